@@ -1,0 +1,123 @@
+/**
+ * The words of Freshet, once. The API, OpenAPI, webhooks, logs and metrics derive from this page.
+ */
+
+/** What a refresh may be asked for. */
+export const REFRESH_KINDS = ['all', 'prices', 'portfolio', 'strategy', 'benchmark', 'symbols', 'watchlist', 'holdings', 'group'] as const;
+export type RefreshKind = (typeof REFRESH_KINDS)[number];
+
+export const REFRESH_MODES = ['smart', 'incremental', 'full'] as const;
+export type RefreshMode = (typeof REFRESH_MODES)[number];
+
+export const OPEN_STATUSES = ['queued', 'in_progress'] as const;
+/** Every refresh reaches exactly one of these. */
+export const FINAL_STATUSES = ['success', 'partial', 'failed', 'cancelled', 'timed_out'] as const;
+export const REFRESH_STATUSES = [...OPEN_STATUSES, ...FINAL_STATUSES] as const;
+export type RefreshStatus = (typeof REFRESH_STATUSES)[number];
+export type FinalStatus = (typeof FINAL_STATUSES)[number];
+
+export function isFinal(status: RefreshStatus): status is FinalStatus {
+  return (FINAL_STATUSES as readonly string[]).includes(status);
+}
+
+/** How urgent a refresh is; the number is what the queue and the claim order by, lower first. */
+export const PRIORITIES = { emergency: 1, high: 10, medium: 20, low: 30 } as const;
+export type Priority = keyof typeof PRIORITIES;
+export const PRIORITY_NAMES = Object.keys(PRIORITIES) as [Priority, ...Priority[]];
+/** The name of a rank; ranks between two names count as the less urgent one. */
+export function priorityOfRank(rank: number): Priority {
+  return PRIORITY_NAMES.find((name) => rank <= PRIORITIES[name]) ?? 'low';
+}
+
+export const ROLES = ['admin', 'system', 'support', 'user'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Which class a role's refreshes get; support works for people and ranks with them. */
+export const PRIORITY_OF_ROLE: Record<Role, Priority> = { admin: 'high', system: 'low', support: 'medium', user: 'medium' };
+
+/** Why an item was not refreshed though nothing is wrong. */
+export const SKIP_REASONS = ['fresh', 'market_closed', 'quota', 'quarantined', 'parked', 'no_data', 'cancelled'] as const;
+export type SkipReason = (typeof SKIP_REASONS)[number];
+
+/** What can be wrong with a provider's answer. */
+export const PROVIDER_ERROR_KINDS = [
+  'rate_limited',
+  'quota_spent',
+  'plan_forbids',
+  'bad_key',
+  'unknown_symbol',
+  'no_data',
+  'unavailable',
+  'malformed',
+] as const;
+export type ProviderErrorKind = (typeof PROVIDER_ERROR_KINDS)[number];
+
+/** Why an item failed: a provider's error, or one of ours. */
+export const FAILURE_KINDS = [...PROVIDER_ERROR_KINDS, 'rejected', 'no_provider', 'poison', 'calculation', 'timed_out'] as const;
+export type FailureKind = (typeof FAILURE_KINDS)[number];
+
+/** What a want asks for. */
+export const DATA_KINDS = ['quote', 'bars', 'earnings'] as const;
+export type DataKind = (typeof DATA_KINDS)[number];
+
+export const FRESHNESS = ['live', 'fresh', 'stale', 'outdated'] as const;
+export type Freshness = (typeof FRESHNESS)[number];
+
+export const SESSION_STATES = ['open', 'pre', 'post', 'closed'] as const;
+export type SessionState = (typeof SESSION_STATES)[number];
+
+/** The steps of a refresh as people read them, in their order. */
+export const STEPS = {
+  queued: 'Waiting for a worker',
+  planning: 'Planning what to fetch',
+  fetching: 'Fetching market data',
+  calculating: 'Calculating metrics',
+  announcing: 'Announcing results',
+  ended: 'Done',
+} as const;
+export type Step = keyof typeof STEPS;
+
+export const ASSET_STATUSES = ['active', 'unverified', 'parked'] as const;
+export type AssetStatus = (typeof ASSET_STATUSES)[number];
+
+/** What travels on the event log to SSE and WebSocket clients. */
+export const EVENT_TYPES = [
+  'price_update',
+  'refresh_progress',
+  'portfolio_update',
+  'cache_invalidation',
+  'provider_status',
+  'anomaly',
+  'alert',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** What registered webhook endpoints may ask to be told. */
+export const WEBHOOK_EVENTS = [
+  'refresh.completed',
+  'refresh.failed',
+  'refresh.cancelled',
+  'data.anomaly',
+  'provider.limit_warning',
+  'alert.raised',
+  'alert.resolved',
+] as const;
+export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
+
+export const SCHEDULES = ['live', 'watchlist', 'portfolio', 'daily', 'hourly', 'cleanup', 'weekly', 'close'] as const;
+export type ScheduleName = (typeof SCHEDULES)[number];
+
+/** Prefixes of the ids that people see. */
+export const ID_PREFIXES = {
+  refresh: 'ref',
+  user: 'usr',
+  portfolio: 'pf',
+  holding: 'hld',
+  watchlist: 'wl',
+  key: 'key',
+  strategy: 'stg',
+  endpoint: 'whk',
+  delivery: 'dlv',
+  trigger: 'trg',
+} as const;
+export type IdKind = keyof typeof ID_PREFIXES;

@@ -1,0 +1,4 @@
+export * from './bar.ts';
+export * from './decimal.ts';
+export * from './quote.ts';
+export * from './symbol.ts';

@@ -1,0 +1,40 @@
+/** What kind of thing a symbol names. Decides the provider chain and the calendar. */
+export const ASSET_CLASSES = ['equity', 'etf', 'index', 'crypto', 'fx', 'commodity'] as const;
+export type AssetClass = (typeof ASSET_CLASSES)[number];
+
+/**
+ * A canonical symbol: `AAPL`, `BRK-B`, `^GSPC`, `BTC-USD`, `EURUSD=X`, `GC=F`, `VOD.L`.
+ * Upper case, no spaces; each provider's adapter maps it to its own spelling.
+ */
+export type MarketSymbol = string;
+
+const CANONICAL = /^\^?[A-Z0-9][A-Z0-9.&-]{0,29}(=[XF])?$/;
+
+/** Coins that a bare `XXX-USD` pair may name. Anything else of that form is a share class (`BRK-B`). */
+const QUOTE_CURRENCIES = new Set(['USD', 'EUR', 'GBP', 'JPY', 'USDT', 'USDC', 'BTC', 'ETH', 'AUD', 'CAD', 'CHF', 'CNY', 'KRW', 'INR', 'BRL']);
+
+/** True for a well-formed canonical symbol, known or not. Linear time on any input. */
+export function isMarketSymbol(text: string): text is MarketSymbol {
+  return text.length <= 32 && CANONICAL.test(text);
+}
+
+/** What a symbol's form says of its class: the best guess for a symbol that nobody has seen yet. */
+export function classOfSymbol(symbol: MarketSymbol): AssetClass {
+  if (symbol.startsWith('^')) return 'index';
+  if (symbol.endsWith('=X')) return 'fx';
+  if (symbol.endsWith('=F')) return 'commodity';
+  return pairOf(symbol) ? 'crypto' : 'equity';
+}
+
+/** Base and quote currency of a crypto (`BTC-USD`) or FX (`EURUSD=X`, `JPY=X` = USD/JPY) pair, else null. */
+export function pairOf(symbol: MarketSymbol): { base: string; quote: string } | null {
+  if (symbol.endsWith('=X')) {
+    const name = symbol.slice(0, -2);
+    if (name.length === 6) return { base: name.slice(0, 3), quote: name.slice(3) };
+    return name.length === 3 ? { base: 'USD', quote: name } : null;
+  }
+  const dash = symbol.lastIndexOf('-');
+  if (dash <= 0) return null;
+  const quote = symbol.slice(dash + 1);
+  return QUOTE_CURRENCIES.has(quote) ? { base: symbol.slice(0, dash), quote } : null;
+}

@@ -1,0 +1,2 @@
+export * from './provider.ts';
+export * from './quota/ledger.ts';
