@@ -33,6 +33,8 @@ export interface Provider {
   wholeMarket?: WholeMarketEndpoint;
   /** Reads an answer of any of the provider's endpoints by its URL: for `freshet provider read` and the recordings. */
   readAny(answer: HttpAnswer, asked?: MarketSymbol[]): Reading;
+  /** How the real provider refuses and what it says of its counters; the simulator has a plain fallback for each. */
+  simulatedRefusals?: SimulatedRefusals;
 }
 
 /** One limit: at most `limit` units in any `perSeconds`; `resets` for windows that start anew at a moment instead of sliding. */
@@ -131,6 +133,8 @@ export interface SessionHandshake {
   /** True for an answer that means that the session is no longer good. */
   expired(answer: HttpAnswer): boolean;
   maxAgeMs: number;
+  /** The simulator's end of the handshake; stateless, so that a crumb is checked by deriving it from its cookie. */
+  simulated?: SimulatedHandshake;
 }
 
 export interface WholeMarketEndpoint {
@@ -169,4 +173,33 @@ export interface MarketView {
   earnings(symbol: MarketSymbol): EarningsDate | undefined;
   /** All symbols, for whole-market calls and listings. */
   symbols(): MarketSymbol[];
+}
+
+/** The simulator's end of a handshake. */
+export interface SimulatedHandshake {
+  /** The answer to a request that is one of the steps, else null. */
+  answer(request: SimulatedRequest): SimulatedAnswer | null;
+  /** What a call without a good session is told; null when its session is good or the endpoint needs none. */
+  refuse(request: SimulatedRequest): SimulatedAnswer | null;
+}
+
+/** One of the real provider's counters at this moment, the present call included. */
+export interface SimulatedWindow extends QuotaWindow {
+  used: number;
+  remaining: number;
+  resetsAt: Date;
+}
+
+/** The true shapes of refusals: status, headers and body as the real provider writes them, errors inside HTTP 200 included. */
+export interface SimulatedRefusals {
+  /** The call exceeds `window`; `resetsAt` is when it would be allowed again. `bannedUntil` once refusals were ignored (Binance: 418). */
+  overLimit?(window: SimulatedWindow, request: SimulatedRequest, now: Date, bannedUntil?: Date): SimulatedAnswer;
+  badKey?(request: SimulatedRequest): SimulatedAnswer;
+  planForbids?(request: SimulatedRequest): SimulatedAnswer;
+  /** A request that no endpoint answers. */
+  notFound?(request: SimulatedRequest): SimulatedAnswer;
+  /** Headers that the real provider adds to every answer. */
+  headers?(windows: SimulatedWindow[], now: Date): Record<string, string>;
+  /** The key that a request carries, for counting by key; null without one. */
+  keyOf?(request: SimulatedRequest): string | null;
 }
