@@ -1,0 +1,44 @@
+import type { ProviderErrorKind } from '@freshet/contracts';
+import type { MarketSymbol } from '@freshet/market';
+import type { Learned, ProviderError, Reading } from './provider.ts';
+
+/** A reading with what is given, and empty lists for the rest. */
+export function reading(parts: Partial<Reading>): Reading {
+  return { quotes: [], bars: [], earnings: [], errors: [], other: [], ...parts };
+}
+
+/** An error of the whole call (`symbol` null) or of one symbol. */
+export function providerError(
+  kind: ProviderErrorKind,
+  detail: string,
+  more: { symbol?: MarketSymbol | null; retryAfterMs?: number | null } = {},
+): ProviderError {
+  return { symbol: more.symbol ?? null, kind, retryAfterMs: more.retryAfterMs ?? null, detail };
+}
+
+/** A reading that is one error. */
+export function refusal(
+  kind: ProviderErrorKind,
+  detail: string,
+  more: { symbol?: MarketSymbol | null; retryAfterMs?: number | null; learned?: Learned[] } = {},
+): Reading {
+  return reading({ errors: [providerError(kind, detail, more)], ...(more.learned ? { learned: more.learned } : {}) });
+}
+
+/** A reading of an endpoint that the adapter doesn't use. */
+export function otherAnswer(endpoint: string, why: string): Reading {
+  return reading({ other: [{ endpoint, why }] });
+}
+
+/** Several readings as one, in their order. */
+export function joined(readings: Reading[]): Reading {
+  const learned = readings.flatMap((one) => one.learned ?? []);
+  return reading({
+    quotes: readings.flatMap((one) => one.quotes),
+    bars: readings.flatMap((one) => one.bars),
+    earnings: readings.flatMap((one) => one.earnings),
+    errors: readings.flatMap((one) => one.errors),
+    other: readings.flatMap((one) => one.other),
+    ...(learned.length > 0 ? { learned } : {}),
+  });
+}

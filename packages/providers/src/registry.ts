@@ -1,0 +1,20 @@
+import type { Provider } from './provider.ts';
+
+/** Every provider that Freshet can speak to, in no order of preference (`choose.ts` ranks them). One line each. */
+export const PROVIDERS: readonly Provider[] = [];
+
+const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+/**
+ * The provider that a person means by a name: its `name`, its title or the prefix of its variables, whatever the case
+ * and punctuation (`alphavantage`, `Alpha Vantage` and `ALPHA_VANTAGE` are one); also an unambiguous beginning (`iex`).
+ */
+export function providerNamed(text: string): Provider | undefined {
+  const wanted = plain(text);
+  if (!wanted) return undefined;
+  const names = (provider: Provider) => [provider.name, provider.title, provider.envPrefix].map(plain);
+  const exact = PROVIDERS.find((provider) => names(provider).includes(wanted));
+  if (exact) return exact;
+  const beginning = PROVIDERS.filter((provider) => names(provider).some((name) => name.startsWith(wanted)));
+  return beginning.length === 1 ? beginning[0] : undefined;
+}

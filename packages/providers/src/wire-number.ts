@@ -1,0 +1,48 @@
+import { type DecimalText, decimalText } from '@freshet/market';
+
+const PLAIN = /^-?\d+(\.\d+)?$/;
+const NUMERIC = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?$/i;
+
+/**
+ * A number as a provider writes it (JSON number or numeric text) as plain decimal text; null for anything else: null,
+ * absent, empty, `N/A`, NaN, infinite. A double becomes its shortest decimal form, so that 0.1 stays 0.1; text keeps
+ * every digit it has.
+ */
+export function wireDecimal(value: unknown): DecimalText | null {
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) return null;
+    const text = String(value);
+    return text.includes('e') ? decimalText(text) : text;
+  }
+  if (typeof value !== 'string') return null;
+  const text = value.trim();
+  if (!NUMERIC.test(text) || text.length > 60) return null;
+  if (PLAIN.test(text) && !text.includes('.') && !/^-?0\d/.test(text)) return text;
+  return decimalText(text);
+}
+
+/** As `wireDecimal`, and null unless above zero: a price of zero is no price. */
+export function wirePositive(value: unknown): DecimalText | null {
+  const text = wireDecimal(value);
+  return text !== null && Number(text) > 0 ? text : null;
+}
+
+/** As `wireDecimal`, and null below zero: volumes, capitalisations. */
+export function wireCount(value: unknown): DecimalText | null {
+  const text = wireDecimal(value);
+  return text !== null && Number(text) >= 0 ? text : null;
+}
+
+/** A moment from seconds, milliseconds, microseconds or nanoseconds since 1970 (told apart by size), or null. */
+export function wireTime(value: unknown): Date | null {
+  const text = wireDecimal(value);
+  if (text === null) return null;
+  let ms = Number(text);
+  if (!(ms > 0)) return null;
+  // 1e11 s is the year 5138 and 1e11 ms is March 1973: no market quote lies on the wrong side.
+  if (ms < 1e11) ms *= 1000;
+  else if (ms >= 1e17) ms /= 1e6;
+  else if (ms >= 1e14) ms /= 1e3;
+  const time = new Date(Math.floor(ms));
+  return Number.isNaN(time.getTime()) ? null : time;
+}
