@@ -1,0 +1,3 @@
+export * as schema from './schema/index.ts';
+export * from './orm.ts';
+export { MIGRATIONS_FOLDER } from './folder.ts';

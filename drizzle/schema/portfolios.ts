@@ -1,0 +1,123 @@
+import { pg, sql } from '../orm.ts';
+import { createdAt, decimal, moment } from './columns.ts';
+import { users } from './people.ts';
+
+export const portfolios = pg.pgTable(
+  'portfolios',
+  {
+    id: pg.text('id').primaryKey(),
+    userId: pg
+      .text('user_id')
+      .notNull()
+      .references(() => users.id),
+    name: pg.text('name').notNull(),
+    currency: pg.text('currency').notNull().default('USD'),
+    cash: decimal('cash').notNull().default('0'),
+    benchmark: pg.text('benchmark').notNull().default('^GSPC'),
+    active: pg.boolean('active').notNull().default(true),
+    version: pg.integer('version').notNull().default(1),
+    createdAt: createdAt(),
+  },
+  (t) => [pg.index('portfolios_user').on(t.userId)],
+);
+
+export const holdings = pg.pgTable(
+  'holdings',
+  {
+    id: pg.text('id').primaryKey(),
+    portfolioId: pg
+      .text('portfolio_id')
+      .notNull()
+      .references(() => portfolios.id, { onDelete: 'cascade' }),
+    symbol: pg.text('symbol').notNull(),
+    quantity: decimal('quantity').notNull(),
+    /** What the whole position cost, in the portfolio's currency. */
+    cost: decimal('cost').notNull().default('0'),
+    /** Wanted share of the portfolio, 0..1; null where there is no target. */
+    targetWeight: decimal('target_weight'),
+    version: pg.integer('version').notNull().default(1),
+    createdAt: createdAt(),
+  },
+  (t) => [pg.unique('holdings_of_portfolio').on(t.portfolioId, t.symbol), pg.index('holdings_symbol').on(t.symbol)],
+);
+
+/** Every version that a holding had: the flows of the time-weighted return, and its history. */
+export const holdingChanges = pg.pgTable(
+  'holding_changes',
+  {
+    id: pg.bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    portfolioId: pg.text('portfolio_id').notNull(),
+    holdingId: pg.text('holding_id').notNull(),
+    symbol: pg.text('symbol').notNull(),
+    version: pg.integer('version').notNull(),
+    quantity: decimal('quantity').notNull(),
+    cost: decimal('cost').notNull(),
+    changedBy: pg.text('changed_by'),
+    at: moment('at')
+      .notNull()
+      .default(sql`now()`),
+  },
+  (t) => [pg.index('holding_changes_of').on(t.portfolioId, t.at)],
+);
+
+/** The last good valuation of each portfolio: what is served while the next one is computed. */
+export const portfolioSnapshots = pg.pgTable('portfolio_snapshots', {
+  portfolioId: pg
+    .text('portfolio_id')
+    .primaryKey()
+    .references(() => portfolios.id, { onDelete: 'cascade' }),
+  version: pg.integer('version').notNull(),
+  asOf: moment('as_of').notNull(),
+  value: decimal('value').notNull(),
+  /** The whole valuation, holdings included, as the API gives it. */
+  valuation: pg.jsonb('valuation').notNull(),
+  refreshId: pg.text('refresh_id'),
+});
+
+/** A portfolio's value at each session's end, for its chart and its returns. */
+export const portfolioValues = pg.pgTable(
+  'portfolio_values',
+  {
+    portfolioId: pg
+      .text('portfolio_id')
+      .notNull()
+      .references(() => portfolios.id, { onDelete: 'cascade' }),
+    session: pg.date('session').notNull(),
+    value: decimal('value').notNull(),
+    /** Money that came in (positive) or left before this session's end. */
+    flow: decimal('flow').notNull().default('0'),
+    /** Time-weighted growth since the first session, 1 at the start. */
+    growth: pg.doublePrecision('growth').notNull().default(1),
+  },
+  (t) => [pg.primaryKey({ columns: [t.portfolioId, t.session] })],
+);
+
+export const watchlists = pg.pgTable(
+  'watchlists',
+  {
+    id: pg.text('id').primaryKey(),
+    userId: pg.text('user_id').references(() => users.id),
+    name: pg.text('name').notNull(),
+    /** The one that the watchlist schedule refreshes and every signed-in person sees. */
+    isDefault: pg.boolean('is_default').notNull().default(false),
+    version: pg.integer('version').notNull().default(1),
+    createdAt: createdAt(),
+  },
+  (t) => [pg.index('watchlists_user').on(t.userId)],
+);
+
+export const watchlistItems = pg.pgTable(
+  'watchlist_items',
+  {
+    watchlistId: pg
+      .text('watchlist_id')
+      .notNull()
+      .references(() => watchlists.id, { onDelete: 'cascade' }),
+    symbol: pg.text('symbol').notNull(),
+    position: pg.integer('position').notNull().default(0),
+    addedAt: moment('added_at')
+      .notNull()
+      .default(sql`now()`),
+  },
+  (t) => [pg.primaryKey({ columns: [t.watchlistId, t.symbol] }), pg.index('watchlist_items_symbol').on(t.symbol)],
+);

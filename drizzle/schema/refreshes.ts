@@ -1,0 +1,167 @@
+import { pg, sql } from '../orm.ts';
+import { moment } from './columns.ts';
+
+/**
+ * The record of a refresh: accepted, followed to its end and audited in this one row. `rung_at` null: not in Redis yet.
+ * What a poll answers is a pure function of the row; `seq` counts its changes.
+ */
+export const refreshes = pg.pgTable(
+  'refreshes',
+  {
+    id: pg.text('id').primaryKey(),
+    kind: pg.text('kind').notNull(),
+    mode: pg.text('mode').notNull(),
+    target: pg.jsonb('target').notNull().default({}),
+    symbols: pg.text('symbols').array(),
+    maxAgeS: pg.integer('max_age_s'),
+    /** Equal for requests that are the same: kind, target, mode, sorted symbols, max_age_s. */
+    identity: pg.text('identity').notNull(),
+    /** Kind and target only: what the cooldown counts. */
+    scope: pg.text('scope').notNull(),
+    status: pg.text('status').notNull().default('queued'),
+    rank: pg.integer('rank').notNull(),
+    source: pg.text('source').notNull(),
+    keyId: pg.text('key_id'),
+    userId: pg.text('user_id'),
+    role: pg.text('role').notNull(),
+    /** False for requests that no limit counts. */
+    counted: pg.boolean('counted').notNull().default(false),
+    reason: pg.text('reason'),
+    requestId: pg.text('request_id'),
+    remoteAddress: pg.text('remote_address'),
+    callbackEndpoint: pg.text('callback_endpoint'),
+    /** True when the first caller has cancelled and others still wait. */
+    detached: pg.boolean('detached').notNull().default(false),
+    traceparent: pg.text('traceparent'),
+    acceptedAt: moment('accepted_at')
+      .notNull()
+      .default(sql`clock_timestamp()`),
+    deadlineAt: moment('deadline_at').notNull(),
+    rungAt: moment('rung_at'),
+    startedAt: moment('started_at'),
+    endedAt: moment('ended_at'),
+    changedAt: moment('changed_at')
+      .notNull()
+      .default(sql`clock_timestamp()`),
+    seq: pg.integer('seq').notNull().default(0),
+    fence: pg.integer('fence').notNull().default(0),
+    step: pg.text('step').notNull().default('queued'),
+    /** Whether the calculations follow the fetching. */
+    calculates: pg.boolean('calculates').notNull().default(false),
+    total: pg.integer('total').notNull().default(0),
+    open: pg.integer('open').notNull().default(0),
+    done: pg.integer('done').notNull().default(0),
+    failed: pg.integer('failed').notNull().default(0),
+    prices: pg.integer('prices').notNull().default(0),
+    portfolios: pg.integer('portfolios').notNull().default(0),
+    metrics: pg.integer('metrics').notNull().default(0),
+    /** 0..1 of the calculations. */
+    calculated: pg.doublePrecision('calculated').notNull().default(0),
+    skipped: pg.jsonb('skipped').notNull().default({}),
+    providerCalls: pg.jsonb('provider_calls').notNull().default({}),
+    failures: pg.jsonb('failures').notNull().default([]),
+    endReason: pg.text('end_reason'),
+    nextRefreshAt: moment('next_refresh_at'),
+    estimate: pg.jsonb('estimate'),
+  },
+  (t) => [
+    // One waiting refresh of each identity: whoever asks for the same joins it.
+    pg.uniqueIndex('refreshes_waiting').on(t.identity).where(sql`${t.status} = 'queued'`),
+    pg.index('refreshes_open').on(t.status, t.acceptedAt).where(sql`${t.status} in ('queued','in_progress')`),
+    pg.index('refreshes_of_user').on(t.userId, t.acceptedAt),
+    pg.index('refreshes_accepted').on(t.acceptedAt, t.id),
+    pg.check('refreshes_status', sql`${t.status} in ('queued','in_progress','success','partial','failed','cancelled','timed_out')`),
+  ],
+);
+
+/** Those who asked for a refresh after its first caller: joined, may read it, get their callback. */
+export const refreshCallers = pg.pgTable(
+  'refresh_callers',
+  {
+    refreshId: pg
+      .text('refresh_id')
+      .notNull()
+      .references(() => refreshes.id, { onDelete: 'cascade' }),
+    keyId: pg.text('key_id').notNull(),
+    userId: pg.text('user_id'),
+    role: pg.text('role').notNull(),
+    reason: pg.text('reason'),
+    callbackEndpoint: pg.text('callback_endpoint'),
+    requestId: pg.text('request_id'),
+    remoteAddress: pg.text('remote_address'),
+    joinedAt: moment('joined_at')
+      .notNull()
+      .default(sql`clock_timestamp()`),
+    detached: pg.boolean('detached').notNull().default(false),
+  },
+  (t) => [pg.primaryKey({ columns: [t.refreshId, t.keyId] }), pg.index('refresh_callers_user').on(t.userId, t.joinedAt)],
+);
+
+/** What one refresh wants of one symbol or portfolio, and how that ended. */
+export const refreshItems = pg.pgTable(
+  'refresh_items',
+  {
+    refreshId: pg
+      .text('refresh_id')
+      .notNull()
+      .references(() => refreshes.id, { onDelete: 'cascade' }),
+    subject: pg.text('subject').notNull(),
+    /** `quote`, `bars`, `earnings`, or `portfolio`. */
+    data: pg.text('data').notNull(),
+    /** `waiting`, then `updated`, `skipped` or `failed`. */
+    state: pg.text('state').notNull(),
+    reason: pg.text('reason'),
+    detail: pg.text('detail'),
+    chain: pg.jsonb('chain'),
+    served: pg.jsonb('served'),
+    source: pg.text('source'),
+    freshAfter: moment('fresh_after'),
+    nextRefreshAt: moment('next_refresh_at'),
+    settledAt: moment('settled_at'),
+  },
+  (t) => [
+    pg.primaryKey({ columns: [t.refreshId, t.data, t.subject] }),
+    pg.index('refresh_items_waiting').on(t.subject, t.data).where(sql`${t.state} = 'waiting'`),
+  ],
+);
+
+/**
+ * What is wanted of the outside world. The row is the single flight: whoever needs the symbol joins it, lends it their
+ * rank, and gets its outcome.
+ */
+export const wants = pg.pgTable(
+  'wants',
+  {
+    symbol: pg.text('symbol').notNull(),
+    data: pg.text('data').notNull(),
+    class: pg.text('class').notNull(),
+    lane: pg.text('lane').notNull(),
+    rank: pg.integer('rank').notNull(),
+    turn: pg.bigint('turn', { mode: 'number' }).notNull(),
+    owner: pg.text('owner').notNull(),
+    since: moment('since')
+      .notNull()
+      .default(sql`clock_timestamp()`),
+    freshAfter: moment('fresh_after').notNull(),
+    /** Bars only: the sessions wanted. */
+    fromSession: pg.date('from_session'),
+    toSession: pg.date('to_session'),
+    /** `[{provider, reason, detail}]`: who was asked already and why that was in vain. */
+    tried: pg.jsonb('tried').notNull().default([]),
+    /** Not asked together with more than so many others: halved when a batch was refused as a whole. */
+    batchCap: pg.integer('batch_cap'),
+    callId: pg.text('call_id'),
+    fence: pg.integer('fence').notNull().default(0),
+    claims: pg.integer('claims').notNull().default(0),
+    claimedAt: moment('claimed_at'),
+    /** The first refresh that wanted it: named as the writer of what it brings. */
+    refreshId: pg.text('refresh_id'),
+  },
+  (t) => [
+    pg.primaryKey({ columns: [t.symbol, t.data] }),
+    pg.index('wants_next').on(t.lane, t.rank, t.turn).where(sql`${t.callId} is null`),
+    pg.index('wants_oldest').on(t.lane, t.since).where(sql`${t.callId} is null`),
+    pg.index('wants_claimed').on(t.callId).where(sql`${t.callId} is not null`),
+    pg.index('wants_owner').on(t.lane, t.owner, t.turn),
+  ],
+);
