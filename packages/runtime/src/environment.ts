@@ -1,0 +1,44 @@
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { parseEnv } from 'node:util';
+
+/** Names and values as text, as an operating system keeps them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The environment of this process over the `.env` file of its working directory, if there is one.
+ * The only place that reads `process.env`: everything else is handed what it needs.
+ */
+export function environment(): Environment {
+  return { ...readDotEnv(join(process.cwd(), '.env')), ...process.env };
+}
+
+function readDotEnv(path: string): Environment {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    return {};
+  }
+  return parseEnv(text);
+}
+
+/** The full path of a program on the PATH, or undefined. */
+export function findOnPath(program: string, env: Environment = environment()): string | undefined {
+  for (const directory of (env.PATH ?? '').split(delimiter).filter(Boolean)) {
+    const path = join(directory, program);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // not in this directory
+    }
+  }
+  return undefined;
+}
+
+/** Where this user keeps what can be fetched again: `$XDG_CACHE_HOME/freshet`, else `~/.cache/freshet`. */
+export function cacheDirectory(env: Environment = environment()): string {
+  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'freshet');
+}

@@ -1,0 +1,111 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Metrics } from './metrics.ts';
+
+/** Resolves when all is well; throws with a reason for people when not. */
+export type Check = () => void | Promise<void>;
+
+/** Whether this process can take work now. */
+export interface Readiness {
+  /** Adds a named check, or replaces the one of that name. */
+  check(name: string, check: Check): void;
+  /** Runs all checks, each for at most 2 s. */
+  report(): Promise<ReadinessReport>;
+  /** From now on the answer is no, with this reason. */
+  refuse(why: string): void;
+}
+
+export interface ReadinessReport {
+  ready: boolean;
+  checks: Record<string, 'ok' | string>;
+}
+
+const CHECK_WITHIN_MS = 2_000;
+
+export function createReadiness(): Readiness {
+  const checks = new Map<string, Check>();
+  let refused: string | undefined;
+  return {
+    check: (name, check) => void checks.set(name, check),
+    refuse: (why) => {
+      refused = why;
+    },
+    async report() {
+      const names = [...checks.keys()];
+      const results = await Promise.all([...checks.values()].map(outcomeOf));
+      const report = Object.fromEntries(names.map((name, index) => [name, results[index] ?? 'ok']));
+      if (refused) report.process = refused;
+      return { ready: Object.values(report).every((result) => result === 'ok'), checks: report };
+    },
+  };
+}
+
+async function outcomeOf(check: Check): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`no answer within ${CHECK_WITHIN_MS} ms`), CHECK_WITHIN_MS);
+  });
+  const checked = (async () => {
+    await check();
+    return 'ok';
+  })();
+  try {
+    return await Promise.race([checked, late]);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    clearTimeout(timer);
+    checked.catch(() => {});
+  }
+}
+
+export interface HealthServer {
+  port: number;
+  close(): Promise<void>;
+}
+
+/** Serves `/livez` (the event loop only, never what others do), `/readyz` (with every named check) and `/metrics`. */
+export async function serveHealth(options: {
+  port: number;
+  host: string;
+  readiness: Readiness;
+  metrics: Metrics;
+}): Promise<HealthServer> {
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://health').pathname;
+    const send = (status: number, type: string, body: string) =>
+      response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
+    if (path === '/livez') return send(200, 'text/plain', 'ok\n');
+    if (path === '/readyz') {
+      return void options.readiness
+        .report()
+        .then((report) => send(report.ready ? 200 : 503, 'application/json', `${JSON.stringify(report)}\n`));
+    }
+    if (path === '/metrics') {
+      return void options.metrics.text().then(
+        (text) => send(200, options.metrics.contentType, text),
+        () => send(500, 'text/plain', 'metrics could not be read\n'),
+      );
+    }
+    return send(404, 'text/plain', 'not found\n');
+  });
+  await listen(server, options.port, options.host);
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,20 @@
+export { CONFIG_EXIT_CODE, ConfigError, type ProcessName, readConfig, secretsIn, type Variable } from './config.ts';
+export { assertRedisPolicy, redisProducer, redisSubscriber, redisWorker, whenReady } from './connections.ts';
+export { envExample } from './env-example.ts';
+export { cacheDirectory, type Environment, environment, findOnPath } from './environment.ts';
+export { type Check, createReadiness, type Readiness, type ReadinessReport, serveHealth } from './health.ts';
+export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
+export { createMetrics, type Metrics, type MetricSpec } from './metrics.ts';
+export {
+  allProviderVariables,
+  PROVIDER_PREFIXES,
+  type ProviderConfig,
+  providerConfigs,
+  type ProviderPrefix,
+} from './provider-variables.ts';
+export { parseDuration, parseRate, parseRates, type Rate } from './rate.ts';
+export { redact, REDACTED } from './redaction.ts';
+export { parseRedisUrl } from './redis-url.ts';
+export { type ProcessContext, RESTART_EXIT_CODE, runProcess, type RunningProcess } from './run-process.ts';
+export { currentTrace, startTracing, type TraceParent, withSpan } from './tracing.ts';
+export { catalogue, variables } from './variables.ts';

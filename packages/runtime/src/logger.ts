@@ -1,0 +1,31 @@
+import { destination, pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
+import { redact } from './redaction.ts';
+
+export type { Logger } from 'pino';
+
+export interface LoggerOptions {
+  /** The process: `api`, `worker`. */
+  name: string;
+  level?: string;
+  /** Values that must never appear, such as provider keys. */
+  secrets?: readonly string[];
+  /** Default: stderr, so that stdout belongs to what a command prints. */
+  to?: DestinationStream;
+}
+
+/**
+ * JSON lines with ISO times. Whole lines are redacted, rather than chosen paths, so that a secret in a message, in a
+ * stack or deep in an object doesn't get out.
+ */
+export function createLogger({ name, level = 'info', secrets = [], to }: LoggerOptions): Logger {
+  return pino(
+    {
+      name,
+      level,
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      hooks: { streamWrite: (line) => redact(line, secrets) },
+    },
+    to ?? destination({ fd: 2, sync: true }),
+  );
+}

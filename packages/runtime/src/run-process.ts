@@ -1,0 +1,153 @@
+import { ConfigError, type ProcessName, readConfig, secretsIn } from './config.ts';
+import { environment, type Environment } from './environment.ts';
+import { createReadiness, type Readiness, serveHealth } from './health.ts';
+import { createLogger, type Logger } from './logger.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { startTracing } from './tracing.ts';
+import { catalogue, variables } from './variables.ts';
+
+/** EX_TEMPFAIL: drained because of memory, please start again. */
+export const RESTART_EXIT_CODE = 75;
+const MEMORY_CHECK_MS = 5_000;
+
+/** What every process is handed to compose itself with. */
+export interface ProcessContext {
+  name: string;
+  env: Environment;
+  log: Logger;
+  metrics: Metrics;
+  readiness: Readiness;
+  /** Aborted when the process begins to drain. */
+  stopping: AbortSignal;
+  /** Begins the same drain as SIGTERM, and exits with this code (default 0). */
+  stop(why: string, exitCode?: number): void;
+}
+
+/** What a process tells once it runs. */
+export interface RunningProcess {
+  /** Where it serves, if it does. */
+  port?: number;
+  /** Finishes what has begun and lets go of everything; ended by force after DRAIN_TIMEOUT. */
+  drain(): Promise<void>;
+}
+
+/**
+ * The life of a process: configuration checked (exit 78), health served, `start` run, one ready line; then SIGTERM or
+ * SIGINT → `/readyz` 503 → drain → exit 0. A second signal ends it at once. An error that nobody caught: logged, exit 1.
+ */
+export async function runProcess(options: {
+  name: ProcessName;
+  start(context: ProcessContext): Promise<RunningProcess>;
+}): Promise<void> {
+  const env = environment();
+  const config = configOrExit(env);
+  const log = createLogger({ name: options.name, level: config.logLevel, secrets: secretsIn(catalogue(), env) });
+  const metrics = createMetrics(options.name);
+  const readiness = createReadiness();
+  readiness.check('started', () => Promise.reject(new Error('starting')));
+  const stopping = new AbortController();
+  const tracing = config.otlp ? await startTracing({ name: options.name, endpoint: config.otlp }) : undefined;
+  const health = await serveHealth({ port: config.healthPort, host: config.healthHost, readiness, metrics });
+
+  let running: RunningProcess | undefined;
+  const stop = (why: string, exitCode = 0) => {
+    if (stopping.signal.aborted) return;
+    log.info({ why }, 'draining');
+    readiness.refuse('draining');
+    stopping.abort(new Error(why));
+    void drainAndExit(exitCode);
+  };
+
+  async function drainAndExit(exitCode: number): Promise<void> {
+    const forced = setTimeout(() => {
+      log.error('the drain took too long: what was unfinished will be taken up by others');
+      process.exit(1);
+    }, config.drainTimeoutMs + config.drainDelayMs);
+    forced.unref();
+    try {
+      if (config.drainDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, config.drainDelayMs));
+      await running?.drain();
+      await health.close();
+      await tracing?.stop().catch((error: unknown) => log.warn({ err: error }, 'the last traces were not sent'));
+    } catch (error) {
+      log.error({ err: error }, 'the drain failed');
+      process.exit(1);
+    }
+    log.info('stopped');
+    process.exit(exitCode);
+  }
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (stopping.signal.aborted) process.exit(1);
+      stop(signal);
+    });
+  }
+  for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
+    process.on(event, (error: unknown) => {
+      log.fatal({ err: error }, event);
+      process.exit(1);
+    });
+  }
+
+  try {
+    running = await options.start({
+      name: options.name,
+      env,
+      log,
+      metrics,
+      readiness,
+      stopping: stopping.signal,
+      stop,
+    });
+  } catch (error) {
+    if (error instanceof ConfigError) refuse(error);
+    log.fatal({ err: error }, 'could not start');
+    process.exit(1);
+  }
+  // A signal that came while starting found nothing to drain.
+  if (stopping.signal.aborted) await running.drain();
+  readiness.check('started', () => {});
+  watchMemory(config.maxMemoryMb, log, stop);
+  log.info({ port: running.port, health_port: health.port }, 'ready');
+  if (config.readyLine) {
+    const line = { ready: true, name: options.name, port: running.port ?? null, health_port: health.port };
+    process.stdout.write(`${JSON.stringify(line)}\n`);
+  }
+}
+
+function configOrExit(env: Environment) {
+  try {
+    return readConfig(
+      {
+        logLevel: variables.LOG_LEVEL,
+        healthPort: variables.HEALTH_PORT,
+        healthHost: variables.HEALTH_HOST,
+        drainTimeoutMs: variables.DRAIN_TIMEOUT,
+        drainDelayMs: variables.DRAIN_DELAY,
+        maxMemoryMb: variables.WORKER_MAX_MEMORY_MB,
+        readyLine: variables.FRESHET_READY_LINE,
+        otlp: variables.OTEL_EXPORTER_OTLP_ENDPOINT,
+      },
+      env,
+    );
+  } catch (error) {
+    if (error instanceof ConfigError) refuse(error);
+    throw error;
+  }
+}
+
+function refuse(error: ConfigError): never {
+  process.stderr.write(`${error.message}\n`);
+  process.exit(error.exitCode);
+}
+
+function watchMemory(maxMb: number | undefined, log: Logger, stop: ProcessContext['stop']): void {
+  if (maxMb === undefined) return;
+  setInterval(() => {
+    const usedMb = process.memoryUsage.rss() / 1_048_576;
+    if (usedMb <= maxMb) return;
+    log.warn({ used_mb: Math.round(usedMb), max_mb: maxMb }, 'too much memory');
+    stop('memory', RESTART_EXIT_CODE);
+  }, MEMORY_CHECK_MS).unref();
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { ProcessName, Variable } from './config.ts';
+import { parseDuration, parseRate, parseRates, type Rate } from './rate.ts';
+import { parseRedisUrl } from './redis-url.ts';
+
+interface About {
+  readBy: readonly ProcessName[];
+  doc: string;
+}
+type Maker<T> = {
+  (name: string, about: About & { default: string }): Variable<T>;
+  (name: string, about: About & { required: true }): Variable<T>;
+  (name: string, about: About): Variable<T | undefined>;
+};
+
+function kind<T>(expects: string, schema: z.ZodType<T, string>, secret = false): Maker<T> {
+  return ((name: string, about: About & { default?: string; required?: boolean }) => ({
+    name,
+    doc: about.doc,
+    readBy: about.readBy,
+    default: about.default,
+    required: about.required ?? false,
+    secret,
+    expects,
+    schema,
+  })) as Maker<T>;
+}
+
+function read<T>(parse: (text: string) => T | null): z.ZodType<T, string> {
+  return z.string().transform((text, context) => {
+    const value = parse(text);
+    if (value !== null) return value;
+    context.addIssue({ code: 'custom', message: 'unreadable' });
+    return z.NEVER;
+  });
+}
+
+function url(protocols: string[]): (text: string) => string | null {
+  return (text) => {
+    const parsed = URL.parse(text);
+    return parsed && protocols.includes(parsed.protocol) ? text.replace(/\/+$/, '') : null;
+  };
+}
+
+function whole(from: number, to: number): (text: string) => number | null {
+  return (text) => (/^\d+$/.test(text) && Number(text) >= from && Number(text) <= to ? Number(text) : null);
+}
+
+/** The kinds of value that a variable can have. */
+export const is = {
+  text: kind('text', z.string().min(1)),
+  secret: kind('text of at least 8 characters', z.string().min(8), true),
+  httpUrl: kind('an address such as https://host:8443', read(url(['http:', 'https:']))),
+  databaseUrl: kind(
+    'an address such as postgres://user:password@host:5432/freshet (special characters percent-encoded)',
+    read(url(['postgres:', 'postgresql:'])),
+    true,
+  ),
+  redisUrl: kind(
+    'an address such as redis://user:password@host:6379/0, rediss://… or redis-sentinel://host1:26379,host2:26379/master (special characters percent-encoded)',
+    read((text) => (parseRedisUrl(text) ? text : null)),
+    true,
+  ),
+  port: kind('a port between 0 and 65535 (0: any free one)', read(whole(0, 65_535))),
+  count: kind('a whole number of at least 1', read(whole(1, Number.MAX_SAFE_INTEGER))),
+  countOrZero: kind('a whole number', read(whole(0, Number.MAX_SAFE_INTEGER))),
+  flag: kind(
+    'true or false',
+    read((text) => ({ true: true, false: false, '1': true, '0': false })[text] ?? null),
+  ),
+  rate: kind<Rate>('a rate such as 10/h or 5/10s', read(parseRate)),
+  rates: kind<Rate[]>('rates such as 8/min,800/day', read(parseRates)),
+  durationMs: kind('a duration such as 500ms, 60s, 10min or 24h', read(parseDuration)),
+  list: kind(
+    'names separated by commas',
+    read((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    ),
+  ),
+  oneOf: <const T extends string>(...values: T[]): Maker<T> =>
+    kind(`one of ${values.join(', ')}`, z.enum(values) as unknown as z.ZodType<T, string>),
+};
