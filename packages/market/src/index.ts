@@ -2,3 +2,4 @@ export * from './bar.ts';
 export * from './decimal.ts';
 export * from './quote.ts';
 export * from './symbol.ts';
+export * from './universe.ts';
