@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+/**
+ * The catalogue of queues: what a job of each carries and how it is treated. Jobs carry ids, never data; what a job
+ * carries is read as foreign input, for whoever can write to Redis can write a job.
+ */
+export const LANE_PREFIX = 'fetch-';
+export type LaneQueue = `fetch-${string}`;
+
+const id = z.string().min(1).max(100);
+
+export interface JobData {
+  refresh: { refreshId: string };
+  follow: { refreshId: string };
+  ticks: { schedule: string };
+  deliver: { deliveryId: string };
+  maintenance: { task: string };
+}
+/** What a lane's job carries: nothing. What there is to fetch stands in the wants. */
+export type CallData = Record<never, never>;
+
+export type FixedQueue = keyof JobData;
+export type QueueName = FixedQueue | LaneQueue;
+export type DataOf<Q extends QueueName> = Q extends FixedQueue ? JobData[Q] : CallData;
+
+/** The queue of a provider's lane. */
+export const laneQueue = (provider: string): LaneQueue => `${LANE_PREFIX}${provider}`;
+/** The provider of a lane's queue, null for the other queues. */
+export const providerOf = (queue: string): string | null =>
+  queue.startsWith(LANE_PREFIX) ? queue.slice(LANE_PREFIX.length) : null;
+
+export interface Policy {
+  /** Runs before the job rests in the failed set; a stalled or parked run isn't one. */
+  attempts: number;
+  /** First wait in ms; doubles with every attempt, half of it random. */
+  backoffMs: number;
+  /** Deaths of a worker in the middle of this job before the job counts as poison. */
+  maxStalledCount: number;
+}
+
+const strict = { attempts: 3, backoffMs: 1_000, maxStalledCount: 3 };
+
+export const FIXED_QUEUES: { [Q in FixedQueue]: { data: z.ZodType<JobData[Q]>; policy: Policy } } = {
+  refresh: { data: z.strictObject({ refreshId: id }), policy: strict },
+  follow: { data: z.strictObject({ refreshId: id }), policy: strict },
+  // A tick is recorded before it does anything, so that running it twice is harmless.
+  ticks: { data: z.strictObject({ schedule: id }), policy: strict },
+  // The day's schedule of a delivery is kept by its row; the handler snoozes, so the queue itself never retries it long.
+  deliver: { data: z.strictObject({ deliveryId: id }), policy: strict },
+  maintenance: { data: z.strictObject({ task: id }), policy: strict },
+};
+
+// Poison on a lane is counted by claims (five), so the queue must not give the job up earlier.
+export const LANE = { data: z.strictObject({}) as z.ZodType<CallData>, policy: { ...strict, maxStalledCount: 6 } };
