@@ -16,3 +16,34 @@ export function dateInZone(moment: Date, zone: string): SessionDate {
   }
   return format.format(moment);
 }
+
+/** Milliseconds that a zone's clocks are ahead of UTC at a moment. */
+function offsetMs(moment: Date, zone: string): number {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  }).formatToParts(moment);
+  const part = (type: string) => Number(parts.find((one) => one.type === type)?.value);
+  const local = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
+  return local - Math.floor(moment.getTime() / 1000) * 1000;
+}
+
+/** Minutes since midnight on the clocks of a zone. */
+export function minuteInZone(moment: Date, zone: string): number {
+  const local = new Date(moment.getTime() + offsetMs(moment, zone));
+  return local.getUTCHours() * 60 + local.getUTCMinutes();
+}
+
+/** The moment at which the clocks of a zone show that date and minute since midnight. */
+export function momentInZone(date: SessionDate, minute: number, zone: string): Date {
+  const asUtc = Date.parse(`${date}T00:00:00Z`) + minute * 60_000;
+  // Twice, for the offset is that of the moment looked for, which a change of daylight saving may lie before.
+  const near = asUtc - offsetMs(new Date(asUtc), zone);
+  return new Date(asUtc - offsetMs(new Date(near), zone));
+}
