@@ -1,0 +1,65 @@
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { birthOf, isAlive } from './processes.ts';
+
+/** Two cannot run on one data directory. */
+export class DataDirectoryInUse extends Error {
+  constructor(dataDir: string, pid: number) {
+    super(`${dataDir} is in use by process ${pid}. Stop that one first, or choose another directory with --data-dir.`);
+    this.name = 'DataDirectoryInUse';
+  }
+}
+
+/**
+ * Takes the data directory for this process (created with mode 0700 if need be).
+ * @returns a function that gives it back
+ * @throws DataDirectoryInUse while the process that took it lives; the lock of a dead one is taken over
+ */
+export function lockDataDirectory(dataDir: string): () => void {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const path = join(dataDir, 'lock');
+  const mine = JSON.stringify({ pid: process.pid, born: birthOf(process.pid) });
+  for (;;) {
+    try {
+      writeFileSync(path, mine, { flag: 'wx', mode: 0o600 });
+      return () => {
+        if (read(path) === mine) rmSync(path, { force: true });
+      };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const seen = read(path);
+    const holder = ownerOf(seen);
+    if (holder) throw new DataDirectoryInUse(dataDir, holder);
+    removeIfStill(path, seen);
+  }
+}
+
+/** Removes the lock that was judged dead; if another one was put there meanwhile, that one goes back. */
+function removeIfStill(path: string, seen: string): void {
+  const aside = `${path}.${process.pid}`;
+  try {
+    renameSync(path, aside);
+    if (read(aside) !== seen) linkSync(aside, path);
+  } catch {
+    // Someone else was faster: the next round sees what is there.
+  }
+  rmSync(aside, { force: true });
+}
+
+function ownerOf(lock: string): number | null {
+  try {
+    const { pid, born } = JSON.parse(lock) as { pid: number; born: string };
+    return isAlive(pid) && birthOf(pid) === born ? pid : null;
+  } catch {
+    return null;
+  }
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

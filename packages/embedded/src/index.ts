@@ -1,0 +1,5 @@
+export { DataDirectoryInUse, lockDataDirectory } from './data-lock.ts';
+export { freePort } from './free-port.ts';
+export { startPostgres, type PostgresOptions } from './postgres.ts';
+export { startRedis, type RedisOptions } from './redis.ts';
+export type { EmbeddedServer } from './server.ts';
