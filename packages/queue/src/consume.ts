@@ -1,7 +1,13 @@
+import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { DataOf, QueueName } from './jobs.ts';
-import type { Outcome } from './outcome.ts';
-import type { Log } from './producer.ts';
+import type { Logger } from '@freshet/runtime';
+import { decide } from './decide.ts';
+import { type DataOf, followJobId, type QueueName, readData } from './jobs.ts';
+import { discarded, failed, type Outcome } from './outcome.ts';
+import { cancelChannel } from './producer.ts';
+import { workerSettings } from './settings.ts';
+import { easeTrouble } from './trouble.ts';
+import { type Health, watch } from './watch.ts';
 
 export interface Work<Q extends QueueName> {
   id: string;
@@ -11,33 +17,141 @@ export interface Work<Q extends QueueName> {
   maxAttempts: number;
   /** After this attempt a failure is final. */
   lastAttempt: boolean;
-  /** Aborted when the refresh is cancelled, the lock is lost or the process gives up waiting for the end. */
+  /** Aborted when the refresh is cancelled, the lock is lost, or the process can't wait for the end any longer. */
   signal: AbortSignal;
-  /** One line into the job's log, shown in the failed list and in Bull Board. */
+  /** One line into the job's log, which the failed list and Bull Board show. */
   log(line: string): Promise<void>;
 }
 
 export type Handler<Q extends QueueName> = (work: Work<Q>) => Promise<Outcome>;
 
+export interface GaveUp {
+  queue: QueueName;
+  id: string;
+  data: unknown;
+  error: Error;
+  /** It killed its workers. */
+  poison: boolean;
+}
+
 export interface ConsumeOptions {
-  /** A waiting client: `maxRetriesPerRequest: null`, no `commandTimeout`. A second one is made from it for blocking. */
+  /** A client that waits: `redisWorker` of @freshet/runtime; may be shared by all queues of a process. */
   connection: Redis;
+  /** In subscriber mode, may be shared: hears cancels. Without it a running job isn't told. */
+  subscriber?: Redis;
   prefix: string;
   concurrency?: number;
-  log?: Log;
-  /** A job came to rest in the failed set; `poison` when it killed its workers. */
-  onGaveUp?(job: { queue: string; id: string; data: unknown; error: Error; poison: boolean }): void;
+  log?: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** A job came to rest in the failed set. */
+  onGaveUp?(job: GaveUp): void;
 }
 
 export interface Consumer {
   readonly queue: QueueName;
-  /** Jobs running here now. */
+  /** Jobs that run here now. */
   readonly running: number;
-  /** False with a reason when jobs wait, nothing holds them and this consumer has taken none for long. For livez. */
-  health(): { ok: boolean; because: string | null };
+  /** Not ok, with a reason, when jobs wait, nothing holds them, and this consumer has taken none for long. For livez. */
+  health(): Health;
+  /** Connected and taking. */
   ready(): Promise<void>;
-  /** Stops taking, waits up to 25 s for what runs, then gives up on it (it will run again elsewhere). */
+  /** Stops taking and waits for what runs; after `withinMs` (25 s) it gives up on it: it will run again elsewhere. */
   close(withinMs?: number): Promise<void>;
 }
 
-export declare function consume<Q extends QueueName>(queue: Q, handler: Handler<Q>, options: ConsumeOptions): Consumer;
+const POISON = 'job stalled more than allowable limit';
+
+/**
+ * Works one queue with one handler. Delivery is at least once: a job may run twice, also at the same time, when its worker lost its
+ * lock; effects are fenced in Postgres. A handler that throws has failed.
+ */
+export function consume<Q extends QueueName>(queue: Q, handler: Handler<Q>, options: ConsumeOptions): Consumer {
+  const { connection, subscriber, prefix, concurrency = 1, log, onGaveUp } = options;
+  const running = new Set<string>();
+
+  // BullMQ gives a signal only to functions that declare three parameters.
+  const run = async (job: Job, token = '', signal = new AbortController().signal): Promise<void> => {
+    const id = job.id as string;
+    running.add(id);
+    watcher.took();
+    try {
+      await decide(await outcomeOf(job, signal), job, worker, token);
+    } finally {
+      running.delete(id);
+    }
+  };
+
+  async function outcomeOf(job: Job, signal: AbortSignal): Promise<Outcome> {
+    let data: DataOf<Q>;
+    try {
+      data = readData(queue, job.data);
+    } catch {
+      // What it carries isn't repeated: nobody knows what it is.
+      return discarded(new Error(`refused: not what a job of ${queue} carries`));
+    }
+    const attempt = job.attemptsMade + 1;
+    const maxAttempts = job.opts.attempts ?? 1;
+    const line = async (text: string) => void (await job.log(text));
+    try {
+      const id = job.id as string;
+      return await handler({ id, data, attempt, maxAttempts, lastAttempt: attempt >= maxAttempts, signal, log: line });
+    } catch (error) {
+      return failed(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  const worker = new Worker(queue, (job: Job, token?: string, signal?: AbortSignal) => run(job, token, signal), {
+    ...workerSettings(queue),
+    connection,
+    prefix,
+    concurrency,
+  });
+  const stopEasing = easeTrouble(worker, queue, log);
+  const watcher = watch({ connection, prefix, queue, isFree: () => running.size < concurrency && !worker.isPaused() });
+
+  // Whoever lost the lock works for nothing: somebody else has the job.
+  worker.on('lockRenewalFailed', (ids) => ids.forEach((id) => worker.cancelJob(id, 'lock lost')));
+  worker.on('stalled', (id) => log?.warn({ queue, job: id }, 'a job lost its worker and runs again'));
+  worker.on('failed', (job, error) => {
+    if (!job?.finishedOn) return;
+    log?.warn({ queue, job: job.id, err: error }, 'a job rests in the failed set');
+    const poison = error.message === POISON;
+    onGaveUp?.({ queue, id: job.id as string, data: job.data, error, poison });
+  });
+
+  const onCancel = (channel: string, refreshId: string) => {
+    if (channel === cancelChannel(prefix)) worker.cancelJob(queue === 'follow' ? followJobId(refreshId) : refreshId);
+  };
+  subscriber?.on('message', onCancel);
+  subscriber?.subscribe(cancelChannel(prefix)).catch(() => {});
+
+  return {
+    queue,
+    get running() {
+      return running.size;
+    },
+    health: () => watcher.health(),
+    ready: async () => void (await worker.waitUntilReady()),
+    async close(withinMs = 25_000) {
+      watcher.stop();
+      stopEasing();
+      subscriber?.off('message', onCancel);
+      const closed = worker.close();
+      if (await settles(closed, withinMs)) return;
+      log?.warn({ queue, running: [...running] }, 'not waiting any longer for running jobs');
+      worker.cancelAllJobs('shutting down');
+      if (await settles(closed, 1_000)) return;
+      // A second close() would only return the first one's promise. The lock expires, and the job runs elsewhere.
+      await worker.disconnect();
+    },
+  };
+}
+
+async function settles(promise: Promise<unknown>, withinMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), withinMs);
+  });
+  const settled = await Promise.race([promise.then(() => true), late]);
+  clearTimeout(timer);
+  return settled;
+}

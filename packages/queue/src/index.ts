@@ -1,5 +1,21 @@
-export * from './consume.ts';
-export * from './jobs.ts';
+export * from './board.ts';
+export { type ConsumeOptions, type Consumer, consume, type GaveUp, type Handler, type Work } from './consume.ts';
+export type { FailedJob, FailedPage } from './failed-jobs.ts';
+export {
+  type CallData,
+  type DataOf,
+  FIXED_QUEUES,
+  type JobData,
+  LANE,
+  LANE_PREFIX,
+  laneQueue,
+  providerOf,
+  type QueueName,
+} from './jobs.ts';
+export { LANE_CAP } from './lane-rings.ts';
 export * from './outcome.ts';
-export * from './producer.ts';
+export { createProducer, type Producer, type ProducerOptions, type Ring } from './producer.ts';
+export { QueueUnavailable } from './queues.ts';
 export * from './schedulers.ts';
+export { type LaneCounts, measureQueues, type QueueStats } from './stats.ts';
+export type { Health } from './watch.ts';

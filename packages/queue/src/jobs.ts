@@ -29,6 +29,7 @@ export const laneQueue = (provider: string): LaneQueue => `${LANE_PREFIX}${provi
 export const providerOf = (queue: string): string | null =>
   queue.startsWith(LANE_PREFIX) ? queue.slice(LANE_PREFIX.length) : null;
 
+/** How a queue treats a job that fails. */
 export interface Policy {
   /** Runs before the job rests in the failed set; a stalled or parked run isn't one. */
   attempts: number;
@@ -52,3 +53,16 @@ export const FIXED_QUEUES: { [Q in FixedQueue]: { data: z.ZodType<JobData[Q]>; p
 
 // Poison on a lane is counted by claims (five), so the queue must not give the job up earlier.
 export const LANE = { data: z.strictObject({}) as z.ZodType<CallData>, policy: { ...strict, maxStalledCount: 6 } };
+
+/** Retries, once for all; the first ones soon, because most trouble passes, and spread, because it befalls many at once. */
+export const policyOf = (queue: QueueName): Policy =>
+  providerOf(queue) === null ? FIXED_QUEUES[queue as FixedQueue].policy : LANE.policy;
+
+/** Reads what a job carries. @throws ZodError when it isn't what this queue's jobs carry */
+export function readData<Q extends QueueName>(queue: Q, data: unknown): DataOf<Q> {
+  const schema: z.ZodType = providerOf(queue) === null ? FIXED_QUEUES[queue as FixedQueue].data : LANE.data;
+  return schema.parse(data) as DataOf<Q>;
+}
+
+/** A follow-up's job id. */
+export const followJobId = (refreshId: string): string => `${refreshId}-follow`;

@@ -1,20 +1,20 @@
+import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { createFailedJobs, type FailedPage } from './failed-jobs.ts';
+import { type DataOf, followJobId, laneQueue, type QueueName } from './jobs.ts';
+import { createLaneRings } from './lane-rings.ts';
+import { forgetFinished, keyBase, missing, raise } from './lua.ts';
+import { openQueues, type Queues } from './queues.ts';
+import { jobSettings } from './settings.ts';
+import { type LaneCounts, laneCounts, type QueueStats, queueStats } from './stats.ts';
 
 export interface ProducerOptions {
-  /** A fail-fast client: `enableOfflineQueue: false`, `maxRetriesPerRequest: 1`, `commandTimeout` about 1.5 s. */
+  /** A fail-fast client: `redisProducer` of @freshet/runtime. */
   connection: Redis;
   /** Same for every process of one installation, for example `{freshet}`. */
   prefix: string;
   /** The providers that have a lane, for statistics, the failed list and the board. Lanes rung later join. */
   lanes?: readonly string[];
-  log?: Log;
-}
-
-/** What a pino logger satisfies. */
-export interface Log {
-  info(fields: object, text: string): void;
-  warn(fields: object, text: string): void;
-  error(fields: object, text: string): void;
 }
 
 export interface Ring {
@@ -23,77 +23,120 @@ export interface Ring {
   rank: number;
 }
 
-export interface LaneCounts {
-  waiting: number;
-  active: number;
-  delayed: number;
-  /** For so many ms more every worker of the lane waits. */
-  parkedMs: number;
-}
-
-export interface QueueStats extends LaneCounts {
-  queue: string;
-  /** waiting + delayed. */
-  pending: number;
-  /** Since the queue's counters began. */
-  completed: number;
-  /** Resting in the failed set now. */
-  failed: number;
-  /** Age of the job that has waited longest, null when none waits. */
-  oldestWaitMs: number | null;
-}
-
-export interface FailedJob {
-  /** Stable text for URLs: `<queue>~<job id>`. */
-  id: string;
-  queue: string;
-  jobId: string;
-  data: Record<string, unknown>;
-  error: string;
-  attempts: number;
-  failedAt: Date;
-  logs: string[];
-}
-
 /**
  * Rings the queues. Every method rejects with `QueueUnavailable` within 2 s when Redis is away; nothing is lost by that,
- * because the record is in Postgres and the sweeper rings again.
+ * because the record is in Postgres and the sweeper rings again. A ring that failed may have been heard all the same, which
+ * is why job ids follow from what they are about.
  */
 export interface Producer {
   /** One round trip for all; a job that waits or runs is left alone, a finished one of the same id is replaced. */
   ringRefreshes(refreshes: readonly Ring[]): Promise<void>;
   ringFollow(refreshId: string, rank: number): Promise<void>;
-  /** Adds up to `calls` empty jobs; the lane's waiting list never grows beyond its cap. Answers how many were added. */
+  /** Adds up to `calls` empty jobs, as far as the lane's cap allows; rings of one moment are joined. How many were added by them. */
   ringLane(provider: string, calls: number, rank?: number): Promise<number>;
-  /** Ends a lane's parking early (a higher class came whose share isn't spent): workers look again within 250 ms. */
+  /** Ends a lane's parking early (a higher class came, whose share isn't spent): workers look again within 250 ms. */
   unparkLane(provider: string): Promise<void>;
+  /** `delayMs` from now; a delivery that waits already keeps its time. */
   ringDeliveries(deliveryIds: readonly string[], delayMs?: number): Promise<void>;
   ringMaintenance(task: string): Promise<void>;
   /** Raises a waiting refresh (plan and follow-up) to `rank`; never lowers. */
   raisePriority(refreshId: string, rank: number): Promise<void>;
-  /** Of these refresh ids those without a job that waits or runs; one round trip per thousand. */
+  /** Of these refresh ids those without a job that waits or runs; one round trip. */
   missingRefreshes(refreshIds: readonly string[]): Promise<string[]>;
   /** The same for follow-ups. */
   missingFollows(refreshIds: readonly string[]): Promise<string[]>;
-  /** The same for the call jobs of a lane, by job id: claims of a missing call are free to take. */
+  /** The same for the call jobs of a lane, by job id: the claims of a missing call are free to take. */
   missingCalls(provider: string, jobIds: readonly string[]): Promise<string[]>;
   missingDeliveries(deliveryIds: readonly string[]): Promise<string[]>;
-  /** Removes what waits for this refresh and tells its running jobs, wherever they run, by their signal. */
+  /** Removes what waits for this refresh, and aborts the signal of what runs, wherever it runs. */
   cancelRefresh(refreshId: string): Promise<void>;
   laneCounts(): Promise<Record<string, LaneCounts>>;
   queueStats(): Promise<QueueStats[]>;
   /** Newest first over all queues. */
-  failedJobs(page: { cursor?: string; limit: number }): Promise<{ data: FailedJob[]; nextCursor: string | null }>;
+  failedJobs(page: { cursor?: string; limit: number }): Promise<FailedPage>;
   /** False when there is no such failed job. Attempts start again from zero, the priority stays. */
   retryFailed(id: string): Promise<boolean>;
   retryAllFailed(): Promise<number>;
   /** Removes every failed job; answers how many. */
   drainFailed(): Promise<number>;
+  /** The queues themselves, for the other files of this package. */
+  readonly queues: Queues;
+  /** Forgets the queues; the connection stays its owner's. */
   close(): Promise<void>;
 }
 
-export class QueueUnavailable extends Error {
-  override name = 'QueueUnavailable';
-}
+/** The channel on which running jobs hear that their refresh was cancelled. */
+export const cancelChannel = (prefix: string): string => `${prefix}:cancel`;
 
-export declare function createProducer(options: ProducerOptions): Producer;
+export function createProducer({ connection, prefix, lanes = [] }: ProducerOptions): Producer {
+  const queues = openQueues(connection, prefix, lanes);
+
+  type NewJob<Q extends QueueName> = { jobId: string; data: DataOf<Q>; rank: number; delayMs?: number };
+  async function ring<Q extends QueueName>(name: Q, jobs: readonly NewJob<Q>[]): Promise<void> {
+    if (jobs.length === 0) return;
+    await queues.with(name, async (queue: Queue, redis) => {
+      const base = keyBase(prefix, name);
+      const added = jobs.map(({ jobId, data, rank, delayMs }) => ({
+        name,
+        data,
+        opts: { ...jobSettings(name, rank), jobId, ...(delayMs ? { delay: delayMs } : {}) },
+      }));
+      // Both leave together, in this order: with a finished job of the same id, BullMQ would add nothing.
+      await queue.waitUntilReady();
+      await Promise.all([
+        forgetFinished(
+          redis,
+          base,
+          jobs.map(({ jobId }) => jobId),
+        ),
+        queue.addBulk(added),
+      ]);
+    });
+  }
+
+  async function missingOf(name: QueueName, ids: readonly string[], jobIdOf = (id: string) => id): Promise<string[]> {
+    if (ids.length === 0) return [];
+    const gone = await queues.ask((redis) => missing(redis, keyBase(prefix, name), ids.map(jobIdOf)));
+    const lost = new Set(gone);
+    return ids.filter((id) => lost.has(jobIdOf(id)));
+  }
+
+  return {
+    queues,
+    ringRefreshes: (refreshes) =>
+      ring(
+        'refresh',
+        refreshes.map(({ id, rank }) => ({ jobId: id, data: { refreshId: id }, rank })),
+      ),
+    ringFollow: (refreshId, rank) => ring('follow', [{ jobId: followJobId(refreshId), data: { refreshId }, rank }]),
+    ringLane: createLaneRings(queues),
+    unparkLane: (provider) =>
+      queues.ask(async (redis) => void (await redis.del(`${keyBase(prefix, laneQueue(provider))}limiter`))),
+    ringDeliveries: (ids, delayMs) =>
+      ring(
+        'deliver',
+        ids.map((deliveryId) => ({ jobId: deliveryId, data: { deliveryId }, rank: 10, delayMs })),
+      ),
+    ringMaintenance: (task) => ring('maintenance', [{ jobId: `task-${task}`, data: { task }, rank: 30 }]),
+    raisePriority: (refreshId, rank) =>
+      queues.ask(async (redis) => {
+        await Promise.all([
+          raise(redis, keyBase(prefix, 'refresh'), refreshId, rank),
+          raise(redis, keyBase(prefix, 'follow'), followJobId(refreshId), rank),
+        ]);
+      }),
+    missingRefreshes: (ids) => missingOf('refresh', ids),
+    missingFollows: (ids) => missingOf('follow', ids, followJobId),
+    missingCalls: (provider, ids) => missingOf(laneQueue(provider), ids),
+    missingDeliveries: (ids) => missingOf('deliver', ids),
+    async cancelRefresh(refreshId) {
+      await queues.with('refresh', (queue) => queue.remove(refreshId));
+      await queues.with('follow', (queue) => queue.remove(followJobId(refreshId)));
+      await queues.ask((redis) => redis.publish(cancelChannel(prefix), refreshId));
+    },
+    laneCounts: () => laneCounts(queues),
+    queueStats: () => queueStats(queues),
+    ...createFailedJobs(queues),
+    close: () => queues.close(),
+  };
+}

@@ -1,4 +1,5 @@
 import type { Producer } from './producer.ts';
+import { jobSettings } from './settings.ts';
 
 /** Every so many ms, or a cron pattern in an IANA zone. */
 export type Cadence = { everyMs: number } | { cron: string; zone: string };
@@ -9,11 +10,38 @@ export interface SchedulerState {
   nextAt: Date | null;
 }
 
-/** What repeats: it only rings `ticks` with the schedule's name. Which ticks are due is decided by who is rung. */
+/**
+ * What repeats. A scheduler only rings `ticks` with its name, in a queue of its own that nothing else can make busy; which ticks are
+ * due since the last recorded one is decided by who is rung, so a ring lost or doubled changes nothing.
+ */
 export interface Schedulers {
+  /** Makes it, or changes its cadence; from any number of processes at once there is one scheduler. */
   upsertScheduler(name: string, cadence: Cadence): Promise<void>;
+  /** False when there was none. */
   removeScheduler(name: string): Promise<boolean>;
   listSchedulers(): Promise<SchedulerState[]>;
 }
 
-export declare function createSchedulers(producer: Producer): Schedulers;
+export function createSchedulers({ queues }: Producer): Schedulers {
+  return {
+    upsertScheduler: (name, cadence) =>
+      queues.with('ticks', async (queue) => {
+        const repeat = 'everyMs' in cadence ? { every: cadence.everyMs } : { pattern: cadence.cron, tz: cadence.zone };
+        await queue.upsertJobScheduler(name, repeat, {
+          name: 'tick',
+          data: { schedule: name },
+          opts: jobSettings('ticks', 10),
+        });
+      }),
+    removeScheduler: (name) => queues.with('ticks', (queue) => queue.removeJobScheduler(name)),
+    listSchedulers: () =>
+      queues.with('ticks', async (queue) => {
+        const all = await queue.getJobSchedulers(0, -1, true);
+        return all.map(({ key, every, pattern, tz, next }) => ({
+          name: key,
+          cadence: pattern ? { cron: pattern, zone: tz ?? 'UTC' } : { everyMs: Number(every) },
+          nextAt: next ? new Date(next) : null,
+        }));
+      }),
+  };
+}

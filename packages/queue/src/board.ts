@@ -1,0 +1,65 @@
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { ExpressAdapter } from '@bull-board/express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Queue } from 'bullmq';
+import type { Producer } from './producer.ts';
+
+export interface BoardOptions {
+  producer: Producer;
+  /** Where the api mounts it: `/admin/queues`. */
+  basePath: string;
+  /** Reading alone: writes answer 405. */
+  readOnly: boolean;
+}
+
+export type BoardHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: (error?: unknown) => void,
+) => void;
+
+/**
+ * The policy under which Bull Board works: its scripts come from here; its styles are partly inline. The font that it asks for from
+ * elsewhere is refused, and the system's is used.
+ */
+export const BOARD_CSP =
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; " +
+  "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+
+/**
+ * Bull Board as a handler to mount with `app.use(basePath, …)`, behind sign-in and (for writes) a check of where the request comes from:
+ * it has neither of its own. Built with the first request, because a queue needs a live Redis.
+ * The option to add jobs by hand stays, as what is added is checked when it is consumed.
+ */
+export function bullBoard({ producer: { queues }, basePath, readOnly }: BoardOptions): BoardHandler {
+  let built: { names: string; handler: Promise<BoardHandler> } | null = null;
+
+  async function build(): Promise<BoardHandler> {
+    const adapters = await Promise.all(
+      queues.names().map((name) =>
+        queues.with(name, async (queue: Queue) => {
+          await queue.waitUntilReady();
+          return new BullMQAdapter(queue, { readOnlyMode: readOnly, allowRetries: !readOnly });
+        }),
+      ),
+    );
+    const serverAdapter = new ExpressAdapter().setBasePath(basePath);
+    createBullBoard({ queues: adapters, serverAdapter, options: { uiConfig: { boardTitle: 'Freshet queues' } } });
+    return serverAdapter.getRouter() as BoardHandler;
+  }
+
+  return (request, response, next) => {
+    const names = queues.names().join();
+    if (built?.names !== names) {
+      const handler = build();
+      const attempt = { names, handler };
+      built = attempt;
+      handler.catch(() => {
+        if (built === attempt) built = null;
+      });
+    }
+    response.setHeader('Content-Security-Policy', BOARD_CSP);
+    built.handler.then((handler) => handler(request, response, next), next);
+  };
+}

@@ -1,0 +1,160 @@
+import { Job } from 'bullmq';
+import type { QueueName } from './jobs.ts';
+import { keyBase } from './lua.ts';
+import type { Queues } from './queues.ts';
+
+export interface FailedJob {
+  /** Stable text for URLs: `<queue>~<job id>`. */
+  id: string;
+  queue: string;
+  jobId: string;
+  data: Record<string, unknown>;
+  error: string;
+  /** Runs that were made. */
+  attempts: number;
+  failedAt: Date;
+  logs: string[];
+}
+
+export interface FailedPage {
+  data: FailedJob[];
+  nextCursor: string | null;
+}
+
+type Entry = { queue: QueueName; jobId: string; at: number };
+
+/** What rests in the failed sets of all queues: to be read, tried again, or thrown away. */
+export function createFailedJobs(queues: Queues) {
+  const base = (queue: QueueName) => keyBase(queues.prefix, queue);
+
+  /** Newest first; the cursor is `<failed at ms>~<queue>~<job id>` of the last one that was shown. */
+  async function failedJobs({ cursor, limit }: { cursor?: string; limit: number }): Promise<FailedPage> {
+    const after = cursor ? readCursor(cursor) : null;
+    return await queues.ask(async (redis) => {
+      const names = queues.names();
+      const pipeline = redis.pipeline();
+      for (const name of names) {
+        const key = `${base(name)}failed`;
+        pipeline.zrevrangebyscore(key, after ? `(${after.at}` : '+inf', '-inf', 'WITHSCORES', 'LIMIT', 0, limit + 1);
+        // Many can fail in one millisecond: those beside the last one shown are compared by name.
+        if (after) pipeline.zrangebyscore(key, String(after.at), String(after.at), 'WITHSCORES');
+      }
+      const answers = ((await pipeline.exec()) ?? []).map(([error, answer]) => {
+        if (error) throw error;
+        return answer as string[];
+      });
+      const perQueue = after ? 2 : 1;
+      const entries = answers.flatMap((flat, index) => pairs(flat, names[Math.floor(index / perQueue)] as QueueName));
+      const page = entries
+        .filter((entry) => !after || order(after, entry) < 0)
+        .sort(order)
+        .slice(0, limit + 1);
+      const shown = page.slice(0, limit);
+      const last = shown.at(-1);
+      return {
+        data: await read(shown),
+        nextCursor: page.length > limit && last ? `${last.at}~${last.queue}~${last.jobId}` : null,
+      };
+    });
+  }
+
+  async function read(entries: Entry[]): Promise<FailedJob[]> {
+    return await queues.ask(async (redis) => {
+      const pipeline = redis.pipeline();
+      for (const { queue, jobId } of entries) {
+        pipeline.hmget(`${base(queue)}${jobId}`, 'data', 'failedReason', 'atm');
+        pipeline.lrange(`${base(queue)}${jobId}:logs`, 0, -1);
+      }
+      const answers = (await pipeline.exec()) ?? [];
+      return entries.map(({ queue, jobId, at }, index) => {
+        const [data, error, attempts] = (answers[2 * index]?.[1] ?? []) as (string | null)[];
+        return {
+          id: `${queue}~${jobId}`,
+          queue,
+          jobId,
+          data: asObject(data),
+          error: error ?? 'unknown',
+          attempts: Number(attempts ?? 0),
+          failedAt: new Date(at),
+          logs: (answers[2 * index + 1]?.[1] ?? []) as string[],
+        };
+      });
+    });
+  }
+
+  async function retryFailed(id: string): Promise<boolean> {
+    const [queue, jobId] = split(id);
+    const name = queues.names().find((known) => known === queue);
+    if (!name || !jobId) return false;
+    return await queues.with(name, async (bull) => {
+      const job = await Job.fromId(bull, jobId);
+      if (!job || !(await job.isFailed())) return false;
+      await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
+      return true;
+    });
+  }
+
+  /** BullMQ's own retry of many forgets priorities and attempts, so they are retried one by one, many in flight. */
+  async function retryAllFailed(): Promise<number> {
+    let retried = 0;
+    for (const name of queues.names()) {
+      const ids = await queues.ask((redis) => redis.zrange(`${base(name)}failed`, '0', '-1'));
+      for (let from = 0; from < ids.length; from += 200) {
+        const outcomes = await Promise.all(ids.slice(from, from + 200).map((jobId) => retryFailed(`${name}~${jobId}`)));
+        retried += outcomes.filter(Boolean).length;
+      }
+    }
+    return retried;
+  }
+
+  async function drainFailed(): Promise<number> {
+    let removed = 0;
+    for (const name of queues.names()) {
+      for (let batch = 1_000; batch === 1_000; ) {
+        batch = (await queues.with(name, (bull) => bull.clean(0, 1_000, 'failed'))).length;
+        removed += batch;
+      }
+    }
+    return removed;
+  }
+
+  return { failedJobs, retryFailed, retryAllFailed, drainFailed };
+}
+
+/** Newest first, then by queue and id. */
+function order(a: Entry, b: Entry): number {
+  return b.at - a.at || compare(a.queue, b.queue) || compare(a.jobId, b.jobId);
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function pairs(flat: string[], queue: QueueName): Entry[] {
+  const entries: Entry[] = [];
+  for (let i = 0; i + 1 < flat.length; i += 2) {
+    entries.push({ queue, jobId: flat[i] as string, at: Number(flat[i + 1]) });
+  }
+  return entries;
+}
+
+/** `fetch-yahoo~c12~3` is queue `fetch-yahoo` and job `c12~3`. */
+function split(text: string): [string, string] {
+  const at = text.indexOf('~');
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** A cursor that isn't one of ours reads as the end of the list. */
+function readCursor(cursor: string): Entry {
+  const [at, rest] = split(cursor);
+  const [queue, jobId] = split(rest);
+  return { at: /^\d+$/.test(at) ? Number(at) : 0, queue: queue as QueueName, jobId };
+}
+
+/** Whatever was put there, by whomever. */
+function asObject(data: string | null | undefined): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(data ?? '{}');
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : { value };
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,121 @@
+import type { Redis } from 'ioredis';
+
+/**
+ * Questions that BullMQ doesn't answer in one round trip, over its own keys (bullmq is pinned exactly, and tests hold them
+ * to its real behaviour). They are sent as text with EVAL, so that a flushed script cache is no matter.
+ */
+
+/** Of the ids ARGV[2..] those without a job that waits, is delayed or runs. ARGV[1] is `<prefix>:<queue>:`. */
+const MISSING = `
+local missing = {}
+for i = 2, #ARGV do
+  local id = ARGV[i]
+  if redis.call('EXISTS', ARGV[1] .. id) == 0
+    or redis.call('ZSCORE', ARGV[1] .. 'completed', id)
+    or redis.call('ZSCORE', ARGV[1] .. 'failed', id) then
+    missing[#missing + 1] = id
+  end
+end
+return missing`;
+
+/** Removes those of the ids that have finished, so that the same id can be added again. */
+const FORGET_FINISHED = `
+for i = 2, #ARGV do
+  local id = ARGV[i]
+  if redis.call('ZREM', ARGV[1] .. 'completed', id) + redis.call('ZREM', ARGV[1] .. 'failed', id) > 0 then
+    redis.call('DEL', ARGV[1] .. id, ARGV[1] .. id .. ':logs')
+  end
+end
+return 0`;
+
+/** Gives the job ARGV[2] the rank ARGV[3] if that is more urgent than its own. The score is made as BullMQ makes it. */
+const RAISE = `
+local key = ARGV[1] .. ARGV[2]
+local rank = tonumber(ARGV[3])
+local current = tonumber(redis.call('HGET', key, 'priority'))
+if not current or current <= rank then return 0 end
+redis.call('HSET', key, 'priority', rank)
+if redis.call('ZSCORE', ARGV[1] .. 'prioritized', ARGV[2]) then
+  local count = redis.call('INCR', ARGV[1] .. 'pc')
+  redis.call('ZADD', ARGV[1] .. 'prioritized', rank * 0x100000000 + count % 0x100000000, ARGV[2])
+end
+return 1`;
+
+/**
+ * Counts of one queue: waiting, active, delayed, failed, completed ever, parked ms, added-at of the oldest waiting job ('' if none).
+ * The oldest is the first of its rank, so one look per rank in use is enough.
+ */
+const COUNTS = `
+local base = ARGV[1]
+local oldest = nil
+local function look(id)
+  local at = tonumber(redis.call('HGET', base .. id, 'timestamp') or '')
+  if at and (not oldest or at < oldest) then oldest = at end
+end
+local last = redis.call('LINDEX', base .. 'wait', -1)
+if last then look(last) end
+local from = '-inf'
+for _ = 1, 16 do
+  local first = redis.call('ZRANGEBYSCORE', base .. 'prioritized', from, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
+  if #first == 0 then break end
+  look(first[1])
+  from = string.format('%.0f', (math.floor(tonumber(first[2]) / 0x100000000) + 1) * 0x100000000)
+end
+local parked = 0
+if tonumber(redis.call('GET', base .. 'limiter') or '0') >= 1000000000 then
+  parked = math.max(0, redis.call('PTTL', base .. 'limiter'))
+end
+return {
+  redis.call('LLEN', base .. 'wait') + redis.call('ZCARD', base .. 'prioritized'),
+  redis.call('LLEN', base .. 'active'),
+  redis.call('ZCARD', base .. 'delayed'),
+  redis.call('ZCARD', base .. 'failed'),
+  tonumber(redis.call('HGET', base .. 'metrics:completed', 'count') or '0'),
+  parked,
+  oldest and string.format('%.0f', oldest) or ''
+}`;
+
+/** `<prefix>:<queue>:`, what all keys of a queue begin with. */
+export const keyBase = (prefix: string, queue: string): string => `${prefix}:${queue}:`;
+
+export async function missing(redis: Redis, base: string, ids: readonly string[]): Promise<string[]> {
+  return (await redis.eval(MISSING, 0, base, ...ids)) as string[];
+}
+
+export async function forgetFinished(redis: Redis, base: string, ids: readonly string[]): Promise<void> {
+  await redis.eval(FORGET_FINISHED, 0, base, ...ids);
+}
+
+export async function raise(redis: Redis, base: string, jobId: string, rank: number): Promise<void> {
+  await redis.eval(RAISE, 0, base, jobId, rank);
+}
+
+export interface QueueCounts {
+  waiting: number;
+  active: number;
+  delayed: number;
+  failed: number;
+  completed: number;
+  parkedMs: number;
+  oldestAddedAt: number | null;
+}
+
+/** The counts of several queues in one round trip. */
+export async function counts(redis: Redis, bases: readonly string[]): Promise<QueueCounts[]> {
+  const pipeline = redis.pipeline();
+  for (const base of bases) pipeline.eval(COUNTS, 0, base);
+  const answers = (await pipeline.exec()) ?? [];
+  return answers.map(([error, answer]) => {
+    if (error) throw error;
+    const [waiting, active, delayed, failed, completed, parkedMs, oldest] = answer as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      string,
+    ];
+    return { waiting, active, delayed, failed, completed, parkedMs, oldestAddedAt: oldest ? Number(oldest) : null };
+  });
+}

@@ -1,0 +1,87 @@
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { FIXED_QUEUES, type FixedQueue, laneQueue, type QueueName } from './jobs.ts';
+
+/** Redis is away or too slow. What should have been rung is in Postgres; the sweeper rings it later. */
+export class QueueUnavailable extends Error {
+  override name = 'QueueUnavailable';
+}
+
+const PATIENCE_MS = 2_000;
+
+/** The queues as a producer sees them: made when first used, and never without a live Redis. */
+export interface Queues {
+  readonly prefix: string;
+  /** Those known here: the fixed ones and the lanes. */
+  names(): QueueName[];
+  /** Runs `work` on a queue, within 2 s. @throws QueueUnavailable */
+  with<T>(name: QueueName, work: (queue: Queue, redis: Redis) => Promise<T>): Promise<T>;
+  /** The same without a queue, for questions over all of them. @throws QueueUnavailable */
+  ask<T>(work: (redis: Redis) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export function openQueues(connection: Redis, prefix: string, lanes: readonly string[]): Queues {
+  const names = new Set<QueueName>([...(Object.keys(FIXED_QUEUES) as FixedQueue[]), ...lanes.map(laneQueue)]);
+  const made = new Map<QueueName, Queue>();
+
+  function queueOf(name: QueueName): Queue {
+    let queue = made.get(name);
+    if (queue) return queue;
+    names.add(name);
+    queue = new Queue(name, { connection, prefix, streams: { events: { maxLen: 1_000 } } });
+    queue.on('error', () => {});
+    made.set(name, queue);
+    // A Queue whose first contact fails rejects every later call, even when Redis is back: forget it, and make another.
+    queue.waitUntilReady().catch(() => made.get(name) === queue && made.delete(name));
+    return queue;
+  }
+
+  async function ask<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
+    const deadline = Date.now() + PATIENCE_MS;
+    await firstContact(connection, PATIENCE_MS);
+    return await withinMs(work(connection), deadline - Date.now());
+  }
+
+  return {
+    prefix,
+    names: () => [...names],
+    ask,
+    with: (name, work) => ask((redis) => work(queueOf(name), redis)),
+    async close() {
+      await Promise.allSettled([...made.values()].map((queue) => queue.close()));
+      made.clear();
+    },
+  };
+}
+
+/**
+ * A client that connects for the first time is waited for. One that has lost Redis is not: callers have somebody waiting,
+ * and a command that was given up may run all the same.
+ */
+async function firstContact(connection: Redis, forMs: number): Promise<void> {
+  if (connection.status === 'ready') return;
+  if (!['wait', 'connecting', 'connect'].includes(connection.status)) throw new QueueUnavailable('Redis is away');
+  const ready = new Promise<void>((resolve) => connection.once('ready', resolve));
+  if (connection.status === 'wait') connection.connect().catch(() => {});
+  await withinMs(ready, forMs);
+}
+
+async function withinMs<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new QueueUnavailable(`Redis did not answer within ${PATIENCE_MS} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } catch (error) {
+    if (error instanceof Error && lost.test(error.message)) throw new QueueUnavailable(error.message, { cause: error });
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What ioredis says of commands that met no Redis, and Redis of ones that it can't take now. */
+const lost =
+  /Connection is closed|isn't writeable|Command timed out|max retries per request|ECONN|EPIPE|^(OOM|MISCONF|LOADING|READONLY)/;

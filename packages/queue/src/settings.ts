@@ -1,0 +1,49 @@
+import type { JobsOptions, WorkerOptions } from 'bullmq';
+import { type Policy, policyOf, type QueueName } from './jobs.ts';
+
+/** A worker's death costs its work at most lock + check = 15 s; BullMQ's own 30 s + 30 s cost up to 59 s. */
+export const LOCK_MS = 10_000;
+export const STALLED_CHECK_MS = 5_000;
+/** How long an idle worker blocks in one read; less than the connections' socket time-out of 15 s. */
+export const DRAIN_DELAY_S = 5;
+/** How late a parked worker notices that its lane was unparked. */
+const PARK_LOOK_MS = 250;
+
+/** What every worker is set to, with the reasons. */
+export function workerSettings(queue: QueueName): Omit<WorkerOptions, 'connection'> {
+  return {
+    lockDuration: LOCK_MS,
+    stalledInterval: STALLED_CHECK_MS,
+    maxStalledCount: policyOf(queue).maxStalledCount,
+    drainDelay: DRAIN_DELAY_S,
+    // No maxStartedAttempts: on a lane, waiting for quota counts as a start, so a patient job would be failed.
+    // A limit that is never reached: only with one does parking hold for every worker of the queue, on every machine.
+    limiter: { max: 1_000_000_000, duration: 1_000 },
+    maximumRateLimitDelay: PARK_LOOK_MS,
+    // BullMQ waits 15 s after a lost connection; Redis must be used again sooner than 10 s after it is back.
+    runRetryDelay: 1_000,
+    // Without it the counts of completed and failed jobs stay 0. A week of minutes.
+    metrics: { maxDataPoints: 60 * 24 * 7 },
+    // Finished jobs are kept for people to look at, bounded: about 1.2 kB each. Age is looked at when another job ends.
+    removeOnComplete: { age: 3_600, count: 1_000 },
+    removeOnFail: { age: 7 * 86_400, count: 5_000 },
+  };
+}
+
+/**
+ * What every job is given. The priority is explicit, because a job without one runs before all others.
+ * @param rank from PRIORITIES; lower first
+ */
+export function jobSettings(queue: QueueName, rank: number): JobsOptions {
+  const policy: Policy = policyOf(queue);
+  return {
+    priority: rank,
+    attempts: policy.attempts,
+    // Half of each wait is random, so that what failed together doesn't come back together.
+    backoff: { type: 'exponential', delay: policy.backoffMs, jitter: 0.5 },
+    keepLogs: 50,
+    stackTraceLimit: 3,
+    // Jobs carry ids; what is larger is a mistake.
+    sizeLimit: 65_536,
+  };
+}

@@ -1,0 +1,78 @@
+import type { Metrics } from '@freshet/runtime';
+import { providerOf, type QueueName } from './jobs.ts';
+import { counts, keyBase, type QueueCounts } from './lua.ts';
+import type { Queues } from './queues.ts';
+
+export interface LaneCounts {
+  waiting: number;
+  active: number;
+  delayed: number;
+  /** For so many ms more every worker of the lane waits. */
+  parkedMs: number;
+}
+
+export interface QueueStats extends LaneCounts {
+  queue: QueueName;
+  /** Waiting or delayed. */
+  pending: number;
+  /** Since the queue's counters began. */
+  completed: number;
+  /** Resting in the failed set now. */
+  failed: number;
+  /** Age of the job that has waited longest; null when none waits. */
+  oldestWaitMs: number | null;
+}
+
+/** What stands in every queue, in one round trip. */
+export async function queueStats(queues: Queues): Promise<QueueStats[]> {
+  const names = queues.names();
+  const all = await queues.ask((redis) =>
+    counts(
+      redis,
+      names.map((name) => keyBase(queues.prefix, name)),
+    ),
+  );
+  const now = Date.now();
+  return all.map(({ oldestAddedAt, ...rest }: QueueCounts, index) => ({
+    queue: names[index] as QueueName,
+    ...rest,
+    pending: rest.waiting + rest.delayed,
+    oldestWaitMs: oldestAddedAt === null ? null : Math.max(0, now - oldestAddedAt),
+  }));
+}
+
+/** The lanes alone, by provider. */
+export async function laneCounts(queues: Queues): Promise<Record<string, LaneCounts>> {
+  const lanes: Record<string, LaneCounts> = {};
+  for (const { queue, waiting, active, delayed, parkedMs } of await queueStats(queues)) {
+    const provider = providerOf(queue);
+    if (provider !== null) lanes[provider] = { waiting, active, delayed, parkedMs };
+  }
+  return lanes;
+}
+
+/** Prometheus gauges of all queues, read once per scrape. While Redis is away they are absent rather than wrong. */
+export function measureQueues(metrics: Metrics, queues: Queues): void {
+  const labels = ['queue', 'state'];
+  const oldest = metrics.gauge({
+    name: 'freshet_queue_oldest_wait_seconds',
+    help: 'Age of the job that has waited longest.',
+    labels: ['queue'],
+  });
+  metrics.gauge({
+    name: 'freshet_queue_jobs',
+    help: 'Jobs by queue and state.',
+    labels,
+    async collect(gauge) {
+      gauge.reset();
+      oldest.reset();
+      const all = await queueStats(queues).catch(() => []);
+      for (const stats of all) {
+        for (const state of ['waiting', 'active', 'delayed', 'failed'] as const) {
+          gauge.set({ queue: stats.queue, state }, stats[state]);
+        }
+        oldest.set({ queue: stats.queue }, (stats.oldestWaitMs ?? 0) / 1_000);
+      }
+    },
+  });
+}
