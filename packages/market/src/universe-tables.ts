@@ -150,9 +150,9 @@ export const LONDON = `
   RR.L|Rolls-Royce Holdings|Industrials|5.7|36|1.2|48`;
 
 export const ETFS = `
-  SPY|SPDR S&P 500 ETF Trust|586|15.2|1.0|620
-  IVV|iShares Core S&P 500 ETF|589|15.2|1.0|590
-  VOO|Vanguard S&P 500 ETF|539|15.2|1.0|560
+  SPY|SPDR S&P 500 ETF Trust|586|15|1|620
+  IVV|iShares Core S&P 500 ETF|589|15|1|590
+  VOO|Vanguard S&P 500 ETF|539|15|1|560
   QQQ|Invesco QQQ Trust|511|20|1.22|315
   DIA|SPDR Dow Jones Industrial Average ETF|425|14|0.86|37
   IWM|iShares Russell 2000 ETF|221|22|1.15|70

@@ -1,0 +1,33 @@
+/** Numbers that look random and are not: the same place of the same seed always holds the same value. */
+
+/** 32-bit FNV-1a of a text: the identity of a symbol or a factor in the noise. */
+export function hashText(text: string, seed = 0): number {
+  let hash = (0x811c9dc5 ^ seed) >>> 0;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return mix(hash, seed);
+}
+
+/** Mixes two 32-bit integers so that neighbours have nothing in common (the finaliser of MurmurHash3). */
+export function mix(a: number, b: number): number {
+  let x = (Math.imul(a, 0x9e3779b1) ^ Math.imul(b + 0x7f4a7c15, 0x85ebca6b)) | 0;
+  x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
+  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
+  return (x ^ (x >>> 16)) >>> 0;
+}
+
+/** A number in [0, 1). */
+export function uniform(a: number, b: number): number {
+  return mix(a, b) / 0x1_0000_0000;
+}
+
+const SCALE = Math.sqrt(3) / 0x1_0000;
+
+/**
+ * Normal enough: the sum of four 16-bit uniforms, mean 0, variance 1, never beyond 3.46. The bound is wanted: a
+ * simulated day must not trip the checks that look for impossible jumps.
+ */
+export function gaussian(a: number, b: number): number {
+  const x = mix(a, b);
+  const y = mix(x, b ^ 0x5bd1e995);
+  return ((x & 0xffff) + (x >>> 16) + (y & 0xffff) + (y >>> 16) - 0x1_fffe) * SCALE;
+}
