@@ -3,6 +3,7 @@ export { assertRedisPolicy, redisProducer, redisSubscriber, redisWorker, whenRea
 export { envExample } from './env-example.ts';
 export { cacheDirectory, type Environment, environment, findOnPath } from './environment.ts';
 export { type Check, createReadiness, type Readiness, type ReadinessReport, serveHealth } from './health.ts';
+export { type LimitWindow, parseLimits } from './limits.ts';
 export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 export { createMetrics, type Metrics, type MetricSpec } from './metrics.ts';
 export {
@@ -12,7 +13,7 @@ export {
   providerConfigs,
   type ProviderPrefix,
 } from './provider-variables.ts';
-export { parseDuration, parseRate, parseRates, type Rate } from './rate.ts';
+export { parseDuration, parseRate, type Rate } from './rate.ts';
 export { redact, REDACTED } from './redaction.ts';
 export { parseRedisUrl } from './redis-url.ts';
 export { type ProcessContext, RESTART_EXIT_CODE, runProcess, type RunningProcess } from './run-process.ts';

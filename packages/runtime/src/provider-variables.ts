@@ -1,5 +1,5 @@
 import type { Variable } from './config.ts';
-import type { Rate } from './rate.ts';
+import type { LimitWindow } from './limits.ts';
 import { is } from './variable.ts';
 
 /** The prefixes of the providers' variables, with which of them can use a key. The registry's test holds this list. */
@@ -22,7 +22,7 @@ export type ProviderPrefix = keyof typeof PROVIDER_PREFIXES;
 export interface ProviderConfig {
   apiKey?: string;
   baseUrl?: string;
-  limits?: Rate[];
+  limits?: LimitWindow[];
   enabled?: boolean;
 }
 
@@ -37,7 +37,7 @@ export function providerVariables(prefix: ProviderPrefix): Record<string, Variab
       readBy,
       doc: 'Where to ask instead of the real provider (a proxy, or the simulator).',
     }),
-    [`${prefix}_LIMITS`]: is.rates(`${prefix}_LIMITS`, {
+    [`${prefix}_LIMITS`]: is.limits(`${prefix}_LIMITS`, {
       readBy,
       doc: "Your plan's windows instead of the free plan's, such as 8/min,800/day.",
     }),
@@ -63,7 +63,7 @@ export function providerConfigs(values: Record<string, unknown>): Record<Provide
       {
         apiKey: values[`${prefix}_API_KEY`] as string | undefined,
         baseUrl: values[`${prefix}_BASE_URL`] as string | undefined,
-        limits: values[`${prefix}_LIMITS`] as Rate[] | undefined,
+        limits: values[`${prefix}_LIMITS`] as LimitWindow[] | undefined,
         enabled: values[`${prefix}_ENABLED`] as boolean | undefined,
       },
     ]),

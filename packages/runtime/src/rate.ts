@@ -15,12 +15,6 @@ export function parseRate(text: string): Rate | null {
   return limit > 0 && perSeconds > 0 ? { limit, perSeconds } : null;
 }
 
-/** Reads a comma-separated list of rates (`8/min,800/day`); null when one of them isn't a rate. */
-export function parseRates(text: string): Rate[] | null {
-  const rates = text.split(',').map(parseRate);
-  return rates.every((rate) => rate !== null) ? rates : null;
-}
-
 /** Reads a duration (`250ms`, `60s`, `10min`, `24h`) into milliseconds; null for anything else. */
 export function parseDuration(text: string): number | null {
   const found = /^(\d+(?:\.\d+)?)\s*(ms|s|min|m|h|d|day)$/.exec(text.trim());

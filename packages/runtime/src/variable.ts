@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ProcessName, Variable } from './config.ts';
-import { parseDuration, parseRate, parseRates, type Rate } from './rate.ts';
+import { type LimitWindow, parseLimits } from './limits.ts';
+import { parseDuration, parseRate, type Rate } from './rate.ts';
 import { parseRedisUrl } from './redis-url.ts';
 
 interface About {
@@ -69,7 +70,10 @@ export const is = {
     read((text) => ({ true: true, false: false, '1': true, '0': false })[text] ?? null),
   ),
   rate: kind<Rate>('a rate such as 10/h or 5/10s', read(parseRate)),
-  rates: kind<Rate[]>('rates such as 8/min,800/day', read(parseRates)),
+  limits: kind<LimitWindow[]>(
+    'limits such as 8/min,800/day or 60/min,30/s or 8/10s; 6000w/min counts weight, 250/day@00:00 UTC starts anew at that hour',
+    read(parseLimits),
+  ),
   durationMs: kind('a duration such as 500ms, 60s, 10min or 24h', read(parseDuration)),
   list: kind(
     'names separated by commas',
