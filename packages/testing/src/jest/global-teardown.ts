@@ -1,0 +1,5 @@
+import { stopSharedServers } from './global-setup.ts';
+
+export default async function teardown(): Promise<void> {
+  await stopSharedServers();
+}

@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type EmbeddedServer, startPostgres, startRedis } from '@freshet/embedded';
+import { familyOf } from './children.ts';
+import { migrate } from '@freshet/store';
+
+/** A private server that a fault test may hurt. Port, directory and password stay the same from one life to the next. */
+export interface OwnServer {
+  url: string;
+  port: number;
+  /** Of the life that runs now. */
+  readonly pid: number;
+  /** Ends it in order. */
+  stop(): Promise<void>;
+  /** Ends it as a crash would. */
+  kill9(): Promise<void>;
+  /** Starts it again on the data that are there. */
+  start(): Promise<void>;
+  /** Loses all data: ends it, and starts it empty (PostgreSQL: migrated, if it was before). */
+  wipe(): Promise<void>;
+  /** Stops it answering without closing anything (SIGSTOP to it and all its children), until `resume`. */
+  pause(): void;
+  resume(): void;
+  /** Ends it and removes its directory. */
+  remove(): Promise<void>;
+}
+
+/** Safe to lose, so fast: what a test database needs. */
+export const FAST_POSTGRES = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  // In the data directory instead of /dev/shm, so that a killed server leaves nothing behind.
+  dynamic_shared_memory_type: 'mmap',
+};
+
+/** A private Redis, set up as `freshet up` does (AOF, noeviction); `settings` are lines of redis.conf. */
+export function ownRedis(options: { settings?: Record<string, string> } = {}): Promise<OwnServer> {
+  return ownServer({
+    start: (dataDir, port) => startRedis({ dataDir, port, settings: options.settings }),
+    data: ['appendonlydir', 'dump.rdb'],
+  });
+}
+
+/** A private PostgreSQL with all migrations applied, unless `migrated` is false. */
+export function ownPostgres(
+  options: { settings?: Record<string, string>; migrated?: boolean } = {},
+): Promise<OwnServer> {
+  return ownServer({
+    start: (dataDir, port) => startPostgres({ dataDir, port, settings: { ...FAST_POSTGRES, ...options.settings } }),
+    data: ['cluster'],
+    fill: options.migrated === false ? undefined : migrate,
+  });
+}
+
+async function ownServer(kind: {
+  start(dataDir: string, port?: number): Promise<EmbeddedServer>;
+  data: string[];
+  fill?: (url: string) => Promise<void>;
+}): Promise<OwnServer> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'freshet-test-own-'));
+  let server = await kind.start(dataDir);
+  await kind.fill?.(server.url);
+  const { port } = server;
+  let paused: number[] = [];
+  const resume = () => {
+    for (const pid of paused) signal(pid, 'SIGCONT');
+    paused = [];
+  };
+  const own: OwnServer = {
+    url: server.url,
+    port,
+    get pid() {
+      return server.pid;
+    },
+    async stop() {
+      resume();
+      await server.stop();
+    },
+    async kill9() {
+      resume();
+      await server.kill9();
+    },
+    async start() {
+      server = await kind.start(dataDir, port);
+    },
+    async wipe() {
+      await own.kill9();
+      for (const name of kind.data.filter((each) => existsSync(join(dataDir, each)))) {
+        await rm(join(dataDir, name), { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+      }
+      await own.start();
+      await kind.fill?.(server.url);
+    },
+    pause() {
+      paused = familyOf(server.pid);
+      for (const pid of paused) signal(pid, 'SIGSTOP');
+    },
+    resume,
+    async remove() {
+      await own.stop();
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    },
+  };
+  return own;
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended.
+  }
+}

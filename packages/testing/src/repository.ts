@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { environment } from '@freshet/runtime';
+
+/** The root of the repository. */
+export const repositoryRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
+
+/** The provider answers that were recorded, or null where they aren't (see `given`). */
+export function recordingsDir(): string | null {
+  return materialDir('RECORDINGS_DIR', 'recordings');
+}
+
+/** The published numbers that calculations are held to, or null where they aren't. */
+export function groundtruthDir(): string | null {
+  return materialDir('GROUNDTRUTH_DIR', 'groundtruth');
+}
+
+/** @throws Error where they aren't and REQUIRE_GROUNDTRUTH=1 says that they must be */
+function materialDir(variable: string, folder: string): string | null {
+  const env = environment();
+  const directory = env[variable] || join(repositoryRoot, '..', 'shared', folder);
+  if (existsSync(directory)) return resolve(repositoryRoot, directory);
+  if (env.REQUIRE_GROUNDTRUTH === '1')
+    throw new Error(`REQUIRE_GROUNDTRUTH=1, and there is nothing at ${directory} (${variable})`);
+  return null;
+}
+
+/** A `describe` over recordings or ground truth: left out, with the reason in its name, where they aren't. */
+export function describeGiven(
+  what: 'recordings' | 'groundtruth',
+  name: string,
+  stories: (directory: string) => void,
+): void {
+  const directory = what === 'recordings' ? recordingsDir() : groundtruthDir();
+  if (directory !== null) {
+    describe(name, () => stories(directory));
+    return;
+  }
+  const variable = what === 'recordings' ? 'RECORDINGS_DIR' : 'GROUNDTRUTH_DIR';
+  // eslint-disable-next-line jest/no-disabled-tests
+  describe.skip(name, () => {
+    it(`left out: ${variable} is not set and ../shared/${what} isn't there`, () => {});
+  });
+}

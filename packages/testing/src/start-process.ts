@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { environment } from '@freshet/runtime';
+import { repositoryRoot } from './repository.ts';
+
+/** The line that `runProcess` prints when FRESHET_READY_LINE=1. */
+export interface ReadyLine {
+  ready: true;
+  name: string;
+  port: number | null;
+  health_port: number;
+}
+
+/** One of our processes, run by a test. */
+export interface StartedProcess {
+  pid: number;
+  /** What it said when it was ready. */
+  ready: Promise<ReadyLine>;
+  /** Everything that it printed so far. */
+  stdout(): string;
+  stderr(): string;
+  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  /** SIGTERM, and waits for its end. */
+  terminate(): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  kill9(): Promise<void>;
+  /** SIGSTOP and SIGCONT: a process that hangs. */
+  pause(): void;
+  resume(): void;
+}
+
+/**
+ * Starts a `main.ts` (its path from the root of the repository) with exactly this environment, and PATH and HOME. Health
+ * port and logs are free and visible; a process that ends before it is ready rejects `ready` with what it said.
+ */
+export function startProcess(entry: string, env: Record<string, string>, args: string[] = []): StartedProcess {
+  const { PATH, HOME, XDG_CACHE_HOME } = environment();
+  const child = spawn(process.execPath, [resolve(repositoryRoot, entry), ...args], {
+    cwd: repositoryRoot,
+    env: {
+      PATH,
+      HOME,
+      ...(XDG_CACHE_HOME ? { XDG_CACHE_HOME } : {}),
+      HEALTH_PORT: '0',
+      FRESHET_READY_LINE: '1',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += String(chunk);
+  });
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((done) => {
+    child.once('close', (code, signal) => done({ code, signal }));
+    child.once('error', () => done({ code: null, signal: null }));
+  });
+  const ready = new Promise<ReadyLine>((done, reject) => {
+    child.stdout.on('data', (chunk) => {
+      stdout += String(chunk);
+      const line = stdout.split('\n').find((each) => each.startsWith('{"ready":true'));
+      if (line) done(JSON.parse(line) as ReadyLine);
+    });
+    void ended.then(({ code, signal }) =>
+      reject(new Error(`${entry} ended before it was ready (${signal ?? `code ${code}`}):\n${stderr.slice(-4000)}`)),
+    );
+  });
+  // Whoever doesn't wait for it isn't to be surprised by it.
+  ready.catch(() => {});
+  return {
+    pid: child.pid as number,
+    ready,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    ended,
+    terminate() {
+      child.kill('SIGTERM');
+      return ended;
+    },
+    async kill9() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+  };
+}
