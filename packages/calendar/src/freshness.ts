@@ -1,0 +1,174 @@
+import type { Calendar } from './calendar.ts';
+import type { MarketMoment, SessionState } from './moment.ts';
+
+/**
+ * THE policy of how old data may be: all thresholds and all judgements of age are here and nowhere else.
+ * Two clocks are kept apart. Whether to ask again goes by the time since fetching: asking a provider that is 15 minutes
+ * late again at once brings nothing newer. What people are told goes by the age of the price, that delay included.
+ */
+
+/** What the policy distinguishes. `quote` goes by the market's state, the rest by the clock alone. */
+export type FreshKind = 'quote' | 'bars' | 'earnings' | 'intraday' | 'metrics' | 'annual_returns' | 'other';
+
+export type Freshness = 'live' | 'fresh' | 'stale' | 'outdated';
+
+/** Seconds of age below which a price is called so; beyond the last it is `outdated`. */
+export const FRESHNESS_BELOW_S = { live: 60, fresh: 300, stale: 900 } as const;
+
+const OPEN_S = 60;
+const HIGH_VOLATILITY_S = 30;
+const EARNINGS_TODAY_S = 60;
+const OUTSIDE_S = 900;
+
+const OTHER_S: Record<Exclude<FreshKind, 'quote'>, number> = {
+  intraday: 900,
+  metrics: 3600,
+  annual_returns: 86_400,
+  // Companies move their dates by days, and most providers sell this call dearly.
+  earnings: 86_400,
+  // The running session's bar; which closed sessions are missing is the calendar's answer, not an age.
+  bars: 300,
+  other: 300,
+};
+
+/** A last trade within this of the close passes for the close where people read it. */
+const NEAR_CLOSE_S = 60;
+/** Closing prints come in late: an answer without a print at the close is trusted as the last one only after this. */
+const SETTLED_AFTER_S = 300;
+/** A symbol that didn't trade in the session: its provider may publish only after the day. Then nothing more will come. */
+const UNTRADED_SETTLED_AFTER_S = 3600;
+
+/** What the market and the symbol are up to. */
+export interface Situation {
+  kind: FreshKind;
+  state: SessionState;
+  /** The last price of the trading that stopped is in our hands. */
+  closeHeld: boolean;
+  /** Our price comes from a provider that quotes extended trading too; without it, pre and post bring nothing new. */
+  extendedHours?: boolean;
+  highVolatility?: boolean;
+  earningsToday?: boolean;
+}
+
+/** Seconds after which data is worth asking for again; null: not at all before the state changes, what could be known is held. */
+export function maxAgeS(situation: Situation): number | null {
+  const { kind, state } = situation;
+  if (kind !== 'quote') return OTHER_S[kind];
+  if (state === 'open') return situation.highVolatility ? HIGH_VOLATILITY_S : OPEN_S;
+  const pricesMove = state !== 'closed' && situation.extendedHours === true;
+  if (situation.closeHeld && !pricesMove) return null;
+  return state !== 'closed' && situation.earningsToday ? EARNINGS_TODAY_S : OUTSIDE_S;
+}
+
+/** Seconds that a cache keeps data: as long as it may be old, and a held close 15 minutes (events invalidate it earlier). */
+export function ttlS(
+  kind: FreshKind,
+  situation: Omit<Situation, 'kind'> = { state: 'open', closeHeld: false },
+): number {
+  return maxAgeS({ kind, ...situation }) ?? OUTSIDE_S;
+}
+
+/** What is known of the quote in our hands. */
+export interface HeldQuote {
+  /** The provider's own time of the price. */
+  quoteTime: Date;
+  fetchedAt: Date;
+  /** How late the provider says its prices are, in seconds. */
+  delayS: number;
+}
+
+/** The market and the symbol, as `isStale` and `nextRefreshAt` want to know them. */
+export interface QuoteContext {
+  calendar: Calendar;
+  now: Date;
+  extendedHours?: boolean;
+  highVolatility?: boolean;
+  earningsToday?: boolean;
+}
+
+/** Seconds since a price was true: since it was fetched, plus its provider's delay. Never negative, whatever the clocks. */
+export function ageS(fetchedAt: Date, delayS: number, now: Date): number {
+  return Math.max(0, (now.getTime() - fetchedAt.getTime()) / 1000) + Math.max(0, delayS);
+}
+
+/**
+ * Whether a quote is the last price of the trading that has stopped, so that asking again is in vain. False while the
+ * market is open. A quote fetched before that price was made (provider's delay counted) never is.
+ */
+export function holdsClose(held: HeldQuote, moment: MarketMoment): boolean {
+  if (!moment.lastPriceAt) return false;
+  const lastPriceAt = moment.lastPriceAt.getTime();
+  if (held.quoteTime.getTime() >= lastPriceAt) return true;
+  const tradedInSession = held.quoteTime.getTime() >= moment.latestSession.open.getTime();
+  const settledAfterS = tradedInSession ? SETTLED_AFTER_S : UNTRADED_SETTLED_AFTER_S;
+  return held.fetchedAt.getTime() - held.delayS * 1000 >= lastPriceAt + settledAfterS * 1000;
+}
+
+/**
+ * Why a quote needn't be asked for: `fresh` (young enough), `market_closed` (its close is held); null when it is stale.
+ * Nothing held is stale. `wantedS` is a caller's own wish: 0 always asks, more replaces the table's age while there is something to learn.
+ */
+export function reasonNotToAsk(
+  held: HeldQuote | null,
+  context: QuoteContext,
+  wantedS?: number | null,
+): 'fresh' | 'market_closed' | null {
+  if (!held || wantedS === 0) return null;
+  const allowedS = maxAgeAt(held, context, context.calendar.sessionAt(context.now));
+  if (allowedS === null) return 'market_closed';
+  return sinceFetchS(held, context.now) < (wantedS ?? allowedS) ? 'fresh' : null;
+}
+
+/** Whether a quote is worth asking for now. */
+export function isStale(held: HeldQuote | null, context: QuoteContext, wantedS?: number | null): boolean {
+  return reasonNotToAsk(held, context, wantedS) === null;
+}
+
+/** When a quote will next be worth asking for: now if it is already, the next open if the close is held. */
+export function nextRefreshAt(held: HeldQuote | null, context: QuoteContext): Date {
+  if (!held) return context.now;
+  let at = context.now;
+  // From state to state, for each has its own allowance. It ends at the latest in the first open one after the allowance.
+  for (;;) {
+    const moment = context.calendar.sessionAt(at);
+    const allowedS = maxAgeAt(held, context, moment);
+    if (allowedS !== null) {
+      const due = new Date(Math.max(at.getTime(), held.fetchedAt.getTime() + allowedS * 1000));
+      if (due < moment.until) return due;
+    }
+    at = moment.until;
+  }
+}
+
+/** What people are told of a price's age, judged against the session: a final close is `fresh` until the next open. */
+export function freshnessOf(held: HeldQuote, calendar: Calendar, now: Date): Freshness {
+  const moment = calendar.sessionAt(now);
+  const byAge = freshnessOfAge(ageS(held.fetchedAt, held.delayS, now));
+  if (!holdsClose(held, moment) && !showsClose(held, moment)) return byAge;
+  return byAge === 'live' && moment.state !== 'closed' ? 'live' : 'fresh';
+}
+
+/** The name of an age in seconds, the session left aside. */
+export function freshnessOfAge(seconds: number): Freshness {
+  if (seconds < FRESHNESS_BELOW_S.live) return 'live';
+  if (seconds < FRESHNESS_BELOW_S.fresh) return 'fresh';
+  return seconds < FRESHNESS_BELOW_S.stale ? 'stale' : 'outdated';
+}
+
+/** Near enough to the close for a reader, though a later print may still correct it: fetched after it, traded just before. */
+function showsClose(held: HeldQuote, moment: MarketMoment): boolean {
+  if (!moment.quietSince) return false;
+  const quietSince = moment.quietSince.getTime();
+  const nearMs = (NEAR_CLOSE_S + held.delayS) * 1000;
+  return held.fetchedAt.getTime() >= quietSince && held.quoteTime.getTime() >= quietSince - nearMs;
+}
+
+function maxAgeAt(held: HeldQuote, context: QuoteContext, moment: MarketMoment): number | null {
+  const { extendedHours, highVolatility, earningsToday } = context;
+  const closeHeld = holdsClose(held, moment);
+  return maxAgeS({ kind: 'quote', state: moment.state, closeHeld, extendedHours, highVolatility, earningsToday });
+}
+
+function sinceFetchS(held: HeldQuote, now: Date): number {
+  return (now.getTime() - held.fetchedAt.getTime()) / 1000;
+}
