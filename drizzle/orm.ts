@@ -13,4 +13,6 @@ export const { sql, eq, and, or, desc, asc, gt, gte, lt, lte, inArray, isNull, i
 export const pg = load('drizzle-orm/pg-core') as typeof import('drizzle-orm/pg-core');
 
 export const { drizzle } = load('drizzle-orm/node-postgres') as typeof import('drizzle-orm/node-postgres');
-export const { migrate } = load('drizzle-orm/node-postgres/migrator') as typeof import('drizzle-orm/node-postgres/migrator');
+export const { migrate } = load(
+  'drizzle-orm/node-postgres/migrator',
+) as typeof import('drizzle-orm/node-postgres/migrator');

@@ -439,6 +439,7 @@ CREATE TABLE "refreshes" (
 	"step" text DEFAULT 'queued' NOT NULL,
 	"calculates" boolean DEFAULT false NOT NULL,
 	"total" integer DEFAULT 0 NOT NULL,
+	"fetches" integer DEFAULT 0 NOT NULL,
 	"open" integer DEFAULT 0 NOT NULL,
 	"done" integer DEFAULT 0 NOT NULL,
 	"failed" integer DEFAULT 0 NOT NULL,
@@ -473,6 +474,7 @@ CREATE TABLE "wants" (
 	"fence" integer DEFAULT 0 NOT NULL,
 	"claims" integer DEFAULT 0 NOT NULL,
 	"claimed_at" timestamp (3) with time zone,
+	"resting" boolean DEFAULT false NOT NULL,
 	"refresh_id" text,
 	CONSTRAINT "wants_symbol_data_pk" PRIMARY KEY("symbol","data")
 );

@@ -53,9 +53,7 @@ export const indexValues = pg.pgTable(
     level: decimal('level').notNull(),
     /** The holdings behind the level: `{symbol: units}`. */
     units: pg.jsonb('units'),
-    computedAt: moment('computed_at')
-      .notNull()
-      .default(sql`now()`),
+    computedAt: moment('computed_at').notNull().default(sql`now()`),
   },
   (t) => [pg.primaryKey({ columns: [t.indexId, t.session] })],
 );

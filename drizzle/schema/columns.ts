@@ -2,9 +2,6 @@ import { pg, sql } from '../orm.ts';
 
 /** A moment, with milliseconds kept; written by the database's clock unless said otherwise. */
 export const moment = (name: string) => pg.timestamp(name, { withTimezone: true, precision: 3 });
-export const createdAt = () =>
-  moment('created_at')
-    .notNull()
-    .default(sql`now()`);
+export const createdAt = () => moment('created_at').notNull().default(sql`now()`);
 /** Money, prices, quantities: never a float. */
 export const decimal = (name: string) => pg.numeric(name);

@@ -58,9 +58,7 @@ export const latestQuotes = pg.pgTable(
     replacedPrice: decimal('replaced_price'),
     replacedQuoteTime: moment('replaced_quote_time'),
     /** Number of the event that announced it: the cursor of `since`. */
-    changedAt: moment('changed_at')
-      .notNull()
-      .default(sql`now()`),
+    changedAt: moment('changed_at').notNull().default(sql`now()`),
   },
   (t) => [
     pg.index('latest_quotes_changed').on(t.changedAt),
@@ -130,9 +128,7 @@ export const anomalies = pg.pgTable(
     /** The quote as it came, so that a second opinion can release it. */
     held: pg.jsonb('held'),
     refreshId: pg.text('refresh_id'),
-    at: moment('at')
-      .notNull()
-      .default(sql`now()`),
+    at: moment('at').notNull().default(sql`now()`),
     resolvedAt: moment('resolved_at'),
     resolution: pg.text('resolution'),
   },

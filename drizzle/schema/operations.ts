@@ -5,9 +5,7 @@ import { createdAt, moment } from './columns.ts';
 export const providerStatus = pg.pgTable('provider_status', {
   provider: pg.text('provider').primaryKey(),
   status: pg.jsonb('status').notNull(),
-  updatedAt: moment('updated_at')
-    .notNull()
-    .default(sql`now()`),
+  updatedAt: moment('updated_at').notNull().default(sql`now()`),
 });
 
 /** Day and month use of each provider's key: reserved here in blocks before it is spent, so that a lost Redis forgets nothing. */
@@ -19,9 +17,7 @@ export const providerUsage = pg.pgTable(
     window: pg.text('window').notNull(),
     periodStart: moment('period_start').notNull(),
     reserved: pg.doublePrecision('reserved').notNull().default(0),
-    updatedAt: moment('updated_at')
-      .notNull()
-      .default(sql`now()`),
+    updatedAt: moment('updated_at').notNull().default(sql`now()`),
   },
   (t) => [pg.primaryKey({ columns: [t.provider, t.keyHash, t.window, t.periodStart] })],
 );
@@ -32,9 +28,7 @@ export const schedules = pg.pgTable('schedules', {
   enabled: pg.boolean('enabled').notNull().default(true),
   missed: pg.text('missed').notNull().default('once'),
   version: pg.integer('version').notNull().default(1),
-  changedAt: moment('changed_at')
-    .notNull()
-    .default(sql`now()`),
+  changedAt: moment('changed_at').notNull().default(sql`now()`),
 });
 
 /** Each tick of each schedule, recorded before it does anything: the primary key is what makes it fire once. */
@@ -43,9 +37,7 @@ export const ticks = pg.pgTable(
   {
     schedule: pg.text('schedule').notNull(),
     tick: moment('tick').notNull(),
-    firedAt: moment('fired_at')
-      .notNull()
-      .default(sql`now()`),
+    firedAt: moment('fired_at').notNull().default(sql`now()`),
     refreshId: pg.text('refresh_id'),
     outcome: pg.text('outcome'),
   },
@@ -56,9 +48,7 @@ export const ticks = pg.pgTable(
 export const settings = pg.pgTable('settings', {
   name: pg.text('name').primaryKey(),
   value: pg.jsonb('value').notNull(),
-  changedAt: moment('changed_at')
-    .notNull()
-    .default(sql`now()`),
+  changedAt: moment('changed_at').notNull().default(sql`now()`),
 });
 
 export const alerts = pg.pgTable(

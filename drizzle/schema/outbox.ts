@@ -17,9 +17,7 @@ export const events = pg.pgTable(
     size: pg.integer('size').notNull().default(1),
     /** The number of its last item; null until the relay has seen it. */
     number: pg.bigint('number', { mode: 'number' }),
-    at: moment('at')
-      .notNull()
-      .default(sql`clock_timestamp()`),
+    at: moment('at').notNull().default(sql`clock_timestamp()`),
   },
   (t) => [
     pg.index('events_unpublished').on(t.id).where(sql`${t.number} is null`),
@@ -56,9 +54,7 @@ export const webhookDeliveries = pg.pgTable(
     payload: pg.jsonb('payload').notNull(),
     state: pg.text('state').notNull().default('pending'),
     attempts: pg.integer('attempts').notNull().default(0),
-    nextAttemptAt: moment('next_attempt_at')
-      .notNull()
-      .default(sql`now()`),
+    nextAttemptAt: moment('next_attempt_at').notNull().default(sql`now()`),
     lastStatus: pg.integer('last_status'),
     lastError: pg.text('last_error'),
     createdAt: createdAt(),

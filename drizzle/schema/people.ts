@@ -49,9 +49,7 @@ export const auditLog = pg.pgTable(
   'audit_log',
   {
     id: pg.bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
-    at: moment('at')
-      .notNull()
-      .default(sql`now()`),
+    at: moment('at').notNull().default(sql`now()`),
     keyId: pg.text('key_id'),
     userId: pg.text('user_id'),
     role: pg.text('role'),

@@ -53,9 +53,7 @@ export const holdingChanges = pg.pgTable(
     quantity: decimal('quantity').notNull(),
     cost: decimal('cost').notNull(),
     changedBy: pg.text('changed_by'),
-    at: moment('at')
-      .notNull()
-      .default(sql`now()`),
+    at: moment('at').notNull().default(sql`now()`),
   },
   (t) => [pg.index('holding_changes_of').on(t.portfolioId, t.at)],
 );
@@ -115,9 +113,7 @@ export const watchlistItems = pg.pgTable(
       .references(() => watchlists.id, { onDelete: 'cascade' }),
     symbol: pg.text('symbol').notNull(),
     position: pg.integer('position').notNull().default(0),
-    addedAt: moment('added_at')
-      .notNull()
-      .default(sql`now()`),
+    addedAt: moment('added_at').notNull().default(sql`now()`),
   },
   (t) => [pg.primaryKey({ columns: [t.watchlistId, t.symbol] }), pg.index('watchlist_items_symbol').on(t.symbol)],
 );

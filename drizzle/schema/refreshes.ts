@@ -33,22 +33,20 @@ export const refreshes = pg.pgTable(
     /** True when the first caller has cancelled and others still wait. */
     detached: pg.boolean('detached').notNull().default(false),
     traceparent: pg.text('traceparent'),
-    acceptedAt: moment('accepted_at')
-      .notNull()
-      .default(sql`clock_timestamp()`),
+    acceptedAt: moment('accepted_at').notNull().default(sql`clock_timestamp()`),
     deadlineAt: moment('deadline_at').notNull(),
     rungAt: moment('rung_at'),
     startedAt: moment('started_at'),
     endedAt: moment('ended_at'),
-    changedAt: moment('changed_at')
-      .notNull()
-      .default(sql`clock_timestamp()`),
+    changedAt: moment('changed_at').notNull().default(sql`clock_timestamp()`),
     seq: pg.integer('seq').notNull().default(0),
     fence: pg.integer('fence').notNull().default(0),
     step: pg.text('step').notNull().default('queued'),
     /** Whether the calculations follow the fetching. */
     calculates: pg.boolean('calculates').notNull().default(false),
     total: pg.integer('total').notNull().default(0),
+    /** Items to fetch, and how many of them still wait. */
+    fetches: pg.integer('fetches').notNull().default(0),
     open: pg.integer('open').notNull().default(0),
     done: pg.integer('done').notNull().default(0),
     failed: pg.integer('failed').notNull().default(0),
@@ -70,7 +68,10 @@ export const refreshes = pg.pgTable(
     pg.index('refreshes_open').on(t.status, t.acceptedAt).where(sql`${t.status} in ('queued','in_progress')`),
     pg.index('refreshes_of_user').on(t.userId, t.acceptedAt),
     pg.index('refreshes_accepted').on(t.acceptedAt, t.id),
-    pg.check('refreshes_status', sql`${t.status} in ('queued','in_progress','success','partial','failed','cancelled','timed_out')`),
+    pg.check(
+      'refreshes_status',
+      sql`${t.status} in ('queued','in_progress','success','partial','failed','cancelled','timed_out')`,
+    ),
   ],
 );
 
@@ -89,12 +90,13 @@ export const refreshCallers = pg.pgTable(
     callbackEndpoint: pg.text('callback_endpoint'),
     requestId: pg.text('request_id'),
     remoteAddress: pg.text('remote_address'),
-    joinedAt: moment('joined_at')
-      .notNull()
-      .default(sql`clock_timestamp()`),
+    joinedAt: moment('joined_at').notNull().default(sql`clock_timestamp()`),
     detached: pg.boolean('detached').notNull().default(false),
   },
-  (t) => [pg.primaryKey({ columns: [t.refreshId, t.keyId] }), pg.index('refresh_callers_user').on(t.userId, t.joinedAt)],
+  (t) => [
+    pg.primaryKey({ columns: [t.refreshId, t.keyId] }),
+    pg.index('refresh_callers_user').on(t.userId, t.joinedAt),
+  ],
 );
 
 /** What one refresh wants of one symbol or portfolio, and how that ended. */
@@ -139,9 +141,7 @@ export const wants = pg.pgTable(
     rank: pg.integer('rank').notNull(),
     turn: pg.bigint('turn', { mode: 'number' }).notNull(),
     owner: pg.text('owner').notNull(),
-    since: moment('since')
-      .notNull()
-      .default(sql`clock_timestamp()`),
+    since: moment('since').notNull().default(sql`clock_timestamp()`),
     freshAfter: moment('fresh_after').notNull(),
     /** Bars only: the sessions wanted. */
     fromSession: pg.date('from_session'),
@@ -154,6 +154,8 @@ export const wants = pg.pgTable(
     fence: pg.integer('fence').notNull().default(0),
     claims: pg.integer('claims').notNull().default(0),
     claimedAt: moment('claimed_at'),
+    /** Given up after the last attempt: blocks nobody, and is asked again when its job is retried by hand. */
+    resting: pg.boolean('resting').notNull().default(false),
     /** The first refresh that wanted it: named as the writer of what it brings. */
     refreshId: pg.text('refresh_id'),
   },

@@ -3,7 +3,17 @@
  */
 
 /** What a refresh may be asked for. */
-export const REFRESH_KINDS = ['all', 'prices', 'portfolio', 'strategy', 'benchmark', 'symbols', 'watchlist', 'holdings', 'group'] as const;
+export const REFRESH_KINDS = [
+  'all',
+  'prices',
+  'portfolio',
+  'strategy',
+  'benchmark',
+  'symbols',
+  'watchlist',
+  'holdings',
+  'group',
+] as const;
 export type RefreshKind = (typeof REFRESH_KINDS)[number];
 
 export const REFRESH_MODES = ['smart', 'incremental', 'full'] as const;
@@ -33,10 +43,23 @@ export const ROLES = ['admin', 'system', 'support', 'user'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Which class a role's refreshes get; support works for people and ranks with them. */
-export const PRIORITY_OF_ROLE: Record<Role, Priority> = { admin: 'high', system: 'low', support: 'medium', user: 'medium' };
+export const PRIORITY_OF_ROLE: Record<Role, Priority> = {
+  admin: 'high',
+  system: 'low',
+  support: 'medium',
+  user: 'medium',
+};
 
 /** Why an item was not refreshed though nothing is wrong. */
-export const SKIP_REASONS = ['fresh', 'market_closed', 'quota', 'quarantined', 'parked', 'no_data', 'cancelled'] as const;
+export const SKIP_REASONS = [
+  'fresh',
+  'market_closed',
+  'quota',
+  'quarantined',
+  'parked',
+  'no_data',
+  'cancelled',
+] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
 /** What can be wrong with a provider's answer. */
@@ -53,7 +76,14 @@ export const PROVIDER_ERROR_KINDS = [
 export type ProviderErrorKind = (typeof PROVIDER_ERROR_KINDS)[number];
 
 /** Why an item failed: a provider's error, or one of ours. */
-export const FAILURE_KINDS = [...PROVIDER_ERROR_KINDS, 'rejected', 'no_provider', 'poison', 'calculation', 'timed_out'] as const;
+export const FAILURE_KINDS = [
+  ...PROVIDER_ERROR_KINDS,
+  'rejected',
+  'no_provider',
+  'poison',
+  'calculation',
+  'timed_out',
+] as const;
 export type FailureKind = (typeof FAILURE_KINDS)[number];
 
 /** What a want asks for. */

@@ -32,7 +32,8 @@ export function createPool({ url, max = 10, name = 'freshet', onError = () => {}
     keepAlive: true,
     maxLifetimeSeconds: 1_800,
     idleTimeoutMillis: 30_000,
-    options: '-c statement_timeout=14000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=10000 -c TimeZone=UTC',
+    options:
+      '-c statement_timeout=14000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=10000 -c TimeZone=UTC',
   });
   pool.on('error', onError);
   pool.on('connect', (client) => client.on('error', onError));

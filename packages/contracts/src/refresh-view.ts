@@ -1,0 +1,91 @@
+import type { RefreshRecord } from './refresh-record.ts';
+import type { RefreshView } from './refresh.ts';
+import { isFinal, priorityOfRank, STEPS } from './vocabulary.ts';
+import type { FinalStatus } from './vocabulary.ts';
+
+/** Shares of the bar: fetching ends at 0.7, calculating at 0.95, announcing at 1. */
+const FETCHING = 0.7;
+const CALCULATING = 0.95;
+
+/** 0..1, from the settled items; never decreases, because items are never unsettled and the total is fixed by the plan. */
+export function progressOf(record: RefreshRecord): number {
+  if (isFinal(record.status)) return 1;
+  if (record.status === 'queued' || record.step === 'planning') return 0;
+  if (record.step === 'announcing') return CALCULATING;
+  if (record.step === 'calculating') return round(FETCHING + (CALCULATING - FETCHING) * record.calculated);
+  const settled = record.fetches === 0 ? 1 : (record.fetches - record.open) / record.fetches;
+  return round(FETCHING * settled);
+}
+
+/**
+ * When it will probably end. Fetching is nearly all of the time, so its own pace is carried on; the share of the bar is
+ * for people and would promise the calculations as much time as they have width.
+ */
+export function completionOf(record: RefreshRecord): Date | null {
+  if (!record.startedAt) return null;
+  const startedMs = record.startedAt.getTime();
+  const elapsedMs = Math.max(1, record.changedAt.getTime() - startedMs);
+  const settled = record.fetches - record.open;
+  if (record.step !== 'fetching' || record.fetches === 0) {
+    return new Date(record.changedAt.getTime() + elapsedMs * 0.1 * (1 - record.calculated));
+  }
+  const expectedMs = record.estimate?.duration_ms ?? null;
+  if (settled === 0) return expectedMs === null ? null : new Date(startedMs + expectedMs);
+  return new Date(startedMs + (elapsedMs * record.fetches) / settled);
+}
+
+/** What a poll answers: a pure function of the row, so every replica says the same and `seq` can be its ETag. */
+export function viewOf(record: RefreshRecord): RefreshView {
+  const shared = {
+    refresh_id: record.id,
+    kind: record.kind,
+    mode: record.mode,
+    priority: priorityOfRank(record.rank),
+    source: record.source,
+    accepted_at: record.acceptedAt.toISOString(),
+    progress: progressOf(record),
+    current_step: STEPS[isFinal(record.status) ? 'ended' : record.step],
+    items: { total: record.total, done: record.done, failed: record.failed },
+  };
+  if (!isFinal(record.status)) {
+    return {
+      status: record.status as 'queued' | 'in_progress',
+      ...shared,
+      estimated_completion: completionOf(record)?.toISOString() ?? null,
+      poll_after_ms: pollAfterMs(record),
+    };
+  }
+  const ended = record.endedAt ?? record.changedAt;
+  const started = record.startedAt ?? ended;
+  return {
+    status: record.status as FinalStatus,
+    ...shared,
+    timestamp: ended.toISOString(),
+    duration_ms: Math.max(0, ended.getTime() - started.getTime()),
+    queued_ms: Math.max(0, started.getTime() - record.acceptedAt.getTime()),
+    items_updated: { prices: record.prices, portfolios: record.portfolios, metrics: record.metrics },
+    items_skipped: record.skipped,
+    provider_calls: record.providerCalls,
+    failures: record.failures.map(({ served, ...failure }) => ({
+      ...failure,
+      served: served && {
+        source: served.source,
+        age_s: Math.max(0, Math.round((ended.getTime() - Date.parse(served.fetched_at)) / 1_000) + served.delay_s),
+      },
+    })),
+    reason: record.endReason,
+    next_refresh_at: record.nextRefreshAt?.toISOString() ?? null,
+  };
+}
+
+/** Short while the end is near, so that a patient poller sees it soon and costs little meanwhile. */
+function pollAfterMs(record: RefreshRecord): number {
+  const completion = completionOf(record);
+  if (!completion) return 500;
+  const leftMs = completion.getTime() - record.changedAt.getTime();
+  return Math.min(5_000, Math.max(250, Math.round(leftMs / 4 / 50) * 50));
+}
+
+function round(share: number): number {
+  return Math.round(share * 10_000) / 10_000;
+}

@@ -1,0 +1,12 @@
+import { type Kind, narrowed } from './kind.ts';
+
+/** What all active portfolios hold (a user: the own ones), then what that touches. */
+export const holdings: Kind = {
+  kind: 'holdings',
+  title: 'Everything that active portfolios hold',
+  calculates: true,
+  async scope({ target, symbols }, source) {
+    const held = await source.portfolios({ userId: target.user_id });
+    return { symbols: narrowed(held.symbols, symbols), portfolios: held.portfolios, strategies: [] };
+  },
+};

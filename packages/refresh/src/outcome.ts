@@ -1,0 +1,18 @@
+/** What a step says of its job; the queue's closed set, by shape. */
+export type StepOutcome =
+  | { kind: 'done' }
+  | { kind: 'snoozed'; forMs: number }
+  | { kind: 'parked'; forMs: number }
+  | { kind: 'failed'; error: Error }
+  | { kind: 'discarded'; error: Error };
+
+export const done: StepOutcome = { kind: 'done' };
+
+/** What a step may know of the job that rang it. */
+export interface Job {
+  id: string;
+  attempt: number;
+  lastAttempt: boolean;
+  signal: AbortSignal;
+  log(line: string): Promise<void>;
+}

@@ -1,0 +1,304 @@
+import type { AssetClass, Bar, DecimalText, EarningsDate, MarketSymbol, Quote, SessionDate } from '@freshet/market';
+import type {
+  AssetStatus,
+  DataKind,
+  FailureKind,
+  ProviderErrorKind,
+  RefreshRecord,
+  SkipReason,
+  TriedProvider,
+} from '@freshet/contracts';
+
+/**
+ * What the heart needs of the outside world, written by the heart. Each transition of the record is one transaction of
+ * the store; the worker's `world.ts` plugs in the real ones.
+ */
+export interface World {
+  record: RecordStore;
+  lanes: Lanes;
+  ring: Ring;
+  asker: Asker;
+  calculations: Calculations;
+  /** The process's clock; moments that are compared across machines come from the database. */
+  now(): Date;
+  log: { info(fields: object, text: string): void; warn(fields: object, text: string): void };
+}
+
+/** What is known of a symbol before anyone asks a provider. */
+export interface Known {
+  symbol: MarketSymbol;
+  asset: {
+    class: AssetClass;
+    currency: string;
+    calendar: string;
+    status: AssetStatus;
+    probeAt: Date | null;
+    volatility: number | null;
+    earningsOn: SessionDate | null;
+  } | null;
+  quote: { quoteTime: Date; fetchedAt: Date; delayS: number; source: string } | null;
+  /** Daily bars held: how many, from when to when, and whether the last is provisional. */
+  bars: { count: number; first: SessionDate; last: SessionDate; lastFinal: SessionDate | null } | null;
+}
+
+/** Whom a refresh is about. */
+export interface Scope {
+  symbols: MarketSymbol[];
+  /** Portfolios to recalculate when the fetching is over. */
+  portfolios: string[];
+  /** Strategies to run again. */
+  strategies: string[];
+}
+
+/** The questions that kinds ask to find their scope. */
+export interface ScopeSource {
+  allSymbols(): Promise<MarketSymbol[]>;
+  watchlist(id: string | null): Promise<MarketSymbol[]>;
+  group(target: { index?: string; sector?: string }): Promise<MarketSymbol[]>;
+  /** Symbols (holdings, benchmarks and the FX pairs that value them) and ids of active portfolios; of one user, or of all. */
+  portfolios(of: { userId?: string; portfolioId?: string }): Promise<{ portfolios: string[]; symbols: MarketSymbol[] }>;
+  strategies(id: string | null): Promise<{ strategies: string[]; symbols: MarketSymbol[] }>;
+  benchmarks(): Promise<MarketSymbol[]>;
+}
+
+export interface WantedItem {
+  symbol: MarketSymbol;
+  data: DataKind;
+  class: AssetClass;
+  lane: string;
+  /** Fresh enough is what was received at or after this moment. */
+  freshAfter: Date;
+  from?: SessionDate;
+  to?: SessionDate;
+}
+
+export type SettledItem = {
+  symbol: string;
+  data: DataKind | 'portfolio';
+  reason: SkipReason | FailureKind;
+  state: 'skipped' | 'failed';
+  detail: string;
+  nextRefreshAt: Date | null;
+};
+
+export interface Plan {
+  refreshId: string;
+  /** Ms of work before the commit: the refresh began so long ago. */
+  elapsedMs: number;
+  wants: WantedItem[];
+  settled: SettledItem[];
+  portfolios: string[];
+  strategies: string[];
+  calculates: boolean;
+  nextRefreshAt: Date | null;
+  /** Unknown symbols that become assets of status `unverified`. */
+  newAssets: { symbol: MarketSymbol; class: AssetClass; currency: string; calendar: string }[];
+}
+
+export interface Planned {
+  /** False: somebody else planned it meanwhile, or it is over. Nothing was written. */
+  committed: boolean;
+  ended: boolean;
+  /** Wants waiting per lane that this refresh needs. */
+  waiting: Record<string, number>;
+  open: number;
+}
+
+/** A want in the hands of one call. */
+export interface Claim {
+  symbol: MarketSymbol;
+  data: DataKind;
+  class: AssetClass;
+  fence: number;
+  claims: number;
+  rank: number;
+  tried: TriedProvider[];
+  freshAfter: Date;
+  refreshId: string | null;
+  from: SessionDate | null;
+  to: SessionDate | null;
+  batchCap: number | null;
+  asset: { currency: string; calendar: string; status: AssetStatus; volatility: number | null } | null;
+  /** The stored quote: for the checks, and to see that it is fresh already. */
+  stored: {
+    price: DecimalText;
+    previousClose: DecimalText | null;
+    currency: string;
+    quoteTime: Date;
+    fetchedAt: Date;
+    source: string;
+  } | null;
+}
+
+export interface Ahead {
+  data: DataKind;
+  /** Wants of that data waiting, counted up to the batch. */
+  waiting: number;
+  rank: number;
+  /** Ms since the youngest of them came. */
+  youngestMs: number;
+}
+
+/** What became of one claimed want. */
+export type Settlement = { symbol: MarketSymbol; data: DataKind; fence: number } & (
+  | { outcome: 'landed'; quote?: LandedQuote; bars?: Bar[]; earnings?: EarningsDate }
+  | { outcome: 'already_fresh'; source: string }
+  | { outcome: 'held'; reason: 'quarantined'; detail: string; check: string; quote: LandedQuote }
+  /** On to the next provider of its chain. */
+  | { outcome: 'passed_on'; lane: string; because: TriedProvider }
+  /** Back to the same lane, nothing learned, no claim counted. */
+  | { outcome: 'released'; batchCap: number | null }
+  /** Nobody can: its items fail (or are skipped) and the want is gone. */
+  | {
+      outcome: 'given_up';
+      kind: FailureKind;
+      skip?: SkipReason;
+      detail: string;
+      chain: TriedProvider[];
+      nextRefreshAt: Date | null;
+      park?: boolean;
+    }
+  /** The last attempt failed: its items fail, and it rests until its job is retried by hand. */
+  | { outcome: 'rested'; kind: FailureKind; detail: string; chain: TriedProvider[] }
+);
+
+export interface LandedQuote extends Quote {
+  source: string;
+  fetchedAt: Date;
+  quality: 'good' | 'suspect';
+  provenance: object;
+}
+
+export interface Landing {
+  callId: string;
+  lane: string;
+  /** When the answer came; items that want fresher than this go on waiting. */
+  receivedAt: Date;
+  /** How many calls went out to the provider for it. */
+  calls: number;
+  settlements: Settlement[];
+}
+
+export interface Landed {
+  /** Refreshes whose view changed, with its new version. */
+  changed: { refreshId: string; seq: number }[];
+  /** Refreshes that ended now. */
+  ended: string[];
+  /** Refreshes whose last item was settled and whose calculations come next. */
+  follow: { refreshId: string; rank: number }[];
+  /** Waiting refreshes of the same identity as one that ended: their turn. */
+  next: { id: string; rank: number }[];
+  /** Lanes that got wants passed on, and how many. */
+  passedOn: Record<string, number>;
+  /** Settlements whose fence no longer matched: a late writer's, without effect. */
+  fencedOut: number;
+}
+
+/** The record: Postgres. Each method is one statement or one transaction. */
+export interface RecordStore extends ScopeSource {
+  load(refreshId: string): Promise<RefreshRecord | null>;
+  /** Another refresh of the same identity is in progress. */
+  runsAlready(identity: string): Promise<boolean>;
+  /** Lanes and counts of the wants that an interrupted plan already committed. */
+  waitingOf(refreshId: string): Promise<Record<string, number>>;
+  know(symbols: MarketSymbol[], withBars: boolean): Promise<Known[]>;
+  sessionsHeld(symbol: MarketSymbol, from: SessionDate, to: SessionDate): Promise<SessionDate[]>;
+  commitPlan(plan: Plan): Promise<Planned>;
+  peek(lane: string, callId: string, batch: number): Promise<Ahead | null>;
+  claim(lane: string, callId: string, ask: { data: DataKind; limit: number; byAge: boolean }): Promise<Claim[]>;
+  land(landing: Landing): Promise<Landed>;
+  /** Moves the lane's waiting wants that have an open alternative; those without get `skip`ped as `quota` when they can't wait. */
+  clearParkedLane(
+    lane: string,
+    parkedUntil: Date,
+    next: (want: { symbol: MarketSymbol; data: DataKind; class: AssetClass; tried: TriedProvider[] }) => string | null,
+  ): Promise<Landed>;
+  startFollow(
+    refreshId: string,
+  ): Promise<{ fence: number; portfolios: string[]; strategies: string[]; updated: MarketSymbol[] } | null>;
+  finish(refreshId: string, fence: number): Promise<Landed>;
+}
+
+/** What may be asked of one provider's lane. */
+export interface Lane {
+  name: string;
+  /** The best number of symbols in one call, by data. */
+  batchBest(data: DataKind): number;
+  cost(data: DataKind, symbols: number): number;
+}
+
+export interface Lanes {
+  of(name: string): Lane;
+  /** Providers to ask for it, best first, without those tried; empty when nobody can. */
+  chain(ask: { symbol: MarketSymbol; class: AssetClass; data: DataKind; tried: TriedProvider[] }): string[];
+  /** Why nobody can, in one sentence. */
+  whyNobody(ask: { class: AssetClass; data: DataKind; tried: TriedProvider[] }): string;
+  /** True for every tenth call of a lane: that one goes by age alone. */
+  byAge(lane: string): Promise<boolean>;
+  /** Refreshes are being planned at this moment, so that company may come. */
+  planning(): boolean;
+  /** Whether a lane's `wants` may be sent somewhere else while it is parked for so long. */
+  patienceMs: number;
+}
+
+export interface Ring {
+  refreshes(refreshes: { id: string; rank: number }[]): Promise<void>;
+  lane(lane: string, calls: number, rank?: number): Promise<void>;
+  follow(refreshId: string, rank: number): Promise<void>;
+  /** Something was committed: relay and readers look now instead of a little later. */
+  changed(refreshes: { refreshId: string; seq: number }[]): void;
+}
+
+export interface CallGrant {
+  granted: true;
+  id: string;
+  provider: string;
+  cost: number;
+}
+
+/** What came of asking a provider for some symbols. */
+export interface Answer {
+  receivedAt: Date;
+  /** Calls that really went out (retries and handshakes included). */
+  calls: number;
+  quotes: Map<MarketSymbol, Quote>;
+  bars: Map<MarketSymbol, Bar[]>;
+  earnings: Map<MarketSymbol, EarningsDate>;
+  /** By symbol, or by null for all that were asked. */
+  errors: Map<MarketSymbol | null, { kind: ProviderErrorKind; retryAfterMs: number | null; detail: string }>;
+}
+
+/** The door to the providers: quota and calls. */
+export interface Asker {
+  take(
+    lane: string,
+    ask: { cost: number; rank: number },
+  ): Promise<CallGrant | { granted: false; retryInMs: number; because: string }>;
+  giveBack(grant: CallGrant): Promise<void>;
+  /** Never throws for what a provider does wrong: that is in `errors`. Settles the grant. */
+  ask(
+    grant: CallGrant,
+    ask: {
+      data: DataKind;
+      symbols: MarketSymbol[];
+      from?: SessionDate;
+      to?: SessionDate;
+      rank: number;
+      signal: AbortSignal;
+    },
+  ): Promise<Answer>;
+  /** Prices in USDT become USD by the stored rate; null when that rate is not stored. */
+  usdtRate(): Promise<DecimalText | null>;
+}
+
+export interface Calculations {
+  /** Values the portfolios, writes snapshots and metrics, tells how far it is. */
+  run(work: {
+    refreshId: string;
+    fence: number;
+    portfolios: string[];
+    strategies: string[];
+    updated: MarketSymbol[];
+    signal: AbortSignal;
+  }): Promise<void>;
+}

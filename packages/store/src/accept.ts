@@ -1,0 +1,208 @@
+import { type Pool, withTx, type Client } from './pool.ts';
+
+/** A refresh as it is accepted: everything that the row needs. */
+export interface RefreshToAccept {
+  id: string;
+  kind: string;
+  mode: string;
+  target: object;
+  symbols: string[] | null;
+  maxAgeS: number | null;
+  identity: string;
+  scope: string;
+  rank: number;
+  source: 'manual' | 'schedule' | 'trigger';
+  keyId: string | null;
+  userId: string | null;
+  role: string;
+  deadlineS: number;
+  reason: string | null;
+  requestId: string | null;
+  remoteAddress: string | null;
+  callbackEndpoint: string | null;
+  traceparent: string | null;
+  estimate: object | null;
+}
+
+/** What a principal may create: so many in so long, one scope once per cooldown, so many in a burst. */
+export interface CreationLimits {
+  perWindow: { limit: number; seconds: number } | null;
+  burst: { limit: number; seconds: number } | null;
+  cooldownS: number | null;
+}
+
+export interface LimitState {
+  name: 'hour' | 'burst' | 'cooldown';
+  limit: number;
+  windowS: number;
+  remaining: number;
+  /** Seconds until one more is free. */
+  resetS: number;
+}
+
+export type Accepted =
+  | {
+      outcome: 'accepted' | 'joined';
+      id: string;
+      rank: number;
+      raised: boolean;
+      acceptedAt: Date;
+      limits: LimitState[];
+    }
+  | { outcome: 'limited'; violated: LimitState; limits: LimitState[] };
+
+/**
+ * Accepts refreshes for which no limit counts (internal callers), many in one statement: one row each, or the waiting
+ * refresh of the same identity joined. Identities must differ within one call; see `acceptBatch` for who sees to that.
+ */
+export async function acceptUnlimited(pool: Pool, refreshes: RefreshToAccept[]): Promise<Accepted[]> {
+  const { rows } = await pool.query<AcceptedRow>({
+    name: 'accept-refreshes',
+    text: acceptText({ counted: false }),
+    values: columnsOf(refreshes),
+  });
+  return answers(refreshes, rows, []);
+}
+
+/**
+ * Accepts one refresh of a principal with limits: they are counted over the rows themselves, under a lock of that
+ * principal, so they hold over all replicas, restarts and a wiped Redis. Joining a waiting refresh is not counted.
+ */
+export function acceptLimited(pool: Pool, refresh: RefreshToAccept, limits: CreationLimits): Promise<Accepted> {
+  return withTx(pool, async (client) => {
+    const who = refresh.userId ?? refresh.keyId ?? '';
+    await client.query('select pg_advisory_xact_lock(hashtextextended($1, 7305))', [who]);
+    const states = await limitStates(client, refresh, limits);
+    const { rows: waiting } = await client.query(
+      `select from refreshes where identity = $1 and status = 'queued' for update`,
+      [refresh.identity],
+    );
+    const violated = states.find((state) => state.remaining <= 0);
+    if (waiting.length === 0 && violated) return { outcome: 'limited', violated, limits: states };
+    const { rows } = await client.query<AcceptedRow>({
+      name: 'accept-counted',
+      text: acceptText({ counted: true }),
+      values: columnsOf([refresh]),
+    });
+    const created = rows[0]?.created ?? false;
+    const after = states.map((state) => (created ? { ...state, remaining: Math.max(0, state.remaining - 1) } : state));
+    return answers([refresh], rows, after)[0] as Accepted;
+  });
+}
+
+interface AcceptedRow {
+  place: number;
+  id: string;
+  rank: number;
+  created: boolean;
+  raised: boolean;
+  acceptedAt: Date;
+}
+
+function answers(refreshes: RefreshToAccept[], rows: AcceptedRow[], limits: LimitState[]): Accepted[] {
+  const byPlace = new Map(rows.map((row) => [row.place, row]));
+  return refreshes.map((refresh, i) => {
+    const row = byPlace.get(i + 1);
+    if (!row) throw new Error(`the database answered nothing about ${refresh.id}`);
+    const { id, rank, raised, acceptedAt } = row;
+    return { outcome: row.created ? 'accepted' : 'joined', id, rank, raised, acceptedAt, limits };
+  });
+}
+
+function columnsOf(refreshes: RefreshToAccept[]): unknown[] {
+  return [
+    refreshes.map((r) => r.id),
+    refreshes.map((r) => r.kind),
+    refreshes.map((r) => r.mode),
+    refreshes.map((r) => JSON.stringify(r.target)),
+    // Arrays of arrays must be rectangular in Postgres: the symbols travel as JSON.
+    refreshes.map((r) => (r.symbols ? JSON.stringify(r.symbols) : null)),
+    refreshes.map((r) => r.maxAgeS),
+    refreshes.map((r) => r.identity),
+    refreshes.map((r) => r.scope),
+    refreshes.map((r) => r.rank),
+    refreshes.map((r) => r.source),
+    refreshes.map((r) => r.keyId),
+    refreshes.map((r) => r.userId),
+    refreshes.map((r) => r.role),
+    refreshes.map((r) => r.deadlineS),
+    refreshes.map((r) => r.reason),
+    refreshes.map((r) => r.requestId),
+    refreshes.map((r) => r.remoteAddress),
+    refreshes.map((r) => r.callbackEndpoint),
+    refreshes.map((r) => r.traceparent),
+    refreshes.map((r) => (r.estimate ? JSON.stringify(r.estimate) : null)),
+  ];
+}
+
+const acceptText = ({ counted }: { counted: boolean }) => `
+  with input as (
+    select * from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::jsonb[], $6::int[], $7::text[], $8::text[],
+      $9::int[], $10::text[], $11::text[], $12::text[], $13::text[], $14::int[], $15::text[], $16::text[], $17::text[],
+      $18::text[], $19::text[], $20::jsonb[]) with ordinality
+      as t(id, kind, mode, target, symbols, max_age_s, identity, scope, rank, source, key_id, user_id, role, deadline_s,
+           reason, request_id, remote_address, callback_endpoint, traceparent, estimate, place)
+  ), opened as (
+    insert into refreshes as r (id, kind, mode, target, symbols, max_age_s, identity, scope, rank, source, key_id, user_id,
+      role, counted, reason, request_id, remote_address, callback_endpoint, traceparent, estimate, deadline_at)
+    select id, kind, mode, target, case when symbols is not null then array(select jsonb_array_elements_text(symbols)) end,
+      max_age_s, identity, scope, rank, source, key_id, user_id, role, ${counted}, reason, request_id, remote_address,
+      callback_endpoint, traceparent, estimate, clock_timestamp() + make_interval(secs => deadline_s)
+    from input order by identity
+    on conflict (identity) where status = 'queued' do update set
+      rank = least(r.rank, excluded.rank), seq = r.seq + (excluded.rank < r.rank)::int,
+      deadline_at = greatest(r.deadline_at, excluded.deadline_at)
+    returning r.id, r.identity, r.rank, r.accepted_at, (xmax = 0) as created
+  ), joined as (
+    insert into refresh_callers as c (refresh_id, key_id, user_id, role, reason, callback_endpoint, request_id, remote_address)
+    select o.id, i.key_id, i.user_id, i.role, i.reason, i.callback_endpoint, i.request_id, i.remote_address
+    from opened o join input i using (identity)
+    where not o.created and i.key_id is not null
+    on conflict (refresh_id, key_id) do update set detached = false,
+      callback_endpoint = coalesce(excluded.callback_endpoint, c.callback_endpoint)
+  )
+  select i.place::int as place, o.id, o.rank, o.created, (not o.created and i.rank = o.rank) as raised,
+         o.accepted_at as "acceptedAt"
+  from input i join opened o using (identity)`;
+
+/** How much of each limit is left, from the rows that this principal created. */
+async function limitStates(client: Client, refresh: RefreshToAccept, limits: CreationLimits): Promise<LimitState[]> {
+  const { rows } = await client.query<{ agoS: number; scope: string }>(
+    `select extract(epoch from clock_timestamp() - accepted_at)::float8 as "agoS", scope from refreshes
+     where user_id = $1 and counted and accepted_at > clock_timestamp() - make_interval(secs => $2)
+     order by accepted_at desc limit 10000`,
+    [refresh.userId, Math.max(limits.perWindow?.seconds ?? 0, limits.burst?.seconds ?? 0, limits.cooldownS ?? 0)],
+  );
+  const states: LimitState[] = [];
+  for (const [name, window] of [
+    ['hour', limits.perWindow],
+    ['burst', limits.burst],
+  ] as const) {
+    if (window)
+      states.push(
+        windowState(
+          name,
+          window,
+          rows.map((row) => row.agoS),
+        ),
+      );
+  }
+  if (limits.cooldownS !== null) {
+    const same = rows.filter((row) => row.scope === refresh.scope).map((row) => row.agoS);
+    states.push(windowState('cooldown', { limit: 1, seconds: limits.cooldownS }, same));
+  }
+  return states;
+}
+
+function windowState(
+  name: LimitState['name'],
+  window: { limit: number; seconds: number },
+  agesS: number[],
+): LimitState {
+  const inside = agesS.filter((age) => age < window.seconds).sort((a, b) => b - a);
+  const remaining = Math.max(0, window.limit - inside.length);
+  // One more is free when the oldest that stands in the way has left the window.
+  const blocking = inside[Math.max(0, inside.length - window.limit)] ?? 0;
+  const resetS = inside.length === 0 ? 0 : Math.ceil(window.seconds - blocking);
+  return { name, limit: window.limit, windowS: window.seconds, remaining, resetS };
+}

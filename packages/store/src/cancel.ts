@@ -1,0 +1,45 @@
+import { endRefreshes } from './end.ts';
+import { nothingLanded, type Landed } from './land.ts';
+import { type Pool, withTx } from './pool.ts';
+import { settleOpenItems } from './sweep.ts';
+
+/**
+ * Cancels for one caller: the caller is detached, and the refresh stops when all are, or at once for an admin.
+ * What has started is left alone: what it brings is kept, and nobody waits for it. Null: no such refresh, or it is over.
+ */
+export function cancelRefresh(
+  pool: Pool,
+  id: string,
+  by: { keyId: string; userId: string; everyone: boolean },
+): Promise<(Landed & { stopped: boolean }) | null> {
+  return withTx(pool, async (client) => {
+    const { rows } = await client.query<{ first: boolean }>(
+      `update refreshes set detached = detached or user_id = $2 or $3, seq = seq
+       where id = $1 and status in ('queued','in_progress') returning detached as first`,
+      [id, by.userId, by.everyone],
+    );
+    if (!rows[0]) return null;
+    await client.query('update refresh_callers set detached = true where refresh_id = $1 and (user_id = $2 or $3)', [
+      id,
+      by.userId,
+      by.everyone,
+    ]);
+    const { rows: attached } = await client.query(
+      'select from refresh_callers where refresh_id = $1 and not detached limit 1',
+      [id],
+    );
+    if (!rows[0].first || attached.length > 0) return { ...nothingLanded(), stopped: false };
+    await settleOpenItems(client, [id], { state: 'skipped', reason: 'cancelled', detail: 'the refresh was cancelled' });
+    const ended = await endRefreshes(client, [id], {
+      status: 'cancelled',
+      reason: by.everyone ? 'cancelled by an admin' : 'cancelled by its caller',
+    });
+    return {
+      ...nothingLanded(),
+      stopped: true,
+      ended: [id],
+      changed: ended.map(({ record }) => ({ refreshId: record.id, seq: record.seq })),
+      next: ended.flatMap(({ next }) => (next ? [next] : [])),
+    };
+  });
+}

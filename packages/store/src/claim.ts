@@ -1,0 +1,100 @@
+import type { Pool } from './pool.ts';
+
+export interface ClaimedRow {
+  symbol: string;
+  data: string;
+  class: string;
+  fence: number;
+  claims: number;
+  rank: number;
+  tried: { provider: string; reason: string; detail?: string }[];
+  freshAfter: Date;
+  refreshId: string | null;
+  from: string | null;
+  to: string | null;
+  batchCap: number | null;
+  currency: string | null;
+  calendar: string | null;
+  status: string | null;
+  volatility: number | null;
+  storedPrice: string | null;
+  storedPreviousClose: string | null;
+  storedCurrency: string | null;
+  storedQuoteTime: Date | null;
+  storedFetchedAt: Date | null;
+  storedSource: string | null;
+}
+
+export interface AheadRow {
+  data: string;
+  waiting: number;
+  rank: number;
+  youngestMs: number;
+}
+
+/** What a call of this lane would take now: of which data, how many up to `batch`, and how urgent. Null: nothing. */
+export async function peekLane(db: Pool, lane: string, callId: string, batch: number): Promise<AheadRow | null> {
+  const { rows } = await db.query<AheadRow>({
+    name: 'peek-lane',
+    text: `with own as (
+             select data, min(rank) as rank, count(*)::int as waiting from wants where call_id = $2 group by data limit 1
+           ), head as (
+             select data, rank from wants where lane = $1 and call_id is null order by rank, turn limit 1
+           ), next as (
+             select w.since from wants w, head h where w.lane = $1 and w.call_id is null and w.data = h.data
+             order by w.rank, w.turn limit $3
+           )
+           select data, waiting, rank, 1000000 as "youngestMs" from own
+           union all
+           select h.data, (select count(*)::int from next), h.rank,
+                  extract(epoch from clock_timestamp() - (select max(since) from next))::float8 * 1000
+           from head h where not exists (select from own)`,
+    values: [lane, callId, batch],
+  });
+  return rows[0] ?? null;
+}
+
+/**
+ * Claims what a call asks for, as late as possible: its own earlier claims first (it was interrupted, or is tried
+ * again), else the most urgent wants of the lane. Priority, fairness and packing are this one ORDER BY.
+ * The pool given here may commit without waiting for the disk: a claim lost in a crash is only claimed again.
+ */
+export async function claimWants(
+  db: Pool,
+  lane: string,
+  callId: string,
+  ask: { data: string; limit: number; byAge: boolean },
+): Promise<ClaimedRow[]> {
+  const { rows } = await db.query<ClaimedRow>({
+    name: ask.byAge ? 'claim-by-age' : 'claim-by-rank',
+    text: claimText(ask.byAge ? 'since' : 'rank, turn'),
+    values: [lane, callId, ask.data, ask.limit],
+  });
+  return rows;
+}
+
+const claimText = (order: string) => `
+  with own as (
+    select symbol, data from wants where call_id = $2 and data = $3 order by symbol limit $4 for update
+  ), head as (
+    select batch_cap from wants where lane = $1 and call_id is null and data = $3 order by ${order} limit 1
+  ), next as (
+    select w.symbol, w.data from wants w
+    where w.lane = $1 and w.call_id is null and w.data = $3 and not exists (select from own)
+      and w.batch_cap is not distinct from (select batch_cap from head)
+    order by ${order}
+    limit (select least($4, coalesce((select batch_cap from head), $4)))
+    for update skip locked
+  ), claimed as (
+    update wants w set call_id = $2, fence = w.fence + 1, claims = w.claims + 1, resting = false, claimed_at = clock_timestamp()
+    from (select * from own union all select * from next) n
+    where w.symbol = n.symbol and w.data = n.data
+    returning w.*
+  )
+  select c.symbol, c.data, c.class, c.fence, c.claims, c.rank, c.tried, c.fresh_after as "freshAfter",
+    c.refresh_id as "refreshId", c.from_session as "from", c.to_session as "to", c.batch_cap as "batchCap",
+    a.currency, a.calendar, a.status, a.volatility,
+    l.price as "storedPrice", l.previous_close as "storedPreviousClose", l.currency as "storedCurrency",
+    l.quote_time as "storedQuoteTime", l.fetched_at as "storedFetchedAt", l.source as "storedSource"
+  from claimed c left join assets a on a.symbol = c.symbol left join latest_quotes l on l.symbol = c.symbol
+  order by c.symbol`;

@@ -1,0 +1,83 @@
+import type { FinalStatus, RefreshRecord } from '@freshet/contracts';
+import { announceRefreshes } from './announce.ts';
+import type { Client } from './pool.ts';
+import { REFRESH_COLUMNS } from './refresh-columns.ts';
+
+/** More failures than this are listed by the items endpoint; a status answer must stay small. */
+const FAILURES_SHOWN = 200;
+
+export interface Ended {
+  record: RefreshRecord;
+  /** The waiting refresh of the same identity, whose turn it is. */
+  next: { id: string; rank: number } | null;
+}
+
+/**
+ * Ends refreshes that are still open, exactly once: whoever comes second finds no open row. `status` null: what the
+ * items say (none failed: success; some: partial; all: failed). Writes the final events and the callbacks with it.
+ */
+export async function endRefreshes(
+  client: Client,
+  ids: string[],
+  how: { status: FinalStatus | null; reason?: string } = { status: null },
+): Promise<Ended[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await client.query<RefreshRecord>(
+    `with ending as (
+       select id from refreshes where id = any($1) and status in ('queued','in_progress') order by id for update
+     ), listed as (
+       select i.refresh_id, i.subject, i.reason, i.detail, i.chain, i.served,
+              row_number() over (partition by i.refresh_id order by i.subject) as place
+       from refresh_items i join ending e on e.id = i.refresh_id where i.state = 'failed'
+     ), failures as (
+       select refresh_id, jsonb_agg(jsonb_build_object('symbol', subject, 'kind', reason, 'detail', detail,
+                'chain', coalesce(chain, '[]'), 'served', served) order by subject) as list
+       from listed where place <= ${FAILURES_SHOWN} group by refresh_id
+     )
+     update refreshes r set
+       status = coalesce($2::text, case when r.failed = 0 then 'success'
+                                        when r.failed < r.total then 'partial' else 'failed' end),
+       failures = coalesce((select list from failures f where f.refresh_id = r.id), '[]'),
+       end_reason = coalesce($3::text, r.end_reason), step = 'ended', calculated = 1, fence = r.fence + 1,
+       seq = r.seq + 1, started_at = coalesce(r.started_at, clock_timestamp()),
+       ended_at = clock_timestamp(), changed_at = clock_timestamp()
+     from ending e where r.id = e.id
+     returning ${REFRESH_COLUMNS}`,
+    [ids, how.status, how.reason ?? null],
+  );
+  if (rows.length === 0) return [];
+  await announceRefreshes(client, rows);
+  await writeCallbacks(client, rows);
+  const { rows: waiting } = await client.query<{ id: string; rank: number; identity: string }>(
+    `select id, rank, identity from refreshes where status = 'queued' and identity = any($1)`,
+    [rows.map((row) => row.identity)],
+  );
+  const next = new Map(waiting.map((row) => [row.identity, { id: row.id, rank: row.rank }]));
+  return rows.map((record) => ({ record, next: next.get(record.identity) ?? null }));
+}
+
+/** One delivery for each endpoint that is to be told, named so that telling it twice is one message. */
+async function writeCallbacks(client: Client, ended: RefreshRecord[]): Promise<void> {
+  await client.query(
+    `with ended as (
+       select id, user_id, callback_endpoint, detached,
+              case status when 'cancelled' then 'refresh.cancelled' when 'success' then 'refresh.completed'
+                          when 'partial' then 'refresh.completed' else 'refresh.failed' end as event
+       from refreshes where id = any($1)
+     ), told as (
+       select e.id, e.event, e.callback_endpoint as endpoint from ended e where e.callback_endpoint is not null and not e.detached
+       union
+       select e.id, e.event, c.callback_endpoint from ended e join refresh_callers c on c.refresh_id = e.id
+       where c.callback_endpoint is not null and not c.detached
+       union
+       select e.id, e.event, w.id from ended e join webhook_endpoints w on w.enabled and e.event = any(w.events)
+       where w.user_id = e.user_id or exists (select from refresh_callers c where c.refresh_id = e.id and c.user_id = w.user_id)
+     )
+     insert into webhook_deliveries (id, endpoint_id, event, message_id, payload)
+     select 'dlv_' || replace(gen_random_uuid()::text, '-', ''), t.endpoint, t.event, t.id || '.' || t.event,
+            jsonb_build_object('refresh_id', t.id)
+     from told t join webhook_endpoints w on w.id = t.endpoint and w.enabled
+     on conflict (endpoint_id, message_id) do nothing`,
+    [ended.map((record) => record.id)],
+  );
+}

@@ -1,0 +1,170 @@
+import type { RefreshRecord, TriedProvider } from '@freshet/contracts';
+import { announceRefreshes } from './announce.ts';
+import { storeBars, type BarRow } from './bars-write.ts';
+import { endRefreshes } from './end.ts';
+import { type Client, type Pool, withTx } from './pool.ts';
+import { type QuoteRow, storeQuotes } from './quotes-write.ts';
+import { type ItemEnd, settleItems } from './settle-items.ts';
+import { holdQuotes, parkAssets, type HeldQuote } from './set-aside.ts';
+
+/** One claimed want and what becomes of it. Fences that no longer match make it a late writer's, without effect. */
+export interface WantEnd {
+  symbol: string;
+  data: string;
+  fence: number;
+  /** How its items end; absent: they go on waiting. */
+  item?: Omit<ItemEnd, 'subject' | 'data'>;
+  /** What becomes of the want. */
+  want:
+    | { do: 'delete' }
+    | { do: 'move'; lane: string; because: TriedProvider }
+    | { do: 'release'; batchCap: number | null }
+    | { do: 'rest' };
+  quote?: QuoteRow;
+  bars?: BarRow[];
+  earningsOn?: string;
+  held?: HeldQuote;
+  /** Nobody knows the symbol: it leaves the hot lane until its next probe. */
+  park?: string;
+}
+
+export interface Landed {
+  changed: { refreshId: string; seq: number }[];
+  ended: string[];
+  follow: { refreshId: string; rank: number }[];
+  next: { id: string; rank: number }[];
+  passedOn: Record<string, number>;
+  fencedOut: number;
+}
+
+export interface CallLanding {
+  callId: string;
+  provider: string;
+  calls: number;
+  receivedAt: Date;
+  ends: WantEnd[];
+}
+
+/** Lands a call: everything that follows from its answer, in one transaction, for exactly those wants that it still holds. */
+export function landCall(pool: Pool, landing: CallLanding): Promise<Landed> {
+  return withTx(pool, async (client) => {
+    const mine = await lockWants(client, landing);
+    if (mine.length === 0) return { ...nothingLanded(), fencedOut: landing.ends.length };
+
+    const stored = await storeQuotes(
+      client,
+      mine.flatMap((end) => (end.quote ? [end.quote] : [])),
+    );
+    await storeBars(
+      client,
+      mine.flatMap((end) => end.bars ?? []),
+    );
+    await holdQuotes(
+      client,
+      mine.flatMap((end) => (end.held ? [end.held] : [])),
+    );
+    await parkAssets(client, mine);
+    await moveWants(client, mine, landing.receivedAt);
+    const records = await settleItems(client, itemEnds(mine, stored), {
+      provider: landing.provider,
+      calls: landing.calls,
+      receivedAt: landing.receivedAt,
+      touched: mine.map((end) => ({ subject: end.symbol, data: end.data })),
+    });
+    const landed = await conclude(client, records);
+    for (const { want } of mine) {
+      if (want.do === 'move') landed.passedOn[want.lane] = (landed.passedOn[want.lane] ?? 0) + 1;
+    }
+    return { ...landed, fencedOut: landing.ends.length - mine.length };
+  });
+}
+
+/** What follows from settled items: refreshes without open items end, or ring their calculations. */
+export async function conclude(client: Client, records: RefreshRecord[]): Promise<Landed> {
+  const landed = nothingLanded();
+  const over = records.filter((record) => record.open === 0 && !record.calculates);
+  const ended = await endRefreshes(
+    client,
+    over.map((record) => record.id),
+  );
+  const gone = new Set(ended.map(({ record }) => record.id));
+  const running = records.filter((record) => !gone.has(record.id));
+  await announceRefreshes(client, running);
+  landed.follow = running
+    .filter((record) => record.open === 0 && record.calculates)
+    .map((record) => ({ refreshId: record.id, rank: record.rank }));
+  landed.ended = [...gone];
+  landed.next = ended.flatMap(({ next }) => (next ? [next] : []));
+  landed.changed = [...running, ...ended.map(({ record }) => record)].map(({ id, seq }) => ({ refreshId: id, seq }));
+  return landed;
+}
+
+export const nothingLanded = (): Landed => ({
+  changed: [],
+  ended: [],
+  follow: [],
+  next: [],
+  passedOn: {},
+  fencedOut: 0,
+});
+
+/** Locked in one order everywhere, so that landings and plans queue up instead of deadlocking. */
+async function lockWants(client: Client, { callId, ends }: CallLanding): Promise<WantEnd[]> {
+  const { rows } = await client.query<{ symbol: string; data: string; fence: number }>({
+    name: 'lock-wants',
+    text: 'select symbol, data, fence from wants where call_id = $1 order by symbol, data for update',
+    values: [callId],
+  });
+  const fences = new Map(rows.map((row) => [`${row.data} ${row.symbol}`, row.fence]));
+  return ends.filter((end) => fences.get(`${end.data} ${end.symbol}`) === end.fence);
+}
+
+function itemEnds(ends: WantEnd[], stored: Set<string>): ItemEnd[] {
+  return ends.flatMap(({ symbol, data, item, quote }) => {
+    if (!item) return [];
+    // A newer price is stored already, from another provider: nothing new, nothing wrong.
+    if (quote && !stored.has(symbol)) return [{ subject: symbol, data, ...item, state: 'skipped', reason: 'fresh' }];
+    return [{ subject: symbol, data, ...item }];
+  });
+}
+
+/** A want that somebody joined meanwhile, wanting fresher than this answer, isn't deleted: it waits again. */
+async function moveWants(client: Client, ends: WantEnd[], receivedAt: Date): Promise<void> {
+  const deleted = ends.filter(({ want }) => want.do === 'delete');
+  const kept = ends.filter(({ want }) => want.do !== 'delete');
+  await client.query({
+    name: 'delete-wants',
+    text: `with t as (select * from unnest($1::text[], $2::text[], $4::bool[]) as t(symbol, data, landed)),
+             gone as (delete from wants w using t where w.symbol = t.symbol and w.data = t.data
+                      and (not t.landed or w.fresh_after <= $3) returning w.symbol, w.data)
+           update wants w set call_id = null, claims = 0, tried = '[]', fence = fence + 1 from t
+           where w.symbol = t.symbol and w.data = t.data and t.landed and w.fresh_after > $3`,
+    values: [
+      deleted.map((end) => end.symbol),
+      deleted.map((end) => end.data),
+      receivedAt.toISOString(),
+      deleted.map((end) => end.item?.state === 'updated'),
+    ],
+  });
+  if (kept.length === 0) return;
+  await client.query({
+    name: 'move-wants',
+    text: `update wants w set
+             lane = coalesce(t.lane, w.lane),
+             tried = case when t.because is null then w.tried else w.tried || t.because end,
+             call_id = case when t.rests then w.call_id end, resting = t.rests,
+             claims = case when t.lane is null and not t.rests then greatest(w.claims - 1, 0) else 0 end,
+             batch_cap = t.batch_cap, fence = w.fence + 1
+           from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::bool[], $6::int[])
+             as t(symbol, data, lane, because, rests, batch_cap)
+           where w.symbol = t.symbol and w.data = t.data`,
+    values: [
+      kept.map((end) => end.symbol),
+      kept.map((end) => end.data),
+      kept.map(({ want }) => (want.do === 'move' ? want.lane : null)),
+      kept.map(({ want }) => (want.do === 'move' ? JSON.stringify([want.because]) : null)),
+      kept.map(({ want }) => want.do === 'rest'),
+      kept.map(({ want }) => (want.do === 'release' ? want.batchCap : null)),
+    ],
+  });
+}

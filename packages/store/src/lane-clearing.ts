@@ -1,0 +1,67 @@
+import { conclude, type Landed, nothingLanded } from './land.ts';
+import { type Pool, withTx } from './pool.ts';
+import { settleItems } from './settle-items.ts';
+
+export interface ParkedWant {
+  symbol: string;
+  data: string;
+  class: string;
+  tried: { provider: string; reason: string }[];
+}
+
+/** At most so many in one go: the next refusal of the lane takes the next. */
+const CHUNK = 2_000;
+
+/**
+ * A lane's provider can't be asked for long: wants with an open alternative move there; those that nobody can serve
+ * before the refreshes' deadlines are skipped as `quota`, with the time of the next chance. The rest waits.
+ */
+export function clearLane(
+  pool: Pool,
+  lane: string,
+  parked: { until: Date; why: string },
+  alternative: (want: ParkedWant) => string | null,
+): Promise<Landed> {
+  return withTx(pool, async (client) => {
+    const { rows } = await client.query<ParkedWant & { deadline: Date | null }>(
+      `select w.symbol, w.data, w.class, w.tried, r.deadline_at as deadline from wants w left join refreshes r on r.id = w.refresh_id
+       where w.lane = $1 and w.call_id is null order by w.symbol, w.data limit ${CHUNK} for update of w skip locked`,
+      [lane],
+    );
+    if (rows.length === 0) return nothingLanded();
+    const moves = rows.map((want) => ({ want, to: alternative(want) }));
+    const moved = moves.filter(({ to }) => to !== null);
+    await client.query(
+      `update wants w set lane = t.lane, tried = w.tried || $4::jsonb, fence = w.fence + 1
+       from unnest($1::text[], $2::text[], $3::text[]) as t(symbol, data, lane) where w.symbol = t.symbol and w.data = t.data`,
+      [
+        moved.map(({ want }) => want.symbol),
+        moved.map(({ want }) => want.data),
+        moved.map(({ to }) => to),
+        JSON.stringify([{ provider: lane, reason: 'quota_spent', detail: parked.why }]),
+      ],
+    );
+    const hopeless = moves.filter(({ want, to }) => to === null && (!want.deadline || want.deadline < parked.until));
+    await client.query(
+      `delete from wants w using unnest($1::text[], $2::text[]) as t(symbol, data) where w.symbol = t.symbol and w.data = t.data`,
+      [hopeless.map(({ want }) => want.symbol), hopeless.map(({ want }) => want.data)],
+    );
+    const records = await settleItems(
+      client,
+      hopeless.map(({ want }) => ({
+        subject: want.symbol,
+        data: want.data,
+        state: 'skipped' as const,
+        reason: 'quota',
+        detail: parked.why,
+        chain: [...want.tried, { provider: lane, reason: 'quota_spent' }],
+        source: null,
+        nextRefreshAt: parked.until,
+      })),
+      { provider: lane, calls: 0, receivedAt: new Date(), touched: [] },
+    );
+    const landed = await conclude(client, records);
+    for (const { to } of moved) if (to) landed.passedOn[to] = (landed.passedOn[to] ?? 0) + 1;
+    return landed;
+  });
+}

@@ -1,0 +1,38 @@
+import type { Pool } from './pool.ts';
+
+/**
+ * Whether one more refresh may be accepted. Counting all open rows at each accept would cost more than accepting, so
+ * they are counted at most every half second and what was accepted since is added: past the limit by that much at most.
+ */
+export function createQueueRoom(pool: Pool, max: number): { taken(n: number): void; free(): Promise<boolean> } {
+  let open = 0;
+  let countedAtMs = 0;
+  let counting: Promise<void> | null = null;
+
+  async function count(): Promise<void> {
+    const { rows } = await pool.query<{ n: number }>({
+      name: 'count-open',
+      text: `select count(*)::int as n from (select from refreshes where status in ('queued','in_progress') limit $1) o`,
+      values: [max + 1],
+    });
+    open = rows[0]?.n ?? 0;
+    countedAtMs = Date.now();
+  }
+
+  return {
+    taken: (n) => {
+      open += n;
+    },
+    async free() {
+      if (Date.now() - countedAtMs > 500) {
+        counting ??= count().finally(() => {
+          counting = null;
+        });
+        // Far from the limit nobody waits for the count.
+        if (open > max * 0.9) await counting;
+        else counting.catch(() => {});
+      }
+      return open < max;
+    },
+  };
+}

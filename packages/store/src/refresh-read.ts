@@ -1,0 +1,105 @@
+import type { RefreshRecord } from '@freshet/contracts';
+import type { Queryable } from './pool.ts';
+import { REFRESH_COLUMNS } from './refresh-columns.ts';
+
+/** One refresh, or null. */
+export async function loadRefresh(db: Queryable, id: string): Promise<RefreshRecord | null> {
+  const { rows } = await db.query<RefreshRecord>({
+    name: 'load-refresh',
+    text: `select ${REFRESH_COLUMNS} from refreshes r where r.id = $1`,
+    values: [id],
+  });
+  return rows[0] ?? null;
+}
+
+/** The users that asked for it: its first caller and those who joined. */
+export async function callersOf(db: Queryable, id: string): Promise<string[]> {
+  const { rows } = await db.query<{ user_id: string }>({
+    name: 'callers-of-refresh',
+    text: `select user_id from refreshes where id = $1 and user_id is not null
+           union select user_id from refresh_callers where refresh_id = $1 and user_id is not null`,
+    values: [id],
+  });
+  return rows.map((row) => row.user_id);
+}
+
+export async function runsAlready(db: Queryable, identity: string): Promise<boolean> {
+  const { rows } = await db.query({
+    name: 'runs-already',
+    text: `select from refreshes where identity = $1 and status = 'in_progress' limit 1`,
+    values: [identity],
+  });
+  return rows.length > 0;
+}
+
+/** The lanes in which wants of this refresh wait, for a plan that is rung again. */
+export async function waitingOf(db: Queryable, refreshId: string): Promise<Record<string, number>> {
+  const { rows } = await db.query<{ lane: string; n: number }>(
+    `select w.lane, count(*)::int as n from refresh_items i join wants w on w.symbol = i.subject and w.data = i.data
+     where i.refresh_id = $1 and i.state = 'waiting' and w.call_id is null group by 1`,
+    [refreshId],
+  );
+  return Object.fromEntries(rows.map((row) => [row.lane, row.n]));
+}
+
+export interface ListFilter {
+  status?: string;
+  kind?: string;
+  requestedBy?: string;
+  since?: Date;
+  /** Only what this user asked for or joined. */
+  visibleTo?: string;
+  before?: { acceptedAt: Date; id: string };
+  limit: number;
+}
+
+/** Newest first; `before` is the last row of the page before. */
+export async function listRefreshes(db: Queryable, filter: ListFilter): Promise<RefreshRecord[]> {
+  const { rows } = await db.query<RefreshRecord>(
+    `select ${REFRESH_COLUMNS} from refreshes r
+     where ($1::text is null or r.status = $1) and ($2::text is null or r.kind = $2)
+       and ($3::text is null or r.user_id = $3 or r.key_id = $3) and ($4::timestamptz is null or r.accepted_at >= $4)
+       and ($5::text is null or r.user_id = $5
+            or exists (select from refresh_callers c where c.refresh_id = r.id and c.user_id = $5))
+       and ($6::timestamptz is null or (r.accepted_at, r.id) < ($6, $7))
+     order by r.accepted_at desc, r.id desc limit $8`,
+    [
+      filter.status ?? null,
+      filter.kind ?? null,
+      filter.requestedBy ?? null,
+      filter.since?.toISOString() ?? null,
+      filter.visibleTo ?? null,
+      filter.before?.acceptedAt.toISOString() ?? null,
+      filter.before?.id ?? null,
+      filter.limit,
+    ],
+  );
+  return rows;
+}
+
+export interface ItemRow {
+  subject: string;
+  data: string;
+  state: string;
+  reason: string | null;
+  detail: string | null;
+  source: string | null;
+  chain: object[] | null;
+  nextRefreshAt: Date | null;
+  settledAt: Date | null;
+}
+
+/** A refresh's items in the order of their names; `after` is the last of the page before. */
+export async function listItems(
+  db: Queryable,
+  refreshId: string,
+  page: { state?: string; after?: { data: string; subject: string }; limit: number },
+): Promise<ItemRow[]> {
+  const { rows } = await db.query<ItemRow>(
+    `select subject, data, state, reason, detail, source, chain, next_refresh_at as "nextRefreshAt", settled_at as "settledAt"
+     from refresh_items where refresh_id = $1 and ($2::text is null or state = $2)
+       and ($3::text is null or (data, subject) > ($3, $4)) order by data, subject limit $5`,
+    [refreshId, page.state ?? null, page.after?.data ?? null, page.after?.subject ?? null, page.limit],
+  );
+  return rows;
+}

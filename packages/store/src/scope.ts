@@ -1,0 +1,74 @@
+import type { Queryable } from './pool.ts';
+
+/** Every asset that is worth asking for; parked ones are in it, for their probe may be due. */
+export async function allSymbols(db: Queryable): Promise<string[]> {
+  return symbolsOf(db, 'select symbol from assets order by symbol', []);
+}
+
+/** The symbols of a watchlist, or of the default one. */
+export async function watchlistSymbols(db: Queryable, id: string | null): Promise<string[]> {
+  return symbolsOf(
+    db,
+    `select i.symbol from watchlist_items i join watchlists w on w.id = i.watchlist_id
+     where case when $1::text is null then w.is_default else w.id = $1 end order by i.position, i.symbol`,
+    [id],
+  );
+}
+
+/** The members of an index and/or a sector. */
+export async function groupSymbols(
+  db: Queryable,
+  { index, sector }: { index?: string; sector?: string },
+): Promise<string[]> {
+  return symbolsOf(
+    db,
+    `select symbol from assets where ($1::text is null or lower($1) in (select lower(x) from unnest(indexes) x))
+       and ($2::text is null or lower(sector) = lower($2)) order by symbol`,
+    [index ?? null, sector ?? null],
+  );
+}
+
+/** Active portfolios, and every symbol that valuing them takes: holdings, benchmarks, FX pairs. */
+export async function portfolioSymbols(
+  db: Queryable,
+  { userId, portfolioId }: { userId?: string; portfolioId?: string },
+): Promise<{ portfolios: string[]; symbols: string[] }> {
+  const { rows } = await db.query<{ portfolios: string[] | null; symbols: string[] | null }>(
+    `with mine as (
+       select id, currency, benchmark from portfolios
+       where active and ($1::text is null or user_id = $1) and ($2::text is null or id = $2)
+     ), held as (
+       select distinct h.symbol, m.currency, coalesce(a.currency, m.currency) as quoted
+       from holdings h join mine m on m.id = h.portfolio_id left join assets a on a.symbol = h.symbol
+     ), needed as (
+       select symbol from held
+       union select benchmark from mine
+       union select quoted || currency || '=X' from held where quoted <> currency
+     )
+     select (select array_agg(id order by id) from mine) as portfolios,
+            (select array_agg(symbol order by symbol) from needed) as symbols`,
+    [userId ?? null, portfolioId ?? null],
+  );
+  return { portfolios: rows[0]?.portfolios ?? [], symbols: rows[0]?.symbols ?? [] };
+}
+
+export async function strategyScope(
+  db: Queryable,
+  id: string | null,
+): Promise<{ strategies: string[]; symbols: string[] }> {
+  const { rows } = await db.query<{ id: string; symbols: string[] }>(
+    'select id, symbols from strategies where active and ($1::text is null or id = $1) order by id',
+    [id],
+  );
+  return { strategies: rows.map((row) => row.id), symbols: [...new Set(rows.flatMap((row) => row.symbols))].sort() };
+}
+
+/** The benchmarks that portfolios are held against; the S&P 500 always. */
+export async function benchmarkSymbols(db: Queryable): Promise<string[]> {
+  return symbolsOf(db, `select benchmark as symbol from portfolios where active union select '^GSPC' order by 1`, []);
+}
+
+async function symbolsOf(db: Queryable, text: string, values: unknown[]): Promise<string[]> {
+  const { rows } = await db.query<{ symbol: string }>(text, values);
+  return rows.map((row) => row.symbol);
+}

@@ -1,0 +1,97 @@
+import type { RefreshRecord } from '@freshet/contracts';
+import type { Client } from './pool.ts';
+import { REFRESH_COLUMNS } from './refresh-columns.ts';
+
+/** How the waiting items of one symbol end. */
+export interface ItemEnd {
+  subject: string;
+  data: string;
+  state: 'updated' | 'skipped' | 'failed';
+  reason: string | null;
+  detail: string | null;
+  chain: object[] | null;
+  source: string | null;
+  nextRefreshAt: Date | null;
+}
+
+/**
+ * Settles the waiting items of these symbols, of whichever refresh, once; and counts what was settled into the
+ * refreshes' rows in the same statement. Only items that are content with something received at `receivedAt` are
+ * settled: one that was added meanwhile and wants fresher waits on. Counting up the rows that really changed is exact,
+ * and linear where asking all items again at each of thousands of landings would be quadratic.
+ */
+export async function settleItems(
+  client: Client,
+  ends: ItemEnd[],
+  call: { provider: string; calls: number; receivedAt: Date; touched: { subject: string; data: string }[] },
+): Promise<RefreshRecord[]> {
+  if (ends.length === 0 && call.calls === 0) return [];
+  const { rows } = await client.query<RefreshRecord>({
+    name: 'settle-items',
+    text: SETTLE,
+    values: [
+      ends.map((end) => end.subject),
+      ends.map((end) => end.data),
+      ends.map((end) => end.state),
+      ends.map((end) => end.reason),
+      ends.map((end) => end.detail),
+      ends.map((end) => (end.chain ? JSON.stringify(end.chain) : null)),
+      ends.map((end) => end.source),
+      ends.map((end) => end.nextRefreshAt?.toISOString() ?? null),
+      call.receivedAt.toISOString(),
+      call.provider,
+      call.calls,
+      call.touched.map((item) => item.subject),
+      call.touched.map((item) => item.data),
+    ],
+  });
+  return rows;
+}
+
+const SETTLE = `
+  with ends as (
+    select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::text[],
+      $8::timestamptz[]) as t(subject, data, state, reason, detail, chain, source, next_refresh_at)
+  ), touched as (
+    select distinct i.refresh_id
+    from unnest($12::text[], $13::text[]) as t(subject, data)
+    join refresh_items i on i.subject = t.subject and i.data = t.data and i.state = 'waiting'
+  ), settled as (
+    update refresh_items i set
+      state = e.state, reason = e.reason, detail = e.detail, chain = e.chain, source = e.source,
+      next_refresh_at = e.next_refresh_at, settled_at = clock_timestamp(),
+      served = case when e.state = 'failed' and e.data = 'quote' then
+        (select jsonb_build_object('source', l.source, 'fetched_at', l.fetched_at, 'delay_s', l.delay_s)
+         from latest_quotes l where l.symbol = e.subject) end
+    from ends e
+    where i.subject = e.subject and i.data = e.data and i.state = 'waiting'
+      and (e.state <> 'updated' or i.fresh_after <= $9::timestamptz)
+    returning i.refresh_id, i.state, i.reason, i.data, i.next_refresh_at
+  ), tally as (
+    select refresh_id, count(*)::int as n,
+           (count(*) filter (where state = 'updated' and data = 'quote'))::int as prices,
+           (count(*) filter (where state = 'failed'))::int as failed,
+           min(next_refresh_at) as next_refresh_at
+    from settled group by refresh_id
+  ), skips as (
+    select refresh_id, jsonb_object_agg(reason, n) as counts
+    from (select refresh_id, reason, count(*)::int as n from settled where state = 'skipped' group by 1, 2) s group by 1
+  ), mine as (
+    select id from refreshes
+    where status = 'in_progress' and id in (select refresh_id from tally union select refresh_id from touched)
+    order by id for update
+  )
+  update refreshes r set
+    open = r.open - coalesce(t.n, 0), done = r.done + coalesce(t.n, 0), failed = r.failed + coalesce(t.failed, 0),
+    prices = r.prices + coalesce(t.prices, 0),
+    skipped = case when s.counts is null then r.skipped else r.skipped || (
+      select jsonb_object_agg(key, value::int + coalesce((r.skipped ->> key)::int, 0)) from jsonb_each_text(s.counts)) end,
+    provider_calls = case when $11::int = 0 or not exists (select from touched x where x.refresh_id = r.id)
+      then r.provider_calls
+      else r.provider_calls || jsonb_build_object($10::text, coalesce((r.provider_calls ->> $10)::int, 0) + $11) end,
+    next_refresh_at = least(r.next_refresh_at, t.next_refresh_at),
+    step = case when r.open - coalesce(t.n, 0) = 0 and r.calculates then 'calculating' else r.step end,
+    seq = r.seq + 1, changed_at = clock_timestamp()
+  from mine m left join tally t on t.refresh_id = m.id left join skips s on s.refresh_id = m.id
+  where r.id = m.id
+  returning ${REFRESH_COLUMNS}`;

@@ -1,0 +1,131 @@
+import type { Landed } from './land.ts';
+import { nothingLanded } from './land.ts';
+import { endRefreshes } from './end.ts';
+import { type Pool, withTx } from './pool.ts';
+
+const CHUNK = 1_000;
+
+/** Queued refreshes that should have a job: all that were never rung, and those that wait for longer than `olderMs`. */
+export async function refreshesToRing(
+  pool: Pool,
+  olderMs: number,
+): Promise<{ id: string; rank: number; rung: boolean }[]> {
+  const { rows } = await pool.query<{ id: string; rank: number; rung: boolean }>(
+    `select id, rank, rung_at is not null as rung from refreshes r
+     where status = 'queued' and (rung_at is null or rung_at < clock_timestamp() - make_interval(secs => $1))
+       and accepted_at < clock_timestamp() - interval '1 second'
+       and not exists (select from refreshes t where t.identity = r.identity and t.status = 'in_progress')
+     order by rank, accepted_at limit ${CHUNK}`,
+    [olderMs / 1_000],
+  );
+  return rows;
+}
+
+/** Writes down that these are in Redis now. */
+export async function markRung(pool: Pool, ids: string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await pool.query({
+    name: 'mark-rung',
+    text: 'update refreshes set rung_at = clock_timestamp() where id = any($1)',
+    values: [ids],
+  });
+}
+
+/** Refreshes whose fetching is over and whose calculations nobody may be doing. */
+export async function refreshesToFollow(pool: Pool, olderMs: number): Promise<{ id: string; rank: number }[]> {
+  const { rows } = await pool.query<{ id: string; rank: number }>(
+    `select id, rank from refreshes where status = 'in_progress' and open = 0 and calculates
+       and changed_at < clock_timestamp() - make_interval(secs => $1) order by rank, accepted_at limit ${CHUNK}`,
+    [olderMs / 1_000],
+  );
+  return rows;
+}
+
+/** Lanes with wants that wait, how many, and the best rank among them. */
+export async function waitingLanes(pool: Pool): Promise<{ lane: string; waiting: number; rank: number }[]> {
+  const { rows } = await pool.query<{ lane: string; waiting: number; rank: number }>(
+    'select lane, count(*)::int as waiting, min(rank) as rank from wants where call_id is null group by lane',
+  );
+  return rows;
+}
+
+/** Calls that have held claims for longer than `olderMs`: their jobs may be dead. */
+export async function longClaims(pool: Pool, olderMs: number): Promise<{ lane: string; callId: string }[]> {
+  const { rows } = await pool.query<{ lane: string; callId: string }>(
+    `select distinct lane, call_id as "callId" from wants
+     where call_id is not null and not resting and claimed_at < clock_timestamp() - make_interval(secs => $1) limit ${CHUNK}`,
+    [olderMs / 1_000],
+  );
+  return rows;
+}
+
+/** Frees the wants of dead calls. Two claims without an outcome behind them: the third asks each alone. */
+export async function freeClaims(pool: Pool, callIds: string[]): Promise<number> {
+  if (callIds.length === 0) return 0;
+  const { rowCount } = await pool.query(
+    `update wants set call_id = null, fence = fence + 1, batch_cap = case when claims >= 2 then 1 else batch_cap end
+     where call_id = any($1) and not resting`,
+    [callIds],
+  );
+  return rowCount ?? 0;
+}
+
+/** Ends what is past its deadline; its open items with it. */
+export function endOverdue(pool: Pool): Promise<Landed> {
+  return withTx(pool, async (client) => {
+    const { rows } = await client.query<{ id: string }>(
+      `select id from refreshes where status in ('queued','in_progress') and deadline_at < clock_timestamp()
+       order by id limit ${CHUNK} for update skip locked`,
+    );
+    const ids = rows.map((row) => row.id);
+    if (ids.length === 0) return nothingLanded();
+    await settleOpenItems(client, ids, {
+      state: 'failed',
+      reason: 'timed_out',
+      detail: 'the deadline passed before anyone could serve it',
+    });
+    const ended = await endRefreshes(client, ids, {
+      status: 'timed_out',
+      reason: 'its deadline passed; ask again with a longer deadline_s, or see what held it up in its items',
+    });
+    return {
+      ...nothingLanded(),
+      ended: ended.map(({ record }) => record.id),
+      changed: ended.map(({ record }) => ({ refreshId: record.id, seq: record.seq })),
+      next: ended.flatMap(({ next }) => (next ? [next] : [])),
+    };
+  });
+}
+
+/** Settles what still waits in refreshes that end early, and counts it. */
+export async function settleOpenItems(
+  client: Pick<Pool, 'query'>,
+  refreshIds: string[],
+  as: { state: 'failed' | 'skipped'; reason: string; detail: string },
+): Promise<void> {
+  await client.query(
+    `with settled as (
+       update refresh_items set state = $2, reason = $3, detail = $4, settled_at = clock_timestamp()
+       where refresh_id = any($1) and state = 'waiting' returning refresh_id
+     ), tally as (select refresh_id, count(*)::int as n from settled group by 1)
+     update refreshes r set open = 0, done = r.done + t.n,
+       failed = r.failed + case when $2 = 'failed' then t.n else 0 end,
+       skipped = case when $2 = 'skipped' then r.skipped || jsonb_build_object($3::text, coalesce((r.skipped ->> $3)::int, 0) + t.n)
+                      else r.skipped end
+     from tally t where r.id = t.refresh_id`,
+    [refreshIds, as.state, as.reason, as.detail],
+  );
+}
+
+/** Wants that nobody waits for any more (cancelled, timed out), and resting ones after a week. */
+export async function dropOrphanWants(pool: Pool): Promise<number> {
+  const { rowCount } = await pool.query(
+    `delete from wants w where (w.symbol, w.data) in (
+       select symbol, data from wants c
+       where ((c.call_id is null and c.since < clock_timestamp() - interval '2 seconds')
+              or (c.resting and c.claimed_at < clock_timestamp() - interval '7 days'))
+         and not exists (select from refresh_items i where i.subject = c.symbol and i.data = c.data and i.state = 'waiting')
+       limit 5000 for update skip locked)`,
+  );
+  return rowCount ?? 0;
+}
