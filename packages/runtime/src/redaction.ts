@@ -6,7 +6,7 @@ const NAMES =
 
 // In JSON, also when the JSON is itself inside a string, so its quotes are escaped once or more.
 const JSON_VALUE = new RegExp(
-  String.raw`(\\*"(?:${NAMES})\\*"\s*:\s*)(?:\\+"(?:[^"\\]|\\\\[^"])*?\\+"|"(?:[^"\\]|\\.)*"|\[[^\]]*\])`,
+  String.raw`(\\*"(?:${NAMES})\\*"\s*:\s*)(?:(\\+")(?:[^"\\]|\\\\[^"])*?\\+"|"(?:[^"\\]|\\.)*"|\[[^\]]*\])`,
   'gi',
 );
 const QUERY_VALUE = new RegExp(String.raw`([?&](?:${NAMES})=)[^&\s"'\\#]+`, 'gi');
@@ -19,7 +19,7 @@ const BEARER = /\b((?:Bearer|Basic|apikey)\s+)[A-Za-z0-9._~+/=-]{6,}/gi;
  */
 export function redact(text: string, secrets: readonly string[] = []): string {
   let clean = text
-    .replace(JSON_VALUE, `$1"${REDACTED}"`)
+    .replace(JSON_VALUE, (_, name: string, quote = '"') => `${name}${quote}${REDACTED}${quote}`)
     .replace(QUERY_VALUE, `$1${REDACTED}`)
     .replace(USER_INFO, `$1${REDACTED}@`)
     .replace(BEARER, `$1${REDACTED}`);

@@ -49,7 +49,7 @@ export async function runProcess(options: {
   const tracing = config.otlp ? await startTracing({ name: options.name, endpoint: config.otlp }) : undefined;
   const health = await serveHealth({ port: config.healthPort, host: config.healthHost, readiness, metrics });
 
-  let running: RunningProcess | undefined;
+  let starting: Promise<RunningProcess | null> = Promise.resolve(null);
   const stop = (why: string, exitCode = 0) => {
     if (stopping.signal.aborted) return;
     log.info({ why }, 'draining');
@@ -59,14 +59,14 @@ export async function runProcess(options: {
   };
 
   async function drainAndExit(exitCode: number): Promise<void> {
-    const forced = setTimeout(() => {
+    setTimeout(() => {
       log.error('the drain took too long: what was unfinished will be taken up by others');
       process.exit(1);
     }, config.drainTimeoutMs + config.drainDelayMs);
-    forced.unref();
     try {
       if (config.drainDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, config.drainDelayMs));
-      await running?.drain();
+      // A signal that comes while it starts drains what it has become.
+      await (await starting)?.drain();
       await health.close();
       await tracing?.stop().catch((error: unknown) => log.warn({ err: error }, 'the last traces were not sent'));
     } catch (error) {
@@ -90,29 +90,37 @@ export async function runProcess(options: {
     });
   }
 
-  try {
-    running = await options.start({
-      name: options.name,
-      env,
-      log,
-      metrics,
-      readiness,
-      stopping: stopping.signal,
-      stop,
-    });
-  } catch (error) {
-    if (error instanceof ConfigError) refuse(error);
-    log.fatal({ err: error }, 'could not start');
-    process.exit(1);
-  }
-  // A signal that came while starting found nothing to drain.
-  if (stopping.signal.aborted) await running.drain();
+  const began = startOrExit(options.start, {
+    name: options.name,
+    env,
+    log,
+    metrics,
+    readiness,
+    stopping: stopping.signal,
+    stop,
+  });
+  starting = began;
+  const running = await began;
+  if (stopping.signal.aborted) return;
   readiness.check('started', () => {});
   watchMemory(config.maxMemoryMb, log, stop);
   log.info({ port: running.port, health_port: health.port }, 'ready');
   if (config.readyLine) {
     const line = { ready: true, name: options.name, port: running.port ?? null, health_port: health.port };
     process.stdout.write(`${JSON.stringify(line)}\n`);
+  }
+}
+
+async function startOrExit(
+  start: (context: ProcessContext) => Promise<RunningProcess>,
+  context: ProcessContext,
+): Promise<RunningProcess> {
+  try {
+    return await start(context);
+  } catch (error) {
+    if (error instanceof ConfigError) refuse(error);
+    context.log.fatal({ err: error }, 'could not start');
+    process.exit(1);
   }
 }
 

@@ -1,0 +1,79 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError, readConfig, secretsIn, variables } from './index.ts';
+
+const shape = {
+  databaseUrl: variables.DATABASE_URL,
+  redisUrl: variables.REDIS_URL,
+  port: variables.PORT,
+  burst: variables.LIMIT_BURST,
+};
+const good = { DATABASE_URL: 'postgres://u:p@h/d', REDIS_URL: 'redis://h' };
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    readConfig(shape, env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('readConfig', () => {
+  it('reads what is set and falls back to defaults, each in its own type', () => {
+    expect(readConfig(shape, { ...good, PORT: '0' })).toEqual({
+      databaseUrl: 'postgres://u:p@h/d',
+      redisUrl: 'redis://h',
+      port: 0,
+      burst: { limit: 5, perSeconds: 10 },
+    });
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(readConfig(shape, { ...good, PORT: ' ' }).port).toBe(8080);
+  });
+
+  it('names every problem at once', () => {
+    const problems = problemsOf({ REDIS_URL: 'http://h', PORT: '70000', LIMIT_BURST: 'often' });
+    expect(problems).toHaveLength(4);
+    for (const name of ['DATABASE_URL', 'REDIS_URL', 'PORT', 'LIMIT_BURST']) {
+      expect(problems.filter((problem) => problem.startsWith(name))).toHaveLength(1);
+    }
+  });
+
+  it('never prints the value of a secret', () => {
+    const text = problemsOf({ ...good, REDIS_URL: 'mongodb://admin:canary-secret@h' }).join();
+    expect(text).toContain('REDIS_URL');
+    expect(text).not.toContain('canary');
+  });
+
+  it('refuses with the exit code of a wrong configuration', () => {
+    expect(() => readConfig(shape, {})).toThrow(expect.objectContaining({ exitCode: 78 }));
+  });
+});
+
+describe('secretsIn', () => {
+  it('finds the values of secret variables alone', () => {
+    const env = { ...good, FRESHET_API_KEY: 'a-long-secret', LOG_LEVEL: 'information' };
+    expect(secretsIn([variables.FRESHET_API_KEY, variables.LOG_LEVEL], env)).toEqual(['a-long-secret']);
+  });
+});
+
+describe('environment', () => {
+  it('reads .env, and the environment wins over it', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'freshet-env-'));
+    writeFileSync(join(directory, '.env'), 'PORT=1111\nHOST="10.0.0.1" # where\n');
+    const program = `import { environment } from ${JSON.stringify(new URL('environment.ts', import.meta.url).href)};
+      console.log(environment().PORT, environment().HOST);`;
+    const run = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+      cwd: directory,
+      env: { PORT: '2222' },
+      encoding: 'utf8',
+    });
+    rmSync(directory, { recursive: true });
+    expect(run.stdout.trim()).toBe('2222 10.0.0.1');
+  });
+});

@@ -1,0 +1,38 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ConfigError, readConfig, runProcess, variables } from './index.ts';
+
+/** A process for the tests of `runProcess`: `GET /PATH` makes it do what the path says. */
+await runProcess({
+  name: 'worker',
+  async start({ env, metrics, readiness, stop }) {
+    readConfig({ retention: variables.RETENTION_DAYS, level: variables.LOG_LEVEL }, env);
+    if (env.FIXTURE === 'late-config') throw new ConfigError(['REDIS_URL: wrong policy']);
+    let healthy = true;
+    let release = () => {};
+    readiness.check('database', () => {
+      if (!healthy) throw new Error('no connection');
+    });
+    metrics.counter({ name: 'fixture_total', help: 'Starts' }).inc();
+    const server = createServer((request, response) => {
+      response.end();
+      if (request.url === '/sick') healthy = false;
+      if (request.url === '/reject') void Promise.reject(new Error('nobody caught this'));
+      if (request.url === '/memory') stop('memory', 75);
+      if (request.url === '/release') release();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return {
+      port: (server.address() as AddressInfo).port,
+      async drain() {
+        if (env.FIXTURE === 'slow-drain') {
+          await new Promise<void>((resolve) => {
+            release = resolve;
+          });
+        }
+        server.closeAllConnections();
+        server.close();
+      },
+    };
+  },
+});

@@ -1,0 +1,85 @@
+import { eventually, type StartedProcess, startProcess } from '@freshet/testing';
+
+const FIXTURE = 'packages/runtime/src/run-process.fixture.ts';
+let started: StartedProcess;
+afterEach(() => started.kill9());
+
+async function run(env: Record<string, string> = {}) {
+  started = startProcess(FIXTURE, env);
+  const line = await started.ready;
+  const get = async (path: string) => {
+    const response = await fetch(`http://127.0.0.1:${line.health_port}${path}`);
+    return { status: response.status, text: await response.text() };
+  };
+  const act = (path: string) => fetch(`http://127.0.0.1:${line.port}${path}`);
+  return { line, get, act };
+}
+
+describe('runProcess', () => {
+  it('serves health and metrics on a free port, and says in one line when it is ready', async () => {
+    const { line, get } = await run();
+    expect(line).toEqual({ ready: true, name: 'worker', port: expect.any(Number), health_port: expect.any(Number) });
+    expect(started.stdout().trim().split('\n')).toHaveLength(1);
+    expect(await get('/livez')).toMatchObject({ status: 200 });
+    const ready = await get('/readyz');
+    expect({ status: ready.status, ...JSON.parse(ready.text) }).toEqual({
+      status: 200,
+      ready: true,
+      checks: { started: 'ok', database: 'ok' },
+    });
+    expect((await get('/metrics')).text).toContain('fixture_total{process="worker"} 1');
+    expect(await get('/else')).toMatchObject({ status: 404 });
+  });
+
+  it('is not ready, but alive, while one of its checks fails', async () => {
+    const { get, act } = await run();
+    await act('/sick');
+    const ready = await get('/readyz');
+    expect(ready.status).toBe(503);
+    expect(JSON.parse(ready.text).checks).toEqual({ started: 'ok', database: 'no connection' });
+    expect(await get('/livez')).toMatchObject({ status: 200 });
+  });
+
+  it('drains at SIGTERM: not ready first, then its work ends, then exit 0', async () => {
+    const { get, act } = await run({ FIXTURE: 'slow-drain' });
+    const ended = started.terminate();
+    await eventually(async () => expect(await get('/readyz')).toMatchObject({ status: 503 }));
+    await act('/release');
+    expect(await ended).toEqual({ code: 0, signal: null });
+  });
+
+  it('ends at once at the second signal', async () => {
+    const { get } = await run({ FIXTURE: 'slow-drain' });
+    void started.terminate();
+    await eventually(async () => expect(await get('/readyz')).toMatchObject({ status: 503 }));
+    expect(await started.terminate()).toEqual({ code: 1, signal: null });
+  });
+
+  it('ends a drain that takes too long', async () => {
+    await run({ FIXTURE: 'slow-drain', DRAIN_TIMEOUT: '100ms' });
+    expect(await started.terminate()).toEqual({ code: 1, signal: null });
+  });
+
+  it('logs an error that nobody caught, and exits with 1', async () => {
+    const { act } = await run();
+    await act('/reject').catch(() => {});
+    expect(await started.ended).toEqual({ code: 1, signal: null });
+    expect(started.stderr()).toContain('nobody caught this');
+  });
+
+  it('drains and asks to be started again when its memory is full', async () => {
+    const { act } = await run();
+    await act('/memory').catch(() => {});
+    expect(await started.ended).toEqual({ code: 75, signal: null });
+  });
+
+  it.each([
+    ['its own variables', { HEALTH_PORT: 'x', LOG_LEVEL: 'loud' }, ['HEALTH_PORT', 'LOG_LEVEL']],
+    ["the process's variables", { RETENTION_DAYS: 'ever' }, ['RETENTION_DAYS']],
+    ['what it finds when it connects', { FIXTURE: 'late-config' }, ['wrong policy']],
+  ])('refuses to start with exit code 78 for %s', async (_, env, named) => {
+    started = startProcess(FIXTURE, env);
+    expect(await started.ended).toEqual({ code: 78, signal: null });
+    for (const name of named) expect(started.stderr()).toContain(name);
+  });
+});
