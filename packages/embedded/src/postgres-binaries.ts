@@ -30,7 +30,7 @@ export function postgresBinaries(): PostgresBinaries {
 }
 
 /** npm packages can't carry symbolic links; the package's install script makes them, which `--ignore-scripts` leaves out. */
-function restoreLinks(native: string): void {
+export function restoreLinks(native: string): void {
   const list = join(native, 'pg-symlinks.json');
   if (!existsSync(list)) return;
   const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[];

@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { lockDataDirectory } from './index.ts';
+import { birthOf } from './processes.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'freshet-lock-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+function leaveLock(pid: number, born: string): void {
+  writeFileSync(join(directory, 'lock'), JSON.stringify({ pid, born }));
+}
+
+describe('lockDataDirectory', () => {
+  it('lets one in, says who is there to the next, and lets that one in afterwards', () => {
+    const unlock = lockDataDirectory(directory);
+    expect(() => lockDataDirectory(directory)).toThrow(`in use by process ${process.pid}`);
+    unlock();
+    lockDataDirectory(directory)();
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('respects the lock of another process that lives', async () => {
+    const other = spawn('sleep', ['60'], { stdio: 'ignore' });
+    const ended = new Promise((resolve) => other.once('exit', resolve));
+    leaveLock(other.pid as number, birthOf(other.pid as number));
+    expect(() => lockDataDirectory(directory)).toThrow('Stop that one first');
+    other.kill('SIGKILL');
+    await ended;
+    lockDataDirectory(directory)();
+  });
+
+  it('takes over the lock of a dead process whose number somebody else has by now', () => {
+    leaveLock(process.ppid, 'at another time');
+    lockDataDirectory(directory)();
+  });
+
+  it('takes over a lock that was cut off while it was written', () => {
+    writeFileSync(join(directory, 'lock'), '{"pid":');
+    lockDataDirectory(directory)();
+  });
+});
