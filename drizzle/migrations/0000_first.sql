@@ -80,6 +80,7 @@ CREATE TABLE "assets" (
 	"probe_at" timestamp (3) with time zone,
 	"probes" integer DEFAULT 0 NOT NULL,
 	"parked_why" text,
+	"history_from" date,
 	"volatility" double precision,
 	"earnings_on" date,
 	"quality" double precision,

@@ -16,7 +16,9 @@ export const assets = pg.pgTable(
     probeAt: moment('probe_at'),
     probes: pg.integer('probes').notNull().default(0),
     parkedWhy: pg.text('parked_why'),
-    /** Daily volatility of returns, for the checks and for freshness. */
+    /** Bars were asked for from this session on: what is not held from then on doesn't exist. */
+    historyFrom: pg.date('history_from'),
+    /** Yearly volatility of returns as a fraction, for the checks and for freshness. */
     volatility: pg.doublePrecision('volatility'),
     earningsOn: pg.date('earnings_on'),
     quality: pg.doublePrecision('quality'),

@@ -1,3 +1,4 @@
+export * from './checks/index.ts';
 export * from './bar.ts';
 export * from './decimal.ts';
 export * from './quote.ts';

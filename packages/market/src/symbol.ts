@@ -11,7 +11,23 @@ export type MarketSymbol = string;
 const CANONICAL = /^\^?[A-Z0-9][A-Z0-9.&-]{0,29}(=[XF])?$/;
 
 /** Coins that a bare `XXX-USD` pair may name. Anything else of that form is a share class (`BRK-B`). */
-const QUOTE_CURRENCIES = new Set(['USD', 'EUR', 'GBP', 'JPY', 'USDT', 'USDC', 'BTC', 'ETH', 'AUD', 'CAD', 'CHF', 'CNY', 'KRW', 'INR', 'BRL']);
+const QUOTE_CURRENCIES = new Set([
+  'USD',
+  'EUR',
+  'GBP',
+  'JPY',
+  'USDT',
+  'USDC',
+  'BTC',
+  'ETH',
+  'AUD',
+  'CAD',
+  'CHF',
+  'CNY',
+  'KRW',
+  'INR',
+  'BRL',
+]);
 
 /** True for a well-formed canonical symbol, known or not. Linear time on any input. */
 export function isMarketSymbol(text: string): text is MarketSymbol {

@@ -21,6 +21,7 @@ export interface World {
   calculations: Calculations;
   /** The process's clock; moments that are compared across machines come from the database. */
   now(): Date;
+  pause(forMs: number): Promise<void>;
   log: { info(fields: object, text: string): void; warn(fields: object, text: string): void };
 }
 
@@ -37,8 +38,8 @@ export interface Known {
     earningsOn: SessionDate | null;
   } | null;
   quote: { quoteTime: Date; fetchedAt: Date; delayS: number; source: string } | null;
-  /** Daily bars held: how many, from when to when, and whether the last is provisional. */
-  bars: { count: number; first: SessionDate; last: SessionDate; lastFinal: SessionDate | null } | null;
+  /** Daily bars: from which session on they were asked for, and the last final one that is held. */
+  history: { askedFrom: SessionDate | null; lastFinal: SessionDate | null };
 }
 
 /** Whom a refresh is about. */
@@ -95,10 +96,7 @@ export interface Plan {
   newAssets: { symbol: MarketSymbol; class: AssetClass; currency: string; calendar: string }[];
 }
 
-export interface Planned {
-  /** False: somebody else planned it meanwhile, or it is over. Nothing was written. */
-  committed: boolean;
-  ended: boolean;
+export interface Planned extends Landed {
   /** Wants waiting per lane that this refresh needs. */
   waiting: Record<string, number>;
   open: number;
@@ -202,8 +200,8 @@ export interface RecordStore extends ScopeSource {
   /** Lanes and counts of the wants that an interrupted plan already committed. */
   waitingOf(refreshId: string): Promise<Record<string, number>>;
   know(symbols: MarketSymbol[], withBars: boolean): Promise<Known[]>;
-  sessionsHeld(symbol: MarketSymbol, from: SessionDate, to: SessionDate): Promise<SessionDate[]>;
-  commitPlan(plan: Plan): Promise<Planned>;
+  /** Null: somebody else planned it meanwhile, or it is over. Nothing was written. */
+  commitPlan(plan: Plan): Promise<Planned | null>;
   peek(lane: string, callId: string, batch: number): Promise<Ahead | null>;
   claim(lane: string, callId: string, ask: { data: DataKind; limit: number; byAge: boolean }): Promise<Claim[]>;
   land(landing: Landing): Promise<Landed>;

@@ -6,6 +6,7 @@ export * from './cancel.ts';
 export * from './claim.ts';
 export * from './commit-plan.ts';
 export * from './end.ts';
+export * from './follow.ts';
 export * from './ids.ts';
 export * from './know.ts';
 export * from './land.ts';

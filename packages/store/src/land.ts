@@ -22,6 +22,8 @@ export interface WantEnd {
     | { do: 'rest' };
   quote?: QuoteRow;
   bars?: BarRow[];
+  /** The first session that the bars were asked from. */
+  askedFrom?: string;
   earningsOn?: string;
   held?: HeldQuote;
   /** Nobody knows the symbol: it leaves the hot lane until its next probe. */

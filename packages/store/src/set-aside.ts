@@ -55,15 +55,33 @@ const PROBE = `now() + least(interval '7 days', interval '1 hour' * power(2, lea
 /** What a landing says of the assets themselves: known after all, unknown to everybody, reporting earnings. */
 export async function parkAssets(
   client: Client,
-  ends: { symbol: string; park?: string; quote?: unknown; earningsOn?: string }[],
+  ends: {
+    symbol: string;
+    park?: string;
+    quote?: { currency: string };
+    bars?: unknown;
+    askedFrom?: string;
+    earningsOn?: string;
+  }[],
 ): Promise<void> {
-  const good = ends.filter((end) => end.quote).map((end) => end.symbol);
+  const good = ends.flatMap(({ symbol, quote }) => (quote ? [{ symbol, currency: quote.currency }] : []));
   if (good.length > 0) {
+    // What it trades in is known for sure with its first price.
     await client.query({
       name: 'activate-assets',
-      text: `update assets set status = 'active', probes = 0, probe_at = null, parked_why = null
-             where symbol = any($1) and status <> 'active'`,
-      values: [good],
+      text: `update assets a set status = 'active', probes = 0, probe_at = null, parked_why = null,
+               currency = case when a.status = 'active' then a.currency else t.currency end
+             from unnest($1::text[], $2::text[]) as t(symbol, currency) where a.symbol = t.symbol and a.status <> 'active'`,
+      values: [good.map((end) => end.symbol), good.map((end) => end.currency)],
+    });
+  }
+  const historical = ends.filter((end) => end.bars && end.askedFrom !== undefined);
+  if (historical.length > 0) {
+    await client.query({
+      name: 'history-asked',
+      text: `update assets a set history_from = least(coalesce(a.history_from, t.day), t.day)
+             from unnest($1::text[], $2::date[]) as t(symbol, day) where a.symbol = t.symbol`,
+      values: [historical.map((end) => end.symbol), historical.map((end) => end.askedFrom)],
     });
   }
   const parked = ends.filter((end) => end.park !== undefined);

@@ -1,0 +1,88 @@
+import { calendarIdOf, calendarOf, nextRefreshAt, reasonNotToAsk } from '@freshet/calendar';
+import type { Calendar, QuoteContext } from '@freshet/calendar';
+import { classOfSymbol, pairOf } from '@freshet/market';
+import type { RefreshMode } from '@freshet/contracts';
+import { missingHistory } from './missing-history.ts';
+import type { Known, SettledItem, WantedItem } from './ports.ts';
+
+/** A symbol whose price swings by more than this a year (0.6: some 4 % a day) is looked at twice as often. */
+const HIGH_VOLATILITY_PER_YEAR = 0.6;
+/** A smart refresh is content with what came this short a time before it was asked for. */
+const SMART_CONTENT_S = 30;
+
+export interface Wish {
+  mode: RefreshMode;
+  maxAgeS: number | null;
+  acceptedAt: Date;
+  now: Date;
+}
+
+export type Decision = { settled: SettledItem } | { want: Omit<WantedItem, 'lane'> };
+
+/** What a refresh does about one symbol: ask for it, or settle it at once with the reason and the next chance. */
+export function decideItem(known: Known, wish: Wish): Decision[] {
+  const { symbol } = known;
+  const assetClass = known.asset?.class ?? classOfSymbol(symbol);
+  const parked = parkedUntil(known, wish.now);
+  if (parked) {
+    const detail = 'no provider knows this symbol; it is asked for again at its next probe';
+    return [{ settled: { symbol, data: 'quote', state: 'skipped', reason: 'parked', detail, nextRefreshAt: parked } }];
+  }
+  const context = contextOf(known, wish.now);
+  const decisions = [decideQuote(known, assetClass, context, wish)];
+  if (wish.mode === 'full') {
+    const range = missingHistory(known.history, context.calendar, wish.now);
+    if (range)
+      decisions.push({ want: { symbol, data: 'bars', class: assetClass, freshAfter: wish.acceptedAt, ...range } });
+  }
+  return decisions;
+}
+
+function decideQuote(known: Known, assetClass: WantedItem['class'], context: QuoteContext, wish: Wish): Decision {
+  const { symbol, quote } = known;
+  // Incremental and full want the latest price of everything; smart goes by the policy.
+  const wantedS = wish.maxAgeS ?? (wish.mode === 'smart' ? null : 0);
+  const reason = reasonNotToAsk(quote, context, wantedS);
+  if (reason) {
+    const detail = reason === 'fresh' ? 'young enough already' : 'the market is closed and its last price is held';
+    const next =
+      wantedS && quote ? new Date(quote.fetchedAt.getTime() + wantedS * 1_000) : nextRefreshAt(quote, context);
+    return { settled: { symbol, data: 'quote', state: 'skipped', reason, detail, nextRefreshAt: next } };
+  }
+  const contentMs = (wantedS ?? SMART_CONTENT_S) * 1_000;
+  return {
+    want: { symbol, data: 'quote', class: assetClass, freshAfter: new Date(wish.acceptedAt.getTime() - contentMs) },
+  };
+}
+
+function parkedUntil({ asset }: Known, now: Date): Date | null {
+  return asset?.status === 'parked' && asset.probeAt && asset.probeAt > now ? asset.probeAt : null;
+}
+
+function contextOf(known: Known, now: Date): QuoteContext {
+  const calendar: Calendar = calendarOf(
+    known.asset?.calendar ?? calendarIdOf(classOfSymbol(known.symbol), known.symbol),
+  );
+  return {
+    calendar,
+    now,
+    highVolatility: (known.asset?.volatility ?? 0) >= HIGH_VOLATILITY_PER_YEAR,
+    earningsToday: known.asset?.earningsOn === calendar.dateAt(now),
+  };
+}
+
+/** What a symbol that nobody has seen yet is taken for, until a provider says better. */
+export function newAssetOf(symbol: string): {
+  symbol: string;
+  class: WantedItem['class'];
+  currency: string;
+  calendar: string;
+} {
+  const assetClass = classOfSymbol(symbol);
+  return {
+    symbol,
+    class: assetClass,
+    currency: pairOf(symbol)?.quote ?? 'USD',
+    calendar: calendarIdOf(assetClass, symbol),
+  };
+}

@@ -1,0 +1,14 @@
+/**
+ * The life of a refresh, on one screen. Each step runs on a queue and rings the next; the record in Postgres says which
+ * step it is in, so whoever dies anywhere is made up for by the sweeper.
+ *
+ *   step       queue              does                                             rings
+ *   open       (api, scheduler)   writes the one row before the 202                refresh
+ *   plan       refresh            items and wants, in one commit                   the lanes of its wants, or follow
+ *   call       fetch-<provider>   grant, claim, ask, land                          follow when no item is open; other lanes
+ *   follow     follow             calculates, announces, finishes                  the waiting refresh of the same identity
+ */
+export { call } from './call.ts';
+export { follow } from './follow.ts';
+export { openingOf, requestOf } from './open.ts';
+export { plan } from './plan.ts';

@@ -1,0 +1,30 @@
+import type { Calendar } from '@freshet/calendar';
+import type { SessionDate } from '@freshet/market';
+
+/** How far back the history of a full refresh reaches. */
+export const HISTORY_YEARS = 2;
+/** Sessions read again at the end of what is held: providers correct their last days. */
+const OVERLAP_SESSIONS = 5;
+
+/**
+ * The sessions that a full refresh still has to ask for: all of them once, then only those since the last final bar
+ * (with an overlap). Null when nothing is missing. What was asked for and is not there doesn't exist, and isn't asked again.
+ */
+export function missingHistory(
+  held: { askedFrom: SessionDate | null; lastFinal: SessionDate | null },
+  calendar: Calendar,
+  now: Date,
+): { from: SessionDate; to: SessionDate } | null {
+  const to = calendar.sessionAt(now).previousSession.date;
+  const from = yearsBefore(to, HISTORY_YEARS);
+  if (!held.askedFrom || held.askedFrom > from || !held.lastFinal) return { from, to };
+  if (held.lastFinal >= to) return null;
+  let overlap = held.lastFinal;
+  for (let i = 1; i < OVERLAP_SESSIONS; i++) overlap = calendar.previousSession(overlap).date;
+  return { from: overlap > from ? overlap : from, to };
+}
+
+/** The first day of the month, so that a day's passing doesn't make the whole history missing again. */
+function yearsBefore(date: SessionDate, years: number): SessionDate {
+  return `${Number(date.slice(0, 4)) - years}-${date.slice(5, 7)}-01`;
+}

@@ -1,0 +1,79 @@
+import { isFinal } from '@freshet/contracts';
+import { decideItem, newAssetOf } from './decide-item.ts';
+import { kinds } from './kinds/index.ts';
+import { done, type StepOutcome } from './outcome.ts';
+import type { Known, Plan, SettledItem, WantedItem, World } from './ports.ts';
+import type { RefreshRecord } from '@freshet/contracts';
+import { ringFollowers, ringLanes } from './rings.ts';
+
+/**
+ * Plans a refresh: finds whom it is about, decides item by item, commits items and wants in one transaction, and rings
+ * the lanes. Rung twice, killed anywhere: the commit happens once, and what is left to ring is rung again.
+ */
+export async function plan(refreshId: string, world: World): Promise<StepOutcome> {
+  const begun = world.now();
+  const refresh = await world.record.load(refreshId);
+  if (!refresh || isFinal(refresh.status)) return done;
+  if (refresh.status === 'in_progress') return ringAgain(refresh, world);
+  // One more run, and only one, follows the one that runs: its end rings this one.
+  if (await world.record.runsAlready(refresh.identity)) return done;
+
+  const kind = kinds[refresh.kind];
+  const scope = await kind.scope(refresh, world.record);
+  const known = await world.record.know(scope.symbols, refresh.mode === 'full');
+  const { wants, settled } = decideAll(known, refresh, world);
+  const planned = await world.record.commitPlan({
+    refreshId,
+    elapsedMs: world.now().getTime() - begun.getTime(),
+    wants,
+    settled,
+    portfolios: scope.portfolios,
+    strategies: scope.strategies,
+    calculates: kind.calculates && scope.portfolios.length + scope.strategies.length > 0,
+    nextRefreshAt: earliest(settled),
+    newAssets: known.filter(({ asset }) => !asset).map(({ symbol }) => newAssetOf(symbol)),
+  } satisfies Plan);
+  if (planned) {
+    await ringLanes(planned.waiting, refresh.rank, world);
+    await ringFollowers(planned, world);
+  }
+  return done;
+}
+
+function decideAll(
+  known: Known[],
+  refresh: RefreshRecord,
+  world: World,
+): { wants: WantedItem[]; settled: SettledItem[] } {
+  const wish = { mode: refresh.mode, maxAgeS: refresh.maxAgeS, acceptedAt: refresh.acceptedAt, now: world.now() };
+  const wants: WantedItem[] = [];
+  const settled: SettledItem[] = [];
+  for (const decision of known.flatMap((symbol) => decideItem(symbol, wish))) {
+    if ('settled' in decision) {
+      settled.push(decision.settled);
+      continue;
+    }
+    const { symbol, data, class: assetClass } = decision.want;
+    const [lane] = world.lanes.chain({ symbol, data, class: assetClass, tried: [] });
+    if (lane) wants.push({ ...decision.want, lane });
+    else {
+      const detail = world.lanes.whyNobody({ class: assetClass, data, tried: [] });
+      settled.push({ symbol, data, state: 'failed', reason: 'no_provider', detail, nextRefreshAt: null });
+    }
+  }
+  return { wants, settled };
+}
+
+/** The plan stands, but whoever made it may have died before ringing. */
+async function ringAgain(refresh: RefreshRecord, world: World): Promise<StepOutcome> {
+  if (refresh.open === 0 && refresh.calculates) await world.ring.follow(refresh.id, refresh.rank);
+  else await ringLanes(await world.record.waitingOf(refresh.id), refresh.rank, world);
+  return done;
+}
+
+function earliest(settled: SettledItem[]): Date | null {
+  return settled.reduce<Date | null>(
+    (first, { nextRefreshAt: at }) => (at && (!first || at < first) ? at : first),
+    null,
+  );
+}

@@ -1,0 +1,27 @@
+import type { Landed, World } from './ports.ts';
+
+/** Rings each lane often enough for so many wants, at the rank of who waits. */
+export async function ringLanes(
+  waiting: Record<string, number>,
+  rank: number | undefined,
+  world: World,
+): Promise<void> {
+  await Promise.all(
+    Object.entries(waiting).map(([lane, wants]) => world.ring.lane(lane, callsFor(lane, wants, world), rank)),
+  );
+}
+
+/** Rings whatever follows from a committed transition. Whoever dies before it is made up for by the sweeper. */
+export async function ringFollowers(landed: Landed, world: World): Promise<void> {
+  world.ring.changed(landed.changed);
+  await Promise.all([
+    ...landed.follow.map(({ refreshId, rank }) => world.ring.follow(refreshId, rank)),
+    ringLanes(landed.passedOn, undefined, world),
+    landed.next.length > 0 ? world.ring.refreshes(landed.next) : undefined,
+  ]);
+}
+
+/** One call for every best batch; ringing too often is harmless, a call that finds nothing ends at once. */
+export function callsFor(lane: string, wants: number, world: { lanes: Pick<World['lanes'], 'of'> }): number {
+  return Math.ceil(wants / Math.max(1, world.lanes.of(lane).batchBest('quote')));
+}

@@ -1,0 +1,126 @@
+import { checkQuote } from '@freshet/market';
+import type { DecimalText, MarketSymbol } from '@freshet/market';
+import type { FailureKind, ProviderErrorKind, TriedProvider } from '@freshet/contracts';
+import { convertFromUsdt } from './convert-usdt.ts';
+import type { Answer, Claim, LandedQuote, Lanes, Settlement } from './ports.ts';
+
+export interface SettleContext {
+  lane: string;
+  lastAttempt: boolean;
+  now: Date;
+  usdtRate: DecimalText | null;
+  chain: Lanes['chain'];
+}
+
+interface Trouble {
+  kind: ProviderErrorKind;
+  detail: string;
+  /** The whole call was refused, not this symbol. */
+  whole: boolean;
+}
+
+/** Reasons that may be gone in a moment; with one of them in the chain it is worth trying again. */
+const PASSING: ReadonlySet<string> = new Set(['unavailable', 'malformed', 'rate_limited', 'quota_spent']);
+/** The provider can't be asked now, which says nothing of the symbols: they wait where they are, at no cost. */
+const NOT_NOW: ReadonlySet<ProviderErrorKind> = new Set(['rate_limited', 'quota_spent']);
+/** A refusal of the whole batch that one bad symbol in it explains. */
+const POISONS_BATCH: ReadonlySet<ProviderErrorKind> = new Set(['unknown_symbol', 'no_data']);
+
+/** What becomes of each claimed want, from the answer alone. `again`: those that only another attempt can settle. */
+export function settle(
+  claims: Claim[],
+  answer: Answer,
+  context: SettleContext,
+): { settlements: Settlement[]; again: { symbol: MarketSymbol; detail: string }[] } {
+  const settlements: Settlement[] = [];
+  const again: { symbol: MarketSymbol; detail: string }[] = [];
+  for (const claim of claims) {
+    const found = read(claim, answer, context);
+    if ('outcome' in found) {
+      settlements.push(found);
+      continue;
+    }
+    const end = refuse(claim, found, claims.length, context);
+    if (end) settlements.push(end);
+    else again.push({ symbol: claim.symbol, detail: `${found.kind}: ${found.detail}` });
+  }
+  return { settlements, again };
+}
+
+/** What the answer holds for a claim: something to land, or the trouble. */
+function read(claim: Claim, answer: Answer, context: SettleContext): Settlement | Trouble {
+  const { symbol, data, fence } = claim;
+  const own = answer.errors.get(symbol);
+  const trouble = own ?? answer.errors.get(null);
+  if (data === 'quote') {
+    const quote = answer.quotes.get(symbol);
+    if (quote)
+      return checked(
+        claim,
+        { ...quote, source: context.lane, fetchedAt: answer.receivedAt, quality: 'good', provenance: {} },
+        context,
+      );
+  } else if (data === 'bars') {
+    const bars = answer.bars.get(symbol);
+    if (bars && bars.length > 0) return { symbol, data, fence, outcome: 'landed', bars };
+  } else {
+    const earnings = answer.earnings.get(symbol);
+    if (earnings) return { symbol, data, fence, outcome: 'landed', earnings };
+  }
+  if (!trouble) return { kind: 'no_data', detail: `${context.lane} answered without it`, whole: false };
+  return { kind: trouble.kind, detail: trouble.detail, whole: !own };
+}
+
+function checked(claim: Claim, raw: LandedQuote, context: SettleContext): Settlement | Trouble {
+  const { symbol, data, fence } = claim;
+  const quote = convertFromUsdt(raw, context.usdtRate);
+  if (!quote) return { kind: 'no_data', detail: 'its price is in USDT and no USDT-USD rate is stored', whole: false };
+  const finding = checkQuote(quote, { now: context.now, stored: claim.stored, asset: claim.asset });
+  const provenance = { chain: claim.tried, checks: finding.passed, converted: quote.convertedBy ?? null };
+  if (finding.verdict === 'refuse') return { kind: 'malformed', detail: finding.detail, whole: false };
+  if (finding.verdict === 'hold') {
+    return {
+      symbol,
+      data,
+      fence,
+      outcome: 'held',
+      reason: 'quarantined',
+      check: finding.check,
+      detail: finding.detail,
+      quote: { ...quote, provenance },
+    };
+  }
+  return { symbol, data, fence, outcome: 'landed', quote: { ...quote, provenance } };
+}
+
+/** Null: nobody is left, the reason may pass, and an attempt is left too. */
+function refuse(claim: Claim, trouble: Trouble, batch: number, context: SettleContext): Settlement | null {
+  const { symbol, data, fence } = claim;
+  if (NOT_NOW.has(trouble.kind)) return { symbol, data, fence, outcome: 'released', batchCap: claim.batchCap };
+  if (trouble.whole && batch > 1 && POISONS_BATCH.has(trouble.kind)) {
+    return { symbol, data, fence, outcome: 'released', batchCap: Math.ceil(batch / 2) };
+  }
+  const because: TriedProvider = { provider: context.lane, reason: trouble.kind, detail: trouble.detail };
+  const chain = [...claim.tried, because];
+  const [next] = context.chain({ symbol, class: claim.class, data, tried: chain });
+  if (next) return { symbol, data, fence, outcome: 'passed_on', lane: next, because };
+  if (chain.some(({ reason }) => PASSING.has(reason))) {
+    return context.lastAttempt
+      ? { symbol, data, fence, outcome: 'rested', kind: trouble.kind, detail: trouble.detail, chain }
+      : null;
+  }
+  const unknown = chain.every(({ reason }) => reason === 'unknown_symbol' || reason === 'no_data');
+  const kind: FailureKind =
+    unknown && chain.some(({ reason }) => reason === 'unknown_symbol') ? 'unknown_symbol' : trouble.kind;
+  return {
+    symbol,
+    data,
+    fence,
+    outcome: 'given_up',
+    kind,
+    detail: trouble.detail,
+    chain,
+    nextRefreshAt: null,
+    park: unknown && data === 'quote',
+  };
+}
