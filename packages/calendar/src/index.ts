@@ -1,3 +1,5 @@
+// For rooms that know calendars but not the market's nouns.
+export { isSessionDate } from '@freshet/market';
 export { calendarOf, FIRST_YEAR, LAST_YEAR } from './calendar.ts';
 export type { Calendar } from './calendar.ts';
 export { calendarIdOf } from './calendar-of-symbol.ts';

@@ -21,7 +21,7 @@ describe('New York', () => {
     ['2024-07-06T15:00Z', 'closed', null, 'on a Saturday'],
     ['2024-01-01T00:30Z', 'closed', null, 'in the night of the new year'],
     ['2019-01-01T00:30Z', 'post', '2018-12-31', 'after the last session of a year, in the next year of UTC'],
-  ])('at %s is %s, in the session %s: %s', (time, state, session) => {
+  ])('at %s is %s, in the session %s: %s', (time, state, session, _when) => {
     const moment = at('XNYS', time);
     expect(moment.state).toBe(state);
     expect(moment.session?.date ?? null).toBe(session);

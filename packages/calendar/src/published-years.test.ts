@@ -83,7 +83,7 @@ test.each([
   ['XLON', '2024-12-24', '08:00', '12:30', 'before Christmas'],
   ['XTKS', '2024-11-01', '00:00', '06:00', 'before its day grew'],
   ['XTKS', '2024-11-05', '00:00', '06:30', 'since its day grew'],
-] as const)('%s on %s opens at %s and closes at %s UTC, %s', (id, date, open, close) => {
+] as const)('%s on %s opens at %s and closes at %s UTC, %s', (id, date, open, close, _when) => {
   const session = calendarOf(id).session(date)!;
   expect(session.open.toISOString()).toBe(`${date}T${open}:00.000Z`);
   expect(session.close.toISOString()).toBe(`${date}T${close}:00.000Z`);
