@@ -1,0 +1,87 @@
+import type { SessionDate } from '@freshet/market';
+import type { Reason } from '../figure.ts';
+import { type DrawdownDates, type Metrics, drawdownDates, measureAll } from './all-metrics.ts';
+import { METRIC_NAMES, type MetricName } from './catalogue.ts';
+import { type Period, periodsOf } from './periods.ts';
+import { type SampleOptions, sampleOf } from './sample.ts';
+
+/** Simple returns by session, as fractions: `returns[i]` ends at the close of `sessions[i]`. */
+export interface ReturnSeries {
+  /** The session of the value before the first return. */
+  base: SessionDate | null;
+  sessions: readonly SessionDate[];
+  /** NaN is a session without a return. */
+  returns: Float64Array;
+}
+
+/** The metrics of one period of a series. */
+export interface PeriodMetrics extends Metrics {
+  name: string;
+  from: SessionDate;
+  to: SessionDate;
+  /** False for the year to date and for calendar years that the history covers in part. */
+  complete: boolean;
+  drawdown: DrawdownDates | null;
+}
+
+/** Periods of a fixed length mean nothing when half of them is missing; parts of calendar years are what they say. */
+const FIXED_LENGTH = new Set(['1m', '3m', '1y']);
+
+/**
+ * Every metric for 1m, 3m, ytd, 1y, all and each calendar year of the series. A period of fixed length that begins before
+ * the history does has null for every metric, with `history_too_short`.
+ *
+ * @param benchmark the benchmark's returns of the same sessions ({@link alignReturns} makes them)
+ */
+export function metricsByPeriod(
+  series: ReturnSeries,
+  benchmark: Float64Array | null = null,
+  options: SampleOptions = {},
+): PeriodMetrics[] {
+  return periodsOf(series.sessions, series.base).map((period) => measurePeriod(series, benchmark, options, period));
+}
+
+function measurePeriod(
+  { sessions, returns, base }: ReturnSeries,
+  benchmark: Float64Array | null,
+  options: SampleOptions,
+  { name, from, to, start, end, complete }: Period,
+): PeriodMetrics {
+  const shown = { name, from, to, complete };
+  if (!complete && FIXED_LENGTH.has(name)) return { ...shown, ...unmeasured('history_too_short'), drawdown: null };
+  const own = returns.subarray(start, end);
+  const sample = sampleOf(own, benchmark && benchmark.subarray(start, end), options);
+  const before = start === 0 ? base : sessions[start - 1]!;
+  const drawdown = drawdownDates(
+    own,
+    start === 0 && end === sessions.length ? sessions : sessions.slice(start, end),
+    before,
+  );
+  return { ...shown, ...measureAll(sample), drawdown };
+}
+
+/** Null for every metric, for one reason. */
+export function unmeasured(reason: Reason): Metrics {
+  const values = {} as Record<MetricName, number | null>;
+  const reasons: Partial<Record<MetricName, Reason>> = {};
+  for (const name of METRIC_NAMES) {
+    values[name] = null;
+    reasons[name] = reason;
+  }
+  return { values, reasons, observations: 0, gaps: 0 };
+}
+
+/**
+ * A series' returns at other sessions: those of the same date, NaN where it has none. Both ascend. When the series lacks
+ * a session that `sessions` has, its next return covers both; it is left as it is.
+ */
+export function alignReturns(series: ReturnSeries, sessions: readonly SessionDate[]): Float64Array {
+  if (series.sessions === sessions) return series.returns;
+  const result = new Float64Array(sessions.length).fill(Number.NaN);
+  let at = 0;
+  for (let i = 0; i < sessions.length; i++) {
+    while (at < series.sessions.length && series.sessions[at]! < sessions[i]!) at++;
+    if (at < series.sessions.length && series.sessions[at] === sessions[i]) result[i] = series.returns[at]!;
+  }
+  return result;
+}

@@ -1,0 +1,64 @@
+import type { Figure } from '../figure.ts';
+import type { Sample } from './sample.ts';
+
+/** The deepest fall from a high, and where it happened. */
+export interface Drawdown {
+  /** (low − high) / high, ≤ 0. */
+  depth: number;
+  /** Index of the return that ended at the high; −1 for the value before the first return. */
+  peak: number;
+  /** Index of the return that ended at the low. */
+  trough: number;
+  /** Index of the first return after the low that ended at or above the high; null while it has not. */
+  recovery: number | null;
+}
+
+/** The maximum drawdown of the value that the returns make of 1, the start included as a possible high; null without returns. */
+export function deepestDrawdown(returns: Float64Array): Drawdown | null {
+  if (returns.length === 0) return null;
+  let value = 1;
+  let high = 1;
+  let highAt = -1;
+  let depth = 0;
+  let peak = -1;
+  let trough = -1;
+  let troughHigh = 1;
+  let recovery: number | null = null;
+  for (let i = 0; i < returns.length; i++) {
+    const change = returns[i]!;
+    if (change === change) value *= 1 + change;
+    if (value >= high) {
+      if (trough >= 0 && recovery === null && value >= troughHigh) recovery = i;
+      high = value;
+      highAt = i;
+    }
+    const fall = (value - high) / high;
+    if (fall < depth) {
+      depth = fall;
+      peak = highAt;
+      trough = i;
+      troughHigh = high;
+      recovery = null;
+    }
+  }
+  return { depth, peak, trough, recovery };
+}
+
+/** Depth of the {@link deepestDrawdown}, a fraction ≤ 0. */
+export function maxDrawdown({ returns }: Sample): Figure {
+  return deepestDrawdown(returns)?.depth ?? 'no_observations';
+}
+
+/** How far below its last high the value is after each return: fractions ≤ 0. */
+export function drawdowns(returns: Float64Array): Float64Array {
+  const result = new Float64Array(returns.length);
+  let value = 1;
+  let high = 1;
+  for (let i = 0; i < returns.length; i++) {
+    const change = returns[i]!;
+    if (change === change) value *= 1 + change;
+    if (value > high) high = value;
+    result[i] = (value - high) / high;
+  }
+  return result;
+}

@@ -1,0 +1,70 @@
+import { type Figure, finite } from '../figure.ts';
+import { growth } from './growth.ts';
+import type { Sample } from './sample.ts';
+
+/** Below this the benchmark's variance says nothing: the bound that empyrical uses. */
+const NO_VARIANCE = 1e-30;
+
+/** Covariance with the benchmark / variance of the benchmark, over the periods in which both have a return. */
+export function beta({ joint, benchmark }: Sample): Figure {
+  if (!joint || !benchmark) return 'no_benchmark';
+  if (joint.count === 0) return 'no_observations';
+  if (joint.count < 2) return 'too_few_observations';
+  if (joint.flatB || joint.varianceB < NO_VARIANCE) return 'flat_benchmark';
+  return finite(joint.covariance / joint.varianceB);
+}
+
+/**
+ * Jensen's alpha (Jensen 1968) compounded to a year: (1 + mean(r − rf − β·(b − rf)))^periodsPerYear − 1.
+ */
+export function alpha(sample: Sample): Figure {
+  const slope = beta(sample);
+  if (typeof slope !== 'number') return slope;
+  const { joint, riskFree, periodsPerYear } = sample;
+  const perPeriod = joint!.meanA - riskFree - slope * (joint!.meanB - riskFree);
+  return perPeriod <= -1 ? 'total_loss' : finite((1 + perPeriod) ** periodsPerYear - 1);
+}
+
+/** Pearson's correlation with the benchmark, −1..1. */
+export function correlation({ joint, benchmark }: Sample): Figure {
+  if (!joint || !benchmark) return 'no_benchmark';
+  if (joint.count === 0) return 'no_observations';
+  if (joint.count < 2) return 'too_few_observations';
+  if (joint.flatB) return 'flat_benchmark';
+  if (joint.flatA) return 'zero_variance';
+  const value = joint.covariance / Math.sqrt(joint.varianceA) / Math.sqrt(joint.varianceB);
+  return finite(Math.max(-1, Math.min(1, value)));
+}
+
+/** Sample standard deviation (ddof 1) of the returns less the benchmark's × √periodsPerYear. */
+export function trackingError({ active, periodsPerYear }: Sample): Figure {
+  if (!active) return 'no_benchmark';
+  if (active.count === 0) return 'no_observations';
+  if (active.count < 2) return 'too_few_observations';
+  return finite(active.deviation * Math.sqrt(periodsPerYear));
+}
+
+/**
+ * Mean of the returns less the benchmark's / their standard deviation (ddof 1), of one period and not annualised: the
+ * convention of empyrical's `excess_sharpe` and of ffn's `calc_information_ratio`.
+ */
+export function informationRatio({ active }: Sample): Figure {
+  if (!active) return 'no_benchmark';
+  if (active.count === 0) return 'no_observations';
+  if (active.count < 2) return 'too_few_observations';
+  return active.deviation === 0 ? 'no_active_risk' : finite(active.mean / active.deviation);
+}
+
+/** {@link informationRatio} × √periodsPerYear: the yearly active return per unit of {@link trackingError}. */
+export function informationRatioAnnualised(sample: Sample): Figure {
+  const ratio = informationRatio(sample);
+  return typeof ratio === 'number' ? finite(ratio * Math.sqrt(sample.periodsPerYear)) : ratio;
+}
+
+/** (1 + cumulative return) / (1 + the benchmark's) − 1: how much more one unit became than in the benchmark. */
+export function relativeReturn({ returns, benchmark }: Sample): Figure {
+  if (!benchmark) return 'no_benchmark';
+  if (returns.length === 0) return 'no_observations';
+  const other = growth(benchmark);
+  return other <= 0 ? 'total_loss' : finite(growth(returns) / other - 1);
+}

@@ -1,0 +1,26 @@
+import { type Figure, finite } from '../figure.ts';
+import type { Sample } from './sample.ts';
+
+/** Sample standard deviation (ddof 1) of the returns × √periodsPerYear, as a fraction per year. */
+export function volatility({ moments, periodsPerYear }: Sample): Figure {
+  if (moments.count === 0) return 'no_observations';
+  if (moments.count < 2) return 'too_few_observations';
+  return finite(moments.deviation * Math.sqrt(periodsPerYear));
+}
+
+/**
+ * √(mean of min(r − required, 0)²) × √periodsPerYear over all returns, also those above the requirement (target semideviation,
+ * Sortino and van der Meer 1991). The requirement of a period is its risk-free return.
+ */
+export function downsideDeviation({ returns, riskFree, periodsPerYear }: Sample): Figure {
+  let count = 0;
+  let squares = 0;
+  for (let i = 0; i < returns.length; i++) {
+    const over = returns[i]! - riskFree;
+    if (over !== over) continue;
+    count++;
+    if (over < 0) squares += over * over;
+  }
+  if (count === 0) return 'no_observations';
+  return finite(Math.sqrt(squares / count) * Math.sqrt(periodsPerYear));
+}

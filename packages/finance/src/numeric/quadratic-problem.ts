@@ -1,0 +1,47 @@
+import type { Symmetric } from './cholesky.ts';
+
+/** One linear condition; only the variables that it names take part. */
+export interface Row {
+  at: readonly number[];
+  by: readonly number[];
+  bound: number;
+}
+
+/** Minimise ½·xᵀQx over x ≥ 0 with `equal` rows met exactly and `atMost` rows not exceeded. */
+export interface QuadraticProgram {
+  q: Symmetric;
+  equal: readonly Row[];
+  atMost: readonly Row[];
+}
+
+/** Where the interior method ended: the variables, and what marks the conditions that hold with equality. */
+export interface InteriorPoint {
+  x: Float64Array;
+  /** Multipliers of x ≥ 0. */
+  z: Float64Array;
+  /** What is left below the bounds of `atMost`, and their multipliers. */
+  slack: Float64Array;
+  weight: Float64Array;
+}
+
+export function addTo(target: Float64Array, { at, by }: Row, times: number): void {
+  for (let k = 0; k < at.length; k++) target[at[k]!]! += times * by[k]!;
+}
+
+/** What the row's left side amounts to. */
+export function value({ at, by }: Row, x: Float64Array): number {
+  let sum = 0;
+  for (let k = 0; k < at.length; k++) sum += by[k]! * x[at[k]!]!;
+  return sum;
+}
+
+export function dense(row: Row, n: number): Float64Array {
+  const result = new Float64Array(n);
+  addTo(result, row, 1);
+  return result;
+}
+
+/** Coefficients of a plain sum of n variables. */
+export function ones(n: number): number[] {
+  return Array.from({ length: n }, () => 1);
+}

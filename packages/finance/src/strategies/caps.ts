@@ -1,0 +1,92 @@
+import type { MarketSymbol } from '@freshet/market';
+import type { Candidate } from './strategy.ts';
+
+/** How much of the whole (cash included) may be in one asset, in one sector, and must be in cash. Fractions. */
+export interface Constraints {
+  /** For every asset. */
+  assetCap?: number | null;
+  /** For single assets, instead of `assetCap`. */
+  assetCaps?: Readonly<Record<MarketSymbol, number>>;
+  /** For every sector. Assets without a sector share none. */
+  sectorCap?: number | null;
+  sectorCaps?: Readonly<Record<string, number>>;
+  /** At least this much stays in cash. */
+  cashBuffer?: number | null;
+}
+
+/** Caps of a universe, of the whole. */
+export interface Caps {
+  assets: Float64Array;
+  groups: { members: number[]; cap: number }[];
+}
+
+/** The caps that hold for these candidates; absent ones are 1. */
+export function capsFor(candidates: readonly Candidate[], constraints: Constraints): Caps {
+  const { assetCap, assetCaps = {}, sectorCap, sectorCaps = {} } = constraints;
+  const assets = Float64Array.from(candidates, ({ symbol }) => within(assetCaps[symbol] ?? assetCap ?? 1));
+  const groups = new Map<string, { members: number[]; cap: number }>();
+  candidates.forEach(({ sector }, at) => {
+    if (!sector) return;
+    const cap = within(sectorCaps[sector] ?? sectorCap ?? 1);
+    if (cap >= 1) return;
+    const group = groups.get(sector) ?? { members: [], cap };
+    group.members.push(at);
+    groups.set(sector, group);
+  });
+  return { assets, groups: [...groups.values()] };
+}
+
+/** The most that can be invested under the caps. */
+export function capacity({ assets, groups }: Caps): number {
+  const free = new Set(assets.keys());
+  let total = 0;
+  for (const { members, cap } of groups) {
+    total += Math.min(
+      cap,
+      members.reduce((sum, at) => sum + assets[at]!, 0),
+    );
+    for (const at of members) free.delete(at);
+  }
+  for (const at of free) total += assets[at]!;
+  return Math.min(1, total);
+}
+
+/**
+ * Shares in the proportions of `base`, none above its cap: what a capped asset or sector cannot take goes to the others
+ * in their proportions. The sum is `target`, or less when the assets with a share in `base` cannot take that much.
+ *
+ * With one factor λ for all, each asset has min(cap, λ·base), each capped sector the λ of its own that fills its cap. The
+ * sum grows with λ and is linear between the points where a cap is reached, so λ is found exactly.
+ */
+export function underCaps(base: Float64Array, { assets, groups }: Caps, target: number): Float64Array {
+  const owner = new Map<number, number>();
+  groups.forEach(({ members }, index) => members.forEach((at) => owner.set(at, index)));
+  const everyone = Array.from(base.keys());
+  const limits = groups.map(({ members, cap }) => factorFor(base, assets, members, cap));
+  const limitOf = (at: number): number => {
+    const group = owner.get(at);
+    const own = base[at]! > 0 ? assets[at]! / base[at]! : 0;
+    return group === undefined ? own : Math.min(own, limits[group]!);
+  };
+  const tops = Float64Array.from(everyone, (at) => limitOf(at) * base[at]!);
+  const factor = factorFor(base, tops, everyone, target);
+  return base.map((share, at) => Math.min(tops[at]!, factor === Infinity ? tops[at]! : factor * share));
+}
+
+/** The λ with Σ min(cap, λ·base) = target; Infinity when all caps together don't reach it. */
+function factorFor(base: Float64Array, caps: Float64Array, members: readonly number[], target: number): number {
+  const open = members.filter((at) => base[at]! > 0).sort((a, b) => caps[a]! / base[a]! - caps[b]! / base[b]! || a - b);
+  let taken = 0;
+  let shares = open.reduce((sum, at) => sum + base[at]!, 0);
+  for (const at of open) {
+    const factor = (target - taken) / shares;
+    if (factor * base[at]! <= caps[at]!) return factor;
+    taken += caps[at]!;
+    shares -= base[at]!;
+  }
+  return Infinity;
+}
+
+function within(share: number): number {
+  return Math.min(1, Math.max(0, share));
+}

@@ -1,0 +1,55 @@
+import { type Row, ones } from '../numeric/quadratic-problem.ts';
+import { solveQuadraticProgram } from '../numeric/quadratic-program.ts';
+import { normalised } from './normalised.ts';
+import { regularised } from './regularised.ts';
+import type { Strategy, Universe } from './strategy.ts';
+
+/**
+ * Maximise (μᵀw − rf) / √(wᵀΣw) over w ≥ 0, Σw = 1 and the caps, as the convex program that scaling makes of it: minimise
+ * yᵀΣy with (μ − rf)ᵀy = 1, then w = y / Σy (Cornuejols and Tütüncü 2006, "Optimization Methods in Finance", ch. 8.2). The scale Σy
+ * is a variable of its own where caps refer to it.
+ */
+export const maximumSharpe: Strategy = {
+  title: 'Maximum Sharpe',
+  says: 'the long-only portfolio of most excess return per volatility',
+  uses: ['covariance', 'covarianceSpan', 'expectedReturns', 'returnsSpan', 'riskFree', 'periodsPerYear', 'l2'],
+  needs: 'risk',
+  honoursCaps: true,
+  weigh(universe) {
+    const { riskFree, l2 } = universe.options;
+    const excess = universe.expected().map((each) => each - riskFree);
+    // Scaling turns the program over when the best excess is not positive: then no portfolio has a positive ratio.
+    if (!excess.some((each) => each > 0)) return 'no_asset_beats_risk_free';
+    const n = excess.length;
+    const caps = capRows(universe, n);
+    const sigma = regularised(universe.covariance(), l2);
+    const at = Array.from({ length: n }, (_, i) => i);
+    const one: Row = { at, by: Array.from(excess), bound: 1 };
+    const scale: Row = { at: [...at, n], by: [...ones(n), -1], bound: 0 };
+    const y =
+      caps.length === 0
+        ? solveQuadraticProgram({ q: sigma, equal: [one], atMost: [] })
+        : solveQuadraticProgram({ q: widened(sigma), equal: [one, scale], atMost: caps });
+    return y ? normalised(y.subarray(0, n)) : 'did_not_converge';
+  },
+};
+
+/** y[i] ≤ cap · scale, and for groups Σ y ≤ cap · scale. */
+function capRows({ caps, groups }: Universe, scale: number): Row[] {
+  const rows: Row[] = [];
+  caps.forEach((cap, i) => {
+    if (cap < 1) rows.push({ at: [i, scale], by: [1, -cap], bound: 0 });
+  });
+  for (const { members, cap } of groups) {
+    if (cap >= 1) continue;
+    rows.push({ at: [...members, scale], by: [...ones(members.length), -cap], bound: 0 });
+  }
+  return rows;
+}
+
+/** One more variable, without a part in the variance. */
+function widened({ n, data }: { n: number; data: Float64Array }): { n: number; data: Float64Array } {
+  const wide = new Float64Array((n + 1) * (n + 1));
+  for (let i = 0; i < n; i++) wide.set(data.subarray(i * n, (i + 1) * n), i * (n + 1));
+  return { n: n + 1, data: wide };
+}

@@ -1,0 +1,128 @@
+import type { MarketSymbol } from '@freshet/market';
+import { type PriceTable, returnTable } from '../estimates/price-table.ts';
+import type { Reason } from '../figure.ts';
+import type { ReturnSeries } from '../metrics/by-period.ts';
+import { type Constraints, type Caps, capacity, capsFor, underCaps } from './caps.ts';
+import { STRATEGIES, type StrategyName } from './catalogue.ts';
+import { type ExpectedPerformance, expectedPerformance } from './performance.ts';
+import { type Candidate, DEFAULT_OPTIONS, type Strategy, type StrategyOptions } from './strategy.ts';
+import { type Excluded, universeOf, usable } from './universe.ts';
+
+/** One run of a strategy over the adjusted closes up to the day of the run. */
+export interface StrategyRun {
+  strategy: StrategyName;
+  options?: Partial<StrategyOptions>;
+  constraints?: Constraints;
+  /** Adjusted closes; the columns are the candidates. */
+  prices: PriceTable;
+  /** Sector and market capitalisation, where known, by symbol. */
+  assets?: ReadonlyMap<MarketSymbol, Omit<Candidate, 'symbol'>>;
+  /** The market's returns, for expected returns by CAPM. */
+  market?: ReturnSeries | null;
+}
+
+export interface Allocation {
+  symbol: MarketSymbol;
+  /** Share of the whole, cash included. */
+  weight: number;
+}
+
+/** Target allocations, or the reason why there are none: then nothing is to be changed. */
+export type StrategyOutcome =
+  | {
+      allocations: Allocation[];
+      /** 1 − Σ weights. */
+      cash: number;
+      /** `caps`: the caps leave no room for more; `weights`: the given weights add up to less than 1. */
+      cashBecause: ('buffer' | 'caps' | 'weights')[];
+      performance: ExpectedPerformance;
+      excluded: Excluded[];
+      reason: null;
+    }
+  | { allocations: null; excluded: Excluded[]; reason: Reason };
+
+/**
+ * Runs a strategy: leaves out what cannot be chosen from, weighs the rest, and fits the weights under the caps and the cash
+ * buffer. Pure and deterministic: the same input gives the same weights to the last bit.
+ */
+export function runStrategy(run: StrategyRun): StrategyOutcome {
+  const strategy: Strategy = STRATEGIES[run.strategy];
+  const options = { ...DEFAULT_OPTIONS, ...run.options };
+  const constraints = run.constraints ?? {};
+  const candidates = run.prices.symbols.map((symbol) => ({ symbol, ...run.assets?.get(symbol) }));
+  const table = returnTable(run.prices);
+  const { columns, excluded } = usable(strategy, candidates, table, options);
+  const chosen = columns.map((at) => candidates[at]!);
+  if (chosen.length === 0) return { allocations: null, excluded, reason: 'no_assets' };
+
+  const caps = capsFor(chosen, constraints);
+  const wanted = Math.min(1 - Math.min(1, Math.max(0, constraints.cashBuffer ?? 0)), given(strategy, chosen, options));
+  const invested = Math.min(wanted, capacity(caps));
+  if (!(invested > 0)) return { allocations: null, excluded, reason: 'caps_forbid' };
+
+  const universe = universeOf(candidates, table, columns, run.market ?? null, options);
+  const inner = ofInvested(caps, invested);
+  const weighed = strategy.weigh({ ...universe, caps: inner.assets, groups: inner.groups });
+  if (typeof weighed === 'string') return { allocations: null, excluded, reason: weighed };
+  const weights = strategy.honoursCaps ? weighed.map((share) => share * invested) : underCaps(weighed, caps, invested);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const performance = measure(weights, strategy, universe, options);
+  return {
+    allocations: chosen.map(({ symbol }, at) => ({ symbol, weight: weights[at]! })),
+    cash: Math.abs(1 - total) < 1e-12 ? 0 : 1 - total,
+    cashBecause: cashReasons(total, constraints, wanted, strategy, chosen, options),
+    performance,
+    excluded,
+    reason: null,
+  };
+}
+
+/** Given weights may leave a part in cash; every other strategy invests all that it may. */
+function given(strategy: Strategy, chosen: readonly Candidate[], { weights }: StrategyOptions): number {
+  if (strategy.needs !== 'weight') return 1;
+  return Math.min(
+    1,
+    chosen.reduce((sum, { symbol }) => sum + (weights[symbol] ?? 0), 0),
+  );
+}
+
+/** The caps as shares of the invested part. Room for exactly that much leaves the optimiser a hair's breadth. */
+function ofInvested({ assets, groups }: Caps, invested: number): Caps {
+  const share = (cap: number): number => Math.min(1, (cap / invested) * (1 + 1e-12));
+  return { assets: assets.map(share), groups: groups.map(({ members, cap }) => ({ members, cap: share(cap) })) };
+}
+
+function measure(
+  weights: Float64Array,
+  strategy: Strategy,
+  universe: ReturnType<typeof universeOf>,
+  options: StrategyOptions,
+): ExpectedPerformance {
+  const unknown = {
+    annualReturn: 'too_few_observations',
+    annualVolatility: 'too_few_observations',
+    sharpe: 'too_few_observations',
+  } as const;
+  const { returns } = universe.table;
+  const periods = returns[0]?.length ?? 0;
+  if (periods < 2) return unknown;
+  // Strategies that need no estimates may hold assets that have none: their performance can't be told.
+  if (strategy.needs !== 'risk' && returns.some((each) => each.filter((value) => value === value).length < 2))
+    return unknown;
+  return expectedPerformance(weights, universe.expected(), universe.covariance(), options.riskFree);
+}
+
+function cashReasons(
+  total: number,
+  { cashBuffer }: Constraints,
+  wanted: number,
+  strategy: Strategy,
+  chosen: readonly Candidate[],
+  options: StrategyOptions,
+): ('buffer' | 'caps' | 'weights')[] {
+  const reasons: ('buffer' | 'caps' | 'weights')[] = [];
+  if ((cashBuffer ?? 0) > 0) reasons.push('buffer');
+  if (given(strategy, chosen, options) < 1 - 1e-12) reasons.push('weights');
+  if (total < wanted - 1e-12) reasons.push('caps');
+  return reasons;
+}

@@ -1,0 +1,130 @@
+import type { MarketSymbol, SessionDate } from '@freshet/market';
+import type { ReturnSeries } from '../metrics/by-period.ts';
+
+/** A change of what is held, taking effect at its session's close. */
+export interface QuantityChange {
+  /** Index of the session. */
+  at: number;
+  /** Units added (negative: taken away), on the basis of the prices: {@link onPriceBasis}. */
+  units: number;
+}
+
+/** One symbol of the portfolio over all sessions. */
+export interface HeldSeries {
+  symbol: MarketSymbol;
+  /** Closes adjusted for splits, in the asset's currency; NaN where there is none. One per session. */
+  prices: Float64Array;
+  /** Rates into the portfolio's currency, one per session; null when the currencies are the same. NaN where there is none. */
+  fx: Float64Array | null;
+  /** Units held before the first session. */
+  units: number;
+  /** Ascending. */
+  changes: readonly QuantityChange[];
+  /** Cash paid per unit with each session as ex-date, on the basis of the prices; null without dividends. */
+  dividends?: Float64Array | null;
+}
+
+export interface ValueSeries extends ReturnSeries {
+  /** Value at each session's close, in the portfolio's currency; one more than there are returns. */
+  values: Float64Array;
+  valueSessions: readonly SessionDate[];
+  /** What came in (out: negative) by changes of holdings, per value. */
+  flows: Float64Array;
+  /** Symbols that had no price or no rate on any session, and count for nothing. */
+  unpriced: MarketSymbol[];
+}
+
+/**
+ * The portfolio's value at each close, and its time-weighted returns with changes of holdings as flows (Global Investment
+ * Performance Standards: each sub-period's return is free of the flow that ends it):
+ *
+ *   r[t] = (V[t] + dividends[t] − F[t]) / V[t−1] − 1,   F[t] = Σ units changed at t × price[t] × rate[t]
+ *
+ * A missing price or rate is carried forward from the last one. Before its first price a holding counts for nothing, and
+ * when that price comes it enters as a flow, not as a gain. A session after a value of nothing has no return (NaN).
+ */
+export function valueSeries(sessions: readonly SessionDate[], held: readonly HeldSeries[]): ValueSeries {
+  const count = sessions.length;
+  const values = new Float64Array(count);
+  const flows = new Float64Array(count);
+  const income = new Float64Array(count);
+  const unpriced: MarketSymbol[] = [];
+  for (const each of held) if (!addHolding(each, count, values, flows, income)) unpriced.push(each.symbol);
+  const returns = new Float64Array(Math.max(0, count - 1));
+  for (let t = 1; t < count; t++) {
+    const before = values[t - 1]!;
+    returns[t - 1] = before > 0 ? (values[t]! + income[t]! - flows[t]!) / before - 1 : Number.NaN;
+  }
+  return {
+    base: sessions[0] ?? null,
+    sessions: sessions.slice(1),
+    returns,
+    values,
+    valueSessions: sessions,
+    flows,
+    unpriced,
+  };
+}
+
+/** Adds one holding to the portfolio's arrays. False when it never had a price. */
+function addHolding(
+  { prices, fx, units, changes, dividends }: HeldSeries,
+  count: number,
+  values: Float64Array,
+  flows: Float64Array,
+  income: Float64Array,
+): boolean {
+  let held = units;
+  let price = Number.NaN;
+  let rate = fx ? Number.NaN : 1;
+  let next = 0;
+  let worth = Number.NaN;
+  for (let t = 0; t < count; t++) {
+    // Most sessions of most holdings bring nothing but a price: they run in a loop of their own.
+    const until = fx || dividends || worth !== worth ? t : Math.min(count, changes[next]?.at ?? count);
+    for (; t < until; t++) {
+      const close = prices[t]!;
+      if (close > 0 && close < Infinity) worth = close;
+      values[t] = values[t]! + held * worth;
+    }
+    if (t >= count) break;
+    if (!fx && worth === worth) price = worth;
+    const close = prices[t]!;
+    if (close > 0 && close < Infinity) price = close;
+    if (fx && fx[t]! > 0 && fx[t]! < Infinity) rate = fx[t]!;
+    const entering = worth !== worth;
+    const before = held;
+    while (next < changes.length && changes[next]!.at <= t) held += changes[next++]!.units;
+    const now = price * rate;
+    if (now !== now) continue;
+    worth = now;
+    values[t] = values[t]! + held * now;
+    flows[t] = flows[t]! + (entering ? held : held - before) * now;
+    const paid = dividends?.[t] ?? 0;
+    if (paid > 0 && !entering) income[t] = income[t]! + before * paid * rate;
+  }
+  return worth === worth;
+}
+
+/** A split that took effect before a session's open: `ratio` new units for each old one. */
+export interface Split {
+  at: number;
+  ratio: number;
+}
+
+/**
+ * Units as they were recorded, on the basis of split-adjusted prices: what was held or changed before a split counts
+ * `ratio` times. A change on the day of a split is already in new units, for the split takes effect before the open.
+ */
+export function onPriceBasis(
+  units: number,
+  changes: readonly QuantityChange[],
+  splits: readonly Split[],
+): { units: number; changes: QuantityChange[] } {
+  const factorAfter = (at: number): number =>
+    splits.reduce((factor, split) => (split.at > at ? factor * split.ratio : factor), 1);
+  return {
+    units: units * factorAfter(-1),
+    changes: changes.map(({ at, units: changed }) => ({ at, units: changed * factorAfter(at) })),
+  };
+}
