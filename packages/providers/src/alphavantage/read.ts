@@ -1,0 +1,59 @@
+import type { MarketSymbol } from '@freshet/market';
+import { errorsNamed, notData } from '../asked-refusal.ts';
+import { pairSymbol } from '../pair-symbols.ts';
+import type { HttpAnswer, Reading } from '../provider.ts';
+import { otherAnswer, refusal } from '../reading.ts';
+import { askedUrl } from '../spelling.ts';
+import { parseJsonExactly, recordOf } from '../wire-json.ts';
+import { readDaily, readDailyCsv } from './bars.ts';
+import { readEarningsCalendar } from './earnings.ts';
+import { alphaVantageRefusal } from './errors.ts';
+import { readBulkQuotes, readExchangeRate, readGlobalQuote } from './quote.ts';
+import { fromAlphaVantage } from './symbols.ts';
+
+const DAILY_CSV = /^(TIME_SERIES_DAILY|TIME_SERIES_DAILY_ADJUSTED|FX_DAILY|DIGITAL_CURRENCY_DAILY)$/;
+
+/** Reads any answer of `/query`: all functions share the path, and each body names what it is. */
+export function readAlphaVantage(answer: HttpAnswer, asked?: MarketSymbol[]): Reading {
+  return errorsNamed(readBody(answer, asked));
+}
+
+function readBody(answer: HttpAnswer, asked?: MarketSymbol[]): Reading {
+  const { query } = askedUrl(answer);
+  const name = query.get('function') ?? 'unknown';
+  const [base, quote] = [
+    query.get('from_symbol') ?? query.get('from_currency'),
+    query.get('to_symbol') ?? query.get('to_currency'),
+  ];
+  const symbol = base && quote ? (asked?.[0] ?? pairSymbol(base, quote)) : fromAlphaVantage(query.get('symbol'), asked);
+  const parsed = parseJsonExactly(answer.body);
+  const refused = alphaVantageRefusal(answer, parsed, symbol);
+  if (refused) return refused;
+  const body = recordOf(parsed);
+  if (!body) return readText(answer, name, symbol, asked);
+
+  if ('Global Quote' in body) return readGlobalQuote(answer, body['Global Quote'], symbol);
+  if ('Realtime Currency Exchange Rate' in body)
+    return readExchangeRate(answer, body['Realtime Currency Exchange Rate'], asked);
+  const bulk = body['Stock Quotes'] ?? (name === 'REALTIME_BULK_QUOTES' ? body.data : undefined);
+  if (Array.isArray(bulk)) return readBulkQuotes(answer, bulk, asked);
+  const daily = Object.keys(body).find((key) => /^time series.*daily/i.test(key));
+  if (daily) return readDaily(body['Meta Data'], body[daily], asked ?? (query.get('symbol') ? [symbol] : undefined));
+  if (Object.keys(body).length === 0)
+    return refusal('unknown_symbol', 'Alpha Vantage answered with nothing.', { symbol });
+  return otherAnswer(name, 'no quote, daily series or earnings calendar');
+}
+
+function readText(answer: HttpAnswer, name: string, symbol: MarketSymbol, asked?: MarketSymbol[]): Reading {
+  const [header = ''] = answer.body.trimStart().split('\n', 1);
+  if (/(^|,)reportDate(,|$)/.test(header.trim())) return readEarningsCalendar(answer.body, asked);
+  if (
+    /^timestamp,open,/.test(header) &&
+    (DAILY_CSV.test(name) || (name === 'unknown' && !/ \d\d:/.test(answer.body)))
+  ) {
+    return readDailyCsv(answer.body, symbol);
+  }
+  if (/^[\w ]+(,[\w ]+)+\s*$/.test(header))
+    return otherAnswer(name, 'a table that is not one of daily bars or earnings dates');
+  return notData(answer, 'Alpha Vantage');
+}

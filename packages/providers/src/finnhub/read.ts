@@ -1,0 +1,46 @@
+import type { MarketSymbol } from '@freshet/market';
+import { errorsNamed, notData } from '../asked-refusal.ts';
+import { pairSymbol } from '../pair-symbols.ts';
+import type { HttpAnswer, Reading } from '../provider.ts';
+import { otherAnswer, reading } from '../reading.ts';
+import { askedUrl } from '../spelling.ts';
+import { parseJsonExactly, recordOf } from '../wire-json.ts';
+import { readCandles } from './bars.ts';
+import { readEarnings } from './earnings.ts';
+import { finnhubRefusal, learnedFrom } from './errors.ts';
+import { readQuote, readRates } from './quote.ts';
+import { fromFinnhub } from './symbols.ts';
+
+/** Reads any answer of Finnhub: refusals first, then by the URL's path, then by the body's shape. */
+export function readFinnhub(answer: HttpAnswer, asked?: MarketSymbol[]): Reading {
+  const { path, query } = askedUrl(answer);
+  const symbol = fromFinnhub(query.get('symbol'), asked);
+  const refused = finnhubRefusal(answer, symbol);
+  if (refused) return errorsNamed(refused);
+  const learned = learnedFrom(answer);
+  const read = errorsNamed(readBody(answer, path, query.get('resolution'), symbol, asked));
+  return learned.length > 0 ? reading({ ...read, learned }) : read;
+}
+
+function readBody(
+  answer: HttpAnswer,
+  path: string,
+  resolution: string | null,
+  symbol: MarketSymbol,
+  asked?: MarketSymbol[],
+): Reading {
+  const parsed = parseJsonExactly(answer.body);
+  if (parsed === undefined) return notData(answer, 'Finnhub');
+  const body = recordOf(parsed);
+  const nowhere = !/[a-z]/i.test(path);
+  if (body && (/\/candle$/.test(path) || (nowhere && 's' in body))) return readCandles(body, symbol, resolution);
+  if (body && (/(^|\/)quote$/.test(path) || (nowhere && 'pc' in body && 'c' in body)))
+    return readQuote(answer, body, symbol);
+  if (body && (/\/calendar\/earnings$/.test(path) || (nowhere && 'earningsCalendar' in body)))
+    return readEarnings(body, asked);
+  if (body && /\/forex\/rates$/.test(path)) {
+    return readRates(answer, body, (code) => pairSymbol(String(body.base ?? ''), code));
+  }
+  if (/\/(quote|candle|calendar\/earnings)$/.test(path)) return notData(answer, 'Finnhub');
+  return otherAnswer(path, 'no quotes, daily candles or earnings dates');
+}

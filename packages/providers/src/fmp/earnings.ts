@@ -1,0 +1,25 @@
+import type { EarningsDate, MarketSymbol } from '@freshet/market';
+import { z } from 'zod';
+import type { Reading } from '../provider.ts';
+import { reading, refusal } from '../reading.ts';
+import { zText } from '../wire-fields.ts';
+import { rowsOf, zSession } from '../wire-rows.ts';
+import { fromFmp } from './symbols.ts';
+
+const zRow = z.object({ symbol: zText, date: zSession, time: zText });
+const WHEN: Record<string, EarningsDate['when']> = { bmo: 'before_open', amc: 'after_close' };
+
+/** `/stable/earnings`, `/stable/earnings-calendar` and `/api/v3`'s calendars: a row for each report, past ones too. */
+export function readEarnings(list: unknown[], symbol: MarketSymbol, asked?: MarketSymbol[]): Reading {
+  if (list.length === 0) return refusal('no_data', 'FMP knows no earnings dates here.', { symbol });
+  const found = rowsOf(zRow, list);
+  if (!found || found.rows.length === 0) return refusal('malformed', 'FMP: earnings without dates.', { symbol });
+  const earnings = found.rows.map(
+    (row): EarningsDate => ({
+      symbol: row.symbol === null ? symbol : fromFmp(row.symbol, asked),
+      date: row.date,
+      when: WHEN[row.time ?? ''] ?? 'unknown',
+    }),
+  );
+  return reading({ earnings });
+}

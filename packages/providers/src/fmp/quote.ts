@@ -1,0 +1,102 @@
+import { type MarketSymbol, type Quote, classOfSymbol } from '@freshet/market';
+import { z } from 'zod';
+import { listingOf } from '../listings.ts';
+import { inMajor, priceUnit } from '../minor-units.ts';
+import type { HttpAnswer, Reading } from '../provider.ts';
+import { reading, refusal } from '../reading.ts';
+import { zCount, zMoment, zPrice, zText } from '../wire-fields.ts';
+import { rowsOf, zRequiredPrice } from '../wire-rows.ts';
+import { fromFmp } from './symbols.ts';
+
+/** Stock prices of the free plan are a quarter of an hour late; currencies and coins are not. */
+export const STOCK_DELAY_S = 900;
+
+/** What `quote`, `quote-short` and the batch forms have in common, in `/stable` and in `/api/v3`. */
+const zQuote = z.object({
+  symbol: zText,
+  price: zRequiredPrice,
+  open: zPrice,
+  dayHigh: zPrice,
+  dayLow: zPrice,
+  previousClose: zPrice,
+  volume: zCount,
+  marketCap: zCount,
+  timestamp: zMoment,
+});
+
+/** The unit of a price: FMP names none. Grains are in US cents by their name (`ZCUSX`). */
+function unitOf(symbol: MarketSymbol, wire: string | null) {
+  if (wire?.toUpperCase().endsWith('USX'))
+    return { currency: 'USD', rate: '0.01', convertedBy: { from: 'USX', rate: '0.01' } };
+  return priceUnit(listingOf(symbol).unit);
+}
+
+/** A list of quotes; `[]` when the symbol is unknown, or when the free plan is given a list of symbols. */
+export function readQuotes(answer: HttpAnswer, list: unknown[], symbol: MarketSymbol, asked?: MarketSymbol[]): Reading {
+  if (list.length === 0)
+    return refusal('unknown_symbol', 'FMP answered with an empty list: it knows no such symbol.', { symbol });
+  const found = rowsOf(zQuote, list);
+  if (!found || found.rows.length === 0)
+    return refusal('malformed', 'FMP: a quote without a price above zero.', { symbol });
+  const quotes = found.rows.map((row): Quote => {
+    const named = row.symbol === null ? symbol : fromFmp(row.symbol, asked);
+    const unit = unitOf(named, row.symbol);
+    const kind = classOfSymbol(named);
+    const timed = kind === 'crypto' || kind === 'fx';
+    return {
+      symbol: named,
+      price: inMajor(row.price, unit) ?? row.price,
+      open: inMajor(row.open, unit),
+      high: inMajor(row.dayHigh, unit),
+      low: inMajor(row.dayLow, unit),
+      previousClose: inMajor(row.previousClose, unit),
+      volume: row.volume,
+      marketCap: row.marketCap,
+      currency: unit.currency,
+      quoteTime: row.timestamp ?? answer.receivedAt,
+      delayS: timed ? 0 : STOCK_DELAY_S,
+      ...(unit.convertedBy ? { convertedBy: unit.convertedBy } : {}),
+    };
+  });
+  return reading({ quotes });
+}
+
+const zRate = z.object({
+  ticker: zText,
+  symbol: zText,
+  bid: zPrice,
+  ask: zPrice,
+  open: zPrice,
+  high: zPrice,
+  low: zPrice,
+  date: zText,
+});
+
+/** `/api/v3/fx`: `[{ticker: "EUR/USD", bid, ask, open, low, high, changes, date}]`; the bid, as FMP's own quotes of pairs. */
+export function readFxList(answer: HttpAnswer, list: unknown[], asked?: MarketSymbol[]): Reading {
+  const found = rowsOf(zRate, list);
+  const quotes = (found?.rows ?? []).flatMap((row): Quote[] => {
+    const symbol = fromFmp(row.ticker ?? row.symbol, asked);
+    const price = row.bid ?? row.ask;
+    if (price === null) return [];
+    const time = row.date ? new Date(`${row.date.replace(' ', 'T')}Z`) : answer.receivedAt;
+    const quoteTime = Number.isNaN(time.getTime()) ? answer.receivedAt : time;
+    const { open, high, low } = row;
+    return [
+      {
+        symbol,
+        price,
+        open,
+        high,
+        low,
+        previousClose: null,
+        volume: null,
+        marketCap: null,
+        currency: listingOf(symbol).unit,
+        quoteTime,
+        delayS: 0,
+      },
+    ];
+  });
+  return quotes.length > 0 ? reading({ quotes }) : refusal('malformed', 'FMP: rates without a price above zero.');
+}

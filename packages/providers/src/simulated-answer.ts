@@ -1,0 +1,39 @@
+import type { DecimalText, SessionDate } from '@freshet/market';
+import type { SimulatedAnswer } from './provider.ts';
+
+/** A JSON answer of the simulator's end. */
+export function jsonAnswer(body: unknown, status = 200, headers: Record<string, string> = {}): SimulatedAnswer {
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+    body: JSON.stringify(body),
+  };
+}
+
+/** A text answer: plain by default. */
+export function textAnswer(body: string, status = 200, type = 'text/plain; charset=utf-8'): SimulatedAnswer {
+  return { status, headers: { 'content-type': type }, body };
+}
+
+/** A decimal as a JSON number; null stays null. */
+export function asNumber(text: DecimalText | null | undefined): number | null {
+  return text === null || text === undefined ? null : Number(text);
+}
+
+/** A decimal text with at least so many decimals, as feeds that pad their prices write it. */
+export function padded(text: DecimalText, decimals: number): string {
+  const [whole = '0', fraction = ''] = text.split('.');
+  return decimals === 0 && fraction === '' ? whole : `${whole}.${fraction.padEnd(decimals, '0')}`;
+}
+
+/** The change from a previous close in its own unit and in percent; zeros without one. */
+export function changeOf(price: DecimalText, previousClose: DecimalText | null): { change: number; percent: number } {
+  const before = Number(previousClose ?? price);
+  const change = Number((Number(price) - before).toFixed(5));
+  return { change, percent: before > 0 ? Number(((change / before) * 100).toFixed(4)) : 0 };
+}
+
+/** The calendar date so many days before a moment, in UTC. */
+export function daysBefore(moment: Date, days: number): SessionDate {
+  return new Date(moment.getTime() - days * 86_400_000).toISOString().slice(0, 10);
+}

@@ -1,0 +1,75 @@
+import type { MarketSymbol, Quote } from '@freshet/market';
+import { isSessionDate, pairOf } from '@freshet/market';
+import { z } from 'zod';
+import { listingOf, timeOfSession } from '../listings.ts';
+import { inMajor, priceUnit } from '../minor-units.ts';
+import type { HttpAnswer, Reading } from '../provider.ts';
+import { reading, refusal } from '../reading.ts';
+import { zCount, zMoment, zPrice, zText } from '../wire-fields.ts';
+import { zonedTime } from '../zoned-time.ts';
+import { fromTwelveData } from './symbols.ts';
+
+/** `/quote`, and the smaller forms of `/price`, `/eod`, `/exchange_rate` and `/currency_conversion`. */
+const zAnswer = z.object({
+  symbol: zText,
+  exchange: zText,
+  mic_code: zText,
+  type: zText,
+  currency: zText,
+  datetime: zText,
+  timestamp: zMoment,
+  last_quote_at: zMoment,
+  open: zPrice,
+  high: zPrice,
+  low: zPrice,
+  close: zPrice,
+  price: zPrice,
+  rate: zPrice,
+  volume: zCount,
+  previous_close: zPrice,
+});
+
+/** One quote; `hint` is the name that it was asked or keyed by, for answers that carry none (`{"price": "20.8"}`). */
+export function readQuote(
+  answer: HttpAnswer,
+  body: Record<string, unknown>,
+  hint: string | null,
+  asked?: MarketSymbol[],
+): Reading {
+  const parsed = zAnswer.safeParse(body);
+  if (!parsed.success) return refusal('malformed', 'Twelve Data: a quote in another shape.');
+  const row = parsed.data;
+  const at = { exchange: row.exchange, mic: row.mic_code, type: row.type };
+  const symbol = fromTwelveData(hintFits(hint, row.symbol) ? hint : row.symbol, asked, at);
+  const pair = pairOf(symbol);
+  const unit = priceUnit(pair?.quote ?? row.currency ?? listingOf(symbol).unit);
+  const price = inMajor(row.close ?? row.price ?? row.rate, unit);
+  if (price === null) return refusal('malformed', 'Twelve Data: a quote without a price above zero.', { symbol });
+  const quote: Quote = {
+    symbol,
+    price,
+    open: inMajor(row.open, unit),
+    high: inMajor(row.high, unit),
+    low: inMajor(row.low, unit),
+    previousClose: inMajor(row.previous_close, unit),
+    volume: row.volume,
+    marketCap: null,
+    currency: unit.currency,
+    quoteTime: row.last_quote_at ?? row.timestamp ?? localTime(symbol, row.datetime, answer.receivedAt),
+    delayS: 0,
+    ...(unit.convertedBy ? { convertedBy: unit.convertedBy } : {}),
+  };
+  return reading({ quotes: [quote] });
+}
+
+/** The name asked for says more than the body's (`VOD:LSE` beside `VOD`), as long as they agree. */
+function hintFits(hint: string | null, own: string | null): boolean {
+  return hint !== null && (own === null || hint.toUpperCase().split(':')[0] === own.toUpperCase());
+}
+
+/** Datetimes have no offset: they are of the exchange's clocks. A date alone is the end of its session. */
+function localTime(symbol: MarketSymbol, datetime: string | null, receivedAt: Date): Date {
+  if (datetime === null) return receivedAt;
+  if (isSessionDate(datetime)) return timeOfSession(symbol, datetime, receivedAt);
+  return zonedTime(datetime, listingOf(symbol).zone) ?? receivedAt;
+}
