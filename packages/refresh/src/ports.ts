@@ -208,7 +208,7 @@ export interface RecordStore extends ScopeSource {
   /** Moves the lane's waiting wants that have an open alternative; those without get `skip`ped as `quota` when they can't wait. */
   clearParkedLane(
     lane: string,
-    parkedUntil: Date,
+    parked: { until: Date; why: string },
     next: (want: { symbol: MarketSymbol; data: DataKind; class: AssetClass; tried: TriedProvider[] }) => string | null,
   ): Promise<Landed>;
   startFollow(

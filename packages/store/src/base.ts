@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+import type { Role } from '@freshet/contracts';
+import { ensureAssets } from './assets-write.ts';
+import { baseAssets, DEMO_PORTFOLIOS, DEMO_STRATEGY, DEMO_WATCHLIST } from './demo.ts';
+import { newId } from './ids.ts';
+import { createKey, hashSecret } from './keys.ts';
+
+export type BaseKeys = Record<Role, string>;
+
+/** Any number that nobody else locks: two first starts at once seed once. */
+const SEED_LOCK = 7_305_013;
+
+/**
+ * Makes sure that the base is there: the four machine keys, the base assets, the default watchlist, and with `demo`
+ * two people with portfolios and a strategy index. Idempotent: a second call with the keys of the first
+ * changes nothing. The demo user's key belongs to the first of the two people.
+ */
+export async function ensureBase(
+  databaseUrl: string,
+  options: { demo: boolean; keys?: BaseKeys },
+): Promise<{ keys: BaseKeys; userId: string }> {
+  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'freshet-seed' });
+  await client.connect();
+  try {
+    await client.query('begin');
+    await client.query('select pg_advisory_xact_lock($1)', [SEED_LOCK]);
+    const people = { admin: 'admin', support: 'support', system: 'system', user: options.demo ? 'Ada Demo' : 'user' };
+    const ids: Record<Role, string> = { admin: '', support: '', system: '', user: '' };
+    for (const role of Object.keys(people) as Role[]) ids[role] = await ensureUser(client, people[role]);
+    const keys = await ensureKeys(client, ids, options.keys);
+    await ensureAssets(client, baseAssets());
+    await ensureWatchlist(client);
+    if (options.demo) await ensureDemo(client, ids.user);
+    await client.query('commit');
+    return { keys, userId: ids.user };
+  } finally {
+    await client.end();
+  }
+}
+
+async function ensureUser(client: pg.Client, name: string): Promise<string> {
+  const { rows } = await client.query<{ id: string }>(
+    `insert into users (id, name) values ($1, $2) on conflict (name) do update set name = excluded.name returning id`,
+    [newId('user'), name],
+  );
+  return (rows[0] as { id: string }).id;
+}
+
+async function ensureKeys(client: pg.Client, users: Record<Role, string>, held?: BaseKeys): Promise<BaseKeys> {
+  const keys = {} as BaseKeys;
+  for (const role of Object.keys(users) as Role[]) {
+    const secret = held?.[role];
+    if (secret) {
+      keys[role] = secret;
+      const { rows } = await client.query('select from api_keys where hash = $1', [hashSecret(secret)]);
+      if (rows.length > 0) continue;
+    }
+    const created = await createKey(client, { userId: users[role], role, name: `${role} (first start)`, secret });
+    keys[role] = created.secret;
+  }
+  return keys;
+}
+
+async function ensureWatchlist(client: pg.Client): Promise<void> {
+  const { rows } = await client.query('select from watchlists where is_default');
+  if (rows.length > 0) return;
+  const id = newId('watchlist');
+  await client.query(`insert into watchlists (id, name, is_default) values ($1, 'Default', true)`, [id]);
+  await client.query(
+    `insert into watchlist_items (watchlist_id, symbol, position)
+     select $1, symbol, place from unnest($2::text[]) with ordinality as t(symbol, place)`,
+    [id, DEMO_WATCHLIST],
+  );
+}
+
+async function ensureDemo(client: pg.Client, firstUser: string): Promise<void> {
+  const owners = [firstUser, await ensureUser(client, 'Ben Demo')];
+  for (const [i, portfolio] of DEMO_PORTFOLIOS.entries()) {
+    const owner = owners[i % owners.length] as string;
+    const { rows } = await client.query('select from portfolios where user_id = $1 and name = $2', [
+      owner,
+      portfolio.name,
+    ]);
+    if (rows.length > 0) continue;
+    const id = newId('portfolio');
+    await client.query(
+      `insert into portfolios (id, user_id, name, currency, cash, created_at) values ($1, $2, $3, $4, $5, now() - interval '2 years')`,
+      [id, owner, portfolio.name, portfolio.currency, portfolio.cash],
+    );
+    for (const [symbol, quantity, cost, target] of portfolio.holdings) {
+      const holding = newId('holding');
+      await client.query(
+        `insert into holdings (id, portfolio_id, symbol, quantity, cost, target_weight, created_at)
+         values ($1, $2, $3, $4, $5, $6, now() - interval '2 years')`,
+        [holding, id, symbol, quantity, cost, target],
+      );
+      await client.query(
+        `insert into holding_changes (portfolio_id, holding_id, symbol, version, quantity, cost, changed_by, at)
+         values ($1, $2, $3, 1, $4, $5, $6, now() - interval '2 years')`,
+        [id, holding, symbol, quantity, cost, owner],
+      );
+    }
+  }
+  const strategyId = `stg_${createHash('sha256').update(DEMO_STRATEGY.name).digest('hex').slice(0, 26)}`;
+  await client.query(
+    `insert into strategies (id, name, method, options, symbols) values ($1, $2, $3, $4, $5) on conflict do nothing`,
+    [strategyId, DEMO_STRATEGY.name, DEMO_STRATEGY.method, DEMO_STRATEGY.options, DEMO_STRATEGY.symbols],
+  );
+}

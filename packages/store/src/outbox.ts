@@ -1,0 +1,91 @@
+import pg from 'pg';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EventType } from '@freshet/contracts';
+import type { Pool } from './pool.ts';
+
+/** A numbered row of the event log; its items have the numbers `first` to `last`. */
+export interface NumberedRow {
+  first: number;
+  last: number;
+  type: EventType;
+  userId: string | null;
+  at: string;
+  items: Record<string, unknown>[];
+}
+
+const RELAY_LOCK = 7_305_014;
+
+/** The event log as relay and readers need it. */
+export function createOutbox(pool: Pool, databaseUrl: string) {
+  return {
+    since: (number: number, limit: number) => rowsSince(pool, number, limit),
+    lastNumber: () => lastNumber(pool),
+    numberNext: (limit: number) => numberNext(pool, limit),
+    withRelayLock: (work: (lost: AbortSignal) => Promise<void>, stop: AbortSignal) =>
+      withRelayLock(databaseUrl, work, stop),
+  };
+}
+
+const COLUMNS = `number - size + 1 as first, number as last, type, user_id as "userId",
+  to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, items`;
+
+async function rowsSince(pool: Pool, number: number, limit: number): Promise<NumberedRow[]> {
+  const { rows } = await pool.query<NumberedRow>({
+    name: 'events-since',
+    text: `select ${COLUMNS} from events where number > $1 order by number limit $2`,
+    values: [number, limit],
+  });
+  return rows;
+}
+
+async function lastNumber(pool: Pool): Promise<number> {
+  const { rows } = await pool.query<{ last: number }>('select coalesce(max(number), 0) as last from events');
+  return Number(rows[0]?.last ?? 0);
+}
+
+/** Only the holder of the relay's lock numbers, so that the numbers have no holes and are in the order of publishing. */
+async function numberNext(pool: Pool, limit: number): Promise<NumberedRow[]> {
+  const { rows } = await pool.query<NumberedRow>({
+    name: 'number-events',
+    text: `with next as (select id, size from events where number is null order by id limit $1),
+             numbered as (select id, coalesce((select max(number) from events), 0) + sum(size) over (order by id) as number from next),
+             written as (update events e set number = n.number from numbered n where e.id = n.id
+               returning e.number, e.size, e.type, e.user_id, e.at, e.items)
+           select ${COLUMNS} from written order by number`,
+    values: [limit],
+  });
+  return rows;
+}
+
+/** Holds the lock on a session of its own: when that session breaks, the lock is somebody else's and `lost` says so. */
+async function withRelayLock(
+  databaseUrl: string,
+  work: (lost: AbortSignal) => Promise<void>,
+  stop: AbortSignal,
+): Promise<void> {
+  while (!stop.aborted) {
+    const lost = new AbortController();
+    const client = new pg.Client({ connectionString: databaseUrl, application_name: 'freshet-relay', keepAlive: true });
+    client.on('error', (error) => lost.abort(error));
+    client.on('end', () => lost.abort(new Error('the session ended')));
+    const onStop = () => lost.abort(new Error('stopping'));
+    stop.addEventListener('abort', onStop, { once: true });
+    try {
+      await client.connect();
+      // Asked for again and again rather than waited for, so that stopping never hangs on somebody else's lock.
+      while (!lost.signal.aborted && !(await tryLock(client))) await sleep(500);
+      if (!lost.signal.aborted) await work(lost.signal);
+    } catch {
+      await sleep(500);
+    } finally {
+      stop.removeEventListener('abort', onStop);
+      await client.end().catch(() => {});
+    }
+    if (!lost.signal.aborted) return;
+  }
+}
+
+async function tryLock(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [RELAY_LOCK]);
+  return rows[0]?.held ?? false;
+}

@@ -1,0 +1,117 @@
+import type { Queryable } from './pool.ts';
+
+/** The latest stored quote of a symbol with what judging its age takes. */
+export interface StoredQuote {
+  symbol: string;
+  price: string;
+  open: string | null;
+  high: string | null;
+  low: string | null;
+  previousClose: string | null;
+  volume: string | null;
+  marketCap: string | null;
+  currency: string;
+  source: string;
+  quoteTime: Date;
+  fetchedAt: Date;
+  delayS: number;
+  quality: string;
+  refreshId: string | null;
+  calendar: string | null;
+  class: string | null;
+}
+
+const COLUMNS = `l.symbol, l.price, l.open, l.high, l.low, l.previous_close as "previousClose", l.volume,
+  l.market_cap as "marketCap", l.currency, l.source, l.quote_time as "quoteTime", l.fetched_at as "fetchedAt",
+  l.delay_s as "delayS", l.quality, l.refresh_id as "refreshId", a.calendar, a.class`;
+
+/** Latest quotes of these symbols; those that have none are left out. */
+export async function latestQuotes(db: Queryable, symbols: string[]): Promise<StoredQuote[]> {
+  const { rows } = await db.query<StoredQuote>({
+    name: 'latest-quotes',
+    text: `select ${COLUMNS} from latest_quotes l left join assets a on a.symbol = l.symbol where l.symbol = any($1)`,
+    values: [symbols],
+  });
+  return rows;
+}
+
+export interface StoredBar {
+  session: string;
+  open: string | null;
+  high: string | null;
+  low: string | null;
+  close: string;
+  volume: string | null;
+  splitRatio: string | null;
+  dividend: string | null;
+  adjustment: string;
+  provisional: boolean;
+  source: string;
+}
+
+/** Daily bars from one session to another, both included, oldest first. */
+export async function dailyBars(
+  db: Queryable,
+  symbol: string,
+  from: string,
+  to: string,
+  limit: number,
+): Promise<StoredBar[]> {
+  const { rows } = await db.query<StoredBar>({
+    name: 'daily-bars',
+    text: `select session, open, high, low, close, volume, split_ratio as "splitRatio", dividend, adjustment, provisional, source
+           from daily_bars where symbol = $1 and session between $2 and $3 order by session limit $4`,
+    values: [symbol, from, to, limit],
+  });
+  return rows;
+}
+
+export interface SeriesPoint {
+  time: Date;
+  price: string;
+  open: string | null;
+  high: string | null;
+  low: string | null;
+  volume: string | null;
+  source: string;
+}
+
+/** Stored quotes of a time range, oldest first. */
+export async function quoteSeries(
+  db: Queryable,
+  symbol: string,
+  from: Date,
+  to: Date,
+  limit: number,
+): Promise<SeriesPoint[]> {
+  const { rows } = await db.query<SeriesPoint>({
+    name: 'quote-series',
+    text: `select time, price, open, high, low, volume, exchange as source from financial_time_series
+           where symbol = $1 and time between $2 and $3 order by time limit $4`,
+    values: [symbol, from.toISOString(), to.toISOString(), limit],
+  });
+  return rows;
+}
+
+/** What explain tells of a symbol. */
+export async function explainQuote(
+  db: Queryable,
+  symbol: string,
+): Promise<{
+  provenance: Record<string, unknown> | null;
+  replacedPrice: string | null;
+  replacedQuoteTime: Date | null;
+  changedAt: Date;
+} | null> {
+  const { rows } = await db.query<{
+    provenance: Record<string, unknown> | null;
+    replacedPrice: string | null;
+    replacedQuoteTime: Date | null;
+    changedAt: Date;
+  }>(
+    `select provenance, replaced_price as "replacedPrice", replaced_quote_time as "replacedQuoteTime", changed_at as "changedAt"
+     from latest_quotes where symbol = $1`,
+    [symbol],
+  );
+  return rows[0] ?? null;
+}
