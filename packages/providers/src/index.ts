@@ -1,2 +1,3 @@
 export * from './provider.ts';
 export * from './quota/ledger.ts';
+export * from './registry.ts';

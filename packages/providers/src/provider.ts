@@ -74,6 +74,8 @@ export interface Ask<K extends DataKind = DataKind> {
   to?: SessionDate;
   key?: string;
   session?: Record<string, string>;
+  /** Where the call goes, when its base URL was overridden: CoinGecko's paid host takes the key under another name. */
+  baseUrl?: string;
   /** The moment of asking, for adapters whose requests are relative to today. */
   now: Date;
 }
@@ -121,6 +123,8 @@ export interface ProviderError {
 /** A counter read from headers or a body: the window it speaks of, and what it says. */
 export interface Learned {
   perSeconds: number;
+  /** What is counted, where windows of the same length count differently; default: the provider's own units where it has them. */
+  counts?: 'calls' | 'cost';
   limit?: number;
   used?: number;
   remaining?: number;
@@ -129,7 +133,10 @@ export interface Learned {
 
 /** Steps to take before calls, each a request and what to keep of its answer. Runs again when `expired` says so. */
 export interface SessionHandshake {
-  steps: { request(sofar: Record<string, string>): HttpRequest & { baseUrl?: string }; read(answer: HttpAnswer): Record<string, string> | ProviderError }[];
+  steps: {
+    request(sofar: Record<string, string>): HttpRequest & { baseUrl?: string };
+    read(answer: HttpAnswer): Record<string, string> | ProviderError;
+  }[];
   /** True for an answer that means that the session is no longer good. */
   expired(answer: HttpAnswer): boolean;
   maxAgeMs: number;
@@ -146,9 +153,15 @@ export interface WholeMarketEndpoint {
 /** The simulator's end: which requests it answers, and what the real provider would write. */
 export interface SimulatedEndpoint {
   /** Null when the request is not for this endpoint, else what was asked, in canonical symbols. */
-  match(request: SimulatedRequest): { symbols: MarketSymbol[]; from?: SessionDate; to?: SessionDate; cost: number } | null;
+  match(
+    request: SimulatedRequest,
+  ): { symbols: MarketSymbol[]; from?: SessionDate; to?: SessionDate; cost: number } | null;
   /** The answer for what the market knows. A symbol without an entry is unknown to the market. */
-  write(asked: { symbols: MarketSymbol[]; from?: SessionDate; to?: SessionDate }, market: MarketView, request: SimulatedRequest): SimulatedAnswer;
+  write(
+    asked: { symbols: MarketSymbol[]; from?: SessionDate; to?: SessionDate },
+    market: MarketView,
+    request: SimulatedRequest,
+  ): SimulatedAnswer;
 }
 
 export interface SimulatedRequest {

@@ -1,7 +1,8 @@
 import type { Provider } from './provider.ts';
+import { yahoo } from './yahoo/index.ts';
 
 /** Every provider that Freshet can speak to, in no order of preference (`choose.ts` ranks them). One line each. */
-export const PROVIDERS: readonly Provider[] = [];
+export const PROVIDERS: readonly Provider[] = [yahoo];
 
 const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 

@@ -17,18 +17,24 @@ export function dateInZone(moment: Date, zone: string): SessionDate {
   return format.format(moment);
 }
 
+const CLOCKS = new Map<string, Intl.DateTimeFormat>();
+
 /** Milliseconds that a zone's clocks are ahead of UTC at a moment. */
 function offsetMs(moment: Date, zone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  }).formatToParts(moment);
+  let clock = CLOCKS.get(zone);
+  if (!clock) {
+    const all = {
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    } as const;
+    clock = new Intl.DateTimeFormat('en-US', { timeZone: zone, hourCycle: 'h23', ...all });
+    CLOCKS.set(zone, clock);
+  }
+  const parts = clock.formatToParts(moment);
   const part = (type: string) => Number(parts.find((one) => one.type === type)?.value);
   const local = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
   return local - Math.floor(moment.getTime() / 1000) * 1000;
@@ -46,4 +52,15 @@ export function momentInZone(date: SessionDate, minute: number, zone: string): D
   // Twice, for the offset is that of the moment looked for, which a change of daylight saving may lie before.
   const near = asUtc - offsetMs(new Date(asUtc), zone);
   return new Date(asUtc - offsetMs(new Date(near), zone));
+}
+
+/** True for a zone that this machine knows. */
+export function isZone(zone: string): boolean {
+  if (FORMATS.has(zone) || zone === 'UTC') return true;
+  try {
+    dateInZone(new Date(0), zone);
+    return FORMATS.has(zone);
+  } catch {
+    return false;
+  }
 }

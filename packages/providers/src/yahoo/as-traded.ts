@@ -1,0 +1,39 @@
+import { Amount, type Bar, type DecimalText } from '@freshet/market';
+
+/**
+ * Yahoo divides every price before a split by its ratio (and multiplies the volume), up to today. A bar holds prices as
+ * they were traded that day, so this takes the splits out again. The bars must reach to today, oldest first: a split
+ * that lies after the last bar could not be seen.
+ */
+export function asTraded(bars: readonly Bar[]): Bar[] {
+  const traded: Bar[] = [];
+  let ratio = new Amount(1);
+  for (const bar of bars.toReversed()) {
+    traded.push(ratio.eq(1) ? bar : unsplit(bar, ratio));
+    if (bar.splitRatio) ratio = ratio.times(bar.splitRatio);
+  }
+  return traded.reverse();
+}
+
+/** Ten digits: what dividing and multiplying back may leave in the eleventh is noise, and no price has so many. */
+const DIGITS = 10;
+
+function unsplit(bar: Bar, ratio: Amount): Bar {
+  const times = (price: DecimalText | null | undefined) =>
+    price ? new Amount(price).times(ratio).toSignificantDigits(DIGITS).toFixed() : (price ?? null);
+  return {
+    ...bar,
+    open: times(bar.open),
+    high: times(bar.high),
+    low: times(bar.low),
+    close: times(bar.close) ?? bar.close,
+    dividend: times(bar.dividend),
+    volume:
+      bar.volume === null
+        ? null
+        : new Amount(bar.volume)
+            .div(ratio)
+            .toSignificantDigits(DIGITS + 5)
+            .toFixed(),
+  };
+}

@@ -1,0 +1,126 @@
+import { Amount, type Bar, decimalText, type MarketSymbol, type SessionDate } from '@freshet/market';
+import { z } from 'zod';
+import { inMajor, type PriceUnit, priceUnit } from '../minor-units.ts';
+import { dateInZone, isZone } from '../session-date.ts';
+import { zDecimal, zList, zText } from '../wire-fields.ts';
+import { wireCount, wirePositive, wireTime } from '../wire-number.ts';
+import { recordOf } from '../wire-json.ts';
+
+const chartMeta = z.object({
+  currency: zText,
+  symbol: zText,
+  dataGranularity: zText,
+  exchangeTimezoneName: zText,
+  gmtoffset: zDecimal,
+});
+
+const column = z.object({ open: zList, high: zList, low: zList, close: zList, volume: zList });
+
+const chart = z.object({
+  meta: chartMeta,
+  timestamp: zList,
+  events: z.unknown().optional(),
+  indicators: z.object({
+    quote: z.array(column.nullish()).nullish(),
+    adjclose: z.array(z.object({ adjclose: zList }).nullish()).nullish(),
+  }),
+});
+
+const NO_COLUMNS = { open: [], high: [], low: [], close: [], volume: [] };
+
+/** `1d`, `1mo`, `5m`: what a chart's rows span, as it says itself or else as its times are apart; null without rows. */
+export function granularityOf(result: unknown, asked: string | null): string | null {
+  const parsed = chart.safeParse(result);
+  if (!parsed.success) return asked;
+  const said = parsed.data.meta.dataGranularity ?? asked;
+  if (said) return said;
+  const times = parsed.data.timestamp.map((time) => wireTime(time)?.getTime()).filter((time) => time !== undefined);
+  if (times.length < 2) return times.length === 1 ? '1d' : null;
+  const gaps = times.slice(1).map((time, index) => time - (times[index] ?? time));
+  const hours = (gaps.sort((a, b) => a - b)[gaps.length >> 1] ?? 0) / 3_600_000;
+  if (hours < 20) return 'intraday';
+  return hours < 100 ? '1d' : 'longer';
+}
+
+/**
+ * The daily bars of one chart (`chart.result[]`, or a spark's `response[]`), oldest first, one for each session. Rows
+ * without a close are holes and left out; the running session may come twice, as its row and as a point at now: the
+ * later one counts. Prices are as Yahoo gives them: adjusted for later splits, not for dividends (see `as-traded.ts`).
+ * Null when the body is no chart.
+ */
+export function readDailyBars(result: unknown, symbol: MarketSymbol): Bar[] | null {
+  const parsed = chart.safeParse(result);
+  if (!parsed.success) return null;
+  const { meta, timestamp, events, indicators } = parsed.data;
+  const columns = indicators.quote?.[0] ?? NO_COLUMNS;
+  const adjusted = indicators.adjclose?.[0]?.adjclose ?? [];
+  const unit = priceUnit(meta.currency ?? '');
+  const sessionOf = sessionReader(meta.exchangeTimezoneName, Number(meta.gmtoffset ?? 0));
+  const bars = new Map<SessionDate, Bar>();
+  for (const [index, time] of timestamp.entries()) {
+    const session = sessionOf(time);
+    const close = inMajor(wirePositive(columns.close[index]), unit);
+    if (!session || !close) continue;
+    // Set anew, so that a session that came twice keeps its place in the order of time.
+    bars.delete(session);
+    bars.set(session, {
+      symbol,
+      session,
+      open: inMajor(wirePositive(columns.open[index]), unit),
+      high: inMajor(wirePositive(columns.high[index]), unit),
+      low: inMajor(wirePositive(columns.low[index]), unit),
+      close,
+      volume: wireCount(columns.volume[index]),
+      adjustedClose: inMajor(wirePositive(adjusted[index]), unit),
+      splitRatio: null,
+      dividend: null,
+      currency: unit.currency || null,
+    });
+  }
+  const ordered = [...bars.values()].sort((a, b) => (a.session < b.session ? -1 : 1));
+  addEvents(ordered, events, sessionOf, unit);
+  return ordered;
+}
+
+type SessionReader = (time: unknown) => SessionDate | null;
+
+function sessionReader(zone: string | null, offsetSeconds: number): SessionReader {
+  const known = zone !== null && isZone(zone) ? zone : null;
+  return (time) => {
+    const moment = wireTime(time);
+    if (!moment) return null;
+    return known ? dateInZone(moment, known) : dateInZone(new Date(moment.getTime() + offsetSeconds * 1000), 'UTC');
+  };
+}
+
+const split = z.object({ date: zDecimal, numerator: zDecimal, denominator: zDecimal, splitRatio: zText });
+const dividend = z.object({ date: zDecimal, amount: zDecimal });
+
+/** Splits and dividends are a map beside the rows; each belongs to the first session on or after its own day. */
+function addEvents(bars: Bar[], events: unknown, sessionOf: SessionReader, unit: PriceUnit): void {
+  const barAt = (key: string, date: string | null) => {
+    const session = sessionOf(date ?? key);
+    return session ? bars.find((bar) => bar.session >= session) : undefined;
+  };
+  for (const [key, event] of Object.entries(recordOf(recordOf(events)?.splits) ?? {})) {
+    const fields = split.safeParse(event);
+    const ratio = fields.success ? ratioOf(fields.data) : null;
+    const bar = ratio && barAt(key, fields.data?.date ?? null);
+    if (bar) bar.splitRatio = ratio;
+  }
+  for (const [key, event] of Object.entries(recordOf(recordOf(events)?.dividends) ?? {})) {
+    const fields = dividend.safeParse(event);
+    const cash = fields.success ? inMajor(wirePositive(fields.data.amount), unit) : null;
+    const bar = cash && barAt(key, fields.data?.date ?? null);
+    // Two on one day (ordinary and special) add up.
+    if (bar) bar.dividend = decimalText(new Amount(bar.dividend ?? 0).plus(cash));
+  }
+}
+
+/** New shares for one old: from the two numbers, or from the text `4:1`. */
+function ratioOf(fields: z.infer<typeof split>): string | null {
+  const [left, right] = (fields.splitRatio ?? '').split(/[:/]/);
+  const numerator = wirePositive(fields.numerator) ?? wirePositive(left);
+  const denominator = wirePositive(fields.denominator) ?? wirePositive(right);
+  return numerator && denominator ? decimalText(new Amount(numerator).div(denominator)) : null;
+}

@@ -1,0 +1,67 @@
+import { isMarketSymbol, type MarketSymbol, pairOf } from '@freshet/market';
+
+/** The canonical form of a symbol that Yahoo wrote, or null when it isn't one. Freshet's canonical form is Yahoo's own. */
+export function canonicalOf(wire: string): MarketSymbol | null {
+  const symbol = wire.trim().toUpperCase();
+  return isMarketSymbol(symbol) ? symbol : null;
+}
+
+/**
+ * The symbol under which an answer was asked for. Yahoo answers `USDJPY=X` as `JPY=X`, so a currency pair is
+ * recognised by what it means and not by its letters.
+ */
+export function askedAs(wire: string, asked: readonly MarketSymbol[] | undefined): MarketSymbol | null {
+  const symbol = canonicalOf(wire);
+  if (!symbol || !asked || asked.includes(symbol) || !symbol.endsWith('=X')) return symbol;
+  const pair = pairOf(symbol);
+  const same = asked.find((one) => {
+    const other = one.endsWith('=X') ? pairOf(one) : null;
+    return other !== null && other.base === pair?.base && other.quote === pair?.quote;
+  });
+  return same ?? symbol;
+}
+
+/** The suffixes of exchanges whose prices need no guessing: one currency, whatever the security. */
+const CURRENCY_OF_SUFFIX: Record<string, string> = {
+  AS: 'EUR',
+  AX: 'AUD',
+  BO: 'INR',
+  BR: 'EUR',
+  CO: 'DKK',
+  DE: 'EUR',
+  F: 'EUR',
+  HE: 'EUR',
+  HK: 'HKD',
+  JK: 'IDR',
+  KS: 'KRW',
+  LS: 'EUR',
+  MC: 'EUR',
+  MI: 'EUR',
+  NS: 'INR',
+  NZ: 'NZD',
+  OL: 'NOK',
+  PA: 'EUR',
+  SA: 'BRL',
+  SI: 'SGD',
+  SS: 'CNY',
+  ST: 'SEK',
+  SW: 'CHF',
+  SZ: 'CNY',
+  T: 'JPY',
+  TO: 'CAD',
+  TW: 'TWD',
+  V: 'CAD',
+  VI: 'EUR',
+};
+
+/**
+ * The currency of a symbol whose answer doesn't say: a pair names it, a symbol without suffix trades in the US. Null
+ * where more than one is possible (London quotes in pence, pounds and dollars).
+ */
+export function impliedCurrency(symbol: MarketSymbol): string | null {
+  const pair = pairOf(symbol);
+  if (pair) return pair.quote;
+  if (symbol.startsWith('^')) return null;
+  const dot = symbol.lastIndexOf('.');
+  return dot < 0 ? 'USD' : (CURRENCY_OF_SUFFIX[symbol.slice(dot + 1)] ?? null);
+}
