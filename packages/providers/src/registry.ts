@@ -1,8 +1,11 @@
+import { binance } from './binance/index.ts';
+import { coingecko } from './coingecko/index.ts';
+import { cryptocompare } from './cryptocompare/index.ts';
 import type { Provider } from './provider.ts';
 import { yahoo } from './yahoo/index.ts';
 
 /** Every provider that Freshet can speak to, in no order of preference (`choose.ts` ranks them). One line each. */
-export const PROVIDERS: readonly Provider[] = [yahoo];
+export const PROVIDERS: readonly Provider[] = [yahoo, binance, coingecko, cryptocompare];
 
 const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 

@@ -24,7 +24,10 @@ export function refusalOf(answer: HttpAnswer, json: unknown, symbol: MarketSymbo
     const text = shortly(answer.body);
     // A ban is 418, and 403 is the firewall's word for too many requests.
     if (answer.status === 418 || answer.status === 403) {
-      return refusal('rate_limited', `HTTP ${answer.status}: ${text}`, { retryAfterMs: untilMs(answer, text), learned });
+      return refusal('rate_limited', `HTTP ${answer.status}: ${text}`, {
+        retryAfterMs: untilMs(answer, text),
+        learned,
+      });
     }
     const refused = statusRefusal(answer);
     return refused && answer.status === 404 ? refusal('malformed', `HTTP 404: ${text}`) : refused;

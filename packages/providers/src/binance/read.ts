@@ -26,7 +26,9 @@ export function readBinance(answer: HttpAnswer, asked?: MarketSymbol[]): Reading
   if (refused) return refused;
   const learned = learnedOf(answer);
   if (json === undefined) {
-    return refusal('malformed', `${isHtml(answer.body) ? 'a web page' : 'not JSON'}: ${shortly(answer.body)}`, { learned });
+    return refusal('malformed', `${isHtml(answer.body) ? 'a web page' : 'not JSON'}: ${shortly(answer.body)}`, {
+      learned,
+    });
   }
   return { ...(TICKERS.has(endpoint) ? readTickers(json, answer, asked) : readBars(json, answer, market)), learned };
 }

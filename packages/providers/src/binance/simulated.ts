@@ -1,5 +1,11 @@
 import { Amount, type Bar, type DecimalText, type MarketSymbol, type Quote } from '@freshet/market';
-import type { MarketView, SimulatedAnswer, SimulatedEndpoint, SimulatedRefusals, SimulatedRequest } from '../provider.ts';
+import type {
+  MarketView,
+  SimulatedAnswer,
+  SimulatedEndpoint,
+  SimulatedRefusals,
+  SimulatedRequest,
+} from '../provider.ts';
 import { tickerWeight } from './weight.ts';
 import { wireSymbol } from './symbols.ts';
 
@@ -9,7 +15,11 @@ const JSON_TYPE = { 'content-type': 'application/json;charset=UTF-8' };
 const text = (value: DecimalText | null | undefined, rate: DecimalText = '1') =>
   new Amount(value ?? 0).div(rate).toFixed(8);
 
-const answered = (body: unknown, status = 200): SimulatedAnswer => ({ status, headers: JSON_TYPE, body: JSON.stringify(body) });
+const answered = (body: unknown, status = 200): SimulatedAnswer => ({
+  status,
+  headers: JSON_TYPE,
+  body: JSON.stringify(body),
+});
 const INVALID_SYMBOL = { code: -1121, msg: 'Invalid symbol.' };
 
 /** What a dollar price is divided by to be one in USDT: what the simulated market pays for a USDT. */
@@ -67,7 +77,10 @@ function writeTicker(name: string, quote: Quote, rate: DecimalText): Record<stri
   return {
     symbol: name,
     priceChange: change.div(rate).toFixed(8),
-    priceChangePercent: change.div(before ?? quote.price).times(100).toFixed(3),
+    priceChangePercent: change
+      .div(before ?? quote.price)
+      .times(100)
+      .toFixed(3),
     weightedAvgPrice: text(quote.price, rate),
     prevClosePrice: text(quote.previousClose, rate),
     lastPrice: text(quote.price, rate),
@@ -129,7 +142,11 @@ export const binanceRefusals: SimulatedRefusals = {
     const headers = { ...JSON_TYPE, 'retry-after': retryAfter };
     return { status: bannedUntil ? 418 : 429, headers, body: JSON.stringify({ code: -1003, msg }) };
   },
-  notFound: () => ({ status: 404, headers: { 'content-type': 'text/html' }, body: '<html><body><h2>404 Not found</h2></body></html>' }),
+  notFound: () => ({
+    status: 404,
+    headers: { 'content-type': 'text/html' },
+    body: '<html><body><h2>404 Not found</h2></body></html>',
+  }),
   headers: (windows): Record<string, string> => {
     const minute = windows.find((window) => window.counts === 'cost' && window.perSeconds === 60);
     return minute ? { 'x-mbx-used-weight': String(minute.used), 'x-mbx-used-weight-1m': String(minute.used) } : {};

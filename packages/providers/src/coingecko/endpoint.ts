@@ -17,7 +17,11 @@ export function requestOf(url: string, json: unknown): CoinRequest {
   const path = /^[a-z]+:\/\/[^/]+\/?(.*)$/.exec(address)?.[1] ?? address;
   const below = path.replace(/^(?:.*\/)?api\/v\d+\//, '').replace(/\/$/, '');
   const query = new URLSearchParams(search);
-  const list = (name: string) => (query.get(name) ?? '').toLowerCase().split(/[,\s]+/).filter(Boolean);
+  const list = (name: string) =>
+    (query.get(name) ?? '')
+      .toLowerCase()
+      .split(/[,\s]+/)
+      .filter(Boolean);
   const versus = [...list('vs_currencies'), ...list('vs_currency')];
   const named = { path: `/${below}`, versus };
   if (below === 'simple/price') return { ...named, endpoint: 'simplePrice', ids: list('ids') };
@@ -44,7 +48,9 @@ function byBody(json: unknown): CoinRequest['endpoint'] {
   if (!body) return 'other';
   if ('market_data' in body && 'id' in body) return 'coin';
   const coins = Object.values(body).map(recordOf);
-  return coins.length > 0 && coins.every((coin) => coin && Object.values(coin).every(isNumber)) ? 'simplePrice' : 'other';
+  return coins.length > 0 && coins.every((coin) => coin && Object.values(coin).every(isNumber))
+    ? 'simplePrice'
+    : 'other';
 }
 
 const isNumber = (value: unknown) => value === null || (value !== '' && !Number.isNaN(Number(value)));

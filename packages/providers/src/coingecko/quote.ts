@@ -39,7 +39,11 @@ export function readMarket(row: unknown, versus: string, receivedAt: Date): Quot
 }
 
 /** `/simple/price`: `{"bitcoin": {"usd": 1, "usd_24h_vol": 2, "usd_market_cap": 3, "last_updated_at": 4}}`, a quote for each currency. */
-export function readSimplePrices(json: Record<string, unknown>, versus: string[], receivedAt: Date): (Quote | ProviderError)[] {
+export function readSimplePrices(
+  json: Record<string, unknown>,
+  versus: string[],
+  receivedAt: Date,
+): (Quote | ProviderError)[] {
   return Object.entries(json).flatMap(([id, value]) => {
     const row = recordOf(value);
     if (!row) return providerError('malformed', 'a coin without prices');
@@ -101,7 +105,8 @@ export function readCoin(json: Record<string, unknown>, versus: string[], at: Da
   });
 }
 
-const noPrice = (id: string) => providerError('no_data', 'listed, but without a price', { symbol: symbolOf(id, 'usd') });
+const noPrice = (id: string) =>
+  providerError('no_data', 'listed, but without a price', { symbol: symbolOf(id, 'usd') });
 
 /** A quote with what is given, and null for what CoinGecko hasn't. */
 export function coinQuote(

@@ -35,7 +35,11 @@ const READERS: Record<Exclude<CoinRequest['endpoint'], 'other'>, Reader> = {
   markets: (json, request, answer, asked) => {
     if (!Array.isArray(json)) return refusal('malformed', 'coins/markets is not a list');
     const versus = request.versus[0] ?? 'usd';
-    return quotesOf(json.map((row) => readMarket(row, versus, answer.receivedAt)), request, asked);
+    return quotesOf(
+      json.map((row) => readMarket(row, versus, answer.receivedAt)),
+      request,
+      asked,
+    );
   },
   simplePrice: (json, request, answer, asked) => {
     const coins = recordOf(json);

@@ -5,8 +5,13 @@ import { symbolOf } from './symbols.ts';
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
 const DAY_MS = 86_400_000;
 
-const answered = (body: unknown, status = 200): SimulatedAnswer => ({ status, headers: JSON_TYPE, body: JSON.stringify(body) });
-const number = (value: DecimalText | null | undefined) => (value === null || value === undefined ? null : Number(value));
+const answered = (body: unknown, status = 200): SimulatedAnswer => ({
+  status,
+  headers: JSON_TYPE,
+  body: JSON.stringify(body),
+});
+const number = (value: DecimalText | null | undefined) =>
+  value === null || value === undefined ? null : Number(value);
 
 function listOf(request: SimulatedRequest, ...names: string[]): string[] {
   return names.flatMap((name) => (request.query.get(name) ?? '').toLowerCase().split(',').filter(Boolean));
@@ -105,8 +110,10 @@ export const simulatedChart: SimulatedEndpoint = {
 
 const dateOf = (time: number): SessionDate => new Date(time).toISOString().slice(0, 10);
 
-const TOO_FAR = 'Your request exceeds the allowed time range. Public API users are limited to querying historical data within the past 365 days.';
-const LIMITED = "You've exceeded the Rate Limit. Please visit https://www.coingecko.com/en/api/pricing to subscribe to our API plans for higher rate limits.";
+const TOO_FAR =
+  'Your request exceeds the allowed time range. Public API users are limited to querying historical data within the past 365 days.';
+const LIMITED =
+  "You've exceeded the Rate Limit. Please visit https://www.coingecko.com/en/api/pricing to subscribe to our API plans for higher rate limits.";
 
 const errorStatus = (error_code: number, error_message: string) => ({ status: { error_code, error_message } });
 
@@ -115,10 +122,18 @@ export const coingeckoRefusals: SimulatedRefusals = {
     const monthly = window.perSeconds > 86_400;
     const message = monthly ? "You've reached your monthly API credits limit. Please upgrade your plan." : LIMITED;
     const retryAfter = Math.max(1, Math.ceil((window.resetsAt.getTime() - now.getTime()) / 1000));
-    return { ...answered(errorStatus(429, message), 429), headers: { ...JSON_TYPE, 'retry-after': String(retryAfter) } };
+    return {
+      ...answered(errorStatus(429, message), 429),
+      headers: { ...JSON_TYPE, 'retry-after': String(retryAfter) },
+    };
   },
-  badKey: () => answered(errorStatus(10002, 'API Key Missing. Please make sure you\'re using the right authentication method.'), 401),
+  badKey: () =>
+    answered(
+      errorStatus(10002, "API Key Missing. Please make sure you're using the right authentication method."),
+      401,
+    ),
   planForbids: () => answered(errorStatus(10005, 'This request is limited to PRO API subscribers.'), 401),
   notFound: () => answered({ error: 'Incorrect path. Please check https://www.coingecko.com/api/' }, 404),
-  keyOf: (request) => [request.headers['x-cg-demo-api-key'] ?? request.headers['x-cg-pro-api-key'] ?? []].flat()[0] ?? null,
+  keyOf: (request) =>
+    [request.headers['x-cg-demo-api-key'] ?? request.headers['x-cg-pro-api-key'] ?? []].flat()[0] ?? null,
 };
