@@ -12,29 +12,27 @@ export interface Actions {
  * 1 − dividend / close before it for a dividend (the method of CRSP, which Yahoo follows).
  */
 export function adjustedCloses(bars: Bar[], { splits, payouts }: Actions, decimals: number): Bar[] {
-  const splitOn = new Map(splits.map((split) => [split.session, split.ratio]));
+  const splitOn = new Map(splits.map((split) => [split.session, split]));
   const payoutOn = new Map(payouts.map((payout) => [payout.session, payout]));
-  const later = [...splitOn.keys(), ...payoutOn.keys()].sort();
+  // Sessions with an event that is still ahead, oldest first: one is taken off when the bars before it are reached.
+  const ahead = [...new Set([...splitOn.keys(), ...payoutOn.keys()])].sort();
   let factor = 1;
-  const apply = (session: SessionDate | undefined) => {
-    const payout = session === undefined ? undefined : payoutOn.get(session);
-    if (payout) factor *= 1 - Number(payout.dividend) / payout.before;
-    const ratio = session === undefined ? undefined : splitOn.get(session);
-    if (ratio) factor /= ratio;
-  };
-  const adjusted: Bar[] = new Array(bars.length);
+  const adjusted = [...bars];
   for (let i = bars.length - 1; i >= 0; i--) {
     const bar = bars[i] as Bar;
-    while (later.length > 0 && (later.at(-1) ?? '') > bar.session) {
-      const session = later.pop();
-      if (session !== later.at(-1)) apply(session);
+    for (let event = ahead.at(-1); event !== undefined && event > bar.session; event = ahead.at(-1)) {
+      const payout = payoutOn.get(event);
+      if (payout) factor *= 1 - Number(payout.dividend) / payout.before;
+      factor /= splitOn.get(event)?.ratio ?? 1;
+      ahead.pop();
     }
-    const events = splitOn.has(bar.session) || payoutOn.has(bar.session);
+    const split = splitOn.get(bar.session);
+    const payout = payoutOn.get(bar.session);
     adjusted[i] = {
       ...bar,
       adjustedClose: factor === 1 ? bar.close : (Number(bar.close) * factor).toFixed(decimals + 2),
-      ...(events && splitOn.has(bar.session) ? { splitRatio: String(splitOn.get(bar.session)) } : {}),
-      ...(events && payoutOn.has(bar.session) ? { dividend: payoutOn.get(bar.session)?.dividend ?? null } : {}),
+      ...(split ? { splitRatio: String(split.ratio) } : {}),
+      ...(payout ? { dividend: payout.dividend } : {}),
     };
   }
   return adjusted;

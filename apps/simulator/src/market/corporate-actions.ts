@@ -17,7 +17,7 @@ export interface Payout {
 }
 
 const FIRST_YEAR = 2010;
-const LAST_YEAR = 2045;
+const LAST_YEAR = 2035;
 /** About three splits a year in a universe of 130 equities. */
 const SPLITS_PER_YEAR = 0.025;
 const RATIOS = [2, 2, 3, 4];

@@ -21,7 +21,7 @@ export interface Weighted {
 const WEEKDAYS = 261;
 const DAYS = 365;
 const MARKET_VOLATILITY = 0.15;
-const CRYPTO_VOLATILITY = 0.5;
+const CRYPTO_VOLATILITY = 0.47;
 /** The part of every currency's move that is the dollar's. */
 const DOLLAR_VOLATILITY = 0.05;
 const MARKET_GROWTH = 0.07;
@@ -42,7 +42,7 @@ export class Factors {
   /** Equities, funds, indexes and commodities: the market times beta, and their own noise for the rest of the volatility. */
   ofListed({ symbol, assetClass, volatility, beta }: UniverseAsset): Weighted[] {
     const gap = assetClass === 'commodity' ? 0 : OVERNIGHT;
-    const market = this.#weekdays('market', MARKET_VOLATILITY, OVERNIGHT, MARKET_GROWTH);
+    const market = this.#weekdays('market', MARKET_VOLATILITY, gap, MARKET_GROWTH);
     const own = rest(volatility, beta * MARKET_VOLATILITY);
     const factors = [{ factor: market, weight: beta }];
     if (own > 0.001)
@@ -61,8 +61,11 @@ export class Factors {
       ];
     }
     const { volatility = 0.8, beta = 1 } = universeAsset(`${code}-USD`) ?? {};
-    const own = rest(volatility, beta * CRYPTO_VOLATILITY);
-    const factors = [{ factor: this.#days('crypto', CRYPTO_VOLATILITY), weight: beta }];
+    const own = rest(volatility, beta * Math.hypot(CRYPTO_VOLATILITY, MARKET_VOLATILITY));
+    const factors = [
+      { factor: this.#days('crypto', CRYPTO_VOLATILITY), weight: beta },
+      { factor: this.#weekdays('market', MARKET_VOLATILITY, 0, MARKET_GROWTH), weight: beta },
+    ];
     if (own > 0.001) factors.push({ factor: this.#days(`own ${code}`, own), weight: 1 });
     return factors.filter(({ weight }) => weight !== 0);
   }
@@ -79,7 +82,8 @@ export class Factors {
     name: string,
     of: { volatility: number; gap: number; growth: number; perYear: number } & Omit<Factor, 'walk'>,
   ): Factor {
-    const known = this.#known.get(name);
+    // With another gap the closes are the same and the way to them isn't: the market of what trades around the clock.
+    const known = this.#known.get(`${name} ${of.gap}`);
     if (known) return known;
     const shape = {
       daily: of.volatility / Math.sqrt(of.perYear),
@@ -90,7 +94,7 @@ export class Factors {
       pathsKept: name.startsWith('own') ? 0 : 4096,
     };
     const factor = { walk: new Walk(hashText(name, this.#seed), shape), day: of.day, moves: of.moves };
-    this.#known.set(name, factor);
+    this.#known.set(`${name} ${of.gap}`, factor);
     return factor;
   }
 }

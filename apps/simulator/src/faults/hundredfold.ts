@@ -1,0 +1,17 @@
+import { amount, decimalText } from '@freshet/market';
+import { distortedMarket, repriced, repricedBar } from './distorted-market.ts';
+import type { Fault } from './fault.ts';
+
+/** Pence for pounds: every price of the answer is wrong in the same way, so that it agrees with itself. */
+export const hundredfold: Fault = {
+  name: '100x',
+  does: 'Prices that are a hundred times too high (factor, default 100).',
+  settings: { factor: 100 },
+  market(view, { hits, settings }) {
+    const times = (price: string) => decimalText(amount(price).times(settings.factor ?? 100));
+    return distortedMarket(view, hits, {
+      quote: (quote) => repriced(quote, times),
+      bar: (bar) => repricedBar(bar, times),
+    });
+  },
+};

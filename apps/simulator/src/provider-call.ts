@@ -1,0 +1,123 @@
+import type { SimulatedAnswer, SimulatedRequest, SimulatedWindow } from '@freshet/providers';
+import type { LoggedCall, Refused } from './call-log.ts';
+import { preciseNowMs } from './clock.ts';
+import type { ActiveFault } from './faults/active-faults.ts';
+import type { Asked, Delivery, FaultedCall } from './faults/fault.ts';
+import { answerInstead, meddledAnswer, meddledAsked, meddledDelivery, meddledMarket } from './faults/meddle.ts';
+import { type Found, findEndpoint } from './find-endpoint.ts';
+import { drawnMs } from './latency.ts';
+import type { Verdict } from './limits/account.ts';
+import { hashText } from './market/noise.ts';
+import type { Desk, Simulation } from './simulation.ts';
+
+/** What the provider makes of one request: the answer, how it travels, and its line in the log. */
+export interface Outcome {
+  answer: SimulatedAnswer;
+  delivery: Delivery;
+  logged: LoggedCall;
+}
+
+/** Keys that begin so are rejected, for trying out what happens then. */
+const BAD_KEY = /^(bad|invalid)/i;
+
+/**
+ * One call to a provider, from arrival to answer. It is counted first, whatever becomes of it; then key, limits and
+ * session may refuse it, in this order, and faults may take the place of any of it.
+ */
+export function takeCall(simulation: Simulation, desk: Desk, request: SimulatedRequest): Outcome {
+  const arrivedMs = preciseNowMs();
+  const { limits, log, faults, latency } = simulation;
+  const found = findEndpoint(desk.provider, request);
+  const asked: Asked = found.asked ?? { symbols: [] };
+  const cost = limits.rules(desk.rulesName).cost?.(request) ?? found.cost;
+  const key = desk.provider.key === 'none' ? null : desk.refusals.keyOf(request);
+  const account = key === null ? null : `key_${hashText(key).toString(16)}`;
+  const counters = limits.account(desk.rulesName, account);
+  const verdict = counters.arrive(arrivedMs, cost);
+  const refused = refusalOf(desk, request, found, key, verdict);
+  const hitting = faults.hitting({ provider: desk.name, endpoint: found.name, symbols: asked.symbols }, arrivedMs);
+  const logged = log.write({
+    atMs: arrivedMs,
+    provider: desk.name,
+    account,
+    endpoint: found.name,
+    symbols: asked.symbols,
+    cost,
+    status: 0,
+    durationMs: null,
+    refused,
+    violation: verdict.over !== null,
+    faults: hitting.map((active) => active.fault.name),
+  });
+
+  const now = simulation.clock.now();
+  const windows = counters.windows(arrivedMs);
+  const call: FaultedCall = {
+    provider: desk.provider,
+    refusals: desk.refusals,
+    request,
+    windows: limits.windows(desk.rulesName),
+    now: new Date(arrivedMs),
+    settings: {},
+  };
+  const answer =
+    answerInstead(hitting, call) ??
+    (refused
+      ? refusalAnswer(desk, request, refused, verdict, call.now)
+      : served(simulation, found, asked, request, now, hitting)) ??
+    desk.refusals.notFound(request);
+  logged.status = answer.status;
+  return {
+    answer: withHeaders(meddledAnswer(hitting, answer, call), desk, windows, call.now),
+    delivery: meddledDelivery(
+      hitting,
+      drawnMs(latency.byProvider.get(desk.name) ?? latency.all, simulation.seed, logged.seq),
+    ),
+    logged,
+  };
+}
+
+function refusalOf(
+  { provider }: Desk,
+  request: SimulatedRequest,
+  found: Found,
+  key: string | null,
+  verdict: Verdict,
+): Refused | null {
+  if (provider.key === 'required' && key === null) return 'bad_key';
+  if (key !== null && BAD_KEY.test(key)) return 'bad_key';
+  if (verdict.over) return verdict.bannedUntil ? 'banned' : 'over_limit';
+  if (found.name === 'unknown') return 'not_found';
+  return found.endpoint && provider.session?.simulated?.refuse(request) ? 'no_session' : null;
+}
+
+function refusalAnswer(
+  { provider, refusals }: Desk,
+  request: SimulatedRequest,
+  refused: Refused,
+  verdict: Verdict,
+  now: Date,
+): SimulatedAnswer | null | undefined {
+  if (refused === 'bad_key') return refusals.badKey(request);
+  if (refused === 'no_session') return provider.session?.simulated?.refuse(request);
+  return verdict.over ? refusals.overLimit(verdict.over, request, now, verdict.bannedUntil) : null;
+}
+
+/** The answer of an endpoint, or of the handshake. */
+function served(
+  simulation: Simulation,
+  { endpoint, step }: Found,
+  asked: Asked,
+  request: SimulatedRequest,
+  now: Date,
+  hitting: ActiveFault[],
+): SimulatedAnswer | undefined {
+  if (!endpoint) return step;
+  const view = meddledMarket(hitting, simulation.market, now);
+  return endpoint.write(meddledAsked(hitting, asked, view), view, request);
+}
+
+/** What the provider says of its counters goes with every answer that doesn't say it already. */
+function withHeaders(answer: SimulatedAnswer, desk: Desk, windows: SimulatedWindow[], now: Date): SimulatedAnswer {
+  return { ...answer, headers: { ...desk.refusals.headers(windows, now), ...answer.headers } };
+}

@@ -1,0 +1,34 @@
+import type { Provider } from '@freshet/providers';
+import { PROVIDERS } from '@freshet/providers/registry';
+import { environmentOf } from './control/control-api.ts';
+import { listen } from './server.ts';
+import { createSimulation, type Simulation, type SimulationOptions } from './simulation.ts';
+
+export interface StartOptions extends Omit<SimulationOptions, 'providers'> {
+  /** 0 (the default) takes a free one. */
+  port?: number;
+  /** Where it listens; loopback by default, for whoever reaches it may turn everything in it. */
+  host?: string;
+  /** Other providers than the registry's. */
+  providers?: readonly Provider[];
+}
+
+/** A simulator that runs in this process. */
+export interface RunningSimulator {
+  port: number;
+  /** `http://127.0.0.1:PORT`; a provider is below `/<name>`, the control API below `/_simulator`. */
+  url: string;
+  /** Market, limits, faults, log: for tests that look inside instead of asking over HTTP. */
+  simulation: Simulation;
+  /** `YAHOO_BASE_URL`, `FINNHUB_API_KEY` and so on: what points a process here. */
+  environment: Record<string, string>;
+  close(): Promise<void>;
+}
+
+/** Starts a simulator. Throws a RangeError for options that make no sense, before it listens. */
+export async function startSimulator(options: StartOptions = {}): Promise<RunningSimulator> {
+  const { port = 0, host = '127.0.0.1', providers = PROVIDERS, ...rest } = options;
+  const simulation = createSimulation({ providers, ...rest });
+  const listening = await listen(simulation, { port, host });
+  return { ...listening, simulation, environment: environmentOf(simulation, listening.url) };
+}
