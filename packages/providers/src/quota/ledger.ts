@@ -9,10 +9,12 @@ export interface Ledger {
   take(ask: GrantAsk): Promise<Grant | Refusal>;
   /** The answer came (or the call timed out): the call now leaves its windows one window from here. */
   settle(grant: Grant, learned?: Learned[]): Promise<void>;
-  /** The call was never sent: it leaves its windows at once. */
-  giveBack(grant: Grant): Promise<void>;
+  /** The call was never sent: it leaves its windows at once. With `keep`, it will be sent but costs only so much. */
+  giveBack(grant: Grant, keep?: number): Promise<void>;
   /** No call before `untilMs` from now (a 429, a ban, a spent quota). Later parks never shorten earlier ones. */
   park(provider: string, forMs: number, why: string): Promise<void>;
+  /** Until when and why a provider is parked; null when it isn't. */
+  parked(provider: string): Promise<Parked | null>;
   /** The state of every window, for status pages and forecasts. */
   windows(provider: string): Promise<WindowState[]>;
 }
@@ -21,6 +23,8 @@ export interface Ledger {
 export interface GrantAsk {
   provider: string;
   cost: number;
+  /** Content with a smaller call: grants as much as there is room for, down to this cost. Default: `cost`. */
+  atLeast?: number;
   rank: number;
   /** After this long without settle or giveBack the call counts as timed out. */
   timeoutMs: number;
@@ -30,7 +34,13 @@ export interface Grant {
   granted: true;
   id: string;
   provider: string;
+  /** What was granted: the cost asked for, or less when `atLeast` allowed it. */
   cost: number;
+  /**
+   * On this process's monotonic clock (`performance.now()`): the call must have been answered or given up by then,
+   * for the ledger then counts it as timed out. A process that was stopped in between must not send any more.
+   */
+  endsBy: number;
 }
 
 export interface Refusal {
@@ -39,11 +49,21 @@ export interface Refusal {
   retryInMs: number;
   /** Which window, or why the provider is parked: one sentence. */
   because: string;
+  /** True when a more urgent call would be granted: what is left is reserved for its class. */
+  byShare: boolean;
+}
+
+export interface Parked {
+  until: Date;
+  why: string;
 }
 
 export interface WindowState extends QuotaWindow {
   used: number;
   remaining: number;
+  /** What calls of each class have used, by the rank of the class (1, 10, 20, 30). */
+  usedByRank: Record<number, number>;
+  /** When it starts anew; for a window that slides: when all that occupies it now will have left. Null when it is idle. */
   resetsAt: Date | null;
   parkedUntil: Date | null;
 }

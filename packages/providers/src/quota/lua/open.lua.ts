@@ -1,0 +1,38 @@
+import { PRELUDE } from './prelude.lua.ts';
+
+/**
+ * Opens the ledger in a memory of Redis that begins at `epoch`, or windows that a new configuration brought.
+ * `wiped`: an earlier memory was lost, so what it knew of windows up to an hour counts as full for one length. Longer
+ * windows are given as Postgres has them: `totals` of the three periods of `resets`, or `uses` = `{end of slice, weight}`.
+ */
+export const OPEN = `${PRELUDE}
+if call('HGET', LEDGER, 'epoch') ~= string.format('%.0f', given.epoch) then return 0 end
+local lost = given.wiped and call('HGET', LEDGER, 'state') ~= 'open'
+local last = tonumber(call('HGET', LEDGER, 'last') or nil)
+
+for _, w in ipairs(windows) do
+  if call('HEXISTS', w.state, 'open') == 0 then
+    if w.resets then
+      local total, period = 0, number(call('HGET', w.state, 'period'))
+      for k = 1, 3 do
+        if w.resets[k] == period then total = w.totals[k] end
+      end
+      -- What is in flight was carried over above, and is part of the total.
+      local used = usage(w)
+      if total > used then call('HINCRBY', w.state, 'u:x', total - used) end
+      call('HSET', w.state, 'block', math.min(0, total - used))
+    elseif w.stored then
+      for _, use in ipairs(w.uses) do
+        if use[1] + w.span > early then leaveAt(w, use[2], 'x', use[1] + w.span) end
+      end
+    elseif lost or (last and last + w.span + given.timeout > early) then
+      call('HSET', w.state, 'full', string.format('%.0f', late + math.max(w.span, 5000)))
+    end
+    call('HSET', w.state, 'open', 1)
+    call('PEXPIRE', w.state, w.ttl)
+  end
+end
+call('HSET', LEDGER, 'state', 'open')
+call('PEXPIRE', LEDGER, given.ttl)
+return 1
+`;

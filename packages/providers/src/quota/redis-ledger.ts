@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import type { Learned, QuotaWindow } from '../provider.ts';
+import type { Grant, GrantAsk, Ledger, Refusal, WindowState } from './ledger.ts';
+import { type LedgerKeys, ledgerKeys } from './keys.ts';
+import { learnedArgs } from './learned.ts';
+import { BLOCK } from './lua/block.lua.ts';
+import { GIVE_BACK } from './lua/give-back.lua.ts';
+import { LOOK } from './lua/look.lua.ts';
+import { OPEN } from './lua/open.lua.ts';
+import { PARK } from './lua/park.lua.ts';
+import { SETTLE } from './lua/settle.lua.ts';
+import { TAKE } from './lua/take.lua.ts';
+import { refusalOf, type RefusedWindow, seenOf } from './replies.ts';
+import { script } from './scripts.ts';
+import { classRank } from './share.ts';
+import { openingArgs, reserveBlock } from './stored-use.ts';
+import type { UsageStore } from './usage.ts';
+import { type LedgerWindow, ledgerWindow } from './window-args.ts';
+
+/** The quota of one provider and key. */
+export interface LedgerAccount {
+  provider: string;
+  /** A hash of the provider's key, so that another key has another ledger; `none` without a key. */
+  keyHash: string;
+  windows: readonly QuotaWindow[];
+  /** The windows are the operator's word: the provider's own word may lower but not raise them. */
+  fixed?: boolean;
+}
+
+export interface LedgerOptions {
+  redis: Redis;
+  /** What the ledger's keys in Redis begin with, such as `{freshet}:`. */
+  prefix: string;
+  usage: UsageStore;
+  accounts: readonly LedgerAccount[];
+  /**
+   * The time in ms, for simulations: it then replaces the clock of Redis too. Without it, everything that must be
+   * exact goes by the clock of Redis, and this machine's clock only finds the resets around now.
+   */
+  now?: () => number;
+}
+
+interface Account extends LedgerAccount {
+  keys: LedgerKeys;
+  perWindow: LedgerWindow[];
+}
+
+/** The longest a park lasts and an idle ledger is remembered: a quarter. */
+const REMEMBERED_MS = 92 * 86_400_000;
+
+type TakeReply = [1, number] | [0, ...RefusedWindow[]] | [-1, number] | [-2, number, number, number, number];
+
+/** The ledger on Redis. @throws Error of ioredis while Redis is away; nothing is granted then. */
+export function createLedger({ redis, prefix, usage, accounts, now }: LedgerOptions): Ledger {
+  const scripts = {
+    take: script(redis, 'quotaTake', TAKE),
+    settle: script(redis, 'quotaSettle', SETTLE),
+    giveBack: script(redis, 'quotaGiveBack', GIVE_BACK),
+    open: script(redis, 'quotaOpen', OPEN),
+    block: script(redis, 'quotaBlock', BLOCK),
+    park: script(redis, 'quotaPark', PARK),
+    look: script(redis, 'quotaLook', LOOK),
+  };
+  const clock = now ?? Date.now;
+  const byProvider = new Map(accounts.map((account) => [account.provider, prepared(account)]));
+  /** Openings and reservations under way in this process: those who need the same wait for the same. */
+  const underWay = new Map<string, Promise<unknown>>();
+
+  function prepared(account: LedgerAccount): Account {
+    const perWindow = account.windows.map((window) => ledgerWindow(window, account.windows, account.fixed ?? false));
+    const names = perWindow.map(({ id }) => id);
+    return { ...account, perWindow, keys: ledgerKeys(prefix, account, names) };
+  }
+
+  function accountOf(provider: string): Account {
+    const account = byProvider.get(provider);
+    if (!account) throw new Error(`there is no ledger for ${provider}`);
+    return account;
+  }
+
+  function common(account: Account, rank: number, dry: ReadonlySet<number> = new Set()) {
+    const at = clock();
+    return {
+      now: now ? at : undefined,
+      ttl: REMEMBERED_MS,
+      windows: account.perWindow.map((window, index) => window.args(at, rank, dry.has(index))),
+    };
+  }
+
+  function once<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const running = underWay.get(name) as Promise<T> | undefined;
+    if (running) return running;
+    const started = work().finally(() => underWay.delete(name));
+    underWay.set(name, started);
+    return started;
+  }
+
+  function open(account: Account, epoch: number, timeout: number): Promise<unknown> {
+    return once(`open ${account.provider}`, async () => {
+      const { wiped } = await usage.adopt(account, new Date(epoch));
+      const windows = await openingArgs(account, account.perWindow, usage, clock());
+      const args = common(account, 1);
+      return scripts.open(account.keys, {
+        ...args,
+        epoch,
+        wiped,
+        timeout,
+        windows: args.windows.map((window, index) => ({ ...window, ...windows[index] })),
+      });
+    });
+  }
+
+  /** True when Postgres has nothing (more) of this window to give, so that only what is reserved may be spent. */
+  function block(account: Account, index: number, missing: number, period: number, limit: number): Promise<boolean> {
+    return once(`block ${account.provider} ${index}`, async () => {
+      const { reserved, dry } = await reserveBlock(account, account.perWindow[index], usage, {
+        missing,
+        period,
+        limit,
+      });
+      if (reserved > 0) {
+        await scripts.block(account.keys, { ...common(account, 1), window: index + 1, period, amount: reserved });
+      }
+      return dry;
+    });
+  }
+
+  async function take(ask: GrantAsk): Promise<Grant | Refusal> {
+    const account = accountOf(ask.provider);
+    const cost = Math.ceil(ask.cost);
+    const id = randomUUID();
+    const dry = new Set<number>();
+    // Each turn answers what the one before asked for; more than a few mean that Redis is being wiped over and over.
+    for (let turn = 0; turn < 10; turn++) {
+      const endsBy = performance.now() + ask.timeoutMs;
+      const reply = (await scripts.take(account.keys, {
+        ...common(account, ask.rank, dry),
+        id,
+        cost,
+        atLeast: Math.min(cost, Math.ceil(ask.atLeast ?? cost)),
+        class: String(classRank(ask.rank)),
+        timeout: Math.ceil(ask.timeoutMs),
+      })) as TakeReply;
+      if (reply[0] === 1) return { granted: true, id, provider: ask.provider, cost: reply[1], endsBy };
+      if (reply[0] === 0) return refusalOf(reply.slice(1) as RefusedWindow[], account.perWindow, clock());
+      if (reply[0] === -1) await open(account, reply[1], ask.timeoutMs);
+      else if (await block(account, reply[1] - 1, reply[2], reply[3], reply[4])) dry.add(reply[1] - 1);
+    }
+    return { granted: false, retryInMs: 1000, because: 'the ledger is being opened', byShare: false };
+  }
+
+  return {
+    take,
+
+    async settle(grant: Grant, learned: Learned[] = []): Promise<void> {
+      const account = accountOf(grant.provider);
+      const args = learnedArgs(learned, account.windows);
+      await scripts.settle(account.keys, { ...common(account, 1), id: grant.id, cost: grant.cost, learned: args });
+    },
+
+    async giveBack(grant: Grant, keep = 0): Promise<void> {
+      const account = accountOf(grant.provider);
+      await scripts.giveBack(account.keys, { ...common(account, 1), id: grant.id, keep: Math.ceil(keep) });
+    },
+
+    async park(provider: string, forMs: number, why: string): Promise<void> {
+      const account = accountOf(provider);
+      const args = { ...common(account, 1), forMs: Math.min(REMEMBERED_MS, Math.max(0, Math.ceil(forMs))), why };
+      await scripts.park(account.keys, args);
+    },
+
+    async parked(provider: string) {
+      const account = accountOf(provider);
+      return seenOf(await scripts.look(account.keys, common(account, 1)), account.windows).parked;
+    },
+
+    async windows(provider: string): Promise<WindowState[]> {
+      const account = accountOf(provider);
+      return seenOf(await scripts.look(account.keys, common(account, 1)), account.windows).windows;
+    },
+  };
+}

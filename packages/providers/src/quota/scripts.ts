@@ -1,0 +1,20 @@
+import type { Redis } from 'ioredis';
+
+/** Runs one script on its keys; the arguments travel as one JSON text. */
+export type RunScript = (keys: readonly string[], args: object) => Promise<unknown>;
+
+type Command = (...parts: (string | number)[]) => Promise<unknown>;
+
+/**
+ * Makes a command of a script. ioredis sends its hash and, when Redis doesn't know it (any more), its text.
+ * A connection keeps its scripts by name, so several ledgers on one connection share them.
+ */
+export function script(redis: Redis, name: string, lua: string): RunScript {
+  const commands = redis as unknown as Record<string, Command | undefined>;
+  if (!commands[name]) redis.defineCommand(name, { lua });
+  return (keys, args) => {
+    const command = commands[name];
+    if (!command) throw new Error(`the script ${name} is not defined`);
+    return command.call(redis, keys.length, ...keys, JSON.stringify(args));
+  };
+}

@@ -1,0 +1,33 @@
+import type { QuotaWindow } from '../provider.ts';
+
+const SECOND = 1000;
+const DAY_SECONDS = 86_400;
+
+/** A window's name in Redis and Postgres: `60s`, `60s:cost`, `day@0 UTC`, `month@0 America/New_York:cost`. */
+export function windowId(window: QuotaWindow): string {
+  const { resets } = window;
+  const span = resets ? `${resets.every}@${resets.hour} ${resets.zone}` : `${window.perSeconds}s`;
+  return window.counts === 'cost' ? `${span}:cost` : span;
+}
+
+/** A window for people: `60 in 60 s`, `800 a day`. */
+export function describeWindow(window: QuotaWindow): string {
+  const units = window.counts === 'cost' ? ' units' : '';
+  if (window.resets) return `${window.limit}${units} a ${window.resets.every}`;
+  if (window.perSeconds === DAY_SECONDS) return `${window.limit}${units} in 24 h`;
+  return `${window.limit}${units} in ${window.perSeconds} s`;
+}
+
+/**
+ * Windows longer than an hour are kept in Postgres too and are divided among the classes: waiting out a lost one would
+ * take too long, and a schedule that spends one early leaves nothing for people.
+ */
+export function isLong(window: QuotaWindow): boolean {
+  return window.perSeconds > 3600 || window.resets !== undefined;
+}
+
+/** The length of a window, in ms; that of a month that resets is taken as 31 days. */
+export function spanMs(window: QuotaWindow): number {
+  if (window.resets) return (window.resets.every === 'day' ? 1 : 31) * DAY_SECONDS * SECOND;
+  return window.perSeconds * SECOND;
+}
