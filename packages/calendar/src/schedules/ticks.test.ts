@@ -116,6 +116,16 @@ describe('ticks that nobody was there for', () => {
   });
 });
 
+test.each([DEFAULT_SCHEDULES.hourly.spec, DEFAULT_SCHEDULES.live.spec, DEFAULT_SCHEDULES.close.spec])(
+  'a tick is due at its very moment and not a millisecond before: %j',
+  (spec) => {
+    const tick = nextTick(spec, at('2026-05-04T19:59:59.999Z'))!;
+    const before = new Date(tick.at.getTime() - 1);
+    expect(ticksDue(spec, before, tick.at)).toEqual([tick]);
+    expect(ticksDue(spec, new Date(before.getTime() - 1), before)).toEqual([]);
+  },
+);
+
 test('intervals count from 1970, so that all schedulers mean the same ticks', () => {
   expect(nextTick(every(30), at('2026-05-04T11:00:10.250Z'))?.at).toEqual(at('2026-05-04T11:00:30Z'));
   expect(nextTick(every(30), at('2026-05-04T11:00:30Z'))?.at).toEqual(at('2026-05-04T11:01:00Z'));
