@@ -3,3 +3,4 @@ export { freePort } from './free-port.ts';
 export { startPostgres, type PostgresOptions } from './postgres.ts';
 export { startRedis, type RedisOptions } from './redis.ts';
 export type { EmbeddedServer } from './server.ts';
+export { endWithUs } from './watchdog.ts';

@@ -1,0 +1,15 @@
+import type { Command } from 'commander';
+
+/** `freshet migrate`: brings the database to the schema of this version, once, however many run it. */
+export function migrateCommand(program: Command): void {
+  program
+    .command('migrate')
+    .description('bring the database of DATABASE_URL to this version')
+    .action(async () => {
+      const { readConfig, variables } = await import('@freshet/runtime');
+      const { databaseUrl } = readConfig({ databaseUrl: variables.DATABASE_URL });
+      const { migrate } = await import('@freshet/store');
+      await migrate(databaseUrl);
+      process.stdout.write('The database is up to date.\n');
+    });
+}

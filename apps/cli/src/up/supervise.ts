@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import { endWithUs } from '@freshet/embedded';
+import type { LogFile } from './log-file.ts';
+
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 10_000;
+/** Who has run for so long is well again: the next pause is the first one. */
+const WELL_AFTER_MS = 30_000;
+/** Somewhat more than the processes' own DRAIN_TIMEOUT of 25 s. */
+const KILL_AFTER_MS = 30_000;
+
+/** What a process says in its ready line. */
+export interface ReadyLine {
+  port: number | null;
+  health_port: number;
+}
+
+/** A process that is kept running until it is stopped. */
+export interface Supervised {
+  name: string;
+  /** The process that runs now; undefined in the pause before the next one. */
+  readonly pid: number | undefined;
+  /** The first ready line; rejects when it ends before it was ready even once. */
+  ready: Promise<ReadyLine>;
+  /** SIGTERM, and `kill -9` when it doesn't end in time; resolves when it has ended. */
+  stop(): Promise<void>;
+}
+
+export interface SuperviseOptions {
+  name: string;
+  /** Path of its `main.ts`. */
+  entry: string;
+  args?: string[];
+  env: Record<string, string | undefined>;
+  log: LogFile;
+  /** Called when it died and is going to be started again. */
+  onDeath?: (how: string, pauseMs: number) => void;
+}
+
+/** Starts a process and starts it again whenever it dies, after a pause that doubles up to 10 s. */
+export function supervise(options: SuperviseOptions): Supervised {
+  let child: ChildProcess | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let stopping = false;
+  let wasReady = false;
+  let pauseMs = FIRST_PAUSE_MS;
+  let ended: Promise<void> = Promise.resolve();
+  let firstReady: (line: ReadyLine) => void;
+  let neverReady: (error: Error) => void;
+  const ready = new Promise<ReadyLine>((resolve, reject) => {
+    firstReady = resolve;
+    neverReady = reject;
+  });
+  ready.catch(() => {});
+
+  function start(): void {
+    const startedAt = Date.now();
+    const logFrom = statSync(options.log.path).size;
+    // A session of its own: Ctrl-C reaches us alone, and we stop them in order.
+    const started = spawn(process.execPath, [options.entry, ...(options.args ?? [])], {
+      env: { ...options.env, HEALTH_PORT: '0', FRESHET_READY_LINE: '1' },
+      stdio: ['ignore', 'pipe', options.log.fd],
+      detached: true,
+    });
+    child = started;
+    const dismissWatchdog = started.pid ? endWithUs(started, { first: 'TERM', last: 'KILL' }) : () => {};
+    let said = '';
+    started.stdout?.on('data', (chunk) => {
+      if (wasReady) return;
+      said += String(chunk);
+      const line = said.split('\n').find((each) => each.startsWith('{"ready":true'));
+      if (!line) return;
+      wasReady = true;
+      const parsed = JSON.parse(line) as ReadyLine;
+      // Its next lives keep the port that the first one found.
+      if (options.env.PORT === '0') options.env.PORT = String(parsed.port);
+      firstReady(parsed);
+    });
+    ended = new Promise((resolve) => {
+      const onEnd = (how: string) => {
+        child = undefined;
+        dismissWatchdog();
+        resolve();
+        if (!stopping) afterDeath(how, Date.now() - startedAt, logFrom);
+      };
+      started.once('error', (error) => onEnd(error.message));
+      started.once('exit', (code, signal) => onEnd(signal ? `ended by ${signal}` : `ended with code ${code}`));
+    });
+  }
+
+  function afterDeath(how: string, livedMs: number, logFrom: number): void {
+    if (!wasReady) {
+      neverReady(new Error(`${options.name} could not start: it ${how}\n${endOfLog(options.log.path, logFrom)}`));
+      return;
+    }
+    if (livedMs >= WELL_AFTER_MS) pauseMs = FIRST_PAUSE_MS;
+    options.onDeath?.(how, pauseMs);
+    timer = setTimeout(start, pauseMs);
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+  }
+
+  start();
+  return {
+    name: options.name,
+    get pid() {
+      return child?.pid;
+    },
+    ready,
+    async stop() {
+      stopping = true;
+      clearTimeout(timer);
+      neverReady(new Error(`${options.name} was stopped`));
+      const killer = setTimeout(() => child?.kill('SIGKILL'), KILL_AFTER_MS);
+      child?.kill('SIGTERM');
+      await ended;
+      clearTimeout(killer);
+    },
+  };
+}
+
+/** What it logged in this life, the last lines of it. */
+function endOfLog(path: string, from: number): string {
+  return readFileSync(path).subarray(from).toString('utf8').trimEnd().split('\n').slice(-15).join('\n');
+}

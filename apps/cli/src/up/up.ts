@@ -1,0 +1,184 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { lockDataDirectory } from '@freshet/embedded';
+import { environment, readConfig, variables } from '@freshet/runtime';
+import { addresses, jsonLine, type Started } from './announce.ts';
+import { prepareBase } from './base.ts';
+import { firstQuotes } from './first-quotes.ts';
+import { onInterruption } from './interruption.ts';
+import { type LogFile, openLogFile } from './log-file.ts';
+import { assertPortFree } from './port.ts';
+import { type Progress, progressOn } from './progress.ts';
+import { simulatedProviders } from './provider-env.ts';
+import { postgresServer, redisServer, type Server } from './servers.ts';
+import { signInLink } from './sign-in.ts';
+import { type Supervised, supervise } from './supervise.ts';
+
+export interface UpOptions {
+  simulate: boolean;
+  port: number;
+  dataDir: string;
+  workers: number;
+  json: boolean;
+}
+
+const HOST = '127.0.0.1';
+const FIRST_QUOTES_WITHIN_MS = 60_000;
+const APPS = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** Everything that runs, so that it can be stopped in order whenever that is. */
+interface Running {
+  postgres?: Server;
+  redis?: Server;
+  simulator?: Supervised;
+  workers: Supervised[];
+  api?: Supervised;
+  scheduler?: Supervised;
+  logs: LogFile[];
+}
+
+/** Starts everything, waits for Ctrl-C or SIGTERM, drains and stops everything. @returns the exit code */
+export async function up(options: UpOptions): Promise<number> {
+  const progress = progressOn(options.json ? null : process.stdout);
+  const interrupted = onInterruption(progress.say);
+  const dataDir = resolve(options.dataDir);
+  const unlock = lockDataDirectory(dataDir);
+  const running: Running = { workers: [], logs: [] };
+  try {
+    const started = await startAll({ ...options, dataDir }, running, progress, interrupted);
+    if (options.json) process.stdout.write(`${jsonLine(started)}\n`);
+    else {
+      const signIn = await signInLink(started.api, started.keys.admin).catch(() => ({ url: started.api, once: false }));
+      progress.say(addresses(started, { signIn, dataDir: options.dataDir, simulated: options.simulate }));
+    }
+    await aborted(interrupted);
+    return 0;
+  } catch (error) {
+    if (interrupted.aborted) return 0;
+    throw error;
+  } finally {
+    await stopAll(running);
+    unlock();
+  }
+}
+
+async function startAll(
+  options: UpOptions,
+  running: Running,
+  progress: Progress,
+  interrupted: AbortSignal,
+): Promise<Started> {
+  const { dataDir } = options;
+  const inherited = environment();
+  const given = readConfig({
+    databaseUrl: { ...variables.DATABASE_URL, required: false },
+    redisUrl: { ...variables.REDIS_URL, required: false },
+  });
+  await assertPortFree(options.port, HOST);
+  mkdirSync(join(dataDir, 'logs'), { recursive: true });
+
+  const start = (name: string, app: string, env: Record<string, string>, args: string[] = []) => {
+    const log = openLogFile(join(dataDir, 'logs', `${name}.log`));
+    running.logs.push(log);
+    return supervise({
+      name,
+      entry: join(APPS, app, 'src', 'main.ts'),
+      args,
+      env: { ...inherited, ...env },
+      log,
+      onDeath: (how, pauseMs) => progress.say(`  ! ${name} ${how}; starting it again in ${pauseMs} ms (${log.path})`),
+    });
+  };
+  const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    interrupted.throwIfAborted();
+    return await progress.step(name, work);
+  };
+
+  await step('PostgreSQL and Redis', async () => {
+    const servers = await Promise.allSettled([
+      postgresServer(given.databaseUrl, dataDir).then((server) => (running.postgres = server)),
+      redisServer(given.redisUrl, dataDir, progress.say).then((server) => (running.redis = server)),
+    ]);
+    for (const server of servers) if (server.status === 'rejected') throw server.reason;
+  });
+  const databaseUrl = running.postgres?.url ?? '';
+  const redisUrl = running.redis?.url ?? '';
+  const base = await step('Schema, assets and keys', () =>
+    prepareBase({ databaseUrl, dataDir, demo: options.simulate }),
+  );
+
+  let simulatorUrl: string | null = null;
+  if (options.simulate) {
+    running.simulator = start('simulator', 'simulator', { PORT: '0', HOST });
+    const { ready } = running.simulator;
+    const line = await step('Simulated market', () => unlessInterrupted(ready, interrupted));
+    simulatorUrl = `http://${HOST}:${line.port}`;
+  }
+
+  const shared = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl };
+  const api = (running.api = start('api', 'api', { ...shared, PORT: String(options.port), HOST }));
+  const scheduler = (running.scheduler = start('scheduler', 'scheduler', shared));
+  for (let number = 1; number <= options.workers; number++) {
+    const providers = simulatorUrl ? simulatedProviders(simulatorUrl) : {};
+    running.workers.push(start(`worker-${number}`, 'worker', { ...providers, ...shared }));
+  }
+  const [apiLine] = await step('API, scheduler and workers', () =>
+    unlessInterrupted(
+      Promise.all([api.ready, scheduler.ready, ...running.workers.map((worker) => worker.ready)]),
+      interrupted,
+    ),
+  );
+  const apiUrl = `http://${HOST}:${apiLine.port}`;
+  await step('First quotes', async () => {
+    const there = await firstQuotes({
+      api: apiUrl,
+      key: base.keys.system,
+      withinMs: FIRST_QUOTES_WITHIN_MS,
+      signal: interrupted,
+    });
+    if (there) return;
+    const why = `No quote has come within ${FIRST_QUOTES_WITHIN_MS / 1000} s; see ${dataDir}/logs and ${apiUrl}/api/v1/market-data/sources/status`;
+    if (options.simulate) throw new Error(why);
+    process.stderr.write(`${why}\n`);
+  });
+
+  const pidsOf = (...processes: Supervised[]) => processes.flatMap(({ pid }) => pid ?? []);
+  return {
+    api: apiUrl,
+    simulator: simulatorUrl,
+    databaseUrl,
+    redisUrl,
+    ...base,
+    pids: {
+      api: pidsOf(api),
+      worker: pidsOf(...running.workers),
+      scheduler: pidsOf(scheduler),
+      postgres: running.postgres?.pids() ?? [],
+      redis: running.redis?.pids() ?? [],
+    },
+  };
+}
+
+/** First those who bring work, then those who do it, then what they stand on. */
+async function stopAll(running: Running): Promise<void> {
+  await running.scheduler?.stop();
+  await running.api?.stop();
+  await Promise.all(running.workers.map((worker) => worker.stop()));
+  await running.simulator?.stop();
+  await running.redis?.stop();
+  await running.postgres?.stop();
+  for (const log of running.logs) log.close();
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((done) =>
+    signal.aborted ? done() : signal.addEventListener('abort', () => done(), { once: true }),
+  );
+}
+
+/** @throws the reason of the interruption when it comes first */
+async function unlessInterrupted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const interruption = aborted(signal).then(() => Promise.reject(signal.reason));
+  return await Promise.race([work, interruption]);
+}
