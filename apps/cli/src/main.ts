@@ -1,14 +1,22 @@
 import { Command } from 'commander';
-import { migrateCommand } from './commands/migrate.ts';
-import { upCommand } from './commands/up.ts';
 
-/** `freshet`: each command is one file, and loads what it needs only when it runs. */
+type AddCommand = (program: Command) => void;
+
+/** `freshet`: each command is one file, loaded when it is the one that was asked for (or when help lists them all). */
+const COMMANDS: Record<string, () => Promise<AddCommand>> = {
+  up: async () => (await import('./commands/up.ts')).addUpCommand,
+  migrate: async () => (await import('./commands/migrate.ts')).addMigrateCommand,
+  calendar: async () => (await import('./calendar.ts')).addCalendarCommand,
+  provider: async () => (await import('./provider-read.ts')).addProviderCommand,
+};
+
 const program = new Command('freshet')
   .description('Keeps market data, and the portfolios computed from it, fresh.')
   .version('0.1.0')
   .showHelpAfterError();
 
-for (const command of [upCommand, migrateCommand]) command(program);
+const asked = COMMANDS[process.argv[2] ?? ''];
+for (const load of asked ? [asked] : Object.values(COMMANDS)) (await load())(program);
 
 try {
   await program.parseAsync();

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
-/** `freshet migrate`: brings the database to the schema of this version, once, however many run it. */
-export function migrateCommand(program: Command): void {
+/** Adds `freshet migrate`: brings the database to the schema of this version, once, however many run it. */
+export function addMigrateCommand(program: Command): void {
   program
     .command('migrate')
     .description('bring the database of DATABASE_URL to this version')

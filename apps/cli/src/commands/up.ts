@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { UpOptions } from '../up/up.ts';
 
-/** `freshet up`: the whole system on one machine, in the foreground. */
-export function upCommand(program: Command): void {
+/** Adds `freshet up`: the whole system on one machine, in the foreground. */
+export function addUpCommand(program: Command): void {
   program
     .command('up')
     .description('start everything on this machine; Ctrl-C stops it')

@@ -1,14 +1,14 @@
-import { PROVIDER_PREFIXES } from '@freshet/runtime';
-
 /**
- * What makes a worker ask the simulator for everything: for each provider its address there (`<url>/<name>`, such as
- * `/alpha_vantage`) and, where it wants one, a key.
+ * What makes a worker ask the simulator for everything: for each provider its address there (`<url>/<name>`) and, where
+ * it wants one, a key.
  */
-export function simulatedProviders(simulatorUrl: string): Record<string, string> {
+export async function simulatedProviders(simulatorUrl: string): Promise<Record<string, string>> {
+  // Brings in HTTP clients and parsers, which `freshet up` doesn't need with real providers.
+  const { PROVIDERS } = await import('@freshet/providers');
   const env: Record<string, string> = {};
-  for (const [prefix, { key }] of Object.entries(PROVIDER_PREFIXES)) {
-    env[`${prefix}_BASE_URL`] = `${simulatorUrl}/${prefix.toLowerCase()}`;
-    if (key) env[`${prefix}_API_KEY`] = 'simulated-key';
+  for (const { name, envPrefix, key } of PROVIDERS) {
+    env[`${envPrefix}_BASE_URL`] = `${simulatorUrl}/${name}`;
+    if (key !== 'none') env[`${envPrefix}_API_KEY`] = 'simulated-key';
   }
   return env;
 }

@@ -31,7 +31,8 @@ export interface SuperviseOptions {
   name: string;
   /** Path of its `main.ts`. */
   entry: string;
-  args?: string[];
+  /** Its arguments, for those that take their port so: 0 at first, then the one that it found. */
+  args?: (port: number) => string[];
   env: Record<string, string | undefined>;
   log: LogFile;
   /** Called when it died and is going to be started again. */
@@ -44,6 +45,8 @@ export function supervise(options: SuperviseOptions): Supervised {
   let timer: NodeJS.Timeout | undefined;
   let stopping = false;
   let wasReady = false;
+  // Its next lives keep the port that the first one found.
+  let port = 0;
   let pauseMs = FIRST_PAUSE_MS;
   let ended: Promise<void> = Promise.resolve();
   let firstReady: (line: ReadyLine) => void;
@@ -58,8 +61,8 @@ export function supervise(options: SuperviseOptions): Supervised {
     const startedAt = Date.now();
     const logFrom = statSync(options.log.path).size;
     // A session of its own: Ctrl-C reaches us alone, and we stop them in order.
-    const started = spawn(process.execPath, [options.entry, ...(options.args ?? [])], {
-      env: { ...options.env, HEALTH_PORT: '0', FRESHET_READY_LINE: '1' },
+    const started = spawn(process.execPath, [options.entry, ...(options.args?.(port) ?? [])], {
+      env: { ...options.env, ...(port > 0 ? { PORT: String(port) } : {}), HEALTH_PORT: '0', FRESHET_READY_LINE: '1' },
       stdio: ['ignore', 'pipe', options.log.fd],
       detached: true,
     });
@@ -73,8 +76,7 @@ export function supervise(options: SuperviseOptions): Supervised {
       if (!line) return;
       wasReady = true;
       const parsed = JSON.parse(line) as ReadyLine;
-      // Its next lives keep the port that the first one found.
-      if (options.env.PORT === '0') options.env.PORT = String(parsed.port);
+      port = parsed.port ?? 0;
       firstReady(parsed);
     });
     ended = new Promise((resolve) => {

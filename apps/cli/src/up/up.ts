@@ -78,7 +78,7 @@ async function startAll(
   await assertPortFree(options.port, HOST);
   mkdirSync(join(dataDir, 'logs'), { recursive: true });
 
-  const start = (name: string, app: string, env: Record<string, string>, args: string[] = []) => {
+  const start = (name: string, app: string, env: Record<string, string>, args?: (port: number) => string[]) => {
     const log = openLogFile(join(dataDir, 'logs', `${name}.log`));
     running.logs.push(log);
     return supervise({
@@ -110,7 +110,7 @@ async function startAll(
 
   let simulatorUrl: string | null = null;
   if (options.simulate) {
-    running.simulator = start('simulator', 'simulator', { PORT: '0', HOST });
+    running.simulator = start('simulator', 'simulator', {}, (port) => ['--host', HOST, '--port', String(port)]);
     const { ready } = running.simulator;
     const line = await step('Simulated market', () => unlessInterrupted(ready, interrupted));
     simulatorUrl = `http://${HOST}:${line.port}`;
@@ -119,8 +119,8 @@ async function startAll(
   const shared = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl };
   const api = (running.api = start('api', 'api', { ...shared, PORT: String(options.port), HOST }));
   const scheduler = (running.scheduler = start('scheduler', 'scheduler', shared));
+  const providers = simulatorUrl ? await simulatedProviders(simulatorUrl) : {};
   for (let number = 1; number <= options.workers; number++) {
-    const providers = simulatorUrl ? simulatedProviders(simulatorUrl) : {};
     running.workers.push(start(`worker-${number}`, 'worker', { ...providers, ...shared }));
   }
   const [apiLine] = await step('API, scheduler and workers', () =>
