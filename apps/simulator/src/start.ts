@@ -29,6 +29,13 @@ export interface RunningSimulator {
 export async function startSimulator(options: StartOptions = {}): Promise<RunningSimulator> {
   const { port = 0, host = '127.0.0.1', providers = PROVIDERS, ...rest } = options;
   const simulation = createSimulation({ providers, ...rest });
+  warmUp(simulation);
   const listening = await listen(simulation, { port, host });
   return { ...listening, simulation, environment: environmentOf(simulation, listening.url) };
+}
+
+/** Works out calendars and the day's paths before the first call, whose answer would have to wait for them. */
+function warmUp({ market, clock }: Simulation): void {
+  const view = market.at(clock.now());
+  for (const symbol of view.symbols()) view.quote(symbol);
 }

@@ -1,7 +1,7 @@
-import type { Bar, DecimalText, SessionDate } from '@freshet/market';
+import type { Bar, DecimalText, EarningsDate, SessionDate } from '@freshet/market';
 import type { Actions } from './adjusted-closes.ts';
 import { calendarSessions } from './calendar-sessions.ts';
-import { type Payout, payoutsOf, type Split, splitFactor, splitsOf } from './corporate-actions.ts';
+import { nextEarnings, type Payout, payoutsOf, type Split, splitFactor, splitsOf } from './corporate-actions.ts';
 import { closeLevel } from './day-path.ts';
 import type { Instrument } from './instrument.ts';
 import { priceOf } from './session-bar.ts';
@@ -15,12 +15,21 @@ export interface Listing {
   /** What has been computed of the bars of past sessions and of the dividends of a year. */
   bars: Map<SessionDate, Bar>;
   payouts: Map<number, Payout[]>;
+  earnings?: { asOf: SessionDate; next: EarningsDate | undefined };
 }
 
 /** Lists an instrument. */
 export function createListing(instrument: Instrument): Listing {
   const sessions = calendarSessions(instrument.asset);
   return { instrument, sessions, splits: splitsOf(instrument, sessions), bars: new Map(), payouts: new Map() };
+}
+
+/** The next report on or after a date. */
+export function earningsOf(listing: Listing, today: SessionDate): EarningsDate | undefined {
+  if (listing.earnings?.asOf !== today) {
+    listing.earnings = { asOf: today, next: nextEarnings(listing.instrument, today, listing.sessions) };
+  }
+  return listing.earnings.next;
 }
 
 /** Splits, and dividends in money, with effect from one session to another, both included. */

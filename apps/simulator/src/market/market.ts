@@ -8,11 +8,11 @@ import {
 } from '@freshet/market';
 import type { MarketView } from '@freshet/providers';
 import { adjustedCloses } from './adjusted-closes.ts';
-import { nextEarnings, splitFactor } from './corporate-actions.ts';
+import { splitFactor } from './corporate-actions.ts';
 import { type DayPath, dayPath } from './day-path.ts';
 import { type ForcedPrices, stretched } from './forced-prices.ts';
 import { type Instrument, Instruments } from './instrument.ts';
-import { actionsOf, createListing, type Listing } from './listing.ts';
+import { actionsOf, createListing, earningsOf, type Listing } from './listing.ts';
 import { marketQuote } from './market-quote.ts';
 import { sessionBar } from './session-bar.ts';
 import type { TradingSession } from './trading-sessions.ts';
@@ -121,6 +121,6 @@ export class SimulatedMarket {
 
   #earnings(symbol: MarketSymbol, now: Date): EarningsDate | undefined {
     const listing = this.#listing(symbol);
-    return listing && nextEarnings(listing.instrument, now.toISOString().slice(0, 10), listing.sessions);
+    return listing && earningsOf(listing, now.toISOString().slice(0, 10));
   }
 }

@@ -18,8 +18,9 @@ export const writeChart: SimulatedEndpoint['write'] = ({ symbols, from, to }, ma
   const unit = wireUnit(symbol, quote?.currency ?? all[0]?.currency ?? 'USD');
   const openOf = (bar: Bar) => momentInZone(bar.session, openMinute, zone).getTime() / 1000;
   const rows = splitAdjusted(all).filter((row) => row.bar.session <= until);
+  const factors = rows.map(({ ratio }) => (ratio.eq(1) ? unit.times : new Amount(unit.times).div(ratio)));
   const prices = (field: 'open' | 'high' | 'low' | 'close') =>
-    rows.map(({ bar, ratio }) => wireNumber(bar[field], new Amount(unit.times).div(ratio)) ?? null);
+    rows.map(({ bar }, index) => wireNumber(bar[field], factors[index]) ?? null);
   const result = {
     meta: {
       currency: unit.code,
@@ -42,7 +43,7 @@ export const writeChart: SimulatedEndpoint['write'] = ({ symbols, from, to }, ma
               high: prices('high'),
               low: prices('low'),
               close: prices('close'),
-              volume: rows.map(({ bar, ratio }) => wireNumber(bar.volume, ratio) ?? null),
+              volume: rows.map(({ bar, ratio }) => wireNumber(bar.volume, ratio.eq(1) ? 1 : ratio) ?? null),
             },
       ],
       adjclose: [
@@ -66,7 +67,7 @@ function splitAdjusted(bars: Bar[]): Row[] {
     rows.push({ bar, ratio });
     if (bar.splitRatio) ratio = ratio.times(bar.splitRatio);
   }
-  return rows.reverse();
+  return rows.toReversed();
 }
 
 function meta(market: MarketView, symbol: string, times: number): Record<string, unknown> {

@@ -39,7 +39,9 @@ export function wireUnit(symbol: MarketSymbol, currency: string): { code: string
 
 /** A decimal as the number that JSON takes, in the wire's unit. */
 export function wireNumber(value: string | null | undefined, times: number | Amount = 1): number | undefined {
-  return value === null || value === undefined ? undefined : new Amount(value).times(times).toNumber();
+  if (value === null || value === undefined) return undefined;
+  // Nearly every price of nearly every chart: 3,000 of them in two years of bars.
+  return times === 1 ? Number(value) : new Amount(value).times(times).toNumber();
 }
 
 /** `USDJPY=X` comes back as `JPY=X`. */
