@@ -66,15 +66,16 @@ function sortOut(claims: Claim[]): { toAsk: Claim[]; settled: Settlement[] } {
   const toAsk: Claim[] = [];
   const settled: Settlement[] = [];
   for (const claim of claims) {
-    const { symbol, data, fence, stored } = claim;
+    const { symbol, data, fence, refreshId, stored } = claim;
     if (data === 'quote' && stored && stored.fetchedAt >= claim.freshAfter) {
-      settled.push({ symbol, data, fence, outcome: 'already_fresh', source: stored.source });
+      settled.push({ symbol, data, fence, refreshId, outcome: 'already_fresh', source: stored.source });
     } else if (claim.claims > POISON_CLAIMS) {
       const detail = `${POISON_CLAIMS} workers died or lost this symbol in the middle of a call`;
       settled.push({
         symbol,
         data,
         fence,
+        refreshId,
         outcome: 'given_up',
         kind: 'poison',
         detail,

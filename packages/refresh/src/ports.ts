@@ -138,8 +138,22 @@ export interface Ahead {
 }
 
 /** What became of one claimed want. */
-export type Settlement = { symbol: MarketSymbol; data: DataKind; fence: number } & (
-  | { outcome: 'landed'; quote?: LandedQuote; bars?: Bar[]; earnings?: EarningsDate }
+export type Settlement = {
+  symbol: MarketSymbol;
+  data: DataKind;
+  fence: number;
+  /** The first refresh that wanted it: named as the writer. */
+  refreshId: string | null;
+} & (
+  | {
+      outcome: 'landed';
+      quote?: LandedQuote;
+      bars?: Bar[];
+      /** Bars: the first session asked for, and by whose calendar they are. */
+      askedFrom?: SessionDate | null;
+      calendar?: string;
+      earnings?: EarningsDate;
+    }
   | { outcome: 'already_fresh'; source: string }
   | { outcome: 'held'; reason: 'quarantined'; detail: string; check: string; quote: LandedQuote }
   /** On to the next provider of its chain. */

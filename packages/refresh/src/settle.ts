@@ -49,7 +49,7 @@ export function settle(
 
 /** What the answer holds for a claim: something to land, or the trouble. */
 function read(claim: Claim, answer: Answer, context: SettleContext): Settlement | Trouble {
-  const { symbol, data, fence } = claim;
+  const { symbol, data, fence, refreshId } = claim;
   const own = answer.errors.get(symbol);
   const trouble = own ?? answer.errors.get(null);
   if (data === 'quote') {
@@ -62,17 +62,27 @@ function read(claim: Claim, answer: Answer, context: SettleContext): Settlement 
       );
   } else if (data === 'bars') {
     const bars = answer.bars.get(symbol);
-    if (bars && bars.length > 0) return { symbol, data, fence, outcome: 'landed', bars };
+    if (bars && bars.length > 0)
+      return {
+        symbol,
+        data,
+        fence,
+        refreshId,
+        outcome: 'landed',
+        bars,
+        askedFrom: claim.from,
+        calendar: claim.asset?.calendar,
+      };
   } else {
     const earnings = answer.earnings.get(symbol);
-    if (earnings) return { symbol, data, fence, outcome: 'landed', earnings };
+    if (earnings) return { symbol, data, fence, refreshId, outcome: 'landed', earnings };
   }
   if (!trouble) return { kind: 'no_data', detail: `${context.lane} answered without it`, whole: false };
   return { kind: trouble.kind, detail: trouble.detail, whole: !own };
 }
 
 function checked(claim: Claim, raw: LandedQuote, context: SettleContext): Settlement | Trouble {
-  const { symbol, data, fence } = claim;
+  const { symbol, data, fence, refreshId } = claim;
   const quote = convertFromUsdt(raw, context.usdtRate);
   if (!quote) return { kind: 'no_data', detail: 'its price is in USDT and no USDT-USD rate is stored', whole: false };
   const finding = checkQuote(quote, { now: context.now, stored: claim.stored, asset: claim.asset });
@@ -83,6 +93,7 @@ function checked(claim: Claim, raw: LandedQuote, context: SettleContext): Settle
       symbol,
       data,
       fence,
+      refreshId,
       outcome: 'held',
       reason: 'quarantined',
       check: finding.check,
@@ -90,23 +101,24 @@ function checked(claim: Claim, raw: LandedQuote, context: SettleContext): Settle
       quote: { ...quote, provenance },
     };
   }
-  return { symbol, data, fence, outcome: 'landed', quote: { ...quote, provenance } };
+  return { symbol, data, fence, refreshId, outcome: 'landed', quote: { ...quote, provenance } };
 }
 
 /** Null: nobody is left, the reason may pass, and an attempt is left too. */
 function refuse(claim: Claim, trouble: Trouble, batch: number, context: SettleContext): Settlement | null {
-  const { symbol, data, fence } = claim;
-  if (NOT_NOW.has(trouble.kind)) return { symbol, data, fence, outcome: 'released', batchCap: claim.batchCap };
+  const { symbol, data, fence, refreshId } = claim;
+  if (NOT_NOW.has(trouble.kind))
+    return { symbol, data, fence, refreshId, outcome: 'released', batchCap: claim.batchCap };
   if (trouble.whole && batch > 1 && POISONS_BATCH.has(trouble.kind)) {
-    return { symbol, data, fence, outcome: 'released', batchCap: Math.ceil(batch / 2) };
+    return { symbol, data, fence, refreshId, outcome: 'released', batchCap: Math.ceil(batch / 2) };
   }
   const because: TriedProvider = { provider: context.lane, reason: trouble.kind, detail: trouble.detail };
   const chain = [...claim.tried, because];
   const [next] = context.chain({ symbol, class: claim.class, data, tried: chain });
-  if (next) return { symbol, data, fence, outcome: 'passed_on', lane: next, because };
+  if (next) return { symbol, data, fence, refreshId, outcome: 'passed_on', lane: next, because };
   if (chain.some(({ reason }) => PASSING.has(reason))) {
     return context.lastAttempt
-      ? { symbol, data, fence, outcome: 'rested', kind: trouble.kind, detail: trouble.detail, chain }
+      ? { symbol, data, fence, refreshId, outcome: 'rested', kind: trouble.kind, detail: trouble.detail, chain }
       : null;
   }
   const unknown = chain.every(({ reason }) => reason === 'unknown_symbol' || reason === 'no_data');
@@ -116,6 +128,7 @@ function refuse(claim: Claim, trouble: Trouble, batch: number, context: SettleCo
     symbol,
     data,
     fence,
+    refreshId,
     outcome: 'given_up',
     kind,
     detail: trouble.detail,

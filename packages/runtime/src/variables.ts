@@ -17,6 +17,11 @@ export const variables = {
     readBy: [...serving, 'up'],
     doc: 'Redis 7 or Valkey, with maxmemory-policy noeviction. `freshet up` starts its own when this is not set.',
   }),
+  REDIS_PREFIX: is.text('REDIS_PREFIX', {
+    default: '{freshet}',
+    readBy: serving,
+    doc: 'Before every key in Redis; its braces keep an installation on one node of a cluster.',
+  }),
   PORT: is.port('PORT', {
     default: '8080',
     readBy: ['api', 'simulator'],

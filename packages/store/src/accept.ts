@@ -1,4 +1,4 @@
-import { type Pool, withTx, type Client } from './pool.ts';
+import { type Client, type Pool, type Queryable, withTx } from './pool.ts';
 
 /** A refresh as it is accepted: everything that the row needs. */
 export interface RefreshToAccept {
@@ -55,7 +55,7 @@ export type Accepted =
  * Accepts refreshes for which no limit counts (internal callers), many in one statement: one row each, or the waiting
  * refresh of the same identity joined. Identities must differ within one call; see `acceptBatch` for who sees to that.
  */
-export async function acceptUnlimited(pool: Pool, refreshes: RefreshToAccept[]): Promise<Accepted[]> {
+export async function acceptUnlimited(pool: Queryable, refreshes: RefreshToAccept[]): Promise<Accepted[]> {
   const { rows } = await pool.query<AcceptedRow>({
     name: 'accept-refreshes',
     text: acceptText({ counted: false }),

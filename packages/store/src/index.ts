@@ -28,3 +28,6 @@ export * from './sessions.ts';
 export * from './set-aside.ts';
 export * from './settle-items.ts';
 export * from './sweep.ts';
+export * from './usage.ts';
+export * from './schedules.ts';
+export * from './retention.ts';

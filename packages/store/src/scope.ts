@@ -72,3 +72,8 @@ async function symbolsOf(db: Queryable, text: string, values: unknown[]): Promis
   const { rows } = await db.query<{ symbol: string }>(text, values);
   return rows.map((row) => row.symbol);
 }
+
+/** What somebody watches: every watchlist's symbols. */
+export async function watchedSymbols(db: Queryable): Promise<string[]> {
+  return symbolsOf(db, 'select distinct symbol from watchlist_items order by symbol', []);
+}

@@ -129,3 +129,11 @@ export async function dropOrphanWants(pool: Pool): Promise<number> {
   );
   return rowCount ?? 0;
 }
+
+/** Webhook deliveries whose next attempt is due. */
+export async function waitingDeliveries(pool: Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>(
+    `select id from webhook_deliveries where state = 'pending' and next_attempt_at <= now() order by next_attempt_at limit ${CHUNK}`,
+  );
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,9 @@
+import { variables } from '@freshet/runtime';
+
+/** The scheduler's environment. */
+export const configuration = {
+  databaseUrl: variables.DATABASE_URL,
+  redisUrl: variables.REDIS_URL,
+  prefix: variables.REDIS_PREFIX,
+  retentionDays: variables.RETENTION_DAYS,
+};

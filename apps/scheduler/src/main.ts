@@ -1,0 +1,110 @@
+import { DEFAULT_SCHEDULES, type ScheduleSpec } from '@freshet/calendar';
+import { createHints, createPoke, runRelay } from '@freshet/events';
+import { consume, createProducer, createSchedulers, done } from '@freshet/queue';
+import {
+  assertRedisPolicy,
+  type ProcessContext,
+  readConfig,
+  redisProducer,
+  redisSubscriber,
+  redisWorker,
+  runProcess,
+  type RunningProcess,
+} from '@freshet/runtime';
+import {
+  cleanUp,
+  createOutbox,
+  createPool,
+  deepClean,
+  ensurePartitions,
+  ensureSchedules,
+  readSchedules,
+} from '@freshet/store';
+import { cadenceOf } from './cadence.ts';
+import { configuration } from './config.ts';
+import { every } from './every.ts';
+import { sweep } from './sweeper.ts';
+import { fireDue } from './ticks.ts';
+import { timetable } from './timetable.ts';
+
+/** Often enough that a worker's death and a wiped Redis cost no more than promised. */
+const SWEEP_MS = 5_000;
+
+/** The scheduler: rings what is due, sweeps up what was lost, relays events. Any number may run; each tick fires once. */
+await runProcess({ name: 'scheduler', start });
+
+async function start({ env, log }: ProcessContext): Promise<RunningProcess> {
+  const config = readConfig(configuration, env);
+  const pool = createPool({
+    url: config.databaseUrl,
+    max: 6,
+    name: 'freshet-scheduler',
+    onError: (err) => log.warn({ err }, 'postgres'),
+  });
+  const redis = redisProducer(config.redisUrl);
+  const subscriber = redisSubscriber(config.redisUrl);
+  const connection = redisWorker(config.redisUrl);
+  await assertRedisPolicy(redis);
+  const producer = createProducer({ connection: redis, prefix: config.prefix });
+  const hints = createHints({ redis, prefix: config.prefix });
+  const poke = createPoke(redis, config.prefix);
+  const relay = runRelay({
+    outbox: createOutbox(pool, config.databaseUrl),
+    redis,
+    subscriber,
+    prefix: config.prefix,
+    log,
+  });
+  const tickContext = { pool, producer, log, now: () => databaseNow(pool) };
+
+  await ensureSchedules(
+    pool,
+    Object.keys(timetable).map((name) => ({ name, ...DEFAULT_SCHEDULES[name as keyof typeof timetable] })),
+  );
+  const rings = consume('ticks', async ({ data }) => fireDue(tickContext, data.schedule).then(() => done), {
+    connection,
+    prefix: config.prefix,
+    log,
+  });
+  const maintenance = consume(
+    'maintenance',
+    async ({ data }) => {
+      if (data.task === 'cleanup') log.info(await cleanUp(pool, config.retentionDays), 'cleaned up');
+      if (data.task === 'deep-clean') await deepClean(pool);
+      return done;
+    },
+    { connection, prefix: config.prefix, log },
+  );
+
+  const schedulers = createSchedulers(producer);
+  const sweeping = every(SWEEP_MS, async () => {
+    await sweep({ pool, producer, hints, poke, log });
+    // A ring may be lost with Redis; what is due is due all the same.
+    await fireDue(tickContext).catch((err) => log.warn({ err }, 'the schedules were not looked at'));
+  });
+  const upkeep = every(60_000, async () => {
+    try {
+      await ensurePartitions(pool);
+      for (const { name, spec } of await readSchedules(pool))
+        await schedulers.upsertScheduler(name, cadenceOf(spec as ScheduleSpec));
+    } catch (err) {
+      log.warn({ err }, 'upkeep did not get through; it is tried again in a minute');
+    }
+  });
+
+  return {
+    async drain() {
+      await Promise.all([sweeping.stop(), upkeep.stop(), rings.close(), maintenance.close()]);
+      await relay.close();
+      await producer.close();
+      hints.close();
+      for (const client of [redis, subscriber, connection]) client.disconnect();
+      await pool.end();
+    },
+  };
+}
+
+async function databaseNow(pool: { query(text: string): Promise<{ rows: { now: Date }[] }> }): Promise<Date> {
+  const { rows } = await pool.query('select clock_timestamp() as now');
+  return rows[0]?.now ?? new Date();
+}

@@ -1,0 +1,102 @@
+import type { Hints } from '@freshet/events';
+import type { Producer } from '@freshet/queue';
+import type { Logger } from '@freshet/runtime';
+import {
+  dropOrphanWants,
+  endOverdue,
+  freeClaims,
+  type Landed,
+  longClaims,
+  markRung,
+  type Pool,
+  refreshesToFollow,
+  refreshesToRing,
+  waitingDeliveries,
+  waitingLanes,
+} from '@freshet/store';
+
+export interface SweepContext {
+  pool: Pool;
+  producer: Producer;
+  hints: Hints;
+  poke(): void;
+  log: Logger;
+}
+
+/** A ring that is not answered for so long may be lost: BullMQ itself recovers a dead worker's job within 15 s. */
+const UNANSWERED_MS = 10_000;
+
+/**
+ * Makes up for everybody who died between a commit and the ring that follows from it, and for a Redis that forgot.
+ * Everything it does is harmless when done twice, or when nobody had died.
+ */
+export async function sweep(context: SweepContext): Promise<void> {
+  for (const [name, step] of Object.entries(steps)) {
+    try {
+      await step(context);
+    } catch (error) {
+      context.log.warn({ err: error, step: name }, 'a sweep did not get through; the next one tries again');
+    }
+  }
+}
+
+const steps: Record<string, (context: SweepContext) => Promise<void>> = {
+  async overdue(context) {
+    const landed = await endOverdue(context.pool);
+    for (const id of landed.ended) context.log.warn({ refresh_id: id }, 'a refresh passed its deadline');
+    await ringAfter(landed, context);
+  },
+
+  async refreshes({ pool, producer, log }) {
+    const queued = await refreshesToRing(pool, UNANSWERED_MS);
+    if (queued.length === 0) return;
+    const missing = new Set(await producer.missingRefreshes(queued.map(({ id }) => id)));
+    const lost = queued.filter(({ id }) => missing.has(id));
+    await producer.ringRefreshes(lost);
+    await markRung(
+      pool,
+      queued.map(({ id }) => id),
+    );
+    if (lost.length > 0) log.info({ refreshes: lost.length }, 'rang refreshes that had no job');
+  },
+
+  async followUps({ pool, producer }) {
+    const due = await refreshesToFollow(pool, UNANSWERED_MS);
+    if (due.length === 0) return;
+    const missing = new Set(await producer.missingFollows(due.map(({ id }) => id)));
+    for (const { id, rank } of due) if (missing.has(id)) await producer.ringFollow(id, rank);
+  },
+
+  async claims({ pool, producer, log }) {
+    const long = await longClaims(pool, UNANSWERED_MS);
+    for (const lane of new Set(long.map((claim) => claim.lane))) {
+      const calls = long.filter((claim) => claim.lane === lane).map(({ callId }) => callId);
+      const freed = await freeClaims(pool, await producer.missingCalls(lane, calls));
+      if (freed > 0) log.info({ lane, wants: freed }, 'freed the wants of calls that are gone');
+    }
+  },
+
+  async lanes({ pool, producer }) {
+    const counts = await producer.laneCounts();
+    for (const { lane, waiting, rank } of await waitingLanes(pool)) {
+      const jobs = counts[lane];
+      if (!jobs || jobs.waiting + jobs.active + jobs.delayed === 0) await producer.ringLane(lane, waiting, rank);
+    }
+  },
+
+  async orphans({ pool }) {
+    await dropOrphanWants(pool);
+  },
+
+  async deliveries({ pool, producer }) {
+    const due = await waitingDeliveries(pool);
+    if (due.length > 0) await producer.ringDeliveries(await producer.missingDeliveries(due));
+  },
+};
+
+async function ringAfter(landed: Landed, { producer, hints, poke }: SweepContext): Promise<void> {
+  for (const change of landed.changed) hints.announce(change);
+  if (landed.changed.length > 0) poke();
+  if (landed.next.length > 0) await producer.ringRefreshes(landed.next);
+  for (const { refreshId, rank } of landed.follow) await producer.ringFollow(refreshId, rank);
+}

@@ -1,0 +1,92 @@
+import { type MissedTicks, type ScheduleSpec, ticksDue } from '@freshet/calendar';
+import type { ScheduleName } from '@freshet/contracts';
+import type { Logger } from '@freshet/runtime';
+import type { Producer } from '@freshet/queue';
+import { openingOf, requestOf } from '@freshet/refresh';
+import {
+  fireTick,
+  markRung,
+  newId,
+  type Pool,
+  readSchedules,
+  readSetting,
+  type ScheduleRow,
+  watchedSymbols,
+} from '@freshet/store';
+import { type Appointment, timetable } from './timetable.ts';
+
+export interface TickContext {
+  pool: Pool;
+  producer: Producer;
+  log: Logger;
+  /** By the database's clock, so that schedulers whose clocks differ agree on what is due. */
+  now(): Promise<Date>;
+}
+
+/**
+ * Fires whatever is due of these schedules (all when none is named). Which ticks are due since the last recorded one is
+ * a pure function of schedule and calendar; recording a tick and opening its refresh is one commit. A ring that is lost
+ * or doubled, a second scheduler, a restart: each tick fires once.
+ */
+export async function fireDue(context: TickContext, only?: string): Promise<void> {
+  if (!(await readSetting(context.pool, 'scheduler_running', true))) return;
+  const now = await context.now();
+  for (const schedule of await readSchedules(context.pool)) {
+    if (!schedule.enabled || (only !== undefined && schedule.name !== only) || !(schedule.name in timetable)) continue;
+    try {
+      await fireSchedule(schedule, now, context);
+    } catch (error) {
+      // One bad schedule (a zone that doesn't exist, say) stops nothing else.
+      context.log.error({ err: error, schedule: schedule.name }, 'a schedule could not be worked out');
+    }
+  }
+}
+
+async function fireSchedule(schedule: ScheduleRow, now: Date, context: TickContext): Promise<void> {
+  const appointment = timetable[schedule.name as ScheduleName];
+  const due = ticksDue(schedule.spec as ScheduleSpec, schedule.lastTick, now, schedule.missed as MissedTicks);
+  for (const tick of due) {
+    const refresh = await refreshOf(appointment, schedule, context);
+    const outcome = 'refresh' in appointment && !refresh ? 'nothing to do' : undefined;
+    const fired = await fireTick(context.pool, { schedule: schedule.name, at: tick.at, refresh, outcome });
+    if (!fired) continue;
+    context.log.info({ schedule: schedule.name, tick: tick.at, refresh_id: fired.refreshId }, 'a tick fired');
+    // Redis may be away: the sweeper rings what is not rung, and looks for maintenance that was not done.
+    await ring(appointment, fired, context).catch((error) =>
+      context.log.warn({ err: error }, 'the tick was recorded but not rung'),
+    );
+  }
+}
+
+async function refreshOf(appointment: Appointment, schedule: ScheduleRow, { pool }: TickContext) {
+  if (!('refresh' in appointment)) return null;
+  const { kind, mode, target, watched } = appointment.refresh;
+  const symbols = watched ? await watchedSymbols(pool) : null;
+  if (symbols?.length === 0) return null;
+  const request = requestOf(kind, target, { mode, symbols: symbols ?? undefined }, { role: 'system' });
+  return {
+    ...request,
+    ...openingOf(request),
+    id: newId('refresh'),
+    source: 'schedule' as const,
+    keyId: null,
+    userId: null,
+    role: 'system',
+    reason: `schedule ${schedule.name}`,
+    requestId: null,
+    remoteAddress: null,
+    traceparent: null,
+    estimate: null,
+  };
+}
+
+async function ring(
+  appointment: Appointment,
+  fired: { refreshId: string | null; rank: number },
+  { pool, producer }: TickContext,
+): Promise<void> {
+  if ('maintenance' in appointment) return producer.ringMaintenance(appointment.maintenance);
+  if (!fired.refreshId) return;
+  await producer.ringRefreshes([{ id: fired.refreshId, rank: fired.rank }]);
+  await markRung(pool, [fired.refreshId]);
+}

@@ -1,0 +1,145 @@
+import type { AssetClass, MarketSymbol } from '@freshet/market';
+import type { AssetStatus, DataKind, TriedProvider } from '@freshet/contracts';
+import type { Claim, Known, Landing, Plan, RecordStore } from '@freshet/refresh';
+import {
+  allSymbols,
+  benchmarkSymbols,
+  type ClaimedRow,
+  claimWants,
+  clearLane,
+  commitPlan,
+  finishRefresh,
+  groupSymbols,
+  knowSymbols,
+  type KnownRow,
+  landCall,
+  loadRefresh,
+  peekLane,
+  type PlannedItem,
+  type Pool,
+  portfolioSymbols,
+  runsAlready,
+  startFollow,
+  strategyScope,
+  waitingOf,
+  watchlistSymbols,
+} from '@freshet/store';
+import { wantEnd } from './want-end.ts';
+
+/**
+ * The heart's record over the store. `loose` is a pool whose commits don't wait for the disk: for claims, which a crash
+ * of the database may forget without harm.
+ */
+export function createRecord(pool: Pool, loose: Pool): RecordStore {
+  return {
+    load: (id) => loadRefresh(pool, id),
+    runsAlready: (identity) => runsAlready(pool, identity),
+    waitingOf: (id) => waitingOf(pool, id),
+    know: async (symbols, withHistory) => (await knowSymbols(pool, symbols, withHistory)).map(known),
+    commitPlan: (plan) => commitPlan(pool, { ...plan, items: itemsOf(plan) }),
+    peek: async (lane, callId, batch) => {
+      const ahead = await peekLane(loose, lane, callId, batch);
+      return ahead && { ...ahead, data: ahead.data as DataKind };
+    },
+    claim: async (lane, callId, ask) => (await claimWants(loose, lane, callId, ask)).map(claimed),
+    land: (landing: Landing) =>
+      landCall(pool, {
+        callId: landing.callId,
+        provider: landing.lane,
+        calls: landing.calls,
+        receivedAt: landing.receivedAt,
+        ends: landing.settlements.map((settlement) => wantEnd(settlement, landing)),
+      }),
+    clearParkedLane: (lane, parked, next) =>
+      clearLane(pool, lane, parked, (want) =>
+        next({
+          ...want,
+          data: want.data as DataKind,
+          class: want.class as AssetClass,
+          tried: want.tried as TriedProvider[],
+        }),
+      ),
+    startFollow: (id) => startFollow(pool, id),
+    finish: (id, fence) => finishRefresh(pool, id, fence),
+    allSymbols: () => allSymbols(pool),
+    watchlist: (id) => watchlistSymbols(pool, id),
+    group: (target) => groupSymbols(pool, target),
+    portfolios: (of) => portfolioSymbols(pool, of),
+    strategies: (id) => strategyScope(pool, id),
+    benchmarks: () => benchmarkSymbols(pool),
+  };
+}
+
+/** The plan's items as rows: what waits, what is settled at once, and what the calculations will settle. */
+function itemsOf(plan: Plan): PlannedItem[] {
+  const plain = { reason: null, detail: null, freshAfter: null, nextRefreshAt: null };
+  return [
+    ...plan.wants.map(({ symbol, data, freshAfter }) => ({
+      ...plain,
+      subject: symbol,
+      data,
+      state: 'waiting' as const,
+      freshAfter,
+    })),
+    ...plan.settled.map(({ symbol, ...item }) => ({ ...plain, ...item, subject: symbol })),
+    ...plan.portfolios.map((subject) => ({ ...plain, subject, data: 'portfolio', state: 'waiting' as const })),
+    ...plan.strategies.map((subject) => ({ ...plain, subject, data: 'strategy', state: 'waiting' as const })),
+  ];
+}
+
+function known(row: KnownRow): Known {
+  const { symbol, class: assetClass, currency, calendar, quoteTime, fetchedAt } = row;
+  return {
+    symbol,
+    asset: assetClass
+      ? {
+          class: assetClass as AssetClass,
+          currency: currency ?? 'USD',
+          calendar: calendar ?? 'XNYS',
+          status: row.status as AssetStatus,
+          probeAt: row.probeAt,
+          volatility: row.volatility,
+          earningsOn: row.earningsOn,
+        }
+      : null,
+    quote: quoteTime && fetchedAt ? { quoteTime, fetchedAt, delayS: row.delayS ?? 0, source: row.source ?? '' } : null,
+    history: { askedFrom: row.historyFrom, lastFinal: row.lastFinalBar },
+  };
+}
+
+function claimed(row: ClaimedRow): Claim {
+  const { symbol, fence, claims, rank, tried, freshAfter, refreshId, from, to, batchCap } = row;
+  return {
+    symbol: symbol as MarketSymbol,
+    data: row.data as DataKind,
+    class: row.class as AssetClass,
+    fence,
+    claims,
+    rank,
+    tried,
+    freshAfter,
+    refreshId,
+    from,
+    to,
+    batchCap,
+    asset: row.currency
+      ? {
+          currency: row.currency,
+          calendar: row.calendar ?? 'XNYS',
+          status: row.status as AssetStatus,
+          volatility: row.volatility,
+        }
+      : null,
+    stored:
+      row.storedPrice && row.storedQuoteTime && row.storedFetchedAt
+        ? {
+            price: row.storedPrice,
+            previousClose: row.storedPreviousClose,
+            currency: row.storedCurrency ?? '',
+            quoteTime: row.storedQuoteTime,
+            fetchedAt: row.storedFetchedAt,
+            source: row.storedSource ?? '',
+          }
+        : null,
+  };
+}

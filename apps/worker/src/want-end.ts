@@ -1,0 +1,129 @@
+import { calendarOf } from '@freshet/calendar';
+import type { Landing, LandedQuote, Settlement } from '@freshet/refresh';
+import type { BarRow, ItemEnd, QuoteRow, WantEnd } from '@freshet/store';
+
+type ItemPart = Omit<ItemEnd, 'subject' | 'data'>;
+const plain: ItemPart = {
+  state: 'updated',
+  reason: null,
+  detail: null,
+  chain: null,
+  source: null,
+  nextRefreshAt: null,
+};
+
+/** A settlement in the store's terms: how the items end, what becomes of the want, what is stored. */
+export function wantEnd(settlement: Settlement, landing: Landing): WantEnd {
+  const { symbol, data, fence, outcome } = settlement;
+  const at = { symbol, data, fence };
+  switch (outcome) {
+    case 'landed':
+      return {
+        ...at,
+        item: { ...plain, source: landing.lane },
+        want: { do: 'delete' },
+        ...(settlement.quote && { quote: quoteRow(settlement.quote, settlement.refreshId) }),
+        ...(settlement.bars && { bars: barRows(settlement, landing), askedFrom: settlement.askedFrom ?? undefined }),
+        ...(settlement.earnings && { earningsOn: settlement.earnings.date }),
+      };
+    case 'already_fresh':
+      return { ...at, item: { ...plain, source: settlement.source }, want: { do: 'delete' } };
+    case 'held':
+      return {
+        ...at,
+        item: { ...plain, state: 'skipped', reason: 'quarantined', detail: settlement.detail, source: landing.lane },
+        want: { do: 'delete' },
+        held: {
+          symbol,
+          check: settlement.check,
+          source: landing.lane,
+          price: settlement.quote.price,
+          expected: null,
+          detail: settlement.detail,
+          quote: settlement.quote,
+          refreshId: settlement.refreshId,
+        },
+      };
+    case 'passed_on':
+      return { ...at, want: { do: 'move', lane: settlement.lane, because: settlement.because } };
+    case 'released':
+      return { ...at, want: { do: 'release', batchCap: settlement.batchCap } };
+    case 'rested':
+      return { ...at, item: failed(settlement), want: { do: 'rest' } };
+    case 'given_up':
+      return {
+        ...at,
+        item: settlement.skip
+          ? { ...failed(settlement), state: 'skipped', reason: settlement.skip }
+          : failed(settlement),
+        want: { do: 'delete' },
+        ...(settlement.park && { park: settlement.detail }),
+      };
+  }
+}
+
+function failed({ kind, detail, chain }: { kind: string; detail: string; chain: object[] }): ItemPart {
+  return { ...plain, state: 'failed', reason: kind, detail, chain };
+}
+
+function quoteRow(quote: LandedQuote, refreshId: string | null): QuoteRow {
+  const {
+    symbol,
+    price,
+    open,
+    high,
+    low,
+    volume,
+    previousClose,
+    marketCap,
+    currency,
+    source,
+    quoteTime,
+    fetchedAt,
+    delayS,
+  } = quote;
+  return {
+    ...{
+      symbol,
+      price,
+      open,
+      high,
+      low,
+      volume,
+      previousClose,
+      marketCap,
+      currency,
+      source,
+      quoteTime,
+      fetchedAt,
+      delayS,
+    },
+    quality: quote.quality,
+    refreshId,
+    provenance: quote.provenance,
+  };
+}
+
+/** The running session's bar is provisional: it is healed by the first reading after the close. */
+function barRows(settlement: Extract<Settlement, { outcome: 'landed' }>, landing: Landing): BarRow[] {
+  const calendar = calendarOf(settlement.calendar ?? 'XNYS');
+  return (settlement.bars ?? []).map((bar) => {
+    const session = calendar.session(bar.session);
+    return {
+      symbol: settlement.symbol,
+      session: bar.session,
+      open: bar.open,
+      high: bar.high,
+      low: bar.low,
+      close: bar.close,
+      volume: bar.volume,
+      splitRatio: bar.splitRatio ?? null,
+      dividend: bar.dividend ?? null,
+      currency: bar.currency ?? null,
+      source: landing.lane,
+      provisional: session !== null && session.close > landing.receivedAt,
+      fetchedAt: landing.receivedAt,
+      refreshId: settlement.refreshId,
+    };
+  });
+}

@@ -1,0 +1,67 @@
+import { dropExpiredPartitions, ensurePartitions } from './partitions.ts';
+import type { Pool } from './pool.ts';
+
+export interface CleanedUp {
+  partitions: number;
+  refreshes: number;
+  events: number;
+  other: number;
+}
+
+/** How long finished refreshes, their items and published events are kept: long enough to look into last week's trouble. */
+const RECORD_DAYS = 30;
+const EVENT_DAYS = 3;
+const CHUNK = 5_000;
+
+/** Drops what is past its retention: partitions at once, rows in chunks, so that no lock is held for long. */
+export async function cleanUp(pool: Pool, seriesDays: number): Promise<CleanedUp> {
+  await ensurePartitions(pool);
+  const partitions = await dropExpiredPartitions(pool, new Date(), seriesDays);
+  const refreshes = await inChunks(
+    pool,
+    `delete from refreshes where id in (select id from refreshes where ended_at < now() - interval '${RECORD_DAYS} days' limit ${CHUNK})`,
+  );
+  // The last number stays: the numbers go on from it.
+  const events = await inChunks(
+    pool,
+    `delete from events where id in (select id from events where number is not null and at < now() - interval '${EVENT_DAYS} days'
+       and number < (select max(number) from events) limit ${CHUNK})`,
+  );
+  let other = 0;
+  for (const text of [
+    `delete from idempotency_keys where ctid in (select ctid from idempotency_keys where created_at < now() - interval '24 hours' limit ${CHUNK})`,
+    `delete from sessions where token_hash in (select token_hash from sessions where expires_at < now() limit ${CHUNK})`,
+    `delete from webhook_deliveries where id in (select id from webhook_deliveries where created_at < now() - interval '${RECORD_DAYS} days' limit ${CHUNK})`,
+    `delete from ticks t where ctid in (select ctid from ticks o where tick < now() - interval '${RECORD_DAYS} days'
+       and exists (select from ticks n where n.schedule = o.schedule and n.tick > o.tick) limit ${CHUNK})`,
+    `delete from provider_usage where ctid in (select ctid from provider_usage where "window" <> 'epoch' and period_start < now() - interval '70 days' limit ${CHUNK})`,
+  ]) {
+    other += await inChunks(pool, text);
+  }
+  return { partitions, refreshes, events, other };
+}
+
+/** The weekly deep clean: orphans that nothing points at, and fresh statistics for the planner. */
+export async function deepClean(pool: Pool): Promise<void> {
+  await inChunks(
+    pool,
+    `delete from metrics where ctid in (select m.ctid from metrics m where m.subject like 'pf\\_%'
+    and not exists (select from portfolios p where p.id = m.subject) limit ${CHUNK})`,
+  );
+  await inChunks(
+    pool,
+    `delete from holding_changes where id in (select c.id from holding_changes c
+    where not exists (select from portfolios p where p.id = c.portfolio_id) limit ${CHUNK})`,
+  );
+  for (const table of ['latest_quotes', 'refreshes', 'refresh_items', 'wants', 'daily_bars', 'events'])
+    await pool.query(`analyze ${table}`);
+}
+
+async function inChunks(pool: Pool, text: string): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const { rowCount } = await pool.query(text);
+    total += rowCount ?? 0;
+    if ((rowCount ?? 0) < CHUNK) return total;
+  }
+}

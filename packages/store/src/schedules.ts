@@ -1,0 +1,104 @@
+import { acceptUnlimited, type RefreshToAccept } from './accept.ts';
+import { type Pool, type Queryable, withTx } from './pool.ts';
+
+/** A schedule as it is kept; `spec` is the calendar room's ScheduleSpec. */
+export interface ScheduleRow {
+  name: string;
+  spec: unknown;
+  enabled: boolean;
+  missed: string;
+  version: number;
+  /** The last recorded tick and what it started. */
+  lastTick: Date | null;
+  lastFiredAt: Date | null;
+  lastRefreshId: string | null;
+  lastOutcome: string | null;
+}
+
+/** Makes sure that every schedule has its row; a changed one keeps its change. */
+export async function ensureSchedules(
+  db: Queryable,
+  defaults: { name: string; spec: unknown; missed: string }[],
+): Promise<void> {
+  await db.query(
+    `insert into schedules (name, spec, missed) select * from unnest($1::text[], $2::jsonb[], $3::text[]) on conflict (name) do nothing`,
+    [defaults.map((d) => d.name), defaults.map((d) => JSON.stringify(d.spec)), defaults.map((d) => d.missed)],
+  );
+}
+
+/** All schedules with their last tick, by name. */
+export async function readSchedules(db: Queryable): Promise<ScheduleRow[]> {
+  const { rows } = await db.query<ScheduleRow>({
+    name: 'read-schedules',
+    text: `select s.name, s.spec, s.enabled, s.missed, s.version, t.tick as "lastTick", t.fired_at as "lastFiredAt",
+             t.refresh_id as "lastRefreshId", coalesce(r.status, t.outcome) as "lastOutcome"
+           from schedules s
+           left join lateral (select * from ticks t where t.schedule = s.name order by tick desc limit 1) t on true
+           left join refreshes r on r.id = t.refresh_id order by s.name`,
+  });
+  return rows;
+}
+
+/** Changes a schedule if its version is still `expected`; the new row's version, or null. */
+export async function changeSchedule(
+  db: Queryable,
+  name: string,
+  expected: number,
+  change: { spec?: unknown; enabled?: boolean; missed?: string },
+): Promise<number | null> {
+  const { rows } = await db.query<{ version: number }>(
+    `update schedules set spec = coalesce($3::jsonb, spec), enabled = coalesce($4, enabled), missed = coalesce($5, missed),
+       version = version + 1, changed_at = now() where name = $1 and version = $2 returning version`,
+    [
+      name,
+      expected,
+      change.spec === undefined ? null : JSON.stringify(change.spec),
+      change.enabled ?? null,
+      change.missed ?? null,
+    ],
+  );
+  return rows[0]?.version ?? null;
+}
+
+/**
+ * Fires a tick: its row and the refresh that it opens are one commit, so that a tick is neither lost nor doubled,
+ * whoever fires it and wherever that one dies. Null: it was fired before.
+ */
+export function fireTick(
+  pool: Pool,
+  tick: { schedule: string; at: Date; refresh: RefreshToAccept | null; outcome?: string },
+): Promise<{ refreshId: string | null; rank: number } | null> {
+  return withTx(pool, async (client) => {
+    const { rowCount } = await client.query(
+      `insert into ticks (schedule, tick, outcome) values ($1, $2, $3) on conflict do nothing`,
+      [tick.schedule, tick.at.toISOString(), tick.outcome ?? null],
+    );
+    if (rowCount === 0) return null;
+    if (!tick.refresh) return { refreshId: null, rank: 0 };
+    const [accepted] = await acceptUnlimited(client, [tick.refresh]);
+    if (!accepted || accepted.outcome === 'limited') throw new Error(`the tick of ${tick.schedule} opened no refresh`);
+    await client.query('update ticks set refresh_id = $3 where schedule = $1 and tick = $2', [
+      tick.schedule,
+      tick.at.toISOString(),
+      accepted.id,
+    ]);
+    return { refreshId: accepted.id, rank: accepted.rank };
+  });
+}
+
+/** A setting that outlives restarts, such as whether the scheduler runs. */
+export async function readSetting<T>(db: Queryable, name: string, otherwise: T): Promise<T> {
+  const { rows } = await db.query<{ value: T }>({
+    name: 'read-setting',
+    text: 'select value from settings where name = $1',
+    values: [name],
+  });
+  return rows[0] ? rows[0].value : otherwise;
+}
+
+export async function writeSetting(db: Queryable, name: string, value: unknown): Promise<void> {
+  await db.query(
+    `insert into settings (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value, changed_at = now()`,
+    [name, JSON.stringify(value)],
+  );
+}
