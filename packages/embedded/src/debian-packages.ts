@@ -2,7 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Environment } from '@freshet/runtime';
-import { libraryPath } from './redis-program.ts';
+
+/** Where Debian's packages put libraries, below the directory in which they were unpacked. */
+export function libraryPath(directory: string): string {
+  const triplet = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' }[process.arch as string] ?? '';
+  return ['usr/lib', 'lib'].flatMap((lib) => [join(directory, lib, triplet), join(directory, lib)]).join(':');
+}
 
 /** The first pair that the distribution has; the server itself is in the tools package. */
 const CANDIDATES = [

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheDirectory, type Environment, environment, findOnPath } from '@freshet/runtime';
-import { unpackRedis } from './debian-packages.ts';
+import { libraryPath, unpackRedis } from './debian-packages.ts';
 
 /** A server that speaks Redis, and the environment that it needs. */
 export interface RedisProgram {
@@ -59,12 +59,6 @@ function unpackedIn(directory: string): RedisProgram | null {
     if (spawnSync(command, ['--version'], { env, stdio: 'ignore' }).status === 0) return { command, env };
   }
   return null;
-}
-
-/** Where Debian's packages put libraries, below the directory in which they were unpacked. */
-export function libraryPath(directory: string): string {
-  const triplet = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' }[process.arch as string] ?? '';
-  return ['usr/lib', 'lib'].flatMap((lib) => [join(directory, lib, triplet), join(directory, lib)]).join(':');
 }
 
 function installLine(env: Environment): string {

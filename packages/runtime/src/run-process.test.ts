@@ -48,10 +48,13 @@ describe('runProcess', () => {
     expect(await ended).toEqual({ code: 0, signal: null });
   });
 
-  it('ends at once at the second signal', async () => {
+  it('ends at once at the second signal, but not when one wish comes twice', async () => {
     const { get } = await run({ FIXTURE: 'slow-drain' });
     void started.terminate();
     await eventually(async () => expect(await get('/readyz')).toMatchObject({ status: 503 }));
+    void started.terminate();
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(await get('/livez')).toMatchObject({ status: 200 });
     expect(await started.terminate()).toEqual({ code: 1, signal: null });
   });
 

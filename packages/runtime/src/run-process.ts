@@ -9,6 +9,8 @@ import { catalogue, variables } from './variables.ts';
 /** EX_TEMPFAIL: drained because of memory, please start again. */
 export const RESTART_EXIT_CODE = 75;
 const MEMORY_CHECK_MS = 5_000;
+/** npm and the terminal both pass Ctrl-C on, so one wish may come twice within moments. */
+const SAME_WISH_MS = 300;
 
 /** What every process is handed to compose itself with. */
 export interface ProcessContext {
@@ -77,9 +79,11 @@ export async function runProcess(options: {
     process.exit(exitCode);
   }
 
+  let askedAt = 0;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      if (stopping.signal.aborted) process.exit(1);
+      if (askedAt > 0 && performance.now() - askedAt > SAME_WISH_MS) process.exit(1);
+      askedAt ||= performance.now();
       stop(signal);
     });
   }
