@@ -7,6 +7,8 @@ const COMMANDS: Record<string, () => Promise<AddCommand>> = {
   up: async () => (await import('./commands/up.ts')).addUpCommand,
   migrate: async () => (await import('./commands/migrate.ts')).addMigrateCommand,
   calendar: async () => (await import('./calendar.ts')).addCalendarCommand,
+  metrics: async () => (await import('./metrics.ts')).addMetricsCommand,
+  allocate: async () => (await import('./allocate.ts')).addAllocateCommand,
   provider: async () => (await import('./provider-read.ts')).addProviderCommand,
 };
 
