@@ -1,7 +1,7 @@
 import type { MarketSymbol } from '@freshet/market';
 import { isHtml, statusRefusal } from './http-refusal.ts';
 import type { HttpAnswer, Reading } from './provider.ts';
-import { reading, refusal } from './reading.ts';
+import { joined, otherAnswer, reading, refusal } from './reading.ts';
 import { UNNAMED } from './spelling.ts';
 
 const PER_SYMBOL = new Set(['unknown_symbol', 'no_data', 'plan_forbids', 'malformed']);
@@ -21,11 +21,16 @@ export function notData(answer: HttpAnswer, title: string): Reading {
     : refusal('malformed', `${title} answered with something that is not its format.`);
 }
 
-/** The same reading, with errors of a symbol that nobody named as errors of the whole call. */
-export function errorsNamed(read: Reading): Reading {
-  if (!read.errors.some((error) => error.symbol === UNNAMED)) return read;
+/** A reading as it leaves an adapter: days oldest first, errors of a symbol that nobody named as those of the whole call. */
+export function finished(read: Reading): Reading {
   return reading({
     ...read,
+    bars: read.bars.toSorted((a, b) => (a.session < b.session ? -1 : a.session > b.session ? 1 : 0)),
     errors: read.errors.map((error) => (error.symbol === UNNAMED ? { ...error, symbol: null } : error)),
   });
+}
+
+/** A refusal at an endpoint that the adapter doesn't use: still true of the key and the limits. */
+export function refusedElsewhere(endpoint: string, why: string, refused: Reading): Reading {
+  return joined([otherAnswer(endpoint, why), refused]);
 }

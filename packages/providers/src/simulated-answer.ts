@@ -1,4 +1,6 @@
-import type { DecimalText, SessionDate } from '@freshet/market';
+import { Amount, type Bar, type DecimalText, type MarketSymbol, type Quote, type SessionDate } from '@freshet/market';
+import { listingOf } from './listings.ts';
+import { priceUnit } from './minor-units.ts';
 import type { SimulatedAnswer } from './provider.ts';
 
 /** A JSON answer of the simulator's end. */
@@ -36,4 +38,29 @@ export function changeOf(price: DecimalText, previousClose: DecimalText | null):
 /** The calendar date so many days before a moment, in UTC. */
 export function daysBefore(moment: Date, days: number): SessionDate {
   return new Date(moment.getTime() - days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** A quote in the unit that its listing's prices are written in: London's in pence. */
+export function quoteOnWire(quote: Quote): Quote {
+  const on = wirePrice(quote.symbol);
+  const { price, open, high, low, previousClose } = quote;
+  return {
+    ...quote,
+    price: on(price) ?? price,
+    open: on(open),
+    high: on(high),
+    low: on(low),
+    previousClose: on(previousClose),
+  };
+}
+
+/** As `quoteOnWire`, of a bar. */
+export function barOnWire(bar: Bar): Bar {
+  const on = wirePrice(bar.symbol);
+  return { ...bar, open: on(bar.open), high: on(bar.high), low: on(bar.low), close: on(bar.close) ?? bar.close };
+}
+
+function wirePrice(symbol: MarketSymbol): (price: DecimalText | null) => DecimalText | null {
+  const { rate } = priceUnit(listingOf(symbol).unit);
+  return (price) => (price === null || rate === '1' ? price : new Amount(price).div(rate).toFixed());
 }

@@ -1,5 +1,5 @@
 import type { MarketSymbol } from '@freshet/market';
-import { errorsNamed, notData } from '../asked-refusal.ts';
+import { finished, notData, refusedElsewhere } from '../asked-refusal.ts';
 import { pairSymbol } from '../pair-symbols.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { otherAnswer, refusal } from '../reading.ts';
@@ -11,16 +11,20 @@ import { alphaVantageRefusal } from './errors.ts';
 import { readBulkQuotes, readExchangeRate, readGlobalQuote } from './quote.ts';
 import { fromAlphaVantage } from './symbols.ts';
 
-const DAILY_CSV = /^(TIME_SERIES_DAILY|TIME_SERIES_DAILY_ADJUSTED|FX_DAILY|DIGITAL_CURRENCY_DAILY)$/;
+const DAILY = /^(TIME_SERIES_DAILY|TIME_SERIES_DAILY_ADJUSTED|FX_DAILY|DIGITAL_CURRENCY_DAILY)$/;
+const QUOTES = /^(GLOBAL_QUOTE|CURRENCY_EXCHANGE_RATE|BATCH_STOCK_QUOTES|REALTIME_BULK_QUOTES)$/;
+const isUsed = (name: string): boolean => DAILY.test(name) || QUOTES.test(name) || name === 'EARNINGS_CALENDAR';
+const UNKNOWN = 'unknown';
+const WHY = 'no quote, daily series or earnings calendar';
 
 /** Reads any answer of `/query`: all functions share the path, and each body names what it is. */
 export function readAlphaVantage(answer: HttpAnswer, asked?: MarketSymbol[]): Reading {
-  return errorsNamed(readBody(answer, asked));
+  return finished(readBody(answer, asked));
 }
 
 function readBody(answer: HttpAnswer, asked?: MarketSymbol[]): Reading {
   const { query } = askedUrl(answer);
-  const name = query.get('function') ?? 'unknown';
+  const name = query.get('function')?.toUpperCase() ?? UNKNOWN;
   const [base, quote] = [
     query.get('from_symbol') ?? query.get('from_currency'),
     query.get('to_symbol') ?? query.get('to_currency'),
@@ -28,7 +32,7 @@ function readBody(answer: HttpAnswer, asked?: MarketSymbol[]): Reading {
   const symbol = base && quote ? (asked?.[0] ?? pairSymbol(base, quote)) : fromAlphaVantage(query.get('symbol'), asked);
   const parsed = parseJsonExactly(answer.body);
   const refused = alphaVantageRefusal(answer, parsed, symbol);
-  if (refused) return refused;
+  if (refused) return isUsed(name) || name === UNKNOWN ? refused : refusedElsewhere(name, WHY, refused);
   const body = recordOf(parsed);
   if (!body) return readText(answer, name, symbol, asked);
 
@@ -41,19 +45,15 @@ function readBody(answer: HttpAnswer, asked?: MarketSymbol[]): Reading {
   if (daily) return readDaily(body['Meta Data'], body[daily], asked ?? (query.get('symbol') ? [symbol] : undefined));
   if (Object.keys(body).length === 0)
     return refusal('unknown_symbol', 'Alpha Vantage answered with nothing.', { symbol });
-  return otherAnswer(name, 'no quote, daily series or earnings calendar');
+  return isUsed(name) ? notData(answer, 'Alpha Vantage') : otherAnswer(name, WHY);
 }
 
 function readText(answer: HttpAnswer, name: string, symbol: MarketSymbol, asked?: MarketSymbol[]): Reading {
   const [header = ''] = answer.body.trimStart().split('\n', 1);
   if (/(^|,)reportDate(,|$)/.test(header.trim())) return readEarningsCalendar(answer.body, asked);
-  if (
-    /^timestamp,open,/.test(header) &&
-    (DAILY_CSV.test(name) || (name === 'unknown' && !/ \d\d:/.test(answer.body)))
-  ) {
+  if (/^timestamp,open,/.test(header) && (DAILY.test(name) || (name === UNKNOWN && !/ \d\d:/.test(answer.body)))) {
     return readDailyCsv(answer.body, symbol);
   }
-  if (/^[\w ]+(,[\w ]+)+\s*$/.test(header))
-    return otherAnswer(name, 'a table that is not one of daily bars or earnings dates');
-  return notData(answer, 'Alpha Vantage');
+  const isTable = /^[\w ]+(,[\w ]+)+\s*$/.test(header);
+  return isTable && !isUsed(name) ? otherAnswer(name, WHY) : notData(answer, 'Alpha Vantage');
 }

@@ -1,7 +1,7 @@
 import { type Bar, type MarketSymbol, classOfSymbol } from '@freshet/market';
 import { pairSymbol } from '../pair-symbols.ts';
 import type { SimulatedAnswer, SimulatedEndpoint, SimulatedRefusals, SimulatedRequest } from '../provider.ts';
-import { changeOf, daysBefore, jsonAnswer, padded, textAnswer } from '../simulated-answer.ts';
+import { barOnWire, changeOf, daysBefore, jsonAnswer, padded, quoteOnWire, textAnswer } from '../simulated-answer.ts';
 import { dateInZone } from '../session-date.ts';
 import { listingOf } from '../listings.ts';
 import { alphaVantageSymbol, fromAlphaVantage } from './symbols.ts';
@@ -38,7 +38,8 @@ const stamp = (moment: Date): string => moment.toISOString().slice(0, 19).replac
 export const simulatedQuote: SimulatedEndpoint = {
   match: (request) => askedOf(request, /^(GLOBAL_QUOTE|CURRENCY_EXCHANGE_RATE)$/),
   write({ symbols: [symbol = ''] }, market, request) {
-    const quote = market.quote(symbol);
+    const known = market.quote(symbol);
+    const quote = known && quoteOnWire(known);
     if (request.query.get('function') === 'CURRENCY_EXCHANGE_RATE') {
       if (!quote) return invalidCall(request);
       return jsonAnswer({
@@ -81,7 +82,7 @@ export const simulatedBars: SimulatedEndpoint = {
     const today = market.now.toISOString().slice(0, 10);
     const full = request.query.get('outputsize') === 'full';
     const reach = full ? FULL_DAYS : classOfSymbol(symbol) === 'crypto' ? COIN_DAYS : 2 * COMPACT_ROWS;
-    const days = market.bars(symbol, daysBefore(market.now, reach), today).toReversed();
+    const days = market.bars(symbol, daysBefore(market.now, reach), today).map(barOnWire).toReversed();
     if (days.length === 0) return invalidCall(request);
     const shown = reach === 2 * COMPACT_ROWS ? days.slice(0, COMPACT_ROWS) : days;
     const series = Object.fromEntries(shown.map((bar) => [bar.session, dayOf(bar, classOfSymbol(symbol) !== 'fx')]));

@@ -1,5 +1,5 @@
 import type { MarketSymbol } from '@freshet/market';
-import { errorsNamed, notData } from '../asked-refusal.ts';
+import { finished, notData, refusedElsewhere } from '../asked-refusal.ts';
 import { pairSymbol } from '../pair-symbols.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { otherAnswer, reading } from '../reading.ts';
@@ -11,14 +11,18 @@ import { finnhubRefusal, learnedFrom } from './errors.ts';
 import { readQuote, readRates } from './quote.ts';
 import { fromFinnhub } from './symbols.ts';
 
+const USED = /(^|\/)(quote|candle|calendar\/earnings|forex\/rates)$/;
+const WHY = 'no quotes, daily candles or earnings dates';
+
 /** Reads any answer of Finnhub: refusals first, then by the URL's path, then by the body's shape. */
 export function readFinnhub(answer: HttpAnswer, asked?: MarketSymbol[]): Reading {
   const { path, query } = askedUrl(answer);
   const symbol = fromFinnhub(query.get('symbol'), asked);
   const refused = finnhubRefusal(answer, symbol);
-  if (refused) return errorsNamed(refused);
+  const used = USED.test(path) || !/[a-z]/i.test(path);
+  if (refused) return finished(used ? refused : refusedElsewhere(path, WHY, refused));
   const learned = learnedFrom(answer);
-  const read = errorsNamed(readBody(answer, path, query.get('resolution'), symbol, asked));
+  const read = finished(readBody(answer, path, query.get('resolution'), symbol, asked));
   return learned.length > 0 ? reading({ ...read, learned }) : read;
 }
 
@@ -41,6 +45,5 @@ function readBody(
   if (body && /\/forex\/rates$/.test(path)) {
     return readRates(answer, body, (code) => pairSymbol(String(body.base ?? ''), code));
   }
-  if (/\/(quote|candle|calendar\/earnings)$/.test(path)) return notData(answer, 'Finnhub');
-  return otherAnswer(path, 'no quotes, daily candles or earnings dates');
+  return USED.test(path) ? notData(answer, 'Finnhub') : otherAnswer(path, WHY);
 }

@@ -1,5 +1,5 @@
 import type { MarketSymbol } from '@freshet/market';
-import { errorsNamed, notData } from '../asked-refusal.ts';
+import { finished, notData, refusedElsewhere } from '../asked-refusal.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { otherAnswer } from '../reading.ts';
 import { askedUrl } from '../spelling.ts';
@@ -15,9 +15,11 @@ const QUOTES =
 const DAYS = /\/(historical-price-eod|historical-price-full)(\/|$)/;
 const EARNINGS = /\/(earnings|earnings-calendar|earning_calendar|earnings-calendar-confirmed)(\/|$)/;
 
+const WHY = 'no quotes, daily bars or earnings dates';
+
 /** Reads any answer of FMP, of `/stable` and of the retired `/api/v3`: by the path, without one by the body's shape. */
 export function readFmp(answer: HttpAnswer, asked?: MarketSymbol[]): Reading {
-  return errorsNamed(readBody(answer, asked));
+  return finished(readBody(answer, asked));
 }
 
 function readBody(answer: HttpAnswer, asked?: MarketSymbol[]): Reading {
@@ -25,10 +27,9 @@ function readBody(answer: HttpAnswer, asked?: MarketSymbol[]): Reading {
   const symbol = fromFmp(query.get('symbol') ?? symbolIn(parts), asked);
   const parsed = parseJsonExactly(answer.body);
   const refused = fmpRefusal(answer, parsed, symbol);
-  if (refused) return refused;
   const endpoint = endpointOf(path, parsed);
-  if (parsed === undefined)
-    return endpoint ? notData(answer, 'FMP') : otherAnswer(path, 'no quotes, daily bars or earnings dates');
+  if (refused) return endpoint || !/[a-z]/i.test(path) ? refused : refusedElsewhere(path, WHY, refused);
+  if (parsed === undefined || parsed === null) return endpoint ? notData(answer, 'FMP') : otherAnswer(path, WHY);
   const body = recordOf(parsed);
   const list = Array.isArray(parsed) ? (parsed as unknown[]) : body ? [body] : [];
   switch (endpoint) {
@@ -46,7 +47,7 @@ function readBody(answer: HttpAnswer, asked?: MarketSymbol[]): Reading {
     case 'earnings':
       return readEarnings(list, symbol, asked);
     default:
-      return otherAnswer(path, 'no quotes, daily bars or earnings dates');
+      return otherAnswer(path, WHY);
   }
 }
 

@@ -1,6 +1,6 @@
 import { type MarketSymbol, type Quote, classOfSymbol } from '@freshet/market';
 import type { SimulatedEndpoint, SimulatedRefusals, SimulatedRequest } from '../provider.ts';
-import { asNumber, changeOf, daysBefore, jsonAnswer, textAnswer } from '../simulated-answer.ts';
+import { asNumber, barOnWire, changeOf, daysBefore, jsonAnswer, quoteOnWire, textAnswer } from '../simulated-answer.ts';
 import { fmpSymbol, fromFmp } from './symbols.ts';
 
 const EXCHANGES: Record<string, string> = {
@@ -24,7 +24,7 @@ export const simulatedQuote: SimulatedEndpoint = {
   match: (request) => askedOf(request, /\/stable\/quote$/),
   write({ symbols: [symbol = ''] }, market) {
     const quote = market.quote(symbol);
-    return jsonAnswer(quote ? [rowOf(symbol, quote)] : []);
+    return jsonAnswer(quote ? [rowOf(symbol, quoteOnWire(quote))] : []);
   },
 };
 
@@ -61,11 +61,16 @@ export const simulatedBars: SimulatedEndpoint = {
       to ?? market.now.toISOString().slice(0, 10),
     );
     const raw = request.path.endsWith('non-split-adjusted');
-    const rows = days.toReversed().map((bar) => {
-      const [open, high, low, close] = [bar.open, bar.high, bar.low, bar.close].map(asNumber);
-      const prices = raw ? { adjOpen: open, adjHigh: high, adjLow: low, adjClose: close } : { open, high, low, close };
-      return { symbol: fmpSymbol(symbol), date: bar.session, ...prices, volume: asNumber(bar.volume) ?? 0 };
-    });
+    const rows = days
+      .map(barOnWire)
+      .toReversed()
+      .map((bar) => {
+        const [open, high, low, close] = [bar.open, bar.high, bar.low, bar.close].map(asNumber);
+        const prices = raw
+          ? { adjOpen: open, adjHigh: high, adjLow: low, adjClose: close }
+          : { open, high, low, close };
+        return { symbol: fmpSymbol(symbol), date: bar.session, ...prices, volume: asNumber(bar.volume) ?? 0 };
+      });
     return jsonAnswer(rows);
   },
 };

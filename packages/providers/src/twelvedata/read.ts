@@ -1,5 +1,5 @@
 import type { MarketSymbol } from '@freshet/market';
-import { errorsNamed, notData } from '../asked-refusal.ts';
+import { finished, notData, refusedElsewhere } from '../asked-refusal.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { joined, otherAnswer, reading } from '../reading.ts';
 import { askedUrl } from '../spelling.ts';
@@ -21,8 +21,14 @@ export function readTwelveData(answer: HttpAnswer, asked?: MarketSymbol[]): Read
   const learned = learnedFrom(answer, parsed);
   const only = names.length === 1 ? (names[0] ?? null) : null;
   const symbol = names.length === 1 || asked?.length === 1 ? fromTwelveData(only, asked) : null;
-  const read = twelveDataRefusal(answer, parsed, symbol) ?? readBody(answer, parsed, path, only, asked);
-  return errorsNamed(learned.length > 0 ? reading({ ...read, learned }) : read);
+  const refused = twelveDataRefusal(answer, parsed, symbol);
+  const elsewhere = /[a-z]/i.test(path) && !SERVED.test(path);
+  const read = refused
+    ? elsewhere
+      ? refusedElsewhere(path, WHY, refused)
+      : refused
+    : readBody(answer, parsed, path, only, asked);
+  return finished(learned.length > 0 ? reading({ ...read, learned }) : read);
 }
 
 function readBody(
@@ -34,7 +40,7 @@ function readBody(
 ): Reading {
   const body = recordOf(parsed);
   if (/[a-z]/i.test(path) && !SERVED.test(path)) return otherAnswer(path, WHY);
-  if (!body) return parsed === undefined ? notData(answer, 'Twelve Data') : otherAnswer(path, WHY);
+  if (!body) return parsed === undefined || SERVED.test(path) ? notData(answer, 'Twelve Data') : otherAnswer(path, WHY);
   const data = recordOf(body.data);
   if (data && path.endsWith('/batch')) return readMixed(answer, data);
   return isKeyed(body)
@@ -74,8 +80,7 @@ function readOne(
   if ('values' in body) return readTimeSeries(body, name, asked);
   if ('earnings' in body) return readEarnings(body, name, asked);
   if ('price' in body || 'rate' in body) return readQuote(answer, body, name, asked);
-  if (!('close' in body))
-    return /\/(quote|eod|price)$/.test(path) ? notData(answer, 'Twelve Data') : otherAnswer(path, WHY);
+  if (!('close' in body)) return SERVED.test(path) ? notData(answer, 'Twelve Data') : otherAnswer(path, WHY);
   const quoted = readQuote(answer, body, name, asked);
   const bar = 'open' in body ? null : barOfEod(body, name, asked);
   return bar ? reading({ ...quoted, bars: [bar] }) : quoted;

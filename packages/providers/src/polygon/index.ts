@@ -1,0 +1,70 @@
+import type { AssetClass } from '@freshet/market';
+import type { Ask, HttpRequest, Provider } from '../provider.ts';
+import { dayAfter } from '../zoned-time.ts';
+import { readPolygon } from './read.ts';
+import { simulatedGrouped, simulatedPrevious, simulatedRange, simulatedRefusals } from './simulated.ts';
+import { polygonTicker } from './symbols.ts';
+
+const CLASSES: AssetClass[] = ['equity', 'etf', 'index', 'fx', 'crypto'];
+const TWO_YEARS_DAYS = 730;
+
+function request(path: string, key?: string): HttpRequest {
+  return { method: 'GET', path, headers: key ? { authorization: `Bearer ${key}` } : {} };
+}
+
+/** Prices as traded (`adjusted=false`), in one page. */
+function rangeRequest(ask: Ask<'bars'>): HttpRequest {
+  const today = ask.now.toISOString().slice(0, 10);
+  const [from, to] = [ask.from ?? dayAfter(today, -TWO_YEARS_DAYS), ask.to ?? today];
+  const ticker = encodeURIComponent(polygonTicker(ask.symbols[0] ?? ''));
+  return request(`/v2/aggs/ticker/${ticker}/range/1/day/${from}/${to}?adjusted=false&sort=asc&limit=50000`, ask.key);
+}
+
+/**
+ * Massive, which was Polygon.io until October 2025. Its free plan has end-of-day prices, two years back, five calls a
+ * minute; the grouped call brings the day of every American stock at once.
+ */
+export const polygon: Provider = {
+  name: 'polygon',
+  title: 'Polygon.io (Massive)',
+  envPrefix: 'POLYGON',
+  baseUrl: 'https://api.massive.com',
+  key: 'required',
+  state: 'on',
+  limits: [{ limit: 5, perSeconds: 60 }],
+  concurrency: 2,
+  serves: {
+    quote: {
+      classes: CLASSES,
+      batchMax: 1,
+      batchBest: 1,
+      cost: () => 1,
+      accepts: (symbol) => !/[.=]/.test(symbol.replace('=X', '')),
+      request: (ask) =>
+        request(
+          `/v2/aggs/ticker/${encodeURIComponent(polygonTicker(ask.symbols[0] ?? ''))}/prev?adjusted=false`,
+          ask.key,
+        ),
+      read: (answer, ask) => readPolygon(answer, ask.symbols),
+      simulated: simulatedPrevious,
+    },
+    bars: {
+      classes: CLASSES,
+      batchMax: 1,
+      batchBest: 1,
+      cost: () => 1,
+      accepts: (symbol) => !/[.=]/.test(symbol.replace('=X', '')),
+      historyDays: TWO_YEARS_DAYS,
+      request: rangeRequest,
+      read: (answer, ask) => readPolygon(answer, ask.symbols),
+      simulated: simulatedRange,
+    },
+  },
+  wholeMarket: {
+    request: ({ session, key }) => request(`/v2/aggs/grouped/locale/us/market/stocks/${session}?adjusted=false`, key),
+    read: (answer) => readPolygon(answer),
+    simulated: simulatedGrouped,
+  },
+  readAny: readPolygon,
+  simulatedRefusals,
+};
