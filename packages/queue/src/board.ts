@@ -3,7 +3,7 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { ExpressAdapter } from '@bull-board/express';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Queue } from 'bullmq';
-import type { Producer } from './producer.ts';
+import { type Producer, queuesOf } from './producer.ts';
 
 export interface BoardOptions {
   producer: Producer;
@@ -32,7 +32,8 @@ export const BOARD_CSP =
  * it has neither of its own. Built with the first request, because a queue needs a live Redis.
  * The option to add jobs by hand stays, as what is added is checked when it is consumed.
  */
-export function bullBoard({ producer: { queues }, basePath, readOnly }: BoardOptions): BoardHandler {
+export function bullBoard({ producer, basePath, readOnly }: BoardOptions): BoardHandler {
+  const queues = queuesOf(producer);
   let built: { names: string; handler: Promise<BoardHandler> } | null = null;
 
   async function build(): Promise<BoardHandler> {

@@ -58,6 +58,16 @@ export interface Consumer {
   close(withinMs?: number): Promise<void>;
 }
 
+/** A second `close()` of BullMQ only returns the promise of the first, and the lock of a job that hangs is renewed for ever. */
+class LeavingWorker extends Worker {
+  async leave(): Promise<void> {
+    await this.lockManager.close();
+    await this.pause(true);
+    // Not `disconnect()`, which would also cut the connection that the process's other workers share.
+    await this.backend.disconnectBlocking(false);
+  }
+}
+
 const POISON = 'job stalled more than allowable limit';
 
 /**
@@ -99,7 +109,7 @@ export function consume<Q extends QueueName>(queue: Q, handler: Handler<Q>, opti
     }
   }
 
-  const worker = new Worker(queue, (job: Job, token?: string, signal?: AbortSignal) => run(job, token, signal), {
+  const worker = new LeavingWorker(queue, (job: Job, token?: string, signal?: AbortSignal) => run(job, token, signal), {
     ...workerSettings(queue),
     connection,
     prefix,
@@ -140,8 +150,8 @@ export function consume<Q extends QueueName>(queue: Q, handler: Handler<Q>, opti
       log?.warn({ queue, running: [...running] }, 'not waiting any longer for running jobs');
       worker.cancelAllJobs('shutting down');
       if (await settles(closed, 1_000)) return;
-      // A second close() would only return the first one's promise. The lock expires, and the job runs elsewhere.
-      await worker.disconnect();
+      // The lock expires, and the job runs elsewhere.
+      await worker.leave();
     },
   };
 }

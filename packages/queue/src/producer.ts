@@ -59,8 +59,6 @@ export interface Producer {
   retryAllFailed(): Promise<number>;
   /** Removes every failed job; answers how many. */
   drainFailed(): Promise<number>;
-  /** The queues themselves, for the other files of this package. */
-  readonly queues: Queues;
   /** Forgets the queues; the connection stays its owner's. */
   close(): Promise<void>;
 }
@@ -101,8 +99,7 @@ export function createProducer({ connection, prefix, lanes = [] }: ProducerOptio
     return ids.filter((id) => lost.has(jobIdOf(id)));
   }
 
-  return {
-    queues,
+  const producer: Producer = {
     ringRefreshes: (refreshes) =>
       ring(
         'refresh',
@@ -139,4 +136,12 @@ export function createProducer({ connection, prefix, lanes = [] }: ProducerOptio
     ...createFailedJobs(queues),
     close: () => queues.close(),
   };
+  inside.set(producer, queues);
+  return producer;
+}
+
+/** Where the other files of this package find the queues of a producer: BullMQ's types don't leave it. */
+const inside = new WeakMap<Producer, Queues>();
+export function queuesOf(producer: Producer): Queues {
+  return inside.get(producer) as Queues;
 }

@@ -62,9 +62,21 @@ export function openQueues(connection: Redis, prefix: string, lanes: readonly st
 async function firstContact(connection: Redis, forMs: number): Promise<void> {
   if (connection.status === 'ready') return;
   if (!['wait', 'connecting', 'connect'].includes(connection.status)) throw new QueueUnavailable('Redis is away');
-  const ready = new Promise<void>((resolve) => connection.once('ready', resolve));
+  let onClose = () => {};
+  let onReady = () => {};
+  const ready = new Promise<void>((resolve, reject) => {
+    onReady = resolve;
+    onClose = () => reject(new QueueUnavailable('Redis is away'));
+    connection.once('ready', onReady);
+    connection.once('close', onClose);
+  });
   if (connection.status === 'wait') connection.connect().catch(() => {});
-  await withinMs(ready, forMs);
+  try {
+    await withinMs(ready, forMs);
+  } finally {
+    connection.off('ready', onReady);
+    connection.off('close', onClose);
+  }
 }
 
 async function withinMs<T>(work: Promise<T>, ms: number): Promise<T> {

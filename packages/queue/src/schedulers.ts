@@ -1,4 +1,4 @@
-import type { Producer } from './producer.ts';
+import { type Producer, queuesOf } from './producer.ts';
 import { jobSettings } from './settings.ts';
 
 /** Every so many ms, or a cron pattern in an IANA zone. */
@@ -22,7 +22,8 @@ export interface Schedulers {
   listSchedulers(): Promise<SchedulerState[]>;
 }
 
-export function createSchedulers({ queues }: Producer): Schedulers {
+export function createSchedulers(producer: Producer): Schedulers {
+  const queues = queuesOf(producer);
   return {
     upsertScheduler: (name, cadence) =>
       queues.with('ticks', async (queue) => {

@@ -52,7 +52,7 @@ export async function laneCounts(queues: Queues): Promise<Record<string, LaneCou
 }
 
 /** Prometheus gauges of all queues, read once per scrape. While Redis is away they are absent rather than wrong. */
-export function measureQueues(metrics: Metrics, queues: Queues): void {
+export function measureQueues(metrics: Metrics, producer: { queueStats(): Promise<QueueStats[]> }): void {
   const labels = ['queue', 'state'];
   const oldest = metrics.gauge({
     name: 'freshet_queue_oldest_wait_seconds',
@@ -66,7 +66,7 @@ export function measureQueues(metrics: Metrics, queues: Queues): void {
     async collect(gauge) {
       gauge.reset();
       oldest.reset();
-      const all = await queueStats(queues).catch(() => []);
+      const all = await producer.queueStats().catch(() => []);
       for (const stats of all) {
         for (const state of ['waiting', 'active', 'delayed', 'failed'] as const) {
           gauge.set({ queue: stats.queue, state }, stats[state]);

@@ -1,0 +1,204 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { redisProducer, redisWorker } from '@freshet/runtime';
+import { eventually, type OwnServer, ownRedis } from '@freshet/testing';
+import type { Redis } from 'ioredis';
+import { type Consumer, consume, createProducer, done, parked, QueueUnavailable } from './index.ts';
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A queue on a Redis of its own: what was taken, a producer, a worker, and how to end it all. */
+async function stage(options: { redis?: OwnServer; consume?: boolean } = {}) {
+  const redis = options.redis ?? (await ownRedis());
+  const sending: Redis = redisProducer(redis.url);
+  const taking: Redis = redisWorker(redis.url);
+  const producer = createProducer({ connection: sending, prefix: '{t}' });
+  const taken: string[] = [];
+  const consumers: Consumer[] = [];
+  const work = () =>
+    consumers.push(
+      consume(
+        'refresh',
+        async ({ id }) => {
+          taken.push(id);
+          return done;
+        },
+        { connection: taking, prefix: '{t}' },
+      ),
+    );
+  if (options.consume !== false) work();
+  return {
+    redis,
+    producer,
+    taken,
+    consumers,
+    work,
+    ring: (id: string) => producer.ringRefreshes([{ id, rank: 10 }]),
+    async end() {
+      await Promise.all(consumers.map((consumer) => consumer.close(500)));
+      await producer.close();
+      sending.disconnect();
+      taking.disconnect();
+      await redis.remove();
+    },
+  };
+}
+
+/** The long stories begin before the others and are looked at last. */
+const stories: Record<string, Promise<void>> = {};
+const story = (name: string, tell: () => Promise<void>) => {
+  test(name, () => stories[name] as Promise<void>, 90_000);
+  stories[name] = Promise.resolve();
+  beforeAll(() => {
+    stories[name] = tell();
+    stories[name]?.catch(() => {});
+  });
+};
+
+test('without Redis at boot, ringing fails at once and working waits; both go on when it comes', async () => {
+  const redis = await ownRedis();
+  await redis.stop();
+  const { ring, taken, end } = await stage({ redis });
+  const asked = Date.now();
+  await expect(ring('ref_1')).rejects.toThrow(QueueUnavailable);
+  expect(Date.now() - asked).toBeLessThan(4_000);
+  await redis.start();
+  await eventually(() => ring('ref_2'));
+  await eventually(() => expect(taken).toContain('ref_2'));
+  await end();
+});
+
+test('a Redis that hangs is given up after 2 s, and what was rung meanwhile is not doubled', async () => {
+  const { redis, ring, taken, end } = await stage();
+  await ring('ref_1');
+  await eventually(() => expect(taken).toEqual(['ref_1']));
+  redis.pause();
+  await expect(ring('ref_2')).rejects.toThrow(QueueUnavailable);
+  redis.resume();
+  await eventually(() => ring('ref_2'));
+  await eventually(() => expect(taken).toContain('ref_2'));
+  expect(taken.filter((id) => id === 'ref_2').length).toBeLessThanOrEqual(2);
+  await end();
+});
+
+test('a flushed script cache changes nothing', async () => {
+  const { redis, ring, producer, taken, end } = await stage();
+  const admin = redisProducer(redis.url);
+  await ring('ref_1');
+  await admin.script('FLUSH');
+  await ring('ref_2');
+  expect((await producer.queueStats()).length).toBeGreaterThan(0);
+  await eventually(() => expect(taken).toEqual(['ref_1', 'ref_2']));
+  admin.disconnect();
+  await end();
+});
+
+test('a wiped Redis goes on with what is rung again, and says what is missing', async () => {
+  const { redis, ring, producer, taken, end } = await stage({ consume: false });
+  await ring('ref_lost');
+  const admin = redisProducer(redis.url);
+  await eventually(() => admin.flushall());
+  expect(await producer.missingRefreshes(['ref_lost'])).toEqual(['ref_lost']);
+  await end();
+  expect(taken).toEqual([]);
+  admin.disconnect();
+});
+
+test('a worker whose Redis is emptied while it waits takes the next job that is rung', async () => {
+  const { redis, ring, taken, end } = await stage();
+  await ring('ref_1');
+  await eventually(() => expect(taken).toEqual(['ref_1']));
+  const admin = redisProducer(redis.url);
+  await eventually(() => admin.flushall());
+  await ring('ref_2');
+  await eventually(() => expect(taken).toEqual(['ref_1', 'ref_2']));
+  admin.disconnect();
+  await end();
+});
+
+test('a full Redis refuses rings in words, and workers rest instead of storming; with room, all goes on', async () => {
+  const { redis, ring, taken, end } = await stage();
+  await ring('ref_1');
+  await eventually(() => expect(taken).toEqual(['ref_1']));
+  const admin = redisProducer(redis.url);
+  await eventually(() => admin.config('SET', 'maxmemory', '1mb'));
+  await expect(ring('ref_2')).rejects.toThrow(QueueUnavailable);
+  await sleep(1_000);
+  const info = await admin.info('commandstats');
+  const refused = /cmdstat_evalsha:calls=(\d+)/.exec(info)?.[1];
+  expect(Number(refused)).toBeLessThan(500);
+  await admin.config('SET', 'maxmemory', '0');
+  await ring('ref_3');
+  await eventually(() => expect(taken).toContain('ref_3'), { withinMs: 15_000 });
+  admin.disconnect();
+  await end();
+});
+
+test('a worker that stands beside waiting jobs and takes none is called deaf', async () => {
+  const { watch } = await import('./watch.ts');
+  const { redis, ring, end } = await stage({ consume: false });
+  const connection = redisWorker(redis.url);
+  let free = false;
+  const watcher = watch({ connection, prefix: '{t}', queue: 'refresh', isFree: () => free, lookMs: 20, deafMs: 200 });
+  await ring('ref_1');
+  await sleep(300);
+  expect(watcher.health()).toEqual({ ok: true, because: null });
+  free = true;
+  await eventually(() => expect(watcher.health().ok).toBe(false));
+  expect(watcher.health().because).toMatch(/jobs of refresh have waited \d+ ms/);
+  watcher.took();
+  expect(watcher.health().ok).toBe(true);
+  watcher.stop();
+  connection.disconnect();
+  await end();
+});
+
+test('parking outlives the worker that parked', async () => {
+  const { redis, producer, end } = await stage({ consume: false });
+  const connections = [redisWorker(redis.url), redisWorker(redis.url)] as const;
+  let taken = 0;
+  const handler = async () => {
+    taken += 1;
+    return taken === 1 ? parked(1_500) : done;
+  };
+  const first = consume('fetch-yahoo', handler, { connection: connections[0], prefix: '{t}' });
+  await producer.ringLane('yahoo', 1);
+  await eventually(async () => expect((await producer.laneCounts()).yahoo?.parkedMs).toBeGreaterThan(0));
+  await first.close();
+  const second = consume('fetch-yahoo', handler, { connection: connections[1], prefix: '{t}' });
+  await second.ready();
+  await sleep(300);
+  expect(taken).toBe(1);
+  await eventually(() => expect(taken).toBe(2));
+  await second.close();
+  for (const connection of connections) connection.disconnect();
+  await end();
+});
+
+story('the job of a worker that was killed runs again elsewhere', async () => {
+  const { redis, ring, work, taken, end } = await stage({ consume: false });
+  const script = fileURLToPath(new URL('../test/dying-worker.ts', import.meta.url));
+  const child: ChildProcess = spawn(process.execPath, [script, redis.url, '{t}']);
+  await ring('ref_1');
+  await once(child.stdout as NodeJS.ReadableStream, 'data');
+  work();
+  child.kill('SIGKILL');
+  // Lock and stalled check are 15 s together; the rest is for a slow machine.
+  await eventually(() => expect(taken).toEqual(['ref_1']), { withinMs: 20_000 });
+  await end();
+});
+
+story('after Redis was away for 25 s, jobs flow again by themselves, and nothing that it had is lost', async () => {
+  const { redis, ring, taken, consumers, end } = await stage();
+  await ring('ref_before');
+  await eventually(() => expect(taken).toEqual(['ref_before']));
+  await redis.kill9();
+  await expect(ring('ref_meanwhile')).rejects.toThrow(QueueUnavailable);
+  await sleep(25_000);
+  expect(consumers[0]?.health().ok).toBe(true);
+  await redis.start();
+  await eventually(() => ring('ref_after'), { withinMs: 10_000 });
+  await eventually(() => expect(taken).toContain('ref_after'), { withinMs: 10_000 });
+  await end();
+});

@@ -1,0 +1,388 @@
+import { createMetrics, redisProducer, redisSubscriber, redisWorker } from '@freshet/runtime';
+import { PRIORITIES } from '@freshet/contracts';
+import type { Redis } from 'ioredis';
+import { eventually, testRedis } from '@freshet/testing';
+import {
+  type ConsumeOptions,
+  type Consumer,
+  consume,
+  createProducer,
+  createSchedulers,
+  discarded,
+  done,
+  failed,
+  type GaveUp,
+  type Handler,
+  LANE_CAP,
+  laneQueue,
+  measureQueues,
+  type Outcome,
+  parked,
+  type Producer,
+  type QueueName,
+  snoozed,
+} from './index.ts';
+import { queuesOf } from './producer.ts';
+
+const server = testRedis();
+let client: Redis;
+let subscriber: Redis;
+let waiting: Redis;
+let prefix: string;
+let producer: Producer;
+let consumers: Consumer[];
+let run = 0;
+
+beforeAll(() => {
+  client = redisProducer(server.url);
+  waiting = redisWorker(server.url);
+  subscriber = redisSubscriber(server.url);
+});
+afterAll(async () => {
+  for (const each of [client, waiting, subscriber]) each.disconnect();
+  await server.cleanup();
+});
+beforeEach(() => {
+  run += 1;
+  prefix = `{${server.prefix}-${run}}`;
+  producer = createProducer({ connection: client, prefix, lanes: ['yahoo'] });
+  consumers = [];
+});
+afterEach(async () => {
+  await Promise.all(consumers.map((consumer) => consumer.close(500)));
+  await producer.close();
+});
+
+async function work<Q extends QueueName>(queue: Q, handler: Handler<Q>, more: Partial<ConsumeOptions> = {}) {
+  const consumer = consume(queue, handler, { connection: waiting, subscriber, prefix, ...more });
+  consumers.push(consumer);
+  await consumer.ready();
+  return consumer;
+}
+
+describe('ringing', () => {
+  test('the most urgent refresh is planned first, and those of one rank in the order in which they came', async () => {
+    await producer.ringRefreshes([
+      { id: 'ref_low', rank: PRIORITIES.low },
+      { id: 'ref_medium1', rank: PRIORITIES.medium },
+      { id: 'ref_medium2', rank: PRIORITIES.medium },
+      { id: 'ref_high', rank: PRIORITIES.high },
+    ]);
+    await producer.ringRefreshes([{ id: 'ref_now', rank: PRIORITIES.emergency }]);
+    const order: string[] = [];
+    await work('refresh', async ({ data }) => {
+      order.push(data.refreshId);
+      return done;
+    });
+    await eventually(() => expect(order.length).toBe(5));
+    expect(order).toEqual(['ref_now', 'ref_high', 'ref_medium1', 'ref_medium2', 'ref_low']);
+  });
+
+  test('a refresh that somebody more urgent joined moves forward, and never back', async () => {
+    await producer.ringRefreshes([
+      { id: 'ref_a', rank: PRIORITIES.medium },
+      { id: 'ref_b', rank: PRIORITIES.low },
+    ]);
+    await producer.raisePriority('ref_b', PRIORITIES.high);
+    await producer.raisePriority('ref_b', PRIORITIES.low);
+    await producer.raisePriority('ref_unknown', PRIORITIES.high);
+    const order: string[] = [];
+    await work('refresh', async ({ data }) => {
+      order.push(data.refreshId);
+      return done;
+    });
+    await eventually(() => expect(order.length).toBe(2));
+    expect(order).toEqual(['ref_b', 'ref_a']);
+  });
+
+  test('rings for one refresh make one job; after it has finished, a ring makes another', async () => {
+    const ring = () => producer.ringRefreshes([{ id: 'ref_1', rank: 10 }]);
+    await Promise.all([ring(), ring(), ring()]);
+    let ran = 0;
+    await work('refresh', async () => {
+      ran += 1;
+      return done;
+    });
+    await eventually(async () => expect((await producer.missingRefreshes(['ref_1'])).length).toBe(1));
+    expect(ran).toBe(1);
+    await ring();
+    await eventually(() => expect(ran).toBe(2));
+  });
+
+  test('the sweeper learns which ids have no job that waits or runs', async () => {
+    await producer.ringRefreshes([{ id: 'ref_waits', rank: 10 }]);
+    await producer.ringFollow('ref_f', 10);
+    await producer.ringDeliveries(['dlv_later'], 60_000);
+    expect(await producer.missingRefreshes(['ref_waits', 'ref_gone'])).toEqual(['ref_gone']);
+    expect(await producer.missingFollows(['ref_f', 'ref_waits'])).toEqual(['ref_waits']);
+    expect(await producer.missingDeliveries(['dlv_later', 'dlv_gone'])).toEqual(['dlv_gone']);
+    let running = '';
+    let end: (outcome: Outcome) => void = () => {};
+    await work('fetch-yahoo', ({ id }) => {
+      running = id;
+      return new Promise((resolve) => {
+        end = resolve;
+      });
+    });
+    await producer.ringLane('yahoo', 1);
+    await eventually(() => expect(running).not.toBe(''));
+    expect(await producer.missingCalls('yahoo', [running, 'c0'])).toEqual(['c0']);
+    end(done);
+    await eventually(async () => expect((await producer.missingCalls('yahoo', [running])).length).toBe(1));
+  });
+
+  test('however often a lane is rung, its waiting list stays below its cap', async () => {
+    const added = await Promise.all(Array.from({ length: 60 }, () => producer.ringLane('yahoo', 20)));
+    await producer.ringLane('yahoo', 10);
+    const { yahoo } = await producer.laneCounts();
+    expect(yahoo?.waiting).toBe(LANE_CAP);
+    expect(Math.max(...added)).toBeLessThanOrEqual(LANE_CAP);
+  });
+
+  test('a cancelled refresh loses its waiting job, and its running one is told', async () => {
+    await producer.ringRefreshes([{ id: 'ref_runs', rank: 10 }]);
+    let told = false;
+    let runs = false;
+    await work('refresh', ({ signal }) => {
+      runs = true;
+      return new Promise((resolve) => {
+        signal.addEventListener('abort', () => {
+          told = true;
+          resolve(done);
+        });
+      });
+    });
+    await eventually(() => expect(runs).toBe(true));
+    await producer.ringRefreshes([{ id: 'ref_waits', rank: 10 }]);
+    await producer.cancelRefresh('ref_waits');
+    expect(await producer.missingRefreshes(['ref_waits'])).toEqual(['ref_waits']);
+    await producer.cancelRefresh('ref_runs');
+    await eventually(() => expect(told).toBe(true));
+  });
+});
+
+describe('outcomes', () => {
+  test('a parked lane waits as a whole, on every worker, and the job has spent no attempt when it goes on', async () => {
+    const seen: { at: number; attempt: number }[] = [];
+    let refuse = 1;
+    const handler: Handler<'fetch-yahoo'> = async ({ attempt }) => {
+      seen.push({ at: Date.now(), attempt });
+      return refuse-- > 0 ? parked(600) : done;
+    };
+    await work('fetch-yahoo', handler);
+    await work('fetch-yahoo', handler);
+    await producer.ringLane('yahoo', 1);
+    await eventually(() => expect(seen.length).toBe(1));
+    await eventually(async () => expect((await producer.laneCounts()).yahoo?.parkedMs ?? 0).toBeGreaterThan(0));
+    await producer.ringLane('yahoo', 5);
+    await eventually(() => expect(seen.length).toBe(7));
+    expect(seen.every(({ attempt }) => attempt === 1)).toBe(true);
+    expect((seen[1]?.at ?? 0) - (seen[0]?.at ?? 0)).toBeGreaterThanOrEqual(590);
+  });
+
+  test('an unparked lane goes on long before its time', async () => {
+    let taken = 0;
+    await work('fetch-yahoo', async () => {
+      taken += 1;
+      return taken === 1 ? parked(60_000) : done;
+    });
+    await producer.ringLane('yahoo', 1);
+    await eventually(async () => expect((await producer.laneCounts()).yahoo?.parkedMs ?? 0).toBeGreaterThan(0));
+    await producer.unparkLane('yahoo');
+    await eventually(() => expect(taken).toBe(2));
+  });
+
+  test('a snoozed job comes again by itself, its attempts unspent', async () => {
+    const attempts: number[] = [];
+    await work('deliver', async ({ attempt }) => {
+      attempts.push(attempt);
+      return attempts.length < 4 ? snoozed(20) : done;
+    });
+    await producer.ringDeliveries(['dlv_1']);
+    await eventually(() => expect(attempts.length).toBe(4));
+    expect(attempts).toEqual([1, 1, 1, 1]);
+  });
+
+  test('what fails is tried three times, rests in the failed set with its log, and a retry starts afresh', async () => {
+    const attempts: string[] = [];
+    const gaveUp: GaveUp[] = [];
+    let heals = false;
+    await work(
+      'maintenance',
+      async ({ attempt, lastAttempt, log }) => {
+        attempts.push(`${attempt}${lastAttempt ? ' last' : ''}`);
+        await log('AAPL, MSFT');
+        return heals ? done : failed(new Error('provider is down'));
+      },
+      { onGaveUp: (job) => gaveUp.push(job) },
+    );
+    await producer.ringMaintenance('statistics');
+    await eventually(() => expect(gaveUp.length).toBe(1));
+    expect(attempts).toEqual(['1', '2', '3 last']);
+    expect(gaveUp[0]).toMatchObject({ queue: 'maintenance', id: 'task-statistics', poison: false });
+
+    const { data } = await producer.failedJobs({ limit: 10 });
+    expect(data).toMatchObject([
+      { id: 'maintenance~task-statistics', error: 'provider is down', attempts: 3, data: { task: 'statistics' } },
+    ]);
+    expect(data[0]?.logs).toContain('AAPL, MSFT');
+
+    heals = true;
+    expect(await producer.retryFailed('maintenance~task-statistics')).toBe(true);
+    expect(await producer.retryFailed('maintenance~task-unknown')).toBe(false);
+    expect(await producer.retryFailed('no-such-queue~x')).toBe(false);
+    await eventually(() => expect(attempts.length).toBe(4));
+    expect(attempts[3]).toBe('1');
+    await eventually(async () => expect((await producer.failedJobs({ limit: 10 })).data.length).toBe(0));
+  });
+
+  test('a handler that throws has failed, and a discarded job is not tried again', async () => {
+    let ran = 0;
+    const gaveUp: GaveUp[] = [];
+    await work(
+      'maintenance',
+      async () => {
+        ran += 1;
+        return discarded(new Error('the endpoint is gone'));
+      },
+      { onGaveUp: (job) => gaveUp.push(job) },
+    );
+    await producer.ringMaintenance('one');
+    await eventually(() => expect(gaveUp.length).toBe(1));
+    expect(ran).toBe(1);
+  });
+
+  test('a job that carries anything else is refused, unseen by the handler, and its content is repeated nowhere', async () => {
+    const gaveUp: GaveUp[] = [];
+    let handled = 0;
+    await work(
+      'refresh',
+      async () => {
+        handled += 1;
+        return done;
+      },
+      { onGaveUp: (job) => gaveUp.push(job) },
+    );
+    for (const [index, data] of [{ refreshId: 7 }, { refreshId: 'ref_1', role: 'admin' }, {}, 'secret'].entries()) {
+      await queuesOf(producer).with('refresh', (queue) =>
+        queue.add('refresh', data, { jobId: `bad-${index}`, priority: 1 }),
+      );
+    }
+    await eventually(() => expect(gaveUp.length).toBe(4));
+    expect(handled).toBe(0);
+    const { data } = await producer.failedJobs({ limit: 10 });
+    expect(data.map(({ error }) => error)).toEqual(Array(4).fill('refused: not what a job of refresh carries'));
+  });
+});
+
+describe('the failed list', () => {
+  async function failMany(count: number) {
+    const gaveUp: GaveUp[] = [];
+    await work('deliver', async () => discarded(new Error('no')), { concurrency: 20, onGaveUp: (j) => gaveUp.push(j) });
+    await producer.ringDeliveries(Array.from({ length: count }, (_, index) => `dlv_${index}`));
+    await eventually(() => expect(gaveUp.length).toBe(count));
+  }
+
+  test('is read page by page, newest first, each job once, even when many failed in one millisecond', async () => {
+    await failMany(45);
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await producer.failedJobs({ limit: 10, cursor });
+      seen.push(...page.data.map(({ id }) => id));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor);
+    expect(seen.length).toBe(45);
+    expect(new Set(seen).size).toBe(45);
+    expect((await producer.failedJobs({ limit: 10, cursor: 'nonsense' })).data).toEqual([]);
+  });
+
+  test('can be retried or drained as a whole', async () => {
+    await failMany(30);
+    expect(await producer.retryAllFailed()).toBe(30);
+    await eventually(async () => expect((await producer.failedJobs({ limit: 50 })).data.length).toBe(30));
+    expect(await producer.drainFailed()).toBe(30);
+    expect((await producer.failedJobs({ limit: 50 })).data).toEqual([]);
+  });
+});
+
+describe('what is seen from outside', () => {
+  test('the statistics count what waits, runs, is delayed and has failed, and how old the oldest is', async () => {
+    await producer.ringDeliveries(['dlv_1'], 60_000);
+    await producer.ringRefreshes([{ id: 'ref_old', rank: PRIORITIES.low }]);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await producer.ringRefreshes([{ id: 'ref_new', rank: PRIORITIES.high }]);
+    const stats = await producer.queueStats();
+    const of = (queue: QueueName) => stats.find((each) => each.queue === queue);
+    expect(of('refresh')).toMatchObject({ waiting: 2, pending: 2, active: 0, failed: 0 });
+    expect(of('refresh')?.oldestWaitMs).toBeGreaterThanOrEqual(30);
+    expect(of('deliver')).toMatchObject({ waiting: 0, delayed: 1, pending: 1, oldestWaitMs: null });
+    expect(of(laneQueue('yahoo'))).toMatchObject({ waiting: 0, parkedMs: 0 });
+
+    let ran = 0;
+    await work('refresh', async () => {
+      ran += 1;
+      return done;
+    });
+    await eventually(() => expect(ran).toBe(2));
+    await eventually(async () => expect((await producer.queueStats())[0]?.completed).toBe(2));
+  });
+
+  test('the same is measured for Prometheus, and absent rather than wrong while Redis is away', async () => {
+    const metrics = createMetrics('test', { own: false });
+    measureQueues(metrics, producer);
+    await producer.ringRefreshes([{ id: 'ref_1', rank: 10 }]);
+    expect(await metrics.text()).toMatch(/freshet_queue_jobs\{queue="refresh",state="waiting",process="test"\} 1/);
+    const away = createMetrics('test', { own: false });
+    measureQueues(away, { queueStats: () => Promise.reject(new Error('away')) });
+    expect(await away.text()).not.toMatch(/queue="refresh"/);
+  });
+
+  test('a schedule rings ticks by its name, is changed in place, and there is one of it however often it is made', async () => {
+    const schedulers = createSchedulers(producer);
+    const rung: string[] = [];
+    await work('ticks', async ({ data }) => {
+      rung.push(data.schedule);
+      return done;
+    });
+    await Promise.all(Array.from({ length: 10 }, () => schedulers.upsertScheduler('live', { everyMs: 60_000 })));
+    await schedulers.upsertScheduler('daily', { cron: '0 8 * * *', zone: 'America/New_York' });
+    const list = await schedulers.listSchedulers();
+    expect(list.map(({ name }) => name).sort()).toEqual(['daily', 'live']);
+    expect(list.find(({ name }) => name === 'daily')?.cadence).toEqual({ cron: '0 8 * * *', zone: 'America/New_York' });
+    await schedulers.upsertScheduler('live', { everyMs: 200 });
+    await eventually(() => expect(rung.filter((name) => name === 'live').length).toBeGreaterThanOrEqual(3));
+    expect(await schedulers.removeScheduler('live')).toBe(true);
+    expect(await schedulers.removeScheduler('live')).toBe(false);
+    expect((await schedulers.listSchedulers()).map(({ name }) => name)).toEqual(['daily']);
+  });
+
+  test('closing waits for what runs, but not for ever', async () => {
+    let ended = 0;
+    const patient = await work('refresh', async () => {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      ended += 1;
+      return done;
+    });
+    await producer.ringRefreshes([{ id: 'ref_1', rank: 10 }]);
+    await eventually(() => expect(patient.running).toBe(1));
+    await patient.close();
+    expect(ended).toBe(1);
+
+    let aborted = false;
+    let end = () => {};
+    const stuck = await work('follow', ({ signal }) => {
+      signal.addEventListener('abort', () => {
+        aborted = true;
+      });
+      return new Promise((resolve) => {
+        end = () => resolve(done);
+      });
+    });
+    await producer.ringFollow('ref_1', 10);
+    await eventually(() => expect(stuck.running).toBe(1));
+    await stuck.close(100);
+    expect(aborted).toBe(true);
+    end();
+  });
+});
