@@ -42,8 +42,9 @@ export interface Progress {
 export function progress(path: DayPath, share: number, second: number, id: number): Progress {
   const at = Math.min(Math.max(share, 0), 1) * STEPS;
   const step = Math.min(Math.floor(at), STEPS - 1);
-  let [high, low] = [-Infinity, Infinity];
-  for (let i = 0; i <= step + (at > step ? 1 : 0); i++) {
+  let high = path[0] as number;
+  let low = high;
+  for (let i = 1; i <= step + (at > step ? 1 : 0); i++) {
     const level = path[i] as number;
     if (level > high) high = level;
     if (level < low) low = level;

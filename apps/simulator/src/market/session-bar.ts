@@ -6,13 +6,17 @@ import { priceText, volumeText } from './price-text.ts';
 import type { TradingSession } from './trading-sessions.ts';
 import { STEPS } from './walk.ts';
 
+// By its own name, for the same reason as in noise.ts.
+const { exp } = Math;
+
 const scratch = new Float64Array(STEPS + 1);
 
 /** The bar of a session that is over: open, extremes and close of its path, at the split factor of that day. */
 export function sessionBar(instrument: Instrument, session: TradingSession, factor: number): Bar {
   const path = dayPath(instrument, session.day, scratch);
-  let [high, low] = [-Infinity, Infinity];
-  for (let i = 0; i <= STEPS; i++) {
+  let high = path[0] as number;
+  let low = high;
+  for (let i = 1; i <= STEPS; i++) {
     const level = path[i] as number;
     if (level > high) high = level;
     if (level < low) low = level;
@@ -33,7 +37,7 @@ export function sessionBar(instrument: Instrument, session: TradingSession, fact
 
 /** The price that a log level means. */
 export function priceOf({ asset }: Instrument, level: number, factor: number): number {
-  return asset.basePrice * factor * Math.exp(level);
+  return asset.basePrice * factor * exp(level);
 }
 
 /** The first level of a session. */
@@ -44,7 +48,7 @@ export function openLevel(path: DayPath): number {
 /** Units traded in a whole session; null where nobody counts. */
 export function sessionVolume({ dailyVolume, id }: Instrument, day: number): number | null {
   if (dailyVolume === null) return null;
-  const volume = dailyVolume * Math.exp(0.35 * gaussian(id ^ 0x2545f491, day) - 0.06);
+  const volume = dailyVolume * exp(0.35 * gaussian(id ^ 0x2545f491, day) - 0.06);
   return volume < 1_000_000 ? Math.round(volume * 100) / 100 : Math.round(volume);
 }
 

@@ -1,5 +1,8 @@
 import { gaussian, mix } from './noise.ts';
 
+// By their own names, for the same reason as in noise.ts.
+const { floor, sqrt } = Math;
+
 /** How many stretches a day's path has: six minutes of a New York session, 22 of a day of 24 hours. */
 export const STEPS = 64;
 /** Days between two knots, which are drawn freely; all between them is bridged. A power of two. */
@@ -35,14 +38,14 @@ export class Walk {
 
   /** The log level at the close of a day. */
   close(day: number): number {
-    const first = Math.floor(day / KNOT);
+    const first = floor(day / KNOT);
     let low = first * KNOT;
     let a = this.#knot(first);
     if (day !== low) {
       let b = this.#knot(first + 1);
       for (let half = KNOT / 2; half >= 1; half /= 2) {
         const middle = low + half;
-        const value = (a + b) / 2 + this.shape.daily * Math.sqrt(half / 2) * gaussian(this.id ^ half, middle);
+        const value = (a + b) / 2 + this.shape.daily * sqrt(half / 2) * gaussian(this.id ^ half, middle);
         if (day < middle) {
           b = value;
         } else {
@@ -77,11 +80,11 @@ export class Walk {
     const { daily, gap } = this.shape;
     const [before, close] = [this.close(day - 1), this.close(day)];
     const id = mix(this.id, day);
-    path[0] = before + gap * (close - before) + daily * Math.sqrt(gap * (1 - gap)) * gaussian(id, 0);
+    path[0] = before + gap * (close - before) + daily * sqrt(gap * (1 - gap)) * gaussian(id, 0);
     path[STEPS] = close;
-    const step = daily * Math.sqrt((1 - gap) / STEPS);
+    const step = daily * sqrt((1 - gap) / STEPS);
     for (let length = STEPS; length > 1; length /= 2) {
-      const spread = step * Math.sqrt(length / 4);
+      const spread = step * sqrt(length / 4);
       for (let from = 0; from < STEPS; from += length) {
         const middle = from + length / 2;
         path[middle] = ((path[from] as number) + (path[from + length] as number)) / 2 + spread * gaussian(id, middle);
