@@ -49,6 +49,9 @@ interface Account extends LedgerAccount {
 /** The longest a park lasts and an idle ledger is remembered: a quarter. */
 const REMEMBERED_MS = 92 * 86_400_000;
 
+/** When to ask again where only time can help. */
+const AGAIN_MS = 1000;
+
 type TakeReply = [1, number] | [0, ...RefusedWindow[]] | [-1, number] | [-2, number, number, number, number];
 
 /** The ledger on Redis. @throws Error of ioredis while Redis is away; nothing is granted then. */
@@ -144,10 +147,14 @@ export function createLedger({ redis, prefix, usage, accounts, now }: LedgerOpti
       })) as TakeReply;
       if (reply[0] === 1) return { granted: true, id, provider: ask.provider, cost: reply[1], endsBy };
       if (reply[0] === 0) return refusalOf(reply.slice(1) as RefusedWindow[], account.perWindow, clock());
-      if (reply[0] === -1) await open(account, reply[1], ask.timeoutMs);
-      else if (await block(account, reply[1] - 1, reply[2], reply[3], reply[4])) dry.add(reply[1] - 1);
+      try {
+        if (reply[0] === -1) await open(account, reply[1], ask.timeoutMs);
+        else if (await block(account, reply[1] - 1, reply[2], reply[3], reply[4])) dry.add(reply[1] - 1);
+      } catch (error) {
+        return unrecorded(error);
+      }
     }
-    return { granted: false, retryInMs: 1000, because: 'the ledger is being opened', byShare: false };
+    return { granted: false, retryInMs: AGAIN_MS, because: 'the ledger is being opened', byShare: false };
   }
 
   return {
@@ -180,4 +187,11 @@ export function createLedger({ redis, prefix, usage, accounts, now }: LedgerOpti
       return seenOf(await scripts.look(account.keys, common(account, 1)), account.windows).windows;
     },
   };
+}
+
+/** Without its record nothing of a long window may be spent: it would be forgotten with Redis. */
+function unrecorded(error: unknown): Refusal {
+  const reason = error instanceof Error ? error.message : String(error);
+  const because = `the record of what is used cannot be reached: ${reason}`;
+  return { granted: false, retryInMs: AGAIN_MS, because, byShare: false };
 }

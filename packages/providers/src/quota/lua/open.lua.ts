@@ -2,7 +2,8 @@ import { PRELUDE } from './prelude.lua.ts';
 
 /**
  * Opens the ledger in a memory of Redis that begins at `epoch`, or windows that a new configuration brought.
- * `wiped`: an earlier memory was lost, so what it knew of windows up to an hour counts as full for one length. Longer
+ * `wiped`: an earlier memory was lost, so what it knew of windows up to an hour counts as full for one length, and a second
+ * for what was on the wire. (Calls whose workers live are counted from their answers when those come.) Longer
  * windows are given as Postgres has them: `totals` of the three periods of `resets`, or `uses` = `{end of slice, weight}`.
  */
 export const OPEN = `${PRELUDE}
@@ -26,7 +27,7 @@ for _, w in ipairs(windows) do
         if use[1] + w.span > early then leaveAt(w, use[2], 'x', use[1] + w.span) end
       end
     elseif lost or (last and last + w.span + given.timeout > early) then
-      call('HSET', w.state, 'full', string.format('%.0f', late + math.max(w.span, 5000)))
+      call('HSET', w.state, 'full', string.format('%.0f', late + w.span + 1000))
     end
     call('HSET', w.state, 'open', 1)
     call('PEXPIRE', w.state, w.ttl)

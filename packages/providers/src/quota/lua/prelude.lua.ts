@@ -11,7 +11,8 @@
  *   zset of leavings: "<moment>:<class>" → moment; and a hash of their weights. Moments are rounded up to a thousandth of
  *         the window, so that there are never more than about a thousand per class, whatever the limit.
  *
- * Classes are the ranks 1, 10, 20, 30; `x` for use of unknown class, `f` for use that isn't ours.
+ * Classes are the ranks 1, 10, 20, 30; `b` for use of what was held back for more urgent classes and lent out; `x` for use
+ * of unknown class, `f` for use that isn't ours.
  * A call in flight is counted once for the whole ledger and not per window: workers that know other windows (while a new
  * configuration is rolled out) then leave nothing behind that no one would ever take away.
  *
@@ -21,7 +22,7 @@ export const PRELUDE = `
 local given = cjson.decode(ARGV[1])
 local call = redis.call
 local LEDGER, FLIGHT, LOADS = KEYS[1], KEYS[2], KEYS[3]
-local CLASSES = { '1', '10', '20', '30', 'x', 'f' }
+local CLASSES = { '1', '10', '20', '30', 'b', 'x', 'f' }
 
 -- Rounded so that nothing ever seems to have left earlier than it did.
 local time = call('TIME')
@@ -100,7 +101,7 @@ local function beginPeriod(w)
   if early >= resets[3] + w.guard then k = 3 elseif early >= resets[2] + w.guard then k = 2 end
   local was = call('HMGET', w.state, 'period', 'ends', 'late')
   if was[1] and tonumber(was[1]) >= resets[k] then return end
-  call('HDEL', w.state, 'late', 'block', 'u:1', 'u:10', 'u:20', 'u:30', 'u:x', 'u:f')
+  call('HDEL', w.state, 'late', 'block', 'u:1', 'u:10', 'u:20', 'u:30', 'u:b', 'u:x', 'u:f')
   call('HSET', w.state, 'period', string.format('%.0f', resets[k]), 'ends', string.format('%.0f', resets[k + 1]))
   local carried = 0
   local function carry(weight, class)
@@ -144,12 +145,12 @@ end
 -- What occupies a window: in total and by class.
 local function usage(w)
   local used, total = {}, 0
-  local kept = call('HMGET', w.state, 'u:1', 'u:10', 'u:20', 'u:30', 'u:x', 'u:f')
+  local kept = call('HMGET', w.state, 'u:1', 'u:10', 'u:20', 'u:30', 'u:b', 'u:x', 'u:f')
   for n, class in ipairs(CLASSES) do used[class] = number(kept[n]) end
   if not w.resets then
     local unit = w.cost and 'cost:' or 'calls:'
-    local flying = call('HMGET', LEDGER, unit .. '1', unit .. '10', unit .. '20', unit .. '30')
-    for n = 1, 4 do used[CLASSES[n]] = used[CLASSES[n]] + number(flying[n]) end
+    local flying = call('HMGET', LEDGER, unit .. '1', unit .. '10', unit .. '20', unit .. '30', unit .. 'b')
+    for n = 1, 5 do used[CLASSES[n]] = used[CLASSES[n]] + number(flying[n]) end
   end
   for _, weight in pairs(used) do total = total + weight end
   return total, used

@@ -49,6 +49,8 @@ for i, w in ipairs(windows) do
   for _, above in ipairs(w.above) do
     held = held + math.max(0, above[2] * limit - (byClass[tostring(above[1])] or 0))
   end
+  -- What was lent out isn't held back any more; else a class that borrows could never use its own share again.
+  if w.borrow > 0 then held = math.max(0, held - byClass.b) end
   w.free = room - held * w.kept
   w.borrowed = false
   if number(state[2]) > early then
@@ -86,11 +88,15 @@ for i, w in ipairs(windows) do
   end
 end
 
-local load = { string.format('%.0f', cost), given.class, string.format('%.0f', early) }
+local class = given.class
+for _, w in ipairs(windows) do
+  if w.borrowed then class = 'b' end
+end
+local load = { string.format('%.0f', cost), class, string.format('%.0f', early) }
 for i, w in ipairs(windows) do
   local weight = weigh(w, cost)
   load[#load + 1] = call('HGET', w.state, 'gone') or '0'
-  if w.resets then call('HINCRBY', w.state, 'u:' .. given.class, weight) end
+  if w.resets then call('HINCRBY', w.state, 'u:' .. class, weight) end
   if w.stored then call('HINCRBY', w.state, 'block', 0 - weight) end
   if w.borrowed then
     -- From the moment that it was due, so that a late borrower loses nothing, but never far back after a pause.
@@ -100,7 +106,7 @@ for i, w in ipairs(windows) do
   end
   call('PEXPIRE', w.state, w.ttl)
 end
-fly(1, cost, given.class)
+fly(1, cost, class)
 call('HSET', LOADS, given.id, table.concat(load, ' '))
 call('ZADD', FLIGHT, late + given.timeout, given.id)
 call('HSET', LEDGER, 'last', string.format('%.0f', late))

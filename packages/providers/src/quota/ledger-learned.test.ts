@@ -1,0 +1,104 @@
+import { PRIORITIES } from '@freshet/contracts';
+import type { Learned, QuotaWindow } from '../provider.ts';
+import { granted, MINUTE, refused, spend, START, takeAll, testLedgers } from './ledger.fixture.ts';
+
+const { tested, end } = testLedgers();
+afterAll(end);
+
+const { emergency } = PRIORITIES;
+const minute: QuotaWindow = { limit: 60, perSeconds: 60 };
+const day: QuotaWindow = { limit: 100, perSeconds: 86_400, resets: { every: 'day', hour: 0, zone: 'UTC' } };
+
+type Subject = ReturnType<typeof tested>;
+
+async function answered({ ledger }: Subject, learned: Omit<Learned, 'perSeconds'>, perSeconds = 60): Promise<void> {
+  await ledger.settle(await granted(ledger, { rank: emergency }), [{ perSeconds, ...learned }]);
+}
+
+async function usedOf({ ledger }: Subject): Promise<number | undefined> {
+  return (await ledger.windows('tested'))[0]?.used;
+}
+
+describe('what a provider says of its counters', () => {
+  test('tightens at once when its limit is lower than declared', async () => {
+    const subject = tested([minute]);
+    await answered(subject, { limit: 10 });
+    expect(await takeAll(subject.ledger)).toHaveLength(9);
+    expect((await subject.ledger.windows('tested'))[0]).toMatchObject({ limit: 10, remaining: 0 });
+  });
+
+  test('widens a limit that was declared too low only when three answers in a row agree', async () => {
+    const subject = tested([{ limit: 10, perSeconds: 60 }]);
+    await answered(subject, { limit: 30 });
+    await answered(subject, { limit: 30 });
+    expect((await subject.ledger.windows('tested'))[0]?.limit).toBe(10);
+    await answered(subject, { limit: 30 });
+    expect(await takeAll(subject.ledger)).toHaveLength(27);
+  });
+
+  test("never widens the operator's own limit, but tightens it", async () => {
+    const subject = tested([{ limit: 10, perSeconds: 60 }], { fixed: true });
+    for (let n = 0; n < 4; n++) await answered(subject, { limit: 30 });
+    expect((await subject.ledger.windows('tested'))[0]?.limit).toBe(10);
+    await answered(subject, { limit: 7 });
+    expect((await subject.ledger.windows('tested'))[0]?.limit).toBe(7);
+  });
+
+  test('tightens at once when others use the key too, until the provider says that it is over', async () => {
+    const subject = tested([minute]);
+    await answered(subject, { limit: 60, remaining: 20, resetsAt: new Date(START + 30_000) });
+    expect(await usedOf(subject)).toBe(40);
+    expect(await takeAll(subject.ledger)).toHaveLength(20);
+    expect((await refused(subject.ledger)).retryInMs).toBeLessThanOrEqual(30_100);
+  });
+
+  test('is not added again by each answer that says the same', async () => {
+    const subject = tested([minute]);
+    for (let n = 0; n < 5; n++) await answered(subject, { used: 41 + n });
+    expect(await usedOf(subject)).toBe(45);
+  });
+
+  test('says nothing new when it only counts calls that have left our window since they were sent', async () => {
+    const subject = tested([minute]);
+    const { ledger, clock } = subject;
+    await spend(ledger, 10);
+    clock.now += MINUTE - 1000;
+    const slow = await granted(ledger);
+    clock.now += 5000;
+    await ledger.settle(slow, [{ perSeconds: 60, used: 11 }]);
+    expect(await usedOf(subject)).toBe(1);
+  });
+
+  test('of a day takes foreign use off again when the provider says that it is less', async () => {
+    const subject = tested([day]);
+    await answered(subject, { used: 51 }, 86_400);
+    expect(await usedOf(subject)).toBe(51);
+    await answered(subject, { used: 12 }, 86_400);
+    expect(await usedOf(subject)).toBe(12);
+    await answered(subject, { used: 1 }, 86_400);
+    expect(await usedOf(subject)).toBe(3);
+  });
+
+  test('of a day that was over when the call was sent is not counted in the next', async () => {
+    const subject = tested([day], { start: Date.parse('2026-03-10T23:59:50Z') });
+    const out = await granted(subject.ledger, { rank: emergency });
+    subject.clock.now += 20_000;
+    await subject.ledger.settle(out, [{ perSeconds: 86_400, used: 100 }]);
+    expect(await usedOf(subject)).toBe(1);
+  });
+
+  test('is ignored when it speaks of a window that there is not, or makes no sense', async () => {
+    const subject = tested([minute]);
+    await answered(subject, { limit: 1 }, 10);
+    await answered(subject, { limit: Number.NaN, remaining: -3 });
+    await answered(subject, { limit: 0 });
+    expect((await subject.ledger.windows('tested'))[0]).toMatchObject({ limit: 60, used: 3 });
+  });
+
+  test('of weight speaks of the window that counts weight, of calls of the one that counts calls', async () => {
+    const subject = tested([minute, { limit: 6000, perSeconds: 60, counts: 'cost' }]);
+    await answered(subject, { used: 100 });
+    await answered(subject, { used: 50, counts: 'calls' });
+    expect((await subject.ledger.windows('tested')).map(({ used }) => used)).toEqual([50, 101]);
+  });
+});

@@ -1,0 +1,131 @@
+import { PRIORITIES } from '@freshet/contracts';
+import type { QuotaWindow } from '../provider.ts';
+import { mostCounted } from './arrivals.fixture.ts';
+import {
+  between,
+  DAY,
+  granted,
+  HOUR,
+  MINUTE,
+  refused,
+  saturate,
+  spend,
+  START,
+  takeAll,
+  testLedgers,
+} from './ledger.fixture.ts';
+
+const { tested, end } = testLedgers();
+afterAll(end);
+
+const { emergency, high, medium, low } = PRIORITIES;
+const resets = { every: 'day', hour: 0, zone: 'UTC' } as const;
+const day = (limit: number): QuotaWindow => ({ limit, perSeconds: 86_400, resets });
+const MIDNIGHT = Date.parse('2026-03-11T00:00:00Z');
+const JUST_BEFORE = MIDNIGHT - 10_000;
+
+describe('a window that resets', () => {
+  test('grants its limit once a period, to the most urgent class', async () => {
+    const { ledger, clock } = tested([day(20)]);
+    await spend(ledger, 20, { rank: emergency });
+    const { retryInMs, because, byShare } = await refused(ledger, { rank: emergency });
+    expect(because).toBe('20 a day are used');
+    expect(byShare).toBe(false);
+    expect(clock.now + retryInMs).toBeGreaterThanOrEqual(MIDNIGHT);
+    expect(clock.now + retryInMs).toBeLessThanOrEqual(MIDNIGHT + 3000);
+    clock.now += retryInMs;
+    await spend(ledger, 20, { rank: emergency });
+    await refused(ledger, { rank: emergency });
+  });
+
+  test('counts a call that is out over the reset in both periods, for the provider may have', async () => {
+    const { ledger, clock } = tested([day(10)], { start: JUST_BEFORE });
+    const out = await granted(ledger, { rank: emergency });
+    clock.now = MIDNIGHT + 5000;
+    expect(await takeAll(ledger, { rank: emergency })).toHaveLength(9);
+    await ledger.settle(out);
+    await refused(ledger, { rank: emergency });
+  });
+
+  test('counts an answer from just before the reset in both periods too, for clocks differ', async () => {
+    const { ledger, clock } = tested([day(10)], { start: MIDNIGHT - 1000 });
+    await spend(ledger, 2, { rank: emergency });
+    clock.now = MIDNIGHT + 5000;
+    expect(await takeAll(ledger, { rank: emergency })).toHaveLength(8);
+  });
+
+  test('gives back in the next period what was never sent in the one before', async () => {
+    const { ledger, clock } = tested([day(3)], { start: JUST_BEFORE });
+    const out = await granted(ledger, { rank: emergency });
+    clock.now = MIDNIGHT + 5000;
+    await spend(ledger, 2, { rank: emergency });
+    await ledger.giveBack(out);
+    await spend(ledger, 1, { rank: emergency });
+    await refused(ledger, { rank: emergency });
+  });
+
+  test('is new after days without a call', async () => {
+    const { ledger, clock } = tested([day(3)]);
+    await spend(ledger, 3, { rank: emergency });
+    clock.now += 5 * DAY;
+    await spend(ledger, 3, { rank: emergency });
+  });
+
+  test('resets at the hour of its zone', async () => {
+    const window: QuotaWindow = {
+      limit: 2,
+      perSeconds: 86_400,
+      resets: { every: 'day', hour: 0, zone: 'America/New_York' },
+    };
+    const { ledger, clock } = tested([window]);
+    await spend(ledger, 2, { rank: emergency });
+    const { retryInMs } = await refused(ledger, { rank: emergency });
+    expect(new Date(clock.now + retryInMs).toISOString()).toMatch(/^2026-03-11T04:00:0/);
+  });
+});
+
+describe('the shares of a day', () => {
+  test('keep a low class from eating what the higher ones will need, and not the other way round', async () => {
+    const { ledger } = tested([day(100)]);
+    expect(await takeAll(ledger, { rank: low })).toHaveLength(30);
+    expect(await refused(ledger, { rank: low })).toMatchObject({
+      byShare: true,
+      because: 'what is left of 100 a day is reserved for more urgent calls',
+    });
+    expect(await takeAll(ledger, { rank: medium })).toHaveLength(40);
+    expect(await takeAll(ledger, { rank: high })).toHaveLength(20);
+    expect(await takeAll(ledger, { rank: emergency })).toHaveLength(10);
+    expect(await refused(ledger, { rank: emergency })).toMatchObject({ byShare: false });
+    const [window] = await ledger.windows('tested');
+    expect(window?.usedByRank).toEqual({ [low]: 30, [medium]: 40, [high]: 20, [emergency]: 10 });
+  });
+
+  test('are all released before the reset: with only low work, 98 % of the day is spent all the same', async () => {
+    const windows = [day(100), { limit: 5, perSeconds: 60 }];
+    const subject = tested(windows);
+    const arrivals = await saturate(subject, { lanes: 3, forMs: 12 * HOUR - 5000, rank: low });
+    expect(arrivals.length).toBeGreaterThanOrEqual(98);
+    expect(mostCounted(arrivals, day(100))).toBeLessThanOrEqual(100);
+    // Not before they had to be: two hours ahead everything that belongs to others was still there.
+    expect(between(arrivals, START, MIDNIGHT - 2 * HOUR - MINUTE)).toBe(30);
+  });
+
+  test('say when they will be released far enough', async () => {
+    const { ledger, clock } = tested([day(100)], { start: MIDNIGHT - 90 * MINUTE });
+    await takeAll(ledger, { rank: low });
+    const { retryInMs } = await refused(ledger, { rank: low });
+    expect(retryInMs).toBeLessThan(5 * MINUTE);
+    clock.now += retryInMs + 1;
+    await granted(ledger, { rank: low });
+  });
+
+  test('of a day that slides are lent out evenly, so that all of it is used and more urgent calls never wait long', async () => {
+    const sliding = { limit: 100, perSeconds: 86_400 };
+    const subject = tested([sliding]);
+    const arrivals = await saturate(subject, { lanes: 1, forMs: 3 * DAY, rank: low });
+    expect(mostCounted(arrivals, sliding)).toBeLessThanOrEqual(100);
+    expect(between(arrivals, START + DAY, START + 3 * DAY)).toBeGreaterThanOrEqual(0.98 * 200);
+    // At the start 30 at once; the other 70 one by one.
+    expect(between(arrivals, START, START + 2 * HOUR)).toBeLessThanOrEqual(30 + 8);
+  });
+});
