@@ -31,3 +31,4 @@ export * from './sweep.ts';
 export * from './usage.ts';
 export * from './schedules.ts';
 export * from './retention.ts';
+export * from './valuation.ts';

@@ -1,0 +1,39 @@
+import autocannon from 'autocannon';
+
+export interface LoadResult {
+  perSecond: number;
+  p50: number;
+  p99: number;
+  failed: number;
+}
+
+/** Requests from 50 connections for some seconds; `request` may differ from call to call. */
+export async function load(options: {
+  url: string;
+  method: 'GET' | 'POST';
+  headers?: Record<string, string>;
+  body?: () => string;
+  seconds: number;
+}): Promise<LoadResult> {
+  const { url, method, headers, body, seconds } = options;
+  const result = await autocannon({
+    url,
+    connections: 50,
+    duration: seconds,
+    requests: [
+      {
+        method,
+        headers,
+        ...(body && {
+          setupRequest: (request: autocannon.Request) => ({ ...request, body: body() }),
+        }),
+      },
+    ],
+  });
+  return {
+    perSecond: result.requests.average,
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+    failed: result.non2xx + result.errors,
+  };
+}

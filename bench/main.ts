@@ -1,0 +1,39 @@
+import { met, type Result, round } from './row.ts';
+import { rows } from './rows.ts';
+
+/**
+ * `npm run bench [-- --json] [-- --only NAME]`: every row beside its peer in the same run. Ratios, because machines
+ * differ; medians of several rounds, because they waver.
+ */
+const args = process.argv.slice(2);
+const json = args.includes('--json');
+const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : undefined;
+const chosen = rows.filter((row) => only === undefined || row.name === only);
+if (chosen.length === 0) {
+  process.stderr.write(`no such row; there are: ${rows.map((row) => row.name).join(', ')}\n`);
+  process.exit(2);
+}
+
+const results: { name: string; what: string; met: boolean; result: Result }[] = [];
+for (const row of chosen) {
+  if (!json) process.stderr.write(`${row.name} …\n`);
+  const result = await row.run();
+  results.push({ name: row.name, what: row.what, met: met(result), result });
+}
+process.stdout.write(json ? `${JSON.stringify(results.map(flat), null, 2)}\n` : table());
+process.exit(results.every((row) => row.met) ? 0 : 1);
+
+function flat({ name, what, met, result }: (typeof results)[number]) {
+  return { name, what, met, measured: round(result.measured, 4), bar: `${result.bar.is} ${result.bar.at}`, ...result.figures };
+}
+
+function table(): string {
+  return results
+    .map(({ name, what, met, result }) => {
+      const figures = Object.entries(result.figures).map(([figure, value]) => `    ${figure.padEnd(36)} ${value}`);
+      return [`${met ? 'met   ' : 'MISSED'} ${name}: ${round(result.measured, 3)} (${result.bar.is} ${result.bar.at})  ${what}`, ...figures].join('\n');
+    })
+    .concat('')
+    .join('\n');
+}
+

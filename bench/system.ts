@@ -1,0 +1,83 @@
+import { type OwnServer, ownPostgres, ownRedis, type StartedProcess, startProcess } from '@freshet/testing';
+import { allProviderVariables } from '@freshet/runtime';
+import { ensureBase } from '@freshet/store';
+
+/** A whole system on loopback: real servers, real processes, the simulator as the world. */
+export interface System {
+  api: string;
+  simulator: string;
+  databaseUrl: string;
+  redisUrl: string;
+  keys: { admin: string; user: string; support: string; system: string };
+  userId: string;
+  redis: OwnServer;
+  workers: StartedProcess[];
+  addWorker(): Promise<StartedProcess>;
+  stop(): Promise<void>;
+}
+
+export interface SystemOptions {
+  workers: number;
+  /** Arguments of the simulator, such as `--latency 100`. */
+  simulator?: string[];
+  /** For every process. */
+  env?: Record<string, string>;
+  scheduler?: boolean;
+  /** Postgres as a server runs it, with fsync; the default. */
+  durable?: boolean;
+}
+
+const DURABLE = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', shared_buffers: '512MB' };
+
+export async function startSystem(options: SystemOptions): Promise<System> {
+  const [postgres, redis] = await Promise.all([
+    ownPostgres({ settings: options.durable === false ? {} : DURABLE }),
+    ownRedis(),
+  ]);
+  const { keys, userId } = await ensureBase(postgres.url, { demo: true });
+  const simulator = startProcess('apps/simulator/src/main.ts', { LOG_LEVEL: 'warn' }, ['--port', '0', ...(options.simulator ?? [])]);
+  const simulated = `http://127.0.0.1:${(await simulator.ready).port}`;
+  const env = {
+    DATABASE_URL: postgres.url,
+    REDIS_URL: redis.url,
+    LOG_LEVEL: 'warn',
+    NODE_ENV: 'production',
+    ...providersAt(simulated),
+    ...options.env,
+  };
+  const api = startProcess('apps/api/src/main.ts', { ...env, PORT: '0' });
+  const workers: StartedProcess[] = [];
+  const addWorker = async () => {
+    const worker = startProcess('apps/worker/src/main.ts', env);
+    workers.push(worker);
+    await worker.ready;
+    return worker;
+  };
+  const scheduler = options.scheduler === false ? null : startProcess('apps/scheduler/src/main.ts', env);
+  const port = (await api.ready).port;
+  await Promise.all([scheduler?.ready, ...Array.from({ length: options.workers }, addWorker)]);
+  return {
+    api: `http://127.0.0.1:${port}`,
+    simulator: simulated,
+    databaseUrl: postgres.url,
+    redisUrl: redis.url,
+    keys,
+    userId,
+    redis,
+    workers,
+    addWorker,
+    async stop() {
+      await Promise.all([scheduler?.terminate(), api.terminate(), ...workers.map((worker) => worker.terminate())]);
+      await simulator.terminate();
+      await Promise.all([postgres.remove(), redis.remove()]);
+    },
+  };
+}
+
+/** Every provider's base URL, below the simulator's. */
+function providersAt(simulator: string): Record<string, string> {
+  const names = Object.keys(allProviderVariables).filter((name) => name.endsWith('_BASE_URL'));
+  return Object.fromEntries(
+    names.map((name) => [name, `${simulator}/${name.replace('_BASE_URL', '').toLowerCase().replaceAll('_', '')}`]),
+  );
+}
