@@ -75,8 +75,10 @@ export function jointMoments(a: Float64Array, b: Float64Array): JointMoments {
     count++;
     sumA += x;
     sumB += y;
-    largestA = Math.max(largestA, Math.abs(x));
-    largestB = Math.max(largestB, Math.abs(y));
+    const sizeA = x < 0 ? -x : x;
+    const sizeB = y < 0 ? -y : y;
+    if (sizeA > largestA) largestA = sizeA;
+    if (sizeB > largestB) largestB = sizeB;
   }
   const meanA = sumA / count;
   const meanB = sumB / count;

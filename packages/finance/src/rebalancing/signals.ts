@@ -35,6 +35,8 @@ export interface Signals {
   signals: Signal[];
   /** Value that was shared out: holdings with a price, and cash. */
   value: DecimalText;
+  /** Units of each symbol when all signals are done; those left out keep what they have. */
+  quantities: Record<MarketSymbol, DecimalText>;
   /** Cash when all signals are done. */
   cashAfter: DecimalText;
   /** Symbols for which nothing can be said. */
@@ -56,13 +58,17 @@ export function signalsFor(input: SignalsInput): Signals {
   const holding = (symbol: MarketSymbol): Amount => decimal(input.held.get(symbol)) ?? new Amount(0);
   const cash = decimal(input.cash) ?? new Amount(0);
   const value = known.reduce<Amount>((sum, symbol) => sum.plus(holding(symbol).mul(price(symbol))), cash);
-  const wanted = quantities(input, known, value);
+  const wanted = wantedUnits(input, known, value);
+  const quantities: Record<MarketSymbol, DecimalText> = {};
+  for (const { symbol } of leftOut) quantities[symbol] = decimalText(holding(symbol));
   let cashAfter: Amount = cash;
   const signals: Signal[] = [];
   for (const symbol of known) {
     const change = wanted(symbol).minus(holding(symbol));
     const worth = change.abs().mul(price(symbol));
-    if (change.isZero() || worth.lt(minimum)) continue;
+    const traded = !change.isZero() && worth.gte(minimum);
+    quantities[symbol] = decimalText(traded ? wanted(symbol) : holding(symbol));
+    if (!traded) continue;
     cashAfter = cashAfter.minus(change.mul(price(symbol)));
     signals.push({
       symbol,
@@ -75,11 +81,11 @@ export function signalsFor(input: SignalsInput): Signals {
   }
   const sells = (signal: Signal): number => (signal.side === 'sell' ? 0 : 1);
   signals.sort((a, b) => sells(a) - sells(b) || new Amount(b.value).cmp(a.value) || (a.symbol < b.symbol ? -1 : 1));
-  return { signals, value: decimalText(value), cashAfter: decimalText(cashAfter), leftOut };
+  return { signals, value: decimalText(value), quantities, cashAfter: decimalText(cashAfter), leftOut };
 }
 
 /** Units that the targets ask for; fractions are kept to 8 decimals, as brokers and exchanges do, and rounded down. */
-function quantities(
+function wantedUnits(
   input: SignalsInput,
   known: readonly MarketSymbol[],
   value: Amount,

@@ -4,9 +4,10 @@ import type { Reason } from '../figure.ts';
 import type { ReturnSeries } from '../metrics/by-period.ts';
 import { type Constraints, type Caps, capacity, capsFor, underCaps } from './caps.ts';
 import { STRATEGIES, type StrategyName } from './catalogue.ts';
+import type { Symmetric } from '../numeric/cholesky.ts';
 import { type ExpectedPerformance, expectedPerformance } from './performance.ts';
 import { type Candidate, DEFAULT_OPTIONS, type Strategy, type StrategyOptions } from './strategy.ts';
-import { type Excluded, universeOf, usable } from './universe.ts';
+import { type Excluded, haveCommonHistory, universeOf, usable } from './universe.ts';
 
 /** One run of a strategy over the adjusted closes up to the day of the run. */
 export interface StrategyRun {
@@ -27,6 +28,12 @@ export interface Allocation {
   weight: number;
 }
 
+/** Per year. */
+export interface Estimates {
+  expected: Float64Array;
+  covariance: Symmetric;
+}
+
 /** Target allocations, or the reason why there are none: then nothing is to be changed. */
 export type StrategyOutcome =
   | {
@@ -36,6 +43,8 @@ export type StrategyOutcome =
       /** `caps`: the caps leave no room for more; `weights`: the given weights add up to less than 1. */
       cashBecause: ('buffer' | 'caps' | 'weights')[];
       performance: ExpectedPerformance;
+      /** What the performance is measured by, in the order of the allocations; null where histories are too short. */
+      estimates: Estimates | null;
       excluded: Excluded[];
       reason: null;
     }
@@ -66,12 +75,15 @@ export function runStrategy(run: StrategyRun): StrategyOutcome {
   if (typeof weighed === 'string') return { allocations: null, excluded, reason: weighed };
   const weights = strategy.honoursCaps ? weighed.map((share) => share * invested) : underCaps(weighed, caps, invested);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const performance = measure(weights, strategy, universe, options);
+  const estimates = estimatesOf(strategy, universe);
   return {
     allocations: chosen.map(({ symbol }, at) => ({ symbol, weight: weights[at]! })),
     cash: Math.abs(1 - total) < 1e-12 ? 0 : 1 - total,
     cashBecause: cashReasons(total, constraints, wanted, strategy, chosen, options),
-    performance,
+    performance: estimates
+      ? expectedPerformance(weights, estimates.expected, estimates.covariance, options.riskFree)
+      : UNKNOWN_PERFORMANCE,
+    estimates,
     excluded,
     reason: null,
   };
@@ -92,24 +104,16 @@ function ofInvested({ assets, groups }: Caps, invested: number): Caps {
   return { assets: assets.map(share), groups: groups.map(({ members, cap }) => ({ members, cap: share(cap) })) };
 }
 
-function measure(
-  weights: Float64Array,
-  strategy: Strategy,
-  universe: ReturnType<typeof universeOf>,
-  options: StrategyOptions,
-): ExpectedPerformance {
-  const unknown = {
-    annualReturn: 'too_few_observations',
-    annualVolatility: 'too_few_observations',
-    sharpe: 'too_few_observations',
-  } as const;
-  const { returns } = universe.table;
-  const periods = returns[0]?.length ?? 0;
-  if (periods < 2) return unknown;
-  // Strategies that need no estimates may hold assets that have none: their performance can't be told.
-  if (strategy.needs !== 'risk' && returns.some((each) => each.filter((value) => value === value).length < 2))
-    return unknown;
-  return expectedPerformance(weights, universe.expected(), universe.covariance(), options.riskFree);
+const UNKNOWN_PERFORMANCE: ExpectedPerformance = {
+  annualReturn: 'too_few_observations',
+  annualVolatility: 'too_few_observations',
+  sharpe: 'too_few_observations',
+};
+
+/** Strategies that need no estimates may hold assets that have none: what is expected of them can't be told. */
+function estimatesOf(strategy: Strategy, universe: ReturnType<typeof universeOf>): Estimates | null {
+  if (strategy.needs !== 'risk' && !haveCommonHistory(universe.table)) return null;
+  return { expected: universe.expected(), covariance: universe.covariance() };
 }
 
 function cashReasons(

@@ -79,6 +79,13 @@ function loneliest({ returns }: ReturnTable, columns: readonly number[]): number
   return found;
 }
 
+/** True when every pair shares at least two returns: then there is a covariance of all. */
+export function haveCommonHistory(table: ReturnTable): boolean {
+  const columns = [...table.symbols.keys()];
+  if (columns.length === 1) return shareTwo(table.returns[0]!, table.returns[0]!);
+  return loneliest(table, columns) === null;
+}
+
 /** Looks from the end, where histories overlap. */
 function shareTwo(a: Float64Array, b: Float64Array): boolean {
   let common = 0;

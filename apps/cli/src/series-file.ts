@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
+import { isSessionDate } from '@freshet/calendar';
+
+/** A CSV file with a date column, then one column of numbers per series. */
+export interface SeriesFile {
+  /** Ascending, `YYYY-MM-DD`. */
+  dates: string[];
+  names: string[];
+  /** One array per name; NaN where a cell is empty. */
+  columns: Float64Array[];
+}
+
+/** How people and programs write that there is no value. */
+const NO_VALUE = new Set(['', 'nan', 'na', 'n/a', 'null', 'none', '-']);
+
+/**
+ * Reads a CSV file of series. Rows may be in any order; a date may stand only once. Dates are `YYYY-MM-DD` (a time behind it
+ * is ignored) or `M/D/YYYY`.
+ *
+ * @throws Error that says what is wrong with the file, and in which line
+ */
+export function readSeriesFile(path: string): SeriesFile {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new Error(`${path} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+  return parseSeries(text, path);
+}
+
+/** {@link readSeriesFile} of a text; `source` names it in errors. */
+export function parseSeries(text: string, source: string): SeriesFile {
+  let lines: string[][];
+  try {
+    lines = parse(text, { bom: true, trim: true, skip_empty_lines: true, relax_column_count: true });
+  } catch (cause) {
+    throw new Error(`${source} is not CSV: ${(cause as Error).message}`, { cause });
+  }
+  const [head, ...rows] = lines;
+  if (!head || head.length < 2) throw new Error(`${source} needs a header: a date column, then one column per series.`);
+  const names = head.slice(1).map((name, at) => name || `column ${at + 2}`);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw new Error(`${source} has two columns named ${twice}.`);
+  const read = rows.map((row, at) => {
+    const where = `${source}, row ${at + 2}`;
+    if (row.length > head.length) throw new Error(`${where}: ${row.length} cells, but the header has ${head.length}.`);
+    return {
+      date: readDate(row[0]!, where),
+      cells: names.map((name, column) => readCell(row[column + 1], name, where)),
+    };
+  });
+  read.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
+  const repeated = read.find(({ date }, at) => at > 0 && read[at - 1]!.date === date);
+  if (repeated) throw new Error(`${source} has two rows for ${repeated.date}.`);
+  return {
+    dates: read.map(({ date }) => date),
+    names,
+    columns: names.map((_, column) => Float64Array.from(read, ({ cells }) => cells[column]!)),
+  };
+}
+
+function readDate(text: string, where: string): string {
+  const iso = /^\d{4}-\d{2}-\d{2}/.exec(text)?.[0];
+  if (iso && isSessionDate(iso)) return iso;
+  const [, month, day, year] = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text) ?? [];
+  const turned = `${year}-${month?.padStart(2, '0')}-${day?.padStart(2, '0')}`;
+  if (year && isSessionDate(turned)) return turned;
+  throw new Error(`${where}: “${text}” is not a date (YYYY-MM-DD).`);
+}
+
+function readCell(text: string | undefined, name: string, where: string): number {
+  if (text === undefined || NO_VALUE.has(text.toLowerCase())) return Number.NaN;
+  const value = Number(text);
+  if (!Number.isFinite(value)) throw new Error(`${where}, ${name}: “${text}” is not a number.`);
+  return value;
+}
