@@ -27,7 +27,7 @@ export function readTicker(
   const parsed = ticker.safeParse(element);
   if (!parsed.success) return providerError('malformed', 'a ticker without a symbol');
   const row = parsed.data;
-  const market = marketOf(row.symbol, asked);
+  const market = marketOf(row.symbol, asked, answer.url);
   if (!market) return null;
   const price = row.lastPrice ?? row.price;
   if (!price) {

@@ -17,7 +17,7 @@ export function readBinance(answer: HttpAnswer, asked?: MarketSymbol[]): Reading
   const json = parseJson(answer.body);
   const endpoint = endpointOf(answer.url, json);
   const wire = new URLSearchParams(answer.url.split('?')[1] ?? '').get('symbol');
-  const market = wire ? marketOf(wire, asked) : null;
+  const market = wire ? marketOf(wire, asked, answer.url) : null;
   const refused = refusalOf(answer, json, market?.symbol ?? null);
   if (!TICKERS.has(endpoint) && !KLINES.has(endpoint)) {
     const other = otherAnswer(endpoint, 'holds no last prices or daily bars that are used');

@@ -1,12 +1,17 @@
 import { isMarketSymbol, type MarketSymbol, pairOf } from '@freshet/market';
 
-/** What Binance quotes coins in, and has: a wire symbol is base and quote written together (`BTCUSDT`). Longest first. */
-const QUOTE_ASSETS = (
-  'FDUSD RLUSD BFUSD USDT USDC BUSD TUSD USDP USDS USD1 BIDR BKRW BVND IDRT GYEN XUSD DOGE PAX DAI VAI EURI AEUR BTC ETH BNB XRP ' +
-  'TRX SOL DOT EUR GBP AUD BRL TRY RUB UAH NGN ZAR PLN RON ARS JPY MXN CZK COP KZT USD UST'
-)
-  .split(' ')
-  .sort((a, b) => b.length - a.length);
+/** What Binance quotes coins in, now or once: a wire symbol is base and quote written together (`BTCUSDT`). */
+const QUOTE_ASSETS = longestFirst(
+  'FDUSD RLUSD USDT USDC BUSD TUSD USDP USDS USD1 BIDR BKRW BVND IDRT GYEN DOGE PAX DAI VAI UST EURI BTC ETH BNB XRP TRX SOL ' +
+    'DOT EUR GBP AUD BRL TRY RUB UAH NGN ZAR PLN RON ARS JPY MXN CZK COP KZT USD',
+);
+
+/** Its American house has dollars: there `BATUSD` is BAT in dollars, and not BA in TUSD. */
+const AMERICAN_QUOTE_ASSETS = longestFirst('USDT USDC USD BTC ETH BNB DAI');
+
+function longestFirst(names: string): string[] {
+  return names.split(' ').sort((a, b) => b.length - a.length);
+}
 
 /** Canonical quote currencies that Binance has a market for; dollars are Tether's there. */
 const WIRE_QUOTES: Record<string, string> = {
@@ -37,9 +42,11 @@ export function wireSymbol(symbol: MarketSymbol): string | null {
 export function marketOf(
   wire: string,
   asked: readonly MarketSymbol[] | undefined,
+  url: string,
 ): { symbol: MarketSymbol; currency: string } | null {
   const name = wire.toUpperCase().replace(/[^A-Z0-9]/g, '');
-  const quote = QUOTE_ASSETS.find((asset) => name.length > asset.length && name.endsWith(asset));
+  const assets = /\.binance\.us\//.test(url) ? AMERICAN_QUOTE_ASSETS : QUOTE_ASSETS;
+  const quote = assets.find((asset) => name.length > asset.length && name.endsWith(asset));
   if (!quote || name.length !== wire.replace(/[-_/]/g, '').length) return null;
   const same = asked?.find((symbol) => wireSymbol(symbol) === name);
   const symbol = same ?? `${name.slice(0, -quote.length)}-${quote === 'USDT' ? 'USD' : quote}`;

@@ -10,7 +10,8 @@ import type { ProviderErrorKind } from '@freshet/contracts';
  * `samples.ts` with `export const samples: Sample[]`: a few tiny answers written by hand.
  */
 export interface ExpectedReading {
-  quotes?: ExpectedQuote[];
+  /** A function of the parsed body where a list of them would be long. */
+  quotes?: ExpectedQuote[] | ((body: unknown) => ExpectedQuote[]);
   bars?: ExpectedBars[];
   /** Given as values: a date is derived, not copied. */
   earnings?: EarningsDate[];
@@ -21,6 +22,9 @@ export interface ExpectedReading {
 
 /** A walk into the parsed body, from its root: `['quoteResponse', 'result', 0, 'bid']`. A CSV body is a list of rows keyed by header. */
 export type Path = readonly (string | number)[];
+
+/** In a path of `columns`: the index of the row. */
+export const ROW = '#row';
 
 /** A place in the body; or a text that must stand in it as it is (HTML), and the value when the text isn't plain (`1.5M`). */
 export type Where = Path | { text: string; value?: string };
@@ -55,14 +59,20 @@ export interface ExpectedBars {
   symbol: MarketSymbol;
   /** Null when the answer doesn't tell. */
   currency?: string | null;
-  /** The list of rows, or the object keyed by date; with `columns` the list of times. `['']`-free: `[]` is the body itself. */
+  /** The list of rows, or the object keyed by date; with `columns` the list of times; `[]` is the body itself. */
   rows: Path;
-  /** Where a row's session stands: within the row (`key`: the row's key in its object), and how it is written. */
+  /**
+   * Where a row's session stands: within the row (`key`: the row's key in its object), and how it is written. `endsAt`:
+   * the moment written is the session's end.
+   */
   session:
-    | { at: Path | 'key'; as: 's' | 'ms'; zone: string }
+    | { at: Path | 'key'; as: 's' | 'ms'; zone: string; endsAt?: true }
     | { at: Path | 'key'; as: 'date' }
     | { date: SessionDate };
-  /** True: the paths below lead from the body's root to lists that run beside `rows`. Else they lead from the row. */
+  /**
+   * True: the paths below lead from the body's root to lists that run beside `rows`, and the row's index follows, or
+   * stands where the path says `ROW`. Else they lead from the row.
+   */
   columns?: boolean;
   open?: Path;
   high?: Path;
@@ -70,6 +80,11 @@ export interface ExpectedBars {
   close: Path;
   volume?: Path;
   adjustedClose?: Path;
+  /**
+   * Rows of one session make one bar: the first open, the highest high, the lowest low, the last close. Of the first
+   * session, which the answer seldom holds whole, only the close counts.
+   */
+  together?: true;
   /** Rows that must not become a bar (null rows, a point at now), by index (from 0) in the order of the body. */
   without?: number[];
   splits?: Record<SessionDate, string>;

@@ -12,7 +12,7 @@ export function asTraded(bars: readonly Bar[]): Bar[] {
     traded.push(ratio.eq(1) ? bar : unsplit(bar, ratio));
     if (bar.splitRatio) ratio = ratio.times(bar.splitRatio);
   }
-  return traded.reverse();
+  return traded.toReversed();
 }
 
 /** Ten digits: what dividing and multiplying back may leave in the eleventh is noise, and no price has so many. */

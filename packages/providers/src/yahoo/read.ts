@@ -103,8 +103,8 @@ function readChart(result: unknown, answer: HttpAnswer, asked?: MarketSymbol[]):
 
 function lastClose(result: unknown): Record<string, unknown> {
   const { timestamp, indicators } = recordOf(result) ?? {};
-  const [columns] = Array.isArray(recordOf(indicators)?.quote) ? (recordOf(indicators)?.quote as unknown[]) : [];
-  const closes = recordOf(columns)?.close;
+  const columns = recordOf(indicators)?.quote;
+  const closes = recordOf(Array.isArray(columns) ? columns[0] : undefined)?.close;
   if (!Array.isArray(closes) || !Array.isArray(timestamp)) return {};
   const index = closes.findLastIndex((close, at) => typeof close === 'number' && close > 0 && timestamp[at]);
   return index < 0 ? {} : { regularMarketPrice: closes[index], regularMarketTime: timestamp[index] };

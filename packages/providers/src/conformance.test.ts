@@ -1,0 +1,174 @@
+import { classOfSymbol, type MarketSymbol } from '@freshet/market';
+import type { DataKind } from '@freshet/contracts';
+import { checkReading } from './conformance/check-reading.ts';
+import type { RecordingsExpected, Sample } from './conformance/expected.ts';
+import { type Recording, recordingsDir, recordingsListed, recordingsOf } from './conformance/recordings.ts';
+import {
+  askable,
+  askFor,
+  market,
+  marketWith,
+  NOW,
+  sameBar,
+  sameQuote,
+  SESSIONS,
+  simulate,
+  SYMBOLS,
+  UNKNOWN,
+} from './conformance/round-trip.ts';
+import { spoiled } from './conformance/spoil.ts';
+import type { Endpoint, HttpAnswer, Provider, Reading } from './provider.ts';
+import { PROVIDERS } from './registry.ts';
+
+interface OfProvider {
+  provider: Provider;
+  recordings: RecordingsExpected;
+  samples: Sample[];
+}
+
+/** A provider's tables stand in its folder, which is named like it. */
+const ALL: OfProvider[] = await Promise.all(
+  PROVIDERS.map(async (provider) => {
+    const { recordings } = (await import(`./${folderOf(provider)}/recordings.expected.ts`)) as {
+      recordings: RecordingsExpected;
+    };
+    const { samples } = (await import(`./${folderOf(provider)}/samples.ts`)) as { samples: Sample[] };
+    return { provider, recordings, samples };
+  }),
+);
+
+function folderOf(provider: Provider): string {
+  return provider.name;
+}
+
+function endpointsOf(provider: Provider): [DataKind, Endpoint<DataKind>][] {
+  return Object.entries(provider.serves) as [DataKind, Endpoint<DataKind>][];
+}
+
+/** What this endpoint can be asked of the small market, in as many symbols as a call takes. */
+function symbolsFor(data: DataKind, endpoint: Endpoint<DataKind>): MarketSymbol[] {
+  const classes = new Set<string>(endpoint.classes);
+  const known = data === 'earnings' ? ['AAPL'] : SYMBOLS;
+  return askable(
+    endpoint,
+    known.filter((symbol) => classes.has(classOfSymbol(symbol))),
+  );
+}
+
+const readIt = (endpoint: Endpoint<DataKind>, data: DataKind, symbols: MarketSymbol[], answer: HttpAnswer): Reading =>
+  endpoint.read(answer, askFor(data, symbols));
+
+describe.each(ALL.map((one) => [one.provider.name, one] as const))('%s', (_name, { provider, recordings, samples }) => {
+  describe.each(endpointsOf(provider))('serves %s', (data, endpoint) => {
+    const symbols = symbolsFor(data, endpoint);
+    const written = () => simulate(provider, endpoint, askFor(data, symbols));
+
+    test('there is something of the small market to ask it for', () => {
+      expect(symbols.length).toBeGreaterThan(0);
+      expect(endpoint.batchBest).toBeLessThanOrEqual(endpoint.batchMax);
+      expect(endpoint.cost(symbols.length)).toBeGreaterThan(0);
+    });
+
+    test('what it reads of what the simulator writes is what the market told', () => {
+      const read = readIt(endpoint, data, symbols, written());
+      expect(read.errors).toEqual([]);
+      expect(read.other).toEqual([]);
+      if (data === 'quote') {
+        expect(read.quotes.map((quote) => quote.symbol).sort()).toEqual([...symbols].sort());
+        for (const quote of read.quotes) {
+          const told = market.quote(quote.symbol);
+          if (told) sameQuote(quote, told);
+          expect([told?.currency, 'USDT']).toContain(quote.currency);
+          expect(quote.quoteTime.getTime()).toBeLessThanOrEqual(NOW.getTime());
+        }
+      }
+      if (data === 'bars') {
+        for (const symbol of symbols) {
+          const bars = read.bars.filter((bar) => bar.symbol === symbol);
+          const told = market.bars(symbol, SESSIONS[0] ?? '', SESSIONS.at(-1) ?? '');
+          expect(bars.map((bar) => bar.session)).toEqual(told.map((bar) => bar.session));
+          for (const [index, bar] of bars.entries()) if (told[index]) sameBar(bar, told[index]);
+        }
+      }
+      if (data === 'earnings') {
+        const [told] = symbols.map((symbol) => market.earnings(symbol));
+        expect(read.earnings).toEqual([
+          { ...told, when: read.earnings[0]?.when === 'unknown' ? 'unknown' : told?.when },
+        ]);
+      }
+    });
+
+    test('a symbol that the market does not know brings no row and no exception', () => {
+      const [unknown = UNKNOWN] = askable(endpoint, [UNKNOWN, 'NOSUCH-USD', 'XLM-USD']);
+      const answer = simulate(provider, endpoint, askFor(data, [unknown]));
+      const read = readIt(endpoint, data, [unknown], answer);
+      expect([...read.quotes, ...read.bars, ...read.earnings]).toEqual([]);
+      for (const error of read.errors) expect(['unknown_symbol', 'no_data']).toContain(error.kind);
+    });
+
+    test('a market at a price of zero is not read as a price', () => {
+      const zero = marketWith({
+        quote: (symbol) => {
+          const quote = market.quote(symbol);
+          return quote && { ...quote, price: '0' };
+        },
+        bars: (symbol, from, to) =>
+          market.bars(symbol, from, to).map((bar) => ({ ...bar, open: '0', high: '0', low: '0', close: '0' })),
+      });
+      if (data === 'earnings') return;
+      const read = readIt(endpoint, data, symbols, simulate(provider, endpoint, askFor(data, symbols), zero));
+      expect([...read.quotes, ...read.bars]).toEqual([]);
+      expect(read.errors.every((error) => ['no_data', 'malformed', 'unknown_symbol'].includes(error.kind))).toBe(true);
+    });
+
+    test.each(spoiled)('%s is refused by its kind', (_what, spoil, kinds) => {
+      const good = written();
+      const read = readIt(endpoint, data, symbols, { ...good, ...spoil(good) });
+      expect([...read.quotes, ...read.bars, ...read.earnings]).toEqual([]);
+      expect(read.errors.length).toBeGreaterThan(0);
+      for (const error of read.errors) expect(kinds).toContain(error.kind);
+    });
+  });
+
+  test.each(samples.map((sample) => [sample.name, sample] as const))('its sample: %s', (_what, sample) => {
+    const { url, status = 200, headers = {}, body, receivedAt = NOW.toISOString() } = sample;
+    const answer = { url, status, headers, body, receivedAt: new Date(receivedAt) };
+    checkReading(provider.readAny(answer), sample.expected, answer);
+  });
+
+  test('has samples of its own: a price and a refusal', () => {
+    expect(samples.some((sample) => sample.expected.quotes || sample.expected.bars)).toBe(true);
+    expect(samples.some((sample) => sample.expected.errors)).toBe(true);
+  });
+
+  describe('recordings', () => {
+    const dir = recordingsDir();
+    const found: Recording[] = dir ? recordingsOf(dir, recordings.folder) : [];
+    if (found.length === 0) {
+      test('are not at hand here: the samples carry the suite (RECORDINGS_DIR)', () => {
+        expect(process.env.REQUIRE_GROUNDTRUTH).not.toBe('1');
+      });
+      return;
+    }
+
+    test('each has a line in the table, and each line a recording', () => {
+      expect(Object.keys(recordings.expected).sort()).toEqual(found.map((one) => one.file).sort());
+    });
+
+    test.each(found.map((one) => [one.file, one] as const))('%s', (file, { answer }) => {
+      const expected = recordings.expected[file];
+      if (!expected) throw new Error(`${file} has no line in recordings.expected.ts`);
+      checkReading(provider.readAny(answer), expected, answer);
+    });
+  });
+});
+
+test('every folder of recordings belongs to a provider', () => {
+  const dir = recordingsDir();
+  if (!dir) {
+    expect(process.env.REQUIRE_GROUNDTRUTH).not.toBe('1');
+    return;
+  }
+  const folders = new Set(recordingsListed(dir).map((file) => file.split('/')[0]));
+  expect(ALL.map((one) => one.recordings.folder).sort()).toEqual([...folders].sort());
+});
