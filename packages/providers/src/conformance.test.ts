@@ -1,5 +1,5 @@
-import { classOfSymbol, type MarketSymbol } from '@freshet/market';
-import type { DataKind } from '@freshet/contracts';
+import { classOfSymbol, isMarketSymbol, isSessionDate, type MarketSymbol } from '@freshet/market';
+import type { DataKind, ProviderErrorKind } from '@freshet/contracts';
 import { checkReading } from './conformance/check-reading.ts';
 import type { RecordingsExpected, Sample } from './conformance/expected.ts';
 import { type Recording, recordingsDir, recordingsListed, recordingsOf } from './conformance/recordings.ts';
@@ -16,8 +16,8 @@ import {
   SYMBOLS,
   UNKNOWN,
 } from './conformance/round-trip.ts';
-import { spoiled } from './conformance/spoil.ts';
-import type { Endpoint, HttpAnswer, Provider, Reading } from './provider.ts';
+import { mutations, spoiled } from './conformance/spoil.ts';
+import type { Endpoint, HttpAnswer, Provider, Reading, SimulatedAnswer } from './provider.ts';
 import { PROVIDERS } from './registry.ts';
 
 interface OfProvider {
@@ -53,6 +53,30 @@ function symbolsFor(data: DataKind, endpoint: Endpoint<DataKind>): MarketSymbol[
     endpoint,
     known.filter((symbol) => classes.has(classOfSymbol(symbol))),
   );
+}
+
+const soon = new Date(NOW.getTime() + 30_000);
+
+/** What doesn't hold of a reading though it must, however odd the answer was. */
+function complaintsOf(read: Reading): string[] {
+  const rows = [...read.quotes, ...read.bars, ...read.earnings];
+  const prices = [
+    ...read.quotes.flatMap(({ price, open, high, low, previousClose }) => [price, open, high, low, previousClose]),
+    ...read.bars.flatMap(({ open, high, low, close, adjustedClose }) => [
+      open,
+      high,
+      low,
+      close,
+      adjustedClose ?? null,
+    ]),
+  ];
+  return [
+    ...prices.filter((price) => price !== null && !(Number(price) > 0)).map((price) => `price ${price}`),
+    ...read.quotes.filter((quote) => Number.isNaN(quote.quoteTime.getTime())).map((quote) => `time of ${quote.symbol}`),
+    ...read.bars.filter((bar) => !isSessionDate(bar.session)).map((bar) => `session ${bar.session}`),
+    ...rows.filter((row) => !isMarketSymbol(row.symbol)).map((row) => `symbol ${row.symbol}`),
+    ...read.errors.filter((error) => error.detail.includes('test-key')).map((error) => `secret in: ${error.detail}`),
+  ];
 }
 
 const readIt = (endpoint: Endpoint<DataKind>, data: DataKind, symbols: MarketSymbol[], answer: HttpAnswer): Reading =>
@@ -128,6 +152,46 @@ describe.each(ALL.map((one) => [one.provider.name, one] as const))('%s', (_name,
       expect(read.errors.length).toBeGreaterThan(0);
       for (const error of read.errors) expect(kinds).toContain(error.kind);
     });
+  });
+
+  describe('its simulator refuses as the real one does', () => {
+    const window = { ...(provider.limits[0] ?? { limit: 1, perSeconds: 60 }), used: 2, remaining: 0, resetsAt: soon };
+    const request = { method: 'GET', path: '/', query: new URLSearchParams(), headers: {}, body: '' };
+    const refusals = provider.simulatedRefusals ?? {};
+    const told: [string, SimulatedAnswer | undefined, ProviderErrorKind[]][] = [
+      ['over a limit', refusals.overLimit?.(window, request, NOW), ['rate_limited', 'quota_spent']],
+      [
+        'over a limit in spite of refusals',
+        refusals.overLimit?.(window, request, NOW, soon),
+        ['rate_limited', 'quota_spent'],
+      ],
+      ['a bad key', refusals.badKey?.(request), ['bad_key']],
+      ['what the plan forbids', refusals.planForbids?.(request), ['plan_forbids']],
+    ];
+    const written = told.flatMap(([what, answer, kinds]) => (answer ? [{ what, answer, kinds }] : []));
+
+    test.each(written)('$what', ({ answer, kinds }) => {
+      for (const [data, endpoint] of endpointsOf(provider)) {
+        const symbols = symbolsFor(data, endpoint);
+        const url = provider.baseUrl + endpoint.request(askFor(data, symbols)).path;
+        const read = readIt(endpoint, data, symbols, { headers: {}, url, receivedAt: NOW, ...answer });
+        expect([...read.quotes, ...read.bars, ...read.earnings]).toEqual([]);
+        expect(read.errors.length).toBeGreaterThan(0);
+        for (const error of read.errors) expect(kinds).toContain(error.kind);
+      }
+    });
+  });
+
+  test('whatever is done to a good answer, reading never throws and never gives a price that is none', () => {
+    for (const [data, endpoint] of endpointsOf(provider)) {
+      const symbols = symbolsFor(data, endpoint).slice(0, 2);
+      const good = simulate(provider, endpoint, askFor(data, symbols));
+      for (const body of mutations(good.body)) {
+        const answer = { ...good, body };
+        const complaints = [readIt(endpoint, data, symbols, answer), provider.readAny(answer)].flatMap(complaintsOf);
+        if (complaints.length > 0) throw new Error(`${complaints.join(', ')} from ${body}`);
+      }
+    }
   });
 
   test.each(samples.map((sample) => [sample.name, sample] as const))('its sample: %s', (_what, sample) => {

@@ -10,15 +10,24 @@ const NUMERIC = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?$/i;
  */
 export function wireDecimal(value: unknown): DecimalText | null {
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) return null;
+    if (!isPlausible(value)) return null;
     const text = String(value);
     return text.includes('e') ? decimalText(text) : text;
   }
   if (typeof value !== 'string') return null;
   const text = value.trim();
-  if (!NUMERIC.test(text) || text.length > 60) return null;
+  if (!NUMERIC.test(text) || text.length > 60 || !isPlausible(Number(text))) return null;
   if (PLAIN.test(text) && !text.includes('.') && !/^-?0\d/.test(text)) return text;
   return decimalText(text);
+}
+
+/**
+ * Nothing of a market is larger or smaller: the largest are capitalisations in rials (1e22), the smallest prices of coins
+ * in bitcoin (1e-18). `1e999` is somebody's mistake, and would be a thousand digits.
+ */
+function isPlausible(value: number): boolean {
+  const size = Math.abs(value);
+  return value === 0 || (size >= 1e-30 && size < 1e30);
 }
 
 /** As `wireDecimal`, and null unless above zero: a price of zero is no price. */

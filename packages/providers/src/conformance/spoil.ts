@@ -41,3 +41,56 @@ function isNumeric(value: unknown): boolean {
     typeof value === 'number' || (typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value)))
   );
 }
+
+const ODD: unknown[] = [
+  null,
+  '',
+  'N/A',
+  '-',
+  0,
+  -1,
+  '-1',
+  1e400,
+  [],
+  {},
+  [[]],
+  true,
+  '1e999',
+  'NaN',
+  '0x10',
+  '٣',
+  Number.MAX_VALUE,
+];
+
+/**
+ * The body with one value after another replaced by each of the odd ones, and cut off at some places: for a walk
+ * through everything that a schema may have forgotten. Every row of a list is like its first two, so those stand for all.
+ */
+export function mutations(body: string): string[] {
+  const cuts = [0.1, 0.5, 0.9, 0.99].map((share) => body.slice(0, Math.floor(body.length * share)));
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    return [...cuts, ...ODD.map((odd) => body.replace(/\d+\.\d+/g, String(odd)))];
+  }
+  const places = placesIn(json, []);
+  return [...cuts, ...places.flatMap((place) => ODD.map((odd) => JSON.stringify(replacedAt(json, place, odd))))];
+}
+
+function placesIn(value: unknown, path: (string | number)[]): (string | number)[][] {
+  if (typeof value !== 'object' || value === null) return [path];
+  const keys = Array.isArray(value) ? [...value.keys()].slice(0, 2) : Object.keys(value).slice(0, 60);
+  return [path, ...keys.flatMap((key) => placesIn((value as Record<string | number, unknown>)[key], [...path, key]))];
+}
+
+function replacedAt(value: unknown, [key, ...rest]: (string | number)[], odd: unknown): unknown {
+  if (key === undefined) return odd;
+  const copy = Array.isArray(value) ? [...value] : { ...(value as object) };
+  (copy as Record<string | number, unknown>)[key] = replacedAt(
+    (value as Record<string | number, unknown>)[key],
+    rest,
+    odd,
+  );
+  return copy;
+}
