@@ -65,6 +65,20 @@ describe('after Redis has lost everything', () => {
     expect((await takeAll(ledger, { rank: emergency })).length).toBeGreaterThanOrEqual(98);
   });
 
+  test("an hour isn't waited out: its use comes from the record and leaves it bit by bit", async () => {
+    const { ledger, clock, wipe } = tested([{ limit: 2000, perSeconds: 3600 }]);
+    await spend(ledger, 50);
+    clock.now += 30 * MINUTE;
+    await spend(ledger, 50);
+    await wipe();
+    await granted(ledger);
+    const [at] = await ledger.windows('tested');
+    expect(at?.used).toBeGreaterThanOrEqual(101);
+    expect(at?.used).toBeLessThanOrEqual(101 + 10);
+    clock.now += 35 * MINUTE;
+    expect((await ledger.windows('tested'))[0]?.used).toBeLessThanOrEqual(51 + 10);
+  });
+
   test('wiped again and again, a day is never exceeded', async () => {
     const { ledger, wipe } = tested([day]);
     let sent = 0;

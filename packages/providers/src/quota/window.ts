@@ -1,6 +1,7 @@
 import type { QuotaWindow } from '../provider.ts';
 
 const SECOND = 1000;
+const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 86_400;
 
 /** A window's name in Redis and Postgres: `60s`, `60s:cost`, `day@0 UTC`, `month@0 America/New_York:cost`. */
@@ -18,12 +19,17 @@ export function describeWindow(window: QuotaWindow): string {
   return `${window.limit}${units} in ${window.perSeconds} s`;
 }
 
-/**
- * Windows longer than an hour are kept in Postgres too and are divided among the classes: waiting out a lost one would
- * take too long, and a schedule that spends one early leaves nothing for people.
- */
+/** Windows of days and months are divided among the classes: a schedule that spends one early leaves nothing for people. */
 export function isLong(window: QuotaWindow): boolean {
-  return window.perSeconds > 3600 || window.resets !== undefined;
+  return window.perSeconds > HOUR_SECONDS || window.resets !== undefined;
+}
+
+/**
+ * Windows from an hour on are recorded in Postgres, so that their use isn't lost with Redis. Shorter ones are waited out
+ * after such a loss; an hour would be too long to wait.
+ */
+export function isRecorded(window: QuotaWindow): boolean {
+  return window.perSeconds >= HOUR_SECONDS || window.resets !== undefined;
 }
 
 /** The length of a window, in ms; that of a month that resets is taken as 31 days. */
