@@ -24,16 +24,25 @@ process.stdout.write(json ? `${JSON.stringify(results.map(flat), null, 2)}\n` : 
 process.exit(results.every((row) => row.met) ? 0 : 1);
 
 function flat({ name, what, met, result }: (typeof results)[number]) {
-  return { name, what, met, measured: round(result.measured, 4), bar: `${result.bar.is} ${result.bar.at}`, ...result.figures };
+  return {
+    name,
+    what,
+    met,
+    measured: round(result.measured, 4),
+    bar: `${result.bar.is} ${result.bar.at}`,
+    ...result.figures,
+  };
 }
 
 function table(): string {
   return results
     .map(({ name, what, met, result }) => {
       const figures = Object.entries(result.figures).map(([figure, value]) => `    ${figure.padEnd(36)} ${value}`);
-      return [`${met ? 'met   ' : 'MISSED'} ${name}: ${round(result.measured, 3)} (${result.bar.is} ${result.bar.at})  ${what}`, ...figures].join('\n');
+      return [
+        `${met ? 'met   ' : 'MISSED'} ${name}: ${round(result.measured, 3)} (${result.bar.is} ${result.bar.at})  ${what}`,
+        ...figures,
+      ].join('\n');
     })
     .concat('')
     .join('\n');
 }
-

@@ -35,7 +35,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     ownRedis(),
   ]);
   const { keys, userId } = await ensureBase(postgres.url, { demo: true });
-  const simulator = startProcess('apps/simulator/src/main.ts', { LOG_LEVEL: 'warn' }, ['--port', '0', ...(options.simulator ?? [])]);
+  const simulator = startProcess('apps/simulator/src/main.ts', { LOG_LEVEL: 'warn' }, [
+    '--port',
+    '0',
+    ...(options.simulator ?? []),
+  ]);
   const simulated = `http://127.0.0.1:${(await simulator.ready).port}`;
   const env = {
     DATABASE_URL: postgres.url,

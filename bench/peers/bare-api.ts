@@ -13,14 +13,24 @@ await pool.query(`create table if not exists bare_refreshes (id text primary key
   status text not null default 'queued', accepted_at timestamptz not null default now())`);
 const redis = new Redis(redisUrl);
 const queue = new Queue('bare', { connection: new Redis(redisUrl, { maxRetriesPerRequest: null }) });
-const status = JSON.stringify({ status: 'success', refresh_id: 'ref_bare', timestamp: new Date().toISOString(), duration_ms: 5234, items_updated: { prices: 12, portfolios: 1, metrics: 24 } });
+const status = JSON.stringify({
+  status: 'success',
+  refresh_id: 'ref_bare',
+  timestamp: new Date().toISOString(),
+  duration_ms: 5234,
+  items_updated: { prices: 12, portfolios: 1, metrics: 24 },
+});
 await redis.set('bare:status', status);
 
 const app = express();
 app.disable('x-powered-by');
 app.post('/refresh', express.json(), async (request, response) => {
   const id = `ref_${crypto.randomUUID()}`;
-  await pool.query('insert into bare_refreshes (id, kind, symbols) values ($1, $2, $3)', [id, 'prices', request.body.symbols]);
+  await pool.query('insert into bare_refreshes (id, kind, symbols) values ($1, $2, $3)', [
+    id,
+    'prices',
+    request.body.symbols,
+  ]);
   await queue.add('refresh', { id }, { jobId: id, priority: 10, removeOnComplete: true });
   response.status(202).json({ status: 'queued', refresh_id: id });
 });
@@ -29,6 +39,8 @@ app.get('/refresh', async (_request, response) => {
 });
 const server = app.listen(0, '127.0.0.1', () => {
   const address = server.address();
-  process.stdout.write(`{"ready":true,"name":"bare","port":${typeof address === 'object' && address ? address.port : 0}}\n`);
+  process.stdout.write(
+    `{"ready":true,"name":"bare","port":${typeof address === 'object' && address ? address.port : 0}}\n`,
+  );
 });
 process.on('SIGTERM', () => process.exit(0));

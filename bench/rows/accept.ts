@@ -24,7 +24,13 @@ export const accept: Row = {
       const p99: number[] = [];
       let failed = 0;
       for (let i = 0; i < ROUNDS; i++) {
-        const peer = await load({ url: `http://127.0.0.1:${port}/refresh`, method: 'POST', headers, body, seconds: SECONDS });
+        const peer = await load({
+          url: `http://127.0.0.1:${port}/refresh`,
+          method: 'POST',
+          headers,
+          body,
+          seconds: SECONDS,
+        });
         const own = await load({
           url: `${system.api}/api/v1/manual/refresh/prices`,
           method: 'POST',
@@ -37,9 +43,17 @@ export const accept: Row = {
         p99.push(own.p99);
         failed += own.failed;
       }
-      const ratio = percentile(ours.map((own, i) => own / (theirs[i] as number)), 0.5);
+      const ratio = percentile(
+        ours.map((own, i) => own / (theirs[i] as number)),
+        0.5,
+      );
       return {
-        figures: { 'requests/s': round(percentile(ours, 0.5), 0), 'peer requests/s': round(percentile(theirs, 0.5), 0), 'p99 ms': percentile(p99, 0.5), 'not 202': failed },
+        figures: {
+          'requests/s': round(percentile(ours, 0.5), 0),
+          'peer requests/s': round(percentile(theirs, 0.5), 0),
+          'p99 ms': percentile(p99, 0.5),
+          'not 202': failed,
+        },
         measured: failed === 0 ? ratio : 0,
         bar: { at: 0.85, is: 'at least' },
       };

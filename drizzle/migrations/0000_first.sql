@@ -126,6 +126,7 @@ CREATE TABLE "financial_time_series" (
 	CONSTRAINT "financial_time_series_price" CHECK ("financial_time_series"."price" > 0 and "financial_time_series"."price" < 'Infinity')
 ) PARTITION BY RANGE ("time");
 --> statement-breakpoint
+-- Rows that are updated again and again keep room on their page, so that an update touches no index (HOT).
 CREATE TABLE "latest_quotes" (
 	"symbol" text PRIMARY KEY NOT NULL,
 	"price" numeric NOT NULL,
@@ -147,7 +148,7 @@ CREATE TABLE "latest_quotes" (
 	"replaced_quote_time" timestamp (3) with time zone,
 	"changed_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "latest_quotes_price" CHECK ("latest_quotes"."price" > 0 and "latest_quotes"."price" < 'Infinity')
-);
+) WITH (fillfactor = 70);
 --> statement-breakpoint
 CREATE TABLE "alerts" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "alerts_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
@@ -405,7 +406,7 @@ CREATE TABLE "refresh_items" (
 	"next_refresh_at" timestamp (3) with time zone,
 	"settled_at" timestamp (3) with time zone,
 	CONSTRAINT "refresh_items_refresh_id_data_subject_pk" PRIMARY KEY("refresh_id","data","subject")
-);
+) WITH (fillfactor = 70);
 --> statement-breakpoint
 CREATE TABLE "refreshes" (
 	"id" text PRIMARY KEY NOT NULL,
@@ -455,7 +456,7 @@ CREATE TABLE "refreshes" (
 	"next_refresh_at" timestamp (3) with time zone,
 	"estimate" jsonb,
 	CONSTRAINT "refreshes_status" CHECK ("refreshes"."status" in ('queued','in_progress','success','partial','failed','cancelled','timed_out'))
-);
+) WITH (fillfactor = 70);
 --> statement-breakpoint
 CREATE TABLE "wants" (
 	"symbol" text NOT NULL,
@@ -478,7 +479,7 @@ CREATE TABLE "wants" (
 	"resting" boolean DEFAULT false NOT NULL,
 	"refresh_id" text,
 	CONSTRAINT "wants_symbol_data_pk" PRIMARY KEY("symbol","data")
-);
+) WITH (fillfactor = 70);
 --> statement-breakpoint
 ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_endpoint_id_webhook_endpoints_id_fk" FOREIGN KEY ("endpoint_id") REFERENCES "public"."webhook_endpoints"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -495,7 +496,6 @@ CREATE INDEX "signals_of" ON "signals" USING btree ("strategy_id","at");--> stat
 CREATE INDEX "anomalies_symbol" ON "anomalies" USING btree ("symbol","at");--> statement-breakpoint
 CREATE INDEX "anomalies_at" ON "anomalies" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "assets_sector" ON "assets" USING btree ("sector");--> statement-breakpoint
-CREATE INDEX "latest_quotes_changed" ON "latest_quotes" USING btree ("changed_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "alerts_open" ON "alerts" USING btree ("name","subject") WHERE "alerts"."resolved_at" is null;--> statement-breakpoint
 CREATE INDEX "events_unpublished" ON "events" USING btree ("id") WHERE "events"."number" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "events_number" ON "events" USING btree ("number");--> statement-breakpoint

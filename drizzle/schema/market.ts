@@ -63,7 +63,6 @@ export const latestQuotes = pg.pgTable(
     changedAt: moment('changed_at').notNull().default(sql`now()`),
   },
   (t) => [
-    pg.index('latest_quotes_changed').on(t.changedAt),
     pg.check('latest_quotes_price', sql`${t.price} > 0 and ${t.price} < 'Infinity'`),
   ],
 );

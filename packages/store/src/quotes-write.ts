@@ -1,3 +1,4 @@
+import { writeEvents } from './announce.ts';
 import type { Client } from './pool.ts';
 
 /** A checked quote on its way into the store. */
@@ -85,14 +86,5 @@ const STORE = `
     from input join stored using (symbol)
     where quote_time > now() - interval '30 days' and quote_time < now() + interval '7 days'
     on conflict (symbol, time, exchange) do nothing
-  ), announced as (
-    insert into events (type, items, size)
-    select 'price_update', jsonb_agg(jsonb_build_object('symbol', symbol, 'price', price, 'open', open, 'high', high,
-        'low', low, 'previous_close', previous_close, 'volume', volume, 'currency', currency, 'source', source,
-        'quote_time', to_char(quote_time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-        'fetched_at', to_char(fetched_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-        'delay_s', delay_s, 'refresh_id', refresh_id)), count(*)
-    from input join stored using (symbol)
-    having count(*) > 0
   )
   select symbol from stored`;

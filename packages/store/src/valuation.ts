@@ -76,7 +76,10 @@ export async function writeSnapshots(
       refreshId,
     ],
   });
-  await writeEvents(client, snapshots.flatMap((snapshot) => eventsOf(snapshot, refreshId)));
+  await writeEvents(
+    client,
+    snapshots.flatMap((snapshot) => eventsOf(snapshot, refreshId)),
+  );
 }
 
 function eventsOf(
@@ -84,9 +87,23 @@ function eventsOf(
   refreshId: string,
 ): EventToWrite[] {
   const { as_of, currency, value, profit_loss, day_change, day_change_percent } = valuation;
-  const update = { portfolio_id: portfolioId, user_id: userId, as_of, currency, value, profit_loss, day_change, day_change_percent, refresh_id: refreshId };
+  const update = {
+    portfolio_id: portfolioId,
+    user_id: userId,
+    as_of,
+    currency,
+    value,
+    profit_loss,
+    day_change,
+    day_change_percent,
+    refresh_id: refreshId,
+  };
   return [
     { type: 'portfolio_update', userId, items: [update] },
-    { type: 'cache_invalidation', userId, items: [{ type: 'portfolio', user_id: userId, portfolio_id: portfolioId, operation: 'valued' }] },
+    {
+      type: 'cache_invalidation',
+      userId,
+      items: [{ type: 'portfolio', user_id: userId, portfolio_id: portfolioId, operation: 'valued' }],
+    },
   ];
 }

@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { System } from './system.ts';
+
+export interface Ended {
+  status: string;
+  refresh_id: string;
+  provider_calls: Record<string, number>;
+  items_updated: { prices: number; portfolios: number; metrics: number };
+  items: { total: number; done: number; failed: number };
+  duration_ms: number;
+  failures: object[];
+}
+
+/** POSTs a refresh with the system's key; the 202's body. */
+export async function postRefresh(
+  system: System,
+  path: string,
+  body: object,
+  key = system.keys.system,
+): Promise<{ refresh_id: string }> {
+  const response = await fetch(`${system.api}${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (response.status !== 202) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+  return (await response.json()) as { refresh_id: string };
+}
+
+/** Polls every `everyMs` until the end. */
+export async function untilEnd(system: System, id: string, { everyMs = 5, withinMs = 120_000 } = {}): Promise<Ended> {
+  const until = performance.now() + withinMs;
+  for (;;) {
+    const response = await fetch(`${system.api}/api/v1/refreshes/${id}`, {
+      headers: { authorization: `Bearer ${system.keys.system}` },
+    });
+    const view = (await response.json()) as Ended;
+    if (!['queued', 'in_progress'].includes(view.status)) return view;
+    if (performance.now() > until) throw new Error(`${id} is still ${JSON.stringify(view)}`);
+    await sleep(everyMs);
+  }
+}

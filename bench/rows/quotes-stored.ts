@@ -1,0 +1,214 @@
+import { from as copyFrom } from 'pg-copy-streams';
+import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import { ownPostgres } from '@freshet/testing';
+import {
+  acceptUnlimited,
+  type Client,
+  claimWants,
+  commitPlan,
+  createPool,
+  ensureAssets,
+  landCall,
+  newId,
+  type Pool,
+  type WantEnd,
+} from '@freshet/store';
+import { percentile, type Row, round } from '../row.ts';
+
+const BATCH = 500;
+const ROUNDS = 30;
+
+/** Landing calls of 500 quotes (latest, series, settlement, event in one transaction) against COPY of the same rows. */
+export const quotesStored: Row = {
+  name: 'quotes-stored',
+  what: 'quotes stored/s with latest, settlement and event in the same transaction, beside COPY of the same rows into the same tables',
+  async run() {
+    const postgres = await ownPostgres({
+      settings: { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', shared_buffers: '512MB' },
+    });
+    const pool = createPool({ url: postgres.url });
+    try {
+      const symbols = Array.from({ length: BATCH }, (_, i) => `SYM${String(i).padStart(5, '0')}`);
+      await ensureAssets(
+        pool,
+        symbols.map((symbol) => ({
+          symbol,
+          name: symbol,
+          class: 'equity',
+          currency: 'USD',
+          calendar: 'XNYS',
+          sector: null,
+          indexes: [],
+          volatility: null,
+        })),
+      );
+      const ours: number[] = [];
+      const copied: number[] = [];
+      for (let i = -3; i < ROUNDS; i++) {
+        const landMs = await landOnce(pool, symbols);
+        const copyMs = await copyOnce(pool, symbols);
+        if (i < 0) continue;
+        ours.push(landMs);
+        copied.push(copyMs);
+      }
+      return {
+        figures: {
+          'quotes/s': round((BATCH * 1_000) / percentile(ours, 0.5), 0),
+          'COPY rows/s': round((BATCH * 1_000) / percentile(copied, 0.5), 0),
+          'landing p99 ms': round(percentile(ours, 0.99)),
+        },
+        measured: percentile(
+          copied.map((copyMs, i) => copyMs / (ours[i] as number)),
+          0.5,
+        ),
+        bar: { at: 0.5, is: 'at least' },
+      };
+    } finally {
+      await pool.end();
+      await postgres.remove();
+    }
+  },
+};
+
+async function landOnce(pool: Pool, symbols: string[]): Promise<number> {
+  const id = newId('refresh');
+  const freshAfter = new Date();
+  await acceptUnlimited(pool, [
+    {
+      id,
+      identity: id,
+      scope: id,
+      kind: 'prices',
+      mode: 'smart',
+      target: {},
+      symbols: null,
+      maxAgeS: null,
+      rank: 20,
+      source: 'manual',
+      keyId: null,
+      userId: null,
+      role: 'system',
+      deadlineS: 600,
+      reason: null,
+      requestId: null,
+      remoteAddress: null,
+      callbackEndpoint: null,
+      traceparent: null,
+      estimate: null,
+    },
+  ]);
+  await commitPlan(pool, {
+    refreshId: id,
+    elapsedMs: 0,
+    calculates: false,
+    nextRefreshAt: null,
+    newAssets: [],
+    wants: symbols.map((symbol) => ({ symbol, data: 'quote', class: 'equity', lane: 'yahoo', freshAfter })),
+    items: symbols.map((subject) => ({
+      subject,
+      data: 'quote',
+      state: 'waiting' as const,
+      reason: null,
+      detail: null,
+      freshAfter,
+      nextRefreshAt: null,
+    })),
+  });
+  const claims = await claimWants(pool, 'yahoo', id, { data: 'quote', limit: symbols.length, byAge: false });
+  const at = new Date();
+  const ends = claims.map(
+    ({ symbol, fence }, i): WantEnd => ({
+      symbol,
+      fence,
+      data: 'quote',
+      want: { do: 'delete' },
+      item: { state: 'updated', reason: null, detail: null, chain: null, source: 'yahoo', nextRefreshAt: null },
+      quote: {
+        symbol,
+        price: `${100 + i}.25`,
+        open: '100',
+        high: '101',
+        low: '99',
+        volume: '123456',
+        previousClose: '99.5',
+        marketCap: null,
+        currency: 'USD',
+        source: 'yahoo',
+        quoteTime: at,
+        fetchedAt: at,
+        delayS: 0,
+        quality: 'good',
+        refreshId: id,
+        provenance: { chain: [], checks: ['positive', 'currency'] },
+      },
+    }),
+  );
+  const begun = performance.now();
+  const landed = await landCall(pool, { callId: id, provider: 'yahoo', calls: 1, receivedAt: at, ends });
+  const tookMs = performance.now() - begun;
+  if (landed.ended[0] !== id) throw new Error('the landing did not end the refresh');
+  return tookMs;
+}
+
+/** The rows that a landing leaves behind, by COPY, in one transaction: series, latest, items, event. */
+async function copyOnce(pool: Pool, symbols: string[]): Promise<number> {
+  const client = await pool.connect();
+  const id = newId('refresh');
+  const at = new Date(Date.now() - 1).toISOString();
+  const quote = (symbol: string, i: number) => `${symbol}\t${100 + i}.25\t100\t101\t99\t123456`;
+  try {
+    await client.query('create table if not exists latest_copy (like latest_quotes including all)');
+    await client.query('truncate latest_copy');
+    await client.query(
+      `insert into refreshes (id, kind, mode, identity, scope, rank, source, role, deadline_at, status) values ($1, 'prices', 'smart', $1, $1, 20, 'manual', 'system', now(), 'success')`,
+      [id],
+    );
+    const begun = performance.now();
+    await client.query('begin');
+    await copy(
+      client,
+      'financial_time_series (symbol, price, open, high, low, volume, time, exchange, currency, fetched_at, refresh_id)',
+      symbols.map((s, i) => `${quote(s, i)}\t${at}\tyahoo\tUSD\t${at}\t${id}`),
+    );
+    await copy(
+      client,
+      'latest_copy (symbol, price, open, high, low, volume, previous_close, currency, source, quote_time, fetched_at, refresh_id, provenance)',
+      symbols.map(
+        (s, i) =>
+          `${quote(s, i)}\t99.5\tUSD\tyahoo\t${at}\t${at}\t${id}\t{"chain": [], "checks": ["positive", "currency"]}`,
+      ),
+    );
+    await copy(
+      client,
+      'refresh_items (refresh_id, subject, data, state, source, fresh_after, settled_at)',
+      symbols.map((s) => `${id}\t${s}\tquote\tupdated\tyahoo\t${at}\t${at}`),
+    );
+    const items = JSON.stringify(
+      symbols.map((symbol, i) => ({
+        symbol,
+        price: 100.25 + i,
+        open: 100,
+        high: 101,
+        low: 99,
+        volume: 123456,
+        previous_close: 99.5,
+        currency: 'USD',
+        source: 'yahoo',
+        quote_time: at,
+        fetched_at: at,
+        delay_s: 0,
+        refresh_id: id,
+      })),
+    );
+    await copy(client, 'events (type, items, size)', [`price_update\t${items}\t${symbols.length}`]);
+    await client.query('commit');
+    return performance.now() - begun;
+  } finally {
+    client.release();
+  }
+}
+
+async function copy(client: Client, into: string, lines: string[]): Promise<void> {
+  await pipeline(Readable.from([`${lines.join('\n')}\n`]), client.query(copyFrom(`copy ${into} from stdin`)));
+}
