@@ -1,0 +1,211 @@
+import { z } from 'zod';
+import { PeriodMetricsView } from '../valuation.ts';
+import { MarketSymbolText } from '../refresh.ts';
+import { flag, money, operationsOf, pageOf, paging, version, when } from './operation.ts';
+
+const tag = 'Strategies, indexes, metrics';
+const name = z.string().trim().min(1).max(100);
+const strategyPath = z.strictObject({ strategy_id: z.string() });
+
+export const StrategyView = z
+  .strictObject({
+    strategy_id: z.string(),
+    name: z.string(),
+    method: z.string(),
+    options: z.record(z.string(), z.unknown()),
+    symbols: z.array(z.string()),
+    applies_to_index: z.boolean(),
+    capital: money,
+    active: z.boolean(),
+    version,
+    created_at: when,
+  })
+  .meta({ id: 'Strategy' });
+export type StrategyView = z.infer<typeof StrategyView>;
+
+/** The strategies that the calculations know; `finance` has one file for each, and a test holds this list to them. */
+export const STRATEGY_METHODS = [
+  'equal_weight',
+  'market_cap_weight',
+  'inverse_volatility',
+  'minimum_variance',
+  'maximum_sharpe',
+  'risk_parity',
+  'hierarchical_risk_parity',
+  'momentum',
+  'fixed_weights',
+] as const;
+
+const options = z
+  .record(z.string().max(60), z.unknown())
+  .refine((value) => JSON.stringify(value).length <= 20_000, 'is too large');
+const strategyFields = {
+  name,
+  method: z.enum(STRATEGY_METHODS),
+  options: options.optional(),
+  symbols: z.array(MarketSymbolText).min(1).max(500),
+  applies_to_index: z.boolean().optional(),
+  capital: z
+    .string()
+    .regex(/^\d{1,30}(\.\d{1,18})?$/)
+    .optional(),
+};
+
+export const AssetView = z
+  .strictObject({
+    symbol: z.string(),
+    name: z.string(),
+    class: z.string(),
+    currency: z.string(),
+    calendar: z.string(),
+    sector: z.string().nullable(),
+    indexes: z.array(z.string()),
+    status: z.string(),
+    next_probe_at: when.nullable(),
+    parked_because: z.string().nullable(),
+    quality: z.number().nullable().describe('Data quality score, 0..1'),
+  })
+  .meta({ id: 'Asset' });
+export type AssetView = z.infer<typeof AssetView>;
+
+export const MetricsRow = z.strictObject({ subject: z.string(), ...PeriodMetricsView.shape });
+
+export const calculationOperations = operationsOf({
+  'GET /api/v1/assets': {
+    tag: 'Market data',
+    summary: 'Assets, by symbol',
+    query: z.strictObject({
+      ...paging,
+      q: z.string().trim().min(1).max(60).optional().describe('The beginning of a symbol, or a part of a name'),
+      class: z.string().max(20).optional(),
+      sector: z.string().max(100).optional(),
+      index: z.string().max(100).optional(),
+      status: z.enum(['active', 'unverified', 'parked']).optional(),
+    }),
+    answers: { 200: pageOf(AssetView) },
+  },
+  'GET /api/v1/assets/{symbol}': {
+    tag: 'Market data',
+    summary: 'One asset',
+    path: z.strictObject({ symbol: MarketSymbolText }),
+    answers: { 200: AssetView },
+  },
+  'GET /api/v1/strategies': {
+    tag,
+    summary: 'Strategies',
+    query: z.strictObject(paging),
+    answers: { 200: pageOf(StrategyView) },
+  },
+  'POST /api/v1/strategies': {
+    tag,
+    summary: 'Add a strategy',
+    body: z.strictObject(strategyFields),
+    answers: { 201: StrategyView },
+    creates: true,
+  },
+  'GET /api/v1/strategies/{strategy_id}': {
+    tag,
+    summary: 'One strategy',
+    path: strategyPath,
+    answers: { 200: StrategyView },
+  },
+  'PATCH /api/v1/strategies/{strategy_id}': {
+    tag,
+    summary: 'Change a strategy',
+    path: strategyPath,
+    body: z.strictObject({ ...strategyFields, active: z.boolean() }).partial(),
+    answers: { 200: StrategyView },
+    ifMatch: true,
+  },
+  'DELETE /api/v1/strategies/{strategy_id}': {
+    tag,
+    summary: 'Remove a strategy',
+    path: strategyPath,
+    answers: { 204: null },
+    ifMatch: true,
+  },
+  'GET /api/v1/strategies/{strategy_id}/allocations': {
+    tag,
+    summary: 'Target allocations: of the last run, or of all',
+    path: strategyPath,
+    query: z.strictObject({ ...paging, all: flag.optional() }),
+    answers: {
+      200: pageOf(
+        z.strictObject({
+          as_of: when,
+          symbol: z.string(),
+          weight: z.number(),
+          quantity: money.nullable(),
+          refresh_id: z.string().nullable(),
+        }),
+      ),
+    },
+  },
+  'GET /api/v1/strategies/{strategy_id}/signals': {
+    tag,
+    summary: 'Signals, newest first',
+    path: strategyPath,
+    query: z.strictObject(paging),
+    answers: {
+      200: pageOf(
+        z.strictObject({
+          signal_id: z.string(),
+          at: when,
+          symbol: z.string(),
+          side: z.string(),
+          quantity: money,
+          value: money,
+          applied: z.boolean(),
+          refresh_id: z.string().nullable(),
+        }),
+      ),
+    },
+  },
+  'GET /api/v1/indexes': {
+    tag,
+    summary: 'Indexes that strategies keep',
+    answers: {
+      200: pageOf(
+        z.strictObject({
+          index_id: z.string(),
+          name: z.string(),
+          session: z.iso.date().nullable(),
+          level: money.nullable(),
+        }),
+      ),
+    },
+  },
+  'GET /api/v1/indexes/{index_id}/values': {
+    tag,
+    summary: 'Levels by session, base 100',
+    path: z.strictObject({ index_id: z.string() }),
+    query: z.strictObject({ ...paging, from: z.iso.date().optional(), to: z.iso.date().optional() }),
+    answers: {
+      200: pageOf(z.strictObject({ session: z.iso.date(), level: money, computed_at: when })),
+    },
+  },
+  'GET /api/v1/metrics': {
+    tag,
+    summary: 'Metrics of portfolios, strategies and symbols',
+    query: z.strictObject({
+      ...paging,
+      subject: z.string().max(100).optional().describe('A portfolio id, a strategy id or a symbol'),
+      period: z.string().max(10).optional(),
+    }),
+    answers: { 200: pageOf(MetricsRow) },
+  },
+  'GET /api/v1/benchmark': {
+    tag,
+    summary: 'The benchmark: its quote, its metrics, comparisons and correlations',
+    query: z.strictObject({ symbol: MarketSymbolText.optional().describe('Default ^GSPC') }),
+    answers: {
+      200: z.strictObject({
+        symbol: z.string(),
+        quote: z.unknown().nullable(),
+        metrics: z.array(PeriodMetricsView),
+        comparisons: z.array(z.strictObject({ subject: z.string(), as_of: when, values: z.unknown() })),
+        correlations: z.strictObject({ as_of: when, values: z.unknown() }).nullable(),
+      }),
+    },
+  },
+});

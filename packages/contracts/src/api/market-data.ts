@@ -1,0 +1,230 @@
+import { z } from 'zod';
+import { ProviderStatus } from '../provider-status.ts';
+import { QuoteView } from '../quote.ts';
+import { ItemFailure, MarketSymbolText, MAX_SYMBOLS, RefreshAccepted, RefreshBody, RefreshResult } from '../refresh.ts';
+import { REFRESH_STATUSES } from '../vocabulary.ts';
+import { flag, operationsOf, when, whole } from './operation.ts';
+
+const tag = 'Market data';
+const symbolPath = z.strictObject({ symbol: MarketSymbolText });
+const started = { 202: RefreshAccepted, 200: RefreshResult };
+
+const day = z.iso.date();
+const moment = z.union([day, z.iso.datetime({ offset: true })]);
+
+export const FetchBody = z
+  .strictObject({
+    symbols: RefreshBody.shape.symbols.unwrap(),
+    force_refresh: z.boolean().optional(),
+    max_age_s: RefreshBody.shape.max_age_s,
+    deadline_s: RefreshBody.shape.deadline_s,
+    callback_url: RefreshBody.shape.callback_url,
+    reason: RefreshBody.shape.reason,
+  })
+  .meta({ id: 'FetchBody' });
+
+export const BatchResult = z
+  .strictObject({
+    refresh_id: z.string().nullable().describe('Null when all of them were fresh, so that nothing was started'),
+    status: z.enum(REFRESH_STATUSES),
+    quotes: z.array(QuoteView),
+    failures: z.array(ItemFailure),
+  })
+  .meta({ id: 'BatchResult' });
+
+export const HistoricalBar = z.strictObject({
+  session: day,
+  open: z.number().nullable(),
+  high: z.number().nullable(),
+  low: z.number().nullable(),
+  close: z.number(),
+  volume: z.number().nullable(),
+  adjusted_close: z.number().optional(),
+  split_ratio: z.number().nullable(),
+  dividend: z.number().nullable(),
+  provisional: z.boolean(),
+  source: z.string(),
+});
+export const HistoricalPoint = z.strictObject({
+  time: when,
+  price: z.number(),
+  open: z.number().nullable(),
+  high: z.number().nullable(),
+  low: z.number().nullable(),
+  volume: z.number().nullable(),
+  source: z.string(),
+});
+
+export const Historical = z
+  .strictObject({
+    symbol: z.string(),
+    interval: z.enum(['1d', '15m', 'raw']),
+    adjusted: z.boolean(),
+    currency: z.string().nullable(),
+    from: z.string(),
+    to: z.string(),
+    data: z.array(z.union([HistoricalBar, HistoricalPoint])),
+    truncated: z.boolean().describe('True when there is more than one answer holds: ask on from the last row'),
+  })
+  .meta({ id: 'Historical' });
+
+export const Explanation = z
+  .strictObject({
+    symbol: z.string(),
+    quote: QuoteView.nullable(),
+    provider: z.string().nullable(),
+    quote_time: when.nullable(),
+    fetched_at: when.nullable(),
+    asset: z
+      .strictObject({
+        name: z.string(),
+        class: z.string(),
+        currency: z.string(),
+        calendar: z.string(),
+        sector: z.string().nullable(),
+        status: z.string(),
+        next_probe_at: when.nullable(),
+        parked_because: z.string().nullable(),
+        quality: z.number().nullable(),
+      })
+      .nullable(),
+    chain: z.array(z.unknown()).describe('Providers that were tried before, each with the reason of its refusal'),
+    checks: z.array(z.unknown()),
+    cross_check: z.unknown().nullable(),
+    converted: z.unknown().nullable().describe('Minor units or USDT: what the price was multiplied by'),
+    adjustment_factor: z.number().nullable(),
+    fx_rate: z
+      .strictObject({ pair: z.string(), rate: z.number(), quote_time: when })
+      .nullable()
+      .describe('What one unit of its currency is worth in USD'),
+    refresh: z
+      .strictObject({ refresh_id: z.string(), kind: z.string(), source: z.string(), status_url: z.string() })
+      .nullable(),
+    replaced: z.strictObject({ price: z.number(), quote_time: when.nullable() }).nullable(),
+    anomalies: z.array(z.unknown()),
+    freshness_policy: z.strictObject({ session: z.string(), next_refresh_at: when.nullable(), because: z.string() }),
+  })
+  .meta({ id: 'Explanation' });
+
+export const SourcesStatus = z
+  .strictObject({
+    overall: z.strictObject({
+      health: z.enum(['healthy', 'degraded', 'down']),
+      detail: z.string(),
+      enabled: z.int(),
+      healthy: z.int(),
+    }),
+    sources: z.array(z.looseObject({ ...ProviderStatus.shape, updated_at: when })),
+  })
+  .meta({ id: 'SourcesStatus' });
+
+const waitQuery = z.strictObject({
+  force_refresh: flag.optional(),
+  max_age_s: whole(0, 7 * 86_400).optional(),
+});
+
+export const marketDataOperations = operationsOf({
+  'GET /api/v1/market-data/latest/{symbol}': {
+    tag,
+    summary: 'The latest good quote that is stored',
+    path: symbolPath,
+    answers: { 200: QuoteView },
+    aliases: ['/api/market-data/latest/{symbol}'],
+  },
+  'GET /api/v1/market-data/latest': {
+    tag,
+    summary: 'The latest good quotes of several symbols',
+    query: z.strictObject({ symbols: z.string().max(16_500).describe('A,B,C') }),
+    answers: {
+      200: z.strictObject({ quotes: z.array(QuoteView), missing: z.array(z.string()) }),
+    },
+    aliases: ['/api/market-data/latest'],
+  },
+  'GET /api/v1/market-data/fetch/{symbol}': {
+    tag,
+    summary: 'A fresh quote: from the store when it is young enough, else asked for and waited for',
+    description: 'Waits 30 s (Prefer: wait=N for another time), then answers 202.',
+    path: symbolPath,
+    query: waitQuery,
+    answers: { 200: QuoteView, 202: RefreshAccepted },
+    refreshes: true,
+    aliases: ['/api/market-data/fetch/{symbol}'],
+  },
+  'POST /api/v1/market-data/fetch/batch': {
+    tag,
+    summary: 'Fresh quotes of several symbols',
+    description: 'Waits 30 s (Prefer: wait=N for another time), then answers 202.',
+    body: FetchBody,
+    answers: { 200: BatchResult, 202: RefreshAccepted },
+    creates: true,
+    refreshes: true,
+    aliases: ['/api/market-data/fetch/batch'],
+  },
+  'POST /api/v1/market-data/fetch/async': {
+    tag,
+    summary: 'The same without waiting: task_id is the refresh id',
+    body: FetchBody,
+    answers: started,
+    creates: true,
+    refreshes: true,
+    aliases: ['/api/market-data/fetch/async'],
+  },
+  'GET /api/v1/market-data/historical/{symbol}': {
+    tag,
+    summary: 'Daily bars, 15 min bars made of the series, or the series of stored quotes',
+    path: symbolPath,
+    query: z.strictObject({
+      from: moment.optional().describe('Default: two years (1d) or a day (raw, 15m) before `to`'),
+      to: moment.optional().describe('Default: now'),
+      interval: z.enum(['1d', '15m', 'raw']).optional(),
+      adjusted: flag.optional().describe('Prices on the basis of today: splits and dividends taken out'),
+      format: z.enum(['json', 'csv']).optional(),
+    }),
+    answers: { 200: Historical },
+    aliases: ['/api/market-data/historical/{symbol}'],
+  },
+  'GET /api/v1/market-data/explain/{symbol}': {
+    tag,
+    summary: 'Why this price is what it is',
+    path: symbolPath,
+    answers: { 200: Explanation },
+    aliases: ['/api/market-data/explain/{symbol}'],
+  },
+  'GET /api/v1/market-data/sources/status': {
+    tag,
+    summary: 'The providers: health, quota, forecasts',
+    answers: { 200: SourcesStatus },
+    aliases: ['/api/market-data/sources/status'],
+  },
+  'POST /api/v1/market-data/watchlist/refresh': {
+    tag,
+    summary: 'Refresh the symbols of a watchlist',
+    body: RefreshBody.extend({
+      watchlist_id: z.string().max(100).optional().describe('Default: the default watchlist'),
+    }).meta({
+      id: 'WatchlistRefreshBody',
+    }),
+    answers: started,
+    creates: true,
+    refreshes: true,
+    aliases: ['/api/market-data/watchlist/refresh'],
+  },
+  'POST /api/v1/market-data/portfolio/refresh': {
+    tag,
+    summary: 'Refresh what active portfolios hold; a user: the own ones',
+    body: RefreshBody,
+    answers: started,
+    creates: true,
+    refreshes: true,
+    aliases: ['/api/market-data/portfolio/refresh'],
+  },
+  'POST /api/v1/market-data/cleanup': {
+    tag,
+    summary: 'Apply the retention now',
+    answers: { 202: z.strictObject({ status: z.literal('queued'), task: z.string() }) },
+    creates: true,
+    aliases: ['/api/market-data/cleanup'],
+  },
+});
+
+export const MOST_LATEST = MAX_SYMBOLS;

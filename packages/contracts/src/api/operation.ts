@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+/**
+ * One operation of the HTTP API, as data: what it takes, what it answers. The api checks requests by it, OpenAPI is made
+ * of it, the client's types are derived from it. Its key is its method and path: `GET /api/v1/refreshes/{refresh_id}`.
+ */
+export interface Operation {
+  tag: string;
+  summary: string;
+  description?: string;
+  path?: z.ZodObject;
+  query?: z.ZodObject;
+  /** A JSON body; when every field of it is optional, it may be left out. */
+  body?: z.ZodType;
+  /** Answers by status, the usual one first; null for one without a body. */
+  answers: { readonly [status: number]: z.ZodType | null };
+  /** Content type of an answer that isn't JSON. */
+  media?: string;
+  /** A POST that creates: honours Idempotency-Key. */
+  creates?: true;
+  /** Starts a refresh: honours Prefer: wait, and is limited. */
+  refreshes?: true;
+  /** Changes a version: If-Match is required. */
+  ifMatch?: true;
+  /** Other paths that answer the same. */
+  aliases?: readonly string[];
+  /** No key needed. */
+  open?: true;
+}
+
+/** Keeps the literal types of a table of operations. */
+export function operationsOf<const T extends Record<string, Operation>>(table: T): T {
+  return table;
+}
+
+export const when = z.iso.datetime();
+export const money = z
+  .string()
+  .regex(/^-?\d+(\.\d+)?$/)
+  .describe('A decimal, as text');
+
+/** What a list answers: a page, and the cursor of the next one. */
+export function pageOf<T extends z.ZodType>(item: T) {
+  return z.strictObject({ data: z.array(item), next_cursor: z.string().nullable() });
+}
+
+/** A whole number in a query. */
+export function whole(from: number, to: number) {
+  return z.coerce.number<string | number>().int().min(from).max(to);
+}
+
+export const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+/** Query fields of every list. */
+export const paging = {
+  limit: whole(1, 200).optional().describe('Rows of a page; default 50'),
+  cursor: z.string().max(500).optional().describe('next_cursor of the page before'),
+};
+
+export const version = z.int().describe('Counts changes; its ETag goes into If-Match');

@@ -1,0 +1,196 @@
+import { z } from 'zod';
+import { MarketSymbolText } from '../refresh.ts';
+import { PeriodMetricsView, PortfolioValuation } from '../valuation.ts';
+import { money, operationsOf, pageOf, paging, version, when } from './operation.ts';
+
+const tag = 'Portfolios';
+const name = z.string().trim().min(1).max(100);
+const currency = z.string().regex(/^[A-Z]{3}$/, 'is not an ISO 4217 code such as USD');
+/** 30 digits before and 18 after the point: more than any market quotes, and bounded. */
+const decimal = z.string().regex(/^-?\d{1,30}(\.\d{1,18})?$/, 'is not a decimal such as "12.5"');
+const amount = z.union([decimal, z.number().transform(String)]).pipe(decimal);
+const notNegative = amount.refine((text) => !text.startsWith('-'), 'must not be negative');
+const share = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^[01](\.\d{1,18})?$/)
+      .transform(Number),
+  ])
+  .pipe(z.number().min(0).max(1));
+
+export const PortfolioView = z
+  .strictObject({
+    portfolio_id: z.string(),
+    user_id: z.string(),
+    name: z.string(),
+    currency: z.string(),
+    cash: money,
+    benchmark: z.string(),
+    active: z.boolean(),
+    version,
+    created_at: when,
+  })
+  .meta({ id: 'Portfolio' });
+export type PortfolioView = z.infer<typeof PortfolioView>;
+
+export const PortfolioRow = z.strictObject({
+  ...PortfolioView.shape,
+  value: money.nullable().describe('From the last good snapshot'),
+  as_of: when.nullable(),
+});
+
+export const PortfolioDetail = z
+  .strictObject({
+    ...PortfolioView.shape,
+    as_of: when.nullable().describe('When it was last valued; null: not yet'),
+    refresh_id: z.string().nullable(),
+    outdated: z.boolean().describe('Changed since it was valued'),
+    value: money.nullable(),
+    valuation: PortfolioValuation.nullable(),
+    metrics: z.array(PeriodMetricsView),
+    benchmark_comparison: z.strictObject({ as_of: when, benchmark: z.string(), values: z.unknown() }).nullable(),
+  })
+  .meta({ id: 'PortfolioDetail' });
+export type PortfolioDetail = z.infer<typeof PortfolioDetail>;
+
+export const HoldingView = z
+  .strictObject({
+    holding_id: z.string(),
+    portfolio_id: z.string(),
+    symbol: z.string(),
+    quantity: money,
+    cost: money.describe("What the position cost, in the portfolio's currency"),
+    target_weight: z.number().nullable(),
+    version,
+    created_at: when,
+  })
+  .meta({ id: 'Holding' });
+export type HoldingView = z.infer<typeof HoldingView>;
+
+export const HoldingChange = z.strictObject({
+  holding_id: z.string(),
+  symbol: z.string(),
+  version: z.int(),
+  quantity: money,
+  cost: money,
+  changed_by: z.string().nullable(),
+  at: when,
+});
+
+const portfolioPath = z.strictObject({ portfolio_id: z.string() });
+const holdingPath = z.strictObject({ portfolio_id: z.string(), holding_id: z.string() });
+
+export const portfolioOperations = operationsOf({
+  'GET /api/v1/portfolios': {
+    tag,
+    summary: 'Portfolios; a user sees the own ones',
+    query: z.strictObject({ ...paging, user_id: z.string().max(100).optional() }),
+    answers: { 200: pageOf(PortfolioRow) },
+  },
+  'POST /api/v1/portfolios': {
+    tag,
+    summary: 'Add a portfolio',
+    body: z.strictObject({
+      name,
+      user_id: z.string().max(100).optional().describe('Default: oneself'),
+      currency: currency.optional(),
+      cash: notNegative.optional(),
+      benchmark: MarketSymbolText.optional(),
+    }),
+    answers: { 201: PortfolioView },
+    creates: true,
+  },
+  'GET /api/v1/portfolios/{portfolio_id}': {
+    tag,
+    summary: 'Value, profit, day change, weights, drift, metrics and comparison, from the last good snapshot',
+    path: portfolioPath,
+    answers: { 200: PortfolioDetail },
+  },
+  'PATCH /api/v1/portfolios/{portfolio_id}': {
+    tag,
+    summary: 'Change a portfolio',
+    path: portfolioPath,
+    body: z.strictObject({
+      name: name.optional(),
+      cash: notNegative.optional(),
+      benchmark: MarketSymbolText.optional(),
+      active: z.boolean().optional(),
+    }),
+    answers: { 200: PortfolioView },
+    ifMatch: true,
+  },
+  'DELETE /api/v1/portfolios/{portfolio_id}': {
+    tag,
+    summary: 'Remove a portfolio and its holdings',
+    path: portfolioPath,
+    answers: { 204: null },
+    ifMatch: true,
+  },
+  'GET /api/v1/portfolios/{portfolio_id}/history': {
+    tag,
+    summary: 'Its value at the end of each session',
+    path: portfolioPath,
+    query: z.strictObject({ from: z.iso.date().optional(), to: z.iso.date().optional() }),
+    answers: {
+      200: z.strictObject({
+        portfolio_id: z.string(),
+        currency: z.string(),
+        data: z.array(z.strictObject({ session: z.iso.date(), value: money, flow: money, growth: z.number() })),
+      }),
+    },
+  },
+  'GET /api/v1/portfolios/{portfolio_id}/holdings': {
+    tag,
+    summary: 'What a portfolio holds',
+    path: portfolioPath,
+    query: z.strictObject(paging),
+    answers: { 200: pageOf(HoldingView) },
+  },
+  'POST /api/v1/portfolios/{portfolio_id}/holdings': {
+    tag,
+    summary: 'Add a holding',
+    path: portfolioPath,
+    body: z.strictObject({
+      symbol: MarketSymbolText,
+      quantity: notNegative,
+      cost: notNegative.optional(),
+      target_weight: share.nullable().optional(),
+    }),
+    answers: { 201: HoldingView },
+    creates: true,
+  },
+  'GET /api/v1/portfolios/{portfolio_id}/holdings/{holding_id}': {
+    tag,
+    summary: 'One holding',
+    path: holdingPath,
+    answers: { 200: HoldingView },
+  },
+  'PATCH /api/v1/portfolios/{portfolio_id}/holdings/{holding_id}': {
+    tag,
+    summary: 'Change a holding; somebody else’s change in between answers 412 with both versions',
+    path: holdingPath,
+    body: z.strictObject({
+      quantity: notNegative.optional(),
+      cost: notNegative.optional(),
+      target_weight: share.nullable().optional(),
+    }),
+    answers: { 200: HoldingView },
+    ifMatch: true,
+  },
+  'DELETE /api/v1/portfolios/{portfolio_id}/holdings/{holding_id}': {
+    tag,
+    summary: 'Remove a holding',
+    path: holdingPath,
+    answers: { 204: null },
+    ifMatch: true,
+  },
+  'GET /api/v1/portfolios/{portfolio_id}/holdings/{holding_id}/changes': {
+    tag,
+    summary: 'Every version that a holding had',
+    path: holdingPath,
+    query: z.strictObject(paging),
+    answers: { 200: pageOf(HoldingChange) },
+  },
+});

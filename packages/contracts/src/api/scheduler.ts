@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { RefreshAccepted, RefreshBody, RefreshResult } from '../refresh.ts';
+import { SCHEDULES } from '../vocabulary.ts';
+import { operationsOf, version, when } from './operation.ts';
+
+const tag = 'Scheduler';
+const started = { 202: RefreshAccepted, 200: RefreshResult };
+const schedulePath = z.strictObject({ name: z.enum(SCHEDULES) });
+
+export const ScheduleSpecView = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('every'), seconds: z.int().min(1).max(86_400) }),
+    z.strictObject({ kind: z.literal('cron'), pattern: z.string().min(9).max(100), zone: z.string().min(1).max(60) }),
+    z.strictObject({
+      kind: z.literal('after_close'),
+      minutes: z.int().min(0).max(1440),
+      exchanges: z.array(z.string().max(20)).min(1).max(20),
+    }),
+  ])
+  .meta({ id: 'ScheduleSpec' });
+
+export const MISSED_TICK_POLICIES = ['run_once', 'skip', 'run_all'] as const;
+
+export const ScheduleView = z
+  .strictObject({
+    name: z.enum(SCHEDULES),
+    does: z.string(),
+    spec: ScheduleSpecView,
+    enabled: z.boolean(),
+    missed: z.enum(MISSED_TICK_POLICIES),
+    version,
+    last_tick: when.nullable(),
+    last_outcome: z.string().nullable(),
+    last_refresh_id: z.string().nullable(),
+    next_tick: when.nullable(),
+    notice: z.string().nullable().describe('Such as that it was stretched for want of quota'),
+  })
+  .meta({ id: 'Schedule' });
+export type ScheduleView = z.infer<typeof ScheduleView>;
+
+const SchedulerState = z.strictObject({ state: z.enum(['running', 'stopped']), changed_at: when.nullable() });
+
+export const schedulerOperations = operationsOf({
+  'POST /api/v1/scheduler/start': {
+    tag,
+    summary: 'Let schedules tick; kept over restarts',
+    answers: { 200: SchedulerState },
+    aliases: ['/api/scheduler/start'],
+  },
+  'POST /api/v1/scheduler/stop': {
+    tag,
+    summary: 'No schedule ticks until it is started again; kept over restarts',
+    answers: { 200: SchedulerState },
+    aliases: ['/api/scheduler/stop'],
+  },
+  'GET /api/v1/scheduler/status': {
+    tag,
+    summary: 'State, schedules with their last and next tick, and the queues',
+    answers: {
+      200: z.strictObject({
+        ...SchedulerState.shape,
+        schedules: z.array(ScheduleView),
+        queue: z
+          .strictObject({ pending: z.int(), processing: z.int(), completed: z.int(), failed: z.int() })
+          .nullable()
+          .describe('Null while Redis is away'),
+      }),
+    },
+    aliases: ['/api/scheduler/status'],
+  },
+  'POST /api/v1/scheduler/refresh': {
+    tag,
+    summary: 'Refresh a group (index and/or sector), or what a schedule does, now',
+    body: RefreshBody.extend({
+      index: z.string().trim().min(1).max(100).optional(),
+      sector: z.string().trim().min(1).max(100).optional().describe('A GICS sector or a usual short form of it'),
+      schedule: z.enum(SCHEDULES).optional(),
+    }).meta({ id: 'SchedulerRefreshBody' }),
+    answers: started,
+    creates: true,
+    refreshes: true,
+    aliases: ['/api/scheduler/refresh'],
+  },
+  'POST /api/v1/scheduler/force-refresh': {
+    tag,
+    summary: 'Refresh everything, however fresh it is',
+    body: RefreshBody,
+    answers: started,
+    creates: true,
+    refreshes: true,
+    aliases: ['/api/scheduler/force-refresh'],
+  },
+  'GET /api/v1/scheduler/schedules': {
+    tag,
+    summary: 'The schedules',
+    answers: { 200: z.strictObject({ data: z.array(ScheduleView), next_cursor: z.string().nullable() }) },
+    aliases: ['/api/scheduler/schedules'],
+  },
+  'GET /api/v1/scheduler/schedules/{name}': {
+    tag,
+    summary: 'One schedule',
+    path: schedulePath,
+    answers: { 200: ScheduleView },
+    aliases: ['/api/scheduler/schedules/{name}'],
+  },
+  'PUT /api/v1/scheduler/schedules/{name}': {
+    tag,
+    summary: 'Change a schedule while it runs',
+    path: schedulePath,
+    body: z.strictObject({
+      spec: ScheduleSpecView.optional(),
+      enabled: z.boolean().optional(),
+      missed: z.enum(MISSED_TICK_POLICIES).optional(),
+    }),
+    answers: { 200: ScheduleView },
+    ifMatch: true,
+    aliases: ['/api/scheduler/schedules/{name}'],
+  },
+});
