@@ -9,6 +9,10 @@ export type Asked = { run: StartOptions } | { print: string };
 
 /** Reads the arguments (without `node` and the script). Prints and exits by itself on `--help` and on mistakes. */
 export function readCommandLine(args: readonly string[]): Asked {
+  // Commander would take it for the opposite of --limits, and each for the end of the other.
+  const noLimits = Object.assign(new Option('--no-limits', 'enforce no limits but those of --limits'), {
+    negate: false,
+  });
   const command = new Command('simulator')
     .description('Every market-data provider over HTTP, with its limits and its faults, over a simulated market.')
     .option('--port <n>', 'where to listen; 0 takes a free port', whole, 8090)
@@ -17,7 +21,7 @@ export function readCommandLine(args: readonly string[]): Asked {
     .option('--seed <n>', 'the same seed gives the same prices', whole, 1)
     .option('--latency <ms>', 'how long providers take: 100, or 50-500', latency)
     .option('--limits <windows>', "enforce other windows: 'yahoo=60/min;finnhub=60/min,30/s'")
-    .option('--no-limits', 'enforce no limits but those of --limits')
+    .addOption(noLimits)
     .option('--clock-rate <factor>', 'how fast the market’s time passes', factor)
     .option('--now <time>', 'where the market’s time starts, in ISO 8601', moment)
     .option('--symbols <n>', 'how many synthetic symbols whole-market answers list', whole, 0)
@@ -33,8 +37,8 @@ export function readCommandLine(args: readonly string[]): Asked {
       scenarios: options.scenario,
       seed: options.seed,
       latency: options.latency,
-      limits: typeof options.limits === 'string' ? options.limits : undefined,
-      noLimits: args.includes('--no-limits'),
+      limits: options.limits,
+      noLimits: options.noLimits ?? false,
       clockRate: options.clockRate,
       now: options.now,
       extraSymbols: options.symbols,

@@ -1,4 +1,4 @@
-import { runProcess } from '@freshet/runtime';
+import { ConfigError, runProcess } from '@freshet/runtime';
 import { readCommandLine } from './command-line.ts';
 import { startSimulator } from './start.ts';
 
@@ -10,7 +10,10 @@ if ('print' in asked) {
   await runProcess({
     name: 'simulator',
     async start({ log }) {
-      const simulator = await startSimulator(asked.run);
+      const simulator = await startSimulator(asked.run).catch((error: unknown) => {
+        // Options that make no sense are the caller's to mend: said in one line, not as a crash.
+        throw error instanceof RangeError ? new ConfigError([error.message]) : error;
+      });
       log.info({ url: simulator.url, scenarios: asked.run.scenarios }, 'the simulated market is open');
       return { port: simulator.port, drain: () => simulator.close() };
     },

@@ -1,7 +1,7 @@
 import type { Provider, SimulatedRefusals } from '@freshet/providers';
 import { CallLog } from './call-log.ts';
 import { MarketClock, preciseNowMs } from './clock.ts';
-import { ActiveFaults } from './faults/active-faults.ts';
+import { type ActiveFault, ActiveFaults, type FaultSpec } from './faults/active-faults.ts';
 import { type Latency, NO_LATENCY } from './latency.ts';
 import { Limits } from './limits/limits.ts';
 import { parseLimitsByProvider, parseWindows } from './limits/parse-limits.ts';
@@ -85,11 +85,20 @@ export function setLimits(simulation: Simulation, provider: string, text: string
   limits.set(rulesName, text === null ? null : parseWindows(text, limits.rules(rulesName).windows));
 }
 
+/** Starts a fault. Throws a RangeError for a fault, a setting or a provider that doesn't exist. */
+export function startFault(simulation: Simulation, spec: FaultSpec): ActiveFault {
+  const provider = spec.provider === undefined ? undefined : deskNamed(simulation, spec.provider).name;
+  return simulation.faults.add({ ...spec, provider }, preciseNowMs());
+}
+
 /** Starts all faults of a scenario, and sets its latency. Throws a RangeError for a name that doesn't exist. */
 export function startScenario(simulation: Simulation, name: string): void {
   const scenario = scenarioNamed(name);
   if (!scenario) throw new RangeError(`unknown scenario ${name}; --list names them all`);
-  for (const spec of scenario.faults) simulation.faults.add(spec, preciseNowMs());
+  for (const spec of scenario.faults) {
+    // A provider that isn't served can't fail.
+    if (spec.provider === undefined || simulation.desks.has(spec.provider)) startFault(simulation, spec);
+  }
   if (scenario.latency) simulation.latency.all = scenario.latency;
 }
 

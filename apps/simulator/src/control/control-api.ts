@@ -6,7 +6,7 @@ import { parseLimitsByProvider } from '../limits/parse-limits.ts';
 import { summaryOf } from '../limits/summary.ts';
 import { addDays } from '../market/day-number.ts';
 import { SCENARIOS } from '../scenarios/catalogue.ts';
-import { deskNamed, setLimits, type Simulation, startScenario } from '../simulation.ts';
+import { deskNamed, setLimits, type Simulation, startFault, startScenario } from '../simulation.ts';
 import { callJson, faultJson } from './json.ts';
 import { asProblem, notFound, problem } from './problem.ts';
 import { callsQuery, faultBody, latencyBody, limitsBody, marketQuery, pricesBody } from './schemas.ts';
@@ -82,10 +82,8 @@ function theFaults(api: express.Router, simulation: Simulation): void {
     response.json({ data: faults.list(preciseNowMs()).map(faultJson) });
   });
   api.post('/faults', (request, response) => {
-    const { for_ms: forMs, provider, ...spec } = faultBody.parse(request.body);
-    const name = provider === undefined ? undefined : deskNamed(simulation, provider).name;
-    const active = faults.add({ ...spec, forMs, provider: name }, preciseNowMs());
-    response.status(201).json(faultJson(active));
+    const { for_ms: forMs, ...spec } = faultBody.parse(request.body);
+    response.status(201).json(faultJson(startFault(simulation, { ...spec, forMs })));
   });
   api.delete('/faults', (_request, response) => {
     response.json({ ended: faults.remove() });
