@@ -32,6 +32,9 @@ const NO_COLUMNS = { open: [], high: [], low: [], close: [], volume: [] };
 export function granularityOf(result: unknown, asked: string | null): string | null {
   const parsed = chart.safeParse(result);
   if (!parsed.success) return asked;
+  // A flat spark counts it in seconds.
+  const seconds = wirePositive(recordOf(recordOf(result)?.meta)?.dataGranularity);
+  if (seconds) return Number(seconds) === 86_400 ? '1d' : `${seconds}s`;
   const said = parsed.data.meta.dataGranularity ?? asked;
   if (said) return said;
   const times = parsed.data.timestamp.map((time) => wireTime(time)?.getTime()).filter((time) => time !== undefined);

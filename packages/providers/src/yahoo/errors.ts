@@ -67,7 +67,7 @@ function kindOf(code: string, description: string, status: number): ProviderErro
   if (THROTTLED.test(text)) return 'rate_limited';
   if (NO_SESSION.test(text)) return 'bad_key';
   if (
-    /data doesn'?t exist|not available for|no (fundamentals )?data found for (any|the)|must be within the last/i.test(
+    /data doesn'?t exist|not available for|no (fundamentals )?data found for (any|the|this)|must be within the last/i.test(
       text,
     )
   ) {

@@ -47,10 +47,12 @@ const READERS: Record<Exclude<YahooEndpoint, 'download'>, JsonReader> = {
     const named = one.length === 1 && result.length === 1 ? one[0] : undefined;
     const read = result.map((element) => readQuoteElement(element, answer.receivedAt, asked, named));
     const found = read.map((row) => row.quote?.symbol ?? row.error?.symbol);
+    const errors = [...read.flatMap((row) => row.error ?? []), ...dropped(asked ?? one.map(canonicalOf), found)];
+    if (result.length === 0 && errors.length === 0) return refusal('no_data', 'an empty result');
     return reading({
       quotes: read.flatMap((row) => row.quote ?? []),
       earnings: read.flatMap((row) => row.earnings ?? []),
-      errors: [...read.flatMap((row) => row.error ?? []), ...dropped(asked ?? one.map(canonicalOf), found)],
+      errors,
     });
   },
   chart: (json, answer, asked) => {
