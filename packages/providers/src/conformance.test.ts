@@ -14,11 +14,13 @@ import {
   SESSIONS,
   simulate,
   SYMBOLS,
+  toldAt,
   UNKNOWN,
 } from './conformance/round-trip.ts';
-import { mutations, spoiled } from './conformance/spoil.ts';
+import { mutations, spoiledFor } from './conformance/spoil.ts';
 import type { Endpoint, HttpAnswer, Provider, Reading, SimulatedAnswer } from './provider.ts';
 import { PROVIDERS } from './registry.ts';
+import { UNNAMED } from './spelling.ts';
 
 interface OfProvider {
   provider: Provider;
@@ -74,9 +76,13 @@ function complaintsOf(read: Reading): string[] {
     ...prices.filter((price) => price !== null && !(Number(price) > 0)).map((price) => `price ${price}`),
     ...read.quotes.filter((quote) => Number.isNaN(quote.quoteTime.getTime())).map((quote) => `time of ${quote.symbol}`),
     ...read.bars.filter((bar) => !isSessionDate(bar.session)).map((bar) => `session ${bar.session}`),
-    ...rows.filter((row) => !isMarketSymbol(row.symbol)).map((row) => `symbol ${row.symbol}`),
+    ...rows.filter((row) => !isMarketSymbol(row.symbol) && row.symbol !== UNNAMED).map((row) => `symbol ${row.symbol}`),
     ...read.errors.filter((error) => error.detail.includes('test-key')).map((error) => `secret in: ${error.detail}`),
   ];
+}
+
+function symbolsOf(read: Reading | undefined): MarketSymbol[] {
+  return [...(read?.quotes ?? []), ...(read?.bars ?? []), ...(read?.earnings ?? [])].map((row) => row.symbol);
 }
 
 /** An answer is a price, a date, an error or none of our business, but never nothing. */
@@ -106,7 +112,7 @@ describe.each(ALL.map((one) => [one.provider.name, one] as const))('%s', (_name,
       if (data === 'quote') {
         expect(read.quotes.map((quote) => quote.symbol).sort()).toEqual([...symbols].sort());
         for (const quote of read.quotes) {
-          const told = market.quote(quote.symbol);
+          const told = toldAt(quote.symbol, quote.quoteTime);
           if (told) sameQuote(quote, told);
           expect([told?.currency, 'USDT']).toContain(quote.currency);
           expect(quote.quoteTime.getTime()).toBeLessThanOrEqual(NOW.getTime());
@@ -151,7 +157,7 @@ describe.each(ALL.map((one) => [one.provider.name, one] as const))('%s', (_name,
       expect(read.errors.every((error) => ['no_data', 'malformed', 'unknown_symbol'].includes(error.kind))).toBe(true);
     });
 
-    test.each(spoiled)('%s is refused by its kind', (_what, spoil, kinds) => {
+    test.each(spoiledFor(data, written))('%s is refused by its kind', (_what, spoil, kinds) => {
       const good = written();
       const read = readIt(endpoint, data, symbols, { ...good, ...spoil(good) });
       expect([...read.quotes, ...read.bars, ...read.earnings]).toEqual([]);
@@ -195,7 +201,10 @@ describe.each(ALL.map((one) => [one.provider.name, one] as const))('%s', (_name,
       for (const body of mutations(good.body)) {
         const answer = { ...good, body };
         const readings = [readIt(endpoint, data, symbols, answer), provider.readAny(answer)];
-        const complaints = [...readings.flatMap(complaintsOf), ...(saysNothing(readings[1]) ? ['says nothing'] : [])];
+        const complaints = readings.flatMap(complaintsOf);
+        if (saysNothing(readings[1])) complaints.push('says nothing');
+        // Nobody asked for a row without a name; only whoever looks at an answer by itself may see one.
+        if (symbolsOf(readings[0]).includes(UNNAMED)) complaints.push('a row without a name');
         if (complaints.length > 0) throw new Error(`${complaints.join(', ')} from ${body}`);
       }
     }

@@ -1,4 +1,4 @@
-import type { ProviderErrorKind } from '@freshet/contracts';
+import type { DataKind, ProviderErrorKind } from '@freshet/contracts';
 import type { HttpAnswer } from '../provider.ts';
 
 const PAGE = '<!DOCTYPE html>\n<html><head><title>Sorry</title></head><body><p>Something went wrong.</p></body></html>';
@@ -8,7 +8,7 @@ const NO_PRICE: ProviderErrorKind[] = ['malformed', 'no_data', 'unknown_symbol']
 const LIMITED: ProviderErrorKind[] = ['rate_limited', 'quota_spent'];
 
 /** Ways in which a good answer goes wrong, and the kinds of error that tell it. */
-export const spoiled: [string, (good: HttpAnswer) => Partial<HttpAnswer>, ProviderErrorKind[]][] = [
+const SPOILED: [string, (good: HttpAnswer) => Partial<HttpAnswer>, ProviderErrorKind[]][] = [
   ['a web page', () => ({ status: 200, body: PAGE }), ['malformed', 'unavailable']],
   ['an empty body', () => ({ status: 200, body: '' }), ['malformed', 'no_data', 'unavailable']],
   [
@@ -27,7 +27,15 @@ export const spoiled: [string, (good: HttpAnswer) => Partial<HttpAnswer>, Provid
   ['a limit by its status', () => ({ status: 429, headers: { 'retry-after': '12' }, body: 'slow down' }), LIMITED],
 ];
 
-/** Every number, and every text that is one, put out of use; names and structure stay. */
+/** The ways that make sense: a date is no number, and only of JSON is it known that something is missing at its end. */
+export function spoiledFor(data: DataKind, written: () => HttpAnswer): typeof SPOILED {
+  const isJson = /^\s*[[{]/.test(written().body);
+  return SPOILED.filter(
+    ([what]) => (data !== 'earnings' || !what.includes('number')) && (isJson || !what.includes('cut off')),
+  );
+}
+
+/** Every number, and every text that is one or a date, put out of use; names and structure stay. */
 function numbersAs(body: string, value: null | string): string {
   try {
     return JSON.stringify(JSON.parse(body), (_key, one: unknown) => (isNumeric(one) ? value : one));
