@@ -4,28 +4,25 @@ const when = z.iso.datetime();
 /** Plain digits, never a float. */
 const money = z.string().regex(/^-?\d+(\.\d+)?$/);
 
-/** An amount or a figure that may be unknown, and then says why. */
-const Money = z.strictObject({ value: money.nullable(), reason: z.string().nullable() });
-const Figure = z.strictObject({ value: z.number().nullable(), reason: z.string().nullable() });
-
 export const HoldingValuation = z
   .strictObject({
     symbol: z.string(),
     quantity: money.nullable(),
     price: z.number().nullable(),
     price_currency: z.string().nullable(),
-    quote_time: when.nullable(),
-    value: Money,
-    cost: Money,
-    profit: Money,
-    profit_percent: Figure,
-    day_change: Money,
-    day_change_percent: Figure,
-    weight: Figure,
-    target: z.number().nullable(),
-    drift: z.number().nullable(),
+    value: money.nullable().describe("In the portfolio's currency; null with a reason"),
+    cost: money.nullable(),
+    profit_loss: money.nullable(),
+    profit_loss_percent: z.number().nullable(),
+    day_change: money.nullable(),
+    day_change_percent: z.number().nullable(),
+    weight: z.number().nullable().describe("Share of the portfolio's known value, 0..1"),
+    target_weight: z.number().nullable(),
+    drift: z.number().nullable().describe('weight − target_weight'),
     fx_rate: money.nullable(),
     fx_via: z.array(z.string()),
+    as_of: when.nullable().describe('The time of its price'),
+    reason: z.string().nullable().describe('Why its value is not known'),
   })
   .meta({ id: 'HoldingValuation' });
 
@@ -36,26 +33,29 @@ export const PortfolioValuation = z
     currency: z.string(),
     value: money,
     cost: money,
-    profit: Money,
-    profit_percent: Figure,
-    day_change: Money,
-    day_change_percent: Figure,
-    complete: z.boolean().describe('Whether the value counts everything that is held'),
-    holdings: z.array(HoldingValuation),
-    cash: z.array(z.strictObject({ currency: z.string(), amount: money, value: Money, weight: Figure })),
+    profit_loss: money.nullable(),
+    profit_loss_percent: z.number().nullable(),
+    day_change: money.nullable(),
+    day_change_percent: z.number().nullable(),
     drift: z
-      .strictObject({
-        total: z.number(),
-        largest: z.strictObject({ symbol: z.string(), drift: z.number() }),
-        by_symbol: z.record(z.string(), z.number()),
-      })
+      .strictObject({ total: z.number(), largest: z.strictObject({ symbol: z.string(), drift: z.number() }) })
       .nullable(),
+    complete: z.boolean().describe('Whether the value counts everything that is held'),
     left_out: z.array(z.strictObject({ symbol: z.string(), figure: z.string(), reason: z.string() })),
+    holdings: z.array(HoldingValuation),
+    cash: z.array(
+      z.strictObject({
+        currency: z.string(),
+        amount: money,
+        value: money.nullable(),
+        weight: z.number().nullable(),
+      }),
+    ),
   })
   .meta({ id: 'PortfolioValuation' });
 export type PortfolioValuation = z.infer<typeof PortfolioValuation>;
 
-/** The metrics of one period, by name: a number, or null with the reason under `reasons`. */
+/** The metrics of one period, by name: a number, or null with the reason. */
 export const PeriodMetricsView = z
   .strictObject({
     period: z.string().describe('1m, 3m, ytd, 1y, all, or a year'),
