@@ -14,7 +14,7 @@ import {
   SESSIONS,
   simulate,
   SYMBOLS,
-  toldAt,
+  toldFor,
   UNKNOWN,
 } from './conformance/round-trip.ts';
 import { mutations, spoiledFor } from './conformance/spoil.ts';
@@ -112,7 +112,7 @@ describe.each(ALL.map((one) => [one.provider.name, one] as const))('%s', (_name,
       if (data === 'quote') {
         expect(read.quotes.map((quote) => quote.symbol).sort()).toEqual([...symbols].sort());
         for (const quote of read.quotes) {
-          const told = toldAt(quote.symbol, quote.quoteTime);
+          const told = toldFor(quote);
           if (told) sameQuote(quote, told);
           expect([told?.currency, 'USDT']).toContain(quote.currency);
           expect(quote.quoteTime.getTime()).toBeLessThanOrEqual(NOW.getTime());

@@ -115,14 +115,11 @@ export function askFor<K extends DataKind>(data: K, symbols: MarketSymbol[], now
   return { data, symbols, ...span, key: 'test-key', session: { cookie: 'A3=x', crumb: 'abcdefghijk' }, now };
 }
 
-/**
- * What the market told of a symbol at the moment that a quote speaks of: its quote, or for a provider that has the end of
- * the day alone, the last bar's close.
- */
-export function toldAt(symbol: MarketSymbol, quoteTime: Date): Quote | undefined {
-  const now = market.quote(symbol);
-  const last = market.bars(symbol, SESSIONS[0] ?? '', SESSIONS.at(-1) ?? '').at(-1);
-  if (!now || !last || quoteTime.getTime() > Date.parse(`${last.session}T00:00:00Z`) + 30 * 3_600_000) return now;
+/** What the market told that a quote was made of: its quote, or for a provider of ends of days alone, the last bar. */
+export function toldFor(read: Quote): Quote | undefined {
+  const now = market.quote(read.symbol);
+  const last = market.bars(read.symbol, SESSIONS[0] ?? '', SESSIONS.at(-1) ?? '').at(-1);
+  if (!now || !last || Number(read.price) !== Number(last.close)) return now;
   const { open, high, low, close, volume } = last;
   return { ...now, price: close, open, high, low, volume, previousClose: null, marketCap: null };
 }
