@@ -11,10 +11,58 @@ export interface ViewHint {
  * costs a later re-read and nothing else, so who waits for an end also looks by itself now and then.
  */
 export interface Hints {
-  /** Coalesced within one turn of the event loop; never rejects. */
+  /** Joined within one turn of the event loop; never fails. */
   announce(hint: ViewHint): void;
+  /** Answers how to stop listening. Needs a subscriber. */
   listen(listen: (hint: ViewHint) => void): () => void;
   close(): void;
 }
 
-export declare function createHints(options: { redis: Redis; subscriber?: Redis; prefix: string }): Hints;
+export function createHints(options: { redis: Redis; subscriber?: Redis; prefix: string }): Hints {
+  const { redis, subscriber, prefix } = options;
+  const channel = `${prefix}:hints`;
+  const listeners = new Set<(hint: ViewHint) => void>();
+  let waiting = new Map<string, number>();
+
+  const onMessage = (from: string, text: string) => {
+    if (from !== channel) return;
+    for (const hint of parse(text)) for (const listen of listeners) listen(hint);
+  };
+  subscriber?.on('message', onMessage);
+  subscriber?.subscribe(channel).catch(() => {});
+
+  function send(): void {
+    const hints = [...waiting];
+    waiting = new Map();
+    if (redis.status === 'ready') redis.publish(channel, JSON.stringify(hints)).catch(() => {});
+  }
+
+  return {
+    announce({ refreshId, seq }) {
+      if (waiting.size === 0) setImmediate(send);
+      waiting.set(refreshId, Math.max(seq, waiting.get(refreshId) ?? 0));
+    },
+    listen(listen) {
+      listeners.add(listen);
+      return () => void listeners.delete(listen);
+    },
+    close() {
+      subscriber?.off('message', onMessage);
+      listeners.clear();
+    },
+  };
+}
+
+/** What isn't a hint is no hint. */
+function parse(text: string): ViewHint[] {
+  try {
+    const pairs: unknown = JSON.parse(text);
+    if (!Array.isArray(pairs)) return [];
+    return pairs.flatMap((pair: unknown) => {
+      if (!Array.isArray(pair) || typeof pair[0] !== 'string' || typeof pair[1] !== 'number') return [];
+      return [{ refreshId: pair[0], seq: pair[1] }];
+    });
+  } catch {
+    return [];
+  }
+}

@@ -1,7 +1,9 @@
+export type { Filter } from './filter.ts';
 export * from './hints.ts';
-export * from './relay.ts';
+export { createPoke } from './poke.ts';
+export { type Relay, type RelayOptions, runRelay } from './relay.ts';
 export * from './row.ts';
-export * from './sink.ts';
+export type { Chunk, Sink } from './sink.ts';
 export * from './sse.ts';
 export * from './subscriber.ts';
 export * from './webhooks/address.ts';

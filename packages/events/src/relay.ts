@@ -1,26 +1,127 @@
+import type { Logger } from '@freshet/runtime';
 import type { Redis } from 'ioredis';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createBell } from './bell.ts';
+import { pokeChannel } from './poke.ts';
 import type { Outbox } from './row.ts';
+import { lastOnStream, publish, streamKey } from './stream.ts';
 
 export interface RelayOptions {
   outbox: Outbox;
-  /** For XADD. */
   redis: Redis;
-  /** In subscriber mode, for pokes; may be shared with the other listeners of this package. */
+  /** In subscriber mode, for pokes; may be shared. */
   subscriber: Redis;
   prefix: string;
-  log?: { info(fields: object, text: string): void; warn(fields: object, text: string): void };
+  log?: Pick<Logger, 'info' | 'warn'>;
 }
 
 export interface Relay {
   /** Held by this process now? */
   readonly leading: boolean;
-  /** Last number that this process put on the stream. */
+  /** The last number that this process put on the stream. */
   readonly published: number;
   close(): Promise<void>;
 }
 
-/** Numbers the committed events and puts them on the stream, in one process at a time. Returns at once; runs until closed. */
-export declare function runRelay(options: RelayOptions): Relay;
+const BATCH = 500;
+/** Without a poke the relay looks for new rows this often. */
+const LOOK_MS = 50;
+/** How often an idle relay makes sure that the stream still holds what it published: Redis may have been emptied. */
+const VERIFY_MS = 1_000;
+/** How many numbers are put back on an emptied stream; what is older, readers take from the database. */
+const RESTORED = 5_000;
 
-/** Tells the relay that something was committed. Never rejects: without it the relay looks every 50 ms. */
-export declare function createPoke(redis: Redis, prefix: string): () => void;
+/**
+ * Numbers the committed events and puts them on the stream, in one process at a time; another takes over when it dies. Numbered rows are
+ * committed before they are published, so after a crash in between the next relay publishes them: no number is skipped, none is
+ * given twice. Returns at once and runs until it is closed.
+ */
+export function runRelay({ outbox, redis, subscriber, prefix, log }: RelayOptions): Relay {
+  const key = streamKey(prefix);
+  const stop = new AbortController();
+  const bell = createBell();
+  let leading = false;
+  let published = 0;
+
+  const onMessage = (channel: string) => channel === pokeChannel(prefix) && bell.ring();
+  subscriber.on('message', onMessage);
+  subscriber.subscribe(pokeChannel(prefix)).catch(() => {});
+
+  /** Brings the stream up to the last number given. */
+  async function catchUp(): Promise<void> {
+    const given = await outbox.lastNumber();
+    let on = await lastOnStream(redis, key);
+    if (on > given) {
+      log?.warn({ on, given }, 'the event stream was another database’s; it starts afresh');
+      await redis.del(key);
+      on = 0;
+    }
+    if (on === 0) on = Math.max(0, given - RESTORED);
+    for (let rows = await outbox.since(on, BATCH); rows.length > 0; rows = await outbox.since(on, BATCH)) {
+      await publish(redis, key, rows);
+      on = rows.at(-1)?.last ?? on;
+    }
+    published = on;
+  }
+
+  async function relayUntil(lost: AbortSignal): Promise<void> {
+    let behind = true;
+    let verifiedAt = 0;
+    const ended = () => lost.aborted || stop.signal.aborted;
+    while (!ended()) {
+      try {
+        if (behind) await catchUp();
+        behind = false;
+        const rows = await outbox.numberNext(BATCH);
+        if (rows.length > 0) {
+          await publish(redis, key, rows);
+          published = rows.at(-1)?.last ?? published;
+          continue;
+        }
+        if (Date.now() - verifiedAt > VERIFY_MS) {
+          verifiedAt = Date.now();
+          behind = (await lastOnStream(redis, key)) < published;
+          if (behind) continue;
+        }
+        await bell.wait(LOOK_MS);
+      } catch (error) {
+        if (!behind) log?.warn({ err: error }, 'the event relay is held up');
+        behind = true;
+        await sleep(200);
+      }
+    }
+  }
+
+  async function live(): Promise<void> {
+    while (!stop.signal.aborted) {
+      try {
+        await outbox.withRelayLock(async (lost) => {
+          leading = true;
+          log?.info({}, 'relaying events');
+          await relayUntil(lost).finally(() => {
+            leading = false;
+          });
+        }, stop.signal);
+      } catch (error) {
+        log?.warn({ err: error }, 'the event relay has no database');
+        await sleep(500);
+      }
+    }
+  }
+  const living = live();
+
+  return {
+    get leading() {
+      return leading;
+    },
+    get published() {
+      return published;
+    },
+    async close() {
+      stop.abort();
+      bell.ring();
+      subscriber.off('message', onMessage);
+      await living;
+    },
+  };
+}

@@ -1,24 +1,81 @@
 import type { ServerResponse } from 'node:http';
-import type { LogEvent } from './row.ts';
-import type { EventSubscriber, Filter } from './subscriber.ts';
+import type { EventType } from '@freshet/contracts';
+import { FULL_BYTES } from './fan-out.ts';
+import type { Filter } from './filter.ts';
+import type { EventPayload } from './row.ts';
+import type { EventSubscriber } from './subscriber.ts';
 
 export interface SseOptions {
   subscriber: EventSubscriber;
   filter: Filter;
   /** From `Last-Event-ID` or `?last_event_id`. */
   after?: number;
-  /** Ends the stream behind this event. */
-  until?(event: LogEvent): boolean;
-  /** Default 30 min; the client reconnects by itself. */
+  /** Ends the stream behind the event for which it is true. */
+  until?(type: EventType, payload: EventPayload): boolean;
+  /** Default 30 min, give or take a tenth; the client comes back by itself. */
   lifeMs?: number;
   heartbeatMs?: number;
 }
 
+/** An answer that goes on. */
 export interface OpenStream {
+  /** Ends it, for example because its key was revoked. */
   close(): void;
-  /** Resolves when the stream has ended, from whichever side. */
+  /** Resolves when it has ended, from whichever side. */
   closed: Promise<void>;
 }
 
+const HEADERS = {
+  'Content-Type': 'text/event-stream',
+  'Cache-Control': 'no-store, no-transform',
+  // nginx would hold events back.
+  'X-Accel-Buffering': 'no',
+};
+
 /** Answers a request with an event stream. The caller has authorised it and has not written the head yet. */
-export declare function serveSse(response: ServerResponse, options: SseOptions): OpenStream;
+export function serveSse(response: ServerResponse, options: SseOptions): OpenStream {
+  const { subscriber, filter, after, until, lifeMs = 30 * 60_000, heartbeatMs = 15_000 } = options;
+  let ended = false;
+  let resolveClosed = () => {};
+  const closed = new Promise<void>((resolve) => {
+    resolveClosed = resolve;
+  });
+
+  response.writeHead(200, HEADERS);
+  response.write('retry: 2000\n\n');
+
+  const subscription = subscriber.subscribe(
+    filter,
+    {
+      deliver(chunk) {
+        if (ended) return;
+        response.write(chunk.sse());
+        if (until && chunk.entries.some(({ type, data }) => until(type, JSON.parse(data) as EventPayload))) close();
+      },
+      backlog: () => response.writableLength,
+      giveUp: () => void response.destroy(),
+    },
+    after,
+  );
+  const heartbeat = setInterval(() => {
+    if (response.writableLength < FULL_BYTES) response.write(':\n\n');
+  }, heartbeatMs);
+  // Spread, so that those who came together don't come back together.
+  const life = setTimeout(close, lifeMs * (0.9 + 0.2 * Math.random()));
+
+  function end(): void {
+    if (ended) return;
+    ended = true;
+    clearInterval(heartbeat);
+    clearTimeout(life);
+    subscription.close();
+    resolveClosed();
+  }
+  function close(): void {
+    end();
+    response.end();
+  }
+  response.on('close', end);
+  response.on('error', end);
+  return { close, closed };
+}

@@ -1,45 +1,190 @@
-import type { EventType, Role } from '@freshet/contracts';
+import type { Logger } from '@freshet/runtime';
 import type { Redis } from 'ioredis';
-import type { History, LogEvent } from './row.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createFanOut, type FanOut, type Member } from './fan-out.ts';
+import type { Filter } from './filter.ts';
+import { createPages } from './pages.ts';
+import { createRecent, entriesOf, type Recent } from './recent.ts';
+import { resume } from './resume.ts';
+import type { History, LogEvent, LogRow } from './row.ts';
 import type { Sink } from './sink.ts';
-
-export interface Filter {
-  /** Undefined: every type. */
-  types?: readonly EventType[];
-  /** Undefined: every symbol. Only events that name a symbol are held against it. */
-  symbols?: readonly string[];
-  /** Only what concerns this refresh. */
-  refreshId?: string;
-  viewer: { userId: string; role: Role };
-}
+import { readStream, streamKey } from './stream.ts';
 
 export interface Subscription {
-  /** The last number that was handed to the sink or skipped as not meant for it. */
+  /** Number of the last event that was handed over or isn't for this client. */
   readonly cursor: number;
   change(filter: Filter): void;
   close(): void;
 }
 
 export interface EventSubscriber {
-  /** Resolves when the reader stands on the stream. */
+  /** Resolves when the reader knows where it stands; waits for the database. */
   start(): Promise<void>;
-  /** `after`: continue behind that number without gap or repeat; undefined: from now on. */
+  /**
+   * `after`: continue behind that number without gap or repeat; undefined: from now on. What is no longer held comes as a `lag` notice.
+   */
   subscribe(filter: Filter, sink: Sink, after?: number): Subscription;
-  /** Every event, in this process, for caches and views. */
+  /** Every event, in this process, for caches and views. Answers how to stop. */
   on(listen: (event: LogEvent) => void): () => void;
   /** Number of the newest event seen. */
   readonly head: number;
   readonly clients: number;
+  /** Not ok while the stream can't be read. */
   health(): { ok: boolean; because: string | null };
   close(): Promise<void>;
 }
 
 export interface SubscriberOptions {
-  /** Its own: it is blocked by XREAD most of the time. */
+  /** Its own, in waiting mode (`redisSubscriber`): it is blocked by reading most of the time. */
   connection: Redis;
   prefix: string;
   history: History;
-  log?: { info(fields: object, text: string): void; warn(fields: object, text: string): void };
+  log?: Pick<Logger, 'warn'>;
 }
 
-export declare function createSubscriber(options: SubscriberOptions): EventSubscriber;
+/** Shorter than the connections' socket time-out of 15 s. */
+const BLOCK_MS = 5_000;
+/** A number this far ahead of everything is no number of this log. */
+const FAR = 1_000_000;
+
+/**
+ * The one reader of the event log in a process. It follows the stream; where numbers are missing (Redis was emptied, the process
+ * was away for long) it reads them from the database, so that whoever it serves sees each number once and in order.
+ */
+export function createSubscriber({ connection, prefix, history, log }: SubscriberOptions): EventSubscriber {
+  const key = streamKey(prefix);
+  const page = createPages(history);
+  const listeners = new Set<(event: LogEvent) => void>();
+  /** Clients that saw, on another process, what this one has yet to see. */
+  const ahead = new Set<{ after: number; join(): void }>();
+  let recent: Recent = createRecent(0);
+  let fanOut: FanOut = createFanOut(recent);
+  let head = 0;
+  const stop = new AbortController();
+  let readAt = 0;
+  let following: Promise<void> = Promise.resolve();
+
+  function take(row: LogRow): void {
+    for (const entry of entriesOf(row, head)) recent.push(entry);
+    if (listeners.size > 0) tell(row);
+    head = Math.max(head, row.last);
+  }
+
+  function tell(row: LogRow): void {
+    for (const [index, payload] of row.items.entries()) {
+      const number = row.first + index;
+      if (number <= head) continue;
+      for (const listen of listeners) listen({ number, type: row.type, userId: row.userId, at: row.at, payload });
+    }
+  }
+
+  /** Takes a row and, before it, from the database, what the stream left out. */
+  async function arrive(row: LogRow): Promise<void> {
+    while (row.first > head + 1) {
+      const missed = (await history.since(head, 200)).filter((each) => each.first < row.first);
+      if (missed.length === 0) break;
+      for (const each of missed) take(each);
+    }
+    if (row.last > head) take(row);
+  }
+
+  async function follow(): Promise<void> {
+    while (!stop.signal.aborted) {
+      try {
+        const rows = await readStream(connection, key, head, BLOCK_MS);
+        readAt = Date.now();
+        for (const row of rows) await arrive(row);
+        if (rows.length === 0) continue;
+        fanOut.wake();
+        for (const each of ahead) if (each.after <= head) each.join();
+      } catch (error) {
+        if (stop.signal.aborted) return;
+        log?.warn({ err: error }, 'the event log can’t be read');
+        await sleep(200);
+      }
+    }
+  }
+
+  function subscribe(initial: Filter, sink: Sink, after = head): Subscription {
+    if (readAt === 0) throw new Error('the event subscriber has not started');
+    let filter = initial;
+    let left = false;
+    let member: Member | null = null;
+    let cursor = after > head + FAR ? head : after;
+
+    function enter(position: number, from: number): void {
+      if (!left) member = fanOut.join(filter, sink, position, from);
+    }
+
+    const waiting = { after: cursor, join: () => ahead.delete(waiting) && enter(recent.end, cursor) };
+    const position = cursor > head ? null : recent.positionAfter(cursor);
+    if (cursor > head) ahead.add(waiting);
+    else if (position !== null) enter(position, cursor);
+    else {
+      resume({ after: cursor, filter: () => filter, sink, recent, page, left: () => left }).then(
+        (joined) => joined && enter(joined.position, joined.cursor),
+        (error: unknown) => {
+          log?.warn({ err: error }, 'a client could not resume');
+          // It keeps its number and comes again.
+          sink.giveUp('the event log can’t be read at the moment');
+        },
+      );
+    }
+    return {
+      get cursor() {
+        return member?.cursor ?? cursor;
+      },
+      change(changed) {
+        filter = changed;
+        member?.change(changed);
+      },
+      close() {
+        cursor = member?.cursor ?? cursor;
+        left = true;
+        ahead.delete(waiting);
+        member?.leave();
+      },
+    };
+  }
+
+  return {
+    async start() {
+      for (;;) {
+        try {
+          head = await history.lastNumber();
+          break;
+        } catch (error) {
+          if (stop.signal.aborted) return;
+          log?.warn({ err: error }, 'the event log can’t be read');
+          await sleep(500);
+        }
+      }
+      recent = createRecent(head);
+      fanOut = createFanOut(recent);
+      readAt = Date.now();
+      following = follow();
+    },
+    subscribe,
+    on(listen) {
+      listeners.add(listen);
+      return () => void listeners.delete(listen);
+    },
+    get head() {
+      return head;
+    },
+    get clients() {
+      return fanOut.size + ahead.size;
+    },
+    health() {
+      const silentMs = Date.now() - readAt;
+      if (silentMs < 3 * BLOCK_MS) return { ok: true, because: null };
+      return { ok: false, because: `the event stream hasn’t been read for ${silentMs} ms` };
+    },
+    async close() {
+      stop.abort();
+      fanOut.close();
+      connection.disconnect();
+      await following;
+    },
+  };
+}

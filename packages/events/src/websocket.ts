@@ -1,4 +1,9 @@
-import type { EventSubscriber, Filter } from './subscriber.ts';
+import { EVENT_TYPES } from '@freshet/contracts';
+import { isMarketSymbol } from '@freshet/market';
+import { z } from 'zod';
+import { FULL_BYTES } from './fan-out.ts';
+import type { Filter } from './filter.ts';
+import type { EventSubscriber, Subscription } from './subscriber.ts';
 
 /** What is needed of a WebSocket; one of `ws` satisfies it. */
 export interface Socket {
@@ -18,12 +23,142 @@ export interface WebSocketOptions {
   /** From `?last_event_id`. */
   after?: number;
   maxSymbols?: number;
+  /** More than this in a second, twice in a row, ends the connection. */
   messagesPerSecond?: number;
   lifeMs?: number;
+  pingMs?: number;
 }
 
-/** Speaks `/ws/prices` over an accepted socket: subscribe, unsubscribe, ping; events flow once symbols are subscribed. */
-export declare function serveWebSocket(
-  socket: Socket,
-  options: WebSocketOptions,
-): { close(): void; closed: Promise<void> };
+const MESSAGE_BYTES = 16 * 1024;
+
+const symbols = z.array(z.string().refine((text) => text === '*' || isMarketSymbol(text), 'not a symbol')).min(1);
+const message = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('subscribe'), symbols, types: z.array(z.enum(EVENT_TYPES)).min(1).optional() }),
+  z.strictObject({ action: z.literal('unsubscribe'), symbols }),
+  z.strictObject({ action: z.literal('ping') }),
+]);
+
+/**
+ * Speaks `/ws/prices` over an accepted socket. Events flow once something is subscribed: those of the subscribed symbols (`*`: all), and
+ * those that concern no symbol. Answers are `{"type":"subscribed","symbols":[…]}`, `{"type":"pong"}` and `{"type":"error","code","detail"}`.
+ */
+export function serveWebSocket(socket: Socket, options: WebSocketOptions): { close(): void; closed: Promise<void> } {
+  const { subscriber, viewer, after, maxSymbols = 500, messagesPerSecond = 10 } = options;
+  const { lifeMs = 30 * 60_000, pingMs = 30_000 } = options;
+  const wanted = new Set<string>();
+  let types: Filter['types'];
+  let subscription: Subscription | null = null;
+  let alive = true;
+  let ended = false;
+  let resolveClosed = () => {};
+  const closed = new Promise<void>((resolve) => {
+    resolveClosed = resolve;
+  });
+
+  const answer = (body: object) => void socket.send(JSON.stringify(body));
+  const refuse = (code: string, detail: string) => answer({ type: 'error', code, detail });
+
+  function follow(): void {
+    const filter: Filter = { types, symbols: wanted.has('*') ? undefined : [...wanted], viewer };
+    if (subscription) return subscription.change(filter);
+    subscription = subscriber.subscribe(
+      filter,
+      {
+        deliver(chunk) {
+          if (!ended) for (const text of chunk.messages()) socket.send(text);
+        },
+        backlog: () => socket.bufferedAmount,
+        giveUp: () => socket.terminate(),
+      },
+      after,
+    );
+  }
+
+  function act(text: string): void {
+    const read = message.safeParse(asJson(text));
+    if (!read.success) {
+      refuse('invalid_message', 'expected {"action":"subscribe"|"unsubscribe","symbols":[…]} or {"action":"ping"}');
+      return;
+    }
+    const asked = read.data;
+    if (asked.action === 'ping') return answer({ type: 'pong' });
+    if (asked.action === 'subscribe') {
+      if (new Set([...wanted, ...asked.symbols]).size > maxSymbols) {
+        return refuse('too_many_symbols', `at most ${maxSymbols} symbols on one connection`);
+      }
+      for (const symbol of asked.symbols) wanted.add(symbol);
+      if (asked.types) types = asked.types;
+    } else {
+      for (const symbol of asked.symbols) wanted.delete(symbol);
+    }
+    follow();
+    answer({ type: 'subscribed', symbols: [...wanted].sort() });
+  }
+
+  const allows = createAllowance(messagesPerSecond);
+  socket.on('message', (data, isBinary) => {
+    if (ended) return;
+    if (!allows()) return leave(1008, 'too many messages');
+    const text = isBinary ? null : textOf(data);
+    if (text === null) return leave(1003, 'only text');
+    if (text.length > MESSAGE_BYTES) return leave(1009, 'message too long');
+    act(text);
+  });
+
+  const pinging = setInterval(() => {
+    if (!alive) return socket.terminate();
+    // A full buffer would hold the ping back; whether that client lives is the fan-out's question.
+    if (socket.bufferedAmount > FULL_BYTES) return;
+    alive = false;
+    socket.ping();
+  }, pingMs);
+  const life = setTimeout(() => leave(1001, 'come again'), lifeMs * (0.9 + 0.2 * Math.random()));
+
+  function end(): void {
+    if (ended) return;
+    ended = true;
+    clearInterval(pinging);
+    clearTimeout(life);
+    subscription?.close();
+    resolveClosed();
+  }
+  function leave(code: number, reason: string): void {
+    end();
+    socket.close(code, reason);
+  }
+  socket.on('pong', () => {
+    alive = true;
+  });
+  socket.on('close', end);
+  socket.on('error', end);
+  return { close: () => leave(1008, 'signed out'), closed };
+}
+
+/** Twice the rate at once, the rate in the long run. */
+function createAllowance(perSecond: number): () => boolean {
+  let left = 2 * perSecond;
+  let at = performance.now();
+  return () => {
+    const now = performance.now();
+    left = Math.min(2 * perSecond, left + ((now - at) / 1_000) * perSecond);
+    at = now;
+    left -= 1;
+    return left >= 0;
+  };
+}
+
+/** `ws` gives a Buffer, an ArrayBuffer or pieces. */
+function textOf(data: unknown): string | null {
+  if (typeof data === 'string') return data;
+  if (Buffer.isBuffer(data)) return data.toString();
+  if (data instanceof ArrayBuffer) return Buffer.from(data).toString();
+  return Array.isArray(data) ? Buffer.concat(data as Buffer[]).toString() : null;
+}
+
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

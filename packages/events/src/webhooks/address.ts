@@ -1,6 +1,37 @@
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
 export interface AddressRules {
-  /** Also http and hosts that aren't public: for development and tests only. */
+  /** Also http, any port and hosts that aren't public: for development and tests only. */
   allowPrivate?: boolean;
 }
-/** Why this URL may not be called, or null. Looks at the text only; delivery looks at the resolved addresses again. */
-export declare function refuseUrl(url: string, rules?: AddressRules): string | null;
+
+const PORTS = new Set(['', '443', '8443']);
+
+/**
+ * Why this URL may not be called, or null. It looks at the text alone, when an endpoint is registered and again before each delivery;
+ * what the name resolves to is looked at when the connection is made.
+ */
+export function refuseUrl(text: string, { allowPrivate = false }: AddressRules = {}): string | null {
+  // The parser of the platform, so that 2130706433, 0x7f.1 and 127.1 are all seen as what they are.
+  const url = URL.parse(text);
+  if (!url) return 'not a URL';
+  if (url.protocol !== 'https:' && !(allowPrivate && url.protocol === 'http:')) return 'only https is called';
+  if (url.username || url.password) return 'a URL with a user or password is not called';
+  if (allowPrivate) return null;
+  if (!PORTS.has(url.port)) return 'only ports 443 and 8443 are called';
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (isIP(host) && !isPublicAddress(host)) return 'the address is not public';
+  return null;
+}
+
+/**
+ * True for addresses of the public internet. What is mapped, tunnelled or reserved isn't: some of it ends on this machine or in its
+ * network. For IPv6 that is what has been given out, 2000::/3, less the ranges with a meaning of their own.
+ */
+export function isPublicAddress(address: string): boolean {
+  if (!ipaddr.isValid(address)) return false;
+  const parsed = ipaddr.process(address);
+  if (parsed.range() !== 'unicast') return false;
+  return parsed.kind() === 'ipv4' || ((parsed as ipaddr.IPv6).parts[0] ?? 0) >> 13 === 1;
+}

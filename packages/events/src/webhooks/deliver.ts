@@ -1,5 +1,9 @@
-import type { AddressRules } from './address.ts';
+import { type Dispatcher, request } from 'undici';
+import { type AddressRules, refuseUrl } from './address.ts';
+import { AddressRefused, deliveryAgent, type Resolve } from './agent.ts';
+import { signWebhook } from './sign.ts';
 
+/** What became of one attempt. `responseBody` is the beginning of what was answered, for the delivery log. */
 export type DeliveryResult =
   | { kind: 'delivered'; status: number; ms: number; responseBody: string }
   /** To be tried again; `retryAfterMs` when the receiver said when. */
@@ -11,19 +15,109 @@ export type DeliveryResult =
       retryAfterMs: number | null;
       responseBody: string;
     }
-  /** 410: the endpoint wants no more; disable it. */
+  /** 410: the receiver wants no more. The endpoint is to be disabled. */
   | { kind: 'gone'; status: 410; ms: number; responseBody: string }
-  /** The address isn't allowed; trying again can't help. */
+  /** May not be called; trying again can't help. */
   | { kind: 'refused'; because: string; status: null; ms: number; responseBody: '' };
 
+export interface Delivery {
+  url: string;
+  /** The same for every attempt. */
+  id: string;
+  /** JSON text, sent as it is signed. */
+  body: string;
+  secrets: readonly string[];
+}
+
 export interface Deliverer {
-  deliver(message: {
-    url: string;
-    /** The same for every attempt of one delivery. */
-    id: string;
-    body: string;
-    secrets: readonly string[];
-  }): Promise<DeliveryResult>;
+  /** Never rejects. */
+  deliver(delivery: Delivery): Promise<DeliveryResult>;
   close(): Promise<void>;
 }
-export declare function createDeliverer(rules?: AddressRules & { timeoutMs?: number }): Deliverer;
+
+const KEPT_BYTES = 1_024;
+
+/**
+ * Sends webhooks to URLs that strangers gave. What a server may do to us is bounded: where it is, how long it takes, how much it
+ * answers; where it redirects to is not followed.
+ */
+export function createDeliverer(rules: AddressRules & { timeoutMs?: number; resolve?: Resolve } = {}): Deliverer {
+  const { timeoutMs = 15_000, resolve } = rules;
+  const dispatcher = deliveryAgent(rules, resolve);
+
+  async function deliver({ url, id, body, secrets }: Delivery): Promise<DeliveryResult> {
+    const startedAt = performance.now();
+    const ms = () => Math.round(performance.now() - startedAt);
+    const because = refuseUrl(url, rules);
+    if (because) return { kind: 'refused', because, status: null, ms: 0, responseBody: '' };
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+      const response = await request(url, {
+        dispatcher,
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'user-agent': 'Freshet-Webhooks/1',
+          ...signWebhook({ id, at: new Date(), body, secrets }),
+        },
+        body,
+        signal,
+      });
+      const responseBody = await beginningOf(response.body);
+      return judge(response, ms(), responseBody);
+    } catch (error) {
+      const reason = error instanceof Error ? error : new Error(String(error));
+      if (reason instanceof AddressRefused || reason.cause instanceof AddressRefused) {
+        return { kind: 'refused', because: reason.message, status: null, ms: ms(), responseBody: '' };
+      }
+      return { kind: 'retry', because: describe(reason), status: null, ms: ms(), retryAfterMs: null, responseBody: '' };
+    }
+  }
+
+  return { deliver, close: () => dispatcher.destroy() };
+}
+
+function judge(response: Dispatcher.ResponseData, ms: number, responseBody: string): DeliveryResult {
+  const status = response.statusCode;
+  if (status >= 200 && status < 300) return { kind: 'delivered', status, ms, responseBody };
+  if (status === 410) return { kind: 'gone', status, ms, responseBody };
+  const because = status >= 300 && status < 400 ? 'redirects are not followed' : `answered ${status}`;
+  return {
+    kind: 'retry',
+    because,
+    status,
+    ms,
+    retryAfterMs: retryAfterMs(response.headers['retry-after']),
+    responseBody,
+  };
+}
+
+/** The answer is its status; a body that never ends, breaks off or is huge changes nothing about it. */
+async function beginningOf(body: Dispatcher.ResponseData['body']): Promise<string> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const piece of body as AsyncIterable<Buffer>) {
+      pieces.push(piece);
+      length += piece.length;
+      if (length >= KEPT_BYTES) break;
+    }
+  } catch {
+    // What came so far is kept.
+  }
+  return Buffer.concat(pieces).subarray(0, KEPT_BYTES).toString();
+}
+
+/** Seconds or a date, as ms from now. */
+function retryAfterMs(header: string | string[] | undefined): number | null {
+  if (typeof header !== 'string') return null;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
+  return Number.isFinite(ms) && ms > 0 ? ms : null;
+}
+
+/** A code where there is one (ECONNREFUSED, UND_ERR_HEADERS_TIMEOUT): it says more than the message, and nothing private. */
+function describe(error: Error): string {
+  if (error.name === 'TimeoutError') return 'no answer in time';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
+  return code ?? error.message;
+}

@@ -1,14 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
+
+/** The headers of the Standard Webhooks spec. */
 export interface SignedHeaders extends Record<string, string> {
   'webhook-id': string;
   'webhook-timestamp': string;
   'webhook-signature': string;
 }
-/** `secrets`: one, or two while a secret is being replaced (`whsec_…`). */
-export declare function signWebhook(message: {
+
+/**
+ * Signs one attempt to deliver a message. The id stays the same over all attempts, so that a receiver can know it again; the time is
+ * that of the attempt. While a secret is being replaced there are two, and a receiver that knows either can verify.
+ * @param message.secrets `whsec_…`, newest first
+ */
+export function signWebhook(message: {
   id: string;
   at: Date;
   body: string;
   secrets: readonly string[];
-}): SignedHeaders;
-/** A new secret: `whsec_` and 32 random bytes. */
-export declare function newSecret(): string;
+}): SignedHeaders {
+  const { id, at, body, secrets } = message;
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
+    'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(id, at, body)).join(' '),
+  };
+}
+
+/** A new secret: `whsec_` and 32 random bytes in base64. */
+export function newSecret(): string {
+  return `whsec_${randomBytes(32).toString('base64')}`;
+}

@@ -1,0 +1,30 @@
+/** Wakes one waiter; a ring that nobody waits for is kept for the next. */
+export interface Bell {
+  ring(): void;
+  /** Resolves when rung, at the latest after `ms`. */
+  wait(ms: number): Promise<void>;
+}
+
+export function createBell(): Bell {
+  let rung = false;
+  let wake: (() => void) | null = null;
+  return {
+    ring() {
+      rung = true;
+      wake?.();
+    },
+    async wait(ms) {
+      if (!rung) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, ms);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+      wake = null;
+      rung = false;
+    },
+  };
+}

@@ -1,0 +1,260 @@
+import { type Filter, maySee, type Topic, topicOf } from './filter.ts';
+import type { Entry, Recent } from './recent.ts';
+import { type Chunk, chunkOf, type Sink } from './sink.ts';
+
+/** A client that has this much unsent gets nothing more until it has caught up. */
+export const FULL_BYTES = 256 * 1024;
+const ROOM_BYTES = 64 * 1024;
+/** A client whose buffer stays full this long is gone, whatever its socket says. */
+const STUCK_MS = 60_000;
+/** How long a sweep may hold the event loop at a time. */
+const SLICE_MS = 8;
+/** How often clients that are too slow are looked at. */
+const SLOW_LOOK_MS = 100;
+/** Longest run of events in one write, so that one write can't fill a buffer by far. */
+const RUN_BYTES = 128 * 1024;
+
+export interface Member {
+  /** Number of the last event that was handed over or isn't for this client. */
+  readonly cursor: number;
+  change(filter: Filter): void;
+  leave(): void;
+}
+
+export interface FanOut {
+  /** Serves a client from this position of the memory on. */
+  join(filter: Filter, sink: Sink, position: number, cursor: number): Member;
+  /** There are new events. */
+  wake(): void;
+  readonly size: number;
+  close(): void;
+}
+
+interface Client {
+  viewer: Filter['viewer'];
+  group: Group;
+  sink: Sink;
+  position: number;
+  cursor: number;
+  fullSince: number | null;
+  gone: boolean;
+}
+
+/** What all clients with the same topic share: the run of events that was last made for one of them. */
+interface Group {
+  topic: Topic;
+  clients: number;
+  from: number;
+  to: number;
+  /** As long as one write may be: new events don't make it longer. */
+  full: boolean;
+  /** Seen by everybody. */
+  open: Chunk | null;
+  /** With everybody's events among them: what staff see. */
+  all: Chunk | null;
+  entries: Entry[];
+  hasPrivate: boolean;
+}
+
+/**
+ * Serves any number of clients from one memory of recent events, by sweeping over them again and again while there is something to send.
+ * Each client gets everything from its own position to the newest event in one write. An event thus waits for at most one sweep, also when
+ * it comes in the middle of one, and under load each write carries several events, so that the writes, which are what costs, don't multiply.
+ */
+export function createFanOut(recent: Recent): FanOut {
+  const groups = new Map<string, Group>();
+  let clients: Client[] = [];
+  let next = 0;
+  let sweeping = false;
+  let sweepStartedAt = 0;
+  let slow = 0;
+  let slowTimer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  function groupOf(filter: Filter): Group {
+    const topic = topicOf(filter);
+    let group = groups.get(topic.key);
+    if (!group) {
+      group = {
+        topic,
+        clients: 0,
+        from: -1,
+        to: -1,
+        full: false,
+        open: null,
+        all: null,
+        entries: [],
+        hasPrivate: false,
+      };
+      groups.set(topic.key, group);
+    }
+    group.clients += 1;
+    return group;
+  }
+
+  function release(group: Group): void {
+    group.clients -= 1;
+    if (group.clients === 0) groups.delete(group.topic.key);
+  }
+
+  /** The run of events from `from` on, made once for all who stand there. */
+  function prepare(group: Group, from: number): void {
+    if (group.from === from && (group.full || group.to === recent.end)) return;
+    group.from = from;
+    group.entries = [];
+    group.hasPrivate = false;
+    group.open = null;
+    group.all = null;
+    let bytes = 0;
+    let to = from;
+    for (; to < recent.end && bytes < RUN_BYTES; to += 1) {
+      const entry = recent.at(to);
+      if (!group.topic.matches(entry)) continue;
+      group.entries.push(entry);
+      group.hasPrivate ||= entry.userId !== null;
+      bytes += entry.data.length + 64;
+    }
+    group.to = to;
+    group.full = bytes >= RUN_BYTES;
+  }
+
+  function chunkFor(client: Client): Chunk | null {
+    const { group, viewer } = client;
+    if (group.entries.length === 0) return null;
+    if (!group.hasPrivate || viewer.role !== 'user') {
+      group.all ??= chunkOf(group.entries);
+      return group.all;
+    }
+    if (group.entries.some(({ userId }) => userId !== null && userId === viewer.userId)) {
+      return chunkOf(group.entries.filter((entry) => maySee(viewer, entry)));
+    }
+    group.open ??= chunkOf(group.entries.filter(({ userId }) => userId === null));
+    return group.open.entries.length > 0 ? group.open : null;
+  }
+
+  function serve(client: Client): void {
+    if (client.fullSince !== null) return relieve(client, client.fullSince);
+    if (client.position < recent.start) return catchUpByLatest(client);
+    prepare(client.group, client.position);
+    const chunk = chunkFor(client);
+    client.position = client.group.to;
+    client.cursor = Math.max(client.cursor, recent.at(client.position - 1).number);
+    if (!chunk) return;
+    client.sink.deliver(chunk);
+    if (client.sink.backlog() > FULL_BYTES) {
+      client.fullSince = Date.now();
+      slow += 1;
+      watchSlow();
+    }
+  }
+
+  function relieve(client: Client, since: number): void {
+    if (client.sink.backlog() > ROOM_BYTES) {
+      if (Date.now() - since < STUCK_MS) return;
+      drop(client);
+      return client.sink.giveUp('the connection takes nothing any more');
+    }
+    client.fullSince = null;
+    slow -= 1;
+    if (client.position < recent.end) catchUpByLatest(client);
+  }
+
+  /** Instead of everything that it missed, a client gets the newest price of each symbol, and a notice. */
+  function catchUpByLatest(client: Client): void {
+    const { cursor, group, viewer } = client;
+    const entries: Entry[] = [];
+    for (const entry of recent.latest.values()) {
+      if (entry.number > cursor && group.topic.matches(entry) && maySee(viewer, entry)) entries.push(entry);
+    }
+    entries.sort((a, b) => a.number - b.number);
+    client.position = recent.end;
+    client.cursor = recent.at(recent.end - 1).number;
+    client.sink.deliver(chunkOf(entries, { from: cursor + 1, to: client.cursor }));
+  }
+
+  function sweep(): void {
+    const sliceStartedAt = performance.now();
+    while (next < clients.length) {
+      const client = clients[next] as Client;
+      next += 1;
+      if (!client.gone && client.position < recent.end) serve(client);
+      if (next % 32 === 0 && performance.now() - sliceStartedAt > SLICE_MS) {
+        // Reading, heartbeats and new clients have their turn.
+        setImmediate(sweep);
+        return;
+      }
+    }
+    if (clients.some(({ gone }) => gone)) clients = clients.filter(({ gone }) => !gone);
+    next = 0;
+    sweeping = false;
+    if (closed || !clients.some((client) => client.fullSince === null && client.position < recent.end)) return;
+    // A sweep over many takes long, and its successors would take the whole processor: rest for as long as half of it.
+    const tookMs = performance.now() - sweepStartedAt;
+    begin(tookMs < 4 ? 0 : Math.min(20, tookMs / 2));
+  }
+
+  function begin(inMs: number): void {
+    if (sweeping || closed) return;
+    sweeping = true;
+    const start = () => {
+      sweepStartedAt = performance.now();
+      sweep();
+    };
+    if (inMs === 0) setImmediate(start);
+    else setTimeout(start, inMs);
+  }
+
+  function watchSlow(): void {
+    slowTimer ??= setInterval(() => {
+      for (const client of clients) if (!client.gone && client.fullSince !== null) relieve(client, client.fullSince);
+      if (slow > 0) return;
+      clearInterval(slowTimer);
+      slowTimer = undefined;
+    }, SLOW_LOOK_MS);
+  }
+
+  function drop(client: Client): void {
+    if (client.gone) return;
+    client.gone = true;
+    if (client.fullSince !== null) slow -= 1;
+    release(client.group);
+    if (!sweeping) clients = clients.filter(({ gone }) => !gone);
+  }
+
+  return {
+    join(filter, sink, position, cursor) {
+      const client: Client = {
+        viewer: filter.viewer,
+        group: groupOf(filter),
+        sink,
+        position,
+        cursor,
+        fullSince: null,
+        gone: false,
+      };
+      clients.push(client);
+      if (position < recent.end) begin(0);
+      return {
+        get cursor() {
+          return client.cursor;
+        },
+        change(changed) {
+          if (client.gone) return;
+          const before = client.group;
+          client.group = groupOf(changed);
+          client.viewer = changed.viewer;
+          release(before);
+        },
+        leave: () => drop(client),
+      };
+    },
+    wake: () => begin(0),
+    get size() {
+      return clients.length;
+    },
+    close() {
+      closed = true;
+      clearInterval(slowTimer);
+    },
+  };
+}

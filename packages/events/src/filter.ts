@@ -1,0 +1,36 @@
+import type { EventType, Role } from '@freshet/contracts';
+import type { Entry } from './recent.ts';
+
+/** Which events a client wants, and who it is. */
+export interface Filter {
+  /** Undefined: every type. */
+  types?: readonly EventType[];
+  /** Undefined: every symbol. Only events that name a symbol are held against it. */
+  symbols?: readonly string[];
+  /** Only what names this refresh. */
+  refreshId?: string;
+  viewer: { userId: string; role: Role };
+}
+
+/** What a filter asks for, apart from who asks: clients that ask for the same share the work of serving them. */
+export interface Topic {
+  key: string;
+  matches(entry: Entry): boolean;
+}
+
+export function topicOf({ types, symbols, refreshId }: Filter): Topic {
+  const wantedTypes = types && new Set<EventType>(types);
+  const wantedSymbols = symbols && new Set(symbols);
+  return {
+    key: JSON.stringify([types && [...types].sort(), symbols && [...symbols].sort(), refreshId]),
+    matches: (entry) =>
+      (!wantedTypes || wantedTypes.has(entry.type)) &&
+      (!wantedSymbols || entry.symbol === null || wantedSymbols.has(entry.symbol)) &&
+      (refreshId === undefined || entry.refreshId === refreshId),
+  };
+}
+
+/** An event that is somebody's is seen by that user and by staff. */
+export function maySee({ userId, role }: Filter['viewer'], entry: Entry): boolean {
+  return entry.userId === null || role !== 'user' || entry.userId === userId;
+}

@@ -1,0 +1,87 @@
+import type { EventType } from '@freshet/contracts';
+import type { LogRow } from './row.ts';
+
+/** One event as it is held for sending: what filters look at, and the payload as text, serialised once. */
+export interface Entry {
+  number: number;
+  type: EventType;
+  userId: string | null;
+  symbol: string | null;
+  refreshId: string | null;
+  data: string;
+}
+
+/** A row's events, those up to `after` left out. */
+export function entriesOf(row: LogRow, after = 0): Entry[] {
+  const entries: Entry[] = [];
+  for (const [index, payload] of row.items.entries()) {
+    const number = row.first + index;
+    if (number <= after) continue;
+    entries.push({
+      number,
+      type: row.type,
+      userId: row.userId,
+      symbol: typeof payload.symbol === 'string' ? payload.symbol : null,
+      refreshId: typeof payload.refresh_id === 'string' ? payload.refresh_id : null,
+      data: JSON.stringify(payload),
+    });
+  }
+  return entries;
+}
+
+/**
+ * The newest events in memory: clients are served from here, each from its own position. A position counts what was ever pushed, so it stays
+ * valid while old events leave.
+ */
+export interface Recent {
+  push(entry: Entry): void;
+  /** Position of the oldest event that is held. */
+  readonly start: number;
+  /** Position behind the newest one. */
+  readonly end: number;
+  at(position: number): Entry;
+  /** The position of the first event above `number`; null when older ones than those held would be needed. */
+  positionAfter(number: number): number | null;
+  /** The newest price of each symbol, for clients that were too slow for all of them. */
+  readonly latest: ReadonlyMap<string, Entry>;
+}
+
+/** `startsAfter`: the number behind which this memory begins. */
+export function createRecent(startsAfter: number, limit = 5_000): Recent {
+  let entries: Entry[] = [];
+  let start = 0;
+  let forgotten = startsAfter;
+  const latest = new Map<string, Entry>();
+
+  return {
+    push(entry) {
+      entries.push(entry);
+      if (entry.type === 'price_update' && entry.symbol !== null) latest.set(entry.symbol, entry);
+      // Forgetting many at once keeps the cost of it small.
+      if (entries.length >= 2 * limit) {
+        forgotten = entries[limit - 1]?.number ?? forgotten;
+        entries = entries.slice(limit);
+        start += limit;
+      }
+    },
+    get start() {
+      return start;
+    },
+    get end() {
+      return start + entries.length;
+    },
+    at: (position) => entries[position - start] as Entry,
+    positionAfter(number) {
+      if (number < forgotten) return null;
+      let low = 0;
+      let high = entries.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((entries[middle] as Entry).number <= number) low = middle + 1;
+        else high = middle;
+      }
+      return start + low;
+    },
+    latest,
+  };
+}

@@ -1,0 +1,45 @@
+import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import { Agent } from 'undici';
+import { type AddressRules, isPublicAddress } from './address.ts';
+
+/** The name resolves to something that may not be called. */
+export class AddressRefused extends Error {
+  override name = 'AddressRefused';
+}
+
+/** How names are resolved; replaced in tests of hostile name servers. */
+export type Resolve = (
+  hostname: string,
+  options: { all: true; verbatim: true },
+  answer: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+/**
+ * Connections for deliveries. A name is resolved once, every address that it has must be public, and the connection goes to one of
+ * exactly these: between the check and the call nothing is asked again, so a name server that changes its mind gains nothing.
+ * Redirects are not followed by it.
+ */
+export function deliveryAgent({ allowPrivate = false }: AddressRules, resolve: Resolve = dnsLookup): Agent {
+  const lookup: LookupFunction = (hostname, options, answer) => {
+    resolve(hostname, { all: true, verbatim: true }, (error, addresses) => {
+      if (error) return answer(error, '', 0);
+      const refused = addresses.length === 0 || addresses.some(({ address }) => !isPublicAddress(address));
+      if (refused && !allowPrivate)
+        return answer(new AddressRefused('the name resolves to an address that is not public'), '', 0);
+      if (options.all) return answer(null, addresses);
+      const [first] = addresses;
+      answer(null, first?.address ?? '', first?.family);
+    });
+  };
+  return new Agent({
+    connect: { lookup, timeout: 5_000 },
+    headersTimeout: 5_000,
+    bodyTimeout: 5_000,
+    maxResponseSize: 64 * 1024,
+    maxHeaderSize: 16 * 1024,
+    // A slow receiver holds up its own deliveries alone.
+    connections: 4,
+    pipelining: 1,
+  });
+}
