@@ -13,7 +13,10 @@ const TEMPLATE = 'freshet_template';
 export default async function startSharedServers(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'freshet-test-'));
   const [postgres, redis] = await Promise.all([
-    startPostgres({ dataDir: join(directory, 'postgres'), settings: { ...FAST_POSTGRES, max_connections: '300' } }),
+    startPostgres({
+      dataDir: join(directory, 'postgres'),
+      settings: { ...FAST_POSTGRES, synchronous_commit: 'off', max_connections: '300' },
+    }),
     startRedis({ dataDir: join(directory, 'redis'), settings: { appendonly: 'no' } }),
   ]);
   const template = new URL(postgres.url);
