@@ -7,6 +7,7 @@ import { answerInstead, meddledAnswer, meddledAsked, meddledDelivery, meddledMar
 import { type Found, findEndpoint } from './find-endpoint.ts';
 import { drawnMs } from './latency.ts';
 import type { Verdict } from './limits/account.ts';
+import { TERMS } from './limits/terms.ts';
 import { hashText } from './market/noise.ts';
 import type { Desk, Simulation } from './simulation.ts';
 
@@ -64,7 +65,7 @@ export function takeCall(simulation: Simulation, desk: Desk, request: SimulatedR
     answerInstead(hitting, call) ??
     (refused
       ? refusalAnswer(desk, request, refused, verdict, call.now)
-      : served(simulation, found, asked, request, now, hitting)) ??
+      : served(simulation, desk, found, asked, request, now, hitting)) ??
     desk.refusals.notFound(request);
   logged.status = answer.status;
   return {
@@ -103,9 +104,10 @@ function refusalAnswer(
   return verdict.over ? refusals.overLimit(verdict.over, request, now, verdict.bannedUntil) : null;
 }
 
-/** The answer of an endpoint, or of the handshake. */
+/** The answer of an endpoint, to as much of the request as the provider's terms leave; or of the handshake. */
 function served(
   simulation: Simulation,
+  desk: Desk,
   { endpoint, step }: Found,
   asked: Asked,
   request: SimulatedRequest,
@@ -113,8 +115,10 @@ function served(
   hitting: ActiveFault[],
 ): SimulatedAnswer | undefined {
   if (!endpoint) return step;
+  const objection = TERMS[desk.rulesName]?.(request, now) ?? request;
+  if ('status' in objection) return objection;
   const view = meddledMarket(hitting, simulation.market, now);
-  return endpoint.write(meddledAsked(hitting, asked, view), view, request);
+  return endpoint.write(meddledAsked(hitting, asked, view), view, objection);
 }
 
 /** What the provider says of its counters goes with every answer that doesn't say it already. */

@@ -44,6 +44,17 @@ describe('Yahoo', () => {
     ]);
   });
 
+  test('takes 99 symbols in a call and fails for 100', async () => {
+    await start();
+    const { cookie, crumb } = await yahooSession();
+    const status = async (n: number) => {
+      const symbols = Array.from({ length: n }, (_, i) => `SYM${String(i + 1).padStart(5, '0')}`).join(',');
+      return (await get(`/yahoo/v7/finance/quote?symbols=${symbols}&crumb=${encodeURIComponent(crumb)}`, { cookie }))
+        .status;
+    };
+    expect([await status(99), await status(100)]).toEqual([200, 400]);
+  });
+
   test('refuses the 121st call of a minute with 429 in plain text, and counts the handshake too', async () => {
     await start();
     for (let i = 0; i < 119; i++) expect((await get('/yahoo/')).status).toBe(404);
@@ -189,5 +200,6 @@ describe('starting', () => {
     expect(simulator.environment.YAHOO_BASE_URL).toBe(`${simulator.url}/yahoo`);
     expect(simulator.environment.COINGECKO_API_KEY).toBe('simulated-coingecko');
     expect(simulator.environment).not.toHaveProperty('YAHOO_API_KEY');
+    expect(simulator.environment).not.toHaveProperty('IEX_CLOUD_BASE_URL');
   });
 });

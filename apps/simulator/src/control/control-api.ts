@@ -45,10 +45,14 @@ function describe(api: express.Router, simulation: Simulation): void {
   });
 }
 
-/** The variables that point every provider to a simulator, with keys that it takes. */
+/**
+ * The variables that point providers to a simulator, with keys that it takes. Those that are off or retired are left
+ * out: a base URL would wake them.
+ */
 export function environmentOf({ desks }: Simulation, origin: string): Record<string, string> {
   const variables: Record<string, string> = {};
   for (const { provider, name } of desks.values()) {
+    if (provider.state !== 'on') continue;
     variables[`${provider.envPrefix}_BASE_URL`] = `${origin}/${name}`;
     if (provider.key !== 'none') variables[`${provider.envPrefix}_API_KEY`] = `simulated-${name}`;
   }

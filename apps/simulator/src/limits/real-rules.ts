@@ -22,7 +22,12 @@ const MONTH = 30 * DAY;
  */
 export const REAL_RULES: Record<string, RealRules> = {
   // Nothing is published; half a second between calls is what is reported to be left alone.
-  yahoo: { windows: [{ limit: 120, perSeconds: MINUTE }] },
+  yahoo: {
+    windows: [
+      { limit: 120, perSeconds: MINUTE },
+      { limit: 2000, perSeconds: 60 * MINUTE },
+    ],
+  },
   finnhub: {
     windows: [
       { limit: 60, perSeconds: MINUTE },
@@ -31,6 +36,7 @@ export const REAL_RULES: Record<string, RealRules> = {
   },
   alpha_vantage: {
     windows: [
+      { limit: 1, perSeconds: 1 },
       { limit: 5, perSeconds: MINUTE },
       { limit: 25, perSeconds: DAY },
     ],

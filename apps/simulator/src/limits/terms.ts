@@ -1,0 +1,90 @@
+import type { SimulatedAnswer, SimulatedRequest } from '@freshet/providers';
+
+/**
+ * What the real provider does with a request that asks for more than a call may: refuses it, or serves a part of it
+ * without a word. Null: nothing to object to.
+ */
+export type Terms = (request: SimulatedRequest, now: Date) => SimulatedAnswer | SimulatedRequest | null;
+
+/** By the variable prefix of the provider in lower case, as the limits are. */
+export const TERMS: Record<string, Terms> = {
+  /** More than 99 symbols fail; how, nobody has written down. */
+  yahoo({ path, query }) {
+    if (!path.endsWith('/finance/quote') || listed(query, 'symbols').length <= 99) return null;
+    const error = { code: 'Bad Request', description: 'Too many symbols requested' };
+    return json(400, { finance: { result: null, error } });
+  },
+
+  twelve_data({ query }) {
+    if (listed(query, 'symbol').length <= 120) return null;
+    const message = 'The maximum number of symbols in a batch request is 120.';
+    return json(400, { code: 400, message, status: 'error' });
+  },
+
+  /** A page holds 100 coins unless it is asked for more, never above 250; what follows a space isn't read. */
+  coingecko(request) {
+    const ids = request.query.get('ids');
+    if (ids === null) return null;
+    const page = Math.min(Number(request.query.get('per_page') ?? 100), 250);
+    const read = (/^[^\s]*/.exec(ids)?.[0] ?? '').split(',').filter(Boolean);
+    const kept = request.path.endsWith('/coins/markets') ? read.slice(0, page) : read;
+    const query = new URLSearchParams(request.query);
+    query.set('ids', kept.join(','));
+    return { ...request, query };
+  },
+
+  cryptocompare({ query }) {
+    if ((query.get('fsyms') ?? '').length <= 300) return null;
+    const Message = 'fsyms param seems to be too long, the maximum length is 300 characters.';
+    return json(200, {
+      Response: 'Error',
+      Message,
+      HasWarning: false,
+      Type: 2,
+      RateLimit: {},
+      Data: {},
+      ParamWithError: 'fsyms',
+    });
+  },
+
+  iex_cloud({ query }) {
+    if (listed(query, 'symbols').length <= 100) return null;
+    return { status: 400, headers: { 'content-type': 'text/html; charset=utf-8' }, body: 'Batch limit is 100 symbols' };
+  },
+
+  /** The free plan: two years, and today only once it is over. */
+  polygon({ path }, now) {
+    const [, from] =
+      /\/(?:range\/1\/day|market\/stocks|market\/crypto|market\/fx)\/(\d{4}-\d{2}-\d{2})/.exec(path) ?? [];
+    if (from === undefined) return null;
+    const plan = 'Please upgrade your plan at https://massive.com/pricing';
+    const refused = (message: string) => json(403, { status: 'NOT_AUTHORIZED', request_id: 'simulated', message });
+    if (Date.parse(from) < now.getTime() - TWO_YEARS_MS) {
+      return refused(`Your plan doesn't include this data timeframe. ${plan}`);
+    }
+    const grouped = path.includes('/aggs/grouped/');
+    return grouped && from >= newYorkDayThatIsOpen(now)
+      ? refused(`Attempted to request today's data before end of day. ${plan}`)
+      : null;
+  },
+};
+
+const DAY_MS = 86_400_000;
+const TWO_YEARS_MS = 732 * DAY_MS;
+
+/** The date of New York whose trading (until 16:00) isn't over yet. */
+function newYorkDayThatIsOpen(now: Date): string {
+  const local = new Date(now.getTime() + 8 * 3_600_000);
+  return NEW_YORK.format(local);
+}
+
+/** `2026-11-20`: Canada writes dates that way. */
+const NEW_YORK = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/New_York' });
+
+function listed(query: URLSearchParams, name: string): string[] {
+  return (query.get(name) ?? '').split(',').filter(Boolean);
+}
+
+function json(status: number, body: object): SimulatedAnswer {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
