@@ -83,3 +83,14 @@ export async function touchKeys(db: Queryable, ids: string[]): Promise<void> {
   if (ids.length === 0) return;
   await db.query(`update api_keys set last_used_at = now() where id = any($1)`, [ids]);
 }
+
+/** Of these keys those that were revoked or have expired. */
+export async function keysThatEnded(db: Queryable, ids: string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await db.query<{ id: string }>({
+    name: 'keys-that-ended',
+    text: `select id from api_keys where id = any($1) and (revoked_at is not null or expires_at <= now())`,
+    values: [ids],
+  });
+  return rows.map((row) => row.id);
+}

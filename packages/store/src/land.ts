@@ -71,7 +71,8 @@ export function landCall(pool: Pool, landing: CallLanding): Promise<Landed> {
       provider: landing.provider,
       calls: landing.calls,
       receivedAt: landing.receivedAt,
-      touched: mine.map((end) => ({ subject: end.symbol, data: end.data })),
+      // Those whose items are settled are found by that; the rest (passed on, released) used the call as well.
+      touched: mine.filter((end) => !end.item).map((end) => ({ subject: end.symbol, data: end.data })),
     });
     const landed = await conclude(client, records);
     for (const { want } of mine) {

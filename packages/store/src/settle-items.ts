@@ -86,7 +86,7 @@ const SETTLE = `
     prices = r.prices + coalesce(t.prices, 0),
     skipped = case when s.counts is null then r.skipped else r.skipped || (
       select jsonb_object_agg(key, value::int + coalesce((r.skipped ->> key)::int, 0)) from jsonb_each_text(s.counts)) end,
-    provider_calls = case when $11::int = 0 or not exists (select from touched x where x.refresh_id = r.id)
+    provider_calls = case when $11::int = 0 or t.refresh_id is null and not exists (select from touched x where x.refresh_id = r.id)
       then r.provider_calls
       else r.provider_calls || jsonb_build_object($10::text, coalesce((r.provider_calls ->> $10)::int, 0) + $11) end,
     next_refresh_at = least(r.next_refresh_at, t.next_refresh_at),
