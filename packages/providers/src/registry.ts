@@ -1,11 +1,30 @@
+import { alphaVantage } from './alphavantage/index.ts';
 import { binance } from './binance/index.ts';
 import { coingecko } from './coingecko/index.ts';
 import { cryptocompare } from './cryptocompare/index.ts';
+import { finnhub } from './finnhub/index.ts';
+import { finviz } from './finviz/index.ts';
+import { fmp } from './fmp/index.ts';
+import { iex } from './iex/index.ts';
+import { polygon } from './polygon/index.ts';
 import type { Provider } from './provider.ts';
+import { twelveData } from './twelvedata/index.ts';
 import { yahoo } from './yahoo/index.ts';
 
 /** Every provider that Freshet can speak to, in no order of preference (`choose.ts` ranks them). One line each. */
-export const PROVIDERS: readonly Provider[] = [yahoo, binance, coingecko, cryptocompare];
+export const PROVIDERS: readonly Provider[] = [
+  yahoo,
+  binance,
+  coingecko,
+  cryptocompare,
+  finnhub,
+  alphaVantage,
+  fmp,
+  twelveData,
+  polygon,
+  iex,
+  finviz,
+];
 
 const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 

@@ -15,7 +15,10 @@ export function dashedClass(wire: string): MarketSymbol {
   return /^[A-Z]{1,5}\.[A-EG-KM-SU-Z]$/.test(name) && !name.endsWith('.V') ? name.replace('.', '-') : name;
 }
 
-/** The canonical symbol of a provider's spelling: what was asked under that spelling, else what the spelling means. */
+/**
+ * The canonical symbol of a provider's spelling: what was asked under that spelling, else what the spelling means. Of a
+ * name that is none (missing, `N/A`) the one symbol that was asked, if it was one.
+ */
 export function canonicalOf(
   wire: string | null | undefined,
   asked: MarketSymbol[] | undefined,
@@ -25,9 +28,14 @@ export function canonicalOf(
   const upper = name.toUpperCase();
   const known = asked?.find((symbol) => spelling.toWire(symbol).toUpperCase() === upper);
   if (known) return known;
-  if (asked?.length === 1 && name === '') return asked[0] ?? UNNAMED;
   const meant = name === '' ? '' : spelling.fromWire(name);
-  return isMarketSymbol(meant) ? meant : UNNAMED;
+  if (isMarketSymbol(meant)) return meant;
+  return (asked?.length === 1 ? asked[0] : undefined) ?? UNNAMED;
+}
+
+/** The first of several readings of a name that is one. */
+export function firstNamed(...symbols: MarketSymbol[]): MarketSymbol {
+  return symbols.find((symbol) => symbol !== UNNAMED) ?? UNNAMED;
 }
 
 /** The asked URL in parts, empty where the answer's URL is missing or no URL. Braces of a template are no value. */

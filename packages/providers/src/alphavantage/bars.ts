@@ -6,7 +6,7 @@ import { inMajor, priceUnit } from '../minor-units.ts';
 import { pairSymbol } from '../pair-symbols.ts';
 import type { Reading } from '../provider.ts';
 import { reading, refusal } from '../reading.ts';
-import { UNNAMED } from '../spelling.ts';
+import { firstNamed, UNNAMED } from '../spelling.ts';
 import { zCount, zDecimal, zPrice } from '../wire-fields.ts';
 import { recordOf } from '../wire-json.ts';
 import { rowsOf, zRequiredPrice, zSession } from '../wire-rows.ts';
@@ -55,16 +55,20 @@ function barsOf(rows: Record<string, unknown>[], symbol: MarketSymbol, quotedIn?
  * `TIME_SERIES_DAILY`, `…_ADJUSTED`, `FX_DAILY`, `DIGITAL_CURRENCY_DAILY`: an object keyed by date beside `Meta Data` that
  * names the symbol. The old form of coins has each price twice (`1a. open (CNY)`, `1b. open (USD)`): the market's own counts.
  */
-export function readDaily(metaData: unknown, series: unknown, asked?: MarketSymbol[]): Reading {
+export function readDaily(
+  metaData: unknown,
+  series: unknown,
+  symbolAsked: MarketSymbol,
+  asked?: MarketSymbol[],
+): Reading {
   const days = recordOf(series);
-  if (!days)
-    return refusal('malformed', 'Alpha Vantage: a daily series that is no object.', { symbol: asked?.[0] ?? null });
+  if (!days) return refusal('malformed', 'Alpha Vantage: a daily series that is no object.', { symbol: symbolAsked });
   const meta = byWords(recordOf(metaData) ?? {});
   const said = (key: string) => (typeof meta[key] === 'string' ? String(meta[key]) : null);
   const base = said('from symbol') ?? said('digital currency code');
   const quote = said('to symbol') ?? said('market code');
   const named = base && quote ? pairSymbol(base, quote) : fromAlphaVantage(said('symbol'), asked);
-  const symbol = base && quote && asked?.length === 1 && asked[0] ? asked[0] : named;
+  const symbol = base && quote && asked?.length === 1 ? symbolAsked : firstNamed(named, symbolAsked);
   const rows = Object.entries(days).map(([date, row]) => {
     const record = recordOf(row) ?? {};
     const plain = quote

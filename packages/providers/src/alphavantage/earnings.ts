@@ -2,6 +2,7 @@ import type { EarningsDate, MarketSymbol } from '@freshet/market';
 import { z } from 'zod';
 import type { Reading } from '../provider.ts';
 import { reading, refusal } from '../reading.ts';
+import { UNNAMED } from '../spelling.ts';
 import { zText } from '../wire-fields.ts';
 import { rowsOf, zName, zSession } from '../wire-rows.ts';
 import { csvRows } from './bars.ts';
@@ -18,10 +19,11 @@ export function readEarningsCalendar(body: string, asked?: MarketSymbol[]): Read
   if (list.rows.length === 0) {
     return refusal('no_data', 'Alpha Vantage knows no earnings date to come.', { symbol: asked?.[0] ?? null });
   }
-  const earnings = list.rows.map((row): EarningsDate => {
+  const earnings = list.rows.flatMap((row): EarningsDate[] => {
     const at = row.timeOfTheDay ?? '';
     const when = /pre|bmo|before/i.test(at) ? 'before_open' : /post|amc|after/i.test(at) ? 'after_close' : 'unknown';
-    return { symbol: fromAlphaVantage(row.symbol, asked), date: row.reportDate, when };
+    const symbol = fromAlphaVantage(row.symbol, asked);
+    return symbol === UNNAMED ? [] : [{ symbol, date: row.reportDate, when }];
   });
-  return reading({ earnings });
+  return earnings.length > 0 ? reading({ earnings }) : refusal('malformed', 'Alpha Vantage: earnings dates of nobody.');
 }

@@ -25,10 +25,9 @@ export function readAlphaVantage(answer: HttpAnswer, asked?: MarketSymbol[]): Re
 function readBody(answer: HttpAnswer, asked?: MarketSymbol[]): Reading {
   const { query } = askedUrl(answer);
   const name = query.get('function')?.toUpperCase() ?? UNKNOWN;
-  const [base, quote] = [
-    query.get('from_symbol') ?? query.get('from_currency'),
-    query.get('to_symbol') ?? query.get('to_currency'),
-  ];
+  const market = query.get('market');
+  const base = query.get('from_symbol') ?? query.get('from_currency') ?? (market && query.get('symbol'));
+  const quote = query.get('to_symbol') ?? query.get('to_currency') ?? market;
   const symbol = base && quote ? (asked?.[0] ?? pairSymbol(base, quote)) : fromAlphaVantage(query.get('symbol'), asked);
   const parsed = parseJsonExactly(answer.body);
   const refused = alphaVantageRefusal(answer, parsed, symbol);
@@ -42,7 +41,7 @@ function readBody(answer: HttpAnswer, asked?: MarketSymbol[]): Reading {
   const bulk = body['Stock Quotes'] ?? (name === 'REALTIME_BULK_QUOTES' ? body.data : undefined);
   if (Array.isArray(bulk)) return readBulkQuotes(answer, bulk, asked);
   const daily = Object.keys(body).find((key) => /^time series.*daily/i.test(key));
-  if (daily) return readDaily(body['Meta Data'], body[daily], asked ?? (query.get('symbol') ? [symbol] : undefined));
+  if (daily) return readDaily(body['Meta Data'], body[daily], symbol, asked);
   if (Object.keys(body).length === 0)
     return refusal('unknown_symbol', 'Alpha Vantage answered with nothing.', { symbol });
   return isUsed(name) ? notData(answer, 'Alpha Vantage') : otherAnswer(name, WHY);
@@ -51,7 +50,7 @@ function readBody(answer: HttpAnswer, asked?: MarketSymbol[]): Reading {
 function readText(answer: HttpAnswer, name: string, symbol: MarketSymbol, asked?: MarketSymbol[]): Reading {
   const [header = ''] = answer.body.trimStart().split('\n', 1);
   if (/(^|,)reportDate(,|$)/.test(header.trim())) return readEarningsCalendar(answer.body, asked);
-  if (/^timestamp,open,/.test(header) && (DAILY.test(name) || (name === UNKNOWN && !/ \d\d:/.test(answer.body)))) {
+  if (header.startsWith('timestamp,open,') && (DAILY.test(name) || (name === UNKNOWN && !/ \d\d:/.test(answer.body)))) {
     return readDailyCsv(answer.body, symbol);
   }
   const isTable = /^[\w ]+(,[\w ]+)+\s*$/.test(header);

@@ -22,7 +22,7 @@ function pairIn(request: SimulatedRequest): MarketSymbol | null {
 }
 
 function askedOf(request: SimulatedRequest, functions: RegExp): { symbols: MarketSymbol[]; cost: number } | null {
-  if (!/\/query$/.test(request.path) || !functions.test(request.query.get('function') ?? '')) return null;
+  if (!request.path.endsWith('/query') || !functions.test(request.query.get('function') ?? '')) return null;
   const symbol = pairIn(request) ?? fromAlphaVantage(request.query.get('symbol') ?? '');
   return { symbols: [symbol], cost: 1 };
 }

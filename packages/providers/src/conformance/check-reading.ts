@@ -65,7 +65,8 @@ type ExpectedBar = ReturnType<typeof barFields>;
 
 /** The bars that the table says. */
 function barsExpected(expected: ExpectedBars, body: unknown, { body: text }: HttpAnswer): ExpectedBar[] {
-  const list = valueAt(body, expected.rows);
+  const found = valueAt(body, expected.rows);
+  const list = expected.single ? [found] : found;
   if (typeof list !== 'object' || list === null) throw new Error('the body has no rows where the table looks for them');
   const rows = Array.isArray(list) ? list.map((row, index) => [String(index), row] as const) : Object.entries(list);
   const bars = rows.flatMap(([key, row], index) => {

@@ -74,6 +74,8 @@ export interface ExpectedBars {
    * stands where the path says `ROW`. Else they lead from the row.
    */
   columns?: boolean;
+  /** True: what stands at `rows` is one row itself. */
+  single?: true;
   open?: Path;
   high?: Path;
   low?: Path;

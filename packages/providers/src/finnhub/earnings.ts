@@ -2,6 +2,7 @@ import type { EarningsDate, MarketSymbol } from '@freshet/market';
 import { z } from 'zod';
 import type { Reading } from '../provider.ts';
 import { reading, refusal } from '../reading.ts';
+import { UNNAMED } from '../spelling.ts';
 import { zText } from '../wire-fields.ts';
 import { rowsOf, zName, zSession } from '../wire-rows.ts';
 import { fromFinnhub } from './symbols.ts';
@@ -17,12 +18,9 @@ export function readEarnings(body: Record<string, unknown>, asked?: MarketSymbol
   if (list.rows.length === 0) {
     return refusal('no_data', 'Finnhub has no earnings dates in this span.', { symbol: asked?.[0] ?? null });
   }
-  const earnings = list.rows.map(
-    ({ symbol, date, hour }): EarningsDate => ({
-      symbol: fromFinnhub(symbol, asked),
-      date,
-      when: WHEN[hour ?? ''] ?? 'unknown',
-    }),
-  );
-  return reading({ earnings });
+  const earnings = list.rows.flatMap(({ symbol, date, hour }): EarningsDate[] => {
+    const named = fromFinnhub(symbol, asked);
+    return named === UNNAMED ? [] : [{ symbol: named, date, when: WHEN[hour ?? ''] ?? 'unknown' }];
+  });
+  return earnings.length > 0 ? reading({ earnings }) : refusal('malformed', 'Finnhub: earnings dates of nobody.');
 }

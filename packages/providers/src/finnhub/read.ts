@@ -37,12 +37,12 @@ function readBody(
   if (parsed === undefined) return notData(answer, 'Finnhub');
   const body = recordOf(parsed);
   const nowhere = !/[a-z]/i.test(path);
-  if (body && (/\/candle$/.test(path) || (nowhere && 's' in body))) return readCandles(body, symbol, resolution);
+  if (body && (path.endsWith('/candle') || (nowhere && 's' in body))) return readCandles(body, symbol, resolution);
   if (body && (/(^|\/)quote$/.test(path) || (nowhere && 'pc' in body && 'c' in body)))
     return readQuote(answer, body, symbol);
-  if (body && (/\/calendar\/earnings$/.test(path) || (nowhere && 'earningsCalendar' in body)))
+  if (body && (path.endsWith('/calendar/earnings') || (nowhere && 'earningsCalendar' in body)))
     return readEarnings(body, asked);
-  if (body && /\/forex\/rates$/.test(path)) {
+  if (body && path.endsWith('/forex/rates')) {
     return readRates(answer, body, (code) => pairSymbol(String(body.base ?? ''), code));
   }
   return USED.test(path) ? notData(answer, 'Finnhub') : otherAnswer(path, WHY);

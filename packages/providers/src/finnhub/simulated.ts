@@ -12,7 +12,7 @@ function asked(request: SimulatedRequest): { symbols: MarketSymbol[]; cost: numb
 
 /** `/quote`: zeros and nulls for a name that the market doesn't know. */
 export const simulatedQuote: SimulatedEndpoint = {
-  match: (request) => (/\/quote$/.test(request.path) ? asked(request) : null),
+  match: (request) => (request.path.endsWith('/quote') ? asked(request) : null),
   write({ symbols: [symbol = ''] }, market) {
     const quote = market.quote(symbol);
     if (!quote) return jsonAnswer({ c: 0, d: null, dp: null, h: 0, l: 0, o: 0, pc: 0, t: 0 });
@@ -32,7 +32,7 @@ export const simulatedQuote: SimulatedEndpoint = {
 
 /** `/calendar/earnings`: an empty list for a name without a date. */
 export const simulatedEarnings: SimulatedEndpoint = {
-  match: (request) => (/\/calendar\/earnings$/.test(request.path) ? asked(request) : null),
+  match: (request) => (request.path.endsWith('/calendar/earnings') ? asked(request) : null),
   write({ symbols: [symbol = ''] }, market, request) {
     const next = market.earnings(symbol);
     const row = next && {

@@ -22,7 +22,7 @@ const ROWS_A_PAGE = 20;
 /** The overview of the screener (`v=111&t=A,B`): a row for each ticker it knows, of the others no word. */
 export const simulatedScreener: SimulatedEndpoint = {
   match(request) {
-    if (!/\/screener\.ashx$/.test(request.path)) return null;
+    if (!request.path.endsWith('/screener.ashx')) return null;
     const tickers = (request.query.get('t') ?? '').split(',').filter((ticker) => ticker !== '');
     return { symbols: tickers.map((ticker) => fromFinviz(ticker)), cost: 1 };
   },

@@ -4,7 +4,7 @@ import { listingOf } from '../listings.ts';
 import { inMajor, priceUnit } from '../minor-units.ts';
 import type { Reading } from '../provider.ts';
 import { joined, reading, refusal } from '../reading.ts';
-import { UNNAMED } from '../spelling.ts';
+import { firstNamed, UNNAMED } from '../spelling.ts';
 import { zCount, zPrice, zText } from '../wire-fields.ts';
 import { recordOf } from '../wire-json.ts';
 import { rowsOf, zSession } from '../wire-rows.ts';
@@ -33,7 +33,7 @@ const zDay = z.object({
 export function readDays(list: unknown[], symbol: MarketSymbol, asked?: MarketSymbol[]): Reading {
   if (list.length === 0) return refusal('no_data', 'FMP has no days in this span, or no such symbol.', { symbol });
   const bars = (rowsOf(zDay, list)?.rows ?? []).flatMap((row): Bar[] => {
-    const named = row.symbol === null ? symbol : fromFmp(row.symbol, asked);
+    const named = firstNamed(fromFmp(row.symbol, asked), symbol);
     const unit = priceUnit(listingOf(named).unit);
     const own = row.close ?? row.price;
     const close = inMajor(own ?? row.adjClose, unit);
@@ -60,7 +60,7 @@ export function readHistorical(body: Record<string, unknown>, symbol: MarketSymb
   if (Array.isArray(body.historicalStockList)) {
     return joined(body.historicalStockList.map((one) => readHistorical(recordOf(one) ?? {}, symbol, asked)));
   }
-  const named = typeof body.symbol === 'string' ? fromFmp(body.symbol, asked) : symbol;
+  const named = firstNamed(fromFmp(typeof body.symbol === 'string' ? body.symbol : null, asked), symbol);
   if (Array.isArray(body.historical)) return readDays(body.historical, named, asked);
   return Object.keys(body).length === 0
     ? refusal('unknown_symbol', 'FMP answered with nothing: it knows no such symbol.', { symbol })

@@ -2,6 +2,7 @@ import type { EarningsDate, MarketSymbol } from '@freshet/market';
 import { z } from 'zod';
 import type { Reading } from '../provider.ts';
 import { reading, refusal } from '../reading.ts';
+import { firstNamed, UNNAMED } from '../spelling.ts';
 import { zText } from '../wire-fields.ts';
 import { rowsOf, zSession } from '../wire-rows.ts';
 import { fromFmp } from './symbols.ts';
@@ -14,12 +15,9 @@ export function readEarnings(list: unknown[], symbol: MarketSymbol, asked?: Mark
   if (list.length === 0) return refusal('no_data', 'FMP knows no earnings dates here.', { symbol });
   const found = rowsOf(zRow, list);
   if (!found || found.rows.length === 0) return refusal('malformed', 'FMP: earnings without dates.', { symbol });
-  const earnings = found.rows.map(
-    (row): EarningsDate => ({
-      symbol: row.symbol === null ? symbol : fromFmp(row.symbol, asked),
-      date: row.date,
-      when: WHEN[row.time ?? ''] ?? 'unknown',
-    }),
-  );
-  return reading({ earnings });
+  const earnings = found.rows.flatMap((row): EarningsDate[] => {
+    const named = firstNamed(fromFmp(row.symbol, asked), symbol);
+    return named === UNNAMED ? [] : [{ symbol: named, date: row.date, when: WHEN[row.time ?? ''] ?? 'unknown' }];
+  });
+  return earnings.length > 0 ? reading({ earnings }) : refusal('malformed', 'FMP: earnings dates of nobody.');
 }

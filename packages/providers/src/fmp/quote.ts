@@ -4,6 +4,7 @@ import { listingOf } from '../listings.ts';
 import { inMajor, priceUnit } from '../minor-units.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { reading, refusal } from '../reading.ts';
+import { firstNamed } from '../spelling.ts';
 import { zCount, zMoment, zPrice, zText } from '../wire-fields.ts';
 import { rowsOf, zRequiredPrice } from '../wire-rows.ts';
 import { fromFmp } from './symbols.ts';
@@ -39,7 +40,7 @@ export function readQuotes(answer: HttpAnswer, list: unknown[], symbol: MarketSy
   if (!found || found.rows.length === 0)
     return refusal('malformed', 'FMP: a quote without a price above zero.', { symbol });
   const quotes = found.rows.map((row): Quote => {
-    const named = row.symbol === null ? symbol : fromFmp(row.symbol, asked);
+    const named = firstNamed(fromFmp(row.symbol, asked), symbol);
     const unit = unitOf(named, row.symbol);
     const kind = classOfSymbol(named);
     const timed = kind === 'crypto' || kind === 'fx';

@@ -64,8 +64,8 @@ function endpointOf(path: string, parsed: unknown): 'fx' | 'quotes' | 'days' | '
   return 'price' in first && 'symbol' in first ? 'quotes' : null;
 }
 
-/** The symbol behind the endpoint's name in `/api/v3/quote/AAPL`; of a list, the first. */
+/** The symbol behind the endpoint's name in `/api/v3/quote/AAPL`; null for a list of them. */
 function symbolIn(parts: string[]): string | null {
   const last = parts.at(-1) ?? '';
-  return parts.includes('v3') && parts.length > 3 && !/[{}]/.test(last) ? (last.split(',')[0] ?? null) : null;
+  return parts.includes('v3') && parts.length > 3 && !/[{},]/.test(last) ? last : null;
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { listingOf } from '../listings.ts';
 import type { Reading } from '../provider.ts';
 import { otherAnswer, reading, refusal } from '../reading.ts';
-import { UNNAMED } from '../spelling.ts';
+import { firstNamed, UNNAMED } from '../spelling.ts';
 import { zCount, zPrice, zText } from '../wire-fields.ts';
 import { recordOf } from '../wire-json.ts';
 import { rowsOf, zSession } from '../wire-rows.ts';
@@ -39,7 +39,7 @@ export function readDays(list: unknown[], wire: string | null, isPair: boolean, 
   if (list.length === 0) return refusal('no_data', 'IEX Cloud has no days for this name.', { symbol });
   if (areMinutes(list)) return otherAnswer('chart', 'minutes are not daily bars');
   const bars = (rowsOf(zDay, list)?.rows ?? []).flatMap((row): Bar[] => {
-    const named = fromIex(wire ?? row.symbol, asked, isPair);
+    const named = firstNamed(symbol, fromIex(row.symbol, asked, isPair));
     const close = row.uClose ?? row.close ?? row.rate;
     if (close === null) return [];
     return [

@@ -1,7 +1,7 @@
 import type { MarketSymbol } from '@freshet/market';
 import { notData } from '../asked-refusal.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { joined, otherAnswer, providerError, reading } from '../reading.ts';
+import { joined, otherAnswer, providerError, reading, refusal } from '../reading.ts';
 import { recordOf } from '../wire-json.ts';
 import { readDays } from './bars.ts';
 import { readEarnings } from './earnings.ts';
@@ -30,6 +30,7 @@ export function readBatch(
   const found = new Set(entries.map(([name]) => fromIex(name, asked, false)));
   const missing = single ? [] : (asked ?? []).filter((symbol) => !found.has(symbol));
   if (read.length === 0 && entries.length > 0) return notData(answer, 'IEX Cloud');
+  if (entries.length === 0 && missing.length === 0) return refusal('no_data', 'IEX Cloud: a batch of nothing.');
   const errors = missing.map((symbol) =>
     providerError('unknown_symbol', 'IEX Cloud left this name out: it knows no such symbol.', { symbol }),
   );

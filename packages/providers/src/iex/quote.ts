@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { listingOf } from '../listings.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { joined, reading, refusal } from '../reading.ts';
+import { firstNamed } from '../spelling.ts';
 import { zCount, zMoment, zPrice, zText } from '../wire-fields.ts';
 import { recordOf } from '../wire-json.ts';
 import { wirePositive } from '../wire-number.ts';
@@ -45,7 +46,8 @@ export function readQuote(
   asked?: MarketSymbol[],
 ): Reading {
   const row = zQuote.safeParse(record).data;
-  const symbol = fromIex(row?.symbol ?? wire, asked, isPair || record.sector === 'cryptocurrency');
+  const pair = isPair || record.sector === 'cryptocurrency';
+  const symbol = firstNamed(fromIex(row?.symbol, asked, pair), fromIex(wire, asked, pair));
   const late = row?.latestPrice === null && row.delayedPrice !== null;
   const price = row && (row.latestPrice ?? row.delayedPrice ?? row.lastSalePrice ?? row.price ?? row.rate);
   if (!row || !price) return refusal('no_data', 'IEX Cloud: a quote without a latest price.', { symbol });

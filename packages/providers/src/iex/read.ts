@@ -56,8 +56,9 @@ function readBody(answer: HttpAnswer, parsed: unknown, place: Place, asked?: Mar
   if (/\/chart(\/|$)/.test(path)) return readDays(listIn(parsed, body), wire, false, asked);
   if (/\/fx\/historical/.test(path)) return readDays((Array.isArray(parsed) ? parsed : []).flat(), null, true, asked);
   if (!body) return Array.isArray(parsed) ? readQuoteList(answer, parsed, isPair, asked) : otherAnswer(path, WHY);
-  if (/\/ohlc$/.test(path)) return keyed(body, 'high', (one, name) => readOhlc(answer, one, name ?? wire, asked));
-  if (/\/previous$/.test(path)) return keyed(body, 'date', (one, name) => readDays([one], name ?? wire, false, asked));
+  if (path.endsWith('/ohlc')) return keyed(body, 'high', (one, name) => readOhlc(answer, one, name ?? wire, asked));
+  if (path.endsWith('/previous'))
+    return keyed(body, 'date', (one, name) => readDays([one], name ?? wire, false, asked));
   if (/\/earnings(\/|$)/.test(path)) return readEarnings(body, wire, asked);
   return readQuote(answer, recordOf(body.quote) ?? body, wire, isPair, asked);
 }

@@ -32,7 +32,7 @@ function quoteOf(symbol: MarketSymbol, market: MarketView): Record<string, unkno
 /** `/stock/market/batch?types=quote`: names that nobody knows are left out; when none is known, 404. */
 export const simulatedQuote: SimulatedEndpoint = {
   match(request) {
-    if (!/\/stock\/market\/batch$/.test(request.path) || request.query.get('types') !== 'quote') return null;
+    if (!request.path.endsWith('/stock/market/batch') || request.query.get('types') !== 'quote') return null;
     const names = (request.query.get('symbols') ?? '').split(',').filter((name) => name !== '');
     return { symbols: names.map((name) => fromIex(name, undefined, false)), cost: names.length };
   },

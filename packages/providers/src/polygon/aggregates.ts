@@ -5,7 +5,7 @@ import { listingOf } from '../listings.ts';
 import type { Reading } from '../provider.ts';
 import { otherAnswer, reading, refusal } from '../reading.ts';
 import { dateInZone } from '../session-date.ts';
-import { UNNAMED } from '../spelling.ts';
+import { firstNamed, UNNAMED } from '../spelling.ts';
 import { zCount, zMoment, zPrice, zText } from '../wire-fields.ts';
 import { rowsOf, zRequiredPrice } from '../wire-rows.ts';
 import { fromPolygon } from './symbols.ts';
@@ -33,6 +33,11 @@ function rowsIn(body: Record<string, unknown>): Aggregate[] | null {
   return list && (list.rows.length > 0 || list.bad === 0) ? list.rows : null;
 }
 
+/** The answer's own name of its ticker, else the one of the URL. */
+function tickerOf(body: Record<string, unknown>, symbol: MarketSymbol, asked?: MarketSymbol[]): MarketSymbol {
+  return firstNamed(fromPolygon(typeof body.ticker === 'string' ? body.ticker : null, asked), symbol);
+}
+
 const malformed = (symbol: MarketSymbol): Reading =>
   refusal('malformed', 'Polygon: aggregates without a close.', { symbol });
 
@@ -44,7 +49,7 @@ export function readRange(
   asked?: MarketSymbol[],
 ): Reading {
   if (span !== null && span !== '1 day') return otherAnswer('aggs/range', `${span} aggregates are not daily bars`);
-  const named = typeof body.ticker === 'string' ? fromPolygon(body.ticker, asked) : symbol;
+  const named = tickerOf(body, symbol, asked);
   const rows = rowsIn(body);
   if (!rows) return malformed(named);
   if (rows.length === 0)
@@ -61,7 +66,7 @@ function stepsByDay(rows: Aggregate[]): boolean {
 
 /** `/v2/aggs/ticker/{t}/prev`: the last session's bar, which on the free plan is also the newest price there is. */
 export function readPrevious(body: Record<string, unknown>, symbol: MarketSymbol, asked?: MarketSymbol[]): Reading {
-  const named = typeof body.ticker === 'string' ? fromPolygon(body.ticker, asked) : symbol;
+  const named = tickerOf(body, symbol, asked);
   const rows = rowsIn(body);
   if (!rows) return malformed(named);
   const last = rows.at(-1);
@@ -114,7 +119,7 @@ export function readOpenClose(body: Record<string, unknown>, symbol: MarketSymbo
   if (!parsed.success || session === '')
     return refusal('malformed', 'Polygon: a day without its close or its date.', { symbol });
   const row = parsed.data;
-  const named = row.symbol === null ? symbol : fromPolygon(row.symbol, asked);
+  const named = firstNamed(fromPolygon(row.symbol, asked), symbol);
   const { open, high, low, close, volume } = row;
   return reading({
     bars: [{ symbol: named, session, open, high, low, close, volume, currency: listingOf(named).unit }],

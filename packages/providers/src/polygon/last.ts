@@ -4,6 +4,7 @@ import { listingOf } from '../listings.ts';
 import { pairSymbol } from '../pair-symbols.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { reading, refusal } from '../reading.ts';
+import { firstNamed } from '../spelling.ts';
 import { zMoment, zPrice, zText } from '../wire-fields.ts';
 import { recordOf } from '../wire-json.ts';
 import { fromPolygon } from './symbols.ts';
@@ -43,7 +44,7 @@ export function readLast(
   const row = zLast.safeParse(recordOf(body.results ?? body.last) ?? {}).data;
   const price = row && (row.price ?? between(row.bid ?? row.bidprice ?? row.p, row.ask ?? row.askprice ?? row.P));
   const wire = row?.T ?? (typeof body.symbol === 'string' ? body.symbol : null);
-  const named = wire === null ? symbol : fromPolygon(wire, asked);
+  const named = firstNamed(fromPolygon(wire, asked), symbol);
   if (!price) return refusal('no_data', 'Polygon: a last quote without a price.', { symbol: named });
   return quoteOf(named, price, row.t ?? row.timestamp ?? answer.receivedAt);
 }

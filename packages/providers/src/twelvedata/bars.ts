@@ -5,11 +5,13 @@ import { listingOf } from '../listings.ts';
 import { inMajor, priceUnit } from '../minor-units.ts';
 import type { Reading } from '../provider.ts';
 import { otherAnswer, reading, refusal } from '../reading.ts';
-import { UNNAMED } from '../spelling.ts';
+import { firstNamed, UNNAMED } from '../spelling.ts';
 import { zCount, zPrice, zText } from '../wire-fields.ts';
 import { recordOf } from '../wire-json.ts';
 import { rowsOf, zRequiredPrice, zSession } from '../wire-rows.ts';
 import { fromTwelveData } from './symbols.ts';
+
+const NOT_DAILY = /^\d+(min|h|week|month)$|less than/;
 
 const zMeta = z.object({
   symbol: zText,
@@ -28,16 +30,19 @@ const zValue = z.object({
   volume: zCount,
 });
 
+/** True for values stamped with a time of day. */
+function hasTimes(values: unknown): boolean {
+  const first = Array.isArray(values) ? recordOf(values[0])?.datetime : undefined;
+  return typeof first === 'string' && first.length > 10;
+}
+
 /** `{meta, values, status}`: newest day first, numbers as text. The running day is among them, with what it has so far. */
 export function readTimeSeries(body: Record<string, unknown>, hint: string | null, asked?: MarketSymbol[]): Reading {
   const meta = zMeta.safeParse(recordOf(body.meta) ?? {}).data;
-  const symbol = fromTwelveData(meta?.symbol ?? hint, asked, {
-    exchange: meta?.exchange,
-    mic: meta?.mic_code,
-    type: meta?.type,
-  });
-  if (meta?.interval && meta.interval !== '1day')
-    return otherAnswer('time_series', `interval ${meta.interval} is not daily`);
+  const at = { exchange: meta?.exchange, mic: meta?.mic_code, type: meta?.type };
+  const symbol = firstNamed(fromTwelveData(meta?.symbol, asked, at), fromTwelveData(hint, asked, at));
+  const interval = meta?.interval ?? (hasTimes(body.values) ? 'of less than a day' : '1day');
+  if (NOT_DAILY.test(interval)) return otherAnswer('time_series', `interval ${interval} is not daily`);
   const list = rowsOf(zValue, body.values);
   if (!list || (list.rows.length === 0 && list.bad > 0)) {
     return refusal('malformed', 'Twelve Data: a time series without closes.', { symbol });
@@ -73,7 +78,8 @@ export function barOfEod(body: Record<string, unknown>, hint: string | null, ask
   const parsed = zEod.safeParse(body);
   if (!parsed.success) return null;
   const row = parsed.data;
-  const symbol = fromTwelveData(row.symbol ?? hint, asked, { exchange: row.exchange, mic: row.mic_code });
+  const at = { exchange: row.exchange, mic: row.mic_code };
+  const symbol = firstNamed(fromTwelveData(row.symbol, asked, at), fromTwelveData(hint, asked, at));
   const unit = priceUnit(pairOf(symbol)?.quote ?? row.currency ?? listingOf(symbol).unit);
   const close = inMajor(row.close, unit) ?? row.close;
   return {

@@ -2,6 +2,7 @@ import type { EarningsDate, MarketSymbol } from '@freshet/market';
 import { z } from 'zod';
 import type { Reading } from '../provider.ts';
 import { reading, refusal } from '../reading.ts';
+import { UNNAMED } from '../spelling.ts';
 import { zText } from '../wire-fields.ts';
 import { recordOf } from '../wire-json.ts';
 import { rowsOf, zSession } from '../wire-rows.ts';
@@ -23,12 +24,14 @@ export function readEarnings(body: Record<string, unknown>, hint: string | null,
   if (list.rows.length === 0)
     return refusal('no_data', 'Twelve Data knows no earnings dates here.', { symbol: asked?.[0] ?? null });
   const named = typeof meta?.symbol === 'string' ? meta.symbol : hint;
-  const earnings = list.rows.map(
-    (row): EarningsDate => ({
-      symbol: fromTwelveData(row.symbol ?? named, asked, { exchange: row.exchange, mic: row.mic_code }),
-      date: row.date,
-      when: /pre/i.test(row.time ?? '') ? 'before_open' : /after/i.test(row.time ?? '') ? 'after_close' : 'unknown',
-    }),
-  );
-  return reading({ earnings });
+  const earnings = list.rows
+    .map(
+      (row): EarningsDate => ({
+        symbol: fromTwelveData(row.symbol ?? named, asked, { exchange: row.exchange, mic: row.mic_code }),
+        date: row.date,
+        when: /pre/i.test(row.time ?? '') ? 'before_open' : /after/i.test(row.time ?? '') ? 'after_close' : 'unknown',
+      }),
+    )
+    .filter((one) => one.symbol !== UNNAMED);
+  return earnings.length > 0 ? reading({ earnings }) : refusal('malformed', 'Twelve Data: earnings dates of nobody.');
 }

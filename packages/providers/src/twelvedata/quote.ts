@@ -1,5 +1,5 @@
 import type { MarketSymbol, Quote } from '@freshet/market';
-import { isSessionDate, pairOf } from '@freshet/market';
+import { isMarketSymbol, isSessionDate, pairOf } from '@freshet/market';
 import { z } from 'zod';
 import { listingOf, timeOfSession } from '../listings.ts';
 import { inMajor, priceUnit } from '../minor-units.ts';
@@ -64,7 +64,12 @@ export function readQuote(
 
 /** The name asked for says more than the body's (`VOD:LSE` beside `VOD`), as long as they agree. */
 function hintFits(hint: string | null, own: string | null): boolean {
-  return hint !== null && (own === null || hint.toUpperCase().split(':')[0] === own.toUpperCase());
+  return (
+    hint !== null &&
+    (own === null ||
+      !isMarketSymbol(own.replace('/', '-').toUpperCase()) ||
+      hint.toUpperCase().split(':')[0] === own.toUpperCase())
+  );
 }
 
 /** Datetimes have no offset: they are of the exchange's clocks. A date alone is the end of its session. */

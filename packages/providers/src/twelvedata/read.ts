@@ -82,6 +82,7 @@ function readOne(
   if ('price' in body || 'rate' in body) return readQuote(answer, body, name, asked);
   if (!('close' in body)) return SERVED.test(path) ? notData(answer, 'Twelve Data') : otherAnswer(path, WHY);
   const quoted = readQuote(answer, body, name, asked);
-  const bar = 'open' in body ? null : barOfEod(body, name, asked);
+  const whole = ['open', 'high', 'previous_close', 'is_market_open', 'last_quote_at'].some((field) => field in body);
+  const bar = whole ? null : barOfEod(body, name, asked);
   return bar ? reading({ ...quoted, bars: [bar] }) : quoted;
 }
