@@ -34,7 +34,8 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedS
   const user = asOrdinaryUser();
   const password = secretIn(join(dataDir, 'password'));
   user.own(dataDir);
-  if (!existsSync(cluster)) createCluster({ binaries, user, dataDir, cluster });
+  if (!existsSync(cluster))
+    createCluster({ binaries, user, dataDir, cluster, durable: options.settings?.fsync !== 'off' });
   await endEarlierRun(cluster);
 
   const attempts = options.port === undefined ? 3 : 1;
@@ -67,8 +68,9 @@ function createCluster(where: {
   user: OrdinaryUser;
   dataDir: string;
   cluster: string;
+  durable: boolean;
 }): void {
-  const { binaries, user, dataDir, cluster } = where;
+  const { binaries, user, dataDir, cluster, durable } = where;
   const unfinished = `${cluster}.new`;
   rmSync(unfinished, { recursive: true, force: true });
   const initdb = [
@@ -86,7 +88,15 @@ function createCluster(where: {
     '--no-instructions',
   ];
   run(user, binaries.initdb, initdb, dataDir);
-  run(user, binaries.postgres, ['--single', '-D', unfinished, 'postgres'], dataDir, `create database ${DATABASE}\n`);
+  run(
+    user,
+    binaries.postgres,
+    ['--single', '-F', '-D', unfinished, 'postgres'],
+    dataDir,
+    `create database ${DATABASE}\n`,
+  );
+  // Everything is synced once at the end, rather than file by file at each step.
+  if (durable) run(user, binaries.initdb, ['-S', '-D', unfinished], dataDir);
   renameSync(unfinished, cluster);
 }
 
