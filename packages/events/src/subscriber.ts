@@ -116,7 +116,10 @@ export function createSubscriber({ connection, prefix, history, log }: Subscribe
       if (!left) member = fanOut.join(filter, sink, position, from);
     }
 
-    const waiting = { after: cursor, join: () => ahead.delete(waiting) && enter(recent.end, cursor) };
+    const waiting = {
+      after: cursor,
+      join: () => ahead.delete(waiting) && enter(recent.positionAfter(cursor) ?? recent.start, cursor),
+    };
     const position = cursor > head ? null : recent.positionAfter(cursor);
     if (cursor > head) ahead.add(waiting);
     else if (position !== null) enter(position, cursor);

@@ -1,0 +1,316 @@
+import { eventually, ownRedis, testRedis } from '@freshet/testing';
+import { type EventLog, eventLog, listener, staff, user } from './log.fixture.ts';
+import { streamKey } from './stream.ts';
+
+const redis = testRedis();
+const logs: EventLog[] = [];
+afterEach(async () => {
+  await Promise.all(logs.splice(0).map((log) => log.end()));
+});
+afterAll(() => redis.cleanup());
+
+let run = 0;
+async function fresh(url = redis.url): Promise<EventLog> {
+  run += 1;
+  const log = await eventLog(url, `${redis.prefix}-${run}`);
+  logs.push(log);
+  return log;
+}
+
+const price = (symbol: string, at = 0) => ({ symbol, price: 100 + at });
+const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
+
+describe('relaying', () => {
+  test('what is committed reaches a client, each item under a number of its own, in order and without holes', async () => {
+    const log = await fresh();
+    log.relay();
+    const reader = await log.reader();
+    const client = listener();
+    reader.subscribe({ viewer: staff }, client);
+    await log.write([price('AAPL'), price('MSFT'), price('GOOG')]);
+    await log.write([{ refresh_id: 'ref_1', progress: 0.5 }], { type: 'refresh_progress' });
+    await log.write([price('AAPL', 1)]);
+    await eventually(() => expect(client.numbers).toEqual([1, 2, 3, 4, 5]));
+    expect(client.messages.map(({ type }) => type)).toEqual([
+      'price_update',
+      'price_update',
+      'price_update',
+      'refresh_progress',
+      'price_update',
+    ]);
+    expect(client.messages[4]?.data).toEqual({ symbol: 'AAPL', price: 101 });
+  });
+
+  test('of two relays one leads, and when it ends the other goes on where it stopped', async () => {
+    const log = await fresh();
+    const first = log.relay();
+    await eventually(() => expect(first.leading).toBe(true));
+    const second = log.relay();
+    const reader = await log.reader();
+    const client = listener();
+    reader.subscribe({ viewer: staff }, client);
+    await log.write([price('AAPL')]);
+    await eventually(() => expect(client.numbers).toEqual([1]));
+    expect(second.leading).toBe(false);
+    await first.close();
+    await log.write([price('AAPL')]);
+    await eventually(() => expect(client.numbers).toEqual([1, 2]));
+    expect(second.leading).toBe(true);
+  });
+
+  test('a row that was numbered by a relay that died before publishing it is published by the next one', async () => {
+    const log = await fresh();
+    await log.write([price('AAPL'), price('MSFT')]);
+    await log.outbox.numberNext(10);
+    const reader = await log.reader();
+    const client = listener();
+    reader.subscribe({ viewer: staff }, client, 0);
+    await log.write([price('GOOG')]);
+    log.relay();
+    await eventually(() => expect(client.numbers).toEqual([1, 2, 3]));
+    expect(await log.redis.xlen(streamKey(log.prefix))).toBe(2);
+  });
+
+  test('without any poke the relay finds what was committed', async () => {
+    const log = await fresh();
+    const relay = log.relay();
+    await eventually(() => expect(relay.leading).toBe(true));
+    await log.pool.query(`insert into events (type, items, size) values ('alert', '[{"name":"x"}]', 1)`);
+    await eventually(() => expect(relay.published).toBe(1));
+  });
+
+  test('a stream of another database is thrown away', async () => {
+    const log = await fresh();
+    await log.redis.xadd(streamKey(log.prefix), '900-0', 'row', '{}');
+    const relay = log.relay();
+    await log.write([price('AAPL')]);
+    await eventually(() => expect(relay.published).toBe(1));
+    const [entry] = await log.redis.xrange(streamKey(log.prefix), '-', '+');
+    expect(entry?.[0]).toBe('1-0');
+  });
+
+  test('many writers at once, a hundred events: each client sees every number once, whatever order they committed in', async () => {
+    const log = await fresh();
+    log.relay();
+    const reader = await log.reader();
+    const clients = Array.from({ length: 20 }, () => listener());
+    for (const client of clients) reader.subscribe({ viewer: staff }, client);
+    await Promise.all(
+      Array.from({ length: 50 }, async (_, index) => {
+        const connection = await log.pool.connect();
+        await connection.query('begin');
+        await connection.query(`insert into events (type, items, size) values ('price_update', $1, 2)`, [
+          JSON.stringify([price('AAPL', index), price('MSFT', index)]),
+        ]);
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 30));
+        await connection.query('commit');
+        connection.release();
+        log.poke();
+      }),
+    );
+    for (const client of clients) await eventually(() => expect(client.numbers).toEqual(upTo(100)));
+  });
+});
+
+describe('when Redis is lost', () => {
+  test('emptied: numbers go on, and a client that listens through it misses and repeats nothing', async () => {
+    const server = await ownRedis();
+    const log = await fresh(server.url);
+    log.relay();
+    const reader = await log.reader();
+    const client = listener();
+    reader.subscribe({ viewer: staff }, client);
+    await log.write([price('AAPL'), price('MSFT')]);
+    await eventually(() => expect(client.numbers).toEqual([1, 2]));
+    await server.wipe();
+    await log.write([price('AAPL')]);
+    await eventually(() => expect(client.numbers).toEqual([1, 2, 3]));
+    await eventually(() => log.redis.flushall());
+    await eventually(async () => expect(await log.redis.xlen(streamKey(log.prefix))).toBeGreaterThan(0));
+    await log.write([price('AAPL')]);
+    await eventually(() => expect(client.numbers).toEqual([1, 2, 3, 4]));
+    await Promise.all(logs.splice(0).map((each) => each.end()));
+    await server.remove();
+  });
+
+  test('emptied behind a reader that was away: it takes from the database what the stream no longer has', async () => {
+    const log = await fresh();
+    const relay = log.relay();
+    const reader = await log.reader();
+    const client = listener();
+    reader.subscribe({ viewer: staff }, client);
+    // Numbered and committed, but on no stream: as if the reader had been cut off while they went by.
+    await relay.close();
+    await log.write([price('AAPL'), price('MSFT')]);
+    await log.outbox.numberNext(10);
+    await log.write([price('GOOG')]);
+    const [row] = await log.outbox.numberNext(10);
+    await log.redis.xadd(streamKey(log.prefix), '3-0', 'row', JSON.stringify(row));
+    await eventually(() => expect(client.numbers).toEqual([1, 2, 3]));
+  });
+
+  test('an entry on the stream that is no event is passed over, and its number read from the database', async () => {
+    const log = await fresh();
+    const reader = await log.reader();
+    const client = listener();
+    reader.subscribe({ viewer: staff }, client);
+    await log.write([price('AAPL')]);
+    await log.outbox.numberNext(10);
+    await log.redis.xadd(streamKey(log.prefix), '1-0', 'row', '{"first":"1"');
+    await log.redis.xadd(streamKey(log.prefix), '2-0', 'nonsense', 'x');
+    await log.write([price('MSFT')]);
+    log.relay();
+    await eventually(() => expect(client.numbers).toEqual([1, 2]));
+  });
+});
+
+describe('resuming', () => {
+  test('a client continues behind the number that it names, from memory or from the database, with neither gap nor repeat', async () => {
+    const log = await fresh();
+    log.relay();
+    for (let index = 0; index < 30; index += 1) await log.write([price('AAPL', index), price('MSFT', index)]);
+    await eventually(async () => expect(await log.outbox.lastNumber()).toBe(60));
+    // Its memory begins here, so that earlier numbers have to come from the database.
+    const reader = await log.reader();
+    for (let index = 0; index < 10; index += 1) await log.write([price('AAPL', index)]);
+    await eventually(() => expect(reader.head).toBe(70));
+    const clients = [0, 1, 37, 59, 60, 61, 69, 70].map((after) => {
+      const client = listener();
+      reader.subscribe({ viewer: staff }, client, after);
+      return { after, client };
+    });
+    await log.write([price('GOOG')]);
+    for (const { after, client } of clients) {
+      await eventually(() => expect(client.numbers).toEqual(upTo(71, after + 1)));
+    }
+  });
+
+  test('a client that comes from a process that was ahead is told nothing twice', async () => {
+    const log = await fresh();
+    const reader = await log.reader();
+    const client = listener();
+    reader.subscribe({ viewer: staff }, client, 2);
+    for (const symbol of ['AAPL', 'MSFT', 'GOOG']) await log.write([price(symbol)]);
+    log.relay();
+    await eventually(() => expect(client.numbers).toEqual([3]));
+  });
+
+  test('a number that this log never gave begins now', async () => {
+    const log = await fresh();
+    log.relay();
+    const reader = await log.reader();
+    const client = listener();
+    reader.subscribe({ viewer: staff }, client, 9e15);
+    await log.write([price('AAPL')]);
+    await eventually(() => expect(client.numbers).toEqual([1]));
+  });
+
+  test('what was deleted in the meantime is named in a lag notice, and the rest follows', async () => {
+    const log = await fresh();
+    log.relay();
+    for (let index = 0; index < 5; index += 1) await log.write([price('AAPL', index)]);
+    await eventually(async () => expect(await log.outbox.lastNumber()).toBe(5));
+    await log.pool.query('delete from events where number <= 3');
+    const reader = await log.reader();
+    const client = listener();
+    reader.subscribe({ viewer: staff }, client, 1);
+    await eventually(() => expect(client.numbers).toEqual([3, 4, 5]));
+    expect(client.messages[0]).toEqual({ id: 3, type: 'lag', data: { from: 2, to: 3 } });
+  });
+
+  test('changing what it wants in the middle of resuming holds for what comes afterwards', async () => {
+    const log = await fresh();
+    log.relay();
+    for (let index = 0; index < 3; index += 1) await log.write([price('AAPL', index)]);
+    await eventually(async () => expect(await log.outbox.lastNumber()).toBe(3));
+    const reader = await log.reader();
+    const client = listener();
+    const subscription = reader.subscribe({ viewer: staff, symbols: ['MSFT'] }, client, 0);
+    subscription.change({ viewer: staff, symbols: ['AAPL'] });
+    await eventually(() => expect(client.numbers).toEqual([1, 2, 3]));
+    subscription.close();
+    await log.write([price('AAPL')]);
+    await eventually(() => expect(reader.head).toBe(4));
+    expect(client.numbers).toEqual([1, 2, 3]);
+  });
+});
+
+describe('who receives what', () => {
+  test('symbols, types and a single refresh are filtered; events without a symbol pass a symbol filter', async () => {
+    const log = await fresh();
+    log.relay();
+    const reader = await log.reader();
+    const [apple, progress, one, all] = [listener(), listener(), listener(), listener()];
+    reader.subscribe({ viewer: staff, symbols: ['AAPL'] }, apple);
+    reader.subscribe({ viewer: staff, types: ['refresh_progress'] }, progress);
+    reader.subscribe({ viewer: staff, refreshId: 'ref_2' }, one);
+    reader.subscribe({ viewer: staff }, all);
+    await log.write([price('AAPL'), price('MSFT')]);
+    await log.write([{ refresh_id: 'ref_1' }, { refresh_id: 'ref_2' }], { type: 'refresh_progress' });
+    await eventually(() => expect(all.numbers).toEqual([1, 2, 3, 4]));
+    expect(apple.numbers).toEqual([1, 3, 4]);
+    expect(progress.numbers).toEqual([3, 4]);
+    expect(one.numbers).toEqual([4]);
+  });
+
+  test('what is somebody’s reaches that user and staff, and nobody else', async () => {
+    const log = await fresh();
+    log.relay();
+    const reader = await log.reader();
+    const [anna, ben, support] = [listener(), listener(), listener()];
+    reader.subscribe({ viewer: user('usr_anna') }, anna);
+    reader.subscribe({ viewer: user('usr_ben') }, ben);
+    reader.subscribe({ viewer: { userId: 'usr_s', role: 'support' } }, support);
+    await log.write([{ portfolio_id: 'pf_1' }], { type: 'portfolio_update', userId: 'usr_anna' });
+    await log.write([price('AAPL')]);
+    await log.write([{ portfolio_id: 'pf_2' }], { type: 'portfolio_update', userId: 'usr_ben' });
+    await eventually(() => expect(support.numbers).toEqual([1, 2, 3]));
+    expect(anna.numbers).toEqual([1, 2]);
+    expect(ben.numbers).toEqual([2, 3]);
+    // Also when it is read from the database.
+    const again = listener();
+    const later = await log.reader();
+    later.subscribe({ viewer: user('usr_ben') }, again, 0);
+    await eventually(() => expect(again.numbers).toEqual([2, 3]));
+  });
+
+  test('the process itself can listen, for its caches', async () => {
+    const log = await fresh();
+    log.relay();
+    const reader = await log.reader();
+    const heard: unknown[] = [];
+    const stop = reader.on(({ number, type, payload }) => heard.push([number, type, payload]));
+    await log.write([{ operation: 'x' }], { type: 'cache_invalidation' });
+    await eventually(() => expect(heard).toEqual([[1, 'cache_invalidation', { operation: 'x' }]]));
+    stop();
+    expect(reader.health()).toEqual({ ok: true, because: null });
+  });
+});
+
+describe('a client that is too slow', () => {
+  test('gets nothing while it is full, then the newest price of each symbol and a notice, and then goes on as before', async () => {
+    const log = await fresh();
+    log.relay();
+    const reader = await log.reader();
+    const [slow, quick] = [listener(), listener()];
+    reader.subscribe({ viewer: staff }, slow);
+    reader.subscribe({ viewer: staff }, quick);
+    slow.full = true;
+    await log.write([price('AAPL')]);
+    await eventually(() => expect(slow.numbers).toEqual([1]));
+    for (let index = 1; index <= 20; index += 1) await log.write([price('AAPL', index), price('MSFT', index)]);
+    await log.write([{ name: 'x' }], { type: 'alert' });
+    await eventually(() => expect(quick.numbers).toEqual(upTo(42)));
+    expect(slow.numbers).toEqual([1]);
+    slow.full = false;
+    await eventually(() => expect(slow.messages.length).toBe(4));
+    // Without numbers, so that a client that is cut off here resumes from before.
+    expect(slow.messages.slice(1)).toEqual([
+      { id: null, type: 'price_update', data: { symbol: 'AAPL', price: 120 } },
+      { id: null, type: 'price_update', data: { symbol: 'MSFT', price: 120 } },
+      { id: 42, type: 'lag', data: { from: 2, to: 42 } },
+    ]);
+    await log.write([price('GOOG')]);
+    await eventually(() => expect(slow.numbers.at(-1)).toBe(43));
+  });
+});
