@@ -12,7 +12,7 @@ export function isDaily(rows: unknown[], interval: string | null): boolean | nul
 }
 
 /** Klines: `[open time, open, high, low, close, volume, close time, …]`, sessions of UTC days. Null for rows of another form. */
-export function readKlines(rows: unknown[], symbol: MarketSymbol, currency: string): Bar[] | null {
+export function readKlines(rows: unknown[], symbol: MarketSymbol, currency: string | null): Bar[] | null {
   const bars: Bar[] = [];
   for (const row of rows) {
     if (!Array.isArray(row)) return null;

@@ -1,7 +1,8 @@
 import type { MarketSymbol } from '@freshet/market';
-import { isHtml, shortly } from '../http-refusal.ts';
+import { notData } from '../asked-refusal.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { joined, otherAnswer, reading, refusal } from '../reading.ts';
+import { UNNAMED } from '../spelling.ts';
 import { parseJson, recordOf } from '../wire-json.ts';
 import { isDaily, readKlines } from './bars.ts';
 import { learnedOf, refusalOf } from './errors.ts';
@@ -25,11 +26,7 @@ export function readBinance(answer: HttpAnswer, asked?: MarketSymbol[]): Reading
   }
   if (refused) return refused;
   const learned = learnedOf(answer);
-  if (json === undefined) {
-    return refusal('malformed', `${isHtml(answer.body) ? 'a web page' : 'not JSON'}: ${shortly(answer.body)}`, {
-      learned,
-    });
-  }
+  if (json === undefined) return { ...notData(answer, 'Binance'), learned };
   return { ...(TICKERS.has(endpoint) ? readTickers(json, answer, asked) : readBars(json, answer, market)), learned };
 }
 
@@ -50,10 +47,11 @@ function readBars(json: unknown, answer: HttpAnswer, market: ReturnType<typeof m
   if (json.length === 0) return refusal('no_data', 'no klines in that time', { symbol: market?.symbol ?? null });
   const daily = isDaily(json, new URLSearchParams(answer.url.split('?')[1] ?? '').get('interval'));
   if (daily === false) return otherAnswer('klines', 'these klines are not of one day each');
-  if (!market) return refusal('malformed', 'klines without the name of their market');
-  const bars = readKlines(json, market.symbol, market.currency);
-  if (!bars || daily === null) return refusal('malformed', 'not rows of klines', { symbol: market.symbol });
-  return bars.length > 0 ? reading({ bars }) : refusal('no_data', 'klines without a close', { symbol: market.symbol });
+  // Only the address names the market.
+  const bars = readKlines(json, market?.symbol ?? UNNAMED, market?.currency ?? null);
+  const symbol = market?.symbol ?? null;
+  if (!bars || daily === null) return refusal('malformed', 'not rows of klines', { symbol });
+  return bars.length > 0 ? reading({ bars }) : refusal('no_data', 'klines without a close', { symbol });
 }
 
 /** `ticker/24hr` for the spot API; host and path for its other products; by the body's form without an address. */

@@ -1,7 +1,8 @@
 import type { MarketSymbol, Quote } from '@freshet/market';
-import { isHtml, shortly } from '../http-refusal.ts';
+import { notData } from '../asked-refusal.ts';
 import type { HttpAnswer, ProviderError, Reading } from '../provider.ts';
 import { joined, otherAnswer, providerError, reading, refusal } from '../reading.ts';
+import { UNNAMED } from '../spelling.ts';
 import { parseJsonExactly, recordOf } from '../wire-json.ts';
 import { areDaily, barsOfCandles, barsOfPoints, pointsOf } from './bars.ts';
 import { type CoinRequest, requestOf } from './endpoint.ts';
@@ -23,9 +24,7 @@ export function readCoingecko(answer: HttpAnswer, asked?: MarketSymbol[]): Readi
     return refused ? joined([other, refused]) : other;
   }
   if (refused) return refused;
-  if (json === undefined) {
-    return refusal('malformed', `${isHtml(answer.body) ? 'a web page' : 'not JSON'}: ${shortly(answer.body)}`);
-  }
+  if (json === undefined) return notData(answer, 'CoinGecko');
   return READERS[request.endpoint](json, request, answer, asked);
 }
 
@@ -55,13 +54,13 @@ const READERS: Record<Exclude<CoinRequest['endpoint'], 'other'>, Reader> = {
   marketChart: (json, { ids, versus: [versus = 'usd'] }) => {
     const chart = recordOf(json);
     if (!Array.isArray(chart?.prices)) return refusal('malformed', 'market_chart without prices');
-    const symbol = symbolOf(ids[0] ?? '', versus);
-    if (!symbol) return refusal('malformed', 'the address names no coin');
+    // Only the address names the coin.
+    const symbol = symbolOf(ids[0] ?? '', versus) ?? UNNAMED;
     const points = pointsOf(chart.prices, Array.isArray(chart.total_volumes) ? chart.total_volumes : []);
     const last = points.at(-1);
     if (!last) {
       const kind = chart.prices.length === 0 ? 'no_data' : 'malformed';
-      return refusal(kind, 'market_chart without a point that can be used', { symbol });
+      return refusal(kind, 'market_chart without a point that can be used', { symbol: namedOnly(symbol) });
     }
     if (areDaily(points)) return reading({ bars: barsOfPoints(points, symbol, versus.toUpperCase()) });
     const { price, volume, at } = last;
@@ -69,14 +68,16 @@ const READERS: Record<Exclude<CoinRequest['endpoint'], 'other'>, Reader> = {
   },
   ohlc: (json, { ids, versus: [versus = 'usd'] }) => {
     if (!Array.isArray(json)) return refusal('malformed', 'ohlc is not a list');
-    const symbol = symbolOf(ids[0] ?? '', versus);
-    if (!symbol) return refusal('malformed', 'the address names no coin');
+    // Only the address names the coin.
+    const symbol = symbolOf(ids[0] ?? '', versus) ?? UNNAMED;
     const bars = barsOfCandles(json, symbol, versus.toUpperCase());
     if (!bars) return otherAnswer('ohlc', 'candles of four days are not daily bars');
     if (bars.length > 0) return reading({ bars });
-    return refusal(json.length === 0 ? 'no_data' : 'malformed', 'no candles', { symbol });
+    return refusal(json.length === 0 ? 'no_data' : 'malformed', 'no candles', { symbol: namedOnly(symbol) });
   },
 };
+
+const namedOnly = (symbol: MarketSymbol) => (symbol === UNNAMED ? null : symbol);
 
 /** Quotes and errors apart; coins that are missing are unknown: CoinGecko leaves them out without a word. */
 function quotesOf(rows: (Quote | ProviderError)[], request: CoinRequest, asked?: MarketSymbol[]): Reading {

@@ -19,6 +19,7 @@ export function coinPair(symbol: MarketSymbol): CoinPair | null {
  * ticker that it gave itself: others have the same.
  */
 export function symbolOf(id: string, versus: string): MarketSymbol | null {
+  if (!/^[a-z0-9]/.test(id)) return null;
   const base = tickerOfCoin(id) ?? id.toUpperCase().replace(/[^A-Z0-9.-]+/g, '-');
   const symbol = `${base}-${versus.toUpperCase()}`;
   return isMarketSymbol(symbol) ? symbol : null;

@@ -58,7 +58,7 @@ const ODD: unknown[] = [
   0,
   -1,
   '-1',
-  1e400,
+  Number.POSITIVE_INFINITY,
   [],
   {},
   [[]],

@@ -8,7 +8,7 @@ const day = z.object({ time: zMoment, open: zPrice, high: zPrice, low: zPrice, c
  * Rows of `histoday`, stamped at the start of their UTC day; the last is the running one. Rows of zeros (before the
  * coin's first trade) are left out. Null for rows of another form.
  */
-export function readDays(rows: unknown[], symbol: MarketSymbol, currency: string): Bar[] | null {
+export function readDays(rows: unknown[], symbol: MarketSymbol, currency: string | null): Bar[] | null {
   const bars: Bar[] = [];
   for (const row of rows) {
     const parsed = day.safeParse(row);

@@ -43,6 +43,9 @@ function byBody(json: unknown): Asked['endpoint'] {
   if (!body) return 'other';
   if (recordOf(body.RAW)) return 'pricemultifull';
   const coins = Object.values(body);
+  if (coins.length > 0 && coins.every(isPrice) && Object.keys(body).every((name) => /^[A-Z0-9]+$/.test(name)))
+    return 'price';
+  if (Array.isArray(recordOf(body.Data)?.Data ?? body.Data) && 'TimeTo' in body) return 'histoday';
   const tables =
     coins.length > 0 && coins.every((coin) => Object.values(recordOf(coin) ?? { none: '' }).every(isPrice));
   return tables ? 'pricemulti' : 'other';

@@ -1,7 +1,8 @@
 import type { MarketSymbol, Quote } from '@freshet/market';
-import { isHtml, shortly } from '../http-refusal.ts';
+import { finished, notData } from '../asked-refusal.ts';
 import type { HttpAnswer, ProviderError, Reading } from '../provider.ts';
 import { joined, otherAnswer, providerError, reading, refusal } from '../reading.ts';
+import { UNNAMED } from '../spelling.ts';
 import { wireTime } from '../wire-number.ts';
 import { parseJson, recordOf } from '../wire-json.ts';
 import { readDays } from './bars.ts';
@@ -24,10 +25,10 @@ export function readCryptocompare(answer: HttpAnswer, asked?: MarketSymbol[]): R
   }
   if (refused) return refused;
   const body = recordOf(json);
-  if (!body) return refusal('malformed', `${isHtml(answer.body) ? 'a web page' : 'not JSON'}: ${shortly(answer.body)}`);
-  return request.endpoint === 'histoday'
-    ? readHistory(body, request, symbol)
-    : readPrices(body, request, answer, asked);
+  if (!body) return notData(answer, 'CryptoCompare');
+  return finished(
+    request.endpoint === 'histoday' ? readHistory(body, request, symbol) : readPrices(body, request, answer, asked),
+  );
 }
 
 function readPrices(
@@ -39,9 +40,7 @@ function readPrices(
   const raw = request.endpoint === 'pricemultifull' ? recordOf(body.RAW) : undefined;
   if (request.endpoint === 'pricemultifull' && !raw) return refusal('malformed', 'pricemultifull without RAW');
   // `price` is about one currency, which only the address names.
-  const [fsym] = request.fsyms;
-  if (request.endpoint === 'price' && !fsym) return refusal('malformed', 'the address names no currency');
-  const table = request.endpoint === 'price' ? { [fsym ?? '']: body } : body;
+  const table = request.endpoint === 'price' ? { [request.fsyms[0] ?? '']: body } : body;
   const at = request.endpoint === 'pricehistorical' ? (wireTime(request.ts) ?? answer.receivedAt) : answer.receivedAt;
   const rows = raw ? readFullPrices(raw, answer.receivedAt, asked) : readBarePrices(table, at, asked);
   return pricesOf(rows, request, asked);
@@ -66,8 +65,8 @@ function readHistory(body: Record<string, unknown>, request: Asked, symbol: Mark
   const rows = recordOf(body.Data)?.Data ?? body.Data;
   if (!Array.isArray(rows)) return refusal('malformed', 'histoday without rows');
   if (request.aggregate > 1) return otherAnswer('histoday', `rows of ${request.aggregate} days are not daily bars`);
-  if (!symbol) return refusal('malformed', 'the address names no pair');
-  const bars = readDays(rows, symbol, request.tsyms[0] ?? '');
+  // Only the address names the pair.
+  const bars = readDays(rows, symbol ?? UNNAMED, request.tsyms[0] ?? null);
   if (!bars) return refusal('malformed', 'rows that are not days', { symbol });
   return bars.length > 0 ? reading({ bars }) : refusal('no_data', 'no day with a trade', { symbol });
 }

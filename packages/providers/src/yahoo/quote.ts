@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { inMajor, priceUnit } from '../minor-units.ts';
 import type { ProviderError } from '../provider.ts';
 import { providerError } from '../reading.ts';
-import { zCount, zMoment, zPrice, zText } from '../wire-fields.ts';
+import { zCount, zIsoMoment, zPrice, zText } from '../wire-fields.ts';
 import { recordOf } from '../wire-json.ts';
 import { earningsOf } from './earnings.ts';
 import { askedAs, impliedCurrency } from './symbols.ts';
@@ -14,7 +14,7 @@ const yahooQuote = z.object({
   quoteType: zText,
   currency: zText,
   regularMarketPrice: zPrice,
-  regularMarketTime: zMoment,
+  regularMarketTime: zIsoMoment,
   regularMarketOpen: zPrice,
   regularMarketDayHigh: zPrice,
   regularMarketDayLow: zPrice,

@@ -1,7 +1,8 @@
 import type { Bar, MarketSymbol } from '@freshet/market';
-import { isHtml, shortly } from '../http-refusal.ts';
+import { notData } from '../asked-refusal.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { joined, otherAnswer, reading, refusal } from '../reading.ts';
+import { UNNAMED } from '../spelling.ts';
 import { parseJson, recordOf } from '../wire-json.ts';
 import { granularityOf, readDailyBars } from './bars.ts';
 import { isDownload, readDownload } from './download.ts';
@@ -27,11 +28,8 @@ export function readYahoo(answer: HttpAnswer, asked?: MarketSymbol[]): Reading {
     return refused && answer.status >= 400 ? joined([why, refused]) : throttled(refused) ? joined([why, refused]) : why;
   }
   if (refused) return refused;
-  if (endpoint.name === 'download') return readCsv(answer, only);
-  if (json === undefined) {
-    const html = isHtml(answer.body) ? 'a web page' : 'not JSON';
-    return refusal('malformed', `${html}: ${shortly(answer.body)}`);
-  }
+  if (endpoint.name === 'download') return readCsv(answer, only ?? asked?.[0] ?? UNNAMED);
+  if (json === undefined) return notData(answer, 'Yahoo');
   return READERS[endpoint.name](json, answer, asked);
 }
 
@@ -116,11 +114,10 @@ function intervalIn(url: string): string | null {
   return /[?&]interval=([^&]+)/.exec(url)?.[1] ?? null;
 }
 
-function readCsv(answer: HttpAnswer, symbol: MarketSymbol | null): Reading {
+function readCsv(answer: HttpAnswer, symbol: MarketSymbol): Reading {
   const interval = intervalIn(answer.url);
   if (interval && interval !== '1d') return otherAnswer('download', `rows of ${interval} are not daily bars`);
-  if (!isDownload(answer.body)) return refusal('malformed', `not the CSV of prices: ${shortly(answer.body)}`);
-  if (!symbol) return refusal('malformed', 'the address names no symbol');
+  if (!isDownload(answer.body)) return notData(answer, 'Yahoo');
   const bars = readDownload(answer.body, symbol);
   if (!bars) return otherAnswer('download', 'a file without prices (dividends or splits)');
   return bars.length > 0 ? reading({ bars }) : refusal('no_data', 'no rows', { symbol });
