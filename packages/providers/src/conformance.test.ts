@@ -1,5 +1,6 @@
-import { classOfSymbol, isMarketSymbol, isSessionDate, type MarketSymbol } from '@freshet/market';
+import { classOfSymbol, type MarketSymbol } from '@freshet/market';
 import type { DataKind, ProviderErrorKind } from '@freshet/contracts';
+import { complaintsOf, saysNothing, symbolsOf } from './conformance/complaints.ts';
 import { checkReading } from './conformance/check-reading.ts';
 import type { RecordingsExpected, Sample } from './conformance/expected.ts';
 import { type Recording, recordingsDir, recordingsListed, recordingsOf } from './conformance/recordings.ts';
@@ -58,38 +59,6 @@ function symbolsFor(data: DataKind, endpoint: Endpoint<DataKind>): MarketSymbol[
 }
 
 const soon = new Date(NOW.getTime() + 30_000);
-
-/** What doesn't hold of a reading though it must, however odd the answer was. */
-function complaintsOf(read: Reading): string[] {
-  const rows = [...read.quotes, ...read.bars, ...read.earnings];
-  const prices = [
-    ...read.quotes.flatMap(({ price, open, high, low, previousClose }) => [price, open, high, low, previousClose]),
-    ...read.bars.flatMap(({ open, high, low, close, adjustedClose }) => [
-      open,
-      high,
-      low,
-      close,
-      adjustedClose ?? null,
-    ]),
-  ];
-  return [
-    ...prices.filter((price) => price !== null && !(Number(price) > 0)).map((price) => `price ${price}`),
-    ...read.quotes.filter((quote) => Number.isNaN(quote.quoteTime.getTime())).map((quote) => `time of ${quote.symbol}`),
-    ...read.bars.filter((bar) => !isSessionDate(bar.session)).map((bar) => `session ${bar.session}`),
-    ...rows.filter((row) => !isMarketSymbol(row.symbol) && row.symbol !== UNNAMED).map((row) => `symbol ${row.symbol}`),
-    ...read.errors.filter((error) => error.detail.includes('test-key')).map((error) => `secret in: ${error.detail}`),
-  ];
-}
-
-function symbolsOf(read: Reading | undefined): MarketSymbol[] {
-  return [...(read?.quotes ?? []), ...(read?.bars ?? []), ...(read?.earnings ?? [])].map((row) => row.symbol);
-}
-
-/** An answer is a price, a date, an error or none of our business, but never nothing. */
-function saysNothing(read: Reading | undefined): boolean {
-  const { quotes = [], bars = [], earnings = [], errors = [], other = [] } = read ?? {};
-  return quotes.length + bars.length + earnings.length + errors.length + other.length === 0;
-}
 
 const readIt = (endpoint: Endpoint<DataKind>, data: DataKind, symbols: MarketSymbol[], answer: HttpAnswer): Reading =>
   endpoint.read(answer, askFor(data, symbols));
