@@ -1,3 +1,11 @@
+export { type Asker, type AskerOptions, createAsker, missingFrom } from './ask.ts';
+export { type Asked, type AskHow, CALL_MS, GRANT_MS, type NotNow } from './ask/how.ts';
+export type { Breaker, BreakerState } from './breaker.ts';
+export type { Health, HealthRecord } from './health/health.ts';
 export * from './provider.ts';
+export { type Forecast, forecast } from './quota/forecast.ts';
 export * from './quota/ledger.ts';
+export { createLedger, type LedgerAccount, type LedgerOptions } from './quota/redis-ledger.ts';
+export { type Block, type UsageKey, type UsageStore, usageInMemory } from './quota/usage.ts';
 export * from './registry.ts';
+export { accountsOf, type ProviderSettings, providerSettings } from './settings.ts';

@@ -13,10 +13,7 @@ describe('the resets around a moment', () => {
   });
 
   test('belong to the period that begins at that very moment', () => {
-    const [, start, next] = resetsAround(
-      { every: 'day', hour: 0, zone: 'UTC' },
-      new Date('2026-03-10T00:00:00.000Z'),
-    );
+    const [, start, next] = resetsAround({ every: 'day', hour: 0, zone: 'UTC' }, new Date('2026-03-10T00:00:00.000Z'));
     expect(iso([start, next])).toEqual(['2026-03-10T00:00:00.000Z', '2026-03-11T00:00:00.000Z']);
   });
 

@@ -1,0 +1,307 @@
+import { PRIORITIES } from '@freshet/contracts';
+import { createLogger, createMetrics } from '@freshet/runtime';
+import { testRedis } from '@freshet/testing';
+import type { HttpAnswer, Provider } from './provider.ts';
+import { answers, breaksOff, startToy, type Toy, twoSteps } from './ask/toy.fixture.ts';
+import { type Asker, createAsker } from './ask.ts';
+import type { Grant, Ledger } from './quota/ledger.ts';
+import { createLedger } from './quota/redis-ledger.ts';
+import { usageInMemory } from './quota/usage.ts';
+import { accountsOf, providerSettings } from './settings.ts';
+
+const SECRET = 'the-secret-key-of-the-test';
+const rank = PRIORITIES.medium;
+const server = testRedis();
+const redis = server.client();
+const open: { toy: Toy; askers: Asker[] }[] = [];
+let number = 0;
+
+afterEach(async () => {
+  for (const { toy, askers } of open.splice(0)) {
+    for (const asker of askers) asker.close();
+    await toy.close();
+  }
+});
+afterAll(() => server.cleanup());
+
+interface Subject {
+  toy: Toy;
+  asker: Asker;
+  ledger: Ledger;
+  /** Another worker with the same provider. */
+  another(): Asker;
+  take(cost?: number): Promise<Grant>;
+  ask(...symbols: string[]): ReturnType<Asker['ask']>;
+  used(): Promise<number | undefined>;
+  logged: string[];
+  metrics: ReturnType<typeof createMetrics>;
+}
+
+async function subject(changes: Partial<Provider> = {}, callMs = 2000): Promise<Subject> {
+  const toy = await startToy(changes);
+  const prefix = `${server.prefix}:${number++}:`;
+  const settings = providerSettings([toy.provider], { TOY: { apiKey: SECRET } });
+  const ledger = createLedger({ redis, prefix, usage: usageInMemory(), accounts: accountsOf(settings) });
+  const logged: string[] = [];
+  const to = { write: (line: string) => void logged.push(line) };
+  const logger = createLogger({ name: 'test', level: 'debug', to });
+  const metrics = createMetrics('test', { own: false });
+  const askers: Asker[] = [];
+  const another = () => {
+    const made = createAsker({ providers: settings, ledger, redis, prefix, logger, metrics, callMs, retryMs: 10 });
+    askers.push(made);
+    return made;
+  };
+  const asker = another();
+  open.push({ toy, askers });
+  const take = async (cost = 1) => {
+    const reply = await asker.take('toy', { cost, rank });
+    if (!reply.granted) throw new Error(reply.because);
+    return reply;
+  };
+  return {
+    toy,
+    asker,
+    ledger,
+    another,
+    take,
+    logged,
+    metrics,
+    ask: async (...symbols) =>
+      asker.ask('toy', { data: 'quote', symbols }, { grant: await take(symbols.length), rank }),
+    used: async () => (await ledger.windows('toy'))[0]?.used,
+  };
+}
+
+describe('a call', () => {
+  test('brings what was asked for, with when it was received and how many calls it took', async () => {
+    const { ask, toy, used } = await subject();
+    const before = new Date();
+    const asked = await ask('AAPL', 'NONE');
+    expect(asked.quotes.map(({ symbol, price }) => [symbol, price])).toEqual([['AAPL', '1']]);
+    expect(asked.errors).toEqual([{ symbol: 'NONE', kind: 'unknown_symbol', retryAfterMs: null, detail: 'unknown' }]);
+    expect(asked.calls).toBe(1);
+    expect(asked.receivedAt.getTime()).toBeGreaterThanOrEqual(before.getTime());
+    expect(toy.asked).toEqual([`/quote?symbols=AAPL,NONE&token=${SECRET}`]);
+    expect(await used()).toBe(2);
+  });
+
+  test('gives back what its grant has beyond its own cost', async () => {
+    const { asker, take, used } = await subject();
+    await asker.ask('toy', { data: 'quote', symbols: ['AAPL'] }, { grant: await take(5), rank });
+    expect(await used()).toBe(1);
+  });
+
+  test('takes a larger grant when it costs more than its own', async () => {
+    const { asker, take, used } = await subject();
+    await asker.ask('toy', { data: 'quote', symbols: ['A', 'B', 'C'] }, { grant: await take(1), rank });
+    expect(await used()).toBe(3);
+  });
+
+  test('tells the ledger what the provider says of its counters', async () => {
+    const { ask, toy, used } = await subject();
+    toy.next(answers(200, { AAPL: '1' }, { 'x-used': '17' }));
+    await ask('AAPL');
+    expect(await used()).toBe(17);
+  });
+
+  test('that nobody waits for any more is not made, and its grant goes back', async () => {
+    const { asker, take, toy, used } = await subject();
+    const how = { grant: await take(), rank, signal: AbortSignal.abort() };
+    const asked = await asker.ask('toy', { data: 'quote', symbols: ['AAPL'] }, how);
+    expect(asked).toMatchObject({ calls: 0, errors: [{ symbol: null, kind: 'rate_limited' }] });
+    expect(toy.asked).toEqual([]);
+    expect(await used()).toBe(0);
+  });
+
+  test('is not made with a grant that was too old: a process that was stopped must not send late', async () => {
+    const { asker, take, toy, used } = await subject();
+    const grant = { ...(await take()), endsBy: performance.now() + 500 };
+    const asked = await asker.ask('toy', { data: 'quote', symbols: ['AAPL'] }, { grant, rank });
+    expect(asked.errors).toMatchObject([{ kind: 'rate_limited', detail: 'its grant was too old to be used' }]);
+    expect(toy.asked).toEqual([]);
+    expect(await used()).toBe(0);
+  });
+
+  test('for data that the provider does not serve is refused without a call', async () => {
+    const { asker, take, used } = await subject();
+    const asked = await asker.ask('toy', { data: 'bars', symbols: ['AAPL'] }, { grant: await take(), rank });
+    expect(asked).toMatchObject({ calls: 0, errors: [{ kind: 'plan_forbids' }] });
+    expect(await used()).toBe(0);
+  });
+});
+
+describe('what may pass', () => {
+  test('is tried again, each attempt with a grant of its own', async () => {
+    const { ask, toy, used } = await subject();
+    toy.next(answers(503, 'busy'), breaksOff);
+    const asked = await ask('AAPL');
+    expect(asked.quotes).toHaveLength(1);
+    expect(asked.calls).toBe(3);
+    expect(toy.asked).toHaveLength(3);
+    expect(await used()).toBe(3);
+  });
+
+  test('ends after three attempts as unavailable', async () => {
+    const { ask, toy } = await subject();
+    toy.next(answers(502), answers(502), answers(502));
+    const asked = await ask('AAPL');
+    expect(asked).toMatchObject({ calls: 3, quotes: [], errors: [{ symbol: null, kind: 'unavailable' }] });
+  });
+
+  test('is not tried again when the quota refuses another attempt', async () => {
+    const { ask, toy } = await subject({ limits: [{ limit: 1, perSeconds: 60 }] });
+    toy.next(answers(502));
+    const asked = await ask('AAPL');
+    expect(asked).toMatchObject({ calls: 1, errors: [{ kind: 'unavailable', detail: 'HTTP 502' }] });
+  });
+
+  test('is a slow answer too, and a refused connection', async () => {
+    const { ask, toy } = await subject({}, 1100);
+    toy.next(() => {});
+    expect((await ask('AAPL')).calls).toBe(2);
+    await toy.close();
+    const asked = await ask('AAPL');
+    expect(asked.errors).toMatchObject([{ kind: 'unavailable', detail: expect.stringContaining('ECONNREFUSED') }]);
+  });
+});
+
+describe('what will not pass', () => {
+  test('a 429 parks the provider until it says, and multiplies no call', async () => {
+    const { ask, asker, toy } = await subject();
+    toy.next(answers(429, 'slow down', { 'retry-after': '30' }));
+    const asked = await ask('AAPL');
+    expect(asked).toMatchObject({ calls: 1, errors: [{ kind: 'rate_limited', retryAfterMs: 30_000 }] });
+    const refused = await asker.take('toy', { cost: 1, rank });
+    expect(refused).toMatchObject({ granted: false, kind: 'quota_spent', because: 'parked: too many' });
+    if (!refused.granted) {
+      expect(refused.retryInMs).toBeGreaterThan(29_000);
+      expect(refused.retryInMs).toBeLessThanOrEqual(30_000);
+    }
+  });
+
+  test('a 503 with Retry-After is obeyed rather than tried again', async () => {
+    const { ask, ledger, toy } = await subject();
+    toy.next(answers(503, 'maintenance', { 'retry-after': '120' }));
+    expect((await ask('AAPL')).calls).toBe(1);
+    expect((await ledger.parked('toy'))?.why).toBe('HTTP 503');
+  });
+
+  test('an adapter that throws makes the answer malformed, not the process fail', async () => {
+    const { ask, toy, logged } = await subject();
+    toy.next(answers(200, 'throw'));
+    const asked = await ask('AAPL');
+    expect(asked).toMatchObject({ calls: 1, errors: [{ symbol: null, kind: 'malformed' }] });
+    expect(logged.join('')).toContain('an adapter threw');
+  });
+
+  test('an answer that is too large is cut off', async () => {
+    const { ask, toy } = await subject();
+    const huge = answers(200, 'x'.repeat(6_000_000));
+    toy.next(huge, huge, huge);
+    expect((await ask('AAPL')).errors).toMatchObject([
+      { kind: 'unavailable', detail: expect.stringMatching(/too large/) },
+    ]);
+  });
+
+  test('a redirect to another host is not followed; one within the host is another call', async () => {
+    const { ask, toy, used } = await subject();
+    toy.next(answers(302, '', { location: 'https://elsewhere.example/quote' }));
+    expect((await ask('AAPL')).errors).toMatchObject([
+      { detail: 'redirected to elsewhere.example, which is not followed' },
+    ]);
+    expect(await used()).toBe(1);
+    toy.next(answers(301, '', { location: '/quote?symbols=AAPL&moved=1' }));
+    expect(await ask('AAPL')).toMatchObject({ calls: 2, quotes: [{ symbol: 'AAPL' }] });
+    expect(await used()).toBe(3);
+  });
+});
+
+test('a refused key turns the provider off for all workers, with the reason and without the key', async () => {
+  const { ask, asker, another, toy, logged } = await subject();
+  toy.next(answers(403, 'no'));
+  const asked = await ask('AAPL');
+  expect(asked.errors[0]?.detail).toBe(`the key was refused: ${toy.url}/quote?symbols=AAPL&token=[redacted]`);
+  const refused = await another().take('toy', { cost: 1, rank });
+  expect(refused).toMatchObject({ granted: false, kind: 'bad_key' });
+  expect(JSON.stringify([asked, refused, logged])).not.toContain(SECRET);
+  const { account } = providerSettings([toy.provider], { TOY: { apiKey: SECRET } })[0] ?? {};
+  if (account) await asker.breaker.close(account);
+  expect((await ask('AAPL')).quotes).toHaveLength(1);
+});
+
+test('a provider that fails is not asked any more, and its failing is told', async () => {
+  const { ask, asker, toy, metrics } = await subject();
+  toy.next(...Array.from({ length: 6 }, () => answers(500)));
+  await ask('AAPL');
+  await ask('AAPL');
+  const refused = await asker.take('toy', { cost: 1, rank });
+  expect(refused).toMatchObject({ granted: false, kind: 'unavailable', because: 'HTTP 500' });
+  expect(await metrics.text()).toContain(
+    'provider_requests_total{provider="toy",outcome="unavailable",process="test"} 6',
+  );
+  const { account } = providerSettings([toy.provider], { TOY: { apiKey: SECRET } })[0] ?? {};
+  const health = account && (await asker.health.read(account));
+  expect(health).toMatchObject({ reliability: 0, lastError: { kind: 'unavailable', detail: 'HTTP 500' } });
+});
+
+describe('a session', () => {
+  const session = { session: twoSteps };
+  const shakes = [answers(200, 'cookie-1'), answers(200, 'crumb-1')];
+
+  test('is made once for a whole fleet, each of its calls with a grant of its own', async () => {
+    const { toy, another, take, used } = await subject(session);
+    toy.next(...shakes);
+    const askers = [another(), another(), another()];
+    const grants = await Promise.all(askers.map(() => take()));
+    const asked = await Promise.all(
+      askers.map((asker, n) =>
+        asker.ask('toy', { data: 'quote', symbols: [`S${n}`] }, { grant: grants[n] as Grant, rank }),
+      ),
+    );
+    expect(asked.flatMap(({ quotes }) => quotes)).toHaveLength(3);
+    expect(toy.asked.filter((path) => path === '/cookie' || path === '/crumb')).toEqual(['/cookie', '/crumb']);
+    expect(toy.asked.filter((path) => path.includes('crumb=crumb-1'))).toHaveLength(3);
+    expect(await used()).toBe(5);
+  });
+
+  test('that is refused is made anew, once', async () => {
+    const { toy, ask } = await subject(session);
+    toy.next(...shakes, answers(401), answers(200, 'cookie-2'), answers(200, 'crumb-2'));
+    const asked = await ask('AAPL');
+    expect(asked).toMatchObject({ calls: 6, quotes: [{ symbol: 'AAPL' }], errors: [] });
+    expect(toy.asked.at(-1)).toContain('crumb=crumb-2');
+  });
+
+  test('that can not be made leaves the call unmade and its grant given back', async () => {
+    const { toy, ask, used } = await subject(session);
+    toy.next(answers(500), answers(500), answers(500));
+    const asked = await ask('AAPL');
+    expect(asked).toMatchObject({ calls: 3, errors: [{ symbol: null, kind: 'unavailable' }] });
+    expect(toy.asked).toEqual(['/cookie', '/cookie', '/cookie']);
+    expect(await used()).toBe(3);
+  });
+});
+
+test('the adapter sees the whole answer: status, lower-case headers, address and the moment', async () => {
+  const seen: HttpAnswer[] = [];
+  const toy = await startToy();
+  await toy.close();
+  const { quote } = toy.provider.serves;
+  if (!quote) throw new Error('the toy serves quotes');
+  const watched = {
+    ...quote,
+    read: (answer: HttpAnswer) => (
+      seen.push(answer), quote.read(answer, { data: 'quote', symbols: [], now: new Date() })
+    ),
+  };
+  const { ask, toy: real } = await subject({ serves: { quote: watched } });
+  real.next(answers(200, { AAPL: '2' }, { 'X-Some-Header': 'yes' }));
+  await ask('AAPL');
+  expect(seen[0]).toMatchObject({
+    status: 200,
+    body: '{"AAPL":"2"}',
+    url: `${real.url}/quote?symbols=AAPL&token=${SECRET}`,
+  });
+  expect(seen[0]?.headers['x-some-header']).toBe('yes');
+});

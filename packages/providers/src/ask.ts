@@ -1,0 +1,166 @@
+import type { DataKind } from '@freshet/contracts';
+import type { MarketSymbol, SessionDate } from '@freshet/market';
+import type { Logger, Metrics } from '@freshet/runtime';
+import type { Redis } from 'ioredis';
+import { createExchange, type Exchange } from './ask/exchange.ts';
+import { createMeter } from './ask/meter.ts';
+import { createSender } from './ask/send.ts';
+import { createSessions } from './ask/sessions.ts';
+import { type Asked, type AskHow, CALL_MS, GRANT_MS, type NotNow } from './ask/how.ts';
+import { createTurns, type Turns } from './ask/turns.ts';
+import { type Breaker, createBreaker } from './breaker.ts';
+import { createHealthRecord, type HealthRecord } from './health/health.ts';
+import type { Ask, Endpoint, Provider, Reading } from './provider.ts';
+import type { Grant, Ledger } from './quota/ledger.ts';
+import { refusal } from './reading.ts';
+import type { ProviderSettings } from './settings.ts';
+
+/** The only door to the providers. Never throws for what a provider does wrong: that is in the reading's errors. */
+export interface Asker {
+  /**
+   * Leave to make one call now: refused while all places of this process are taken, while the breaker is open, and by
+   * the quota. `rank` is that of the most urgent want that waits; `atLeast`: content with a smaller cost.
+   */
+  take(provider: string, ask: { cost: number; atLeast?: number; rank: number }): Promise<Grant | NotNow>;
+  /** The call is not made. */
+  giveBack(grant: Grant): Promise<void>;
+  /** Asks for some symbols in one call, and settles the grant. */
+  ask(provider: string, what: Pick<Ask, 'data' | 'symbols' | 'from' | 'to'>, how: AskHow): Promise<Asked>;
+  /** Asks for the whole market's bars of one session, where the provider has that. */
+  askWholeMarket(provider: string, session: SessionDate, how: AskHow): Promise<Asked>;
+  breaker: Breaker;
+  health: HealthRecord;
+  /** Closes the connections to the providers. */
+  close(): void;
+}
+
+export interface AskerOptions {
+  /** The providers that are on. */
+  providers: readonly ProviderSettings[];
+  ledger: Ledger;
+  redis: Redis;
+  /** What keys in Redis begin with, such as `{freshet}:`. */
+  prefix: string;
+  logger: Pick<Logger, 'info' | 'warn' | 'debug'>;
+  metrics?: Metrics;
+  now?: () => Date;
+  /** In ms; default 30 s. */
+  callMs?: number;
+  /** Waits between attempts of one call; default 300 ms, growing threefold. */
+  retryMs?: number;
+}
+
+/** A place becomes free when a call ends, which nobody can foretell. */
+const BUSY_MS = 20;
+
+interface Lane {
+  settings: ProviderSettings;
+  turns: Turns;
+  exchange: Exchange;
+}
+
+export function createAsker(options: AskerOptions): Asker {
+  const { providers, ledger, redis, prefix, logger, metrics, now = () => new Date(), callMs = CALL_MS } = options;
+  const sender = createSender();
+  const sessions = createSessions({ redis, prefix });
+  const breaker = createBreaker({ redis, prefix });
+  const health = createHealthRecord({ redis, prefix });
+  const meter = createMeter({ metrics, logger, health, breaker });
+  const lanes = new Map(
+    providers.map((settings): [string, Lane] => {
+      const turns = createTurns(settings.concurrency, settings.provider.minTimeMs ?? 0, callMs);
+      const retryMs = options.retryMs ?? 300;
+      const exchange = createExchange({ settings, ledger, sender, sessions, turns, meter, logger, now, retryMs });
+      return [settings.provider.name, { settings, turns, exchange }];
+    }),
+  );
+
+  function laneOf(name: string): Lane {
+    const lane = lanes.get(name);
+    if (!lane) throw new Error(`${name} is not on`);
+    return lane;
+  }
+
+  async function take(name: string, ask: { cost: number; atLeast?: number; rank: number }): Promise<Grant | NotNow> {
+    const { settings, turns } = laneOf(name);
+    if (turns.free() === 0) return notNow('rate_limited', BUSY_MS, 'all places of this process are taken');
+    const admission = await breaker.admit(settings.account);
+    if (!admission.admitted) {
+      const off = (await breaker.state(settings.account)).is === 'off';
+      return notNow(off ? 'bad_key' : 'unavailable', admission.retryInMs, admission.because);
+    }
+    const reply = await ledger.take({ ...ask, provider: name, timeoutMs: GRANT_MS });
+    if (reply.granted) return reply;
+    if (admission.probe) await breaker.release(settings.account);
+    return { ...reply, kind: 'quota_spent' };
+  }
+
+  async function giveBack(grant: Grant): Promise<void> {
+    await ledger.giveBack(grant);
+    await breaker.release(laneOf(grant.provider).settings.account);
+  }
+
+  async function unserved(how: AskHow, detail: string): Promise<Asked> {
+    await giveBack(how.grant);
+    return { ...refusal('plan_forbids', detail), calls: 0, receivedAt: now() };
+  }
+
+  return {
+    take,
+    giveBack,
+
+    async ask(name, what, how) {
+      const { settings, exchange } = laneOf(name);
+      const endpoint = endpointOf(settings.provider, what.data);
+      if (!endpoint) return unserved(how, `${settings.provider.title} doesn't serve ${what.data}`);
+      // One `now` for the request and the reading of its answer, which may be relative to it.
+      const asking: Ask = { ...what, key: settings.key, now: now() };
+      return exchange(
+        {
+          cost: endpoint.cost(what.symbols.length),
+          request: (session) => endpoint.request({ ...asking, session }),
+          read: (answer) => endpoint.read(answer, asking),
+        },
+        how,
+      );
+    },
+
+    async askWholeMarket(name, session, how) {
+      const { settings, exchange } = laneOf(name);
+      const { wholeMarket, title } = settings.provider;
+      if (!wholeMarket) return unserved(how, `${title} doesn't serve the whole market`);
+      return exchange(
+        {
+          cost: 1,
+          request: () => wholeMarket.request({ session, key: settings.key }),
+          read: (answer) => wholeMarket.read(answer, { session }),
+        },
+        how,
+      );
+    },
+
+    breaker,
+    health,
+    close: () => sender.close(),
+  };
+}
+
+function notNow(kind: NotNow['kind'], retryInMs: number, because: string): NotNow {
+  return { granted: false, kind, retryInMs, because, byShare: false };
+}
+
+/** The endpoint as it is asked here: by data that only the caller knows. */
+function endpointOf(provider: Provider, data: DataKind): Endpoint<DataKind> | undefined {
+  return provider.serves[data] as Endpoint<DataKind> | undefined;
+}
+
+/** Symbols that were asked for and are not in the reading at all. */
+export function missingFrom(reading: Reading, symbols: readonly MarketSymbol[]): MarketSymbol[] {
+  const there = new Set<MarketSymbol | null>([
+    ...reading.quotes.map((one) => one.symbol),
+    ...reading.bars.map((one) => one.symbol),
+    ...reading.earnings.map((one) => one.symbol),
+    ...reading.errors.map((one) => one.symbol),
+  ]);
+  return symbols.filter((symbol) => !there.has(symbol));
+}

@@ -1,0 +1,125 @@
+import pRetry from 'p-retry';
+import type { HttpAnswer, HttpRequest, ProviderError, Reading } from '../provider.ts';
+import { reading as readingOf, refusal } from '../reading.ts';
+import { type Calls, type CallsOptions, createCalls } from './calls.ts';
+import { Ended, notAsked } from './ended.ts';
+import type { Asked, AskHow } from './how.ts';
+import type { Sessions, SessionValues } from './sessions.ts';
+
+/** One thing to ask of a provider. */
+export interface Question {
+  cost: number;
+  request(session: SessionValues | undefined): HttpRequest;
+  read(answer: HttpAnswer): Reading;
+}
+
+export type Exchange = (question: Question, how: AskHow) => Promise<Asked>;
+
+export interface ExchangeOptions extends CallsOptions {
+  sessions: Sessions;
+  now: () => Date;
+  retryMs: number;
+}
+
+/** Another attempt may help. */
+class Passing extends Error {
+  readonly reading: Reading;
+
+  constructor(reading: Reading) {
+    super(reading.errors[0]?.detail ?? 'unavailable');
+    this.name = 'Passing';
+    this.reading = reading;
+  }
+}
+
+/** Two more attempts, and none that would begin later than this. */
+const RETRIES = 2;
+const LONGEST_MS = 45_000;
+
+/**
+ * Asks one question of one provider: a session first where it wants one, then up to three attempts with back-off and
+ * jitter while what went wrong may pass. The first attempt uses the grant that it was given; every other call (further
+ * attempts, handshakes, a redirect) takes its own, and none is made when that is refused.
+ */
+export function createExchange(options: ExchangeOptions): Exchange {
+  return async (question, how) => {
+    const calls = createCalls(options, how);
+    const reading = await answerTo(question, how, calls, options).finally(() => calls.end());
+    return { ...reading, calls: calls.made, receivedAt: calls.receivedAt ?? options.now() };
+  };
+}
+
+async function answerTo(question: Question, how: AskHow, calls: Calls, options: ExchangeOptions): Promise<Reading> {
+  const { settings, sessions, retryMs } = options;
+  const { session } = settings.provider;
+  let stale: SessionValues | undefined;
+  let last: Reading | undefined;
+
+  async function attempt(): Promise<Reading> {
+    const values = session && (await sessions.get(settings.account, session.maxAgeMs, shakeHands, stale));
+    if (values === null) throw notAsked('another worker is still shaking hands', 1000);
+    const grant = await calls.grant(question.cost);
+    if (!grant) throw last ? new Ended(last) : notAsked('the quota left no room for the call', 1000);
+    let expired = false;
+    const reading = await calls.make(grant, question.request(values), (answer) => {
+      expired = stale === undefined && session?.expired(answer) === true;
+      return { reading: question.read(answer), skip: expired };
+    });
+    last = reading;
+    // Once: a session that is refused when it is new won't be better the third time.
+    if (expired) {
+      stale = values;
+      return attempt();
+    }
+    if (mayPass(reading)) throw new Passing(reading);
+    return reading;
+  }
+
+  async function shakeHands(): Promise<SessionValues> {
+    let values: SessionValues = {};
+    for (const step of session?.steps ?? []) {
+      let brought: SessionValues = {};
+      const reading = await calls.make(await calls.ownGrant(), step.request(values), (answer) => {
+        const said = step.read(answer);
+        if (isError(said)) return { reading: readingOf({ errors: [said] }) };
+        brought = said;
+        return { reading: readingOf({}) };
+      });
+      if (reading.errors.length > 0) throw mayPass(reading) ? new Passing(reading) : new Ended(reading);
+      values = { ...values, ...brought };
+    }
+    return values;
+  }
+
+  try {
+    return await pRetry(attempt, {
+      retries: RETRIES,
+      minTimeout: retryMs,
+      factor: 3,
+      randomize: true,
+      maxRetryTime: LONGEST_MS,
+      signal: how.signal,
+      shouldRetry: ({ error }) => error instanceof Passing,
+    });
+  } catch (error) {
+    if (error instanceof Passing || error instanceof Ended) return error.reading;
+    if (last) return last;
+    if (how.signal?.aborted) return notAsked('nobody waits for it any more', 1000).reading;
+    if (error instanceof TypeError || error instanceof RangeError) {
+      options.logger.warn({ provider: settings.account.provider, err: error }, 'a request could not be built');
+      return refusal('malformed', 'the request could not be built');
+    }
+    throw error;
+  }
+}
+
+function isError(said: SessionValues | ProviderError): said is ProviderError {
+  return 'kind' in said && 'detail' in said && 'retryAfterMs' in said;
+}
+
+/** The whole call failed in a way that may soon be over; where the provider says when, it is parked instead. */
+function mayPass({ errors }: Reading): boolean {
+  return errors.some(
+    ({ symbol, kind, retryAfterMs }) => symbol === null && kind === 'unavailable' && retryAfterMs === null,
+  );
+}

@@ -1,0 +1,25 @@
+import type { ProviderErrorKind } from '@freshet/contracts';
+import type { Reading } from '../provider.ts';
+import type { Grant, Refusal } from '../quota/ledger.ts';
+
+/** For one call, body included. */
+export const CALL_MS = 30_000;
+/** How long a grant is good for: 30 s of the call, and 15 until it is sent. */
+export const GRANT_MS = 45_000;
+
+/** A reading, and what it took: calls that went out (retries and handshakes included), and when the answer came. */
+export interface Asked extends Reading {
+  calls: number;
+  receivedAt: Date;
+}
+
+/** How a call is made: with the grant that its lane took, for wants of that rank. */
+export interface AskHow {
+  grant: Grant;
+  rank: number;
+  /** Aborted, a call that isn't sent yet is given up, and an answer that is still out is not waited for. */
+  signal?: AbortSignal;
+}
+
+/** `kind`: as which error this would count for a want that can't wait. */
+export type NotNow = Refusal & { kind: ProviderErrorKind };

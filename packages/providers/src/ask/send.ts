@@ -1,0 +1,105 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import got, { type Response } from 'got';
+import type { HttpAnswer, HttpRequest } from '../provider.ts';
+
+/** No answer came: the connection failed, the time was up, or the answer was too large. Its message has no secret in it. */
+export class TransportError extends Error {
+  /** `ECONNREFUSED`, `ETIMEDOUT`, `TOO_LARGE`… */
+  readonly code: string;
+
+  constructor(code: string, host: string) {
+    super(MEANINGS[code] ? `${host}: ${MEANINGS[code]}` : `${host} could not be reached (${code})`);
+    this.name = 'TransportError';
+    this.code = code;
+  }
+}
+
+const MEANINGS: Record<string, string | undefined> = {
+  ETIMEDOUT: 'no answer in time',
+  TOO_LARGE: 'the answer is too large',
+  ABORTED: 'given up before the answer came',
+};
+
+/** 5 MB: the whole market's bars of a day are 1.5. What is counted is what comes out of decompression. */
+const MAX_BYTES = 5_000_000;
+const CONNECT_MS = 10_000;
+
+export interface SendOptions {
+  /** For the whole exchange, body included. */
+  timeoutMs: number;
+  signal?: AbortSignal;
+  maxBytes?: number;
+}
+
+export interface Sender {
+  /** @throws TransportError when no whole answer came; any HTTP status is an answer */
+  send(baseUrl: string, request: HttpRequest, options: SendOptions): Promise<HttpAnswer>;
+  /** Closes the connections that are kept open. */
+  close(): void;
+}
+
+/**
+ * The only place that speaks to the outside world for quotes: one request, one answer. It follows no redirect and
+ * retries nothing, for every request has to be granted by the ledger first.
+ */
+export function createSender(): Sender {
+  const keptOpen = { keepAlive: true, keepAliveMsecs: 15_000, maxFreeSockets: 32 };
+  const agent = { http: new HttpAgent(keptOpen), https: new HttpsAgent(keptOpen) };
+
+  async function send(baseUrl: string, request: HttpRequest, options: SendOptions): Promise<HttpAnswer> {
+    const url = new URL(baseUrl + request.path);
+    if (url.origin !== new URL(baseUrl).origin) throw new TransportError('EINVAL', url.host);
+    const stream = got.stream(url, {
+      agent,
+      method: request.method,
+      headers: { 'user-agent': 'freshet', accept: 'application/json', ...request.headers },
+      ...(request.body === undefined ? {} : { body: request.body }),
+      followRedirect: false,
+      throwHttpErrors: false,
+      retry: { limit: 0 },
+      timeout: { request: options.timeoutMs, connect: Math.min(CONNECT_MS, options.timeoutMs) },
+      ...(options.signal ? { signal: options.signal } : {}),
+    });
+    let response: Response | undefined;
+    stream.once('response', (came: Response) => {
+      response = came;
+    });
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    try {
+      for await (const chunk of stream as AsyncIterable<Buffer>) {
+        bytes += chunk.length;
+        if (bytes > (options.maxBytes ?? MAX_BYTES)) throw new TransportError('TOO_LARGE', url.host);
+        chunks.push(chunk);
+      }
+    } catch (error) {
+      stream.destroy();
+      throw transportError(error, url.host, options.signal);
+    }
+    if (!response) throw new TransportError('EMPTY', url.host);
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      body: Buffer.concat(chunks).toString('utf8'),
+      url: url.href,
+      receivedAt: new Date(),
+    };
+  }
+
+  return {
+    send,
+    close() {
+      agent.http.destroy();
+      agent.https.destroy();
+    },
+  };
+}
+
+/** The messages of the libraries hold whole addresses, keys included: only their code is kept. */
+function transportError(error: unknown, host: string, signal: AbortSignal | undefined): TransportError {
+  if (error instanceof TransportError) return error;
+  if (signal?.aborted) return new TransportError('ABORTED', host);
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'UNKNOWN';
+  return new TransportError(code, host);
+}

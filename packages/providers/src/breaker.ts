@@ -1,0 +1,140 @@
+import type { Redis } from 'ioredis';
+import { script } from './quota/scripts.ts';
+import type { UsageKey } from './quota/usage.ts';
+
+/**
+ * Whether a provider is asked at all, for all processes together.
+ * `open`: it fails; one call at a time probes it from `until` on. `off`: its key was refused, likewise.
+ */
+export type BreakerState = { is: 'closed' } | { is: 'open' | 'off'; until: number; times: number; why: string };
+
+export interface BreakerEvent {
+  /** What the provider's answer says of it: `neutral` for a spent quota, which is no failure. */
+  answer: 'good' | 'failed' | 'neutral' | 'bad_key';
+  /** The last outcomes, newest first, this one included. */
+  recent: readonly boolean[];
+  /** For people. */
+  why: string;
+}
+
+/** Judged by the last 20 outcomes, from 5 on, and opened when half of them failed. */
+const LEAST_OUTCOMES = 5;
+const FAILING_SHARE = 0.5;
+
+const OPEN_MS = 10_000;
+const LONGEST_OPEN_MS = 10 * 60_000;
+const OFF_MS = 3_600_000;
+const LONGEST_OFF_MS = 24 * 3_600_000;
+
+const CLOSED: BreakerState = { is: 'closed' };
+
+/** The state after an answer. While it is open, only the answer to a probe counts: what was under way may end as it will. */
+export function afterAnswer(state: BreakerState, event: BreakerEvent, now: number): BreakerState {
+  if (event.answer === 'neutral') return state;
+  if (event.answer === 'bad_key') return opened('off', state, event.why, now);
+  if (state.is === 'closed') {
+    if (event.answer === 'good' || event.recent.length < LEAST_OUTCOMES) return state;
+    const failed = event.recent.filter((good) => !good).length;
+    return failed / event.recent.length >= FAILING_SHARE ? opened('open', state, event.why, now) : state;
+  }
+  if (now < state.until) return state;
+  return event.answer === 'good' ? CLOSED : opened(state.is, state, event.why, now);
+}
+
+/** Each probe that fails doubles the back-off: 10 s up to 10 min; an hour up to a day for a refused key. */
+function opened(is: 'open' | 'off', before: BreakerState, why: string, now: number): BreakerState {
+  const times = before.is === is ? before.times + (now >= before.until ? 1 : 0) : 1;
+  const [first, longest] = is === 'open' ? [OPEN_MS, LONGEST_OPEN_MS] : [OFF_MS, LONGEST_OFF_MS];
+  return { is, times, why, until: now + Math.min(longest, first * 2 ** (times - 1)) };
+}
+
+/** `probe`: the only call until its answer is known. */
+export type Admission = { admitted: true; probe: boolean } | { admitted: false; retryInMs: number; because: string };
+
+export interface Breaker {
+  /** Whether a call may be made now. Ask before taking a grant. */
+  admit(key: UsageKey): Promise<Admission>;
+  /** The admitted call was not made: another may probe. */
+  release(key: UsageKey): Promise<void>;
+  /** Counts an answer; `changed` when the breaker opened or closed by it. */
+  note(key: UsageKey, event: BreakerEvent): Promise<{ state: BreakerState; changed: boolean }>;
+  state(key: UsageKey): Promise<BreakerState>;
+  /** Closes it, whatever it was: at the start of a process after its configuration changed, and by an operator. */
+  close(key: UsageKey): Promise<void>;
+}
+
+/** No probe takes longer: 30 s of the call, 15 until it is sent. */
+const PROBE_MS = 45_000;
+const KEPT_MS = 3 * LONGEST_OFF_MS;
+
+/** Replaces the state unless somebody else has; the text of the old one is its version. */
+const REPLACE = `
+local given = cjson.decode(ARGV[1])
+if (redis.call('GET', KEYS[1]) or '') ~= given.from then return 0 end
+if given.to == '' then redis.call('DEL', KEYS[1]) else redis.call('SET', KEYS[1], given.to, 'PX', given.keptMs) end
+redis.call('DEL', KEYS[2])
+return 1
+`;
+
+export function createBreaker({
+  redis,
+  prefix,
+  now = Date.now,
+}: {
+  redis: Redis;
+  prefix: string;
+  now?: () => number;
+}): Breaker {
+  const keysOf = ({ provider, keyHash }: UsageKey) => {
+    const state = `${prefix}breaker:${provider}:${keyHash}`;
+    return [state, `${state}:probe`] as const;
+  };
+  const replace = script(redis, 'breakerReplace', REPLACE);
+
+  const read = (text: string | null): BreakerState => (text ? (JSON.parse(text) as BreakerState) : CLOSED);
+
+  return {
+    async admit(key) {
+      const [stateKey, probeKey] = keysOf(key);
+      const state = read(await redis.get(stateKey));
+      if (state.is === 'closed') return { admitted: true, probe: false };
+      const waitMs = state.until - now();
+      if (waitMs > 0) return { admitted: false, retryInMs: waitMs, because: state.why };
+      if (await redis.set(probeKey, '1', 'PX', PROBE_MS, 'NX')) return { admitted: true, probe: true };
+      return { admitted: false, retryInMs: 1000, because: `being probed; ${state.why}` };
+    },
+
+    async release(key) {
+      await redis.del(keysOf(key)[1]);
+    },
+
+    async note(key, event) {
+      const keys = keysOf(key);
+      for (let turn = 0; turn < 3; turn++) {
+        const text = await redis.get(keys[0]);
+        const before = read(text);
+        const after = afterAnswer(before, event, now());
+        if (after === before) {
+          // A probe that told nothing lets the next one go.
+          if (before.is !== 'closed') await redis.del(keys[1]);
+          return { state: before, changed: false };
+        }
+        const done = await replace(keys, {
+          from: text ?? '',
+          to: after.is === 'closed' ? '' : JSON.stringify(after),
+          keptMs: KEPT_MS,
+        });
+        if (done === 1) return { state: after, changed: before.is !== after.is };
+      }
+      return { state: read(await redis.get(keys[0])), changed: false };
+    },
+
+    async state(key) {
+      return read(await redis.get(keysOf(key)[0]));
+    },
+
+    async close(key) {
+      await redis.del(...keysOf(key));
+    },
+  };
+}
