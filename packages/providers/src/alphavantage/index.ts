@@ -1,7 +1,8 @@
 import { classOfSymbol, pairOf } from '@freshet/market';
 import type { Ask, HttpRequest, Provider } from '../provider.ts';
 import { readAlphaVantage } from './read.ts';
-import { simulatedBars, simulatedEarnings, simulatedQuote, simulatedRefusals } from './simulated.ts';
+import { simulatedBars, simulatedEarnings, simulatedQuote } from './simulated.ts';
+import { simulatedRefusals } from './simulated-refusals.ts';
 import { alphaVantageSymbol } from './symbols.ts';
 
 function request(query: Record<string, string>, key?: string): HttpRequest {

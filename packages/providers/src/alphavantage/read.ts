@@ -38,7 +38,8 @@ function readBody(answer: HttpAnswer, asked?: MarketSymbol[]): Reading {
   if ('Global Quote' in body) return readGlobalQuote(answer, body['Global Quote'], symbol);
   if ('Realtime Currency Exchange Rate' in body)
     return readExchangeRate(answer, body['Realtime Currency Exchange Rate'], asked);
-  const bulk = body['Stock Quotes'] ?? (name === 'REALTIME_BULK_QUOTES' ? body.data : undefined);
+  const batch = Object.keys(body).find((key) => /^stock (batch )?quotes$/i.test(key));
+  const bulk = batch ? body[batch] : name === 'REALTIME_BULK_QUOTES' ? body.data : undefined;
   if (Array.isArray(bulk)) return readBulkQuotes(answer, bulk, asked);
   const daily = Object.keys(body).find((key) => /^time series.*daily/i.test(key));
   if (daily) return readDaily(body['Meta Data'], body[daily], symbol, asked);

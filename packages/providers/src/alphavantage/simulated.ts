@@ -1,6 +1,7 @@
 import { type Bar, type MarketSymbol, classOfSymbol } from '@freshet/market';
 import { pairSymbol } from '../pair-symbols.ts';
-import type { SimulatedAnswer, SimulatedEndpoint, SimulatedRefusals, SimulatedRequest } from '../provider.ts';
+import { withAliases } from '../market-aliases.ts';
+import type { SimulatedAnswer, SimulatedEndpoint, SimulatedRequest } from '../provider.ts';
 import { barOnWire, changeOf, daysBefore, jsonAnswer, padded, quoteOnWire, textAnswer } from '../simulated-answer.ts';
 import { dateInZone } from '../session-date.ts';
 import { listingOf } from '../listings.ts';
@@ -37,7 +38,8 @@ const stamp = (moment: Date): string => moment.toISOString().slice(0, 19).replac
 /** `GLOBAL_QUOTE` and `CURRENCY_EXCHANGE_RATE`. */
 export const simulatedQuote: SimulatedEndpoint = {
   match: (request) => askedOf(request, /^(GLOBAL_QUOTE|CURRENCY_EXCHANGE_RATE)$/),
-  write({ symbols: [symbol = ''] }, market, request) {
+  write({ symbols: [symbol = ''] }, view, request) {
+    const market = withAliases(view);
     const known = market.quote(symbol);
     const quote = known && quoteOnWire(known);
     if (request.query.get('function') === 'CURRENCY_EXCHANGE_RATE') {
@@ -78,7 +80,8 @@ export const simulatedQuote: SimulatedEndpoint = {
 /** `TIME_SERIES_DAILY`, `FX_DAILY` and `DIGITAL_CURRENCY_DAILY`, newest day first. */
 export const simulatedBars: SimulatedEndpoint = {
   match: (request) => askedOf(request, /^(TIME_SERIES_DAILY|FX_DAILY|DIGITAL_CURRENCY_DAILY)$/),
-  write({ symbols: [symbol = ''] }, market, request) {
+  write({ symbols: [symbol = ''] }, view, request) {
+    const market = withAliases(view);
     const today = market.now.toISOString().slice(0, 10);
     const full = request.query.get('outputsize') === 'full';
     const reach = full ? FULL_DAYS : classOfSymbol(symbol) === 'crypto' ? COIN_DAYS : 2 * COMPACT_ROWS;
@@ -151,29 +154,4 @@ export const simulatedEarnings: SimulatedEndpoint = {
     const header = 'symbol,name,reportDate,fiscalDateEnding,estimate,currency,timeOfTheDay';
     return textAnswer(`${[header, ...rows].join('\r\n')}\r\n`, 200, 'application/x-download');
   },
-};
-
-const SITE = 'https://www.alphavantage.co';
-
-export const simulatedRefusals: SimulatedRefusals = {
-  overLimit: (window) =>
-    jsonAnswer({
-      Information:
-        window.perSeconds >= 86_400
-          ? `Thank you for using Alpha Vantage! Our standard API rate limit is ${window.limit} requests per day. Please subscribe to any of the premium plans at ${SITE}/premium/ to instantly remove all daily rate limits.`
-          : window.perSeconds >= 60
-            ? `Thank you for using Alpha Vantage! Our standard API call frequency is ${window.limit} calls per minute. Please visit ${SITE}/premium/ if you would like to target a higher API call frequency.`
-            : `Thank you for using Alpha Vantage! Please consider spreading out your free API requests more sparingly (${window.limit} request per second).`,
-    }),
-  badKey: () =>
-    jsonAnswer({
-      'Error Message': `the parameter apikey is invalid or missing. Please claim your free API key on (${SITE}/support/#api-key). It should take less than 20 seconds.`,
-    }),
-  planForbids: () =>
-    jsonAnswer({
-      Information: `Thank you for using Alpha Vantage! This is a premium endpoint. You may subscribe to any of the premium plans at ${SITE}/premium/ to instantly unlock all premium endpoints`,
-    }),
-  notFound: (request) =>
-    jsonAnswer({ 'Error Message': `This API function (${request.query.get('function') ?? ''}) does not exist.` }),
-  keyOf: (request) => request.query.get('apikey'),
 };

@@ -1,4 +1,5 @@
 import { type MarketSymbol, type Quote, classOfSymbol } from '@freshet/market';
+import { withAliases } from '../market-aliases.ts';
 import type { SimulatedEndpoint, SimulatedRefusals, SimulatedRequest } from '../provider.ts';
 import { asNumber, barOnWire, changeOf, daysBefore, jsonAnswer, quoteOnWire, textAnswer } from '../simulated-answer.ts';
 import { fmpSymbol, fromFmp } from './symbols.ts';
@@ -22,7 +23,8 @@ function askedOf(request: SimulatedRequest, path: RegExp) {
 /** `/stable/quote`. */
 export const simulatedQuote: SimulatedEndpoint = {
   match: (request) => askedOf(request, /\/stable\/quote$/),
-  write({ symbols: [symbol = ''] }, market) {
+  write({ symbols: [symbol = ''] }, view) {
+    const market = withAliases(view);
     const quote = market.quote(symbol);
     return jsonAnswer(quote ? [rowOf(symbol, quoteOnWire(quote))] : []);
   },
@@ -54,7 +56,8 @@ function rowOf(symbol: MarketSymbol, quote: Quote): Record<string, unknown> {
 /** `/stable/historical-price-eod/non-split-adjusted`: prices as traded, under names that say the contrary; newest first. */
 export const simulatedBars: SimulatedEndpoint = {
   match: (request) => askedOf(request, /\/stable\/historical-price-eod\/(non-split-adjusted|full)$/),
-  write({ symbols: [symbol = ''], from, to }, market, request) {
+  write({ symbols: [symbol = ''], from, to }, view, request) {
+    const market = withAliases(view);
     const days = market.bars(
       symbol,
       from ?? daysBefore(market.now, 5 * 365),

@@ -35,6 +35,7 @@ export function kindOf(said: string, status: string): ProviderErrorKind | null {
   if (/api key|apikey/i.test(said)) return 'bad_key';
   if (/not entitled|entitled to|upgrade|plan|NOT_ENTITLED/i.test(said) || /NOT_AUTHORIZED|NOT_ENTITLED/.test(status))
     return 'plan_forbids';
+  if (/data not found/i.test(said)) return 'no_data';
   if (/not found|unknown ticker|NOT_FOUND|could not find/i.test(said) || /NOT_FOUND/.test(status))
     return 'unknown_symbol';
   return null;

@@ -1,5 +1,6 @@
 import { type Bar, type MarketSymbol, classOfSymbol, isSessionDate, pairOf } from '@freshet/market';
 import { listingOf, sessionEnd } from '../listings.ts';
+import { withAliases } from '../market-aliases.ts';
 import type { SimulatedEndpoint, SimulatedRefusals, SimulatedRequest } from '../provider.ts';
 import { asNumber, daysBefore, jsonAnswer } from '../simulated-answer.ts';
 import { dateInZone } from '../session-date.ts';
@@ -44,7 +45,8 @@ export const simulatedPrevious: SimulatedEndpoint = {
     const [, ticker] = /\/aggs\/ticker\/([^/]+)\/prev$/.exec(decodeURIComponent(request.path)) ?? [];
     return ticker ? { symbols: [fromPolygon(ticker)], cost: 1 } : null;
   },
-  write({ symbols: [symbol = ''] }, market) {
+  write({ symbols: [symbol = ''] }, view) {
+    const market = withAliases(view);
     const today = dateInZone(market.now, pairOf(symbol) ? 'UTC' : listingOf(symbol).zone);
     const ended = market
       .bars(symbol, daysBefore(market.now, 12), today)
@@ -62,7 +64,8 @@ export const simulatedRange: SimulatedEndpoint = {
     const [, ticker, from, to] = /\/aggs\/ticker\/([^/]+)\/range\/1\/day\/([\d-]+)\/([\d-]+)$/.exec(path) ?? [];
     return ticker && from && to ? { symbols: [fromPolygon(ticker)], from, to, cost: 1 } : null;
   },
-  write({ symbols: [symbol = ''], from = '', to = '' }, market, request) {
+  write({ symbols: [symbol = ''], from = '', to = '' }, view, request) {
+    const market = withAliases(view);
     const bars = market.bars(symbol, from, to);
     const sorted = request.query.get('sort') === 'desc' ? bars.toReversed() : bars;
     return answerOf(

@@ -2,7 +2,8 @@ import { type AssetClass, type MarketSymbol, classOfSymbol } from '@freshet/mark
 import { isUsListing } from '../listings.ts';
 import type { Ask, HttpRequest, Provider } from '../provider.ts';
 import { readTwelveData } from './read.ts';
-import { simulatedBars, simulatedQuote, simulatedRefusals } from './simulated.ts';
+import { simulatedBars, simulatedQuote } from './simulated.ts';
+import { simulatedRefusals } from './simulated-refusals.ts';
 import { twelveDataSymbol } from './symbols.ts';
 
 const CLASSES: AssetClass[] = ['equity', 'etf', 'fx', 'crypto'];

@@ -1,12 +1,7 @@
 import { type Bar, type MarketSymbol, type Quote, classOfSymbol } from '@freshet/market';
 import { listingOf } from '../listings.ts';
-import type {
-  MarketView,
-  SimulatedAnswer,
-  SimulatedEndpoint,
-  SimulatedRefusals,
-  SimulatedRequest,
-} from '../provider.ts';
+import { withAliases } from '../market-aliases.ts';
+import type { MarketView, SimulatedAnswer, SimulatedEndpoint, SimulatedRequest } from '../provider.ts';
 import { dateInZone } from '../session-date.ts';
 import { changeOf, daysBefore, jsonAnswer, padded } from '../simulated-answer.ts';
 import { fromTwelveData, twelveDataSymbol } from './symbols.ts';
@@ -49,7 +44,7 @@ function answerOf(
 /** `/quote`. */
 export const simulatedQuote: SimulatedEndpoint = {
   match: (request) => askedOf(request, /\/quote$/),
-  write: ({ symbols }, market) => answerOf(symbols, (symbol) => quoteOf(symbol, market)),
+  write: ({ symbols }, market) => answerOf(symbols, (symbol) => quoteOf(symbol, withAliases(market))),
 };
 
 function quoteOf(symbol: MarketSymbol, market: MarketView): Record<string, unknown> | null {
@@ -85,7 +80,8 @@ function exchangeOf(symbol: MarketSymbol): Record<string, string> {
 /** `/time_series` with `interval=1day`, newest day first. */
 export const simulatedBars: SimulatedEndpoint = {
   match: (request) => (request.query.get('interval') === '1day' ? askedOf(request, /\/time_series$/) : null),
-  write({ symbols, from, to }, market, request) {
+  write({ symbols, from, to }, view, request) {
+    const market = withAliases(view);
     const last = to ?? market.now.toISOString().slice(0, 10);
     const size = Number(request.query.get('outputsize') ?? (from ? 5000 : 30));
     return answerOf(symbols, (symbol) => {
@@ -121,39 +117,3 @@ function valueOf(bar: Bar): Record<string, string> {
     ...(bar.volume === null ? {} : { volume: bar.volume }),
   };
 }
-
-const error = (code: number, message: string, status = code) => jsonAnswer({ code, message, status: 'error' }, status);
-
-export const simulatedRefusals: SimulatedRefusals = {
-  // With HTTP 200, as it often comes: the code is in the body alone.
-  overLimit: (window) =>
-    error(
-      429,
-      window.perSeconds >= 86_400
-        ? `You have run out of API credits for the day. ${window.used} API credits were used, with the current limit being ${window.limit}. Wait for the next day or consider switching to a higher tier plan at https://twelvedata.com/pricing`
-        : `You have run out of API credits for the current minute. ${window.used} API credits were used, with the current limit being ${window.limit}. Wait for the next minute or consider switching to a higher tier plan at https://twelvedata.com/pricing`,
-      200,
-    ),
-  badKey: () =>
-    error(
-      401,
-      '**apikey** parameter is incorrect or not specified. You can get your free API key instantly following this link: https://twelvedata.com/pricing. If you believe that everything is correct, you can contact us at https://twelvedata.com/contact/customer',
-    ),
-  planForbids: () =>
-    error(
-      403,
-      'This endpoint is available exclusively with Grow or Pro plans. Consider upgrading at https://twelvedata.com/pricing',
-    ),
-  notFound: () => error(404, 'The requested endpoint was not found.'),
-  headers(windows): Record<string, string> {
-    const minute = windows.find((window) => window.perSeconds === 60);
-    return minute
-      ? { 'api-credits-used': String(minute.used), 'api-credits-left': String(Math.max(0, minute.remaining)) }
-      : {};
-  },
-  keyOf(request) {
-    const header = request.headers.authorization;
-    const value = Array.isArray(header) ? header[0] : header;
-    return value?.replace(/^apikey\s+/i, '') ?? request.query.get('apikey');
-  },
-};

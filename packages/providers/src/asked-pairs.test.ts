@@ -1,0 +1,99 @@
+import type { MarketSymbol } from '@freshet/market';
+import { askFor, market, SESSIONS, sameBar, sameQuote, simulate } from './conformance/round-trip.ts';
+import { providerNamed } from './registry.ts';
+
+/** The conformance suite asks each endpoint for as many symbols as a call takes: of most, one share. Here are the others. */
+const QUOTES: [provider: string, symbols: MarketSymbol[]][] = [
+  ['finnhub', ['BTC-USD']],
+  ['alphavantage', ['EURUSD=X']],
+  ['alphavantage', ['JPY=X']],
+  ['alphavantage', ['BTC-USD']],
+  ['alphavantage', ['VOD.L']],
+  ['fmp', ['EURUSD=X']],
+  ['fmp', ['DOGE-USD']],
+  ['fmp', ['GC=F']],
+  ['fmp', ['VOD.L']],
+  ['fmp', ['^GSPC']],
+  ['twelvedata', ['JPY=X']],
+  ['twelvedata', ['BRK-B', 'BTC-USD', 'EURUSD=X']],
+  ['iex', ['BRK-B']],
+];
+
+test.each(QUOTES)('%s is asked for the price of %j, and gives what the market told', (name, symbols) => {
+  const provider = providerNamed(name);
+  const endpoint = provider?.serves.quote;
+  if (!provider || !endpoint) throw new Error(`${name} serves no quotes`);
+  const ask = askFor('quote', symbols);
+  const read = endpoint.read(simulate(provider, endpoint, ask), ask);
+  expect(read.errors).toEqual([]);
+  expect(read.quotes.map((quote) => quote.symbol)).toEqual(symbols);
+  for (const quote of read.quotes) {
+    const told = market.quote(quote.symbol);
+    if (!told) throw new Error(`the market knows ${quote.symbol}`);
+    sameQuote(quote, told);
+    expect(quote.currency).toBe(told.currency);
+  }
+});
+
+const BARS: [provider: string, symbol: MarketSymbol][] = [
+  ['alphavantage', 'JPY=X'],
+  ['alphavantage', 'BTC-USD'],
+  ['alphavantage', 'VOD.L'],
+  ['fmp', 'BTC-USD'],
+  ['fmp', 'GC=F'],
+  ['fmp', 'VOD.L'],
+  ['twelvedata', 'EURUSD=X'],
+  ['polygon', 'JPY=X'],
+  ['polygon', 'BTC-USD'],
+  ['polygon', '^GSPC'],
+];
+
+test.each(BARS)('%s is asked for the days of %s, and gives what the market told', (name, symbol) => {
+  const provider = providerNamed(name);
+  const endpoint = provider?.serves.bars;
+  if (!provider || !endpoint) throw new Error(`${name} serves no bars`);
+  const ask = askFor('bars', [symbol]);
+  const read = endpoint.read(simulate(provider, endpoint, ask), ask);
+  const told = market.bars(symbol, SESSIONS[0] ?? '', SESSIONS.at(-1) ?? '');
+  expect(read.bars.map((bar) => [bar.symbol, bar.session])).toEqual(told.map((bar) => [symbol, bar.session]));
+  for (const [i, bar] of read.bars.entries()) if (told[i]) sameBar(bar, told[i]);
+  expect(read.bars[0]?.currency).toBe(told[0]?.currency);
+});
+
+test('Polygon brings the day of every American stock in one call', () => {
+  const whole = providerNamed('polygon')?.wholeMarket;
+  if (!whole) throw new Error('no whole market');
+  const { path } = whole.request({ session: '2026-03-02', key: 'k' });
+  const [pathname = '', search = ''] = path.split('?');
+  const request = { method: 'GET', path: pathname, query: new URLSearchParams(search), headers: {}, body: '' };
+  const asked = whole.simulated.match(request);
+  if (!asked) throw new Error('its simulator does not know the call');
+  const answer = {
+    url: `https://api.massive.com${path}`,
+    headers: {},
+    receivedAt: market.now,
+    ...whole.simulated.write(asked, market, request),
+  };
+  const read = whole.read(answer, { session: '2026-03-02' });
+  expect(read.bars.map((bar) => bar.symbol).sort()).toEqual(['AAPL', 'BRK-B', 'MSFT', 'SPY']);
+  for (const bar of read.bars) {
+    const [told] = market.bars(bar.symbol, '2026-03-02', '2026-03-02');
+    if (told) sameBar(bar, told);
+  }
+});
+
+test('a key goes into a header where the provider takes it there', () => {
+  const requestOf = (name: string) =>
+    providerNamed(name)?.serves.quote?.request({ ...askFor('quote', ['AAPL']), key: 'secret' });
+  for (const name of ['finnhub', 'twelvedata', 'polygon']) {
+    expect(requestOf(name)?.path).not.toContain('secret');
+    expect(Object.values(requestOf(name)?.headers ?? {}).join()).toContain('secret');
+  }
+  for (const name of ['alphavantage', 'fmp', 'iex']) expect(requestOf(name)?.path).toContain('secret');
+});
+
+test('a batch of Twelve Data costs a credit for each of its symbols, and stays within the free minute', () => {
+  const endpoint = providerNamed('twelvedata')?.serves.quote;
+  expect(endpoint?.cost(5)).toBe(5);
+  expect(endpoint?.batchMax).toBe(8);
+});
