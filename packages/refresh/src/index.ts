@@ -1,4 +1,6 @@
+export { estimateCalls, type Load, loadOf, wouldServe } from './estimate.ts';
 export * from './life.ts';
+export { decideItem, type Decision, type Wish } from './decide-item.ts';
 export { kinds } from './kinds/index.ts';
 export type { Kind } from './kinds/kind.ts';
 export type { Job, StepOutcome } from './outcome.ts';
