@@ -24,7 +24,7 @@ export function addProviderCommand(program: Command): void {
     .option('--headers <file>', 'headers: a JSON object, or lines as `curl -D` writes them');
   read.action(async (name: string, options: ReadOptions) => {
     // Only now: the adapters are no business of the other commands, which start faster without them.
-    const { PROVIDERS, providerNamed } = await import('@freshet/providers');
+    const { PROVIDERS, providerNamed } = await import('@freshet/providers/registry');
     const provider = providerNamed(name);
     const known = PROVIDERS.map((one) => one.name).join(', ');
     if (!provider) return read.error(`error: ${JSON.stringify(name)} is no provider. Known providers are ${known}.`);

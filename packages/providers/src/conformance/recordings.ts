@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { HttpAnswer } from '../provider.ts';
 
 /** One recorded answer, by its file's name. */
@@ -15,13 +14,6 @@ interface RecordedFile {
   headers?: Record<string, string | string[]> | null;
   body: unknown;
   recorded?: string | null;
-}
-
-/** Where the recordings are: `RECORDINGS_DIR`, else `../shared/recordings` beside the repository; null without them. */
-export function recordingsDir(): string | null {
-  const root = resolve(fileURLToPath(import.meta.url), '../../../../..');
-  const dir = process.env.RECORDINGS_DIR ?? join(root, '../shared/recordings');
-  return existsSync(join(dir, 'INDEX.json')) ? dir : null;
 }
 
 /** The files that INDEX.json lists, as `folder/name.json`. */
