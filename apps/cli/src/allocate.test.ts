@@ -95,7 +95,7 @@ test('shares money out in whole units, and says what to buy and sell', () => {
 
 test('without an answer there is a reason, not an error', () => {
   const { weights, reason, detail } = allocate('maximum_sharpe', '--option', 'risk_free=5000');
-  expect([weights, reason]).toEqual([null, 'no_asset_beats_risk_free']);
+  expect([weights, reason]).toEqual([null, 'nothing_beats_risk_free']);
   expect(detail).toContain('risk-free');
   expect(run('--strategy', 'market_cap_weight', '--prices', prices).out).toContain('no allocation');
 });

@@ -28,8 +28,9 @@ export const REASONS = {
   no_common_history: 'it shares fewer than two returns with the others',
   no_market_cap: 'its market capitalisation is not known',
   no_weight: 'no weight was given for it',
-  no_asset_beats_risk_free: 'no asset is expected to return more than the risk-free rate',
+  nothing_beats_risk_free: 'nothing that may be held is expected to return more than the risk-free rate',
   did_not_converge: 'the optimisation found no answer',
+  no_risk: 'some of the assets hedge each other completely, so there is no risk to share out',
   caps_forbid: 'the caps leave no room for it',
 } as const;
 export type Reason = keyof typeof REASONS;

@@ -16,8 +16,12 @@ describeGiven('groundtruth', 'the metrics of real prices against their definitio
   const lists = table.prices.map((each) => [...each]);
   const changes = (prices: number[]): number[] => prices.slice(1).map((price, i) => price / prices[i]! - 1);
   const mean = (values: number[]): number => values.reduce((sum, each) => sum + each, 0) / values.length;
+  const covariance = (a: number[], b: number[]): number => {
+    const [middleA, middleB] = [mean(a), mean(b)];
+    return mean(a.map((each, i) => (each - middleA) * (b[i]! - middleB)));
+  };
   const deviation = (values: number[]): number =>
-    Math.sqrt(values.reduce((sum, each) => sum + (each - mean(values)) ** 2, 0) / (values.length - 1));
+    Math.sqrt((covariance(values, values) * values.length) / (values.length - 1));
 
   test.each([0, 1, 2])('column %i', (column) => {
     const prices = lists[column]!;
@@ -45,9 +49,7 @@ describeGiven('groundtruth', 'the metrics of real prices against their definitio
     const below = ordered[Math.floor(place)]!;
     expect(values.var).toBeCloseTo(below + (ordered[Math.floor(place) + 1]! - below) * (place % 1), 12);
     expect(values.cvar).toBeCloseTo(mean(ordered.slice(0, Math.floor(place) + 1)), 12);
-    const covariance = mean(own.map((each, i) => (each - mean(own)) * (market[i]! - mean(market))));
-    const variance = mean(market.map((each) => (each - mean(market)) ** 2));
-    expect(values.beta).toBeCloseTo(covariance / variance, 10);
+    expect(values.beta).toBeCloseTo(covariance(own, market) / covariance(market, market), 10);
     const active = own.map((each, i) => each - market[i]!);
     expect(values.tracking_error).toBeCloseTo(deviation(active) * Math.sqrt(252), 10);
     if (column !== 1) expect(values.information_ratio).toBeCloseTo(mean(active) / deviation(active), 10);
@@ -77,8 +79,6 @@ describeGiven('groundtruth', 'the metrics of real prices against their definitio
       row.forEach((each, j) => expect(each).toBe(values[j]![i]));
     });
     const [a, b] = [changes(lists[0]!), changes(lists[1]!)];
-    const joint = mean(a.map((each, i) => (each - mean(a)) * (b[i]! - mean(b))));
-    const alone = (list: number[]): number => mean(list.map((each) => (each - mean(list)) ** 2));
-    expect(values[0]![1]).toBeCloseTo(joint / Math.sqrt(alone(a) * alone(b)), 12);
+    expect(values[0]![1]).toBeCloseTo(covariance(a, b) / Math.sqrt(covariance(a, a) * covariance(b, b)), 12);
   });
 });

@@ -1,4 +1,4 @@
-import type { Figure } from '../figure.ts';
+import { type Figure, finite } from '../figure.ts';
 import type { Sample } from './sample.ts';
 
 /** The deepest fall from a high, and where it happened. */
@@ -46,7 +46,8 @@ export function deepestDrawdown(returns: Float64Array): Drawdown | null {
 
 /** Depth of the {@link deepestDrawdown}, a fraction ≤ 0. */
 export function maxDrawdown({ returns }: Sample): Figure {
-  return deepestDrawdown(returns)?.depth ?? 'no_observations';
+  const deepest = deepestDrawdown(returns);
+  return deepest ? finite(deepest.depth) : 'no_observations';
 }
 
 /** How far below its last high the value is after each return: fractions ≤ 0. */

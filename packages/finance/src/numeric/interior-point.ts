@@ -7,6 +7,10 @@ const MAX_STEPS = 100;
 const PRECISION = 1e-12;
 /** A point this near is still an answer, when rounding keeps the method from coming nearer. */
 const ACCEPTABLE = 1e-8;
+/** A step shorter than this gets nowhere. */
+const SHORTEST = 1e-14;
+/** Mehrotra's step is taken when it leaves less than this of what there was. */
+const GAIN = 0.9;
 /** How far a step goes towards the boundary: never onto it. */
 const SHORT_OF = 0.995;
 
@@ -22,6 +26,8 @@ export function interiorPoint({ q, equal, atMost }: QuadraticProgram): InteriorP
   const weight = new Float64Array(atMost.length).fill(1);
   const y = new Float64Array(equal.length);
   const pairs = n + atMost.length;
+  let best: InteriorPoint | null = null;
+  let least = Infinity;
   for (let step = 0; step < MAX_STEPS; step++) {
     const dualGap = multiply(q, x);
     for (let i = 0; i < n; i++) dualGap[i]! -= z[i]!;
@@ -30,37 +36,67 @@ export function interiorPoint({ q, equal, atMost }: QuadraticProgram): InteriorP
     const equalGap = Float64Array.from(equal, (row) => row.bound - value(row, x));
     const slackGap = Float64Array.from(atMost, (row, k) => row.bound - slack[k]! - value(row, x));
     const complementarity = (dot(x, z) + dot(slack, weight)) / pairs;
-    const worst = Math.max(largest(dualGap), largest(equalGap), largest(slackGap), complementarity);
-    if (!Number.isFinite(worst)) return null;
-    if (worst < PRECISION) return { x, z, slack, weight };
-
+    // Multipliers grow large where conditions leave little room; what is left of the gradient is then relative to them.
+    const size = Math.max(1, largest(z), largest(weight), largest(y));
+    const worst = Math.max(largest(dualGap) / size, largest(equalGap), largest(slackGap), complementarity);
+    if (!Number.isFinite(worst)) break;
+    if (worst < least) {
+      least = worst;
+      best = copyOf({ x, z, slack, weight });
+    }
+    if (worst < PRECISION) break;
     const system = factorise(q, equal, atMost, x, z, slack, weight);
-    if (!system) return worst < ACCEPTABLE ? { x, z, slack, weight } : null;
-    const direction = (centre: number, previous: Direction | null): Direction =>
-      solveStep(
-        system,
-        { q, equal, atMost },
-        { x, z, slack, weight },
-        { dualGap, equalGap, slackGap },
-        centre,
-        previous,
-      );
-    const predictor = direction(0, null);
-    const reach = stepLength(x, z, slack, weight, predictor);
-    const ahead =
-      (aheadDot(x, z, predictor.x, predictor.z, reach) +
-        aheadDot(slack, weight, predictor.slack, predictor.weight, reach)) /
-      pairs;
-    const corrector = direction(complementarity * (ahead / complementarity) ** 3, predictor);
-    const length = Math.min(1, SHORT_OF * stepLength(x, z, slack, weight, corrector));
-    if (!(length > 1e-14)) return worst < ACCEPTABLE ? { x, z, slack, weight } : null;
-    advance(x, corrector.x, length);
-    advance(z, corrector.z, length);
-    advance(slack, corrector.slack, length);
-    advance(weight, corrector.weight, length);
-    advance(y, corrector.y, length);
+    if (!system) break;
+    const point = { x, z, slack, weight };
+    const gaps = { dualGap, equalGap, slackGap };
+    const towards = (centre: number, previous: Direction | null): Step => {
+      const direction = solveStep(system, { q, equal, atMost }, point, gaps, centre, previous);
+      const reach = stepLength(point, direction);
+      return { direction, length: Math.min(1, SHORT_OF * reach), left: complementarityAfter(point, direction, reach) };
+    };
+    const chosen = chooseStep(towards, complementarity, worst);
+    if (!(chosen.length > SHORTEST)) break;
+    advance(x, chosen.direction.x, chosen.length);
+    advance(z, chosen.direction.z, chosen.length);
+    advance(slack, chosen.direction.slack, chosen.length);
+    advance(weight, chosen.direction.weight, chosen.length);
+    advance(y, chosen.direction.y, chosen.length);
   }
-  return null;
+  return least < ACCEPTABLE ? best : null;
+}
+
+interface Step {
+  direction: Direction;
+  length: number;
+  /** Complementarity at the end of the direction's reach. */
+  left: number;
+}
+
+/**
+ * Mehrotra's step: a probe without centring says how much centring and correction there is to be. His heuristic is known
+ * to cycle now and then; a step that gains nothing gives way to plain centring, which never does.
+ */
+function chooseStep(
+  towards: (centre: number, previous: Direction | null) => Step,
+  complementarity: number,
+  worst: number,
+): Step {
+  const probe = towards(0, null);
+  const corrected = towards(complementarity * (probe.left / complementarity) ** 3, probe.direction);
+  const gains = worst * (1 - corrected.length) + corrected.left < GAIN * (worst + complementarity);
+  if (gains) return corrected;
+  const centred = towards(complementarity / 2, null);
+  return centred.length > SHORT_OF / 10 ? centred : towards(complementarity, null);
+}
+
+function complementarityAfter(point: InteriorPoint, d: Direction, length: number): number {
+  const sum =
+    aheadDot(point.x, point.z, d.x, d.z, length) + aheadDot(point.slack, point.weight, d.slack, d.weight, length);
+  return sum / (point.x.length + point.slack.length);
+}
+
+function copyOf({ x, z, slack, weight }: InteriorPoint): InteriorPoint {
+  return { x: x.slice(), z: z.slice(), slack: slack.slice(), weight: weight.slice() };
 }
 
 interface Direction {
@@ -142,7 +178,7 @@ function solveStep(
 }
 
 /** The longest step, at most 1, that leaves everything positive. */
-function stepLength(x: Float64Array, z: Float64Array, slack: Float64Array, weight: Float64Array, d: Direction): number {
+function stepLength({ x, z, slack, weight }: InteriorPoint, d: Direction): number {
   return Math.min(
     1,
     towardsZero(x, d.x),

@@ -76,13 +76,17 @@ export function underCaps(base: Float64Array, { assets, groups }: Caps, target: 
 /** The λ with Σ min(cap, λ·base) = target; Infinity when all caps together don't reach it. */
 function factorFor(base: Float64Array, caps: Float64Array, members: readonly number[], target: number): number {
   const open = members.filter((at) => base[at]! > 0).sort((a, b) => caps[a]! / base[a]! - caps[b]! / base[b]! || a - b);
+  // Summed from the end, so that no rounding of a difference can turn the last shares negative.
+  const rest = new Float64Array(open.length + 1);
+  for (let k = open.length - 1; k >= 0; k--) rest[k] = rest[k + 1]! + base[open[k]!]!;
   let taken = 0;
-  let shares = open.reduce((sum, at) => sum + base[at]!, 0);
-  for (const at of open) {
-    const factor = (target - taken) / shares;
-    if (factor * base[at]! <= caps[at]!) return factor;
+  let reached = 0;
+  for (let k = 0; k < open.length; k++) {
+    const at = open[k]!;
+    const factor = Math.max(reached, (target - taken) / rest[k]!);
+    reached = caps[at]! / base[at]!;
+    if (factor <= reached) return factor;
     taken += caps[at]!;
-    shares -= base[at]!;
   }
   return Infinity;
 }

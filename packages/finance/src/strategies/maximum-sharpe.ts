@@ -6,7 +6,7 @@ import type { Strategy, Universe } from './strategy.ts';
 
 /**
  * Maximise (μᵀw − rf) / √(wᵀΣw) over w ≥ 0, Σw = 1 and the caps, as the convex program that scaling makes of it: minimise
- * yᵀΣy with (μ − rf)ᵀy = 1, then w = y / Σy (Cornuejols and Tütüncü 2006, "Optimization Methods in Finance", ch. 8.2). The scale Σy
+ * yᵀΣy with (μ − rf)ᵀy held fixed, then w = y / Σy (Cornuejols and Tütüncü 2006, "Optimization Methods in Finance", ch. 8.2). The scale Σy
  * is a variable of its own where caps refer to it.
  */
 export const maximumSharpe: Strategy = {
@@ -18,13 +18,14 @@ export const maximumSharpe: Strategy = {
   weigh(universe) {
     const { riskFree, l2 } = universe.options;
     const excess = universe.expected().map((each) => each - riskFree);
-    // Scaling turns the program over when the best excess is not positive: then no portfolio has a positive ratio.
-    if (!excess.some((each) => each > 0)) return 'no_asset_beats_risk_free';
+    // The scaled program has a solution only where some portfolio has a positive excess.
+    const most = mostExcess(universe, excess);
+    if (!(most > 0)) return 'nothing_beats_risk_free';
     const n = excess.length;
     const caps = capRows(universe, n);
     const sigma = regularised(universe.covariance(), l2);
     const at = Array.from({ length: n }, (_, i) => i);
-    const one: Row = { at, by: Array.from(excess), bound: 1 };
+    const one: Row = { at, by: Array.from(excess, (each) => each / most), bound: 1 };
     const scale: Row = { at: [...at, n], by: [...ones(n), -1], bound: 0 };
     const y =
       caps.length === 0
@@ -33,6 +34,21 @@ export const maximumSharpe: Strategy = {
     return y ? normalised(y.subarray(0, n)) : 'did_not_converge';
   },
 };
+
+/** The most that a portfolio under the caps can be expected to return: the best assets first, each as far as it may go. */
+function mostExcess({ caps, groups }: Universe, excess: Float64Array): number {
+  const room = groups.map(({ cap }) => cap);
+  let left = 1;
+  let sum = 0;
+  for (const at of [...excess.keys()].sort((a, b) => excess[b]! - excess[a]!)) {
+    const group = groups.findIndex(({ members }) => members.includes(at));
+    const taken = Math.min(left, caps[at]!, room[group] ?? 1);
+    if (group >= 0) room[group]! -= taken;
+    left -= taken;
+    sum += taken * excess[at]!;
+  }
+  return sum;
+}
 
 /** y[i] ≤ cap · scale, and for groups Σ y ≤ cap · scale. */
 function capRows({ caps, groups }: Universe, scale: number): Row[] {

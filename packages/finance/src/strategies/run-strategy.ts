@@ -73,7 +73,8 @@ export function runStrategy(run: StrategyRun): StrategyOutcome {
   const inner = ofInvested(caps, invested);
   const weighed = strategy.weigh({ ...universe, caps: inner.assets, groups: inner.groups });
   if (typeof weighed === 'string') return { allocations: null, excluded, reason: weighed };
-  const weights = strategy.honoursCaps ? weighed.map((share) => share * invested) : underCaps(weighed, caps, invested);
+  // An optimal portfolio is under its caps already, but for the room that the optimiser was given.
+  const weights = underCaps(weighed, caps, invested);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const estimates = estimatesOf(strategy, universe);
   return {
@@ -98,10 +99,15 @@ function given(strategy: Strategy, chosen: readonly Candidate[], { weights }: St
   );
 }
 
-/** The caps as shares of the invested part. Room for exactly that much leaves the optimiser a hair's breadth. */
-function ofInvested({ assets, groups }: Caps, invested: number): Caps {
-  const share = (cap: number): number => Math.min(1, (cap / invested) * (1 + 1e-12));
-  return { assets: assets.map(share), groups: groups.map(({ members, cap }) => ({ members, cap: share(cap) })) };
+/** When all that the caps allow is invested, only this much more room lets an interior method move at all. */
+const ROOM = 1e-6;
+
+/** The caps as shares of the invested part. */
+function ofInvested(caps: Caps, invested: number): Caps {
+  const room = capacity(caps) - invested < ROOM ? 1 + ROOM : 1;
+  const share = (cap: number): number => Math.min(1, (cap / invested) * room);
+  const groups = caps.groups.map(({ members, cap }) => ({ members, cap: share(cap) }));
+  return { assets: caps.assets.map(share), groups };
 }
 
 const UNKNOWN_PERFORMANCE: ExpectedPerformance = {

@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { samplePrices } from '../strategies/samples.fixture.ts';
+import { type IndexState, advanceIndex, rebalanceIndex, splitIndex, startIndex } from './index-level.ts';
+import { indexSeries } from './index-series.ts';
+
+const map = (entries: Record<string, number>): Map<string, number> => new Map(Object.entries(entries));
+const begun = (weights: Record<string, number>, closes: Record<string, number>): IndexState =>
+  startIndex('2024-01-02', map(weights), map(closes)).state!;
+
+test('begins at 100 and moves with its constituents', () => {
+  const state = begun({ A: 0.5, B: 0.5 }, { A: 10, B: 20 });
+  expect(state.level).toBe(100);
+  expect(advanceIndex(state, '2024-01-03', map({ A: 11, B: 20 })).level).toBeCloseTo(105, 12);
+});
+
+test('a rebalancing leaves the level as it was, whatever the weights and prices', () => {
+  const weight = fc.double({ min: 0, max: 1, noNaN: true });
+  const price = fc.double({ min: 0.01, max: 10_000, noNaN: true });
+  fc.assert(
+    fc.property(fc.array(fc.tuple(weight, weight, price, price), { minLength: 1, maxLength: 8 }), (assets) => {
+      const named = (pick: (each: (typeof assets)[number]) => number): Map<string, number> =>
+        new Map(assets.map((each, at) => [`A${at}`, pick(each)]));
+      const { state } = startIndex(
+        '2024-01-02',
+        named(([first]) => first),
+        named(([, , before]) => before),
+      );
+      if (!state) return;
+      const closes = named(([, , , after]) => after);
+      const moved = advanceIndex(state, '2024-01-03', closes);
+      const rebalanced = rebalanceIndex(
+        moved,
+        named(([, second]) => second),
+        closes,
+      ).state;
+      if (!rebalanced) return;
+      expect(rebalanced.level).toBe(moved.level);
+      // And its new units are worth just that.
+      expect(advanceIndex(rebalanced, '2024-01-03', closes).level / moved.level).toBeCloseTo(1, 9);
+    }),
+  );
+});
+
+test('carrying an index on session by session gives its whole history', () => {
+  const table = samplePrices(4, 40);
+  const [first, later] = [
+    { session: table.sessions[3]!, weights: map({ S00: 0.5, S01: 0.5 }) },
+    { session: table.sessions[20]!, weights: map({ S01: 0.2, S02: 0.5, S03: 0.2 }) },
+  ];
+  const whole = indexSeries(table, [later, first]);
+  expect(whole.sessions[0]).toBe(table.sessions[3]);
+  expect(whole.levels[0]).toBe(100);
+  const half = indexSeries(
+    { ...table, sessions: table.sessions.slice(0, 25), prices: table.prices.map((each) => each.subarray(0, 25)) },
+    [first, later],
+  );
+  let state = half.state!;
+  for (let t = 25; t < 40; t++) {
+    state = advanceIndex(
+      state,
+      table.sessions[t]!,
+      new Map(table.symbols.map((symbol, at) => [symbol, table.prices[at]![t]!])),
+    );
+    expect(state.level).toBe(whole.levels[t - 3]);
+  }
+});
+
+test('what the weights leave is cash, and does not move', () => {
+  const state = begun({ A: 0.6 }, { A: 10 });
+  expect(state.cash).toBeCloseTo(40, 12);
+  expect(advanceIndex(state, '2024-01-03', map({ A: 20 })).level).toBeCloseTo(160, 12);
+});
+
+test('a constituent without a price is carried at its last one; a new one without any is left out', () => {
+  const state = advanceIndex(begun({ A: 0.5, B: 0.5 }, { A: 10, B: 20 }), '2024-01-03', map({ A: 12, B: Number.NaN }));
+  expect(state.level).toBeCloseTo(110, 12);
+  const { state: next, leftOut } = rebalanceIndex(
+    state,
+    map({ A: 0.5, NEW: 0.25, BAD: 0.25 }),
+    map({ A: 12, BAD: -1 }),
+  );
+  expect(leftOut).toEqual([
+    { symbol: 'NEW', reason: 'no_price' },
+    { symbol: 'BAD', reason: 'bad_price' },
+  ]);
+  expect([...next!.units.keys()]).toEqual(['A']);
+  expect(next!.level).toBeCloseTo(110, 12);
+});
+
+test('without a price of anything there is no index, and a running one goes on as it was', () => {
+  expect(startIndex('2024-01-02', map({ A: 1 }), map({})).state).toBeNull();
+  expect(rebalanceIndex(begun({ A: 1 }, { A: 1 }), map({}), map({})).state).toBeNull();
+  expect(indexSeries({ sessions: [], symbols: [], prices: [] }, [])).toMatchObject({ sessions: [], state: null });
+});
+
+test('a split changes units and price, and not the level', () => {
+  const state = begun({ A: 0.5, B: 0.5 }, { A: 100, B: 20 });
+  const after = splitIndex(state, 'A', 4);
+  expect(advanceIndex(after, '2024-01-03', map({ A: 25, B: 20 })).level).toBeCloseTo(100, 12);
+  expect(splitIndex(state, 'A', 0)).toBe(state);
+  expect(splitIndex(state, 'Z', 2)).toBe(state);
+});

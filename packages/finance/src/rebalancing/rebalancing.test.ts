@@ -1,0 +1,113 @@
+import { type RebalancingRule, type RebalancingState, rebalanceDue } from './rebalance-due.ts';
+import { signalsFor } from './signals.ts';
+
+const map = <T>(entries: Record<string, T>): Map<string, T> => new Map(Object.entries(entries));
+const state = (rest: Partial<RebalancingState> = {}): RebalancingState => ({
+  session: '2024-04-01',
+  last: '2024-03-28',
+  weights: map({ A: 0.58, B: 0.42 }),
+  targets: map({ A: 0.5, B: 0.5 }),
+  ...rest,
+});
+
+test.each<[RebalancingRule, Partial<RebalancingState>, boolean]>([
+  [{ by: 'calendar', every: 'day' }, {}, true],
+  [{ by: 'calendar', every: 'day' }, { last: '2024-04-01' }, false],
+  [{ by: 'calendar', every: 'week' }, {}, true],
+  [{ by: 'calendar', every: 'week' }, { session: '2024-12-31', last: '2024-12-30' }, false],
+  [{ by: 'calendar', every: 'week' }, { session: '2025-01-01', last: '2024-12-30' }, false],
+  [{ by: 'calendar', every: 'month' }, {}, true],
+  [{ by: 'calendar', every: 'month' }, { session: '2024-03-29' }, false],
+  [{ by: 'calendar', every: 'quarter' }, {}, true],
+  [{ by: 'calendar', every: 'year' }, {}, false],
+  [{ by: 'drift', threshold: 0.05 }, {}, true],
+  [{ by: 'drift', threshold: 0.1 }, {}, false],
+  [{ by: 'drift', threshold: 0.15, relative: true }, {}, true],
+  [{ by: 'drift', threshold: 0.5, relative: true }, { weights: map({ A: 0.5, B: 0.5, C: 0.001 }) }, true],
+  [{ by: 'drift', threshold: 0.1 }, { weights: map({ A: 1 }), targets: map({ A: 0.5, NEW: 0.5 }) }, true],
+  [{ by: 'never' }, { last: null }, false],
+  [{ by: 'calendar', every: 'year' }, { last: null }, true],
+  [
+    {
+      by: 'any',
+      of: [
+        { by: 'calendar', every: 'year' },
+        { by: 'drift', threshold: 0.05 },
+      ],
+    },
+    {},
+    true,
+  ],
+  [
+    {
+      by: 'any',
+      of: [
+        { by: 'calendar', every: 'year' },
+        { by: 'drift', threshold: 0.5 },
+      ],
+    },
+    {},
+    false,
+  ],
+])('%j with %j: %s', (rule, rest, due) => {
+  const verdict = rebalanceDue(rule, state(rest));
+  expect(verdict.due).toBe(due);
+  expect(verdict.because).not.toMatch(/NaN|undefined/);
+});
+
+const prices = map({ A: '10', B: '25', C: '4' });
+
+test('signals lead from what is held to the targets, sales first', () => {
+  const { signals, value, cashAfter, quantities } = signalsFor({
+    targets: map({ A: 0.5, B: 0.5 }),
+    held: map({ A: '10', C: '50' }),
+    prices,
+    cash: '100',
+  });
+  expect(value).toBe('400');
+  expect(signals).toEqual([
+    { symbol: 'C', side: 'sell', quantity: '50', value: '200', weight: 0.5, target: 0 },
+    { symbol: 'B', side: 'buy', quantity: '8', value: '200', weight: 0, target: 0.5 },
+    { symbol: 'A', side: 'buy', quantity: '10', value: '100', weight: 0.25, target: 0.5 },
+  ]);
+  expect(cashAfter).toBe('0');
+  expect(quantities).toEqual({ A: '20', B: '8', C: '0' });
+});
+
+test('whole units only, with what is left in cash', () => {
+  const { quantities, cashAfter } = signalsFor({
+    targets: map({ A: 0.5, B: 0.4 }),
+    held: map({}),
+    prices,
+    cash: '111',
+    wholeShares: true,
+  });
+  for (const units of Object.values(quantities)) expect(units).toMatch(/^\d+$/);
+  expect(Number(cashAfter)).toBeGreaterThanOrEqual(11.1);
+});
+
+test('trades too small to be worth it are not made', () => {
+  const targets = map({ A: 0.51, B: 0.49 });
+  const held = map({ A: '25', B: '10' });
+  expect(signalsFor({ targets, held, prices, minimumTrade: '10' }).signals).toEqual([]);
+  expect(signalsFor({ targets, held, prices, minimumTrade: '5' }).signals).toHaveLength(2);
+});
+
+test('a symbol without a price is left as it is, and named', () => {
+  const { leftOut, signals, quantities } = signalsFor({
+    targets: map({ A: 0.5, NEW: 0.5 }),
+    held: map({ OLD: '3' }),
+    prices: map({ A: '10', NEW: '-1' }),
+    cash: '100',
+  });
+  expect(leftOut).toEqual([
+    { symbol: 'NEW', reason: 'bad_price' },
+    { symbol: 'OLD', reason: 'no_price' },
+  ]);
+  expect(signals.map(({ symbol }) => symbol)).toEqual(['A']);
+  expect(quantities).toEqual({ A: '5', NEW: '0', OLD: '3' });
+});
+
+test('nothing held and no money: nothing to do', () => {
+  expect(signalsFor({ targets: map({ A: 1 }), held: map({}), prices })).toMatchObject({ signals: [], value: '0' });
+});

@@ -1,0 +1,168 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { STRATEGIES, STRATEGY_NAMES, type StrategyName } from './catalogue.ts';
+import { type StrategyRun, runStrategy } from './run-strategy.ts';
+import { samplePrices } from './samples.fixture.ts';
+
+const prices = samplePrices(6, 300);
+const run = (strategy: StrategyName, rest: Partial<StrategyRun> = {}) => runStrategy({ strategy, prices, ...rest });
+const weights = (strategy: StrategyName, rest: Partial<StrategyRun> = {}): Record<string, number> => {
+  const outcome = run(strategy, rest);
+  if (outcome.reason !== null) throw new Error(outcome.reason);
+  return Object.fromEntries(outcome.allocations.map(({ symbol, weight }) => [symbol, weight]));
+};
+
+test('every file of a strategy has a line in the catalogue', () => {
+  const folder = new URL('.', import.meta.url);
+  const files = readdirSync(folder).filter(
+    (name) => !name.includes('.test.') && /: Strategy = \{/.test(readFileSync(new URL(name, folder), 'utf8')),
+  );
+  expect(files).toHaveLength(STRATEGY_NAMES.length);
+  const catalogue = readFileSync(new URL('catalogue.ts', folder), 'utf8');
+  for (const name of files) expect(catalogue).toContain(`'./${name}'`);
+});
+
+test('equal weight', () =>
+  expect(Object.values(weights('equal_weight'))).toEqual(prices.symbols.map(() => expect.closeTo(1 / 6, 12))));
+
+test('market-cap weight leaves out what has none', () => {
+  const assets = new Map([
+    ['S00', { marketCap: 300 }],
+    ['S01', { marketCap: 100 }],
+    ['S02', { marketCap: -5 }],
+  ]);
+  const outcome = run('market_cap_weight', { assets });
+  expect(outcome.allocations).toEqual([
+    { symbol: 'S00', weight: 0.75 },
+    { symbol: 'S01', weight: 0.25 },
+  ]);
+  expect(outcome.excluded).toHaveLength(4);
+  expect(outcome.excluded[0]).toEqual({ symbol: 'S02', reason: 'no_market_cap' });
+});
+
+test('inverse volatility: weight times volatility is the same for all', () => {
+  const outcome = run('inverse_volatility');
+  if (outcome.reason !== null) throw new Error(outcome.reason);
+  const { n, data } = outcome.estimates!.covariance;
+  const products = outcome.allocations.map(({ weight }, i) => weight * Math.sqrt(data[i * n + i]!));
+  for (const product of products) expect(product).toBeCloseTo(products[0]!, 12);
+});
+
+test('momentum holds the N that rose most, its latest periods passed over', () => {
+  const rising = (daily: number, last: number): Float64Array =>
+    Float64Array.from({ length: 100 }, (_, day) => 100 * (1 + daily) ** Math.min(day, 90) * (day > 90 ? last : 1));
+  const table = {
+    sessions: samplePrices(1, 100).sessions,
+    symbols: ['SLOW', 'FAST', 'JUMP', 'NONE'],
+    prices: [rising(0.001, 1), rising(0.002, 0.5), rising(0, 9), new Float64Array(100).fill(Number.NaN)],
+  };
+  const outcome = runStrategy({ strategy: 'momentum', prices: table, options: { top: 2, lookback: 60, skip: 15 } });
+  expect(outcome.allocations).toEqual([
+    { symbol: 'SLOW', weight: 0.5 },
+    { symbol: 'FAST', weight: 0.5 },
+    { symbol: 'JUMP', weight: 0 },
+  ]);
+  expect(outcome.excluded).toEqual([{ symbol: 'NONE', reason: 'no_price' }]);
+});
+
+test('fixed weights keep what is missing to 1 in cash, and share out what is more', () => {
+  const outcome = run('fixed_weights', { options: { weights: { S00: 0.5, S01: 0.2 } } });
+  expect(outcome).toMatchObject({ cash: expect.closeTo(0.3, 12), cashBecause: ['weights'] });
+  expect(weights('fixed_weights', { options: { weights: { S00: 3, S01: 1 } } })).toEqual({ S00: 0.75, S01: 0.25 });
+});
+
+test('caps and the buffer hold for every strategy, and what they leave stays in cash', () => {
+  const assets = new Map(
+    prices.symbols.map((symbol, at) => [symbol, { sector: at < 4 ? 'Energy' : null, marketCap: 2 ** at }]),
+  );
+  // Low enough that a portfolio under these caps beats it.
+  const riskFree = -0.5;
+  const options = {
+    riskFree,
+    weights: Object.fromEntries(prices.symbols.map((symbol, at) => [symbol, (at + 1) / 21])),
+  };
+  for (const strategy of STRATEGY_NAMES) {
+    const given = weights(strategy, {
+      assets,
+      options,
+      constraints: { assetCap: 0.25, sectorCap: 0.4, cashBuffer: 0.1 },
+    });
+    const total = Object.values(given).reduce((sum, each) => sum + each, 0);
+    expect(total).toBeCloseTo(0.9, 9);
+    expect(given.S00! + given.S01! + given.S02! + given.S03!).toBeLessThanOrEqual(0.4 + 1e-9);
+    for (const each of Object.values(given)) expect(each).toBeLessThanOrEqual(0.25 + 1e-9);
+  }
+});
+
+test('caps that leave no room for all keep the rest in cash, and say so', () => {
+  const outcome = run('minimum_variance', { constraints: { assetCap: 0.1 } });
+  expect(outcome).toMatchObject({ cash: expect.closeTo(0.4, 9), cashBecause: ['caps'] });
+  expect(run('equal_weight', { constraints: { assetCap: 0 } })).toMatchObject({
+    allocations: null,
+    reason: 'caps_forbid',
+  });
+  expect(run('equal_weight', { constraints: { cashBuffer: 1 } })).toMatchObject({
+    allocations: null,
+    reason: 'caps_forbid',
+  });
+});
+
+test('caps keep the proportions of what is under them', () => {
+  const given = weights('fixed_weights', {
+    options: { weights: { S00: 0.6, S01: 0.3, S02: 0.1 } },
+    constraints: { assetCaps: { S00: 0.4 } },
+  });
+  expect(given).toEqual({ S00: 0.4, S01: expect.closeTo(0.45, 12), S02: expect.closeTo(0.15, 12) });
+});
+
+describe('bad input', () => {
+  const table = (columns: number[][]) => ({
+    sessions: columns[0]!.map((_, day) => `2024-01-${String(day + 10)}`),
+    symbols: columns.map((_, at) => `B${at}`),
+    prices: columns.map((each) => Float64Array.from(each)),
+  });
+  const gap = Number.NaN;
+
+  test.each<[string, number[][], string[]]>([
+    ['no prices at all', [[gap, gap, gap]], ['no_price']],
+    ['a single row', [[100], [50]], ['no_price', 'no_price']],
+    ['a single return', [[100, 101]], ['too_few_observations']],
+    ['a price that never moves', [[100, 100, 100, 100]], ['zero_variance']],
+    ['prices that are not positive', [[-1, 0, -3, -4]], ['no_price']],
+    [
+      'histories that never meet',
+      [
+        [100, 101, 99, 98, gap, gap, gap],
+        [gap, gap, gap, 100, 101, 99, 105],
+      ],
+      ['no_common_history'],
+    ],
+  ])('%s', (_, columns, reasons) => {
+    for (const strategy of ['minimum_variance', 'maximum_sharpe', 'risk_parity', 'hierarchical_risk_parity'] as const) {
+      const outcome = runStrategy({ strategy, prices: table(columns) });
+      expect(outcome.excluded.map(({ reason }) => reason)).toEqual(reasons);
+      if (reasons.length === columns.length) expect(outcome).toMatchObject({ allocations: null, reason: 'no_assets' });
+      expect(JSON.stringify(outcome)).not.toMatch(/NaN|Infinity/);
+    }
+  });
+
+  test('strategies that need no returns still choose, and say that nothing can be expected', () => {
+    const outcome = runStrategy({ strategy: 'equal_weight', prices: table([[100], [50]]) });
+    expect(outcome).toMatchObject({ reason: null, estimates: null, performance: { sharpe: 'too_few_observations' } });
+  });
+
+  test('assets that hedge each other completely leave no risk to share out', () => {
+    const outcome = runStrategy({ strategy: 'risk_parity', prices: samplePrices(20, 3) });
+    expect(outcome).toMatchObject({ allocations: null, reason: 'no_risk' });
+  });
+
+  test('no assets, no allocation', () => {
+    for (const strategy of STRATEGY_NAMES) {
+      const outcome = runStrategy({ strategy, prices: { sessions: [], symbols: [], prices: [] } });
+      expect(outcome).toEqual({ allocations: null, excluded: [], reason: 'no_assets' });
+    }
+  });
+});
+
+test('each strategy says what it is and what it looks at', () => {
+  for (const name of STRATEGY_NAMES) expect(STRATEGIES[name].says).toMatch(/^[a-z].*[^.]$/);
+});
