@@ -1,5 +1,5 @@
 import { done, type Job, type StepOutcome } from './outcome.ts';
-import type { Ahead, Answer, CallGrant, Claim, Lane, Settlement, World } from './ports.ts';
+import type { Ahead, Answer, CallGrant, CallRefusal, Claim, Lane, Settlement, World } from './ports.ts';
 import { ringFollowers } from './rings.ts';
 import { settle } from './settle.ts';
 
@@ -17,12 +17,14 @@ export async function call(laneName: string, job: Job, world: World): Promise<St
   const ahead = await gather(lane, job.id, world);
   if (!ahead) return done;
 
-  const grant = await world.asker.take(lane.name, { cost: lane.cost(ahead.data, ahead.waiting), rank: ahead.rank });
+  const most = Math.min(ahead.waiting, lane.batchBest(ahead.data));
+  const cost = (symbols: number) => lane.cost(ahead.data, symbols);
+  const grant = await world.asker.take(lane.name, { cost: cost(most), atLeast: cost(1), rank: ahead.rank });
   if (!grant.granted) return wait(lane, grant, world);
 
   const claims = await world.record.claim(lane.name, job.id, {
     data: ahead.data,
-    limit: lane.batchBest(ahead.data),
+    limit: affordable(most, grant.cost, cost),
     byAge: await world.lanes.byAge(lane.name),
   });
   const { toAsk, settled } = sortOut(claims);
@@ -47,12 +49,20 @@ async function gather(lane: Lane, callId: string, world: World): Promise<Ahead |
   return ahead;
 }
 
-/** Refused: the lane is parked. When that is for long, those who can go elsewhere go, and the hopeless are told. */
-async function wait(lane: Lane, refusal: { retryInMs: number; because: string }, world: World): Promise<StepOutcome> {
-  if (refusal.retryInMs > world.lanes.patienceMs) {
+/** The most symbols that a grant pays for; there may have been less room than was asked for. */
+function affordable(most: number, granted: number, cost: (symbols: number) => number): number {
+  let symbols = most;
+  while (symbols > 1 && cost(symbols) > granted) symbols--;
+  return symbols;
+}
+
+/** Refused: the lane is parked. When that is for long or for trouble, those who can go elsewhere go, and the hopeless are told. */
+async function wait(lane: Lane, refusal: CallRefusal, world: World): Promise<StepOutcome> {
+  const troubled = refusal.kind === 'unavailable' || refusal.kind === 'bad_key';
+  if (troubled || refusal.retryInMs > world.lanes.patienceMs) {
     const until = new Date(world.now().getTime() + refusal.retryInMs);
-    const why = { provider: lane.name, reason: 'quota_spent', detail: refusal.because };
-    const landed = await world.record.clearParkedLane(lane.name, { until, why: refusal.because }, (want) => {
+    const why = { provider: lane.name, reason: refusal.kind, detail: refusal.because };
+    const landed = await world.record.clearParkedLane(lane.name, { until, why }, (want) => {
       const [next] = world.lanes.chain({ ...want, tried: [...want.tried, why] });
       return next ?? null;
     });

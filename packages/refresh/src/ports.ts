@@ -222,7 +222,7 @@ export interface RecordStore extends ScopeSource {
   /** Moves the lane's waiting wants that have an open alternative; those without get `skip`ped as `quota` when they can't wait. */
   clearParkedLane(
     lane: string,
-    parked: { until: Date; why: string },
+    parked: { until: Date; why: TriedProvider },
     next: (want: { symbol: MarketSymbol; data: DataKind; class: AssetClass; tried: TriedProvider[] }) => string | null,
   ): Promise<Landed>;
   startFollow(
@@ -266,6 +266,8 @@ export interface CallGrant {
   id: string;
   provider: string;
   cost: number;
+  /** On this process's monotonic clock: unused after it. */
+  endsBy: number;
 }
 
 /** What came of asking a provider for some symbols. */
@@ -280,24 +282,24 @@ export interface Answer {
   errors: Map<MarketSymbol | null, { kind: ProviderErrorKind; retryAfterMs: number | null; detail: string }>;
 }
 
+export interface CallRefusal {
+  granted: false;
+  retryInMs: number;
+  because: string;
+  /** As which error this counts for a want that can go elsewhere. */
+  kind: ProviderErrorKind;
+}
+
 /** The door to the providers: quota and calls. */
 export interface Asker {
-  take(
-    lane: string,
-    ask: { cost: number; rank: number },
-  ): Promise<CallGrant | { granted: false; retryInMs: number; because: string }>;
+  /** Leave for a call of up to `cost`, content with `atLeast`. Never waits: a refusal says when to ask again. */
+  take(lane: string, ask: { cost: number; atLeast: number; rank: number }): Promise<CallGrant | CallRefusal>;
+  /** The call isn't made. */
   giveBack(grant: CallGrant): Promise<void>;
   /** Never throws for what a provider does wrong: that is in `errors`. Settles the grant. */
   ask(
     grant: CallGrant,
-    ask: {
-      data: DataKind;
-      symbols: MarketSymbol[];
-      from?: SessionDate;
-      to?: SessionDate;
-      rank: number;
-      signal: AbortSignal;
-    },
+    ask: { data: DataKind; symbols: MarketSymbol[]; from?: SessionDate; to?: SessionDate; rank: number; signal: AbortSignal },
   ): Promise<Answer>;
   /** Prices in USDT become USD by the stored rate; null when that rate is not stored. */
   usdtRate(): Promise<DecimalText | null>;

@@ -14,12 +14,13 @@ const CHUNK = 2_000;
 
 /**
  * A lane's provider can't be asked for long: wants with an open alternative move there; those that nobody can serve
- * before the refreshes' deadlines are skipped as `quota`, with the time of the next chance. The rest waits.
+ * before the refreshes' deadlines are skipped as `quota`, with the time of the next chance (failed, if it isn't quota
+ * that is missing). The rest waits.
  */
 export function clearLane(
   pool: Pool,
   lane: string,
-  parked: { until: Date; why: string },
+  parked: { until: Date; why: { provider: string; reason: string; detail?: string } },
   alternative: (want: ParkedWant) => string | null,
 ): Promise<Landed> {
   return withTx(pool, async (client) => {
@@ -38,9 +39,10 @@ export function clearLane(
         moved.map(({ want }) => want.symbol),
         moved.map(({ want }) => want.data),
         moved.map(({ to }) => to),
-        JSON.stringify([{ provider: lane, reason: 'quota_spent', detail: parked.why }]),
+        JSON.stringify([parked.why]),
       ],
     );
+    const spent = parked.why.reason === 'quota_spent' || parked.why.reason === 'rate_limited';
     const hopeless = moves.filter(({ want, to }) => to === null && (!want.deadline || want.deadline < parked.until));
     await client.query(
       `delete from wants w using unnest($1::text[], $2::text[]) as t(symbol, data) where w.symbol = t.symbol and w.data = t.data`,
@@ -51,10 +53,9 @@ export function clearLane(
       hopeless.map(({ want }) => ({
         subject: want.symbol,
         data: want.data,
-        state: 'skipped' as const,
-        reason: 'quota',
-        detail: parked.why,
-        chain: [...want.tried, { provider: lane, reason: 'quota_spent' }],
+        ...(spent ? { state: 'skipped' as const, reason: 'quota' } : { state: 'failed' as const, reason: parked.why.reason }),
+        detail: parked.why.detail ?? null,
+        chain: [...want.tried, parked.why],
         source: null,
         nextRefreshAt: parked.until,
       })),

@@ -15,6 +15,8 @@ export interface PoolSettings {
   url: string;
   max?: number;
   name?: string;
+  /** False: commits return before they are on disk; for what a crash of the database may forget without harm. */
+  durable?: boolean;
   onError?: (error: Error) => void;
 }
 
@@ -22,7 +24,7 @@ export interface PoolSettings {
  * A pool that survives its database. A checked-out client emits its own `error` (server restart, idle-in-transaction
  * time-out), which would end the process if nobody listened; time-outs on both sides keep a hung server from hanging us.
  */
-export function createPool({ url, max = 10, name = 'freshet', onError = () => {} }: PoolSettings): Pool {
+export function createPool({ url, max = 10, name = 'freshet', durable = true, onError = () => {} }: PoolSettings): Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
@@ -32,8 +34,9 @@ export function createPool({ url, max = 10, name = 'freshet', onError = () => {}
     keepAlive: true,
     maxLifetimeSeconds: 1_800,
     idleTimeoutMillis: 30_000,
-    options:
-      '-c statement_timeout=14000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=10000 -c TimeZone=UTC',
+    options: `-c statement_timeout=14000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=10000 -c TimeZone=UTC${
+      durable ? '' : ' -c synchronous_commit=off'
+    }`,
   });
   pool.on('error', onError);
   pool.on('connect', (client) => client.on('error', onError));

@@ -1,0 +1,52 @@
+import { call, follow, plan, type World } from '@freshet/refresh';
+import { type Consumer, consume, laneQueue, type QueueName } from '@freshet/queue';
+import type { Logger } from '@freshet/runtime';
+import type { Pool } from '@freshet/store';
+import type { Redis } from 'ioredis';
+import { deliver } from './deliver.ts';
+import type { WorkerLanes } from './lanes.ts';
+import type { OpenProviders } from './open-providers.ts';
+
+/** Plans are short transactions: so many at once keep two cores busy and the pool free. */
+const PLANS = 8;
+/** Follow-ups calculate: one at a time of each process, and a second for its I/O. */
+const FOLLOWS = 2;
+const DELIVERIES = 10;
+
+export interface Consuming {
+  world: World;
+  lanes: WorkerLanes;
+  providers: OpenProviders;
+  pool: Pool;
+  config: { prefix: string; queues: string[]; concurrency: number; allowPrivateWebhooks: boolean };
+  connection: Redis;
+  subscriber: Redis;
+  log: Logger;
+}
+
+/** One consumer for each queue that this worker is to work: `all`, or those named (`lanes` for all lanes). */
+export function consumeQueues({ world, lanes, providers, pool, config, connection, subscriber, log }: Consuming): Consumer[] {
+  const named = new Set(config.queues);
+  const works = (queue: QueueName) =>
+    named.has('all') || named.has(queue) || (queue.startsWith('fetch-') && named.has('lanes'));
+  const shared = { connection, subscriber, prefix: config.prefix, log };
+  const consumers: Consumer[] = [];
+
+  if (works('refresh')) {
+    consumers.push(
+      consume('refresh', ({ data }) => lanes.whilePlanning(() => plan(data.refreshId, world)), { ...shared, concurrency: PLANS }),
+    );
+  }
+  for (const { name, concurrency } of providers.lanes) {
+    if (!works(laneQueue(name))) continue;
+    consumers.push(consume(laneQueue(name), (job) => call(name, job, world), { ...shared, concurrency }));
+  }
+  if (works('follow')) {
+    consumers.push(consume('follow', (job) => follow(job.data.refreshId, job, world), { ...shared, concurrency: FOLLOWS }));
+  }
+  if (works('deliver')) {
+    const options = { allowPrivate: config.allowPrivateWebhooks };
+    consumers.push(consume('deliver', ({ data }) => deliver(pool, data.deliveryId, options), { ...shared, concurrency: DELIVERIES }));
+  }
+  return consumers;
+}

@@ -1,0 +1,69 @@
+import { createHints, createPoke } from '@freshet/events';
+import { createProducer } from '@freshet/queue';
+import {
+  assertRedisPolicy,
+  type ProcessContext,
+  readConfig,
+  redisProducer,
+  redisSubscriber,
+  redisWorker,
+  runProcess,
+  type RunningProcess,
+} from '@freshet/runtime';
+import { createPool, ensurePartitions } from '@freshet/store';
+import { createAskerPort } from './asker.ts';
+import { createCalculations } from './calculations/run.ts';
+import { configuration } from './config.ts';
+import { consumeQueues } from './consume.ts';
+import { createLanes } from './lanes.ts';
+import { openProviders } from './open-providers.ts';
+import { createRecord } from './record.ts';
+import { reportStatus } from './report-status.ts';
+import { createRing } from './ring.ts';
+
+/** A worker: plans, calls, lands, calculates. Any number, on any machine; which queues it works is configuration. */
+await runProcess({ name: 'worker', start });
+
+async function start({ env, log, metrics, readiness }: ProcessContext): Promise<RunningProcess> {
+  const config = readConfig(configuration, env);
+  const onError = (err: Error) => log.warn({ err }, 'postgres');
+  const pool = createPool({ url: config.databaseUrl, max: 20, name: 'freshet-worker', onError });
+  const loose = createPool({ url: config.databaseUrl, max: 10, name: 'freshet-worker-claims', durable: false, onError });
+  const redis = redisProducer(config.redisUrl);
+  const subscriber = redisSubscriber(config.redisUrl);
+  const connection = redisWorker(config.redisUrl);
+  readiness.check('postgres', async () => void (await pool.query('select 1')));
+  readiness.check('redis', async () => void (await redis.ping()));
+  await assertRedisPolicy(redis);
+  await ensurePartitions(pool);
+
+  const providers = openProviders({ env, pool, redis, prefix: config.prefix, log, metrics });
+  const producer = createProducer({ connection: redis, prefix: config.prefix, lanes: providers.names });
+  const hints = createHints({ redis, prefix: config.prefix });
+  const lanes = createLanes({ providers, redis, prefix: config.prefix });
+  const world = {
+    record: createRecord(pool, loose),
+    lanes,
+    ring: createRing({ producer, hints, poke: createPoke(redis, config.prefix), log }),
+    asker: createAskerPort(providers.door, pool),
+    calculations: createCalculations(pool, () => new Date()),
+    now: () => new Date(),
+    pause: (forMs: number) => new Promise<void>((resolve) => setTimeout(resolve, forMs)),
+    log,
+  };
+  const consumers = consumeQueues({ world, lanes, providers, pool, config, connection, subscriber, log });
+  const reporting = reportStatus({ providers, pool, log });
+  await Promise.all(consumers.map((consumer) => consumer.ready()));
+
+  return {
+    async drain() {
+      reporting.stop();
+      await Promise.all(consumers.map((consumer) => consumer.close()));
+      await producer.close();
+      hints.close();
+      providers.door.close();
+      for (const client of [redis, subscriber, connection]) client.disconnect();
+      await Promise.all([pool.end(), loose.end()]);
+    },
+  };
+}

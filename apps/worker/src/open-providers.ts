@@ -1,0 +1,46 @@
+import { accountsOf, createAsker, createLedger, type Asker, type Ledger, type ProviderSettings, providerSettings, PROVIDERS } from '@freshet/providers';
+import { type Environment, type Logger, type Metrics, providerConfigs, readConfig } from '@freshet/runtime';
+import { createUsage, type Pool } from '@freshet/store';
+import type { Redis } from 'ioredis';
+import { providerConfiguration } from './config.ts';
+
+/** The providers as this worker knows them: those that are on, their quota and the door to them. */
+export interface OpenProviders {
+  all: ProviderSettings[];
+  names: string[];
+  /** One lane for each provider that is on, and how many calls of it may run here at once. */
+  lanes: { name: string; concurrency: number }[];
+  ledger: Ledger;
+  door: Asker;
+}
+
+export function openProviders({
+  env,
+  pool,
+  redis,
+  prefix,
+  log,
+  metrics,
+}: {
+  env: Environment;
+  pool: Pool;
+  redis: Redis;
+  prefix: string;
+  log: Logger;
+  metrics: Metrics;
+}): OpenProviders {
+  const all = providerSettings(PROVIDERS, providerConfigs(readConfig(providerConfiguration, env)));
+  const on = all.filter(({ enabled }) => enabled);
+  for (const { provider, enabled, why } of all) {
+    if (!enabled) log.info({ provider: provider.name, why }, 'a provider is off');
+  }
+  const ledger = createLedger({ redis, prefix: `${prefix}:`, usage: createUsage(pool), accounts: accountsOf(all) });
+  const door = createAsker({ providers: on, ledger, redis, prefix: `${prefix}:`, logger: log, metrics });
+  return {
+    all,
+    names: on.map(({ provider }) => provider.name),
+    lanes: on.map(({ provider }) => ({ name: provider.name, concurrency: provider.concurrency })),
+    ledger,
+    door,
+  };
+}

@@ -1,0 +1,44 @@
+import type { Hints } from '@freshet/events';
+import type { Producer } from '@freshet/queue';
+import { PRIORITIES } from '@freshet/contracts';
+import type { Ring } from '@freshet/refresh';
+import type { Logger } from '@freshet/runtime';
+
+/**
+ * Rings after commits. What can't be rung now (Redis is away) is made up for by the sweeper, so a ring that fails is
+ * said and never fails the work that was committed before it.
+ */
+export function createRing({
+  producer,
+  hints,
+  poke,
+  log,
+}: {
+  producer: Producer;
+  hints: Hints;
+  poke(): void;
+  log: Logger;
+}): Ring {
+  const quietly = async (what: string, ring: () => Promise<unknown>) => {
+    try {
+      await ring();
+    } catch (err) {
+      log.warn({ err, what }, 'could not ring; the sweeper will');
+    }
+  };
+  return {
+    refreshes: (refreshes) => quietly('refresh', () => producer.ringRefreshes(refreshes)),
+    follow: (refreshId, rank) => quietly('follow', () => producer.ringFollow(refreshId, rank)),
+    lane: (lane, calls, rank) =>
+      quietly(lane, async () => {
+        await producer.ringLane(lane, calls, rank);
+        // A lane may be parked because the share of a lower class is spent; that says nothing of this one.
+        if (rank !== undefined && rank < PRIORITIES.low) await producer.unparkLane(lane);
+      }),
+    changed(refreshes) {
+      if (refreshes.length === 0) return;
+      for (const change of refreshes) hints.announce(change);
+      poke();
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { viewOf } from '@freshet/contracts';
+import type { Pool } from './pool.ts';
+import { loadRefresh } from './refresh-read.ts';
+
+export interface DueDelivery {
+  id: string;
+  messageId: string;
+  event: string;
+  url: string;
+  secrets: string[];
+  attempts: number;
+  createdAt: Date;
+  /** JSON text, the same for every attempt. */
+  body: string;
+}
+
+/** A delivery that is to be attempted now, whole; null when it is over, not due, or its endpoint is disabled. */
+export async function dueDelivery(pool: Pool, id: string): Promise<DueDelivery | null> {
+  const { rows } = await pool.query<{
+    id: string;
+    messageId: string;
+    event: string;
+    payload: { refresh_id?: string };
+    attempts: number;
+    createdAt: Date;
+    url: string;
+    secret: string;
+    previousSecret: string | null;
+  }>(
+    `select d.id, d.message_id as "messageId", d.event, d.payload, d.attempts, d.created_at as "createdAt", e.url, e.secret,
+       e.previous_secret as "previousSecret"
+     from webhook_deliveries d join webhook_endpoints e on e.id = d.endpoint_id
+     where d.id = $1 and d.state = 'pending' and e.enabled and d.next_attempt_at <= now() + interval '1 second'`,
+    [id],
+  );
+  const row = rows[0];
+  if (!row) return null;
+  // A refresh that is over doesn't change, so its view at any attempt is its view at the end.
+  const record = row.payload.refresh_id ? await loadRefresh(pool, row.payload.refresh_id) : null;
+  const data = record ? viewOf(record) : row.payload;
+  return {
+    id: row.id,
+    messageId: row.messageId,
+    event: row.event,
+    url: row.url,
+    attempts: row.attempts,
+    createdAt: row.createdAt,
+    secrets: row.previousSecret ? [row.secret, row.previousSecret] : [row.secret],
+    body: JSON.stringify({ type: row.event, timestamp: row.createdAt.toISOString(), data }),
+  };
+}
+
+/** Writes down an attempt. `nextInMs` null: it was the last. */
+export async function noteAttempt(
+  pool: Pool,
+  id: string,
+  attempt: { state: 'delivered' | 'pending' | 'failed'; status: number | null; error: string | null; nextInMs: number | null },
+): Promise<void> {
+  await pool.query(
+    `update webhook_deliveries set state = $2, attempts = attempts + 1, last_status = $3, last_error = $4,
+       next_attempt_at = now() + make_interval(secs => coalesce($5, 0)), delivered_at = case when $2 = 'delivered' then now() end
+     where id = $1`,
+    [id, attempt.state, attempt.status, attempt.error, attempt.nextInMs === null ? null : attempt.nextInMs / 1_000],
+  );
+}
+
+/** The receiver wants no more (410), or must never be called. */
+export async function disableEndpointOf(pool: Pool, deliveryId: string, why: string): Promise<void> {
+  await pool.query(
+    `update webhook_endpoints set enabled = false, disabled_why = $2
+     where id = (select endpoint_id from webhook_deliveries where id = $1)`,
+    [deliveryId, why],
+  );
+}
