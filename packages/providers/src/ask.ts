@@ -114,7 +114,7 @@ export function createAsker(options: AskerOptions): Asker {
       const endpoint = endpointOf(settings.provider, what.data);
       if (!endpoint) return unserved(how, `${settings.provider.title} doesn't serve ${what.data}`);
       // One `now` for the request and the reading of its answer, which may be relative to it.
-      const asking: Ask = { ...what, key: settings.key, now: now() };
+      const asking: Ask = { ...what, key: settings.key, baseUrl: settings.baseUrl, now: now() };
       return exchange(
         {
           cost: endpoint.cost(what.symbols.length),
