@@ -299,7 +299,14 @@ export interface Asker {
   /** Never throws for what a provider does wrong: that is in `errors`. Settles the grant. */
   ask(
     grant: CallGrant,
-    ask: { data: DataKind; symbols: MarketSymbol[]; from?: SessionDate; to?: SessionDate; rank: number; signal: AbortSignal },
+    ask: {
+      data: DataKind;
+      symbols: MarketSymbol[];
+      from?: SessionDate;
+      to?: SessionDate;
+      rank: number;
+      signal: AbortSignal;
+    },
   ): Promise<Answer>;
   /** Prices in USDT become USD by the stored rate; null when that rate is not stored. */
   usdtRate(): Promise<DecimalText | null>;

@@ -1,0 +1,80 @@
+import type { RefreshRecord } from './refresh-record.ts';
+import { RefreshView } from './refresh.ts';
+import { completionOf, progressOf, viewOf } from './refresh-view.ts';
+
+const at = (seconds: number) => new Date(Date.UTC(2026, 10, 20, 15, 0, seconds));
+
+function record(more: Partial<RefreshRecord> = {}): RefreshRecord {
+  return {
+    id: 'ref_1',
+    kind: 'all',
+    mode: 'smart',
+    target: {},
+    symbols: null,
+    maxAgeS: null,
+    status: 'in_progress',
+    step: 'fetching',
+    rank: 10,
+    source: 'manual',
+    role: 'admin',
+    keyId: 'key_1',
+    userId: 'usr_1',
+    identity: 'x',
+    reason: null,
+    acceptedAt: at(0),
+    deadlineAt: at(600),
+    startedAt: at(1),
+    endedAt: null,
+    changedAt: at(3),
+    seq: 3,
+    calculates: true,
+    total: 120,
+    fetches: 100,
+    open: 50,
+    done: 50,
+    failed: 1,
+    prices: 40,
+    portfolios: 0,
+    metrics: 0,
+    calculated: 0,
+    skipped: {},
+    providerCalls: { yahoo: 1 },
+    failures: [],
+    endReason: null,
+    nextRefreshAt: null,
+    estimate: null,
+    ...more,
+  };
+}
+
+test('progress is fetching to 0.7, calculating to 0.95, announcing to 1', () => {
+  expect(progressOf(record({ status: 'queued', step: 'queued' }))).toBe(0);
+  expect(progressOf(record())).toBe(0.35);
+  expect(progressOf(record({ open: 0 }))).toBe(0.7);
+  expect(progressOf(record({ step: 'calculating', calculated: 0.5 }))).toBe(0.825);
+  expect(progressOf(record({ step: 'announcing' }))).toBe(0.95);
+  expect(progressOf(record({ status: 'partial' }))).toBe(1);
+});
+
+test('the completion carries on the pace of the fetching: half done after two seconds means two seconds more', () => {
+  expect(completionOf(record())).toEqual(at(5));
+  expect(completionOf(record({ startedAt: null }))).toBeNull();
+});
+
+test('both shapes of the view are those of the contract', () => {
+  for (const each of [
+    record(),
+    record({ status: 'queued', step: 'queued', startedAt: null }),
+    record({ status: 'success', endedAt: at(9), skipped: { fresh: 2 } }),
+  ]) {
+    expect(RefreshView.parse(viewOf(each))).toEqual(viewOf(each));
+  }
+});
+
+test('the end tells the time of work and the time of waiting apart', () => {
+  expect(viewOf(record({ status: 'success', endedAt: at(9) }))).toMatchObject({
+    duration_ms: 8_000,
+    queued_ms: 1_000,
+    timestamp: at(9).toISOString(),
+  });
+});

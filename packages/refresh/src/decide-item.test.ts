@@ -1,0 +1,93 @@
+import { decideItem, type Wish } from './decide-item.ts';
+import type { Known } from './ports.ts';
+
+/** A Friday, half past ten in New York. */
+const open = new Date('2026-11-20T15:30:00Z');
+/** The Sunday after it. */
+const sunday = new Date('2026-11-22T15:30:00Z');
+const minutesBefore = (at: Date, minutes: number) => new Date(at.getTime() - minutes * 60_000);
+
+function known(
+  quote: Partial<NonNullable<Known['quote']>> | null,
+  asset: Partial<NonNullable<Known['asset']>> = {},
+): Known {
+  return {
+    symbol: 'AAPL',
+    asset: {
+      class: 'equity',
+      currency: 'USD',
+      calendar: 'XNYS',
+      status: 'active',
+      probeAt: null,
+      volatility: 0.3,
+      earningsOn: null,
+      ...asset,
+    },
+    quote: quote && { quoteTime: open, fetchedAt: open, delayS: 0, source: 'yahoo', ...quote },
+    history: { askedFrom: null, lastFinal: null },
+  };
+}
+const wish = (more: Partial<Wish> = {}): Wish => ({
+  mode: 'smart',
+  maxAgeS: null,
+  acceptedAt: open,
+  now: open,
+  ...more,
+});
+const summary = (of: Known, more: Partial<Wish> = {}) =>
+  decideItem(of, wish(more)).map((each) =>
+    'want' in each ? `want ${each.want.data}` : `${each.settled.state} ${each.settled.reason}`,
+  );
+const fetched = (minutes: number, at = open) => ({
+  fetchedAt: minutesBefore(at, minutes),
+  quoteTime: minutesBefore(at, minutes),
+});
+
+test.each([
+  ['nothing is stored', known(null), {}, ['want quote']],
+  ['the price is two minutes old while the market is open', known(fetched(2)), {}, ['want quote']],
+  ['the price is half a minute old', known(fetched(0.4)), {}, ['skipped fresh']],
+  ['a volatile symbol is 40 s old', known(fetched(0.67), { volatility: 0.9 }), {}, ['want quote']],
+  [
+    'it is Sunday and the close is held',
+    known({ quoteTime: new Date('2026-11-20T21:00:00Z'), fetchedAt: new Date('2026-11-20T22:00:00Z') }),
+    { now: sunday, acceptedAt: sunday },
+    ['skipped market_closed'],
+  ],
+  [
+    'it is Sunday and force is asked for',
+    known({ quoteTime: new Date('2026-11-20T21:00:00Z'), fetchedAt: new Date('2026-11-20T22:00:00Z') }),
+    { now: sunday, acceptedAt: sunday, maxAgeS: 0 },
+    ['want quote'],
+  ],
+  ['an hour is wanted and it is half an hour old', known(fetched(30)), { maxAgeS: 3_600 }, ['skipped fresh']],
+  ['the mode is incremental', known(fetched(0.1)), { mode: 'incremental' as const }, ['want quote']],
+  [
+    'the mode is full and no history is held',
+    known(fetched(5)),
+    { mode: 'full' as const },
+    ['want quote', 'want bars'],
+  ],
+  [
+    'the symbol is parked',
+    known(null, { status: 'parked', probeAt: new Date(open.getTime() + 1) }),
+    { maxAgeS: 0 },
+    ['skipped parked'],
+  ],
+  ['the parked symbol is due for its probe', known(null, { status: 'parked', probeAt: open }), {}, ['want quote']],
+])('when %s', (_case, of, more, expected) => {
+  expect(summary(of, more)).toEqual(expected);
+});
+
+test('what is skipped says when it would next do something', () => {
+  const [decision] = decideItem(known(fetched(0.4)), wish());
+  expect(decision).toMatchObject({ settled: { nextRefreshAt: new Date(open.getTime() + 36_000) } });
+});
+
+test('history that was asked for once is asked again only from its last final session on, with an overlap', () => {
+  const held = { ...known(fetched(0)), history: { askedFrom: '2024-01-01', lastFinal: '2026-11-17' } };
+  const bars = decideItem(held, wish({ mode: 'full' })).find((each) => 'want' in each && each.want.data === 'bars');
+  expect(bars).toMatchObject({ want: { from: '2026-11-11', to: '2026-11-19' } });
+  const complete = { ...held, history: { askedFrom: '2024-01-01', lastFinal: '2026-11-19' } };
+  expect(summary(complete, { mode: 'full' })).toEqual(['want quote']);
+});

@@ -1,0 +1,150 @@
+import type { Quote } from '@freshet/market';
+import type { TriedProvider } from '@freshet/contracts';
+import type { Answer, Claim } from './ports.ts';
+import { settle, type SettleContext } from './settle.ts';
+
+const now = new Date('2026-11-20T15:00:00Z');
+
+function claim(symbol: string, more: Partial<Claim> = {}): Claim {
+  return {
+    symbol,
+    data: 'quote',
+    class: 'equity',
+    fence: 1,
+    claims: 1,
+    rank: 20,
+    tried: [],
+    freshAfter: now,
+    refreshId: 'ref_1',
+    from: null,
+    to: null,
+    batchCap: null,
+    asset: null,
+    stored: null,
+    ...more,
+  };
+}
+
+function quote(symbol: string, more: Partial<Quote> = {}): Quote {
+  return {
+    symbol,
+    price: '10',
+    open: null,
+    high: null,
+    low: null,
+    previousClose: '9.5',
+    volume: null,
+    marketCap: null,
+    currency: 'USD',
+    quoteTime: now,
+    delayS: 0,
+    ...more,
+  };
+}
+
+function answer(
+  quotes: Quote[],
+  errors: [string | null, Answer['errors'] extends Map<unknown, infer E> ? E : never][] = [],
+): Answer {
+  return {
+    receivedAt: now,
+    calls: 1,
+    quotes: new Map(quotes.map((each) => [each.symbol, each])),
+    bars: new Map(),
+    earnings: new Map(),
+    errors: new Map(errors),
+  };
+}
+
+const trouble = (kind: 'unavailable' | 'unknown_symbol' | 'rate_limited' | 'no_data') => ({
+  kind,
+  retryAfterMs: null,
+  detail: kind,
+});
+
+/** A chain of two: yahoo, then finnhub. */
+function context(more: Partial<SettleContext> = {}): SettleContext {
+  const chain = ({ tried }: { tried: TriedProvider[] }) =>
+    ['yahoo', 'finnhub'].filter((name) => !tried.some(({ provider }) => provider === name));
+  return { lane: 'yahoo', lastAttempt: false, now, usdtRate: null, chain, ...more };
+}
+
+const outcomes = (result: ReturnType<typeof settle>) => result.settlements.map((end) => [end.symbol, end.outcome]);
+
+test('a quote lands, and one bad symbol never fails its batch', () => {
+  const result = settle(
+    [claim('AAPL'), claim('NOPE')],
+    answer([quote('AAPL')], [['NOPE', trouble('unknown_symbol')]]),
+    context(),
+  );
+  expect(outcomes(result)).toEqual([
+    ['AAPL', 'landed'],
+    ['NOPE', 'passed_on'],
+  ]);
+});
+
+test('a symbol that the answer leaves out counts as no_data and goes on along the chain', () => {
+  const [end] = settle([claim('AAPL')], answer([]), context()).settlements;
+  expect(end).toMatchObject({
+    outcome: 'passed_on',
+    lane: 'finnhub',
+    because: { provider: 'yahoo', reason: 'no_data' },
+  });
+});
+
+test('a limit costs no attempt and sends nobody elsewhere: the wants wait where they are', () => {
+  const result = settle([claim('AAPL'), claim('KO')], answer([], [[null, trouble('rate_limited')]]), context());
+  expect(outcomes(result)).toEqual([
+    ['AAPL', 'released'],
+    ['KO', 'released'],
+  ]);
+});
+
+test('a batch that is refused for a bad symbol in it is asked again in halves, never as single calls', () => {
+  const batch = ['A', 'B', 'C', 'D', 'E'].map((symbol) => claim(symbol));
+  const result = settle(batch, answer([], [[null, trouble('unknown_symbol')]]), context());
+  expect(result.settlements.every((end) => end.outcome === 'released' && end.batchCap === 3)).toBe(true);
+  const [alone] = settle([claim('C')], answer([], [[null, trouble('unknown_symbol')]]), context()).settlements;
+  expect(alone).toMatchObject({ outcome: 'passed_on' });
+});
+
+const triedYahoo = { tried: [{ provider: 'yahoo', reason: 'unknown_symbol' }] };
+
+test('a symbol that nobody knows is given up and parked', () => {
+  const [end] = settle(
+    [claim('NOPE', triedYahoo)],
+    answer([], [['NOPE', trouble('unknown_symbol')]]),
+    context({ lane: 'finnhub' }),
+  ).settlements;
+  expect(end).toMatchObject({ outcome: 'given_up', kind: 'unknown_symbol', park: true });
+});
+
+test('when nobody is left and the reason may pass, the want is tried again, and rests after the last attempt', () => {
+  const wants = [claim('AAPL', { tried: [{ provider: 'yahoo', reason: 'unavailable' }] })];
+  const down = answer([], [[null, trouble('unavailable')]]);
+  expect(settle(wants, down, context({ lane: 'finnhub' }))).toMatchObject({
+    settlements: [],
+    again: [{ symbol: 'AAPL' }],
+  });
+  expect(outcomes(settle(wants, down, context({ lane: 'finnhub', lastAttempt: true })))).toEqual([['AAPL', 'rested']]);
+});
+
+test('a price in USDT becomes USD by the stored rate, and without that rate the provider is skipped for it', () => {
+  const wants = [claim('BTC-USD', { class: 'crypto' })];
+  const tether = answer([quote('BTC-USD', { price: '50000', previousClose: '49000', currency: 'USDT' })]);
+  expect(outcomes(settle(wants, tether, context()))).toEqual([['BTC-USD', 'passed_on']]);
+  const [end] = settle(wants, tether, context({ usdtRate: '0.999' })).settlements;
+  expect(end).toMatchObject({
+    outcome: 'landed',
+    quote: { price: '49950', previousClose: '48951', currency: 'USD', convertedBy: { from: 'USDT', rate: '0.999' } },
+  });
+});
+
+test('a price from the future, or in another currency than it ever had, is refused and asked elsewhere', () => {
+  const future = quote('AAPL', { quoteTime: new Date('2026-11-20T16:00:00Z') });
+  expect(outcomes(settle([claim('AAPL')], answer([future]), context()))).toEqual([['AAPL', 'passed_on']]);
+  const stored = { price: '10', previousClose: null, currency: 'USD', quoteTime: now, fetchedAt: now, source: 'yahoo' };
+  expect(
+    outcomes(settle([claim('AAPL', { stored })], answer([quote('AAPL', { currency: 'EUR' })]), context())),
+  ).toEqual([['AAPL', 'passed_on']]);
+});
