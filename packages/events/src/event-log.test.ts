@@ -1,24 +1,41 @@
-import { eventually, ownRedis, testRedis } from '@freshet/testing';
+import { eventually, ownRedis, type TestDatabase, testDatabase, testRedis } from '@freshet/testing';
 import { type EventLog, eventLog, listener, staff, user } from './log.fixture.ts';
 import { streamKey } from './stream.ts';
 
 const redis = testRedis();
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
 const logs: EventLog[] = [];
 afterEach(async () => {
   await Promise.all(logs.splice(0).map((log) => log.end()));
 });
-afterAll(() => redis.cleanup());
+afterAll(async () => {
+  await redis.cleanup();
+  await database.drop();
+});
 
 let run = 0;
 async function fresh(url = redis.url): Promise<EventLog> {
   run += 1;
-  const log = await eventLog(url, `${redis.prefix}-${run}`);
+  const log = await eventLog(database, url, `${redis.prefix}-${run}`);
   logs.push(log);
   return log;
 }
 
 const price = (symbol: string, at = 0) => ({ symbol, price: 100 + at });
 const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
+
+const rowText = (number: number) =>
+  JSON.stringify({
+    first: number,
+    last: number,
+    type: 'alert',
+    userId: null,
+    at: '2026-01-01T00:00:00.000Z',
+    items: [{}],
+  });
 
 describe('relaying', () => {
   test('what is committed reaches a client, each item under a number of its own, in order and without holes', async () => {
@@ -216,6 +233,21 @@ describe('resuming', () => {
     reader.subscribe({ viewer: staff }, client, 1);
     await eventually(() => expect(client.numbers).toEqual([3, 4, 5]));
     expect(client.messages[0]).toEqual({ id: 3, type: 'lag', data: { from: 2, to: 3 } });
+  });
+
+  test('when all of it was deleted, the client hears that and goes on with what is new', async () => {
+    const log = await fresh();
+    log.relay();
+    await log.write([price('AAPL'), price('MSFT')]);
+    await eventually(async () => expect(await log.outbox.lastNumber()).toBe(2));
+    const reader = await log.reader();
+    await log.pool.query('delete from events');
+    const client = listener();
+    reader.subscribe({ viewer: staff }, client, 0);
+    await eventually(() => expect(client.messages).toEqual([{ id: 2, type: 'lag', data: { from: 1, to: 2 } }]));
+    await log.pool.query(`insert into events (type, items, size, number) values ('alert', '[{}]', 1, 3)`);
+    await log.redis.xadd(streamKey(log.prefix), '3-0', 'row', rowText(3));
+    await eventually(() => expect(client.numbers).toEqual([2, 3]));
   });
 
   test('changing what it wants in the middle of resuming holds for what comes afterwards', async () => {

@@ -1,7 +1,7 @@
 import type { Role } from '@freshet/contracts';
 import { redisProducer, redisSubscriber, whenReady } from '@freshet/runtime';
 import { createOutbox, createPool } from '@freshet/store';
-import { testDatabase } from '@freshet/testing';
+import type { TestDatabase } from '@freshet/testing';
 import type { Redis } from 'ioredis';
 import {
   type Chunk,
@@ -47,9 +47,9 @@ export function listener(): Listener {
 }
 
 /** An event log on a real Postgres and a real Redis, with as many relays and readers as a story needs. */
-export async function eventLog(redisUrl: string, prefix: string) {
-  const database = await testDatabase();
+export async function eventLog(database: TestDatabase, redisUrl: string, prefix: string) {
   const pool = createPool({ url: database.url, max: 6 });
+  await pool.query('truncate events');
   const outbox = createOutbox(pool, database.url);
   const redis = redisProducer(redisUrl);
   const subscriber = redisSubscriber(redisUrl);
@@ -92,7 +92,6 @@ export async function eventLog(redisUrl: string, prefix: string) {
       await Promise.all(readers.map((reader) => reader.close()));
       for (const client of open) client.disconnect();
       await pool.end();
-      await database.drop();
     },
   };
 }

@@ -35,6 +35,8 @@ export function entriesOf(row: LogRow, after = 0): Entry[] {
  */
 export interface Recent {
   push(entry: Entry): void;
+  /** The number behind which this memory begins. */
+  readonly beginsAfter: number;
   /** Position of the oldest event that is held. */
   readonly start: number;
   /** Position behind the newest one. */
@@ -63,6 +65,9 @@ export function createRecent(startsAfter: number, limit = 5_000): Recent {
         entries = entries.slice(limit);
         start += limit;
       }
+    },
+    get beginsAfter() {
+      return forgotten;
     },
     get start() {
       return start;

@@ -9,7 +9,7 @@ const PATIENCE_MS = 60_000;
 
 /**
  * Leads a client from the number that it saw last to the memory of recent events, through the database, no faster than it reads.
- * @returns the position and the number at which it joins the others, or null when it left or was given up
+ * @returns the number from which the memory has everything, or null when the client left or was given up
  * @throws what the database says
  */
 export async function resume(options: {
@@ -19,21 +19,20 @@ export async function resume(options: {
   recent: Recent;
   page: (after: number) => Promise<LogRow[]>;
   left: () => boolean;
-}): Promise<{ position: number; cursor: number } | null> {
+}): Promise<number | null> {
   const { filter, sink, recent, page, left } = options;
   let cursor = options.after;
   while (!left()) {
-    const position = recent.positionAfter(cursor);
-    if (position !== null) return { position, cursor };
+    if (recent.positionAfter(cursor) !== null) return cursor;
     if (!(await hasRoom(sink, left))) return null;
     const rows = await page(cursor);
     const first = rows[0];
     if (left()) return null;
     if (!first) {
       // The database holds nothing behind it, yet the memory begins later: what was between is no more.
-      const oldest = recent.at(recent.start);
-      sink.deliver(chunkOf([], { from: cursor + 1, to: oldest.number - 1 }));
-      return { position: recent.start, cursor: oldest.number - 1 };
+      const to = recent.beginsAfter;
+      sink.deliver(chunkOf([], { from: cursor + 1, to }));
+      return to;
     }
     if (first.first > cursor + 1) sink.deliver(chunkOf([], { from: cursor + 1, to: first.first - 1 }));
     const topic = topicOf(filter());

@@ -56,7 +56,7 @@ export function createSubscriber({ connection, prefix, history, log }: Subscribe
   const page = createPages(history);
   const listeners = new Set<(event: LogEvent) => void>();
   /** Clients that saw, on another process, what this one has yet to see. */
-  const ahead = new Set<{ after: number; join(): void }>();
+  const ahead = new Set<{ after(): number; join(): void }>();
   let recent: Recent = createRecent(0);
   let fanOut: FanOut = createFanOut(recent);
   let head = 0;
@@ -96,7 +96,7 @@ export function createSubscriber({ connection, prefix, history, log }: Subscribe
         for (const row of rows) await arrive(row);
         if (rows.length === 0) continue;
         fanOut.wake();
-        for (const each of ahead) if (each.after <= head) each.join();
+        for (const each of ahead) if (each.after() <= head) each.join();
       } catch (error) {
         if (stop.signal.aborted) return;
         log?.warn({ err: error }, 'the event log can’t be read');
@@ -112,27 +112,31 @@ export function createSubscriber({ connection, prefix, history, log }: Subscribe
     let member: Member | null = null;
     let cursor = after > head + FAR ? head : after;
 
-    function enter(position: number, from: number): void {
-      if (!left) member = fanOut.join(filter, sink, position, from);
+    /** Serves the client from behind `cursor`, wherever that is to be found. */
+    function place(): void {
+      if (left) return;
+      if (cursor > head) return void ahead.add(waiting);
+      const position = recent.positionAfter(cursor);
+      if (position !== null) member = fanOut.join(filter, sink, position, cursor);
+      else void comeCloser();
     }
 
-    const waiting = {
-      after: cursor,
-      join: () => ahead.delete(waiting) && enter(recent.positionAfter(cursor) ?? recent.start, cursor),
-    };
-    const position = cursor > head ? null : recent.positionAfter(cursor);
-    if (cursor > head) ahead.add(waiting);
-    else if (position !== null) enter(position, cursor);
-    else {
-      resume({ after: cursor, filter: () => filter, sink, recent, page, left: () => left }).then(
-        (joined) => joined && enter(joined.position, joined.cursor),
-        (error: unknown) => {
-          log?.warn({ err: error }, 'a client could not resume');
-          // It keeps its number and comes again.
-          sink.giveUp('the event log can’t be read at the moment');
-        },
-      );
+    async function comeCloser(): Promise<void> {
+      try {
+        const reached = await resume({ after: cursor, filter: () => filter, sink, recent, page, left: () => left });
+        if (reached === null) return;
+        // What the database had may be ahead of the stream.
+        cursor = reached;
+        place();
+      } catch (error) {
+        log?.warn({ err: error }, 'a client could not resume');
+        // It keeps its number and comes again.
+        sink.giveUp('the event log can’t be read at the moment');
+      }
     }
+
+    const waiting = { after: () => cursor, join: () => ahead.delete(waiting) && place() };
+    place();
     return {
       get cursor() {
         return member?.cursor ?? cursor;

@@ -30,7 +30,7 @@ export function refuseUrl(text: string, { allowPrivate = false }: AddressRules =
  * network. For IPv6 that is what has been given out, 2000::/3, less the ranges with a meaning of their own.
  */
 export function isPublicAddress(address: string): boolean {
-  if (!ipaddr.isValid(address)) return false;
+  if (!isIP(address)) return false;
   const parsed = ipaddr.process(address);
   if (parsed.range() !== 'unicast') return false;
   return parsed.kind() === 'ipv4' || ((parsed as ipaddr.IPv6).parts[0] ?? 0) >> 13 === 1;

@@ -35,6 +35,9 @@ export interface Deliverer {
   close(): Promise<void>;
 }
 
+/** What is thrown by the network: an error, with a code for most of them. */
+type Trouble = Error & { code?: string };
+
 const KEPT_BYTES = 1_024;
 
 /**
@@ -66,11 +69,13 @@ export function createDeliverer(rules: AddressRules & { timeoutMs?: number; reso
       const responseBody = await beginningOf(response.body);
       return judge(response, ms(), responseBody);
     } catch (error) {
-      const reason = error instanceof Error ? error : new Error(String(error));
-      if (reason instanceof AddressRefused || reason.cause instanceof AddressRefused) {
-        return { kind: 'refused', because: reason.message, status: null, ms: ms(), responseBody: '' };
+      const { name, cause, message, code } = error as Trouble;
+      if (name === AddressRefused.name || (cause as Trouble | undefined)?.name === AddressRefused.name) {
+        return { kind: 'refused', because: message, status: null, ms: ms(), responseBody: '' };
       }
-      return { kind: 'retry', because: describe(reason), status: null, ms: ms(), retryAfterMs: null, responseBody: '' };
+      // A code where there is one (ECONNREFUSED, UND_ERR_HEADERS_TIMEOUT): it says more than the message, and nothing private.
+      const why = name === 'TimeoutError' ? 'no answer in time' : (code ?? message);
+      return { kind: 'retry', because: why, status: null, ms: ms(), retryAfterMs: null, responseBody: '' };
     }
   }
 
@@ -113,11 +118,4 @@ function retryAfterMs(header: string | string[] | undefined): number | null {
   if (typeof header !== 'string') return null;
   const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
   return Number.isFinite(ms) && ms > 0 ? ms : null;
-}
-
-/** A code where there is one (ECONNREFUSED, UND_ERR_HEADERS_TIMEOUT): it says more than the message, and nothing private. */
-function describe(error: Error): string {
-  if (error.name === 'TimeoutError') return 'no answer in time';
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
-  return code ?? error.message;
 }
