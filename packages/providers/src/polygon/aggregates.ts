@@ -1,5 +1,4 @@
 import type { Bar, MarketSymbol, Quote, SessionDate } from '@freshet/market';
-import { pairOf } from '@freshet/market';
 import { z } from 'zod';
 import { listingOf } from '../listings.ts';
 import type { Reading } from '../provider.ts';
@@ -19,7 +18,7 @@ type Aggregate = z.infer<typeof zAggregate>;
 
 /** Day bars of stocks and indices are stamped within New York's day, those of pairs within UTC's. */
 export function sessionOf(symbol: MarketSymbol, at: Date): SessionDate {
-  return dateInZone(at, pairOf(symbol) ? 'UTC' : listingOf(symbol).zone);
+  return dateInZone(at, listingOf(symbol).zone);
 }
 
 function barOf(row: Aggregate, symbol: MarketSymbol, session: SessionDate): Bar {

@@ -11,7 +11,7 @@ const REQUEST_ID = '0'.repeat(32);
 
 /** A day bar, stamped at its session's first or last moment. */
 function aggregate(bar: Bar, at: 'start' | 'end', ticker?: string): Record<string, unknown> {
-  const start = zonedTime(bar.session, pairOf(bar.symbol) ? 'UTC' : listingOf(bar.symbol).zone)?.getTime() ?? 0;
+  const start = zonedTime(bar.session, listingOf(bar.symbol).zone)?.getTime() ?? 0;
   const t =
     at === 'start' ? start : pairOf(bar.symbol) ? start + 86_399_999 : sessionEnd(bar.symbol, bar.session).getTime();
   const [o, h, l, c] = [bar.open, bar.high, bar.low, bar.close].map(asNumber);
@@ -47,7 +47,7 @@ export const simulatedPrevious: SimulatedEndpoint = {
   },
   write({ symbols: [symbol = ''] }, view) {
     const market = withAliases(view);
-    const today = dateInZone(market.now, pairOf(symbol) ? 'UTC' : listingOf(symbol).zone);
+    const today = dateInZone(market.now, listingOf(symbol).zone);
     const ended = market
       .bars(symbol, daysBefore(market.now, 12), today)
       .filter((bar) => sessionEnd(symbol, bar.session) <= market.now);
