@@ -97,6 +97,16 @@ test('the drawdown says when it began, when it was deepest and when it was over'
   expect(drawdownDates(Float64Array.from([0.1]), ['d1'])).toBeNull();
 });
 
+test('a value that is exactly back at its high has recovered', () => {
+  expect(deepestDrawdown(Float64Array.from([-0.5, 1, -0.25]))).toEqual({
+    depth: -0.5,
+    peak: -1,
+    trough: 0,
+    recovery: 1,
+  });
+  expect(deepestDrawdown(Float64Array.from([0, 0, -0.5]))!.peak).toBe(1);
+});
+
 test('the deepest drawdown is the least of all drawdowns, and lies after its high', () => {
   fc.assert(
     fc.property(fc.array(fc.double({ min: -0.9, max: 2, noNaN: true }), { minLength: 1, maxLength: 30 }), (list) => {

@@ -86,6 +86,16 @@ test('whole units only, with what is left in cash', () => {
   expect(Number(cashAfter)).toBeGreaterThanOrEqual(11.1);
 });
 
+test('fractions are rounded down to eight decimals, so that there is money for all of them', () => {
+  const { quantities, cashAfter } = signalsFor({
+    targets: map({ A: 1 }),
+    held: map({}),
+    prices: map({ A: '3' }),
+    cash: '100',
+  });
+  expect([quantities.A, cashAfter]).toEqual(['33.33333333', '0.00000001']);
+});
+
 test('trades too small to be worth it are not made', () => {
   const targets = map({ A: 0.51, B: 0.49 });
   const held = map({ A: '25', B: '10' });
