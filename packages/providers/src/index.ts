@@ -1,6 +1,7 @@
 export { type Asker, type AskerOptions, createAsker, missingFrom } from './ask.ts';
 export { type Asked, type AskHow, CALL_MS, GRANT_MS, type NotNow } from './ask/how.ts';
 export type { Breaker, BreakerState } from './breaker.ts';
+export { chainFor, type Standing, type Wanted, whyNobody } from './choose.ts';
 export type { Health, HealthRecord } from './health/health.ts';
 export * from './provider.ts';
 export { type Forecast, forecast } from './quota/forecast.ts';
@@ -9,3 +10,5 @@ export { createLedger, type LedgerAccount, type LedgerOptions } from './quota/re
 export { type Block, type UsageKey, type UsageStore, usageInMemory } from './quota/usage.ts';
 export * from './registry.ts';
 export { accountsOf, type ProviderSettings, providerSettings } from './settings.ts';
+export { type ProviderFacts, standingOf, statusOf } from './status.ts';
+export { type ProviderWatch, watchProviders } from './watch.ts';

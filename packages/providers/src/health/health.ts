@@ -21,6 +21,8 @@ export interface Health {
   latencyMs: { p50: number; p95: number } | null;
   callsPerMinute: number;
   unitsPerMinute: number;
+  /** ISO 8601. */
+  lastSuccessAt: string | null;
   lastError: { kind: ProviderErrorKind; detail: string; at: string } | null;
 }
 
@@ -68,6 +70,7 @@ export function createHealthRecord({
         latencyMs: latencyMs ?? undefined,
         cost: Math.ceil(cost),
         error: error ? JSON.stringify({ kind: error, detail: (detail ?? error).slice(0, 500), at }) : undefined,
+        at,
         weight: WEIGHT,
         now: now?.(),
       });
@@ -76,8 +79,8 @@ export function createHealthRecord({
 
     async read(key) {
       const [health, , latencies, pace] = keysOf(key);
-      const [[score, error], times, perMinute] = await Promise.all([
-        redis.hmget(health, 'score', 'error'),
+      const [[score, error, success], times, perMinute] = await Promise.all([
+        redis.hmget(health, 'score', 'error', 'success'),
         redis.lrange(latencies, 0, -1),
         redis.hgetall(pace),
       ]);
@@ -87,6 +90,7 @@ export function createHealthRecord({
         latencyMs: percentiles(times.map(Number)),
         callsPerMinute: paceOf(perMinute, 'calls', minute),
         unitsPerMinute: paceOf(perMinute, 'units', minute),
+        lastSuccessAt: success ?? null,
         lastError: error ? (JSON.parse(error) as Health['lastError']) : null,
       };
     },

@@ -1,7 +1,7 @@
 /**
  * Notes one answer of a provider, for all processes.
  * KEYS: hash of the provider's health, list of its last outcomes (`1` good, `0` failed), list of its last latencies, hash
- * of calls and units per minute. ARGV[1]: JSON `{good, judged, latencyMs?, cost, error?, weight, now?}`.
+ * of calls and units per minute. ARGV[1]: JSON `{good, judged, latencyMs?, cost, error?, at, weight, now?}`.
  * Answers with the last outcomes, newest first, as one text such as `0110`.
  */
 export const RECORD = `
@@ -17,6 +17,7 @@ local now = given.good and 1 or 0
 local score = before and before + given.weight * (now - before) or now
 call('HSET', HEALTH, 'score', tostring(score))
 if given.error then call('HSET', HEALTH, 'error', given.error) end
+if given.good then call('HSET', HEALTH, 'success', given.at) end
 call('PEXPIRE', HEALTH, 7 * DAY)
 
 if given.judged then

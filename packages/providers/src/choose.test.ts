@@ -1,0 +1,96 @@
+import { DATA_KINDS } from '@freshet/contracts';
+import { ASSET_CLASSES } from '@freshet/market';
+import { chainFor, type Standing, type Wanted, whyNobody } from './choose.ts';
+import { PREFERENCE } from './preference.ts';
+import { PROVIDERS } from './registry.ts';
+
+const well: Standing = { enabled: true, breaker: 'closed', reliability: 1, quotaLeft: 100 };
+const apple: Wanted = { class: 'equity', data: 'quote', symbol: 'AAPL' };
+
+function chain(wanted: Wanted, changes: Record<string, Partial<Standing>> = {}, tried: string[] = []): string[] {
+  const usual: Record<string, Partial<Standing>> = { finviz: { enabled: false }, iex: { enabled: false } };
+  const standing = (name: string) => ({ ...well, ...usual[name], ...changes[name] });
+  return chainFor(wanted, { providers: PROVIDERS, standing, tried });
+}
+
+describe('the chain of providers', () => {
+  test('of an equity begins with Yahoo and ends with Alpha Vantage, the last resort', () => {
+    expect(chain(apple)).toEqual(['yahoo', 'finnhub', 'twelvedata', 'fmp', 'polygon', 'alphavantage']);
+  });
+
+  test('of a crypto pair begins with Binance and CoinGecko', () => {
+    expect(chain({ class: 'crypto', data: 'quote', symbol: 'BTC-USD' }).slice(0, 3)).toEqual([
+      'binance',
+      'coingecko',
+      'cryptocompare',
+    ]);
+  });
+
+  test('leaves out those that were tried, are off or have had their key refused', () => {
+    const changes = { finnhub: { enabled: false }, fmp: { breaker: 'off' as const } };
+    expect(chain(apple, changes, ['yahoo'])).toEqual(['twelvedata', 'polygon', 'alphavantage']);
+  });
+
+  test('puts those that limp behind those that work, then those whose quota is spent, then those that fail', () => {
+    const changes: Record<string, Partial<Standing>> = {
+      yahoo: { breaker: 'open' },
+      finnhub: { quotaLeft: 0 },
+      twelvedata: { reliability: 0.3 },
+      fmp: { breaker: 'half_open' },
+    };
+    expect(chain(apple, changes)).toEqual(['polygon', 'alphavantage', 'twelvedata', 'fmp', 'finnhub', 'yahoo']);
+  });
+
+  test('leaves out those that do not take the symbol or do not serve the data', () => {
+    const yahooOnly = PROVIDERS.filter(({ name }) => name === 'yahoo' || name === 'binance');
+    const known = { providers: yahooOnly, standing: () => well, tried: [] };
+    expect(chainFor({ class: 'crypto', data: 'earnings', symbol: 'BTC-USD' }, known)).toEqual([]);
+    const picky = yahooOnly.map((provider) => ({
+      ...provider,
+      serves: {
+        quote: provider.serves.quote && { ...provider.serves.quote, accepts: (symbol: string) => symbol !== 'BTC-USD' },
+      },
+    }));
+    expect(chainFor({ class: 'crypto', data: 'quote', symbol: 'BTC-USD' }, { ...known, providers: picky })).toEqual([]);
+    expect(
+      chainFor({ class: 'crypto', data: 'quote', symbol: 'ETH-USD' }, { ...known, providers: picky }),
+    ).toHaveLength(2);
+  });
+
+  test('has those that nobody named in its order after all others', () => {
+    const changes = { finviz: { enabled: true }, iex: { enabled: true } };
+    expect(chain(apple, changes).slice(-2).toSorted()).toEqual(['finviz', 'iex']);
+  });
+
+  test('names only providers that there are, and only for what they serve', () => {
+    for (const data of DATA_KINDS) {
+      for (const assetClass of ASSET_CLASSES) {
+        for (const name of PREFERENCE[data][assetClass]) {
+          const provider = PROVIDERS.find((one) => one.name === name);
+          expect({ name, data, assetClass, serves: provider?.serves[data]?.classes.includes(assetClass) }).toEqual({
+            name,
+            data,
+            assetClass,
+            serves: true,
+          });
+        }
+      }
+    }
+  });
+});
+
+describe('why nobody can be asked', () => {
+  const why = (name: string) => `${name} is away.`;
+
+  test('is told by the reasons of those who could', () => {
+    const providers = PROVIDERS.filter(({ name }) => name === 'yahoo' || name === 'fmp');
+    const commodity: Wanted = { class: 'commodity', data: 'bars', symbol: 'GC=F' };
+    expect(whyNobody(commodity, { providers, why, tried: ['yahoo'] })).toBe(
+      'Nobody can be asked for bars of commodity: fmp is away.',
+    );
+    expect(whyNobody(commodity, { providers, why, tried: ['yahoo', 'fmp'] })).toBe(
+      'All who serve bars of commodity were asked.',
+    );
+    expect(whyNobody(commodity, { providers: [], why, tried: [] })).toBe('No provider serves bars of commodity.');
+  });
+});

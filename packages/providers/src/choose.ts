@@ -1,0 +1,83 @@
+import type { DataKind } from '@freshet/contracts';
+import type { AssetClass, MarketSymbol } from '@freshet/market';
+import { PREFERENCE } from './preference.ts';
+import type { Provider } from './provider.ts';
+
+/** What is wanted of somebody. */
+export interface Wanted {
+  class: AssetClass;
+  data: DataKind;
+  symbol: MarketSymbol;
+}
+
+/** What is known of a provider at this moment. */
+export interface Standing {
+  enabled: boolean;
+  breaker: 'closed' | 'half_open' | 'open' | 'off';
+  /** Share of good answers, 0..1; null before the first. */
+  reliability: number | null;
+  /** Units that could be spent now or within the minute; 0 when a day is spent or it is parked for longer. */
+  quotaLeft: number;
+}
+
+/** Below this share of good answers a provider comes after those that work. */
+const LIMPING = 0.5;
+
+/**
+ * The providers to ask for something, best first, without those that were tried: by preference among those that work
+ * and have quota left; then those that limp, those whose quota is spent, and those that fail now. Those that are off,
+ * have had their key refused, don't serve it or don't take the symbol are left out. Empty: nobody can.
+ */
+export function chainFor(
+  wanted: Wanted,
+  known: { providers: readonly Provider[]; standing: (name: string) => Standing; tried: readonly string[] },
+): string[] {
+  const preferred = PREFERENCE[wanted.data][wanted.class];
+  const place = (name: string) => (preferred.includes(name) ? preferred.indexOf(name) : preferred.length);
+  return known.providers
+    .filter((provider) => !known.tried.includes(provider.name) && serves(provider, wanted))
+    .map(({ name }) => ({ name, tier: tierOf(known.standing(name)) }))
+    .filter((one): one is { name: string; tier: number } => one.tier !== null)
+    .sort((one, other) => one.tier - other.tier || place(one.name) - place(other.name))
+    .map(({ name }) => name);
+}
+
+/** Whether a provider's endpoints have what is wanted at all. */
+export function serves(provider: Provider, { class: assetClass, data, symbol }: Wanted): boolean {
+  const endpoint = provider.serves[data];
+  return endpoint !== undefined && endpoint.classes.includes(assetClass) && endpoint.accepts?.(symbol) !== false;
+}
+
+/** 0 is best; null is never. */
+function tierOf({ enabled, breaker, reliability, quotaLeft }: Standing): number | null {
+  if (!enabled || breaker === 'off') return null;
+  if (breaker === 'open') return 3;
+  if (quotaLeft <= 0) return 2;
+  return breaker === 'half_open' || (reliability !== null && reliability < LIMPING) ? 1 : 0;
+}
+
+/** Why nobody can be asked, in one sentence for people. */
+export function whyNobody(
+  wanted: Wanted,
+  known: { providers: readonly Provider[]; why: (name: string) => string | null; tried: readonly string[] },
+): string {
+  const able = known.providers.filter((provider) => serves(provider, wanted));
+  const what = `${wanted.data} of ${wanted.class === 'equity' ? 'equities' : wanted.class}`;
+  if (able.length === 0) return `No provider serves ${what}.`;
+  const untried = able.filter(({ name }) => !known.tried.includes(name));
+  if (untried.length === 0) return `All who serve ${what} were asked.`;
+  const reasons = untried.map(({ name, title }) => known.why(name) ?? `${title} is not asked now.`);
+  return `Nobody can be asked for ${what}: ${reasons.slice(0, 4).join(' ')}`;
+}
+
+/** The place of a provider in the chain of each class that it serves, 0 first: for those who only know its status. */
+export function preferenceOf(provider: Provider): Partial<Record<AssetClass, number>> {
+  const classes = new Set(Object.values(provider.serves).flatMap((endpoint) => endpoint.classes));
+  return Object.fromEntries(
+    [...classes].map((assetClass) => {
+      const chain = PREFERENCE.quote[assetClass];
+      const place = chain.indexOf(provider.name);
+      return [assetClass, place < 0 ? chain.length : place];
+    }),
+  );
+}

@@ -1,0 +1,146 @@
+import { ProviderStatus } from '@freshet/contracts';
+import { testRedis } from '@freshet/testing';
+import { createBreaker } from './breaker.ts';
+import { createHealthRecord, percentiles } from './health/health.ts';
+import { createLedger } from './quota/redis-ledger.ts';
+import { usageInMemory } from './quota/usage.ts';
+import { PROVIDERS } from './registry.ts';
+import { accountsOf, providerSettings } from './settings.ts';
+import { watchProviders } from './watch.ts';
+
+const server = testRedis();
+const redis = server.client();
+let number = 0;
+afterAll(() => server.cleanup());
+
+function subject(limits = [{ limit: 800, perSeconds: 86_400 }]) {
+  const clock = { now: Date.parse('2026-03-10T12:00:30Z') };
+  const now = () => clock.now;
+  const prefix = `${server.prefix}:${number++}:`;
+  const settings = providerSettings(PROVIDERS, { TWELVE_DATA: { apiKey: 'a-key-of-mine', limits } });
+  const ledger = createLedger({ redis, prefix, usage: usageInMemory(), accounts: accountsOf(settings), now });
+  const door = { breaker: createBreaker({ redis, prefix, now }), health: createHealthRecord({ redis, prefix, now }) };
+  const watch = watchProviders({ settings, ledger, door, now: () => new Date(clock.now) });
+  const account = settings.find(({ provider }) => provider.name === 'twelvedata')?.account;
+  if (!account) throw new Error('no account');
+  return {
+    clock,
+    ledger,
+    door,
+    watch,
+    account,
+    async status(name = 'twelvedata') {
+      await watch.look();
+      return watch.statuses().find(({ provider }) => provider === name);
+    },
+    /** So many calls of a unit in one minute, and then the next minute. */
+    async callsInAMinute(calls: number) {
+      for (let n = 0; n < calls; n++) {
+        const grant = await ledger.take({ provider: 'twelvedata', cost: 1, rank: 1, timeoutMs: 1000 });
+        if (!grant.granted) throw new Error(grant.because);
+        await ledger.settle(grant);
+        await door.health.note(account, { error: null, detail: null, latencyMs: 100 + n, cost: 1 });
+      }
+      clock.now += 60_000;
+    },
+  };
+}
+
+describe('the status of a provider', () => {
+  test('is what the contract says, for each of them, also of those that are off', async () => {
+    const { watch } = subject();
+    await watch.look();
+    expect(watch.statuses()).toHaveLength(PROVIDERS.length);
+    for (const status of watch.statuses()) expect(ProviderStatus.parse(status)).toEqual(status);
+  });
+
+  test('tells use, pace, latency and when the quota runs out at the present pace', async () => {
+    const { callsInAMinute, status } = subject();
+    for (let n = 0; n < 5; n++) await callsInAMinute(8);
+    const seen = await status();
+    expect(seen).toMatchObject({ health: 'healthy', reliability: 1, requests_per_minute: 8, because: null });
+    expect(seen?.latency_ms).toEqual({ p50: 103, p95: 107 });
+    expect(seen?.last_success_at).toBe('2026-03-10T12:04:30.000Z');
+    const [day] = seen?.windows ?? [];
+    expect(day).toMatchObject({ name: 'day', limit: 800, used: 40, remaining: 760, counts: 'cost' });
+    // 760 at 8 a minute: 95 minutes.
+    expect(day?.forecast).toMatchObject({ runs_out_at: '2026-03-10T13:40:30.000Z', lasts: false });
+  });
+
+  test('says why one is off and what to do about it', async () => {
+    const { status } = subject();
+    expect(await status('finnhub')).toMatchObject({
+      enabled: false,
+      health: 'off',
+      because: 'Finnhub needs a key: set FINNHUB_API_KEY.',
+      windows: [
+        { used: 0, remaining: 60 },
+        { used: 0, remaining: 30 },
+      ],
+    });
+  });
+
+  test('says that it is parked, until when and why, and lets others be asked first', async () => {
+    const { ledger, status, watch, clock } = subject();
+    const wanted = { class: 'fx', data: 'quote', symbol: 'EURUSD=X' } as const;
+    await watch.look();
+    expect(watch.chain(wanted, [])).toEqual(['yahoo', 'twelvedata']);
+    await ledger.park('yahoo', 1_800_000, 'Too Many Requests');
+    expect(await status('yahoo')).toMatchObject({
+      health: 'degraded',
+      parked_until: new Date(clock.now + 1_800_000).toISOString(),
+      because: expect.stringContaining('Too Many Requests'),
+    });
+    expect(watch.chain(wanted, [])).toEqual(['twelvedata', 'yahoo']);
+    expect(watch.chain(wanted, ['twelvedata', 'yahoo'])).toEqual([]);
+    expect(watch.whyNobody(wanted, ['twelvedata', 'yahoo'])).toMatch(/FMP_API_KEY/);
+  });
+
+  test('says that it fails, and that it is being tried again', async () => {
+    const { door, account, status, clock } = subject();
+    for (let n = 0; n < 6; n++) {
+      const outcome = { error: 'unavailable' as const, detail: 'HTTP 500', latencyMs: 20, cost: 1 };
+      const recent = await door.health.note(account, outcome);
+      await door.breaker.note(account, { answer: 'failed', recent, why: 'HTTP 500' });
+    }
+    expect(await status()).toMatchObject({
+      health: 'down',
+      breaker: 'open',
+      reliability: 0,
+      because: 'It fails: HTTP 500',
+      last_error: { kind: 'unavailable', detail: 'HTTP 500', at: '2026-03-10T12:00:30.000Z' },
+    });
+    clock.now += 10_000;
+    expect(await status()).toMatchObject({ health: 'degraded', breaker: 'half_open' });
+  });
+
+  test('forgets a bad hour gradually: recent answers weigh more', async () => {
+    const { door, account } = subject();
+    const note = (error: 'unavailable' | null) =>
+      door.health.note(account, { error, detail: null, latencyMs: 1, cost: 1 });
+    for (let n = 0; n < 20; n++) await note('unavailable');
+    for (let n = 0; n < 14; n++) await note(null);
+    expect((await door.health.read(account)).reliability).toBeCloseTo(0.51, 2);
+    for (let n = 0; n < 100; n++) await note(null);
+    expect((await door.health.read(account)).reliability).toBeGreaterThan(0.99);
+  });
+
+  test('does not count a spent quota against the breaker, but against reliability', async () => {
+    const { door, account } = subject();
+    await door.health.note(account, { error: null, detail: null, latencyMs: 1, cost: 1 });
+    const recent = await door.health.note(account, {
+      error: 'rate_limited',
+      detail: 'slow down',
+      latencyMs: 1,
+      cost: 1,
+    });
+    expect(recent).toEqual([true]);
+    expect((await door.health.read(account)).reliability).toBeCloseTo(0.95);
+  });
+});
+
+test('percentiles are of the nearest rank', () => {
+  expect(percentiles([])).toBeNull();
+  expect(percentiles([5])).toEqual({ p50: 5, p95: 5 });
+  expect(percentiles([4, 1, 3, 2])).toEqual({ p50: 2, p95: 4 });
+});

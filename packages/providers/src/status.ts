@@ -1,0 +1,138 @@
+import type { DataKind, ProviderStatus, QuotaState, ServedData } from '@freshet/contracts';
+import type { BreakerState } from './breaker.ts';
+import { preferenceOf, type Standing } from './choose.ts';
+import type { Health } from './health/health.ts';
+import type { Provider, QuotaWindow } from './provider.ts';
+import { forecast } from './quota/forecast.ts';
+import type { Parked, WindowState } from './quota/ledger.ts';
+import { isLong } from './quota/window.ts';
+import type { ProviderSettings } from './settings.ts';
+
+/** All that is known of one provider at one moment. */
+export interface ProviderFacts {
+  settings: ProviderSettings;
+  health: Health;
+  breaker: BreakerState;
+  windows: readonly WindowState[];
+  parked: Parked | null;
+}
+
+/** Below this share of good answers a provider is unwell. */
+const WELL = 0.9;
+/** A park or refusal of less than this is the ordinary waiting of a busy lane. */
+const SHORT_MS = 60_000;
+
+/** The row that workers write and the API shows. */
+export function statusOf(facts: ProviderFacts, now: Date): ProviderStatus {
+  const { settings, health, windows, parked } = facts;
+  const { provider } = settings;
+  return {
+    provider: provider.name,
+    title: provider.title,
+    enabled: settings.enabled,
+    because: becauseOf(facts, now),
+    notice: provider.notice ?? null,
+    health: healthOf(facts, now),
+    reliability: health.reliability === null ? null : Math.round(health.reliability * 1000) / 1000,
+    breaker: breakerOf(facts.breaker, now),
+    parked_until: parked?.until.toISOString() ?? null,
+    serves: servesOf(provider),
+    preference: preferenceOf(provider),
+    windows: settings.enabled
+      ? windows.map((window) => quotaState(window, health, now))
+      : settings.limits.map((window) => unused(window)),
+    requests_per_minute: Math.round(health.callsPerMinute * 10) / 10,
+    concurrency: settings.concurrency,
+    latency_ms: health.latencyMs,
+    last_success_at: health.lastSuccessAt,
+    last_error: health.lastError,
+  };
+}
+
+/** What the choice of a provider needs to know of it. */
+export function standingOf({ settings, health, breaker, windows, parked }: ProviderFacts, now: Date): Standing {
+  const waits = parked !== null && parked.until.getTime() - now.getTime() > SHORT_MS;
+  const long = windows.filter(isLong).map(({ remaining }) => remaining);
+  return {
+    enabled: settings.enabled,
+    breaker: breaker.is === 'off' ? offOf(breaker, now) : breakerOf(breaker, now),
+    reliability: health.reliability,
+    quotaLeft: waits ? 0 : Math.min(Number.POSITIVE_INFINITY, ...long),
+  };
+}
+
+/** A refused key is tried again after an hour, and more rarely after each time. */
+function offOf(breaker: BreakerState & { is: 'open' | 'off' }, now: Date): Standing['breaker'] {
+  return now.getTime() >= breaker.until ? 'half_open' : 'off';
+}
+
+function breakerOf(breaker: BreakerState, now: Date): ProviderStatus['breaker'] {
+  if (breaker.is === 'closed') return 'closed';
+  return now.getTime() >= breaker.until ? 'half_open' : 'open';
+}
+
+function healthOf({ settings, health, breaker, windows, parked }: ProviderFacts, now: Date): ProviderStatus['health'] {
+  if (!settings.enabled || breaker.is === 'off') return 'off';
+  if (breaker.is === 'open') return now.getTime() >= breaker.until ? 'degraded' : 'down';
+  const waits = parked !== null && parked.until.getTime() - now.getTime() > SHORT_MS;
+  const spent = windows.some((window) => isLong(window) && window.remaining <= 0);
+  return waits || spent || (health.reliability ?? 1) < WELL ? 'degraded' : 'healthy';
+}
+
+function becauseOf({ settings, breaker, windows, parked, health }: ProviderFacts, now: Date): string | null {
+  if (settings.why) return settings.why;
+  if (breaker.is === 'off') return `Its key was refused: ${breaker.why}`;
+  if (breaker.is === 'open') return `It fails: ${breaker.why}`;
+  if (parked && parked.until > now) return `Not asked until ${parked.until.toISOString()}: ${parked.why}`;
+  const spent = windows.find((window) => isLong(window) && window.remaining <= 0);
+  if (spent) return `Its ${nameOf(spent)} is spent.`;
+  if ((health.reliability ?? 1) < WELL && health.lastError) return `Unreliable of late: ${health.lastError.detail}`;
+  return null;
+}
+
+function servesOf({ serves }: Provider): ProviderStatus['serves'] {
+  const served = Object.entries(serves).map(
+    ([data, { classes, batchMax, batchBest, cost }]): [DataKind, ServedData] => [
+      data as DataKind,
+      { classes, batch_max: batchMax, batch_best: batchBest, cost_best: cost(batchBest) },
+    ],
+  );
+  return Object.fromEntries(served);
+}
+
+function quotaState(window: WindowState, health: Health, now: Date): QuotaState {
+  const perMinute = window.counts === 'cost' ? health.unitsPerMinute : health.callsPerMinute;
+  const { limit, used, perSeconds } = window;
+  const resetsAt = window.resets ? window.resetsAt : null;
+  const { runsOutAt, lasts, stretch } = forecast({ limit, used, perMinute, resetsAt, perSeconds }, now);
+  return {
+    ...unused(window),
+    used,
+    remaining: window.remaining,
+    resets_at: window.resetsAt?.toISOString() ?? null,
+    forecast: { runs_out_at: runsOutAt?.toISOString() ?? null, lasts, stretch: Math.round(stretch * 1000) / 1000 },
+  };
+}
+
+function unused(window: QuotaWindow): QuotaState {
+  const { limit, perSeconds, counts = 'calls' } = window;
+  return {
+    name: nameOf(window),
+    limit,
+    per_s: perSeconds,
+    counts,
+    used: 0,
+    remaining: limit,
+    resets_at: null,
+    forecast: null,
+  };
+}
+
+const NAMES: Record<number, string> = { 1: 'second', 60: 'minute', 3600: 'hour', 86_400: 'day' };
+
+/** `minute`, `day`, `10 s`: a window's name for people. */
+function nameOf({ perSeconds, resets }: QuotaWindow): string {
+  if (resets) return resets.every;
+  if (perSeconds >= 28 * 86_400 && perSeconds <= 31 * 86_400) return 'month';
+  return NAMES[perSeconds] ?? `${perSeconds} s`;
+}

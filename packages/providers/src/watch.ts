@@ -1,0 +1,80 @@
+import type { ProviderStatus } from '@freshet/contracts';
+import type { Asker } from './ask.ts';
+import { chainFor, type Standing, type Wanted, whyNobody } from './choose.ts';
+import type { Health } from './health/health.ts';
+import type { Ledger } from './quota/ledger.ts';
+import type { ProviderSettings } from './settings.ts';
+import { type ProviderFacts, standingOf, statusOf } from './status.ts';
+
+/** What a process knows of the providers: a picture that `look` renews, and what follows from it at once. */
+export interface ProviderWatch {
+  /** Reads what all processes know of every provider. @throws Error of ioredis; the old picture stays then */
+  look(): Promise<void>;
+  /** Whom to ask, best first, without those tried: see `chainFor`. By the last picture. */
+  chain(wanted: Wanted, tried: readonly string[]): string[];
+  /** Why nobody can be asked. */
+  whyNobody(wanted: Wanted, tried: readonly string[]): string;
+  /** The rows to write down for the API. */
+  statuses(): ProviderStatus[];
+}
+
+const NOTHING_KNOWN: Health = {
+  reliability: null,
+  latencyMs: null,
+  callsPerMinute: 0,
+  unitsPerMinute: 0,
+  lastSuccessAt: null,
+  lastError: null,
+};
+
+export function watchProviders({
+  settings,
+  ledger,
+  door,
+  now = () => new Date(),
+}: {
+  /** All providers, those that are off included. */
+  settings: readonly ProviderSettings[];
+  ledger: Ledger;
+  door: Pick<Asker, 'breaker' | 'health'>;
+  now?: () => Date;
+}): ProviderWatch {
+  const providers = settings.map(({ provider }) => provider);
+  const facts = new Map(settings.map((one) => [one.provider.name, unknown(one)]));
+
+  async function factsOf(one: ProviderSettings): Promise<ProviderFacts> {
+    const { name } = one.provider;
+    if (!one.enabled) return unknown(one);
+    const [health, breaker, windows, parked] = await Promise.all([
+      door.health.read(one.account),
+      door.breaker.state(one.account),
+      ledger.windows(name),
+      ledger.parked(name),
+    ]);
+    return { settings: one, health, breaker, windows, parked };
+  }
+
+  function standing(name: string): Standing {
+    const known = facts.get(name);
+    if (!known) throw new Error(`there is no provider ${name}`);
+    return standingOf(known, now());
+  }
+
+  function why(name: string): string | null {
+    const known = facts.get(name);
+    return known ? statusOf(known, now()).because : null;
+  }
+
+  return {
+    async look() {
+      for (const seen of await Promise.all(settings.map(factsOf))) facts.set(seen.settings.provider.name, seen);
+    },
+    chain: (wanted, tried) => chainFor(wanted, { providers, standing, tried }),
+    whyNobody: (wanted, tried) => whyNobody(wanted, { providers, why, tried }),
+    statuses: () => [...facts.values()].map((known) => statusOf(known, now())),
+  };
+}
+
+function unknown(settings: ProviderSettings): ProviderFacts {
+  return { settings, health: NOTHING_KNOWN, breaker: { is: 'closed' }, windows: [], parked: null };
+}
