@@ -10,7 +10,8 @@ export function createAskerPort(door: ProviderDoor, pool: Pool): Asker {
   return {
     take: (lane, ask) => door.take(lane, ask),
     giveBack: (grant) => door.giveBack(grant),
-    ask: async (grant, { rank, signal, ...what }) => answerOf(await door.ask(grant.provider, what, { grant, rank, signal })),
+    ask: async (grant, { rank, signal, ...what }) =>
+      answerOf(await door.ask(grant.provider, what, { grant, rank, signal })),
     async usdtRate() {
       if (Date.now() - rate.atMs > RATE_KEPT_MS) {
         const [quote] = await latestQuotes(pool, ['USDT-USD']);

@@ -25,7 +25,16 @@ export interface Consuming {
 }
 
 /** One consumer for each queue that this worker is to work: `all`, or those named (`lanes` for all lanes). */
-export function consumeQueues({ world, lanes, providers, pool, config, connection, subscriber, log }: Consuming): Consumer[] {
+export function consumeQueues({
+  world,
+  lanes,
+  providers,
+  pool,
+  config,
+  connection,
+  subscriber,
+  log,
+}: Consuming): Consumer[] {
   const named = new Set(config.queues);
   const works = (queue: QueueName) =>
     named.has('all') || named.has(queue) || (queue.startsWith('fetch-') && named.has('lanes'));
@@ -34,7 +43,10 @@ export function consumeQueues({ world, lanes, providers, pool, config, connectio
 
   if (works('refresh')) {
     consumers.push(
-      consume('refresh', ({ data }) => lanes.whilePlanning(() => plan(data.refreshId, world)), { ...shared, concurrency: PLANS }),
+      consume('refresh', ({ data }) => lanes.whilePlanning(() => plan(data.refreshId, world)), {
+        ...shared,
+        concurrency: PLANS,
+      }),
     );
   }
   for (const { name, concurrency } of providers.lanes) {
@@ -42,11 +54,15 @@ export function consumeQueues({ world, lanes, providers, pool, config, connectio
     consumers.push(consume(laneQueue(name), (job) => call(name, job, world), { ...shared, concurrency }));
   }
   if (works('follow')) {
-    consumers.push(consume('follow', (job) => follow(job.data.refreshId, job, world), { ...shared, concurrency: FOLLOWS }));
+    consumers.push(
+      consume('follow', (job) => follow(job.data.refreshId, job, world), { ...shared, concurrency: FOLLOWS }),
+    );
   }
   if (works('deliver')) {
     const options = { allowPrivate: config.allowPrivateWebhooks };
-    consumers.push(consume('deliver', ({ data }) => deliver(pool, data.deliveryId, options), { ...shared, concurrency: DELIVERIES }));
+    consumers.push(
+      consume('deliver', ({ data }) => deliver(pool, data.deliveryId, options), { ...shared, concurrency: DELIVERIES }),
+    );
   }
   return consumers;
 }

@@ -11,13 +11,23 @@ export async function deliver(pool: Pool, id: string, rules: { allowPrivate: boo
   if (!delivery) return done;
   const deliverer = createDeliverer(rules);
   try {
-    const result = await deliverer.deliver({ url: delivery.url, id: delivery.messageId, body: delivery.body, secrets: delivery.secrets });
+    const result = await deliverer.deliver({
+      url: delivery.url,
+      id: delivery.messageId,
+      body: delivery.body,
+      secrets: delivery.secrets,
+    });
     switch (result.kind) {
       case 'delivered':
         await noteAttempt(pool, id, { state: 'delivered', status: result.status, error: null, nextInMs: null });
         return done;
       case 'gone':
-        await noteAttempt(pool, id, { state: 'failed', status: result.status, error: 'the receiver wants no more (410)', nextInMs: null });
+        await noteAttempt(pool, id, {
+          state: 'failed',
+          status: result.status,
+          error: 'the receiver wants no more (410)',
+          nextInMs: null,
+        });
         await disableEndpointOf(pool, id, 'the receiver answered 410: it wants no more');
         return done;
       case 'refused':

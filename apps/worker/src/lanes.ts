@@ -13,7 +13,15 @@ export interface WorkerLanes extends Lanes {
 }
 
 /** What may be asked of the lanes, over the providers that are on here. */
-export function createLanes({ providers, redis, prefix }: { providers: OpenProviders; redis: Redis; prefix: string }): WorkerLanes {
+export function createLanes({
+  providers,
+  redis,
+  prefix,
+}: {
+  providers: OpenProviders;
+  redis: Redis;
+  prefix: string;
+}): WorkerLanes {
   let planning = 0;
   const byName = new Map(providers.all.map((settings) => [settings.provider.name, laneOf(settings.provider)]));
   return {
@@ -22,8 +30,16 @@ export function createLanes({ providers, redis, prefix }: { providers: OpenProvi
       if (!lane) throw new Error(`there is no provider ${name}`);
       return lane;
     },
-    chain: (ask) => providers.chain(ask),
-    whyNobody: (ask) => providers.whyNobody(ask),
+    chain: ({ tried, ...wanted }) =>
+      providers.watch.chain(
+        wanted,
+        tried.map(({ provider }) => provider),
+      ),
+    whyNobody: ({ tried, ...wanted }) =>
+      providers.watch.whyNobody(
+        wanted,
+        tried.map(({ provider }) => provider),
+      ),
     async byAge(lane) {
       const calls = await redis.incr(`${prefix}:calls:${lane}`);
       return calls % BY_AGE_EVERY === 0;
@@ -38,7 +54,6 @@ export function createLanes({ providers, redis, prefix }: { providers: OpenProvi
         planning--;
       }
     },
-
   };
 }
 

@@ -28,7 +28,13 @@ async function start({ env, log, metrics, readiness }: ProcessContext): Promise<
   const config = readConfig(configuration, env);
   const onError = (err: Error) => log.warn({ err }, 'postgres');
   const pool = createPool({ url: config.databaseUrl, max: 20, name: 'freshet-worker', onError });
-  const loose = createPool({ url: config.databaseUrl, max: 10, name: 'freshet-worker-claims', durable: false, onError });
+  const loose = createPool({
+    url: config.databaseUrl,
+    max: 10,
+    name: 'freshet-worker-claims',
+    durable: false,
+    onError,
+  });
   const redis = redisProducer(config.redisUrl);
   const subscriber = redisSubscriber(config.redisUrl);
   const connection = redisWorker(config.redisUrl);
@@ -52,7 +58,7 @@ async function start({ env, log, metrics, readiness }: ProcessContext): Promise<
     log,
   };
   const consumers = consumeQueues({ world, lanes, providers, pool, config, connection, subscriber, log });
-  const reporting = reportStatus({ providers, pool, log });
+  const reporting = await reportStatus(providers.watch, pool, log);
   await Promise.all(consumers.map((consumer) => consumer.ready()));
 
   return {

@@ -1,4 +1,15 @@
-import { accountsOf, createAsker, createLedger, type Asker, type Ledger, type ProviderSettings, providerSettings, PROVIDERS } from '@freshet/providers';
+import {
+  accountsOf,
+  createAsker,
+  createLedger,
+  type Asker,
+  type Ledger,
+  type ProviderSettings,
+  providerSettings,
+  PROVIDERS,
+  type ProviderWatch,
+  watchProviders,
+} from '@freshet/providers';
 import { type Environment, type Logger, type Metrics, providerConfigs, readConfig } from '@freshet/runtime';
 import { createUsage, type Pool } from '@freshet/store';
 import type { Redis } from 'ioredis';
@@ -12,6 +23,8 @@ export interface OpenProviders {
   lanes: { name: string; concurrency: number }[];
   ledger: Ledger;
   door: Asker;
+  /** What is known of them all: whom to ask next, and what to tell the api. */
+  watch: ProviderWatch;
 }
 
 export function openProviders({
@@ -39,8 +52,9 @@ export function openProviders({
   return {
     all,
     names: on.map(({ provider }) => provider.name),
-    lanes: on.map(({ provider }) => ({ name: provider.name, concurrency: provider.concurrency })),
+    lanes: on.map(({ provider, concurrency }) => ({ name: provider.name, concurrency })),
     ledger,
     door,
+    watch: watchProviders({ settings: all, ledger, door }),
   };
 }

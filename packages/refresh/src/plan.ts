@@ -57,7 +57,7 @@ function decideAll(
     const [lane] = world.lanes.chain({ symbol, data, class: assetClass, tried: [] });
     if (lane) wants.push({ ...decision.want, lane });
     else {
-      const detail = world.lanes.whyNobody({ class: assetClass, data, tried: [] });
+      const detail = world.lanes.whyNobody({ symbol, class: assetClass, data, tried: [] });
       settled.push({ symbol, data, state: 'failed', reason: 'no_provider', detail, nextRefreshAt: null });
     }
   }

@@ -244,7 +244,7 @@ export interface Lanes {
   /** Providers to ask for it, best first, without those tried; empty when nobody can. */
   chain(ask: { symbol: MarketSymbol; class: AssetClass; data: DataKind; tried: TriedProvider[] }): string[];
   /** Why nobody can, in one sentence. */
-  whyNobody(ask: { class: AssetClass; data: DataKind; tried: TriedProvider[] }): string;
+  whyNobody(ask: { symbol: MarketSymbol; class: AssetClass; data: DataKind; tried: TriedProvider[] }): string;
   /** True for every tenth call of a lane: that one goes by age alone. */
   byAge(lane: string): Promise<boolean>;
   /** Refreshes are being planned at this moment, so that company may come. */

@@ -1,7 +1,15 @@
 import { type FxQuote, fxTable, type HoldingInput, type PriceInput, valuePortfolio } from '@freshet/finance';
 import { Amount, decimalText, pairOf } from '@freshet/market';
 import type { PortfolioValuation } from '@freshet/contracts';
-import { type Client, fxPrices, portfoliosToValue, type PortfolioToValue, pricesOf, type SymbolPrice, writeSnapshots } from '@freshet/store';
+import {
+  type Client,
+  fxPrices,
+  portfoliosToValue,
+  type PortfolioToValue,
+  pricesOf,
+  type SymbolPrice,
+  writeSnapshots,
+} from '@freshet/store';
 
 interface ItemEnd {
   subject: string;
@@ -17,7 +25,10 @@ export async function valueChunk(client: Client, ids: string[], refreshId: strin
   const symbols = [...new Set(portfolios.flatMap(({ holdings }) => holdings.map(({ symbol }) => symbol)))];
   const prices = new Map((await pricesOf(client, symbols)).map((price) => [price.symbol, price]));
   const fx = await fxPrices(client);
-  const tables = { now: fxTable(pairs(fx, ({ price }) => price)), previous: fxTable(pairs(fx, ({ previousClose }) => previousClose)) };
+  const tables = {
+    now: fxTable(pairs(fx, ({ price }) => price)),
+    previous: fxTable(pairs(fx, ({ previousClose }) => previousClose)),
+  };
   await writeSnapshots(
     client,
     refreshId,
@@ -32,7 +43,13 @@ export async function valueChunk(client: Client, ids: string[], refreshId: strin
   return ids.map((subject) =>
     valued.has(subject)
       ? { subject, data: 'portfolio', state: 'updated' }
-      : { subject, data: 'portfolio', state: 'skipped', reason: 'no_data', detail: 'the portfolio was deleted meanwhile' },
+      : {
+          subject,
+          data: 'portfolio',
+          state: 'skipped',
+          reason: 'no_data',
+          detail: 'the portfolio was deleted meanwhile',
+        },
   );
 }
 
@@ -46,7 +63,12 @@ function pairs(fx: SymbolPrice[], rateOf: (price: SymbolPrice) => string | null)
 
 type FxTables = { now: ReturnType<typeof fxTable>; previous: ReturnType<typeof fxTable> };
 
-function valuationOf(portfolio: PortfolioToValue, prices: Map<string, SymbolPrice>, fx: FxTables, now: Date): PortfolioValuation {
+function valuationOf(
+  portfolio: PortfolioToValue,
+  prices: Map<string, SymbolPrice>,
+  fx: FxTables,
+  now: Date,
+): PortfolioValuation {
   const valued = valuePortfolio({
     currency: portfolio.currency,
     holdings: portfolio.holdings.map((holding) => holdingInput(holding, portfolio.currency)),
@@ -89,7 +111,12 @@ function valuationOf(portfolio: PortfolioToValue, prices: Map<string, SymbolPric
         reason: holding.value.reason,
       };
     }),
-    cash: valued.cash.map(({ currency, amount, value, weight }) => ({ currency, amount, value: maybeMoney(value.value), weight: weight.value })),
+    cash: valued.cash.map(({ currency, amount, value, weight }) => ({
+      currency,
+      amount,
+      value: maybeMoney(value.value),
+      weight: weight.value,
+    })),
   };
 }
 
