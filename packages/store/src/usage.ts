@@ -10,20 +10,21 @@ export function createUsage(pool: Pool) {
   return {
     /** One row per memory of Redis that the ledger has lived in: a later one means that an earlier was lost. */
     async adopt({ provider, keyHash }: UsageKey, epoch: Date): Promise<{ wiped: boolean }> {
-      const { rows } = await pool.query<{ wiped: boolean }>(
-        `with first as (
-           insert into provider_usage (provider, key_hash, "window", period_start, reserved)
-           values ($1, $2, 'epoch', $3, (select case when exists (
-             select from provider_usage where provider = $1 and key_hash = $2 and "window" = 'epoch' and period_start < $3) then 1 else 0 end))
-           on conflict do nothing returning reserved
-         )
-         select reserved > 0 as wiped from first
-         union all
-         select reserved > 0 from provider_usage where provider = $1 and key_hash = $2 and "window" = 'epoch' and period_start = $3
-         limit 1`,
-        [provider, keyHash, epoch.toISOString()],
+      const key = [provider, keyHash, epoch.toISOString()];
+      await pool.query(
+        `insert into provider_usage (provider, key_hash, "window", period_start, reserved)
+         values ($1, $2, 'epoch', $3, (select case when exists (
+           select from provider_usage where provider = $1 and key_hash = $2 and "window" = 'epoch' and period_start <> $3) then 1 else 0 end))
+         on conflict do nothing`,
+        key,
       );
-      return { wiped: rows[0]?.wiped ?? false };
+      // A statement of its own: in the one above, the row that another worker writes at the same moment isn't seen.
+      const { rows } = await pool.query<{ wiped: boolean }>(
+        `select reserved > 0 as wiped from provider_usage
+         where provider = $1 and key_hash = $2 and "window" = 'epoch' and period_start = $3`,
+        key,
+      );
+      return { wiped: rows[0]?.wiped ?? true };
     },
 
     /** The row is locked by the upsert, so that two workers can't both take the last of a period. */
