@@ -3,6 +3,8 @@ import { createHints, createPoke, runRelay } from '@freshet/events';
 import { consume, createProducer, createSchedulers, done } from '@freshet/queue';
 import {
   assertRedisPolicy,
+  patiently,
+  whenReady,
   type ProcessContext,
   readConfig,
   redisProducer,
@@ -33,7 +35,7 @@ const SWEEP_MS = 5_000;
 /** The scheduler: rings what is due, sweeps up what was lost, relays events. Any number may run; each tick fires once. */
 await runProcess({ name: 'scheduler', start });
 
-async function start({ env, log }: ProcessContext): Promise<RunningProcess> {
+async function start({ env, log, readiness, stopping }: ProcessContext): Promise<RunningProcess> {
   const config = readConfig(configuration, env);
   const pool = createPool({
     url: config.databaseUrl,
@@ -43,8 +45,14 @@ async function start({ env, log }: ProcessContext): Promise<RunningProcess> {
   });
   const redis = redisProducer(config.redisUrl);
   const subscriber = redisSubscriber(config.redisUrl);
+  // Every queue of this process listens for cancels on the one connection.
+  subscriber.setMaxListeners(64);
   const connection = redisWorker(config.redisUrl);
-  await assertRedisPolicy(redis);
+  readiness.check('postgres', async () => void (await pool.query('select 1')));
+  readiness.check('redis', async () => void (await redis.ping()));
+  const waiting = { stop: stopping, log };
+  await patiently('Redis', () => whenReady(redis, 5_000), waiting);
+  await patiently('Redis', () => assertRedisPolicy(redis), waiting);
   const producer = createProducer({ connection: redis, prefix: config.prefix });
   const hints = createHints({ redis, prefix: config.prefix });
   const poke = createPoke(redis, config.prefix);
@@ -57,10 +65,11 @@ async function start({ env, log }: ProcessContext): Promise<RunningProcess> {
   });
   const tickContext = { pool, producer, log, now: () => databaseNow(pool) };
 
-  await ensureSchedules(
-    pool,
-    Object.keys(timetable).map((name) => ({ name, ...DEFAULT_SCHEDULES[name as keyof typeof timetable] })),
-  );
+  const defaults = Object.keys(timetable).map((name) => ({
+    name,
+    ...DEFAULT_SCHEDULES[name as keyof typeof timetable],
+  }));
+  await patiently('Postgres', () => ensureSchedules(pool, defaults), waiting);
   const rings = consume('ticks', async ({ data }) => fireDue(tickContext, data.schedule).then(() => done), {
     connection,
     prefix: config.prefix,

@@ -2,6 +2,8 @@ import { createHints, createPoke } from '@freshet/events';
 import { createProducer } from '@freshet/queue';
 import {
   assertRedisPolicy,
+  patiently,
+  whenReady,
   type ProcessContext,
   readConfig,
   redisProducer,
@@ -24,7 +26,7 @@ import { createRing } from './ring.ts';
 /** A worker: plans, calls, lands, calculates. Any number, on any machine; which queues it works is configuration. */
 await runProcess({ name: 'worker', start });
 
-async function start({ env, log, metrics, readiness }: ProcessContext): Promise<RunningProcess> {
+async function start({ env, log, metrics, readiness, stopping }: ProcessContext): Promise<RunningProcess> {
   const config = readConfig(configuration, env);
   const onError = (err: Error) => log.warn({ err }, 'postgres');
   const pool = createPool({ url: config.databaseUrl, max: 20, name: 'freshet-worker', onError });
@@ -37,11 +39,15 @@ async function start({ env, log, metrics, readiness }: ProcessContext): Promise<
   });
   const redis = redisProducer(config.redisUrl);
   const subscriber = redisSubscriber(config.redisUrl);
+  // Every queue of this process listens for cancels on the one connection.
+  subscriber.setMaxListeners(64);
   const connection = redisWorker(config.redisUrl);
   readiness.check('postgres', async () => void (await pool.query('select 1')));
   readiness.check('redis', async () => void (await redis.ping()));
-  await assertRedisPolicy(redis);
-  await ensurePartitions(pool);
+  const waiting = { stop: stopping, log };
+  await patiently('Redis', () => whenReady(redis, 5_000), waiting);
+  await patiently('Redis', () => assertRedisPolicy(redis), waiting);
+  await patiently('Postgres', () => ensurePartitions(pool), waiting);
 
   const providers = openProviders({ env, pool, redis, prefix: config.prefix, log, metrics });
   const producer = createProducer({ connection: redis, prefix: config.prefix, lanes: providers.names });

@@ -19,3 +19,4 @@ export { parseRedisUrl } from './redis-url.ts';
 export { type ProcessContext, RESTART_EXIT_CODE, runProcess, type RunningProcess } from './run-process.ts';
 export { currentTrace, startTracing, type TraceParent, withSpan } from './tracing.ts';
 export { catalogue, variables } from './variables.ts';
+export { patiently } from './patience.ts';
