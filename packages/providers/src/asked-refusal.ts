@@ -2,7 +2,6 @@ import type { MarketSymbol } from '@freshet/market';
 import { isHtml, statusRefusal } from './http-refusal.ts';
 import type { HttpAnswer, Reading } from './provider.ts';
 import { joined, otherAnswer, reading, refusal } from './reading.ts';
-import { UNNAMED } from './spelling.ts';
 
 const PER_SYMBOL = new Set(['unknown_symbol', 'no_data', 'plan_forbids', 'malformed']);
 
@@ -19,15 +18,6 @@ export function notData(answer: HttpAnswer, title: string): Reading {
   return isHtml(answer.body)
     ? refusal('unavailable', `${title} answered with a web page instead of data.`)
     : refusal('malformed', `${title} answered with something that is not its format.`);
-}
-
-/** A reading as it leaves an adapter: days oldest first, errors of a symbol that nobody named as those of the whole call. */
-export function finished(read: Reading): Reading {
-  return reading({
-    ...read,
-    bars: read.bars.toSorted((a, b) => (a.session < b.session ? -1 : a.session > b.session ? 1 : 0)),
-    errors: read.errors.map((error) => (error.symbol === UNNAMED ? { ...error, symbol: null } : error)),
-  });
 }
 
 /** A refusal at an endpoint that the adapter doesn't use: still true of the key and the limits. */

@@ -1,5 +1,6 @@
 import type { MarketSymbol } from '@freshet/market';
-import { finished, notData } from '../asked-refusal.ts';
+import { notData } from '../asked-refusal.ts';
+import { finished } from '../finished-reading.ts';
 import { isHtml } from '../http-refusal.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { otherAnswer } from '../reading.ts';

@@ -1,5 +1,6 @@
 import type { MarketSymbol } from '@freshet/market';
-import { finished, notData, refusedElsewhere } from '../asked-refusal.ts';
+import { notData, refusedElsewhere } from '../asked-refusal.ts';
+import { finished } from '../finished-reading.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { otherAnswer } from '../reading.ts';
 import { askedUrl } from '../spelling.ts';

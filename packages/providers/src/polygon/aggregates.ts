@@ -1,4 +1,4 @@
-import type { Bar, MarketSymbol, Quote, SessionDate } from '@freshet/market';
+import { type Bar, isSessionDate, type MarketSymbol, type Quote, type SessionDate } from '@freshet/market';
 import { z } from 'zod';
 import { listingOf } from '../listings.ts';
 import type { Reading } from '../provider.ts';
@@ -115,7 +115,7 @@ const zOpenClose = z.object({
 export function readOpenClose(body: Record<string, unknown>, symbol: MarketSymbol, asked?: MarketSymbol[]): Reading {
   const parsed = zOpenClose.safeParse(body);
   const session = (parsed.data?.from ?? parsed.data?.day ?? '').slice(0, 10);
-  if (!parsed.success || session === '')
+  if (!parsed.success || !isSessionDate(session))
     return refusal('malformed', 'Polygon: a day without its close or its date.', { symbol });
   const row = parsed.data;
   const named = firstNamed(fromPolygon(row.symbol, asked), symbol);

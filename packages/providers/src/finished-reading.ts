@@ -1,0 +1,23 @@
+import type { Reading } from './provider.ts';
+import { reading, refusal } from './reading.ts';
+import { UNNAMED } from './spelling.ts';
+
+/**
+ * A reading as it leaves an adapter: days oldest first, errors of a symbol that nobody named as those of the whole
+ * call. It is never nothing.
+ */
+export function finished(read: Reading): Reading {
+  const { quotes, bars, earnings, errors, other } = read;
+  if (quotes.length + bars.length + earnings.length + errors.length + other.length === 0) {
+    return refusal(
+      'malformed',
+      'The answer holds none of what it should.',
+      read.learned ? { learned: read.learned } : {},
+    );
+  }
+  return reading({
+    ...read,
+    bars: bars.toSorted((a, b) => (a.session < b.session ? -1 : a.session > b.session ? 1 : 0)),
+    errors: errors.map((error) => (error.symbol === UNNAMED ? { ...error, symbol: null } : error)),
+  });
+}
