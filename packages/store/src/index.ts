@@ -39,3 +39,4 @@ export * from './audit.ts';
 export * from './users.ts';
 export * from './watchlists.ts';
 export * from './webhook-endpoints.ts';
+export * from './observations.ts';

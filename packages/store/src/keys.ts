@@ -94,3 +94,16 @@ export async function keysThatEnded(db: Queryable, ids: string[]): Promise<strin
   });
   return rows.map((row) => row.id);
 }
+
+/** By id, which is by time; of one user, or of all. */
+export async function listKeyPage(
+  db: Queryable,
+  page: { userId: string | null; after?: string; limit: number },
+): Promise<KeyRow[]> {
+  const { rows } = await db.query<KeyRow>(
+    `select ${COLUMNS} from api_keys where ($1::text is null or user_id = $1) and ($2::text is null or id > $2)
+     order by id limit $3`,
+    [page.userId, page.after ?? null, page.limit],
+  );
+  return rows;
+}

@@ -115,3 +115,34 @@ export async function explainQuote(
   );
   return rows[0] ?? null;
 }
+
+/** Bars of so many minutes, made of the stored series, oldest first; `time` is where each begins. */
+export async function intradayBars(
+  db: Queryable,
+  symbol: string,
+  from: Date,
+  to: Date,
+  minutes: number,
+  limit: number,
+): Promise<SeriesPoint[]> {
+  const { rows } = await db.query<SeriesPoint>({
+    name: 'intraday-bars',
+    text: `select to_timestamp(floor(extract(epoch from time) / $4) * $4) as time,
+             (array_agg(price order by time))[1] as open, max(price) as high, min(price) as low,
+             (array_agg(price order by time desc))[1] as price, null::numeric as volume,
+             (array_agg(exchange order by time desc))[1] as source
+           from financial_time_series where symbol = $1 and time between $2 and $3
+           group by 1 order by 1 limit $5`,
+    values: [symbol, from.toISOString(), to.toISOString(), minutes * 60, limit],
+  });
+  return rows;
+}
+
+/** The factor that brings the last final close onto the basis of today; null without bars. */
+export async function lastAdjustment(db: Queryable, symbol: string): Promise<string | null> {
+  const { rows } = await db.query<{ adjustment: string }>(
+    `select adjustment from daily_bars where symbol = $1 and not provisional order by session desc limit 1`,
+    [symbol],
+  );
+  return rows[0]?.adjustment ?? null;
+}

@@ -1,0 +1,108 @@
+import { hash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { findKey, findSession, type KeyRow, keysThatEnded, type Pool, touchKeys } from '@freshet/store';
+import { Problem } from '../http/problem.ts';
+import { sessionToken } from './cookie.ts';
+import { createFailures } from './failures.ts';
+import type { Principal } from './principal.ts';
+
+/** For so long a key that was good is believed to be; its revocation takes effect within this. */
+const BELIEVED_MS = 4_000;
+const MOST_KNOWN = 50_000;
+const TOUCH_MS = 60_000;
+
+export interface Gate {
+  /** Who sends this request. @throws Problem unauthenticated, too_many_failures, cross_site */
+  admit(request: IncomingMessage, remoteAddress: string): Principal | Promise<Principal>;
+  /** The key behind a secret, for signing in. @throws Problem unauthenticated, too_many_failures */
+  admitSecret(secret: string, remoteAddress: string): Promise<Principal>;
+  /** Of these keys those that opened streams may no longer use. */
+  ended(keyIds: string[]): Promise<string[]>;
+  /** What was believed of a key is to be looked up again, at once in this process. */
+  forget(keyId: string): void;
+  close(): Promise<void>;
+}
+
+interface Known {
+  who: Principal;
+  until: number;
+}
+
+export function createGate({ pool, now = Date.now }: { pool: Pool; now?: () => number }): Gate {
+  const known = new Map<string, Known>();
+  const asking = new Map<string, Promise<Principal>>();
+  const failures = createFailures(now);
+  const used = new Set<string>();
+  const touching = setInterval(() => void touch(), TOUCH_MS);
+  touching.unref();
+
+  async function touch(): Promise<void> {
+    const ids = [...used];
+    used.clear();
+    await touchKeys(pool, ids).catch(() => {});
+  }
+
+  /** One look-up for all requests that carry the same secret at the same time; only good answers are kept. */
+  function lookUp(secret: string, via: Principal['via'], remoteAddress: string): Principal | Promise<Principal> {
+    const name = `${via} ${hash('sha256', secret, 'base64url')}`;
+    const held = known.get(name);
+    if (held && held.until > now()) return held.who;
+    const running = asking.get(name);
+    if (running) return running;
+    failures.assertFew(remoteAddress);
+    const find = via === 'key' ? findKey(pool, secret) : findSession(pool, secret);
+    const answer = find
+      .then((row) => {
+        const who = principalOf(row, via, now());
+        if (!who) {
+          failures.count(remoteAddress);
+          throw new Problem('unauthenticated', { headers: { 'www-authenticate': 'Bearer' } });
+        }
+        if (known.size >= MOST_KNOWN) known.clear();
+        const ends = who.expiresAt?.getTime() ?? Infinity;
+        known.set(name, { who, until: Math.min(now() + BELIEVED_MS, ends) });
+        used.add(who.keyId);
+        return who;
+      })
+      .finally(() => asking.delete(name));
+    asking.set(name, answer);
+    return answer;
+  }
+
+  return {
+    admit(request, remoteAddress) {
+      const { authorization, cookie } = request.headers;
+      if (authorization !== undefined) {
+        const secret = /^Bearer +([^\s]{1,200})$/i.exec(authorization)?.[1];
+        if (!secret) throw new Problem('unauthenticated', { headers: { 'www-authenticate': 'Bearer' } });
+        return lookUp(secret, 'key', remoteAddress);
+      }
+      const token = sessionToken(cookie);
+      if (token === null || token.length > 200) {
+        throw new Problem('unauthenticated', { headers: { 'www-authenticate': 'Bearer' } });
+      }
+      if (writes(request) && request.headers['sec-fetch-site'] !== 'same-origin') throw new Problem('cross_site');
+      return lookUp(token, 'cookie', remoteAddress);
+    },
+    admitSecret: async (secret, remoteAddress) => lookUp(secret, 'key', remoteAddress),
+    ended: (keyIds) => keysThatEnded(pool, keyIds),
+    forget(keyId) {
+      for (const [name, { who }] of known) if (who.keyId === keyId) known.delete(name);
+    },
+    async close() {
+      clearInterval(touching);
+      await touch();
+    },
+  };
+}
+
+function writes(request: IncomingMessage): boolean {
+  return request.method !== 'GET' && request.method !== 'HEAD' && request.method !== 'OPTIONS';
+}
+
+/** Null for a key that isn't there, was revoked or has expired: all three look the same from outside. */
+function principalOf(row: KeyRow | null, via: Principal['via'], nowMs: number): Principal | null {
+  if (!row || row.revokedAt || (row.expiresAt && row.expiresAt.getTime() <= nowMs)) return null;
+  const { id, userId, role, name, prefix, expiresAt } = row;
+  return { keyId: id, userId, role, keyName: name, prefix, expiresAt, via };
+}

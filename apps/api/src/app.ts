@@ -1,0 +1,63 @@
+import express, { type Express } from 'express';
+import type { Api } from './api.ts';
+import { openApiDocument } from './docs/openapi.ts';
+import { mountDocs } from './docs/pages.ts';
+import type { AllHandlers } from './http/ask.ts';
+import { mark } from './http/mark.ts';
+import { mountOperations } from './http/mount.ts';
+import { Problem, sendProblem } from './http/problem.ts';
+import { markOf, refuse } from './http/serve.ts';
+import { mountBoard } from './pages/board.ts';
+import { mountDashboard } from './pages/dashboard.ts';
+import { signIn } from './pages/sign-in.ts';
+import { healthRoutes } from './routes/health.ts';
+import { manualRefreshRoutes } from './routes/manual-refresh.ts';
+import { marketDataRoutes } from './routes/market-data.ts';
+import { peopleRoutes } from './routes/people.ts';
+import { refreshRoutes } from './routes/refreshes.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { streamRoutes } from './routes/streams.ts';
+
+/** The table of contents: every operation's handler, by resource. One that is missing doesn't compile. */
+export function handlers(api: Api): AllHandlers {
+  return {
+    ...refreshRoutes(api),
+    ...manualRefreshRoutes(api),
+    ...marketDataRoutes(api),
+    ...peopleRoutes(api),
+    ...sessionRoutes(api),
+    ...streamRoutes(api),
+    ...healthRoutes(api),
+  } as AllHandlers;
+}
+
+/** The whole HTTP surface. `checkAnswers` holds each answer to its schema, for tests. */
+export function createApp(api: Api, options: { checkAnswers?: boolean } = {}): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  // Answers make their own ETags, and each operation reads its own query.
+  app.set('etag', false);
+  app.set('query parser', false);
+  app.set('trust proxy', trusted(api.config.trustProxy));
+  app.use(mark(api));
+
+  mountOperations(app, handlers(api), { ...api, checkAnswers: options.checkAnswers });
+  app.get('/sign-in', signIn(api));
+  mountDocs(app, openApiDocument());
+  mountBoard(app, api);
+  mountDashboard(app, api.config.dashboardDir);
+
+  app.use((request, response) => {
+    sendProblem(response, new Problem('not_found'), markOf(request).requestId);
+  });
+  app.use(((error, request, response, _next) => {
+    refuse(error, request, response, api.log);
+  }) satisfies express.ErrorRequestHandler);
+  return app;
+}
+
+/** A number of proxies, or their networks; never everybody, whose X-Forwarded-For anyone could write. */
+function trusted(text: string | null): number | string[] | false {
+  if (text === null) return false;
+  return /^\d+$/.test(text) ? Number(text) : text.split(',').map((each) => each.trim());
+}

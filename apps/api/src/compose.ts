@@ -1,0 +1,95 @@
+import { createHints, createSubscriber } from '@freshet/events';
+import { createProducer, measureQueues } from '@freshet/queue';
+import {
+  type Logger,
+  type Metrics,
+  type Readiness,
+  redisProducer,
+  redisSubscriber,
+  redisWorker,
+} from '@freshet/runtime';
+import { callersOf, createOutbox, createPool, loadRefresh } from '@freshet/store';
+import { createGate } from './access/authenticate.ts';
+import type { Api, ApiConfig } from './api.ts';
+import { createDoor } from './refreshes/door.ts';
+import { createProviders } from './refreshes/providers.ts';
+import { createRinger } from './refreshes/ringer.ts';
+import { createScopes } from './refreshes/scope-size.ts';
+import { createViews } from './refreshes/views.ts';
+import { createStreams } from './streams.ts';
+
+export interface Composed {
+  api: Api;
+  close(): Promise<void>;
+}
+
+/** Plugs the api together: connections, memories, the door. Tests do the same with servers of their own. */
+export async function compose(options: {
+  databaseUrl: string;
+  redisUrl: string;
+  prefix: string;
+  config: ApiConfig;
+  log: Logger;
+  metrics: Metrics;
+  readiness: Readiness;
+}): Promise<Composed> {
+  const { databaseUrl, redisUrl, prefix, config, log, metrics, readiness } = options;
+  const onError = (err: Error) => log.warn({ err }, 'postgres');
+  const pool = createPool({ url: databaseUrl, max: 16, name: 'freshet-api', onError });
+  const redis = redisProducer(redisUrl);
+  const listening = redisSubscriber(redisUrl);
+  const reading = redisWorker(redisUrl);
+  const producer = createProducer({ connection: redis, prefix });
+  measureQueues(metrics, producer);
+  const hints = createHints({ redis, subscriber: listening, prefix });
+  const events = createSubscriber({ connection: reading, prefix, history: createOutbox(pool, databaseUrl), log });
+  const views = createViews({ load: (id) => loadRefresh(pool, id), callers: (id) => callersOf(pool, id), hints });
+  const gate = createGate({ pool });
+  const providers = createProviders(pool);
+  const scopes = createScopes(pool);
+  const ringer = createRinger({ producer, pool, log });
+  const door = createDoor({ pool, ringer, providers, scopeOf: scopes, config });
+  const streams = createStreams({ gate, log, metrics });
+
+  readiness.check('postgres', async () => void (await pool.query('select 1')));
+  readiness.check('redis', async () => void (await redis.ping()));
+  readiness.check('events', () => {
+    const { ok, because } = events.health();
+    if (!ok) throw new Error(because ?? 'not reading');
+  });
+
+  // Streams that are asked for before it stands are served as soon as it does; nothing else waits for Redis.
+  const started = events.start().catch((err: unknown) => log.error({ err }, 'the event log could not be read'));
+
+  return {
+    api: {
+      config,
+      pool,
+      log,
+      metrics,
+      readiness,
+      producer,
+      events,
+      hints,
+      gate,
+      views,
+      door,
+      providers,
+      scopes,
+      streams,
+      now: () => new Date(),
+    },
+    async close() {
+      await streams.close();
+      await ringer.settled();
+      views.close();
+      hints.close();
+      await gate.close();
+      await events.close();
+      await started;
+      await producer.close();
+      for (const client of [redis, listening, reading]) client.disconnect();
+      await pool.end();
+    },
+  };
+}

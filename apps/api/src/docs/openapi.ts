@@ -1,0 +1,113 @@
+import { type Operation, type OperationKey, operations } from '@freshet/contracts/api';
+import { Problem, PROBLEMS, PROBLEM_CODES, ROLES } from '@freshet/contracts';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { z } from 'zod';
+import { ACCESS } from '../access/roles.ts';
+
+const PROBLEM = { description: 'No, and why', content: { 'application/problem+json': { schema: Problem } } };
+
+/** OpenAPI 3.1 of the whole API, from the catalogue that requests are checked by. Aliases are in it as paths of their own. */
+export function openApiDocument(): object {
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  for (const key of Object.keys(operations) as OperationKey[]) {
+    const operation: Operation = operations[key];
+    const [method = '', path = ''] = key.split(' ');
+    const all = [path, ...(operation.aliases ?? [])];
+    for (const [i, each] of all.entries()) {
+      paths[each] ??= {};
+      paths[each][method.toLowerCase()] = describe(key, operation, i);
+    }
+  }
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Freshet',
+      version: '0.1.0',
+      description:
+        'Keeps market data, and the portfolios that are computed from it, fresh. ' +
+        'Every refresh can be followed to its end; every price says how old it is and where it came from.',
+    },
+    servers: [{ url: '/' }],
+    security: [{ key: [] }, { session: [] }],
+    tags: [...new Set(Object.values(operations).map(({ tag }) => tag))].map((name) => ({ name })),
+    paths: paths as ZodOpenApiPathsObject,
+    components: {
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer', description: 'An API key' },
+        session: { type: 'apiKey', in: 'cookie', name: 'freshet_session' },
+      },
+    },
+    'x-problems': Object.fromEntries(
+      PROBLEM_CODES.map((code) => [
+        code,
+        { status: PROBLEMS[code][0], title: PROBLEMS[code][1], todo: PROBLEMS[code][2] },
+      ]),
+    ),
+  });
+}
+
+function describe(key: OperationKey, operation: Operation, place: number): ZodOpenApiOperationObject {
+  const allowed = ROLES.filter((role) => ACCESS[key][role] !== 'no');
+  const who = operation.open ? 'No key needed.' : `For ${allowed.join(', ')}.`;
+  return {
+    operationId: operationId(key) + (place === 0 ? '' : `_alias${place}`),
+    tags: [operation.tag],
+    summary: operation.summary,
+    description: [operation.description, who].filter(Boolean).join(' '),
+    ...(operation.open ? { security: [] } : {}),
+    requestParams: {
+      ...(operation.path ? { path: operation.path } : {}),
+      ...(operation.query ? { query: operation.query } : {}),
+      header: headersOf(key, operation),
+    },
+    ...(operation.body
+      ? {
+          requestBody: {
+            required: !operation.body.safeParse({}).success,
+            content: { 'application/json': { schema: operation.body } },
+          },
+        }
+      : {}),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(operation.answers).map(([status, schema]) => [
+          status,
+          {
+            description: DESCRIPTIONS[status] ?? 'Done',
+            ...(schema ? { content: { [operation.media ?? 'application/json']: { schema } } } : {}),
+          },
+        ]),
+      ),
+      default: PROBLEM,
+    },
+  };
+}
+
+const DESCRIPTIONS: Record<string, string> = {
+  200: 'Done',
+  201: 'Created',
+  202: 'Accepted: it goes on behind this answer; Location says where to follow it',
+  204: 'Done, nothing to say',
+  503: 'Not now',
+};
+
+function headersOf(key: string, operation: Operation): z.ZodObject {
+  const text = z.string().optional();
+  return z.object({
+    ...(operation.creates
+      ? { 'Idempotency-Key': text.describe('The same key and body gives the same answer for 24 h') }
+      : {}),
+    ...(operation.refreshes ? { Prefer: text.describe('wait=N waits up to N (at most 60) seconds for the end') } : {}),
+    ...(operation.ifMatch ? { 'If-Match': z.string().describe('The ETag of the version that was changed') } : {}),
+    ...(key.startsWith('GET') ? { 'If-None-Match': text } : {}),
+  });
+}
+
+/** `GET /api/v1/refreshes/{refresh_id}` → `get_refreshes_refresh_id`. */
+function operationId(key: string): string {
+  return key
+    .replace(/ \/(api\/v1\/)?/, '_')
+    .replaceAll(/[^A-Za-z0-9]+/g, '_')
+    .replace(/_$/, '')
+    .toLowerCase();
+}

@@ -1,0 +1,52 @@
+import { hash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Express } from 'express';
+import { PROBLEM_CODES, PROBLEMS } from '@freshet/contracts';
+import { sendAnswer } from '../http/answer.ts';
+import { escaped } from '../pages/plain-page.ts';
+
+const INITIALIZER = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, tryItOutEnabled: false });`;
+/** Swagger UI writes styles into elements; everything else comes from here. */
+const CSP =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+/** `/openapi.json`, the browsable page at `/docs` (nothing of it comes from elsewhere), and what the problem codes mean. */
+export function mountDocs(app: Express, document: object): void {
+  const text = JSON.stringify(document);
+  const etag = `"${hash('sha1', text, 'base64url')}"`;
+  app.get('/openapi.json', (request, response) => sendAnswer(request, response, { raw: text, etag }));
+
+  const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Freshet API</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="/docs/swagger-ui.css"></head>
+<body><div id="docs"></div><script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body></html>`;
+  app.get('/docs', (_request, response) => {
+    response.set('content-security-policy', CSP).type('html').send(page);
+  });
+  app.get('/docs/start.js', (_request, response) => {
+    response.type('text/javascript').send(INITIALIZER);
+  });
+  for (const [name, type] of [
+    ['swagger-ui.css', 'text/css'],
+    ['swagger-ui-bundle.js', 'text/javascript'],
+  ] as const) {
+    app.get(`/docs/${name}`, (request, response) => {
+      sendAnswer(request, response, { raw: readFileSync(join(assets, name)), type });
+    });
+  }
+  app.get('/problems', (_request, response) => {
+    response.set('content-security-policy', CSP).type('html').send(problemsPage());
+  });
+}
+
+function problemsPage(): string {
+  const rows = PROBLEM_CODES.map((code) => {
+    const [status, title, todo] = PROBLEMS[code];
+    return `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${escaped(title)}</td><td>${escaped(todo)}</td></tr>`;
+  });
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Freshet: problems</title></head><body>
+<h1>Problems</h1><table><thead><tr><th>Code</th><th>Status</th><th>What</th><th>What to do</th></tr></thead>
+<tbody>${rows.join('\n')}</tbody></table></body></html>`;
+}

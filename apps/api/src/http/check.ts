@@ -1,0 +1,63 @@
+import type { z } from 'zod';
+import { Problem } from './problem.ts';
+
+/** Reads a JSON body by its schema. @throws Problem invalid_request with a JSON pointer for each field */
+export function checkBody<T>(schema: z.ZodType<T>, value: unknown): T {
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
+  throw refusal(
+    read.error.issues.flatMap(spread).map(({ path, message }) => ({ pointer: pointerOf(path), detail: message })),
+  );
+}
+
+/** Reads query or path parameters. @throws Problem invalid_request naming each parameter */
+export function checkParameters<T>(schema: z.ZodType<T>, values: Record<string, unknown>): T {
+  const read = schema.safeParse(values);
+  if (read.success) return read.data;
+  throw refusal(
+    read.error.issues
+      .flatMap(spread)
+      .map(({ path, message }) => ({ parameter: String(path[0] ?? ''), detail: message })),
+  );
+}
+
+/** The query as an object; a repeated parameter becomes an array, which no schema accepts. */
+export function queryOf(url: string): Record<string, string | string[]> {
+  const at = url.indexOf('?');
+  if (at < 0) return {};
+  const query: Record<string, string | string[]> = Object.create(null) as Record<string, string | string[]>;
+  for (const [name, value] of new URLSearchParams(url.slice(at + 1))) {
+    const before = query[name];
+    query[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];
+  }
+  return { ...query };
+}
+
+const MOST_ERRORS = 20;
+
+function refusal(errors: { pointer?: string; parameter?: string; detail: string }[]): Problem {
+  const shown = errors.slice(0, MOST_ERRORS);
+  const first = shown[0];
+  const where = first?.pointer ?? first?.parameter ?? '';
+  return new Problem('invalid_request', {
+    detail: `${where ? `${where}: ` : ''}${first?.detail ?? 'not as described'}`,
+    errors: shown,
+  });
+}
+
+interface Place {
+  path: PropertyKey[];
+  message: string;
+}
+
+/** Unknown fields come as one issue of the object: each is named at its own place. */
+function spread(issue: z.core.$ZodIssue): Place[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'there is no such field' }));
+  }
+  return [{ path: issue.path, message: issue.message }];
+}
+
+function pointerOf(path: PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}

@@ -1,0 +1,28 @@
+import { hash } from 'node:crypto';
+import { Problem } from './problem.ts';
+
+/** The ETag of a body that has no version of its own. */
+export function tagOfBody(body: string | Buffer): string {
+  return `"${hash('sha1', body, 'base64url')}"`;
+}
+
+/** The ETag of a version, which goes back as If-Match. */
+export function tagOfVersion(version: number): string {
+  return `"v${version}"`;
+}
+
+/** Whether If-None-Match names this tag: then the reader has it already. */
+export function holds(header: string | undefined, tag: string): boolean {
+  if (header === undefined) return false;
+  if (header === tag || header === '*') return true;
+  return header.split(',').some((each) => each.trim().replace(/^W\//, '') === tag.replace(/^W\//, ''));
+}
+
+/** The version that If-Match names. @throws Problem precondition_required, invalid_header */
+export function expectedVersion(header: string | undefined): number | '*' {
+  if (header === undefined || header.trim() === '') throw new Problem('precondition_required');
+  if (header.trim() === '*') return '*';
+  const found = /^(?:W\/)?"v?(\d{1,9})"$|^v?(\d{1,9})$/.exec(header.trim());
+  if (!found) throw new Problem('invalid_header', 'If-Match is not an ETag of ours: send the one that you were given.');
+  return Number(found[1] ?? found[2]);
+}

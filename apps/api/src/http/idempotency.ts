@@ -1,0 +1,61 @@
+import { hash } from 'node:crypto';
+import { finishIdempotent, forgetIdempotent, type Pool, startIdempotent } from '@freshet/store';
+import type { Answer } from './answer.ts';
+import { Problem } from './problem.ts';
+
+const KEY = /^"?([\x21-\x7e]{1,255}?)"?$/;
+
+/** What makes a POST the same as another: where it went and what was in it. */
+export function fingerprintOf(method: string, path: string, body: unknown): string {
+  return hash('sha256', `${method} ${path} ${JSON.stringify(sorted(body))}`, 'base64url');
+}
+
+/**
+ * Answers a POST once for each `Idempotency-Key` of a principal: the same key and body gives the stored answer for 24 h, the
+ * same key with another body is refused. What was refused is not stored: it may be corrected and sent again.
+ */
+export async function once(
+  pool: Pool,
+  ask: { principal: string; key: string; fingerprint: string },
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  const key = KEY.exec(ask.key.trim())?.[1];
+  if (!key) throw new Problem('invalid_header', 'Idempotency-Key is 1 to 255 visible ASCII characters.');
+  const place = { principal: ask.principal, key };
+  const begun = await startIdempotent(pool, { ...place, fingerprint: ask.fingerprint });
+  if (begun.outcome === 'other_request') throw new Problem('idempotency_key_reused');
+  if (begun.outcome === 'at_work') throw new Problem('request_in_progress');
+  if (begun.outcome === 'replay') {
+    const { status, headers, body } = begun.answer;
+    return { status, body, headers: { ...headers, 'idempotent-replayed': 'true' } };
+  }
+  let answer: Answer;
+  try {
+    answer = await work();
+  } catch (error) {
+    await forgetIdempotent(pool, place).catch(() => {});
+    throw error;
+  }
+  await finishIdempotent(pool, {
+    ...place,
+    answer: { status: answer.status ?? 200, headers: answer.headers ?? {}, body: withoutSecret(answer) },
+  });
+  return answer;
+}
+
+/** The same object whatever the order of its fields. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, each]) => [name, sorted(each)]),
+  );
+}
+
+/** A secret is shown once, and kept nowhere: a replay tells everything else. */
+function withoutSecret({ body, private: isPrivate }: Answer): unknown {
+  if (!isPrivate || typeof body !== 'object' || body === null) return body ?? null;
+  return { ...body, secret: null };
+}

@@ -1,0 +1,41 @@
+import type { Express } from 'express';
+import { type OperationKey, operations } from '@freshet/contracts/api';
+import type { AllHandlers, Handler } from './ask.ts';
+import { Problem, sendProblem } from './problem.ts';
+import { markOf, serve, type ServeParts } from './serve.ts';
+
+/** Mounts every operation of the catalogue under its paths, and 405 for other methods of the same paths. */
+export function mountOperations(app: Express, handlers: AllHandlers, parts: ServeParts): void {
+  const methodsOf = new Map<string, string[]>();
+  for (const key of Object.keys(operations) as OperationKey[]) {
+    const operation = operations[key];
+    if (!handlers[key]) continue;
+    const [method = '', path = ''] = key.split(' ');
+    const handler = serve(key, operation, handlers[key] as Handler<OperationKey>, parts);
+    for (const each of [path, ...('aliases' in operation ? operation.aliases : [])]) {
+      const route = expressPath(each);
+      app[method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'](route, handler);
+      methodsOf.set(route, [...(methodsOf.get(route) ?? []), method]);
+    }
+  }
+  for (const [route, methods] of methodsOf) {
+    const allow = [...(methods.includes('GET') ? ['HEAD'] : []), ...methods, 'OPTIONS'].join(', ');
+    app.all(route, (request, response) => {
+      if (request.method === 'OPTIONS') {
+        response.writeHead(204, { allow });
+        response.end();
+        return;
+      }
+      const problem = new Problem('method_not_allowed', {
+        detail: `${request.method} doesn't work here; ${methods.join(', ')} does.`,
+        headers: { allow },
+      });
+      sendProblem(response, problem, markOf(request).requestId);
+    });
+  }
+}
+
+/** `/refreshes/{refresh_id}` as Express writes it. */
+export function expressPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}

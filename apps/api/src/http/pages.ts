@@ -1,0 +1,63 @@
+import type { Answer } from './answer.ts';
+import { Problem } from './problem.ts';
+
+const DEFAULT_ROWS = 50;
+
+/** What a list was asked for: how many rows, and the place that the page before ended at. */
+export interface PageAsk<Place> {
+  limit: number;
+  after: Place | undefined;
+}
+
+/** Reads `limit` and `cursor`; a cursor is the place of a page's last row, opaque to clients. */
+export function pageAsk<Place extends unknown[]>(query: { limit?: number; cursor?: string }): PageAsk<Place> {
+  return {
+    limit: query.limit ?? DEFAULT_ROWS,
+    after: query.cursor === undefined ? undefined : readCursor<Place>(query.cursor),
+  };
+}
+
+/**
+ * Answers a page out of up to `limit + 1` rows: the one too many says that there is a next page.
+ * `placeOf` is what the next query continues behind; `url` is what was asked, for `Link` (RFC 8288).
+ */
+export function pageAnswer<Row, T>(
+  rows: Row[],
+  { limit, url }: { limit: number; url: string },
+  show: (row: Row) => T,
+  placeOf: (row: Row) => unknown[],
+): Answer<{ data: T[]; next_cursor: string | null }> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const next = rows.length > limit && last !== undefined ? cursorOf(placeOf(last)) : null;
+  return {
+    body: { data: shown.map(show), next_cursor: next },
+    headers: next === null ? {} : { link: linkTo(url, next) },
+  };
+}
+
+function cursorOf(place: unknown[]): string {
+  return Buffer.from(JSON.stringify(place)).toString('base64url');
+}
+
+function readCursor<Place extends unknown[]>(cursor: string): Place {
+  try {
+    const place: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    const plain = (part: unknown) => ['string', 'number'].includes(typeof part);
+    if (Array.isArray(place) && place.length <= 4 && place.every(plain)) return place as Place;
+  } catch {
+    // Told below.
+  }
+  throw new Problem('invalid_request', {
+    detail: 'cursor: is not one of ours; send next_cursor of the page before.',
+    errors: [{ parameter: 'cursor', detail: 'is not one of ours' }],
+  });
+}
+
+/** `Link: <…>; rel="next"` (RFC 8288) for the page behind `cursor`. */
+export function linkTo(url: string, cursor: string): string {
+  const [path, query] = url.split('?', 2);
+  const parameters = new URLSearchParams(query);
+  parameters.set('cursor', cursor);
+  return `<${path}?${parameters.toString()}>; rel="next"`;
+}

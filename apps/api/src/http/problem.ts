@@ -1,0 +1,71 @@
+import { PROBLEMS, type ProblemCode } from '@freshet/contracts';
+import type { ServerResponse } from 'node:http';
+
+interface FieldError {
+  pointer?: string;
+  parameter?: string;
+  detail: string;
+}
+
+interface ProblemOptions {
+  detail?: string;
+  errors?: FieldError[];
+  headers?: Record<string, string>;
+  /** More members of the answer, such as the current version beside a conflict. */
+  more?: Record<string, unknown>;
+}
+
+/** An answer that says no: thrown anywhere in a handler, sent in one place. */
+export class Problem extends Error {
+  override name = 'Problem';
+  readonly code: ProblemCode;
+  readonly options: ProblemOptions;
+
+  constructor(code: ProblemCode, options: ProblemOptions | string = {}) {
+    const given = typeof options === 'string' ? { detail: options } : options;
+    super(given.detail ?? PROBLEMS[code][2]);
+    this.code = code;
+    this.options = given;
+  }
+
+  get status(): number {
+    return PROBLEMS[this.code][0];
+  }
+}
+
+/** Retry-After of those problems that pass, in seconds, when nobody says better. */
+const RETRY_AFTER: Partial<Record<ProblemCode, string>> = {
+  unavailable: '5',
+  queue_full: '10',
+  no_price: '30',
+  request_in_progress: '1',
+};
+
+/** Writes a problem as `application/problem+json`. Does nothing but end the response when its head is out already. */
+export function sendProblem(response: ServerResponse, problem: Problem, requestId: string): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const [status, title] = PROBLEMS[problem.code];
+  const { errors, headers, more } = problem.options;
+  const body = JSON.stringify({
+    type: `/problems#${problem.code}`,
+    title,
+    status,
+    detail: problem.message,
+    code: problem.code,
+    request_id: requestId,
+    ...(errors ? { errors } : {}),
+    ...more,
+  });
+  const retryAfter = RETRY_AFTER[problem.code];
+  response.writeHead(status, {
+    'content-type': 'application/problem+json',
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    ...(retryAfter ? { 'retry-after': retryAfter } : {}),
+    ...headers,
+  });
+  response.end(body);
+}

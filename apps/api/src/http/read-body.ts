@@ -1,0 +1,78 @@
+import type { IncomingMessage } from 'node:http';
+import { Problem } from './problem.ts';
+
+/** 500 symbols take 18 kB; ten thousand still get told what is wrong with them instead of being cut off. */
+export const BODY_LIMIT = 256 * 1024;
+/** Deeper nesting has no use here, and recursion over thirty thousand levels ends the stack. */
+const DEPTH_LIMIT = 20;
+const EMPTY = Buffer.alloc(0);
+
+/** The whole body as it came; empty when there is none. @throws Problem body_too_large */
+export function readBody(request: IncomingMessage): Promise<Buffer> | Buffer {
+  const { headers } = request;
+  const length = headers['content-length'];
+  if (length === undefined ? headers['transfer-encoding'] === undefined : length === '0') return EMPTY;
+  if (Number(length) > BODY_LIMIT) return Promise.reject(tooLarge());
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > BODY_LIMIT) {
+        request.removeAllListeners('data');
+        request.resume();
+        return reject(tooLarge());
+      }
+      chunks.push(chunk);
+    });
+    request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    request.once('error', reject);
+    request.once('aborted', () => reject(new Problem('invalid_json', 'The body ended before it was complete.')));
+  });
+}
+
+/** Reads JSON; an absent body is an empty object. @throws Problem invalid_json, unsupported_media_type */
+export function readJson(request: IncomingMessage, body: Buffer): unknown {
+  if (body.length === 0) return {};
+  const type = request.headers['content-type'] ?? '';
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  if (!/^application\/(json|[\w.+-]+\+json)\s*(;|$)/i.test(type) || encoding !== 'identity') {
+    throw new Problem('unsupported_media_type');
+  }
+  const text = body.toString('utf8');
+  if (text.length > 2 * DEPTH_LIMIT && isDeeper(text, DEPTH_LIMIT)) {
+    throw new Problem('invalid_request', {
+      detail: `The body is nested more than ${DEPTH_LIMIT} levels deep.`,
+      errors: [{ pointer: '', detail: 'is nested too deep' }],
+    });
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Problem('invalid_json');
+  }
+}
+
+function tooLarge(): Problem {
+  return new Problem('body_too_large', {
+    detail: `The body is larger than ${BODY_LIMIT / 1024} kB. Send less at once.`,
+    headers: { connection: 'close' },
+  });
+}
+
+/** Brackets in strings don't count. One pass, whatever the text. */
+function isDeeper(text: string, limit: number): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (inString) {
+      if (code === 92) i++;
+      else if (code === 34) inString = false;
+    } else if (code === 34) inString = true;
+    else if (code === 91 || code === 123) {
+      if (++depth > limit) return true;
+    } else if (code === 93 || code === 125) depth--;
+  }
+  return false;
+}

@@ -1,0 +1,124 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { Operation, OperationKey } from '@freshet/contracts/api';
+import { currentTrace, type Logger } from '@freshet/runtime';
+import type { Pool } from '@freshet/store';
+import type { Gate } from '../access/authenticate.ts';
+import { NOBODY, type Principal } from '../access/principal.ts';
+import { ACCESS } from '../access/roles.ts';
+import { type Answer, sendAnswer, type Streams } from './answer.ts';
+import type { Ask, Handler } from './ask.ts';
+import { checkBody, checkParameters, queryOf } from './check.ts';
+import { fingerprintOf, once } from './idempotency.ts';
+import { preferredWait } from './prefer.ts';
+import { Problem, sendProblem } from './problem.ts';
+import { readBody, readJson } from './read-body.ts';
+import { toProblem } from './to-problem.ts';
+
+export interface ServeParts {
+  gate: Gate;
+  pool: Pool;
+  log: Logger;
+  /** Holds every answer to its schema: for tests, as it costs as much as answering. */
+  checkAnswers?: boolean;
+}
+
+/** Set on each request by the first middleware. */
+export interface Marked {
+  requestId: string;
+  remoteAddress: string;
+  who?: Principal;
+}
+export const marks = new WeakMap<object, Marked>();
+export const markOf = (request: object): Marked => marks.get(request) ?? { requestId: '', remoteAddress: '' };
+
+/** Serves one operation: who, whether, what; then its handler; then the answer. The order is the point. */
+export function serve<K extends OperationKey>(
+  key: K,
+  operation: Operation,
+  handler: Handler<K>,
+  parts: ServeParts,
+): RequestHandler {
+  const run = async (request: Request, response: Response): Promise<void> => {
+    const mark = markOf(request);
+    const who = operation.open ? NOBODY : await parts.gate.admit(request, mark.remoteAddress);
+    mark.who = who;
+    const reach = operation.open ? 'own' : ACCESS[key][who.role];
+    if (reach === 'no') throw new Problem('forbidden');
+    const rawBody = await readBody(request);
+    const ask = {
+      who,
+      reach,
+      path: operation.path ? checkParameters(operation.path, request.params) : undefined,
+      query: operation.query ? checkParameters(operation.query, queryOf(request.url)) : undefined,
+      body: operation.body ? checkBody(operation.body, readJson(request, rawBody)) : undefined,
+      rawBody,
+      waitS: preferredWait(request.headers.prefer),
+      ...mark,
+      get gone() {
+        return goneSignal(response);
+      },
+      request,
+      response,
+    } as Ask<K>;
+    const answer = await answerOnce(key, operation, handler, ask, parts);
+    if (answer.streams) return;
+    if (parts.checkAnswers) assertAsDescribed(key, operation, answer);
+    sendAnswer(request, response, answer);
+  };
+  return (request, response) => {
+    run(request, response).catch((error: unknown) => refuse(error, request, response, parts.log));
+  };
+}
+
+async function answerOnce<K extends OperationKey>(
+  key: K,
+  operation: Operation,
+  handler: Handler<K>,
+  ask: Ask<K>,
+  { pool }: ServeParts,
+): Promise<Answer | Streams> {
+  const given = ask.request.headers['idempotency-key'];
+  if (!operation.creates || given === undefined) return handler(ask);
+  const path = JSON.stringify([key, ask.path ?? null]);
+  const fingerprint = fingerprintOf('POST', path, ask.body);
+  return once(pool, { principal: ask.who.keyId, key: String(given), fingerprint }, async () => {
+    const answer = await handler(ask);
+    if (answer.streams) throw new Error(`${key} can't stream an answer that is kept`);
+    return answer;
+  });
+}
+
+/** Tells a caller what went wrong, and the log what the caller isn't told. */
+export function refuse(error: unknown, request: Request, response: Response, log: Logger): void {
+  const problem = toProblem(error);
+  const { requestId, who } = markOf(request);
+  if (problem.status >= 500) {
+    const fields = {
+      err: error,
+      request_id: requestId,
+      key_id: who?.keyId,
+      method: request.method,
+      path: request.path,
+    };
+    if (problem.code === 'internal') log.error({ ...fields, ...currentTrace() }, 'a request failed');
+    else log.warn({ ...fields, code: problem.code }, 'a request could not be served');
+  }
+  sendProblem(response, problem, requestId);
+}
+
+function goneSignal(response: Response): AbortSignal {
+  const gone = new AbortController();
+  if (response.destroyed) gone.abort();
+  else response.once('close', () => gone.abort());
+  return gone.signal;
+}
+
+function assertAsDescribed(key: string, operation: Operation, answer: Answer): void {
+  const status = answer.status ?? 200;
+  if (!(status in operation.answers)) throw new Error(`${key} answered ${status}, which isn't described`);
+  const schema = operation.answers[status];
+  const text = answer.raw ?? JSON.stringify(answer.body);
+  if (!schema || answer.type !== undefined) return;
+  const read = schema.safeParse(JSON.parse(String(text)));
+  if (!read.success) throw new Error(`${key} answered ${status} otherwise than described: ${read.error.message}`);
+}

@@ -1,0 +1,47 @@
+import { fileURLToPath } from 'node:url';
+import { type ProcessContext, readConfig, runProcess, type RunningProcess } from '@freshet/runtime';
+import { createApp } from './app.ts';
+import { compose } from './compose.ts';
+import { configuration } from './config.ts';
+import { listen } from './listen.ts';
+import { attachWebSockets } from './routes/web-socket.ts';
+
+/** The api: accepts and reads; never fetches, never calculates. Any number may run. */
+await runProcess({ name: 'api', start });
+
+async function start({ env, log, metrics, readiness }: ProcessContext): Promise<RunningProcess> {
+  const read = readConfig(configuration, env);
+  const { api, close } = await compose({
+    databaseUrl: read.databaseUrl,
+    redisUrl: read.redisUrl,
+    prefix: read.prefix,
+    log,
+    metrics,
+    readiness,
+    config: {
+      publicUrl: read.publicUrl ?? null,
+      trustProxy: read.trustProxy ?? null,
+      allowPrivateWebhooks: read.allowPrivateWebhooks,
+      maxQueued: read.maxQueued,
+      limits: {
+        admin: read.limitAdmin,
+        support: read.limitSupport,
+        user: read.limitUser,
+        burst: read.limitBurst,
+        cooldownMs: read.limitCooldownMs,
+      },
+      dashboardDir: fileURLToPath(new URL('../../dashboard/dist', import.meta.url)),
+    },
+  });
+  const listening = await listen(createApp(api), { port: read.port, host: read.host });
+  attachWebSockets(listening.server, api);
+  return {
+    port: listening.port,
+    async drain() {
+      const closed = listening.close();
+      await api.streams.close();
+      await closed;
+      await close();
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { calendarIdOf, calendarOf, nextRefreshAt, reasonNotToAsk } from '@freshet/calendar';
+import { classOfSymbol } from '@freshet/market';
+import type { Explanation } from '@freshet/contracts/api';
+import { anomaliesOf, explainQuote, findAsset, lastAdjustment, latestQuotes, loadRefresh } from '@freshet/store';
+import type { z } from 'zod';
+import type { Api } from '../api.ts';
+import { Problem } from '../http/problem.ts';
+import { quoteView } from './quote-view.ts';
+
+/** Why a price is what it is: everything that was written down when it was stored. @throws Problem not_found */
+export async function explain(
+  { pool, now: clock }: Pick<Api, 'pool' | 'now'>,
+  symbol: string,
+  mayRead: (refresh: { userId: string | null; id: string }) => Promise<boolean>,
+): Promise<z.infer<typeof Explanation>> {
+  const [asset, told, [stored], adjustment, anomalies] = await Promise.all([
+    findAsset(pool, symbol),
+    explainQuote(pool, symbol),
+    latestQuotes(pool, [symbol]),
+    lastAdjustment(pool, symbol),
+    anomaliesOf(pool, symbol, 5),
+  ]);
+  if (!asset && !stored) throw new Problem('not_found', 'Nobody has asked for this symbol yet: fetch it first.');
+  const now = clock();
+  const calendar = calendarOf(asset?.calendar ?? calendarIdOf(classOfSymbol(symbol), symbol));
+  const context = { calendar, now };
+  const provenance = told?.provenance ?? {};
+  const writer = stored?.refreshId ? await loadRefresh(pool, stored.refreshId) : null;
+  const because = stored ? reasonNotToAsk(stored, context) : null;
+  return {
+    symbol,
+    quote: stored ? quoteView(stored, now) : null,
+    provider: stored?.source ?? null,
+    quote_time: stored?.quoteTime.toISOString() ?? null,
+    fetched_at: stored?.fetchedAt.toISOString() ?? null,
+    asset: asset && {
+      name: asset.name,
+      class: asset.class,
+      currency: asset.currency,
+      calendar: asset.calendar,
+      sector: asset.sector,
+      status: asset.status,
+      next_probe_at: asset.probeAt?.toISOString() ?? null,
+      parked_because: asset.parkedWhy,
+      quality: asset.quality,
+    },
+    chain: listOf(provenance.chain),
+    checks: listOf(provenance.checks),
+    cross_check: provenance.cross_check ?? null,
+    converted: provenance.converted ?? null,
+    adjustment_factor: adjustment === null ? null : Number(adjustment),
+    fx_rate: stored ? await fxRate(pool, stored.currency) : null,
+    // Whose refresh wrote it is that user's own business.
+    refresh:
+      writer && (await mayRead(writer))
+        ? {
+            refresh_id: writer.id,
+            kind: writer.kind,
+            source: writer.source,
+            status_url: `/api/v1/refreshes/${writer.id}`,
+          }
+        : null,
+    replaced: told?.replacedPrice
+      ? { price: Number(told.replacedPrice), quote_time: told.replacedQuoteTime?.toISOString() ?? null }
+      : null,
+    anomalies,
+    freshness_policy: {
+      session: calendar.sessionAt(now).state,
+      next_refresh_at: stored ? nextRefreshAt(stored, context).toISOString() : null,
+      because: because === null ? 'a refresh would ask for it now' : because,
+    },
+  };
+}
+
+async function fxRate(pool: Api['pool'], currency: string) {
+  if (currency === 'USD') return null;
+  for (const pair of [`${currency}USD=X`, `${currency}-USD`]) {
+    const [rate] = await latestQuotes(pool, [pair]);
+    if (rate) return { pair, rate: Number(rate.price), quote_time: rate.quoteTime.toISOString() };
+  }
+  return null;
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}

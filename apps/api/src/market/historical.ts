@@ -1,0 +1,106 @@
+import { Amount } from '@freshet/market';
+import type { Historical } from '@freshet/contracts/api';
+import { dailyBars, findAsset, intradayBars, quoteSeries, type SeriesPoint, type StoredBar } from '@freshet/store';
+import { stringify } from 'csv-stringify/sync';
+import type { z } from 'zod';
+import type { Api } from '../api.ts';
+import { Problem } from '../http/problem.ts';
+import { numeric } from './quote-view.ts';
+
+type History = z.infer<typeof Historical>;
+type Bar = Extract<History['data'][number], { session: string }>;
+type Point = Extract<History['data'][number], { time: string }>;
+
+interface HistoryAsk {
+  from?: string;
+  to?: string;
+  interval?: '1d' | '15m' | 'raw';
+  adjusted?: boolean;
+}
+
+const MOST_ROWS = 10_000;
+const DAY_MS = 86_400_000;
+const DEFAULT_DAYS = { '1d': 731, '15m': 7, raw: 1 } as const;
+
+/** Stored history of a symbol, oldest first. @throws Problem not_found */
+export async function historyOf(
+  { pool, now }: Pick<Api, 'pool' | 'now'>,
+  symbol: string,
+  ask: HistoryAsk,
+): Promise<History> {
+  const interval = ask.interval ?? '1d';
+  const to = ask.to === undefined ? now() : momentOf(ask.to, true);
+  const from =
+    ask.from === undefined ? new Date(to.getTime() - DEFAULT_DAYS[interval] * DAY_MS) : momentOf(ask.from, false);
+  if (from > to) {
+    throw new Problem('invalid_request', {
+      detail: 'from: lies behind `to`.',
+      errors: [{ parameter: 'from', detail: 'lies behind `to`' }],
+    });
+  }
+  const asset = await findAsset(pool, symbol);
+  if (!asset) throw new Problem('unknown_symbol', 'Nothing is stored of this symbol: fetch it first.');
+  const daily = interval === '1d';
+  const rows = daily
+    ? await dailyBars(pool, symbol, dateOf(from), dateOf(to), MOST_ROWS + 1)
+    : interval === 'raw'
+      ? await quoteSeries(pool, symbol, from, to, MOST_ROWS + 1)
+      : await intradayBars(pool, symbol, from, to, 15, MOST_ROWS + 1);
+  const shown = rows.slice(0, MOST_ROWS);
+  const adjusted = ask.adjusted ?? false;
+  return {
+    symbol,
+    interval,
+    adjusted: daily && adjusted,
+    currency: asset.currency,
+    from: daily ? dateOf(from) : from.toISOString(),
+    to: daily ? dateOf(to) : to.toISOString(),
+    data: daily ? (shown as StoredBar[]).map((bar) => barView(bar, adjusted)) : (shown as SeriesPoint[]).map(pointView),
+    truncated: rows.length > MOST_ROWS,
+  };
+}
+
+/** As CSV; a cell that a spreadsheet would take for a formula is escaped. */
+export function historyCsv({ data }: History): string {
+  return stringify(data, { header: true, escape_formulas: true, columns: data[0] ? undefined : ['session', 'close'] });
+}
+
+function barView(bar: StoredBar, adjusted: boolean): Bar {
+  const factor = new Amount(bar.adjustment);
+  const price = (text: string | null) =>
+    text === null ? null : adjusted ? factor.times(text).toDecimalPlaces(8).toNumber() : Number(text);
+  return {
+    session: bar.session,
+    open: price(bar.open),
+    high: price(bar.high),
+    low: price(bar.low),
+    close: price(bar.close) ?? 0,
+    volume: numeric(bar.volume),
+    adjusted_close: factor.times(bar.close).toDecimalPlaces(8).toNumber(),
+    split_ratio: numeric(bar.splitRatio),
+    dividend: numeric(bar.dividend),
+    provisional: bar.provisional,
+    source: bar.source,
+  };
+}
+
+function pointView({ time, price, open, high, low, volume, source }: SeriesPoint): Point {
+  return {
+    time: time.toISOString(),
+    price: Number(price),
+    open: numeric(open),
+    high: numeric(high),
+    low: numeric(low),
+    volume: numeric(volume),
+    source,
+  };
+}
+
+/** A date as `to` means its whole day. */
+function momentOf(text: string, end: boolean): Date {
+  return text.length === 10 ? new Date(`${text}T${end ? '23:59:59.999' : '00:00:00.000'}Z`) : new Date(text);
+}
+
+function dateOf(moment: Date): string {
+  return moment.toISOString().slice(0, 10);
+}

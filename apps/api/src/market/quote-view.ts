@@ -1,0 +1,41 @@
+import { ageS, calendarIdOf, calendarOf, freshnessOf } from '@freshet/calendar';
+import { Amount, classOfSymbol } from '@freshet/market';
+import type { QuoteView } from '@freshet/contracts';
+import type { StoredQuote } from '@freshet/store';
+
+/** A stored quote as it is told: with its age at this moment, judged against the session. */
+export function quoteView(stored: StoredQuote, now: Date, stale?: { reason: string }): QuoteView {
+  const { symbol, price, previousClose, quoteTime, fetchedAt, delayS } = stored;
+  const calendar = calendarOf(stored.calendar ?? calendarIdOf(classOfSymbol(symbol), symbol));
+  const change = previousClose === null ? null : new Amount(price).minus(previousClose);
+  const percent =
+    change && previousClose !== null && Number(previousClose) !== 0 ? change.div(previousClose).times(100) : null;
+  return {
+    symbol,
+    price: Number(price),
+    open: numeric(stored.open),
+    high: numeric(stored.high),
+    low: numeric(stored.low),
+    previous_close: numeric(previousClose),
+    change: change && change.toNumber(),
+    change_percent: percent && percent.toDecimalPlaces(4).toNumber(),
+    volume: numeric(stored.volume),
+    market_cap: numeric(stored.marketCap),
+    currency: stored.currency,
+    source: stored.source,
+    quote_time: quoteTime.toISOString(),
+    fetched_at: fetchedAt.toISOString(),
+    delay_s: delayS,
+    age_s: Math.round(ageS(fetchedAt, delayS, now)),
+    freshness: freshnessOf({ quoteTime, fetchedAt, delayS }, calendar, now),
+    session: calendar.sessionAt(now).state,
+    quality: stored.quality === 'suspect' ? 'suspect' : 'good',
+    stale_served: stale !== undefined,
+    ...(stale ? { stale_reason: stale.reason } : {}),
+    refresh_id: stored.refreshId,
+  };
+}
+
+export function numeric(text: string | null): number | null {
+  return text === null ? null : Number(text);
+}

@@ -1,0 +1,42 @@
+import type { Express, RequestHandler } from 'express';
+import { bullBoard } from '@freshet/queue';
+import { writeAudit } from '@freshet/store';
+import type { Api } from '../api.ts';
+import { Problem, sendProblem } from '../http/problem.ts';
+import { markOf } from '../http/serve.ts';
+import { toProblem } from '../http/to-problem.ts';
+
+const PATH = '/admin/queues';
+
+/**
+ * Bull Board behind sign-in: an admin may write (from our own pages, which the gate sees to), support reads, others are
+ * shown nothing. What an admin does there is in the audit log.
+ */
+export function mountBoard(app: Express, api: Api): void {
+  const writable = bullBoard({ producer: api.producer, basePath: PATH, readOnly: false });
+  const readable = bullBoard({ producer: api.producer, basePath: PATH, readOnly: true });
+
+  const guard: RequestHandler = (request, response, next) => {
+    const mark = markOf(request);
+    const admitted = async () => {
+      const who = await api.gate.admit(request, mark.remoteAddress);
+      mark.who = who;
+      const writes = request.method !== 'GET' && request.method !== 'HEAD';
+      if (who.role !== 'admin' && (who.role !== 'support' || writes)) throw new Problem('forbidden');
+      if (writes) {
+        // A key in a header can't have been sent by a page; a cookie's origin was checked by the gate.
+        const actor = { ...mark, keyId: who.keyId, userId: who.userId, role: who.role };
+        await writeAudit(api.pool, actor, { action: 'queues.changed', subject: `${request.method} ${request.path}` });
+      }
+      const board = who.role === 'admin' ? writable : readable;
+      board(request, response, next);
+    };
+    admitted().catch((error: unknown) => {
+      const problem = toProblem(error);
+      const isPage = request.method === 'GET' && String(request.headers.accept).includes('text/html');
+      if (problem.code === 'unauthenticated' && isPage) response.redirect(302, '/');
+      else sendProblem(response, problem, mark.requestId);
+    });
+  };
+  app.use(PATH, guard);
+}

@@ -1,0 +1,31 @@
+import type { Request, Response } from 'express';
+import { openSession, useSignInLink, writeAudit } from '@freshet/store';
+import type { Api } from '../api.ts';
+import { sessionCookie } from '../access/cookie.ts';
+import { queryOf } from '../http/check.ts';
+import { markOf } from '../http/serve.ts';
+import { isSecure } from '../routes/session.ts';
+import { plainPage } from './plain-page.ts';
+
+/** The one-time link: uses it up, sets the cookie and goes on to the dashboard. */
+export function signIn(api: Pick<Api, 'pool' | 'config'>) {
+  return async (request: Request, response: Response): Promise<void> => {
+    const { token } = queryOf(request.url);
+    const key = typeof token === 'string' && token.length <= 200 ? await useSignInLink(api.pool, token) : null;
+    if (!key || key.revokedAt) {
+      plainPage(response, 403, 'This link has been used or is too old', 'Ask for a new one, or sign in with a key.');
+      return;
+    }
+    const { requestId, remoteAddress } = markOf(request);
+    const actor = { keyId: key.id, userId: key.userId, role: key.role, requestId, remoteAddress };
+    await writeAudit(api.pool, actor, { action: 'session.opened', subject: key.id, detail: { by: 'link' } });
+    response.writeHead(302, {
+      location: '/',
+      'set-cookie': sessionCookie(await openSession(api.pool, key.id), isSecure(api, request)),
+      'cache-control': 'no-store',
+      // The token has been used up, and still is nobody's business.
+      'referrer-policy': 'no-referrer',
+    });
+    response.end();
+  };
+}

@@ -1,0 +1,165 @@
+import type { Estimate, RefreshAccepted, RefreshBody, RefreshKind, RefreshTarget } from '@freshet/contracts';
+import { priorityOfRank } from '@freshet/contracts';
+import { estimateCalls, loadOf, openingOf, requestOf } from '@freshet/refresh';
+import { currentTrace } from '@freshet/runtime';
+import {
+  type Accepted,
+  acceptLimited,
+  createAcceptBatch,
+  type CreationLimits,
+  createQueueRoom,
+  endpointOf,
+  type LimitState,
+  newId,
+  type Pool,
+  type RefreshToAccept,
+} from '@freshet/store';
+import type { Principal } from '../access/principal.ts';
+import { EMERGENCY } from '../access/roles.ts';
+import type { ApiConfig } from '../api.ts';
+import { limitHeaders } from '../http/limit-headers.ts';
+import { Problem } from '../http/problem.ts';
+import type { Providers } from './providers.ts';
+import type { Ringer } from './ringer.ts';
+import type { RefreshScope } from './scope-size.ts';
+
+export interface Opening {
+  kind: RefreshKind;
+  target: RefreshTarget;
+  body: RefreshBody;
+  who: Principal;
+  source?: 'manual' | 'trigger';
+  requestId: string;
+  remoteAddress: string;
+}
+
+export interface Opened {
+  accepted: RefreshAccepted;
+  headers: Record<string, string>;
+}
+
+/** The door through which every refresh of the api comes: one row before the 202, rung after it. */
+export interface Door {
+  /** @throws Problem queue_full, rate_limited, forbidden, invalid_request */
+  open(opening: Opening): Promise<Opened>;
+  /** Rings refreshes whose turn it is because another of the same identity has ended. */
+  follow(refreshes: { id: string; rank: number }[]): void;
+}
+
+export interface DoorParts {
+  pool: Pool;
+  ringer: Ringer;
+  providers: Providers;
+  scopeOf(kind: RefreshKind, target: RefreshTarget, symbols: string[] | null): Promise<RefreshScope>;
+  config: Pick<ApiConfig, 'maxQueued' | 'limits'>;
+}
+
+export function createDoor({ pool, ringer, providers, scopeOf, config }: DoorParts): Door {
+  const room = createQueueRoom(pool, config.maxQueued);
+  const acceptUnlimited = createAcceptBatch(pool, { accepted: ringAccepted });
+
+  function ringAccepted(batch: { id: string; rank: number; raised: boolean }[]): void {
+    ringer.ring(batch);
+    for (const each of batch) if (each.raised) ringer.raise(each);
+  }
+
+  async function accept(row: RefreshToAccept, who: Principal): Promise<Accepted & { outcome: 'accepted' | 'joined' }> {
+    const limits = limitsOf(who, config.limits);
+    if (!limits) return passed(await acceptUnlimited(row));
+    const accepted = passed(await acceptLimited(pool, row, limits));
+    ringAccepted([accepted]);
+    return accepted;
+  }
+
+  async function estimateOf(kind: RefreshKind, target: RefreshTarget, symbols: string[] | null): Promise<Estimate> {
+    const [scope, known] = await Promise.all([scopeOf(kind, target, symbols), providers.all()]);
+    return estimateCalls(loadOf(scope.symbols), known, new Date(), scope.portfolios);
+  }
+
+  return {
+    follow: (refreshes) => ringer.ring(refreshes),
+    async open({ kind, target, body, who, source = 'manual', requestId, remoteAddress }) {
+      if (body.priority === 'emergency' && !EMERGENCY.includes(who.role)) {
+        throw new Problem('forbidden', 'Emergency priority is for admins.');
+      }
+      if (!(await room.free())) throw new Problem('queue_full');
+      const callbackEndpoint = body.callback_url ? await callbackOf(pool, body.callback_url, who) : null;
+      const request = requestOf(kind, target, body, { role: who.role, callbackEndpoint });
+      const estimate = await estimateOf(kind, target, request.symbols);
+      const { outcome, id, rank, limits } = await accept(
+        {
+          ...request,
+          ...openingOf(request),
+          id: newId('refresh'),
+          source,
+          keyId: who.keyId,
+          userId: who.userId,
+          role: who.role,
+          requestId,
+          remoteAddress,
+          traceparent: currentTrace().traceparent ?? null,
+          estimate,
+        },
+        who,
+      );
+      if (outcome === 'accepted') room.taken(1);
+      const status_url = `/api/v1/refreshes/${id}`;
+      return {
+        accepted: {
+          status: 'queued',
+          refresh_id: id,
+          priority: priorityOfRank(rank),
+          coalesced: outcome === 'joined',
+          estimate,
+          status_url,
+          events_url: `${status_url}/events`,
+        },
+        headers: {
+          location: status_url,
+          'retry-after': String(Math.min(60, Math.max(1, Math.ceil(estimate.duration_ms / 1_000)))),
+          ...limitHeaders(limits),
+        },
+      };
+    },
+  };
+}
+
+/** How much a principal may create; null for internal ones, whom nothing limits. */
+export function limitsOf({ role }: Pick<Principal, 'role'>, limits: ApiConfig['limits']): CreationLimits | null {
+  if (role === 'system') return null;
+  const { limit, perSeconds } = limits[role];
+  const isUser = role === 'user';
+  return {
+    perWindow: { limit, seconds: perSeconds },
+    burst: isUser ? { limit: limits.burst.limit, seconds: limits.burst.perSeconds } : null,
+    cooldownS: isUser ? limits.cooldownMs / 1_000 : null,
+  };
+}
+
+function passed(accepted: Accepted): Accepted & { outcome: 'accepted' | 'joined' } {
+  if (accepted.outcome !== 'limited') return accepted;
+  const { violated, limits } = accepted;
+  // Every limit that is used up must be free again, not only the one that was met first.
+  const waitS = Math.max(1, ...limits.filter(({ remaining }) => remaining <= 0).map(({ resetS }) => resetS));
+  throw new Problem('rate_limited', {
+    detail: sentence(violated, waitS),
+    headers: { 'retry-after': String(waitS), ...limitHeaders(limits) },
+    more: { violated: violated.name },
+  });
+}
+
+function sentence({ name, limit, windowS }: LimitState, waitS: number): string {
+  const again = `Try again in ${waitS} s.`;
+  if (name === 'cooldown') return `The same thing was refreshed less than ${windowS} s ago. ${again}`;
+  return `More than ${limit} refreshes in ${windowS} s. ${again}`;
+}
+
+async function callbackOf(pool: Pool, url: string, who: Principal): Promise<string> {
+  const endpoint = await endpointOf(pool, { userId: who.userId, url });
+  if (endpoint) return endpoint;
+  throw new Problem('invalid_request', {
+    detail:
+      'callback_url: is none of your registered webhook endpoints. Register it at /api/v1/webhooks/endpoints first.',
+    errors: [{ pointer: '/callback_url', detail: 'is none of your registered webhook endpoints' }],
+  });
+}

@@ -1,0 +1,92 @@
+import { classOfSymbol, type AssetClass } from '@freshet/market';
+import type { AssetStatus, DataKind, RefreshKind, SkipReason } from '@freshet/contracts';
+import type { BodyOf, EstimateDetail } from '@freshet/contracts/api';
+import { decideItem, estimateCalls, type Known, type Load, wouldServe } from '@freshet/refresh';
+import { type KnownRow, knowSymbols } from '@freshet/store';
+import type { Principal } from '../access/principal.ts';
+import type { Api } from '../api.ts';
+import { canonicalSector } from '../market/sectors.ts';
+import { assertMayRefresh } from './may-refresh.ts';
+
+/**
+ * What a refresh would do if it were started now: the same decisions as its plan's, symbol by symbol, and the calls that
+ * follow from them. Nothing is written, nothing counts against limits.
+ */
+export async function estimateRefresh(
+  api: Pick<Api, 'pool' | 'providers' | 'scopes' | 'now'>,
+  who: Principal,
+  body: BodyOf<'POST /api/v1/refreshes/estimate'>,
+): Promise<EstimateDetail> {
+  const kind: RefreshKind = body.kind ?? (body.symbols ? 'symbols' : 'prices');
+  const userId = body.user_id === 'me' ? who.userId : body.user_id;
+  const ownByDefault = who.role === 'user' && (kind === 'portfolio' || kind === 'holdings');
+  const target = {
+    user_id: userId ?? (ownByDefault ? who.userId : undefined),
+    watchlist_id: body.watchlist_id,
+    index: body.index,
+    sector: body.sector === undefined ? undefined : canonicalSector(body.sector),
+  };
+  await assertMayRefresh(api.pool, who, { kind, target, symbols: body.symbols });
+  const [scope, providers] = await Promise.all([api.scopes(kind, target, body.symbols ?? null), api.providers.all()]);
+  const mode = body.mode ?? 'smart';
+  const now = api.now();
+  const rows = await knowSymbols(api.pool, scope.symbols, mode === 'full');
+  const wish = { mode, maxAgeS: body.force_refresh ? 0 : (body.max_age_s ?? null), acceptedAt: now, now };
+  const loads = new Map<string, Load>();
+  const skipped: Partial<Record<SkipReason, number>> = {};
+  const nobody = new Set<string>();
+  const fetches = { quotes: 0, bars: 0 };
+  let next: Date | null = null;
+  for (const decision of rows.flatMap((row) => decideItem(knownOf(row), wish))) {
+    if ('settled' in decision) {
+      const { reason, nextRefreshAt } = decision.settled;
+      skipped[reason as SkipReason] = (skipped[reason as SkipReason] ?? 0) + 1;
+      if (nextRefreshAt && (!next || nextRefreshAt < next)) next = nextRefreshAt;
+      continue;
+    }
+    const { symbol, data, class: assetClass } = decision.want;
+    if (wouldServe(providers, { class: assetClass, data }).length === 0) {
+      nobody.add(symbol);
+      continue;
+    }
+    fetches[data === 'bars' ? 'bars' : 'quotes']++;
+    add(loads, assetClass, data);
+  }
+  return {
+    ...estimateCalls([...loads.values()], providers, now, scope.portfolios),
+    symbols: scope.symbols.length,
+    fetches,
+    skipped,
+    no_provider: [...nobody],
+    portfolios: scope.portfolios,
+    strategies: scope.strategies,
+    next_refresh_at: next?.toISOString() ?? null,
+  };
+}
+
+function add(loads: Map<string, Load>, assetClass: AssetClass, data: DataKind): void {
+  const name = `${assetClass} ${data}`;
+  const load = loads.get(name) ?? { class: assetClass, data, symbols: 0 };
+  load.symbols++;
+  loads.set(name, load);
+}
+
+function knownOf(row: KnownRow): Known {
+  const { symbol, quoteTime, fetchedAt } = row;
+  return {
+    symbol,
+    asset: row.class
+      ? {
+          class: (row.class ?? classOfSymbol(symbol)) as AssetClass,
+          currency: row.currency ?? 'USD',
+          calendar: row.calendar ?? 'XNYS',
+          status: row.status as AssetStatus,
+          probeAt: row.probeAt,
+          volatility: row.volatility,
+          earningsOn: row.earningsOn,
+        }
+      : null,
+    quote: quoteTime && fetchedAt ? { quoteTime, fetchedAt, delayS: row.delayS ?? 0, source: row.source ?? '' } : null,
+    history: { askedFrom: row.historyFrom, lastFinal: row.lastFinalBar },
+  };
+}

@@ -1,0 +1,35 @@
+import type { RefreshKind, RefreshTarget } from '@freshet/contracts';
+import { type Pool, watchlistOwner } from '@freshet/store';
+import type { Principal } from '../access/principal.ts';
+import { MOST_NAMED, REFRESH_ACCESS } from '../access/roles.ts';
+import { Problem } from '../http/problem.ts';
+
+/** What is asked for, as far as rights go. */
+export interface Wished {
+  kind: RefreshKind;
+  target: RefreshTarget;
+  symbols: readonly string[] | undefined;
+}
+
+/**
+ * Holds a refresh against the table of roles.
+ * @throws Problem forbidden; not_found for what belongs to somebody else, or to nobody
+ */
+export async function assertMayRefresh(pool: Pool, who: Principal, { kind, target, symbols }: Wished): Promise<void> {
+  const reach = REFRESH_ACCESS[kind][who.role];
+  if (reach === 'no') throw new Problem('forbidden', `Your role may not start a refresh of kind ${kind}.`);
+  if (reach === 'named' && !(symbols && symbols.length > 0 && symbols.length <= MOST_NAMED)) {
+    throw new Problem(
+      'forbidden',
+      `Your role refreshes 1 to ${MOST_NAMED} named symbols at once: name them in symbols.`,
+    );
+  }
+  if (target.watchlist_id !== undefined) {
+    const owner = await watchlistOwner(pool, target.watchlist_id);
+    // The default watchlist belongs to everybody.
+    if (!owner || (reach === 'own' && owner.userId !== null && owner.userId !== who.userId)) {
+      throw new Problem('not_found', 'There is no such watchlist.');
+    }
+  }
+  if (reach === 'own' && kind !== 'watchlist' && target.user_id !== who.userId) throw new Problem('not_found');
+}

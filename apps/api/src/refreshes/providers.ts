@@ -1,0 +1,35 @@
+import { ProviderStatus } from '@freshet/contracts';
+import { type Pool, readProviderStatus } from '@freshet/store';
+
+export type KnownProvider = ProviderStatus & { updated_at: string };
+
+/** What workers have written down about the providers, at most 2 s old; single flight. */
+export interface Providers {
+  all(): Promise<KnownProvider[]>;
+}
+
+const YOUNG_MS = 2_000;
+
+export function createProviders(pool: Pool, now: () => number = Date.now): Providers {
+  let held: { at: number; all: Promise<KnownProvider[]> } | null = null;
+  return {
+    all() {
+      if (held && now() - held.at < YOUNG_MS) return held.all;
+      const entry = { at: now(), all: read(pool) };
+      held = entry;
+      entry.all.catch(() => {
+        if (held === entry) held = null;
+      });
+      return entry.all;
+    },
+  };
+}
+
+async function read(pool: Pool): Promise<KnownProvider[]> {
+  const rows = await readProviderStatus<unknown>(pool);
+  return rows.flatMap(({ status, updatedAt }) => {
+    // A worker of another version may have written it: what can't be read is left out rather than passed on.
+    const parsed = ProviderStatus.safeParse(status);
+    return parsed.success ? [{ ...parsed.data, updated_at: updatedAt.toISOString() }] : [];
+  });
+}

@@ -1,0 +1,65 @@
+import type { Producer, Ring } from '@freshet/queue';
+import type { Logger } from '@freshet/runtime';
+import { markRung, type Pool } from '@freshet/store';
+
+export interface Ringer {
+  /** Rings in the background; nobody waits for Redis. */
+  ring(refreshes: readonly Ring[]): void;
+  /** A joining caller was more urgent than those before. */
+  raise(refresh: Ring): void;
+  /** Resolves when what was rung so far has been. */
+  settled(): Promise<void>;
+}
+
+/** What a hung Redis may leave waiting here; beyond it the sweeper rings. */
+const MOST_WAITING = 10_000;
+
+/**
+ * Rings what was accepted, all that came meanwhile in one round trip, and writes down that it is rung. Away or slow, Redis
+ * costs no caller anything: `rung_at` stays null and the sweeper rings.
+ */
+export function createRinger({ producer, pool, log }: { producer: Producer; pool: Pool; log: Logger }): Ringer {
+  let waiting: Ring[] = [];
+  let ringing: Promise<void> | null = null;
+
+  async function ringAll(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      try {
+        await producer.ringRefreshes(batch);
+        await markRung(
+          pool,
+          batch.map(({ id }) => id),
+        );
+      } catch (error) {
+        log.warn({ err: error, refreshes: batch.length }, 'accepted, but not rung: the sweeper will');
+      }
+    }
+  }
+
+  function start(): void {
+    ringing ??= ringAll().finally(() => {
+      ringing = null;
+      if (waiting.length > 0) start();
+    });
+  }
+
+  return {
+    ring(refreshes) {
+      if (waiting.length + refreshes.length > MOST_WAITING) return;
+      waiting.push(...refreshes);
+      start();
+    },
+    raise({ id, rank }) {
+      producer
+        .raisePriority(id, rank)
+        .catch((error: unknown) =>
+          log.warn({ err: error, refresh_id: id }, 'its priority was not raised in the queue'),
+        );
+    },
+    async settled() {
+      while (ringing) await ringing;
+    },
+  };
+}

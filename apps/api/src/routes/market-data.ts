@@ -1,0 +1,91 @@
+import { latestQuotes } from '@freshet/store';
+import { MarketSymbolText, MAX_SYMBOLS } from '@freshet/contracts';
+import { z } from 'zod';
+import type { Api } from '../api.ts';
+import { actorOf } from '../access/actor.ts';
+import { routes } from '../http/ask.ts';
+import { checkParameters } from '../http/check.ts';
+import { Problem } from '../http/problem.ts';
+import { explain } from '../market/explain.ts';
+import { fetchBatch, fetchOne } from '../market/fetch.ts';
+import { historyCsv, historyOf } from '../market/historical.ts';
+import { quoteView } from '../market/quote-view.ts';
+import { sourcesStatus } from '../market/sources-status.ts';
+import { start } from '../refreshes/start.ts';
+import { writeAudit } from '@freshet/store';
+
+const SymbolList = z.object({ symbols: z.array(MarketSymbolText).min(1).max(MAX_SYMBOLS) });
+
+/** A comma separated list of symbols. @throws Problem invalid_request */
+export function symbolList(text: string): string[] {
+  const symbols = text.split(',').flatMap((each) => each.trim() || []);
+  return [...new Set(checkParameters(SymbolList, { symbols }).symbols)];
+}
+
+/** Prices: stored, fetched, historical, explained; and the providers that they come from. */
+export function marketDataRoutes(api: Api) {
+  return routes({
+    'GET /api/v1/market-data/latest/{symbol}': async ({ path: { symbol } }) => {
+      const [stored] = await latestQuotes(api.pool, [symbol]);
+      if (!stored) throw new Problem('not_found', `No price of ${symbol} is stored: fetch it first.`);
+      return { body: quoteView(stored, api.now()) };
+    },
+
+    'GET /api/v1/market-data/latest': async ({ query }) => {
+      const symbols = symbolList(query.symbols);
+      const now = api.now();
+      const held = new Map(
+        (await latestQuotes(api.pool, symbols)).map((quote) => [quote.symbol, quoteView(quote, now)]),
+      );
+      return {
+        body: {
+          quotes: symbols.flatMap((symbol) => held.get(symbol) ?? []),
+          missing: symbols.filter((symbol) => !held.has(symbol)),
+        },
+      };
+    },
+
+    'GET /api/v1/market-data/fetch/{symbol}': (ask) => fetchOne(api, ask, ask.path.symbol, ask.query),
+    'POST /api/v1/market-data/fetch/batch': (ask) => fetchBatch(api, ask, ask.body),
+    'POST /api/v1/market-data/fetch/async': (ask) =>
+      start(api, ask, { kind: 'symbols', body: ask.body }, { task: true }),
+
+    'GET /api/v1/market-data/historical/{symbol}': async ({ path: { symbol }, query }) => {
+      const history = await historyOf(api, symbol, query);
+      if (query.format !== 'csv') return { body: history };
+      const name = symbol.replaceAll(/[^A-Z0-9.-]/g, '_');
+      return {
+        raw: historyCsv(history),
+        type: 'text/csv; charset=utf-8',
+        headers: { 'content-disposition': `attachment; filename="${name}.csv"` },
+      };
+    },
+
+    'GET /api/v1/market-data/explain/{symbol}': async ({ path: { symbol }, who }) => {
+      const mayRead = async ({ id, userId }: { id: string; userId: string | null }) =>
+        who.role !== 'user' || userId === null || api.views.isCaller(id, who.userId);
+      return { body: await explain(api, symbol, mayRead) };
+    },
+
+    'GET /api/v1/market-data/sources/status': async () => {
+      return { body: sourcesStatus(await api.providers.all(), api.now()) };
+    },
+
+    'POST /api/v1/market-data/watchlist/refresh': async (ask) => {
+      const { watchlist_id, ...body } = ask.body;
+      const target = watchlist_id === undefined || watchlist_id === 'default' ? {} : { watchlist_id };
+      return start(api, ask, { kind: 'watchlist', target, body });
+    },
+
+    'POST /api/v1/market-data/portfolio/refresh': async (ask) => {
+      const target = ask.who.role === 'user' ? { user_id: ask.who.userId } : {};
+      return start(api, ask, { kind: 'holdings', target, body: ask.body });
+    },
+
+    'POST /api/v1/market-data/cleanup': async (ask) => {
+      await api.producer.ringMaintenance('cleanup');
+      await writeAudit(api.pool, actorOf(ask), { action: 'cleanup.started', subject: null });
+      return { status: 202, body: { status: 'queued', task: 'cleanup' } };
+    },
+  });
+}

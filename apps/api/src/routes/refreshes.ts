@@ -1,0 +1,113 @@
+import type { RefreshRecord } from '@freshet/contracts';
+import { viewOf } from '@freshet/contracts';
+import type { DataKind } from '@freshet/contracts';
+import { cancelRefresh, type ItemRow, listItems, listRefreshes } from '@freshet/store';
+import type { Api } from '../api.ts';
+import type { Answer } from '../http/answer.ts';
+import { routes } from '../http/ask.ts';
+import { pageAnswer, pageAsk } from '../http/pages.ts';
+import { Problem } from '../http/problem.ts';
+import { estimateRefresh } from '../refreshes/estimate-refresh.ts';
+import type { KnownView } from '../refreshes/views.ts';
+import { visibleRefresh } from '../refreshes/visible.ts';
+
+/** Following a refresh to its end, listing, cancelling, estimating. Its event stream is in `streams.ts`. */
+export function refreshRoutes(api: Api) {
+  return routes({
+    'GET /api/v1/refreshes/{refresh_id}': async (ask) => {
+      const id = ask.path.refresh_id;
+      let known = await visibleRefresh(api, id, ask);
+      if (ask.waitS !== null && !known.final) {
+        known = (await api.views.waitForEnd(id, ask.waitS * 1_000, ask.gone)) ?? known;
+        return poll(known, { 'preference-applied': `wait=${ask.waitS}`, vary: 'Prefer' });
+      }
+      return poll(known);
+    },
+
+    'GET /api/v1/refreshes/{refresh_id}/items': async (ask) => {
+      const id = ask.path.refresh_id;
+      await visibleRefresh(api, id, ask);
+      const { limit, after } = pageAsk<[string, string]>(ask.query);
+      const rows = await listItems(api.pool, id, {
+        state: ask.query.state,
+        after: after && { data: after[0], subject: after[1] },
+        limit: limit + 1,
+      });
+      return pageAnswer(rows, { limit, url: ask.request.originalUrl }, itemView, ({ data, subject }) => [
+        data,
+        subject,
+      ]);
+    },
+
+    'GET /api/v1/refreshes': async (ask) => {
+      const { limit, after } = pageAsk<[string, string]>(ask.query);
+      const { status, kind, requested_by: by, since } = ask.query;
+      const rows = await listRefreshes(api.pool, {
+        status,
+        kind,
+        requestedBy: by === 'me' ? ask.who.userId : by,
+        since: since === undefined ? undefined : new Date(since),
+        visibleTo: ask.reach === 'own' ? ask.who.userId : undefined,
+        before: after && { acceptedAt: new Date(after[0]), id: after[1] },
+        limit: limit + 1,
+      });
+      return pageAnswer(rows, { limit, url: ask.request.originalUrl }, rowView, ({ acceptedAt, id }) => [
+        acceptedAt.toISOString(),
+        id,
+      ]);
+    },
+
+    'DELETE /api/v1/refreshes/{refresh_id}': async (ask) => {
+      const id = ask.path.refresh_id;
+      const everyone = ask.reach === 'any';
+      if (!everyone && !(await api.views.isCaller(id, ask.who.userId))) {
+        throw new Problem('not_found', 'There is no such refresh among those that you asked for.');
+      }
+      const cancelled = await cancelRefresh(api.pool, id, { keyId: ask.who.keyId, userId: ask.who.userId, everyone });
+      const known = await api.views.reread(id);
+      if (!known) throw new Problem('not_found', 'There is no such refresh.');
+      if (!cancelled)
+        throw new Problem('already_ended', `It ended as ${known.view.status}: nothing is left to cancel.`);
+      if (cancelled.stopped) {
+        for (const change of cancelled.changed) api.hints.announce(change);
+        api.door.follow(cancelled.next);
+        api.producer.cancelRefresh(id).catch((error: unknown) => {
+          api.log.warn({ err: error, refresh_id: id }, 'cancelled, but its job was not told');
+        });
+      }
+      const detail = cancelled.stopped ? 'It has stopped.' : 'You are no longer waiting for it; others still are.';
+      return { body: { refresh_id: id, cancelled: cancelled.stopped, detail } };
+    },
+
+    'POST /api/v1/refreshes/estimate': async (ask) => ({ body: await estimateRefresh(api, ask.who, ask.body) }),
+  });
+}
+
+/** The hottest answer of all: bytes that were made when the row was read. */
+export function poll(known: KnownView, headers: Record<string, string> = {}): Answer {
+  if ('poll_after_ms' in known.view) headers['retry-after'] = String(Math.ceil(known.view.poll_after_ms / 1_000));
+  return { raw: known.body, etag: known.etag, headers };
+}
+
+function itemView(row: ItemRow) {
+  return {
+    subject: row.subject,
+    data: row.data as DataKind,
+    state: row.state,
+    reason: row.reason,
+    detail: row.detail,
+    source: row.source,
+    chain: row.chain ?? [],
+    next_refresh_at: row.nextRefreshAt?.toISOString() ?? null,
+    settled_at: row.settledAt?.toISOString() ?? null,
+  };
+}
+
+function rowView(record: RefreshRecord) {
+  return {
+    ...viewOf(record),
+    requested_by: record.userId,
+    request_reason: record.reason,
+    status_url: `/api/v1/refreshes/${record.id}`,
+  };
+}

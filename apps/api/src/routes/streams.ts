@@ -1,0 +1,75 @@
+import { EVENT_TYPES, type EventType, FINAL_STATUSES } from '@freshet/contracts';
+import { type Filter, serveSse } from '@freshet/events';
+import type { Api } from '../api.ts';
+import { STREAMS } from '../http/answer.ts';
+import { routes } from '../http/ask.ts';
+import { Problem } from '../http/problem.ts';
+import type { KnownView } from '../refreshes/views.ts';
+import { visibleRefresh } from '../refreshes/visible.ts';
+import { symbolList } from './market-data.ts';
+
+/** The event log and a refresh's own events, as Server-Sent Events. WebSockets are in `web-socket.ts`. */
+export function streamRoutes(api: Api) {
+  return routes({
+    'GET /events/price-updates': (ask) => {
+      const { symbols, types, last_event_id } = ask.query;
+      api.streams.assertRoom(ask.who);
+      const filter: Filter = {
+        symbols: symbols === undefined ? undefined : symbolList(symbols),
+        types: types === undefined ? undefined : typeList(types),
+        viewer: { userId: ask.who.userId, role: ask.who.role },
+      };
+      const after = resumeAt(ask.request.headers['last-event-id'] ?? last_event_id);
+      api.streams.add(ask.who, serveSse(ask.response, { subscriber: api.events, filter, after }));
+      return STREAMS;
+    },
+
+    'GET /api/v1/refreshes/{refresh_id}/events': async (ask) => {
+      const known = await visibleRefresh(api, ask.path.refresh_id, ask);
+      api.streams.assertRoom(ask.who);
+      const after = resumeAt(ask.request.headers['last-event-id'] ?? ask.query.last_event_id);
+      const stream = serveSse(ask.response, {
+        subscriber: api.events,
+        filter: {
+          types: ['refresh_progress'],
+          refreshId: ask.path.refresh_id,
+          // Whoever may read the refresh may read its events, also who joined it.
+          viewer: { userId: known.record.userId ?? ask.who.userId, role: ask.who.role },
+        },
+        after,
+        until: (_type, payload) => (FINAL_STATUSES as readonly string[]).includes(String(payload.status)),
+      });
+      api.streams.add(ask.who, stream);
+      // Heard from now on; so what it is at this moment can't be missed, whether it runs or has ended.
+      const present = known.final ? known : await api.views.reread(ask.path.refresh_id);
+      if (present && !ask.response.writableEnded && (after === undefined || present.final)) {
+        ask.response.write(snapshot(present));
+        if (present.final) stream.close();
+      }
+      return STREAMS;
+    },
+  });
+}
+
+/** The present state as an event without a number, so that it doesn't move the place to resume at. */
+function snapshot({ view, record }: KnownView): string {
+  return `event: refresh_progress\ndata: ${JSON.stringify({ ...view, failures: undefined, seq: record.seq })}\n\n`;
+}
+
+/** The number behind which a stream goes on; undefined: from now. */
+export function resumeAt(text: string | string[] | undefined | null): number | undefined {
+  const given = Array.isArray(text) ? text[0] : text;
+  if (given === undefined || given === null || given === '') return undefined;
+  if (/^\d{1,15}$/.test(given)) return Number(given);
+  throw new Problem('invalid_header', 'Last-Event-ID is not the id of an event of ours.');
+}
+
+function typeList(text: string): EventType[] {
+  const types = text.split(',').map((each) => each.trim());
+  const unknown = types.find((type) => !(EVENT_TYPES as readonly string[]).includes(type));
+  if (unknown === undefined) return types as EventType[];
+  throw new Problem('invalid_request', {
+    detail: `types: there is no event type ${unknown.slice(0, 40)}; known are ${EVENT_TYPES.join(', ')}.`,
+    errors: [{ parameter: 'types', detail: `is none of ${EVENT_TYPES.join(', ')}` }],
+  });
+}
