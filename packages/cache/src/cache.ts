@@ -1,49 +1,147 @@
 import type { Redis } from 'ioredis';
+import { createListening } from './listening.ts';
+import { createMemory, type Held } from './memory.ts';
+import type { CacheMetrics } from './metrics.ts';
+import { createShared, type Found } from './shared.ts';
 
 export interface CacheOptions {
-  /** Fail-fast client; null: memory and loader only. */
+  /** A fail-fast client (`redisProducer`); null: memory and loader only. */
   redis: Redis | null;
-  /** In subscriber mode; may be shared. */
+  /** In subscriber mode, may be shared; null: this process is alone. */
   subscriber: Redis | null;
   prefix: string;
-  /** Entries held in memory. */
+  /** Answers held in memory; default 5,000. */
   maxEntries?: number;
   metrics?: CacheMetrics;
 }
 
-export interface CacheMetrics {
-  hit(tier: 'memory' | 'redis' | 'stale'): void;
-  miss(): void;
-  error(where: 'redis' | 'load'): void;
-}
-
+/** How an answer is made, and how long it is good. */
 export interface Recipe<T> {
   /** An answer this young is good. */
   ttlS: number;
-  /** For so long beyond it the old answer is served while a new one is computed, or when computing fails. */
+  /** For so long beyond, the old answer is served while a new one is computed, and when computing fails. */
   staleS: number;
-  /** T must survive JSON. */
+  /** What it answers must survive JSON. */
   load(): Promise<T>;
   /** What a change names to end this answer, for example `portfolio:pf_1`, `symbol:AAPL`. */
   tags: readonly string[];
+  /** Never the old answer after a change, not even while the new one is computed: for what somebody changes and reads back. */
+  strict?: boolean;
 }
 
 export interface Cache {
+  /** @throws what `load` throws, when there is no earlier answer to serve instead */
   get<T>(key: string, recipe: Recipe<T>): Promise<T>;
   /** Ends every answer with one of the tags, on every process. Never rejects. */
   invalidate(tags: readonly string[]): Promise<void>;
-  /** The same by an event of the log, in this process: heals what pub/sub lost. */
+  /** The same by an event of the log, called by every process that reads it: makes up for what pub/sub lost. */
   invalidated(tags: readonly string[], eventNumber: number): void;
   close(): void;
 }
 
-export declare function createCache(options: CacheOptions): Cache;
+/** How long after a change an old answer may still be given while the new one is computed. */
+const GRACE_MS = 1_000;
 
-/** What a `cache_invalidation` event names. */
-export interface Invalidation {
-  type: string;
-  user_id: string | null;
-  portfolio_id: string | null;
-  operation: string;
+/**
+ * Answers from memory, else from Redis, else from the loader, which runs once however many ask. The last good answer is served while a new one
+ * is computed; what a change has ended is served for a second more at the most, and then only when computing fails.
+ */
+export function createCache(options: CacheOptions): Cache {
+  const { redis, subscriber, prefix, maxEntries = 5_000, metrics } = options;
+  const memory = createMemory(maxEntries);
+  const shared = redis && createShared(redis, prefix, () => metrics?.error('redis'));
+  const flights = new Map<string, { done: Promise<unknown>; tags: readonly string[]; dirty: boolean }>();
+  const listening = subscriber && createListening(subscriber, `${prefix}:ended`, end);
+
+  /** In this process: what has one of the tags is old, also what is being computed from before the change. */
+  function end(tags: readonly string[]): void {
+    memory.end(tags);
+    for (const [key, flight] of flights) {
+      if (!flight.tags.some((tag) => tags.includes(tag))) continue;
+      flight.dirty = true;
+      flights.delete(key);
+    }
+  }
+
+  /** Nobody can have changed it without our hearing of it, or only just now. */
+  function isTrusted({ at }: Held): boolean {
+    return !listening || listening.heardAllSince(at) || Date.now() - at < GRACE_MS;
+  }
+
+  function fly<T>(key: string, recipe: Recipe<T>): Promise<T> {
+    const known = flights.get(key);
+    if (known) return known.done as Promise<T>;
+    const flight = { done: Promise.resolve() as Promise<unknown>, tags: recipe.tags, dirty: false };
+    flight.done = compute(key, recipe, flight).finally(() => {
+      if (flights.get(key) === flight) flights.delete(key);
+    });
+    flights.set(key, flight);
+    return flight.done as Promise<T>;
+  }
+
+  async function compute<T>(key: string, recipe: Recipe<T>, flight: { dirty: boolean }): Promise<T> {
+    const { ttlS, staleS, tags } = recipe;
+    // From before anything is read: of what changes meanwhile we are to hear.
+    const at = Date.now();
+    const found: Found | null = shared ? await shared.read(key, tags) : null;
+    const earlier = flight.dirty ? undefined : found?.value;
+    const ageS = (at - (found?.at ?? 0)) / 1_000;
+    if (earlier !== undefined && ageS < ttlS) {
+      metrics?.hit('redis');
+      memory.put(key, earlier, { at, madeAt: found?.at ?? at, ttlS, staleS, tags });
+      return earlier as T;
+    }
+    metrics?.miss();
+    let value: T;
+    try {
+      value = await recipe.load();
+    } catch (error) {
+      if (earlier === undefined || ageS >= ttlS + staleS) throw error;
+      metrics?.error('load');
+      metrics?.hit('stale');
+      return earlier as T;
+    }
+    memory.put(key, value, { at, madeAt: at, ttlS, staleS, tags });
+    if (flight.dirty) memory.end(tags);
+    else if (shared && found) void shared.write(key, value, { at, forS: ttlS + staleS, tags, epochs: found.epochs });
+    return value;
+  }
+
+  return {
+    async get<T>(key: string, recipe: Recipe<T>): Promise<T> {
+      const held = memory.get(key);
+      const now = Date.now();
+      if (held && held.endedAt === null && now < held.goodUntil && isTrusted(held)) {
+        metrics?.hit('memory');
+        return held.value as T;
+      }
+      const flight = fly(key, recipe);
+      if (!held) return await flight;
+      const graceMs = recipe.strict ? 0 : GRACE_MS;
+      if ((held.endedAt === null || now - held.endedAt < graceMs) && isTrusted(held)) {
+        flight.catch(() => metrics?.error('load'));
+        metrics?.hit('stale');
+        return held.value as T;
+      }
+      try {
+        return await flight;
+      } catch {
+        metrics?.error('load');
+        metrics?.hit('stale');
+        return held.value as T;
+      }
+    },
+    async invalidate(tags) {
+      end(tags);
+      await shared?.end(tags);
+    },
+    invalidated(tags, eventNumber) {
+      end(tags);
+      void shared?.mark(tags, `n${eventNumber}`);
+    },
+    close() {
+      listening?.close();
+      shared?.close();
+    },
+  };
 }
-export declare function tagsOf(change: Invalidation): string[];

@@ -1,0 +1,263 @@
+import { createMetrics, redisProducer, redisSubscriber, whenReady } from '@freshet/runtime';
+import { eventually, faultyProxy, ownRedis, testRedis } from '@freshet/testing';
+import type { Redis } from 'ioredis';
+import { type Cache, cacheMetrics, createCache, type Recipe, tagsOf } from './index.ts';
+
+const redis = testRedis();
+const open: { cache: Cache; clients: Redis[] }[] = [];
+let run = 0;
+let prefix = '';
+
+beforeEach(() => {
+  run += 1;
+  prefix = `${redis.prefix}-${run}`;
+});
+afterEach(() => {
+  for (const { cache, clients } of open.splice(0)) {
+    cache.close();
+    for (const client of clients) client.disconnect();
+  }
+});
+afterAll(() => redis.cleanup());
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A process with a cache. */
+async function process(url = redis.url, subscriberUrl = url): Promise<Cache> {
+  const clients = [redisProducer(url), redisSubscriber(subscriberUrl)] as const;
+  const cache = createCache({ redis: clients[0], subscriber: clients[1], prefix });
+  open.push({ cache, clients: [...clients] });
+  await Promise.all(clients.map((client) => whenReady(client, 5_000)));
+  // Heard its own message once: it listens.
+  await sleep(50);
+  return cache;
+}
+
+/** Something that changes, and how often it was computed. */
+interface Source {
+  value: number;
+  loads: number;
+  slowMs: number;
+  broken: boolean;
+  recipe: Recipe<number>;
+}
+
+function source(tags = ['portfolio:pf_1'], terms: Partial<Recipe<number>> = {}): Source {
+  const self: Source = {
+    value: 1,
+    loads: 0,
+    slowMs: 0,
+    broken: false,
+    recipe: {
+      ttlS: 60,
+      staleS: 60,
+      tags,
+      async load() {
+        self.loads += 1;
+        const seen = self.value;
+        if (self.slowMs) await sleep(self.slowMs);
+        if (self.broken) throw new Error('database is down');
+        return seen;
+      },
+      ...terms,
+    },
+  };
+  return self;
+}
+
+describe('one process', () => {
+  test('however many ask at once, the answer is computed once and then held', async () => {
+    const cache = await process();
+    const it = source();
+    it.slowMs = 30;
+    const answers = await Promise.all(Array.from({ length: 50 }, () => cache.get('k', it.recipe)));
+    expect(new Set(answers)).toEqual(new Set([1]));
+    expect(await cache.get('k', it.recipe)).toBe(1);
+    expect(it.loads).toBe(1);
+  });
+
+  test('an answer past its time is still served while the new one is computed', async () => {
+    const cache = await process();
+    const it = source([], { ttlS: 0.05, staleS: 60 });
+    await cache.get('k', it.recipe);
+    await sleep(80);
+    it.value = 2;
+    it.slowMs = 50;
+    expect(await cache.get('k', it.recipe)).toBe(1);
+    await eventually(async () => expect(await cache.get('k', it.recipe)).toBe(2));
+  });
+
+  test('when computing fails the last good answer is served, and without one the error is the answer', async () => {
+    const cache = await process();
+    const it = source();
+    it.broken = true;
+    await expect(cache.get('k', it.recipe)).rejects.toThrow('database is down');
+    it.broken = false;
+    await cache.get('k', it.recipe);
+    it.broken = true;
+    await cache.invalidate(['portfolio:pf_1']);
+    await sleep(1_100);
+    expect(await cache.get('k', it.recipe)).toBe(1);
+  });
+
+  test('a change ends what it touches and nothing else', async () => {
+    const cache = await process();
+    const [mine, other] = [source(['portfolio:pf_1'], { strict: true }), source(['portfolio:pf_2'], { strict: true })];
+    await cache.get('mine', mine.recipe);
+    await cache.get('other', other.recipe);
+    mine.value = 2;
+    await cache.invalidate(['portfolio:pf_1']);
+    expect(await cache.get('mine', mine.recipe)).toBe(2);
+    expect(await cache.get('other', other.recipe)).toBe(1);
+    expect(other.loads).toBe(1);
+  });
+
+  test('after a change the old answer may be served for the moment in which the new one is computed, but not later', async () => {
+    const cache = await process();
+    const it = source();
+    await cache.get('k', it.recipe);
+    it.value = 2;
+    await cache.invalidate(['portfolio:pf_1']);
+    expect(await cache.get('k', it.recipe)).toBe(1);
+    await eventually(async () => expect(await cache.get('k', it.recipe)).toBe(2));
+    it.value = 3;
+    await cache.invalidate(['portfolio:pf_1']);
+    await sleep(1_050);
+    expect(await cache.get('k', it.recipe)).toBe(3);
+  });
+
+  test('an answer that was computed from what was before a change is not held after it', async () => {
+    const [cache, elsewhere] = [await process(), await process()];
+    const it = source(['portfolio:pf_1'], { strict: true });
+    it.slowMs = 60;
+    const early = cache.get('k', it.recipe);
+    await sleep(20);
+    it.value = 2;
+    await cache.invalidate(['portfolio:pf_1']);
+    it.slowMs = 0;
+    expect(await cache.get('k', it.recipe)).toBe(2);
+    expect(await early).toBe(1);
+    expect(await cache.get('k', it.recipe)).toBe(2);
+    expect(await elsewhere.get('k', it.recipe)).toBe(2);
+  });
+
+  test('what is asked least leaves first', async () => {
+    const cache = createCache({ redis: null, subscriber: null, prefix, maxEntries: 2 });
+    const [a, b, c] = [source(), source(), source()];
+    await cache.get('a', a.recipe);
+    await cache.get('b', b.recipe);
+    await cache.get('a', a.recipe);
+    await cache.get('c', c.recipe);
+    await cache.get('a', a.recipe);
+    await cache.get('b', b.recipe);
+    expect([a.loads, b.loads, c.loads]).toEqual([1, 2, 1]);
+    cache.close();
+  });
+
+  test('hits, misses and failures are counted', async () => {
+    const metrics = createMetrics('test', { own: false });
+    const cache = createCache({ redis: null, subscriber: null, prefix, metrics: cacheMetrics(metrics) });
+    const it = source();
+    await cache.get('k', it.recipe);
+    await cache.get('k', it.recipe);
+    const text = await metrics.text();
+    expect(text).toMatch(/freshet_cache_hits_total\{tier="memory",process="test"\} 1/);
+    expect(text).toMatch(/freshet_cache_misses_total\{process="test"\} 1/);
+    cache.close();
+  });
+});
+
+describe('several processes', () => {
+  test('what one has computed the others find in Redis', async () => {
+    const [first, second] = [await process(), await process()];
+    const it = source();
+    await first.get('k', it.recipe);
+    await eventually(async () => expect(await redis.client().exists(`${prefix}:answer:k`)).toBe(1));
+    expect(await second.get('k', it.recipe)).toBe(1);
+    expect(it.loads).toBe(1);
+  });
+
+  test('a change that one makes is heard by all, memory included', async () => {
+    const all = [await process(), await process(), await process()];
+    const it = source(['user:usr_1'], { strict: true });
+    for (const cache of all) await cache.get('k', it.recipe);
+    it.value = 2;
+    await all[0]?.invalidate(['user:usr_1']);
+    for (const cache of all) await eventually(async () => expect(await cache.get('k', it.recipe)).toBe(2));
+    expect(it.loads).toBeLessThanOrEqual(3);
+  });
+
+  test('a change that was only read from the event log ends it as well, also in Redis', async () => {
+    const [first, second] = [await process(), await process()];
+    const it = source(['user:usr_1'], { strict: true });
+    await first.get('k', it.recipe);
+    it.value = 2;
+    for (const cache of [first, second]) cache.invalidated(['user:usr_1'], 17);
+    expect(await first.get('k', it.recipe)).toBe(2);
+    await eventually(async () => expect(await second.get('k', it.recipe)).toBe(2));
+  });
+
+  test('a process that was cut off trusts nothing from before, for it can’t know what it missed', async () => {
+    const proxy = await faultyProxy({ target: redis.url });
+    const cut = await process(redis.url, proxy.url);
+    const other = await process();
+    const it = source(['user:usr_1'], { strict: true });
+    await cut.get('k', it.recipe);
+    await sleep(1_050);
+    await proxy.refuse();
+    it.value = 2;
+    await other.invalidate(['user:usr_1']);
+    await eventually(async () => expect(await cut.get('k', it.recipe)).toBe(2));
+    proxy.pass();
+    await proxy.close();
+  });
+});
+
+describe('without Redis', () => {
+  test('memory and loader go on; answers are fresh to the second', async () => {
+    const server = await ownRedis();
+    const cache = await process(server.url);
+    await server.stop();
+    const it = source();
+    expect(await cache.get('k', it.recipe)).toBe(1);
+    expect(await cache.get('k', it.recipe)).toBe(1);
+    expect(it.loads).toBe(1);
+    it.value = 2;
+    await sleep(1_050);
+    expect(await cache.get('k', it.recipe)).toBe(2);
+    await server.remove();
+  });
+
+  test('a change that Redis could not be told of is told when it is back, before its old answers can be taken for good', async () => {
+    const server = await ownRedis();
+    const [first, second] = [await process(server.url), await process(server.url)];
+    const it = source(['user:usr_1'], { strict: true });
+    await first.get('k', it.recipe);
+    const client = redisProducer(server.url);
+    await eventually(async () => expect(await client.exists(`${prefix}:answer:k`)).toBe(1));
+    await server.stop();
+    it.value = 2;
+    await first.invalidate(['user:usr_1']);
+    await server.start();
+    await eventually(async () => expect(await client.exists(`${prefix}:tag:user:usr_1`)).toBe(1));
+    expect(await second.get('k', it.recipe)).toBe(2);
+    client.disconnect();
+    await server.remove();
+  });
+
+  test('what somebody else put under our keys is no answer', async () => {
+    const cache = await process();
+    await redis.client().set(`${prefix}:answer:k`, '{"value":');
+    await redis.client().set(`${prefix}:answer:l`, '{"value":7}');
+    const it = source();
+    expect(await cache.get('k', it.recipe)).toBe(1);
+    expect(await cache.get('l', it.recipe)).toBe(1);
+  });
+});
+
+test('a change names the narrowest thing that it touches', () => {
+  const change = { type: 'quotes', user_id: null, portfolio_id: null, operation: 'update' };
+  expect(tagsOf(change)).toEqual(['type:quotes']);
+  expect(tagsOf({ ...change, user_id: 'usr_1' })).toEqual(['user:usr_1']);
+  expect(tagsOf({ ...change, user_id: 'usr_1', portfolio_id: 'pf_1' })).toEqual(['portfolio:pf_1']);
+});

@@ -1,0 +1,60 @@
+import { LRUCache } from 'lru-cache';
+
+/** An answer in memory. Times are ms since 1970. */
+export interface Held {
+  value: unknown;
+  /** When this process got it: of changes since then it hears. */
+  at: number;
+  goodUntil: number;
+  /** When a change ended it, null while none did. */
+  endedAt: number | null;
+  tags: readonly string[];
+}
+
+export interface Memory {
+  get(key: string): Held | undefined;
+  put(
+    key: string,
+    value: unknown,
+    terms: { at: number; madeAt: number; ttlS: number; staleS: number; tags: readonly string[] },
+  ): void;
+  /** What has one of the tags is over; it is kept as a last resort. */
+  end(tags: readonly string[]): void;
+}
+
+/** The answers of one process, the least used leaving first, found by key and by tag. */
+export function createMemory(maxEntries: number): Memory {
+  const keysOf = new Map<string, Set<string>>();
+  const held = new LRUCache<string, Held>({
+    max: maxEntries,
+    // Also when it is replaced: tags may have changed.
+    dispose(entry, key) {
+      for (const tag of entry.tags) {
+        const keys = keysOf.get(tag);
+        keys?.delete(key);
+        if (keys?.size === 0) keysOf.delete(tag);
+      }
+    },
+  });
+
+  return {
+    get: (key) => held.get(key),
+    put(key, value, { at, madeAt, ttlS, staleS, tags }) {
+      const ttl = madeAt + (ttlS + staleS) * 1_000 - Date.now();
+      if (ttl < 1) return;
+      held.set(key, { value, at, goodUntil: madeAt + ttlS * 1_000, endedAt: null, tags }, { ttl });
+      for (const tag of tags) {
+        const keys = keysOf.get(tag) ?? new Set();
+        keysOf.set(tag, keys.add(key));
+      }
+    },
+    end(tags) {
+      for (const tag of tags) {
+        for (const key of keysOf.get(tag) ?? []) {
+          const entry = held.peek(key, { allowStale: true });
+          if (entry) entry.endedAt ??= Date.now();
+        }
+      }
+    },
+  };
+}

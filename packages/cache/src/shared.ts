@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import type { Redis } from 'ioredis';
+
+/** What Redis says of a key: the epochs of its tags now, and, if it is of these epochs, the answer and when it was made. */
+export interface Found {
+  epochs: string[];
+  value?: unknown;
+  at: number;
+}
+
+export interface Shared {
+  /** Null while Redis can't be asked. */
+  read(key: string, tags: readonly string[]): Promise<Found | null>;
+  /** `epochs`: those that were read before the answer was made. */
+  write(
+    key: string,
+    value: unknown,
+    terms: { at: number; forS: number; tags: readonly string[]; epochs: string[] },
+  ): Promise<void>;
+  /** Ends what has one of the tags, and tells every process. */
+  end(tags: readonly string[]): Promise<void>;
+  /** Ends it by a name for the change that is the same on every process that knows of it. */
+  mark(tags: readonly string[], epoch: string): Promise<void>;
+  close(): void;
+}
+
+const MAX_LIFE_S = 48 * 3_600;
+/** Longer than any answer lives: an epoch that expired while an answer of an older one lives would make that one good again. */
+const EPOCH_LIFE_S = 72 * 3_600;
+/** After a failure Redis is left alone this long, so that a Redis that hangs costs one slow answer rather than all. */
+const REST_MS = 2_000;
+const MAX_OWED = 10_000;
+
+/**
+ * The answers that processes share. An answer carries the epochs of its tags from before it was made, and is good while they are the
+ * same: a change gives its tag another epoch, so an answer that was being computed from what was before is never good after it.
+ */
+export function createShared(redis: Redis, prefix: string, onError: () => void): Shared {
+  const entryKey = (key: string) => `${prefix}:answer:${key}`;
+  const tagKey = (tag: string) => `${prefix}:tag:${tag}`;
+  const channel = `${prefix}:ended`;
+  let restUntil = 0;
+  /** Changes that Redis hasn't heard of: it was away, and may come back with all its old answers. */
+  const owed = new Set<string>();
+
+  async function attempt<T>(work: () => Promise<T>): Promise<T | null> {
+    if (redis.status !== 'ready' || Date.now() < restUntil) return null;
+    try {
+      return await work();
+    } catch {
+      restUntil = Date.now() + REST_MS;
+      onError();
+      return null;
+    }
+  }
+
+  async function end(tags: readonly string[]): Promise<void> {
+    if (tags.length === 0) return;
+    const told = await attempt(async () => {
+      const epoch = randomBytes(9).toString('base64url');
+      const multi = redis.multi();
+      for (const tag of tags) multi.set(tagKey(tag), epoch, 'EX', EPOCH_LIFE_S);
+      multi.publish(channel, JSON.stringify(tags));
+      for (const [error] of (await multi.exec()) ?? []) if (error) throw error;
+      return true;
+    });
+    if (told) return;
+    for (const tag of tags) if (owed.size < MAX_OWED) owed.add(tag);
+  }
+
+  async function pay(): Promise<void> {
+    restUntil = 0;
+    const tags = [...owed];
+    owed.clear();
+    await end(tags);
+  }
+  const onReady = () => void pay();
+  redis.on('ready', onReady);
+
+  return {
+    read: (key, tags) =>
+      attempt(async () => {
+        const [text, ...epochs] = await redis.mget(entryKey(key), ...tags.map(tagKey));
+        const now = epochs.map((epoch) => epoch ?? '');
+        const answer = text ? parse(text) : null;
+        if (!answer || answer.epochs.join() !== now.join()) return { epochs: now, at: 0 };
+        return { epochs: now, value: answer.value, at: answer.at };
+      }),
+    async write(key, value, { at, forS, epochs }) {
+      const text = JSON.stringify({ value, at, epochs });
+      await attempt(() => redis.set(entryKey(key), text, 'EX', Math.max(1, Math.min(MAX_LIFE_S, Math.ceil(forS)))));
+    },
+    end,
+    async mark(tags, epoch) {
+      await attempt(async () => {
+        const pipeline = redis.pipeline();
+        for (const tag of tags) pipeline.set(tagKey(tag), epoch, 'EX', EPOCH_LIFE_S);
+        await pipeline.exec();
+      });
+    },
+    close: () => void redis.off('ready', onReady),
+  };
+}
+
+/** What another process, or somebody else, wrote. */
+function parse(text: string): { value: unknown; at: number; epochs: string[] } | null {
+  try {
+    const read = JSON.parse(text) as { value?: unknown; at?: unknown; epochs?: unknown };
+    if (typeof read.at !== 'number' || !Array.isArray(read.epochs) || read.value === undefined) return null;
+    return { value: read.value, at: read.at, epochs: read.epochs as string[] };
+  } catch {
+    return null;
+  }
+}
