@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EmbeddedServer, startPostgres, startRedis } from '@freshet/embedded';
 import { familyOf } from './children.ts';
-import { migrate } from '@freshet/store';
+import { FAST_POSTGRES } from './fast-postgres.ts';
+import { migrated } from './migrated.ts';
 
 /** A private server that a fault test may hurt. Port, directory and password stay the same from one life to the next. */
 export interface OwnServer {
@@ -27,17 +28,6 @@ export interface OwnServer {
   remove(): Promise<void>;
 }
 
-/**
- * Fast, and safe against the death of its processes, though not against that of the machine. Commits still wait for the
- * log (synchronous_commit), or a `kill -9` would lose what was acknowledged.
- */
-export const FAST_POSTGRES = {
-  fsync: 'off',
-  full_page_writes: 'off',
-  // In the data directory instead of /dev/shm, so that a killed server leaves nothing behind.
-  dynamic_shared_memory_type: 'mmap',
-};
-
 /** A private Redis, set up as `freshet up` does (AOF, noeviction); `settings` are lines of redis.conf. */
 export function ownRedis(options: { settings?: Record<string, string> } = {}): Promise<OwnServer> {
   return ownServer({
@@ -53,7 +43,7 @@ export function ownPostgres(
   return ownServer({
     start: (dataDir, port) => startPostgres({ dataDir, port, settings: { ...FAST_POSTGRES, ...options.settings } }),
     data: ['cluster'],
-    fill: options.migrated === false ? undefined : migrate,
+    fill: options.migrated === false ? undefined : migrated,
   });
 }
 
@@ -64,7 +54,13 @@ async function ownServer(kind: {
 }): Promise<OwnServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'freshet-test-own-'));
   let server = await kind.start(dataDir);
-  await kind.fill?.(server.url);
+  try {
+    await kind.fill?.(server.url);
+  } catch (error) {
+    await server.stop();
+    await rm(dataDir, { recursive: true, force: true });
+    throw error;
+  }
   const { port } = server;
   let paused: number[] = [];
   const resume = () => {

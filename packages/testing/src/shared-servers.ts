@@ -4,7 +4,6 @@ import { environment } from '@freshet/runtime';
 export const SHARED = {
   postgres: 'FRESHET_TEST_POSTGRES_URL',
   redis: 'FRESHET_TEST_REDIS_URL',
-  template: 'FRESHET_TEST_TEMPLATE',
 } as const;
 
 /** @throws Error outside a jest run of this repository */
