@@ -3,6 +3,7 @@ import type { HttpAnswer, HttpRequest, ProviderError, Reading } from '../provide
 import { reading as readingOf, refusal } from '../reading.ts';
 import { type Calls, type CallsOptions, createCalls } from './calls.ts';
 import { Ended, notAsked } from './ended.ts';
+import { createGrants, type Grants } from './grants.ts';
 import type { Asked, AskHow } from './how.ts';
 import type { Sessions, SessionValues } from './sessions.ts';
 
@@ -43,14 +44,19 @@ const LONGEST_MS = 45_000;
  */
 export function createExchange(options: ExchangeOptions): Exchange {
   return async (question, how) => {
-    const calls = createCalls(options, how);
-    const reading = await answerTo(question, how, calls, options).finally(() => calls.end());
+    const grants = createGrants(options.ledger, options.settings.account.provider, how, options.logger);
+    const calls = createCalls(options, grants, how);
+    const reading = await answerTo(question, how, { ...options, grants, calls }).finally(() => grants.end());
     return { ...reading, calls: calls.made, receivedAt: calls.receivedAt ?? options.now() };
   };
 }
 
-async function answerTo(question: Question, how: AskHow, calls: Calls, options: ExchangeOptions): Promise<Reading> {
-  const { settings, sessions, retryMs } = options;
+async function answerTo(
+  question: Question,
+  how: AskHow,
+  options: ExchangeOptions & { grants: Grants; calls: Calls },
+): Promise<Reading> {
+  const { settings, sessions, retryMs, grants, calls } = options;
   const { session } = settings.provider;
   let stale: SessionValues | undefined;
   let last: Reading | undefined;
@@ -58,7 +64,7 @@ async function answerTo(question: Question, how: AskHow, calls: Calls, options: 
   async function attempt(): Promise<Reading> {
     const values = session && (await sessions.get(settings.account, session.maxAgeMs, shakeHands, stale));
     if (values === null) throw notAsked('another worker is still shaking hands', 1000);
-    const grant = await calls.grant(question.cost);
+    const grant = await grants.forQuestion(question.cost);
     if (!grant) throw last ? new Ended(last) : notAsked('the quota left no room for the call', 1000);
     let expired = false;
     const reading = await calls.make(grant, question.request(values), (answer) => {
@@ -79,7 +85,7 @@ async function answerTo(question: Question, how: AskHow, calls: Calls, options: 
     let values: SessionValues = {};
     for (const step of session?.steps ?? []) {
       let brought: SessionValues = {};
-      const reading = await calls.make(await calls.ownGrant(), step.request(values), (answer) => {
+      const reading = await calls.make(await grants.forStep(), step.request(values), (answer) => {
         const said = step.read(answer);
         if (isError(said)) return { reading: readingOf({ errors: [said] }) };
         brought = said;
