@@ -8,7 +8,7 @@ import { recordOf } from '../wire-json.ts';
 import { msToMidnight, msToNextMinute } from '../zoned-time.ts';
 
 /** Where Alpha Vantage's days begin. */
-export const RESET_ZONE = 'America/New_York';
+const RESET_ZONE = 'America/New_York';
 
 const NOTES = ['Note', 'Information', 'Error Message', 'error', 'message'];
 

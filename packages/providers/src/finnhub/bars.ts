@@ -23,7 +23,7 @@ const zCandles = z.object({
  * session's open: the UTC date is right for all three; currencies open at 17:00 New York, Sydney before midnight UTC:
  * those evenings belong to the next day.
  */
-export function sessionOfStamp(stamp: Date): SessionDate {
+function sessionOfStamp(stamp: Date): SessionDate {
   const day = stamp.getUTCHours() >= 20 ? new Date(stamp.getTime() + DAY_MS) : stamp;
   return day.toISOString().slice(0, 10);
 }

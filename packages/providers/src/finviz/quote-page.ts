@@ -6,7 +6,7 @@ import { printedNumber, printedPrice } from './numbers.ts';
 import { fromFinviz } from './symbols.ts';
 
 /** "Quotes delayed 15 minutes for NASDAQ, and 20 minutes for NYSE and AMEX." */
-export const NASDAQ_DELAY_S = 900;
+const NASDAQ_DELAY_S = 900;
 export const OTHER_DELAY_S = 1200;
 
 /** The page of one stock: a table of facts, label beside value. It tells neither the time of its price nor the day's range. */

@@ -29,7 +29,7 @@ const zDay = z.object({
 });
 
 /** True for the minutes of a session: rows with a time of day. */
-export function areMinutes(list: unknown[]): boolean {
+function areMinutes(list: unknown[]): boolean {
   return list.some((row) => 'minute' in (recordOf(row) ?? {}));
 }
 
