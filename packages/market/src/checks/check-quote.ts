@@ -1,48 +1,36 @@
-import { Amount } from '../decimal.ts';
+import type { DecimalText } from '../decimal.ts';
 import type { Quote } from '../quote.ts';
+import { CHECK_NAMES, CHECKS, type CheckName } from './catalogue.ts';
+import type { CheckContext } from './check.ts';
 
-/** What a quote is held against. */
-export interface CheckContext {
-  now: Date;
-  stored: {
-    price: string;
-    previousClose: string | null;
-    currency: string;
-    quoteTime: Date;
-    fetchedAt: Date;
-    source: string;
-  } | null;
-  asset: { currency: string; volatility: number | null } | null;
+/** Something worth knowing that is no reason not to store the quote. */
+export interface Noted {
+  check: CheckName;
+  detail: string;
 }
 
-/** `pass`: store it. `refuse`: the provider is wrong, ask another. `hold`: suspicious, ask for a second opinion. */
+/**
+ * `pass`: store it (`older`: the store will rightly keep what it has). `refuse`: the provider is wrong, ask another.
+ * `hold`: suspicious, ask for a second opinion.
+ */
 export type Finding =
-  | { verdict: 'pass'; passed: string[] }
-  | { verdict: 'refuse' | 'hold'; check: string; detail: string; passed: string[] };
-
-/** Providers' clocks run ahead a little; further than this, a price is from the future. */
-const AHEAD_MS = 5 * 60_000;
+  | { verdict: 'pass'; passed: CheckName[]; older: boolean; noted: Noted[] }
+  | { verdict: 'refuse' | 'hold'; check: CheckName; detail: string; expected: DecimalText | null; passed: CheckName[] };
 
 /** Holds a quote against everything that must be true before storing. */
 export function checkQuote(quote: Quote, context: CheckContext): Finding {
-  const passed: string[] = [];
-  const price = new Amount(quote.price);
-  if (!price.isFinite() || price.lte(0))
-    return { verdict: 'refuse', check: 'positive', detail: `its price is ${quote.price}`, passed };
-  passed.push('positive');
-  if (quote.quoteTime.getTime() > context.now.getTime() + AHEAD_MS) {
-    return {
-      verdict: 'refuse',
-      check: 'not_from_the_future',
-      detail: `its time is ${quote.quoteTime.toISOString()}`,
-      passed,
-    };
+  const passed: CheckName[] = [];
+  const noted: Noted[] = [];
+  for (const check of CHECK_NAMES) {
+    const objection = CHECKS[check](quote, context);
+    if (!objection) passed.push(check);
+    // What follows compares with a stored price that is newer: that would say nothing.
+    else if (objection.verdict === 'older') return { verdict: 'pass', passed, older: true, noted };
+    else if (objection.verdict === 'note') noted.push({ check, detail: objection.detail });
+    else {
+      const { verdict, detail, expected = null } = objection;
+      return { verdict, check, detail, expected, passed };
+    }
   }
-  passed.push('not_from_the_future');
-  const expected = context.stored?.currency ?? null;
-  if (expected && expected !== quote.currency) {
-    return { verdict: 'refuse', check: 'currency', detail: `it is in ${quote.currency}, expected ${expected}`, passed };
-  }
-  passed.push('currency');
-  return { verdict: 'pass', passed };
+  return { verdict: 'pass', passed, older: false, noted };
 }

@@ -1,1 +1,7 @@
+export * from './agree.ts';
+export * from './bars/check-bars.ts';
+export * from './catalogue.ts';
+export type { Check, CheckContext, Objection } from './check.ts';
 export * from './check-quote.ts';
+export { dailyDeviation, explainedMove } from './expected-move.ts';
+export { volatilityOf } from './bars/gaps.ts';

@@ -1,0 +1,148 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeGiven } from '@freshet/testing';
+import type { Bar } from '../../bar.ts';
+import { checkBars } from './check-bars.ts';
+
+const ERRORS = new Set(['unit_slip', 'split_gap']);
+
+function series(closes: number[], more: Record<number, Partial<Bar>> = {}): Bar[] {
+  return closes.map((close, i) => ({
+    symbol: 'X',
+    session: new Date(Date.UTC(2024, 0, 1 + i)).toISOString().slice(0, 10),
+    open: null,
+    high: null,
+    low: null,
+    close: String(close),
+    volume: '1000',
+    ...more[i],
+  }));
+}
+
+const calm = [100, 101, 100.5, 99.8, 100.9, 101.4, 100.7, 101.9, 102.3, 101.7];
+const errorsIn = (bars: Bar[]) =>
+  checkBars(bars)
+    .filter(({ check }) => ERRORS.has(check))
+    .map(({ session, check }) => `${session.slice(8)} ${check}`);
+
+describe('a series of daily bars', () => {
+  test('that is right raises nothing', () => {
+    expect(checkBars(series(calm))).toEqual([]);
+  });
+
+  test('is told of every session that is a hundred times too high', () => {
+    const closes = calm.map((close, i) => (i === 3 || i === 4 ? close * 100 : close));
+    expect(errorsIn(series(closes))).toEqual(['04 unit_slip', '05 unit_slip']);
+  });
+
+  test('is told of the sessions before a split that was left out', () => {
+    const closes = calm.map((close, i) => (i < 4 ? close * 5 : close));
+    expect(errorsIn(series(closes))).toEqual(['01 split_gap', '02 split_gap', '03 split_gap', '04 split_gap']);
+  });
+
+  test('is silent about a split that was declared, on either basis', () => {
+    const traded = calm.map((close, i) => (i < 4 ? close * 5 : close));
+    expect(checkBars(series(traded, { 4: { splitRatio: '5' } }))).toEqual([]);
+    expect(checkBars(series(calm, { 4: { splitRatio: '5' } }))).toEqual([]);
+    const actions = [{ session: '2024-01-05', splitRatio: '5' }];
+    expect(checkBars(series(traded), { actions })).toEqual([]);
+  });
+
+  test('is silent about a fall that a dividend explains', () => {
+    const paid = calm.map((close, i) => (i < 5 ? close + 110 : close));
+    expect(errorsIn(series(paid))).not.toEqual([]);
+    expect(checkBars(series(paid, { 5: { dividend: '110' } }))).toEqual([]);
+  });
+
+  test('a split on its last day is a slip until it has settled', () => {
+    const closes = calm.map((close, i) => (i === 9 ? close / 2 : close));
+    expect(errorsIn(series(closes))).toEqual(['10 split_gap']);
+  });
+
+  test('a jump that stays is noted; one that goes back is held', () => {
+    const stays = calm.map((close, i) => (i < 5 ? close : close * 1.4));
+    expect(checkBars(series(stays), { volatility: 0.16 })).toMatchObject([
+      { session: '2024-01-06', check: 'jump', verdict: 'note' },
+    ]);
+    const goes = calm.map((close, i) => (i === 5 ? close * 1.4 : close));
+    expect(checkBars(series(goes), { volatility: 0.16 })).toMatchObject([
+      { session: '2024-01-06', check: 'jump', verdict: 'hold' },
+      { session: '2024-01-07', check: 'jump', verdict: 'note' },
+    ]);
+  });
+
+  test.each<[string, Partial<Bar>, string]>([
+    ['a close of nothing', { close: '0' }, 'positive'],
+    ['a close that is no number', { close: 'NaN' }, 'positive'],
+    ['a low above its high', { high: '100', low: '105', open: '100' }, 'consistent'],
+    ['another currency', { currency: 'EUR' }, 'currency'],
+  ])('%s is refused', (_, of, check) => {
+    expect(checkBars(series(calm, { 4: of }), { currency: 'USD' })).toMatchObject([{ verdict: 'refuse', check }]);
+  });
+
+  test('a session that has not begun is refused', () => {
+    expect(checkBars(series(calm), { until: '2024-01-09' })).toMatchObject([
+      { session: '2024-01-10', verdict: 'refuse', check: 'not_from_the_future' },
+    ]);
+  });
+
+  test.each([0, 1, 2])('of %i rows crashes nothing', (rows) => {
+    expect(checkBars(series(calm.slice(0, rows)))).toEqual([]);
+    expect(checkBars(series([5, 5, 5].slice(0, rows)))).toEqual([]);
+  });
+});
+
+describeGiven('groundtruth', 'series that really were faulty, beside the repaired ones', (directory) => {
+  const folder = join(directory, 'ohlcv', 'yfinance-price-repair');
+  const faulty = readdirSync(folder).filter((file) => file.endsWith('.csv') && !file.includes('-fixed'));
+
+  test('are all there', () => expect(faulty).toHaveLength(6));
+
+  test.each(faulty)('%s: every wrong session is told of, and no other', (file) => {
+    const [bars, repaired] = [read(join(folder, file)), read(join(folder, file.replace('.csv', '-fixed.csv')))];
+    const right = new Map(repaired.map((bar) => [bar.session, Number(bar.close)]));
+    const wrong = bars
+      .filter(({ session, close }) => Math.abs(Math.log(Number(close) / (right.get(session) ?? Number.NaN))) > 0.1)
+      .map(({ session }) => session);
+    expect(wrong.length).toBeGreaterThan(0);
+    const told = checkBars(bars).filter(({ check }) => ERRORS.has(check));
+    expect([...new Set(told.map(({ session }) => session))]).toEqual(wrong.toSorted());
+    const check = /100x|unit/.test(file) ? 'unit_slip' : 'split_gap';
+    expect(new Set(told.map((finding) => finding.check))).toEqual(new Set([check]));
+  });
+
+  test.each(faulty)('%s: the repaired series raises no unit or split error', (file) => {
+    expect(
+      checkBars(read(join(folder, file.replace('.csv', '-fixed.csv')))).filter(({ check }) => ERRORS.has(check)),
+    ).toEqual([]);
+  });
+
+  test.each(readdirSync(join(directory, 'ohlcv')).filter((file) => file.startsWith('yahoo')))(
+    '%s: years of a real market raise no unit or split error',
+    (file) => {
+      const bars = read(join(directory, 'ohlcv', file));
+      expect(bars.length).toBeGreaterThan(5);
+      expect(checkBars(bars).filter(({ check }) => ERRORS.has(check))).toEqual([]);
+    },
+  );
+});
+
+function read(path: string): Bar[] {
+  const [head, ...rows] = readFileSync(path, 'utf8').trim().split(/\r?\n/);
+  const columns = head!.toLowerCase().split(',');
+  return rows.map((row) => {
+    const cells = row.split(',');
+    const cell = (name: string): string | null => cells[columns.indexOf(name)] ?? null;
+    return {
+      symbol: 'X',
+      session: cell('date') ?? cell('datetime') ?? '',
+      open: cell('open'),
+      high: cell('high'),
+      low: cell('low'),
+      close: cell('close') ?? '',
+      volume: cell('volume'),
+      splitRatio: cell('stock splits'),
+      dividend: cell('dividends'),
+    };
+  });
+}

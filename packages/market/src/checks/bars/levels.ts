@@ -1,0 +1,71 @@
+import type { Close, Gap } from './gaps.ts';
+
+/** A run of sessions on another level than the rest of the series. */
+export interface OffLevel {
+  from: number;
+  /** Exclusive. */
+  to: number;
+  /** What its prices are too high by (below 1: too low). */
+  factor: number;
+}
+
+interface Segment {
+  from: number;
+  to: number;
+  /** Log of its level against the first segment's. */
+  level: number;
+}
+
+/** Two levels nearer than this are one: the market moved meanwhile. */
+const SAME = Math.log(1.4);
+/** So many sessions make a new level the one that counts from now on. */
+const SETTLED = 3;
+
+/**
+ * The sessions that are off, when at these gaps (and nowhere else) the series changes its level. Which level is right is
+ * decided by `by`: where most sessions were traded, or the last one once it has settled.
+ */
+export function offLevels(closes: readonly Close[], jumps: readonly Gap[], by: 'traded' | 'latest'): OffLevel[] {
+  if (jumps.length === 0) return [];
+  const segments = segmentsOf(closes.length, jumps);
+  const right = by === 'traded' ? mostTraded(closes, segments) : latest(segments);
+  return segments
+    .filter(({ level }) => Math.abs(level - right) > SAME)
+    .map(({ from, to, level }) => ({ from, to, factor: Math.exp(level - right) }));
+}
+
+function segmentsOf(count: number, jumps: readonly Gap[]): Segment[] {
+  const segments: Segment[] = [];
+  let from = 0;
+  let level = 0;
+  for (const { at, log } of jumps) {
+    segments.push({ from, to: at, level });
+    from = at;
+    level += log;
+  }
+  segments.push({ from, to: count, level });
+  return segments;
+}
+
+/** The level of most traded sessions; of most sessions where that decides nothing; of the later ones where that doesn't either. */
+function mostTraded(closes: readonly Close[], segments: readonly Segment[]): number {
+  const weigh = (level: number, counts: (close: Close) => boolean) =>
+    segments
+      .filter((segment) => Math.abs(segment.level - level) <= SAME)
+      .reduce((sum, { from, to }) => sum + closes.slice(from, to).filter(counts).length, 0);
+  const ranked = segments.map(({ level }, place) => ({
+    level,
+    place,
+    traded: weigh(level, ({ traded }) => traded),
+    sessions: weigh(level, () => true),
+  }));
+  ranked.sort((a, b) => b.traded - a.traded || b.sessions - a.sessions || b.place - a.place);
+  return ranked[0]?.level ?? 0;
+}
+
+/** The last level, unless it is so young that it may be a slip of the last days. */
+function latest(segments: readonly Segment[]): number {
+  const last = segments.at(-1) as Segment;
+  const before = segments.at(-2) ?? last;
+  return last.to - last.from >= SETTLED ? last.level : before.level;
+}

@@ -1,0 +1,29 @@
+import type { Check } from './check.ts';
+import { consistent } from './consistent.ts';
+import { currency } from './currency.ts';
+import { frozen } from './frozen.ts';
+import { jump } from './jump.ts';
+import { notFromTheFuture } from './not-from-the-future.ts';
+import { notOlder } from './not-older.ts';
+import { positive } from './positive.ts';
+import { splitGap } from './split-gap.ts';
+import { unitSlip } from './unit-slip.ts';
+
+/**
+ * Every check before storing, by the name that anomalies and `explain` use, in the order in which they are asked: the
+ * first that objects decides. A new one is a file beside these and a line here.
+ */
+export const CHECKS = {
+  positive,
+  not_from_the_future: notFromTheFuture,
+  currency,
+  not_older: notOlder,
+  unit_slip: unitSlip,
+  consistent,
+  split_gap: splitGap,
+  jump,
+  frozen,
+} as const satisfies Record<string, Check>;
+
+export type CheckName = keyof typeof CHECKS;
+export const CHECK_NAMES = Object.keys(CHECKS) as CheckName[];

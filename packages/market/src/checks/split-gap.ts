@@ -1,0 +1,20 @@
+import type { Check } from './check.ts';
+import { lasting } from './lasting.ts';
+import { moveOf } from './move.ts';
+import { hundredIn, ratioText, splitIn } from './ratios.ts';
+
+/** How near a gap must come to a whole ratio, in log terms, to look like a split rather than like any other jump. */
+const NEAR = 0.06;
+
+/** A gap that looks like a split that nobody has told of: the price is one n-th of what it was, or n times. */
+export const splitGap: Check = (quote, context) => {
+  const move = moveOf(quote, context);
+  if (!move || Math.abs(move.log) <= move.explained || hundredIn(move.log) || lasting(quote, context)) return null;
+  const ratio = splitIn(move.log, NEAR);
+  if (ratio === null) return null;
+  return {
+    verdict: 'hold',
+    expected: move.reference,
+    detail: `${quote.price} after ${move.reference} looks like a split ${ratioText(ratio)} that nobody has told of`,
+  };
+};
