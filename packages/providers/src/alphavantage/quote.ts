@@ -13,7 +13,7 @@ import { byWords } from './fields.ts';
 import { fromAlphaVantage } from './symbols.ts';
 
 /** The free plan's prices are those of the last session's end. */
-export const END_OF_DAY_DELAY_S = 86_400;
+const END_OF_DAY_DELAY_S = 86_400;
 
 const zQuote = z.object({
   symbol: zText,

@@ -10,7 +10,7 @@ import { rowsOf, zRequiredPrice } from '../wire-rows.ts';
 import { fromFmp } from './symbols.ts';
 
 /** Stock prices of the free plan are a quarter of an hour late; currencies and coins are not. */
-export const STOCK_DELAY_S = 900;
+const STOCK_DELAY_S = 900;
 
 /** What `quote`, `quote-short` and the batch forms have in common, in `/stable` and in `/api/v3`. */
 const zQuote = z.object({

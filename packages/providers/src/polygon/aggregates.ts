@@ -11,7 +11,7 @@ import { fromPolygon } from './symbols.ts';
 
 const DAY_MS = 86_400_000;
 /** The free plan has prices from the session's end on. */
-export const END_OF_DAY_DELAY_S = 86_400;
+const END_OF_DAY_DELAY_S = 86_400;
 
 const zAggregate = z.object({ T: zText, o: zPrice, h: zPrice, l: zPrice, c: zRequiredPrice, v: zCount, t: zMoment });
 type Aggregate = z.infer<typeof zAggregate>;
