@@ -36,7 +36,7 @@ export function capsFor(candidates: readonly Candidate[], constraints: Constrain
   return { assets, groups: [...groups.values()] };
 }
 
-/** The most that can be invested under the caps. */
+/** The most that can be invested under the caps; above 1 they leave a choice. */
 export function capacity({ assets, groups }: Caps): number {
   const free = new Set(assets.keys());
   let total = 0;
@@ -48,7 +48,7 @@ export function capacity({ assets, groups }: Caps): number {
     for (const at of members) free.delete(at);
   }
   for (const at of free) total += assets[at]!;
-  return Math.min(1, total);
+  return total;
 }
 
 /**
