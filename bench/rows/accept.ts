@@ -1,7 +1,7 @@
 import { startProcess } from '@freshet/testing';
 import { load } from '../load.ts';
 import { percentile, type Row, round } from '../row.ts';
-import { startSystem } from '../system.ts';
+import { startSystem } from '../../tests/system.ts';
 
 const SECONDS = 4;
 const ROUNDS = 3;

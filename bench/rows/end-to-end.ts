@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { postRefresh, untilEnd } from '../client.ts';
+import { postRefresh, untilEnd } from '../../tests/client.ts';
 import { percentile, type Row, round } from '../row.ts';
-import { startSystem } from '../system.ts';
+import { startSystem } from '../../tests/system.ts';
 
 const RUNS = 200;
 const SYMBOLS = ['AAPL', 'MSFT', 'GOOGL', 'AMZN', 'NVDA', 'META', 'TSLA', 'JPM', 'JNJ', 'PG', 'KO', 'XOM'];

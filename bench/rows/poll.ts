@@ -1,8 +1,8 @@
 import { startProcess } from '@freshet/testing';
 import { load } from '../load.ts';
 import { percentile, type Row, round } from '../row.ts';
-import { postRefresh, untilEnd } from '../client.ts';
-import { startSystem } from '../system.ts';
+import { postRefresh, untilEnd } from '../../tests/client.ts';
+import { startSystem } from '../../tests/system.ts';
 
 const SECONDS = 4;
 const ROUNDS = 3;

@@ -27,6 +27,13 @@ export async function postRefresh(
   return (await response.json()) as { refresh_id: string };
 }
 
+/** Null while the API can't say. */
+async function look(system: System, id: string): Promise<Ended | null> {
+  const headers = { authorization: `Bearer ${system.keys.system}` };
+  const response = await fetch(`${system.api}/api/v1/refreshes/${id}`, { headers }).catch(() => null);
+  return response?.status === 200 ? ((await response.json()) as Ended) : null;
+}
+
 /** Polls every `everyMs` until the end. */
 export async function untilEnd(system: System, id: string, { everyMs = 5, withinMs = 120_000 } = {}): Promise<Ended> {
   const until = performance.now() + withinMs;

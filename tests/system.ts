@@ -1,5 +1,4 @@
 import { type OwnServer, ownPostgres, ownRedis, type StartedProcess, startProcess } from '@freshet/testing';
-import { allProviderVariables } from '@freshet/runtime';
 import { ensureBase } from '@freshet/store';
 
 /** A whole system on loopback: real servers, real processes, the simulator as the world. */
@@ -11,7 +10,11 @@ export interface System {
   keys: { admin: string; user: string; support: string; system: string };
   userId: string;
   redis: OwnServer;
+  postgres: OwnServer;
   workers: StartedProcess[];
+  apiProcess: StartedProcess;
+  /** Starts the api again, on the same port, after it was ended. */
+  restartApi(): Promise<void>;
   addWorker(): Promise<StartedProcess>;
   stop(): Promise<void>;
 }
@@ -46,10 +49,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     REDIS_URL: redis.url,
     LOG_LEVEL: 'warn',
     NODE_ENV: 'production',
-    ...providersAt(simulated),
+    ...(await providersAt(simulated)),
     ...options.env,
   };
-  const api = startProcess('apps/api/src/main.ts', { ...env, PORT: '0' });
+  let api = startProcess('apps/api/src/main.ts', { ...env, PORT: '0' });
   const workers: StartedProcess[] = [];
   const addWorker = async () => {
     const worker = startProcess('apps/worker/src/main.ts', env);
@@ -58,7 +61,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     return worker;
   };
   const scheduler = options.scheduler === false ? null : startProcess('apps/scheduler/src/main.ts', env);
-  const port = (await api.ready).port;
+  const port = (await api.ready).port ?? 0;
   await Promise.all([scheduler?.ready, ...Array.from({ length: options.workers }, addWorker)]);
   return {
     api: `http://127.0.0.1:${port}`,
@@ -68,8 +71,16 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     keys,
     userId,
     redis,
+    postgres,
     workers,
     addWorker,
+    get apiProcess() {
+      return api;
+    },
+    async restartApi() {
+      api = startProcess('apps/api/src/main.ts', { ...env, PORT: String(port) });
+      await api.ready;
+    },
     async stop() {
       await Promise.all([scheduler?.terminate(), api.terminate(), ...workers.map((worker) => worker.terminate())]);
       await simulator.terminate();
@@ -78,10 +89,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   };
 }
 
-/** Every provider's base URL, below the simulator's. */
-function providersAt(simulator: string): Record<string, string> {
-  const names = Object.keys(allProviderVariables).filter((name) => name.endsWith('_BASE_URL'));
-  return Object.fromEntries(
-    names.map((name) => [name, `${simulator}/${name.replace('_BASE_URL', '').toLowerCase().replaceAll('_', '')}`]),
-  );
+/** What a worker needs to find every provider in the simulator. */
+async function providersAt(simulator: string): Promise<Record<string, string>> {
+  const response = await fetch(`${simulator}/_simulator/environment`);
+  return (await response.json()) as Record<string, string>;
 }

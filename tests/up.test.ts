@@ -1,0 +1,137 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually, familyOf, type StartedProcess, startProcess } from '@freshet/testing';
+
+/** The line of `freshet up --json`, as the contract has it. */
+interface Up {
+  ready: true;
+  api: string;
+  simulator: string | null;
+  database_url: string;
+  redis_url: string;
+  keys: Record<'admin' | 'user' | 'support' | 'system', string>;
+  user_id: string;
+  pids: Record<'api' | 'worker' | 'scheduler' | 'postgres' | 'redis', number[]>;
+}
+
+let directory: string;
+let running: StartedProcess<Up>;
+let first: Up;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'freshet-up-'));
+  running = start();
+  first = await running.ready;
+}, 90_000);
+afterAll(async () => {
+  await running.terminate();
+  rmSync(directory, { recursive: true, maxRetries: 5, retryDelay: 100 });
+}, 60_000);
+
+function start(args = ['--simulate', '--port', '0']): StartedProcess<Up> {
+  return startProcess<Up>('apps/cli/bin/freshet.js', {}, ['up', '--json', '--data-dir', directory, ...args]);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return !/\) [ZX]/.test(stat);
+  } catch {
+    return false;
+  }
+}
+
+async function price(up: Up): Promise<number> {
+  const headers = { authorization: `Bearer ${up.keys.user}` };
+  const response = await fetch(`${up.api}/api/v1/market-data/latest/AAPL`, { headers });
+  return ((await response.json()) as { price: number }).price;
+}
+
+describe('freshet up', () => {
+  test('says all there is to know in one line, when the first quotes are there', async () => {
+    expect(running.stdout().trimEnd().split('\n')).toHaveLength(1);
+    expect(first).toEqual({
+      ready: true,
+      api: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      simulator: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      database_url: expect.stringMatching(/^postgres:\/\/.+@127\.0\.0\.1:\d+\/freshet$/),
+      redis_url: expect.stringMatching(/^redis:\/\/.+@127\.0\.0\.1:\d+$/),
+      keys: {
+        admin: expect.any(String),
+        user: expect.any(String),
+        support: expect.any(String),
+        system: expect.any(String),
+      },
+      user_id: expect.stringMatching(/^usr_/),
+      pids: {
+        api: [expect.any(Number)],
+        worker: [expect.any(Number), expect.any(Number)],
+        scheduler: [expect.any(Number)],
+        postgres: [expect.any(Number)],
+        redis: [expect.any(Number)],
+      },
+    });
+    for (const pid of Object.values(first.pids).flat()) expect(isAlive(pid)).toBe(true);
+    expect(await price(first)).toBeGreaterThan(0);
+  });
+
+  test('keeps its keys where only their owner can read them', () => {
+    const path = join(directory, 'keys.json');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(first.keys);
+  });
+
+  test('lets no second one onto the same data directory', async () => {
+    const second = start();
+    expect(await second.ended).toMatchObject({ code: 1 });
+    expect(second.stderr()).toContain(`in use by process ${running.pid}`);
+  });
+
+  test('says what to do when its port is taken', async () => {
+    const other = mkdtempSync(join(tmpdir(), 'freshet-up-'));
+    const second = startProcess('apps/cli/bin/freshet.js', {}, [
+      'up',
+      '--json',
+      '--data-dir',
+      other,
+      '--port',
+      new URL(first.api).port,
+    ]);
+    expect(await second.ended).toMatchObject({ code: 1 });
+    expect(second.stderr()).toContain('--port');
+    rmSync(other, { recursive: true });
+  });
+
+  test('starts a killed worker and a killed api again', async () => {
+    process.kill(first.pids.worker[0] as number, 'SIGKILL');
+    process.kill(first.pids.api[0] as number, 'SIGKILL');
+    await eventually(
+      async () => {
+        expect(await price(first)).toBeGreaterThan(0);
+        const entries = familyOf(running.pid).map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+        expect(entries.filter((entry) => entry.includes('apps/worker/src/main.ts'))).toHaveLength(2);
+      },
+      { withinMs: 20_000, everyMs: 100 },
+    );
+  }, 30_000);
+
+  test('drains and stops all of it at SIGTERM, and finds everything as it was at the next start', async () => {
+    const family = familyOf(running.pid);
+    expect(await running.terminate()).toEqual({ code: 0, signal: null });
+    await eventually(() => expect(family.filter(isAlive)).toEqual([]));
+
+    running = start(['--port', '0', '--simulate', '--workers', '1']);
+    const again = await running.ready;
+    expect(again.keys).toEqual(first.keys);
+    expect(again.user_id).toBe(first.user_id);
+    expect(again.pids.worker).toHaveLength(1);
+    expect(await price(again)).toBeGreaterThan(0);
+  }, 60_000);
+
+  test('leaves nothing running when it is killed itself', async () => {
+    const family = familyOf(running.pid);
+    await running.kill9();
+    await eventually(() => expect(family.filter(isAlive)).toEqual([]), { withinMs: 15_000 });
+  }, 30_000);
+});
