@@ -1,6 +1,7 @@
-import { type Filter, maySee, type Topic, topicOf } from './filter.ts';
+import { type Filter, maySee } from './filter.ts';
+import { createGroups, type Group } from './groups.ts';
 import type { Entry, Recent } from './recent.ts';
-import { type Chunk, chunkOf, type Sink } from './sink.ts';
+import { chunkOf, type Sink } from './sink.ts';
 
 /** A client that has this much unsent gets nothing more until it has caught up. */
 export const FULL_BYTES = 256 * 1024;
@@ -11,8 +12,6 @@ const STUCK_MS = 60_000;
 const SLICE_MS = 8;
 /** How often clients that are too slow are looked at. */
 const SLOW_LOOK_MS = 100;
-/** Longest run of events in one write, so that one write can't fill a buffer by far. */
-const RUN_BYTES = 128 * 1024;
 
 export interface Member {
   /** Number of the last event that was handed over or isn't for this client. */
@@ -40,29 +39,13 @@ interface Client {
   gone: boolean;
 }
 
-/** What all clients with the same topic share: the run of events that was last made for one of them. */
-interface Group {
-  topic: Topic;
-  clients: number;
-  from: number;
-  to: number;
-  /** As long as one write may be: new events don't make it longer. */
-  full: boolean;
-  /** Seen by everybody. */
-  open: Chunk | null;
-  /** With everybody's events among them: what staff see. */
-  all: Chunk | null;
-  entries: Entry[];
-  hasPrivate: boolean;
-}
-
 /**
  * Serves any number of clients from one memory of recent events, by sweeping over them again and again while there is something to send.
  * Each client gets everything from its own position to the newest event in one write. An event thus waits for at most one sweep, also when
  * it comes in the middle of one, and under load each write carries several events, so that the writes, which are what costs, don't multiply.
  */
 export function createFanOut(recent: Recent): FanOut {
-  const groups = new Map<string, Group>();
+  const groups = createGroups(recent);
   let clients: Client[] = [];
   let next = 0;
   let sweeping = false;
@@ -71,73 +54,11 @@ export function createFanOut(recent: Recent): FanOut {
   let slowTimer: NodeJS.Timeout | undefined;
   let closed = false;
 
-  function groupOf(filter: Filter): Group {
-    const topic = topicOf(filter);
-    let group = groups.get(topic.key);
-    if (!group) {
-      group = {
-        topic,
-        clients: 0,
-        from: -1,
-        to: -1,
-        full: false,
-        open: null,
-        all: null,
-        entries: [],
-        hasPrivate: false,
-      };
-      groups.set(topic.key, group);
-    }
-    group.clients += 1;
-    return group;
-  }
-
-  function release(group: Group): void {
-    group.clients -= 1;
-    if (group.clients === 0) groups.delete(group.topic.key);
-  }
-
-  /** The run of events from `from` on, made once for all who stand there. */
-  function prepare(group: Group, from: number): void {
-    if (group.from === from && (group.full || group.to === recent.end)) return;
-    group.from = from;
-    group.entries = [];
-    group.hasPrivate = false;
-    group.open = null;
-    group.all = null;
-    let bytes = 0;
-    let to = from;
-    for (; to < recent.end && bytes < RUN_BYTES; to += 1) {
-      const entry = recent.at(to);
-      if (!group.topic.matches(entry)) continue;
-      group.entries.push(entry);
-      group.hasPrivate ||= entry.userId !== null;
-      bytes += entry.data.length + 64;
-    }
-    group.to = to;
-    group.full = bytes >= RUN_BYTES;
-  }
-
-  function chunkFor(client: Client): Chunk | null {
-    const { group, viewer } = client;
-    if (group.entries.length === 0) return null;
-    if (!group.hasPrivate || viewer.role !== 'user') {
-      group.all ??= chunkOf(group.entries);
-      return group.all;
-    }
-    if (group.entries.some(({ userId }) => userId !== null && userId === viewer.userId)) {
-      return chunkOf(group.entries.filter((entry) => maySee(viewer, entry)));
-    }
-    group.open ??= chunkOf(group.entries.filter(({ userId }) => userId === null));
-    return group.open.entries.length > 0 ? group.open : null;
-  }
-
   function serve(client: Client): void {
     if (client.fullSince !== null) return relieve(client, client.fullSince);
     if (client.position < recent.start) return catchUpByLatest(client);
-    prepare(client.group, client.position);
-    const chunk = chunkFor(client);
-    client.position = client.group.to;
+    const { chunk, to } = groups.runFor(client.group, client.position, client.viewer);
+    client.position = to;
     client.cursor = Math.max(client.cursor, recent.at(client.position - 1).number);
     if (!chunk) return;
     client.sink.deliver(chunk);
@@ -217,7 +138,7 @@ export function createFanOut(recent: Recent): FanOut {
     if (client.gone) return;
     client.gone = true;
     if (client.fullSince !== null) slow -= 1;
-    release(client.group);
+    groups.release(client.group);
     if (!sweeping) clients = clients.filter(({ gone }) => !gone);
   }
 
@@ -225,7 +146,7 @@ export function createFanOut(recent: Recent): FanOut {
     join(filter, sink, position, cursor) {
       const client: Client = {
         viewer: filter.viewer,
-        group: groupOf(filter),
+        group: groups.of(filter),
         sink,
         position,
         cursor,
@@ -241,9 +162,9 @@ export function createFanOut(recent: Recent): FanOut {
         change(changed) {
           if (client.gone) return;
           const before = client.group;
-          client.group = groupOf(changed);
+          client.group = groups.of(changed);
           client.viewer = changed.viewer;
-          release(before);
+          groups.release(before);
         },
         leave: () => drop(client),
       };
