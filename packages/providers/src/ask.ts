@@ -30,6 +30,8 @@ export interface Asker {
   askWholeMarket(provider: string, session: SessionDate, how: AskHow): Promise<Asked>;
   breaker: Breaker;
   health: HealthRecord;
+  /** Lets providers whose key was refused be tried again at once: a restart is how an operator says that it is mended. */
+  forgiveKeys(): Promise<void>;
   /** Closes the connections to the providers. */
   close(): void;
 }
@@ -141,6 +143,11 @@ export function createAsker(options: AskerOptions): Asker {
 
     breaker,
     health,
+    async forgiveKeys() {
+      for (const { account } of providers) {
+        if ((await breaker.state(account)).is === 'off') await breaker.close(account);
+      }
+    },
     close: () => sender.close(),
   };
 }

@@ -1,4 +1,5 @@
 import { ProviderStatus } from '@freshet/contracts';
+import { createMetrics } from '@freshet/runtime';
 import { testRedis } from '@freshet/testing';
 import { createBreaker } from './breaker.ts';
 import { createHealthRecord, percentiles } from './health/health.ts';
@@ -20,7 +21,8 @@ function subject(limits = [{ limit: 800, perSeconds: 86_400 }]) {
   const settings = providerSettings(PROVIDERS, { TWELVE_DATA: { apiKey: 'a-key-of-mine', limits } });
   const ledger = createLedger({ redis, prefix, usage: usageInMemory(), accounts: accountsOf(settings), now });
   const door = { breaker: createBreaker({ redis, prefix, now }), health: createHealthRecord({ redis, prefix, now }) };
-  const watch = watchProviders({ settings, ledger, door, now: () => new Date(clock.now) });
+  const metrics = createMetrics('test', { own: false });
+  const watch = watchProviders({ settings, ledger, door, metrics, now: () => new Date(clock.now) });
   const account = settings.find(({ provider }) => provider.name === 'twelvedata')?.account;
   if (!account) throw new Error('no account');
   return {
@@ -28,6 +30,7 @@ function subject(limits = [{ limit: 800, perSeconds: 86_400 }]) {
     ledger,
     door,
     watch,
+    metrics,
     account,
     async status(name = 'twelvedata') {
       await watch.look();
@@ -55,7 +58,7 @@ describe('the status of a provider', () => {
   });
 
   test('tells use, pace, latency and when the quota runs out at the present pace', async () => {
-    const { callsInAMinute, status } = subject();
+    const { callsInAMinute, status, metrics } = subject();
     for (let n = 0; n < 5; n++) await callsInAMinute(8);
     const seen = await status();
     expect(seen).toMatchObject({ health: 'healthy', reliability: 1, requests_per_minute: 8, because: null });
@@ -63,6 +66,9 @@ describe('the status of a provider', () => {
     expect(seen?.last_success_at).toBe('2026-03-10T12:04:30.000Z');
     const [day] = seen?.windows ?? [];
     expect(day).toMatchObject({ name: 'day', limit: 800, used: 40, remaining: 760, counts: 'cost' });
+    expect(await metrics.text()).toContain(
+      'provider_quota_remaining{provider="twelvedata",window="day",process="test"} 760',
+    );
     // 760 at 8 a minute: 95 minutes.
     expect(day?.forecast).toMatchObject({ runs_out_at: '2026-03-10T13:40:30.000Z', lasts: false });
   });

@@ -1,4 +1,5 @@
 import type { ProviderStatus } from '@freshet/contracts';
+import type { Metrics } from '@freshet/runtime';
 import type { Asker } from './ask.ts';
 import { chainFor, type Standing, type Wanted, whyNobody } from './choose.ts';
 import type { Health } from './health/health.ts';
@@ -31,14 +32,17 @@ export function watchProviders({
   settings,
   ledger,
   door,
+  metrics,
   now = () => new Date(),
 }: {
   /** All providers, those that are off included. */
   settings: readonly ProviderSettings[];
   ledger: Ledger;
   door: Pick<Asker, 'breaker' | 'health'>;
+  metrics?: Metrics;
   now?: () => Date;
 }): ProviderWatch {
+  const gauges = metrics && gaugesOf(metrics);
   const providers = settings.map(({ provider }) => provider);
   const facts = new Map(settings.map((one) => [one.provider.name, unknown(one)]));
 
@@ -67,7 +71,10 @@ export function watchProviders({
 
   return {
     async look() {
-      for (const seen of await Promise.all(settings.map(factsOf))) facts.set(seen.settings.provider.name, seen);
+      for (const seen of await Promise.all(settings.map(factsOf))) {
+        facts.set(seen.settings.provider.name, seen);
+        gauges?.set(statusOf(seen, now()));
+      }
     },
     chain: (wanted, tried) => chainFor(wanted, { providers, standing, tried }),
     whyNobody: (wanted, tried) => whyNobody(wanted, { providers, why, tried }),
@@ -77,4 +84,33 @@ export function watchProviders({
 
 function unknown(settings: ProviderSettings): ProviderFacts {
   return { settings, health: NOTHING_KNOWN, breaker: { is: 'closed' }, windows: [], parked: null };
+}
+
+function gaugesOf(metrics: Metrics) {
+  const remaining = metrics.gauge({
+    name: 'provider_quota_remaining',
+    help: 'Units left in each window of a provider.',
+    labels: ['provider', 'window'],
+  });
+  const limit = metrics.gauge({
+    name: 'provider_quota_limit',
+    help: 'Units that each window of a provider allows.',
+    labels: ['provider', 'window'],
+  });
+  const breaker = metrics.gauge({
+    name: 'provider_breaker_state',
+    help: '0 closed, 1 half open, 2 open.',
+    labels: ['provider'],
+  });
+  const states = { closed: 0, half_open: 1, open: 2 };
+  return {
+    set({ provider, enabled, windows, breaker: state }: ProviderStatus): void {
+      if (!enabled) return;
+      for (const window of windows) {
+        remaining.set({ provider, window: window.name }, window.remaining);
+        limit.set({ provider, window: window.name }, window.limit);
+      }
+      breaker.set({ provider }, states[state]);
+    },
+  };
 }

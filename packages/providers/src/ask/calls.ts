@@ -64,7 +64,7 @@ export function createCalls(options: CallsOptions, grants: Grants, how: AskHow):
       await grants.settle(grant);
       return make(again, { ...request, ...redirect.follow }, read, 1);
     }
-    const { reading, skip } = redirect ? elsewhere(redirect.host) : understood(answer, read);
+    const { reading, skip } = redirect ? elsewhere(redirect.host) : understood(asOwn(answer, request), read);
     await Promise.all([
       grants.settle(grant, reading.learned),
       park(reading),
@@ -84,6 +84,12 @@ export function createCalls(options: CallsOptions, grants: Grants, how: AskHow):
       },
       { endsBy: grant.endsBy, signal },
     );
+  }
+
+  /** Adapters tell endpoints by their addresses, so a proxy or the simulator must not be seen in them. */
+  function asOwn(answer: HttpAnswer, request: Sendable): HttpAnswer {
+    if (!overridden) return answer;
+    return { ...answer, url: (request.baseUrl ?? settings.provider.baseUrl) + request.path };
   }
 
   /** No answer came. The call may have arrived all the same, so it occupies its windows from here. */
