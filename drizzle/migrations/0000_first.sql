@@ -84,6 +84,7 @@ CREATE TABLE "assets" (
 	"volatility" double precision,
 	"earnings_on" date,
 	"quality" double precision,
+	"bars_version" integer DEFAULT 0 NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "assets_status" CHECK ("assets"."status" in ('active','unverified','parked'))
 );
@@ -102,6 +103,7 @@ CREATE TABLE "daily_bars" (
 	"currency" text,
 	"source" text NOT NULL,
 	"provisional" boolean DEFAULT false NOT NULL,
+	"quality" text DEFAULT 'good' NOT NULL,
 	"fetched_at" timestamp (3) with time zone NOT NULL,
 	"refresh_id" text,
 	CONSTRAINT "daily_bars_symbol_session_pk" PRIMARY KEY("symbol","session"),
@@ -146,6 +148,10 @@ CREATE TABLE "latest_quotes" (
 	"provenance" jsonb,
 	"replaced_price" numeric,
 	"replaced_quote_time" timestamp (3) with time zone,
+	"price_since" timestamp (3) with time zone,
+	"good_price" numeric,
+	"good_previous_close" numeric,
+	"good_quote_time" timestamp (3) with time zone,
 	"changed_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "latest_quotes_price" CHECK ("latest_quotes"."price" > 0 and "latest_quotes"."price" < 'Infinity')
 ) WITH (fillfactor = 70);
@@ -243,6 +249,7 @@ CREATE TABLE "webhook_endpoints" (
 CREATE TABLE "webhook_triggers" (
 	"id" text PRIMARY KEY NOT NULL,
 	"user_id" text NOT NULL,
+	"key_id" text NOT NULL,
 	"name" text NOT NULL,
 	"kind" text NOT NULL,
 	"refresh" jsonb NOT NULL,
@@ -471,6 +478,7 @@ CREATE TABLE "wants" (
 	"from_session" date,
 	"to_session" date,
 	"tried" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"held" jsonb,
 	"batch_cap" integer,
 	"call_id" text,
 	"fence" integer DEFAULT 0 NOT NULL,
@@ -495,11 +503,13 @@ ALTER TABLE "refresh_items" ADD CONSTRAINT "refresh_items_refresh_id_refreshes_i
 CREATE INDEX "signals_of" ON "signals" USING btree ("strategy_id","at");--> statement-breakpoint
 CREATE INDEX "anomalies_symbol" ON "anomalies" USING btree ("symbol","at");--> statement-breakpoint
 CREATE INDEX "anomalies_at" ON "anomalies" USING btree ("at");--> statement-breakpoint
+CREATE UNIQUE INDEX "anomalies_open" ON "anomalies" USING btree ("symbol","check") WHERE "anomalies"."resolved_at" is null;--> statement-breakpoint
 CREATE INDEX "assets_sector" ON "assets" USING btree ("sector");--> statement-breakpoint
 CREATE UNIQUE INDEX "alerts_open" ON "alerts" USING btree ("name","subject") WHERE "alerts"."resolved_at" is null;--> statement-breakpoint
 CREATE INDEX "events_unpublished" ON "events" USING btree ("id") WHERE "events"."number" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "events_number" ON "events" USING btree ("number");--> statement-breakpoint
 CREATE INDEX "events_at" ON "events" USING btree ("at");--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_newest" ON "webhook_deliveries" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_due" ON "webhook_deliveries" USING btree ("next_attempt_at") WHERE "webhook_deliveries"."state" = 'pending';--> statement-breakpoint
 CREATE INDEX "api_keys_user" ON "api_keys" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "audit_log_at" ON "audit_log" USING btree ("at");--> statement-breakpoint

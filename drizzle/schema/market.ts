@@ -21,7 +21,10 @@ export const assets = pg.pgTable(
     /** Yearly volatility of returns as a fraction, for the checks and for freshness. */
     volatility: pg.doublePrecision('volatility'),
     earningsOn: pg.date('earnings_on'),
+    /** Share of its checks that passed, 0..1, recent ones weighing more; null before the first. */
     quality: pg.doublePrecision('quality'),
+    /** Counts every change of its daily bars: whoever holds them in memory sees by it whether they are still the same. */
+    barsVersion: pg.integer('bars_version').notNull().default(0),
     createdAt: createdAt(),
   },
   (t) => [
@@ -59,6 +62,12 @@ export const latestQuotes = pg.pgTable(
     /** The price before this one and its time, for volatility and for explain. */
     replacedPrice: decimal('replaced_price'),
     replacedQuoteTime: moment('replaced_quote_time'),
+    /** Since when the price has been the same, by the provider's own time. */
+    priceSince: moment('price_since'),
+    /** The last good price while this one is `suspect`: what calculations and checks go on with. */
+    goodPrice: decimal('good_price'),
+    goodPreviousClose: decimal('good_previous_close'),
+    goodQuoteTime: moment('good_quote_time'),
     /** Number of the event that announced it: the cursor of `since`. */
     changedAt: moment('changed_at').notNull().default(sql`now()`),
   },
@@ -105,6 +114,8 @@ export const dailyBars = pg.pgTable(
     source: pg.text('source').notNull(),
     /** True while the session runs: healed after the close. */
     provisional: pg.boolean('provisional').notNull().default(false),
+    /** `suspect` bars are served with their mark and never calculated with. */
+    quality: pg.text('quality').notNull().default('good'),
     fetchedAt: moment('fetched_at').notNull(),
     refreshId: pg.text('refresh_id'),
   },
@@ -133,5 +144,10 @@ export const anomalies = pg.pgTable(
     resolvedAt: moment('resolved_at'),
     resolution: pg.text('resolution'),
   },
-  (t) => [pg.index('anomalies_symbol').on(t.symbol, t.at), pg.index('anomalies_at').on(t.at)],
+  (t) => [
+    pg.index('anomalies_symbol').on(t.symbol, t.at),
+    pg.index('anomalies_at').on(t.at),
+    // What goes on being wrong is one anomaly, not one for each time that somebody looks.
+    pg.uniqueIndex('anomalies_open').on(t.symbol, t.check).where(sql`${t.resolvedAt} is null`),
+  ],
 );

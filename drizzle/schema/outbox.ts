@@ -61,6 +61,7 @@ export const webhookDeliveries = pg.pgTable(
     deliveredAt: moment('delivered_at'),
   },
   (t) => [
+    pg.index('webhook_deliveries_newest').on(t.createdAt),
     pg.unique('webhook_deliveries_once').on(t.endpointId, t.messageId),
     pg.index('webhook_deliveries_due').on(t.nextAttemptAt).where(sql`${t.state} = 'pending'`),
   ],
@@ -69,6 +70,8 @@ export const webhookDeliveries = pg.pgTable(
 export const webhookTriggers = pg.pgTable('webhook_triggers', {
   id: pg.text('id').primaryKey(),
   userId: pg.text('user_id').notNull(),
+  /** The key that made it: what the trigger may start is what this key may, for as long as it is good. */
+  keyId: pg.text('key_id').notNull(),
   name: pg.text('name').notNull(),
   kind: pg.text('kind').notNull(),
   /** The refresh that it starts, as the body of a POST. */

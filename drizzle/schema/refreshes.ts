@@ -148,6 +148,8 @@ export const wants = pg.pgTable(
     toSession: pg.date('to_session'),
     /** `[{provider, reason, detail}]`: who was asked already and why that was in vain. */
     tried: pg.jsonb('tried').notNull().default([]),
+    /** `{check, detail, quote}`: a suspicious quote that waits for a second opinion, which this want now asks for. */
+    held: pg.jsonb('held'),
     /** Not asked together with more than so many others: halved when a batch was refused as a whole. */
     batchCap: pg.integer('batch_cap'),
     callId: pg.text('call_id'),

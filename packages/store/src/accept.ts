@@ -85,9 +85,14 @@ export function acceptLimited(pool: Pool, refresh: RefreshToAccept, limits: Crea
       values: columnsOf([refresh]),
     });
     const created = rows[0]?.created ?? false;
-    const after = states.map((state) => (created ? { ...state, remaining: Math.max(0, state.remaining - 1) } : state));
+    const after = states.map((state) => (created ? oneFewer(state) : state));
     return answers([refresh], rows, after)[0] as Accepted;
   });
+}
+
+/** What was created now is the newest: where nothing was counted before, it is what has to leave the window. */
+function oneFewer(state: LimitState): LimitState {
+  return { ...state, remaining: Math.max(0, state.remaining - 1), resetS: state.resetS || Math.ceil(state.windowS) };
 }
 
 interface AcceptedRow {
