@@ -1,7 +1,9 @@
 import { PRIORITIES } from '@freshet/contracts';
+import fc from 'fast-check';
 import type { QuotaWindow } from '../provider.ts';
 import { mostCounted } from './arrivals.fixture.ts';
 import {
+  ask,
   between,
   DAY,
   granted,
@@ -14,6 +16,7 @@ import {
   takeAll,
   testLedgers,
 } from './ledger.fixture.ts';
+import { heldFrom } from './share.ts';
 
 const { tested, end } = testLedgers();
 afterAll(end);
@@ -98,6 +101,25 @@ describe('the shares of a day', () => {
     expect(await refused(ledger, { rank: emergency })).toMatchObject({ byShare: false });
     const [window] = await ledger.windows('tested');
     expect(window?.usedByRank).toEqual({ [low]: 30, [medium]: 40, [high]: 20, [emergency]: 10 });
+  });
+
+  test('are held back by the script exactly as the policy says', async () => {
+    const ranks = fc.array(fc.constantFrom(emergency, high, medium, low), { minLength: 10, maxLength: 60 });
+    await fc.assert(
+      fc.asyncProperty(ranks, fc.integer({ min: 1, max: 40 }), async (story, limit) => {
+        const { ledger } = tested([day(limit)]);
+        const used: Record<number, number> = {};
+        let total = 0;
+        for (const rank of story) {
+          const allowed = total + 1 <= limit - heldFrom(rank, limit, used, 1);
+          expect((await ledger.take(ask({ rank }))).granted).toBe(allowed);
+          if (!allowed) continue;
+          used[rank] = (used[rank] ?? 0) + 1;
+          total++;
+        }
+      }),
+      { numRuns: 30, seed: 20261120 },
+    );
   });
 
   test('are all released before the reset: with only low work, 98 % of the day is spent all the same', async () => {
