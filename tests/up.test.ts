@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually, familyOf, type StartedProcess, startProcess } from '@freshet/testing';
+import { childrenOf, eventually, familyOf, isRunning, type StartedProcess, startProcess } from '@freshet/testing';
 
 /** The line of `freshet up --json`, as the contract has it. */
 interface Up {
@@ -31,15 +31,6 @@ afterAll(async () => {
 
 function start(args = ['--simulate', '--port', '0']): StartedProcess<Up> {
   return startProcess<Up>('apps/cli/bin/freshet.js', {}, ['up', '--json', '--data-dir', directory, ...args]);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return !/\) [ZX]/.test(stat);
-  } catch {
-    return false;
-  }
 }
 
 async function price(up: Up): Promise<number> {
@@ -72,7 +63,7 @@ describe('freshet up', () => {
         redis: [expect.any(Number)],
       },
     });
-    for (const pid of Object.values(first.pids).flat()) expect(isAlive(pid)).toBe(true);
+    for (const pid of Object.values(first.pids).flat()) expect(isRunning(pid)).toBe(true);
     expect(await price(first)).toBeGreaterThan(0);
   });
 
@@ -109,8 +100,8 @@ describe('freshet up', () => {
     await eventually(
       async () => {
         expect(await price(first)).toBeGreaterThan(0);
-        const entries = familyOf(running.pid).map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
-        expect(entries.filter((entry) => entry.includes('apps/worker/src/main.ts'))).toHaveLength(2);
+        const workers = childrenOf(running.pid).filter(({ command }) => command.includes('apps/worker/src/main.ts'));
+        expect(workers).toHaveLength(2);
       },
       { withinMs: 20_000, everyMs: 100 },
     );
@@ -119,7 +110,7 @@ describe('freshet up', () => {
   test('drains and stops all of it at SIGTERM, and finds everything as it was at the next start', async () => {
     const family = familyOf(running.pid);
     expect(await running.terminate()).toEqual({ code: 0, signal: null });
-    await eventually(() => expect(family.filter(isAlive)).toEqual([]));
+    await eventually(() => expect(family.filter(isRunning)).toEqual([]));
 
     running = start(['--port', '0', '--simulate', '--workers', '1']);
     const again = await running.ready;
@@ -132,6 +123,6 @@ describe('freshet up', () => {
   test('leaves nothing running when it is killed itself', async () => {
     const family = familyOf(running.pid);
     await running.kill9();
-    await eventually(() => expect(family.filter(isAlive)).toEqual([]), { withinMs: 15_000 });
+    await eventually(() => expect(family.filter(isRunning)).toEqual([]), { withinMs: 15_000 });
   }, 30_000);
 });

@@ -12,6 +12,11 @@ export function childrenOf(pid: number): Process[] {
   return processes().filter((each) => each.parent === pid);
 }
 
+/** Whether a process lives (a zombie has ended). */
+export function isRunning(pid: number): boolean {
+  return processes().some((each) => each.pid === pid);
+}
+
 /** A process and all its descendants, children last. */
 export function familyOf(pid: number): number[] {
   const all = processes();

@@ -1,4 +1,4 @@
-export { childrenOf, familyOf } from './children.ts';
+export { childrenOf, familyOf, isRunning } from './children.ts';
 export { chromiumPath } from './chromium.ts';
 export { eventually } from './eventually.ts';
 export { type FaultyProxy, faultyProxy } from './faulty-proxy.ts';

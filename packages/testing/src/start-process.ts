@@ -12,10 +12,10 @@ export interface ReadyLine {
 }
 
 /** One of our processes, run by a test. */
-export interface StartedProcess {
+export interface StartedProcess<Ready = ReadyLine> {
   pid: number;
   /** What it said when it was ready. */
-  ready: Promise<ReadyLine>;
+  ready: Promise<Ready>;
   /** Everything that it printed so far. */
   stdout(): string;
   stderr(): string;
@@ -32,7 +32,11 @@ export interface StartedProcess {
  * Starts a `main.ts` (its path from the root of the repository) with exactly this environment, and PATH and HOME. Health
  * port and logs are free and visible; a process that ends before it is ready rejects `ready` with what it said.
  */
-export function startProcess(entry: string, env: Record<string, string>, args: string[] = []): StartedProcess {
+export function startProcess<Ready = ReadyLine>(
+  entry: string,
+  env: Record<string, string>,
+  args: string[] = [],
+): StartedProcess<Ready> {
   const { PATH, HOME, XDG_CACHE_HOME } = environment();
   const child = spawn(process.execPath, [resolve(repositoryRoot, entry), ...args], {
     cwd: repositoryRoot,
@@ -55,11 +59,11 @@ export function startProcess(entry: string, env: Record<string, string>, args: s
     child.once('close', (code, signal) => done({ code, signal }));
     child.once('error', () => done({ code: null, signal: null }));
   });
-  const ready = new Promise<ReadyLine>((done, reject) => {
+  const ready = new Promise<Ready>((done, reject) => {
     child.stdout.on('data', (chunk) => {
       stdout += String(chunk);
       const line = stdout.split('\n').find((each) => each.startsWith('{"ready":true'));
-      if (line) done(JSON.parse(line) as ReadyLine);
+      if (line) done(JSON.parse(line) as Ready);
     });
     void ended.then(({ code, signal }) =>
       reject(new Error(`${entry} ended before it was ready (${signal ?? `code ${code}`}):\n${stderr.slice(-4000)}`)),
