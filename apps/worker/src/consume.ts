@@ -1,8 +1,7 @@
 import { call, follow, plan, type World } from '@freshet/refresh';
 import { type Consumer, consume, laneQueue, type QueueName } from '@freshet/queue';
-import type { Logger } from '@freshet/runtime';
+import type { Logger, Redis } from '@freshet/runtime';
 import type { Pool } from '@freshet/store';
-import type { Redis } from 'ioredis';
 import { deliver } from './deliver.ts';
 import type { WorkerLanes } from './lanes.ts';
 import type { OpenProviders } from './open-providers.ts';

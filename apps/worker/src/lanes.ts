@@ -1,5 +1,5 @@
 import type { Lane, Lanes } from '@freshet/refresh';
-import type { Redis } from 'ioredis';
+import type { Redis } from '@freshet/runtime';
 import type { OpenProviders } from './open-providers.ts';
 
 /** Every tenth call of a lane goes to what has waited longest, whatever its class: nobody starves. */

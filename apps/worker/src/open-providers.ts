@@ -10,9 +10,8 @@ import {
   type ProviderWatch,
   watchProviders,
 } from '@freshet/providers';
-import { type Environment, type Logger, type Metrics, providerConfigs, readConfig } from '@freshet/runtime';
+import { type Environment, type Logger, type Metrics, providerConfigs, readConfig, type Redis } from '@freshet/runtime';
 import { createUsage, type Pool } from '@freshet/store';
-import type { Redis } from 'ioredis';
 import { providerConfiguration } from './config.ts';
 
 /** The providers as this worker knows them: those that are on, their quota and the door to them. */

@@ -2,6 +2,9 @@ import { Redis, type RedisOptions } from 'ioredis';
 import { ConfigError } from './config.ts';
 import { parseRedisUrl } from './redis-url.ts';
 
+/** What the functions here give, for those who keep one. */
+export type { Redis } from 'ioredis';
+
 /** Reconnects after 0.2 s at first, never later than 2.2 s; spread, so that a fleet doesn't return in step. */
 function retryStrategy(attempt: number): number {
   return Math.min(100 * 2 ** Math.min(attempt, 5), 2000) + Math.floor(Math.random() * 200);
