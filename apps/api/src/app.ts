@@ -10,13 +10,21 @@ import { markOf, refuse } from './http/serve.ts';
 import { mountBoard } from './pages/board.ts';
 import { mountDashboard } from './pages/dashboard.ts';
 import { signIn } from './pages/sign-in.ts';
+import { calculationRoutes } from './routes/calculations.ts';
 import { healthRoutes } from './routes/health.ts';
+import { holdingRoutes } from './routes/holdings.ts';
 import { manualRefreshRoutes } from './routes/manual-refresh.ts';
 import { marketDataRoutes } from './routes/market-data.ts';
+import { observationRoutes } from './routes/observations.ts';
 import { peopleRoutes } from './routes/people.ts';
+import { portfolioRoutes } from './routes/portfolios.ts';
 import { refreshRoutes } from './routes/refreshes.ts';
+import { schedulerRoutes } from './routes/scheduler.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { streamRoutes } from './routes/streams.ts';
+import { triggerRoutes } from './routes/triggers.ts';
+import { watchlistRoutes } from './routes/watchlists.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 
 /** The table of contents: every operation's handler, by resource. One that is missing doesn't compile. */
 export function handlers(api: Api): AllHandlers {
@@ -24,11 +32,19 @@ export function handlers(api: Api): AllHandlers {
     ...refreshRoutes(api),
     ...manualRefreshRoutes(api),
     ...marketDataRoutes(api),
+    ...watchlistRoutes(api),
+    ...portfolioRoutes(api),
+    ...holdingRoutes(api),
+    ...schedulerRoutes(api),
+    ...calculationRoutes(api),
+    ...observationRoutes(api),
+    ...webhookRoutes(api),
+    ...triggerRoutes(api),
     ...peopleRoutes(api),
     ...sessionRoutes(api),
     ...streamRoutes(api),
     ...healthRoutes(api),
-  } as AllHandlers;
+  };
 }
 
 /** The whole HTTP surface. `checkAnswers` holds each answer to its schema, for tests. */

@@ -48,7 +48,7 @@ export async function compose(options: {
   const providers = createProviders(pool);
   const scopes = createScopes(pool);
   const ringer = createRinger({ producer, pool, log });
-  const door = createDoor({ pool, ringer, providers, scopeOf: scopes, config });
+  const door = createDoor({ pool, ringer, providers, scopeOf: scopes, config, log });
   const streams = createStreams({ gate, log, metrics });
 
   readiness.check('postgres', async () => void (await pool.query('select 1')));

@@ -63,11 +63,12 @@ export function createStreams({ gate, log, metrics }: { gate: Gate; log: Logger;
       const all = byKey.get(keyId) ?? new Set();
       byKey.set(keyId, all.add(open));
       count++;
-      void open.closed.then(() => {
+      const forget = () => {
         count--;
         all.delete(open);
         if (all.size === 0 && byKey.get(keyId) === all) byKey.delete(keyId);
-      });
+      };
+      open.closed.then(forget, forget);
     },
     async close() {
       clearInterval(timer);

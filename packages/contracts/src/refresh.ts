@@ -106,6 +106,10 @@ export const RefreshAccepted = z
     estimate: Estimate,
     status_url: z.string(),
     events_url: z.string(),
+    also: z
+      .array(z.strictObject({ refresh_id: z.string(), status_url: z.string() }))
+      .optional()
+      .describe('Other refreshes that the same request started'),
   })
   .meta({ id: 'RefreshAccepted' });
 export type RefreshAccepted = z.infer<typeof RefreshAccepted>;

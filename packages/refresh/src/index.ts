@@ -6,3 +6,4 @@ export type { Kind } from './kinds/kind.ts';
 export type { Job, StepOutcome } from './outcome.ts';
 export type * from './ports.ts';
 export { callsFor } from './rings.ts';
+export { type Appointment, timetable } from './timetable.ts';

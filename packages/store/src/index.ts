@@ -1,6 +1,7 @@
 export * from './accept.ts';
 export * from './accept-batch.ts';
 export * from './announce.ts';
+export * from './anomalies-write.ts';
 export * from './assets-write.ts';
 export * from './bars-write.ts';
 export * from './base.ts';
@@ -46,3 +47,4 @@ export * from './strategies.ts';
 export * from './results-read.ts';
 export * from './webhook-triggers.ts';
 export * from './delivery-log.ts';
+export * from './changed-quotes.ts';

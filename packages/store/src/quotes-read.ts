@@ -21,7 +21,7 @@ export interface StoredQuote {
   class: string | null;
 }
 
-const COLUMNS = `l.symbol, l.price, l.open, l.high, l.low, l.previous_close as "previousClose", l.volume,
+export const QUOTE_COLUMNS = `l.symbol, l.price, l.open, l.high, l.low, l.previous_close as "previousClose", l.volume,
   l.market_cap as "marketCap", l.currency, l.source, l.quote_time as "quoteTime", l.fetched_at as "fetchedAt",
   l.delay_s as "delayS", l.quality, l.refresh_id as "refreshId", a.calendar, a.class`;
 
@@ -29,7 +29,7 @@ const COLUMNS = `l.symbol, l.price, l.open, l.high, l.low, l.previous_close as "
 export async function latestQuotes(db: Queryable, symbols: string[]): Promise<StoredQuote[]> {
   const { rows } = await db.query<StoredQuote>({
     name: 'latest-quotes',
-    text: `select ${COLUMNS} from latest_quotes l left join assets a on a.symbol = l.symbol where l.symbol = any($1)`,
+    text: `select ${QUOTE_COLUMNS} from latest_quotes l left join assets a on a.symbol = l.symbol where l.symbol = any($1)`,
     values: [symbols],
   });
   return rows;

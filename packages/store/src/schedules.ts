@@ -102,3 +102,9 @@ export async function writeSetting(db: Queryable, name: string, value: unknown):
     [name, JSON.stringify(value)],
   );
 }
+
+/** When a setting was last written; null: never. */
+export async function settingChangedAt(db: Queryable, name: string): Promise<Date | null> {
+  const { rows } = await db.query<{ at: Date }>('select changed_at as at from settings where name = $1', [name]);
+  return rows[0]?.at ?? null;
+}

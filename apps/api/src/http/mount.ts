@@ -9,7 +9,6 @@ export function mountOperations(app: Express, handlers: AllHandlers, parts: Serv
   const methodsOf = new Map<string, string[]>();
   for (const key of Object.keys(operations) as OperationKey[]) {
     const operation = operations[key];
-    if (!handlers[key]) continue;
     const [method = '', path = ''] = key.split(' ');
     const handler = serve(key, operation, handlers[key] as Handler<OperationKey>, parts);
     for (const each of [path, ...('aliases' in operation ? operation.aliases : [])]) {

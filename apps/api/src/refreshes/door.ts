@@ -1,7 +1,7 @@
 import type { Estimate, RefreshAccepted, RefreshBody, RefreshKind, RefreshTarget } from '@freshet/contracts';
 import { priorityOfRank } from '@freshet/contracts';
 import { estimateCalls, loadOf, openingOf, requestOf } from '@freshet/refresh';
-import { currentTrace } from '@freshet/runtime';
+import { currentTrace, type Logger } from '@freshet/runtime';
 import {
   type Accepted,
   acceptLimited,
@@ -44,6 +44,8 @@ export interface Door {
   open(opening: Opening): Promise<Opened>;
   /** Rings refreshes whose turn it is because another of the same identity has ended. */
   follow(refreshes: { id: string; rank: number }[]): void;
+  /** A portfolio was changed: it is valued again, in the background and at nobody's expense. */
+  revalue(portfolio: { userId: string; portfolioId: string; requestId: string }): void;
 }
 
 export interface DoorParts {
@@ -52,9 +54,12 @@ export interface DoorParts {
   providers: Providers;
   scopeOf(kind: RefreshKind, target: RefreshTarget, symbols: string[] | null): Promise<RefreshScope>;
   config: Pick<ApiConfig, 'maxQueued' | 'limits'>;
+  log: Logger;
 }
 
-export function createDoor({ pool, ringer, providers, scopeOf, config }: DoorParts): Door {
+const SYSTEM = { role: 'system' } as const;
+
+export function createDoor({ pool, ringer, providers, scopeOf, config, log }: DoorParts): Door {
   const room = createQueueRoom(pool, config.maxQueued);
   const acceptUnlimited = createAcceptBatch(pool, { accepted: ringAccepted });
 
@@ -78,6 +83,15 @@ export function createDoor({ pool, ringer, providers, scopeOf, config }: DoorPar
 
   return {
     follow: (refreshes) => ringer.ring(refreshes),
+    revalue({ userId, portfolioId, requestId }) {
+      const reason = 'a holding or the portfolio was changed';
+      const request = requestOf('portfolio', { user_id: userId, portfolio_id: portfolioId }, { reason }, SYSTEM);
+      const anonymous = { keyId: null, userId, role: SYSTEM.role, remoteAddress: null, traceparent: null };
+      const row = { ...request, ...openingOf(request), ...anonymous, id: newId('refresh'), requestId, estimate: null };
+      acceptUnlimited({ ...row, source: 'trigger' }).catch((error: unknown) => {
+        log.warn({ err: error, portfolio_id: portfolioId }, 'not valued anew: the next schedule does it');
+      });
+    },
     async open({ kind, target, body, who, source = 'manual', requestId, remoteAddress }) {
       if (body.priority === 'emergency' && !EMERGENCY.includes(who.role)) {
         throw new Problem('forbidden', 'Emergency priority is for admins.');

@@ -20,7 +20,8 @@ const MOST_WAITING = 10_000;
  */
 export function createRinger({ producer, pool, log }: { producer: Producer; pool: Pool; log: Logger }): Ringer {
   let waiting: Ring[] = [];
-  let ringing: Promise<void> | null = null;
+  let ringing: Promise<void> = Promise.resolve();
+  let isRinging = false;
 
   async function ringAll(): Promise<void> {
     while (waiting.length > 0) {
@@ -39,9 +40,10 @@ export function createRinger({ producer, pool, log }: { producer: Producer; pool
   }
 
   function start(): void {
-    ringing ??= ringAll().finally(() => {
-      ringing = null;
-      if (waiting.length > 0) start();
+    if (isRinging) return;
+    isRinging = true;
+    ringing = ringAll().finally(() => {
+      isRinging = false;
     });
   }
 
@@ -58,8 +60,6 @@ export function createRinger({ producer, pool, log }: { producer: Producer; pool
           log.warn({ err: error, refresh_id: id }, 'its priority was not raised in the queue'),
         );
     },
-    async settled() {
-      while (ringing) await ringing;
-    },
+    settled: () => ringing,
   };
 }

@@ -105,7 +105,7 @@ export const watchlistOperations = operationsOf({
     summary: 'Prices; with since, only those that changed, and a cursor for the next call',
     path: watchlistPath,
     query: z.strictObject({
-      since: z.string().max(40).optional().describe('The cursor of the call before, or a time'),
+      since: z.string().max(2_000).optional().describe('The cursor of the call before, or a time'),
     }),
     answers: {
       200: z.strictObject({

@@ -1,0 +1,207 @@
+import { DEFAULT_SCHEDULES, nextTick, scheduleProblem, type ScheduleSpec } from '@freshet/calendar';
+import type { RefreshAccepted, RefreshKind, RefreshTarget, ScheduleName } from '@freshet/contracts';
+import type { BodyOf, ScheduleView } from '@freshet/contracts/api';
+import { timetable } from '@freshet/refresh';
+import {
+  changeSchedule,
+  groupSymbols,
+  readSchedules,
+  readSetting,
+  type ScheduleRow,
+  settingChangedAt,
+  watchedSymbols,
+  withTx,
+  writeAudit,
+  writeSetting,
+} from '@freshet/store';
+import { actorOf } from '../access/actor.ts';
+import type { Api } from '../api.ts';
+import { type Ask, routes } from '../http/ask.ts';
+import { tagOfVersion } from '../http/etag.ts';
+import { Problem } from '../http/problem.ts';
+import { changeVersion } from '../http/versions.ts';
+import { canonicalSector } from '../market/sectors.ts';
+import { start } from '../refreshes/start.ts';
+
+const RUNNING = 'scheduler_running';
+const REFRESH = 'POST /api/v1/scheduler/refresh';
+
+interface Wish {
+  kind: RefreshKind;
+  target: RefreshTarget;
+  body: Omit<BodyOf<typeof REFRESH>, 'index' | 'sector' | 'schedule'>;
+}
+
+/** Starting, stopping and changing schedules; and doing now what they would do later. */
+export function schedulerRoutes(api: Api) {
+  async function state() {
+    const [running, changedAt] = await Promise.all([
+      readSetting(api.pool, RUNNING, true),
+      settingChangedAt(api.pool, RUNNING),
+    ]);
+    return { state: running ? 'running' : 'stopped', changed_at: changedAt?.toISOString() ?? null } as const;
+  }
+
+  async function run(running: boolean, ask: Parameters<typeof actorOf>[0]) {
+    await withTx(api.pool, async (client) => {
+      await writeSetting(client, RUNNING, running);
+      await writeAudit(client, actorOf(ask), {
+        action: running ? 'scheduler.started' : 'scheduler.stopped',
+        subject: null,
+      });
+    });
+    return { body: await state() };
+  }
+
+  async function schedules(): Promise<ScheduleView[]> {
+    const [rows, { state: running }] = await Promise.all([readSchedules(api.pool), state()]);
+    return rows.flatMap((row) => scheduleView(row, running === 'running', api.now()) ?? []);
+  }
+
+  async function schedule(name: string): Promise<ScheduleView> {
+    const found = (await schedules()).find((each) => each.name === name);
+    if (!found) throw new Problem('not_found', 'The scheduler has not made this schedule yet.');
+    return found;
+  }
+
+  return routes({
+    'POST /api/v1/scheduler/start': (ask) => run(true, ask),
+    'POST /api/v1/scheduler/stop': (ask) => run(false, ask),
+
+    'GET /api/v1/scheduler/status': async () => {
+      const [now, all, stats] = await Promise.all([
+        state(),
+        schedules(),
+        // What schedules did stands in Postgres; without Redis only the queues are unknown.
+        api.producer.queueStats().catch(() => null),
+      ]);
+      const sum = (of: 'pending' | 'active' | 'completed' | 'failed') =>
+        (stats ?? []).reduce((total, queue) => total + queue[of], 0);
+      const queue = stats && {
+        pending: sum('pending'),
+        processing: sum('active'),
+        completed: sum('completed'),
+        failed: sum('failed'),
+      };
+      return { body: { ...now, schedules: all, queue } };
+    },
+
+    [REFRESH]: async (ask) => {
+      const [first, ...others] = await wishesOf(api, ask);
+      if (!first) {
+        throw new Problem('invalid_request', {
+          detail: 'Name an index, a sector, symbols or a schedule.',
+          errors: [{ pointer: '/index', detail: 'or sector, symbols or schedule: one of them is needed' }],
+        });
+      }
+      const also: { refresh_id: string; status_url: string }[] = [];
+      for (const wish of others) {
+        const { refresh_id, status_url } = (await start(api, { ...ask, waitS: null }, wish)).body as RefreshAccepted;
+        also.push({ refresh_id, status_url });
+      }
+      const answer = await start(api, ask, first);
+      return also.length === 0 || answer.status !== 202
+        ? answer
+        : { ...answer, body: { ...(answer.body as RefreshAccepted), also } };
+    },
+
+    'POST /api/v1/scheduler/force-refresh': (ask) => {
+      return start(api, ask, { kind: 'all', body: { ...ask.body, force_refresh: true } });
+    },
+
+    'GET /api/v1/scheduler/schedules': async () => ({ body: { data: await schedules(), next_cursor: null } }),
+
+    'GET /api/v1/scheduler/schedules/{name}': async ({ path }) => {
+      const body = await schedule(path.name);
+      return { body, headers: { etag: tagOfVersion(body.version) } };
+    },
+
+    'PUT /api/v1/scheduler/schedules/{name}': async (ask) => {
+      const { name } = ask.path;
+      const { spec } = ask.body;
+      const trouble = spec && scheduleProblem(spec as ScheduleSpec);
+      if (trouble) {
+        throw new Problem('invalid_request', {
+          detail: `/spec: ${trouble}`,
+          errors: [{ pointer: '/spec', detail: trouble }],
+        });
+      }
+      await changeVersion(ask.request.headers['if-match'], {
+        change: (expected) =>
+          withTx(api.pool, async (client) => {
+            const version = expected === '*' ? (await schedule(name)).version : expected;
+            const changed = await changeSchedule(client, name, version, ask.body);
+            if (changed === null) return null;
+            await writeAudit(client, actorOf(ask), { action: 'schedule.changed', subject: name, detail: ask.body });
+            return changed;
+          }),
+        current: () => schedule(name),
+        show: (view) => view,
+      });
+      const body = await schedule(name);
+      return { body, headers: { etag: tagOfVersion(body.version) } };
+    },
+  });
+}
+
+/** What a body asks for: a group, named symbols, what a schedule does; or several of them. */
+async function wishesOf(api: Pick<Api, 'pool'>, { body: asked }: Ask<typeof REFRESH>): Promise<Wish[]> {
+  const { index, sector: given, schedule, ...body } = asked;
+  const sector = given === undefined ? undefined : canonicalSector(given);
+  const wishes: Wish[] = [];
+  if (index !== undefined || sector !== undefined) {
+    const target = { index, sector };
+    if ((await groupSymbols(api.pool, target)).length === 0) {
+      const detail = `no asset belongs to ${[index, sector].filter(Boolean).join(' and ')}`;
+      throw new Problem('invalid_request', {
+        detail: `${detail}; assets tells the names of indexes and sectors.`,
+        errors: [{ pointer: index === undefined ? '/sector' : '/index', detail }],
+      });
+    }
+    wishes.push({ kind: 'group', target, body });
+  } else if (body.symbols && schedule === undefined) wishes.push({ kind: 'symbols', target: {}, body });
+  if (schedule !== undefined) wishes.push(await wishOf(api, schedule, body));
+  return wishes;
+}
+
+async function wishOf(api: Pick<Api, 'pool'>, name: ScheduleName, body: Wish['body']): Promise<Wish> {
+  const appointment = timetable[name];
+  if (!('refresh' in appointment)) {
+    const detail = `${name} refreshes nothing; POST /api/v1/market-data/cleanup cleans up`;
+    throw new Problem('invalid_request', {
+      detail: `/schedule: ${detail}.`,
+      errors: [{ pointer: '/schedule', detail }],
+    });
+  }
+  const { kind, mode, target, watched } = appointment.refresh;
+  const symbols = body.symbols ?? (watched ? await watchedSymbols(api.pool) : undefined);
+  return { kind, target, body: { mode, ...body, symbols: symbols?.length === 0 ? undefined : symbols } };
+}
+
+function scheduleView(row: ScheduleRow, running: boolean, now: Date): ScheduleView | null {
+  const known = DEFAULT_SCHEDULES[row.name as ScheduleName];
+  if (!known) return null;
+  const next = running && row.enabled ? nextOf(row.spec as ScheduleSpec, now) : null;
+  return {
+    name: row.name as ScheduleName,
+    does: known.does,
+    spec: row.spec as ScheduleView['spec'],
+    enabled: row.enabled,
+    missed: row.missed as ScheduleView['missed'],
+    version: row.version,
+    last_tick: row.lastTick?.toISOString() ?? null,
+    last_outcome: row.lastOutcome,
+    last_refresh_id: row.lastRefreshId,
+    next_tick: next?.toISOString() ?? null,
+    notice: null,
+  };
+}
+
+/** One bad zone mustn't hide the other schedules. */
+function nextOf(spec: ScheduleSpec, now: Date): Date | null {
+  try {
+    return nextTick(spec, now)?.at ?? null;
+  } catch {
+    return null;
+  }
+}

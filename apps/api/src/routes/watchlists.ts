@@ -1,0 +1,201 @@
+import type { OperationKey, WatchlistItemView, WatchlistView } from '@freshet/contracts/api';
+import {
+  addToWatchlist,
+  changedQuotes,
+  changeWatchlist,
+  createWatchlist,
+  deleteWatchlist,
+  findWatchlist,
+  isSnapshot,
+  latestQuotes,
+  listWatchlists,
+  removeFromWatchlist,
+  type StoredQuote,
+  userExists,
+  type WatchlistItemRow,
+  watchlistItems,
+  type WatchlistRow,
+} from '@freshet/store';
+import { actorOf } from '../access/actor.ts';
+import type { Api } from '../api.ts';
+import { type Ask, routes } from '../http/ask.ts';
+import { tagOfVersion } from '../http/etag.ts';
+import { pageAnswer, pageAsk } from '../http/pages.ts';
+import { Problem } from '../http/problem.ts';
+import { changeVersion } from '../http/versions.ts';
+import { quoteView } from '../market/quote-view.ts';
+
+type Visible = Pick<Ask<OperationKey>, 'who' | 'reach'>;
+
+/** Watchlists, their items, and what changed in them. */
+export function watchlistRoutes(api: Api) {
+  /** The default one is everybody's to read; to change it, one's role must reach beyond what is one's own. */
+  async function visible(id: string, { who, reach }: Visible, toChange = false): Promise<WatchlistRow> {
+    const row = await findWatchlist(api.pool, id);
+    const own = row?.userId === who.userId;
+    if (!row || (reach === 'own' && !own && row.userId !== null)) {
+      throw new Problem('not_found', 'There is no such watchlist.');
+    }
+    if (toChange && reach === 'own' && !own) {
+      throw new Problem('forbidden', 'The default watchlist is for admins to change: make one of your own.');
+    }
+    return row;
+  }
+
+  return routes({
+    'GET /api/v1/watchlists': async ({ who, reach, query, request }) => {
+      const { limit, after } = pageAsk<[string]>(query);
+      const wanted = query.user_id === 'me' ? who.userId : (query.user_id ?? null);
+      const userId = reach === 'own' ? who.userId : wanted;
+      const rows = await listWatchlists(api.pool, { userId, after: after?.[0], limit: limit + 1 });
+      return pageAnswer(rows, { limit, url: request.originalUrl }, watchlistView, ({ id }) => [id]);
+    },
+
+    'POST /api/v1/watchlists': async (ask) => {
+      const { name, user_id, symbols = [] } = ask.body;
+      const userId = user_id === undefined || user_id === 'me' ? ask.who.userId : user_id;
+      const foreign = userId !== ask.who.userId;
+      if (foreign && (ask.reach === 'own' || !(await userExists(api.pool, userId)))) {
+        throw new Problem('not_found', 'There is no such user.');
+      }
+      const row = await createWatchlist(api.pool, { userId, name, symbols }, actorOf(ask));
+      return {
+        status: 201,
+        body: watchlistView(row),
+        headers: { location: `/api/v1/watchlists/${row.id}`, etag: tagOfVersion(row.version) },
+      };
+    },
+
+    'GET /api/v1/watchlists/{watchlist_id}': async (ask) => {
+      const row = await visible(ask.path.watchlist_id, ask);
+      return { body: watchlistView(row), etag: tagOfVersion(row.version) };
+    },
+
+    'PATCH /api/v1/watchlists/{watchlist_id}': async (ask) => {
+      const { id } = await visible(ask.path.watchlist_id, ask, true);
+      const row = await changeVersion(ask.request.headers['if-match'], {
+        change: (expected) => changeWatchlist(api.pool, id, expected, ask.body, actorOf(ask)),
+        current: () => findWatchlist(api.pool, id),
+        show: watchlistView,
+      });
+      return { body: watchlistView(row), headers: { etag: tagOfVersion(row.version) } };
+    },
+
+    'DELETE /api/v1/watchlists/{watchlist_id}': async (ask) => {
+      const { id, isDefault } = await visible(ask.path.watchlist_id, ask, true);
+      if (isDefault) throw new Problem('conflict', 'The default watchlist stays: schedules refresh it.');
+      await changeVersion(ask.request.headers['if-match'], {
+        change: (expected) => deleteWatchlist(api.pool, id, expected, actorOf(ask)),
+        current: () => findWatchlist(api.pool, id),
+        show: watchlistView,
+      });
+      return { status: 204 };
+    },
+
+    'GET /api/v1/watchlists/{watchlist_id}/items': async (ask) => {
+      const { id } = await visible(ask.path.watchlist_id, ask);
+      const items = await watchlistItems(api.pool, id);
+      const quotes = await quotesBySymbol(items.map(({ symbol }) => symbol));
+      const now = api.now();
+      return { body: { data: items.map((item) => itemView(item, quotes.get(item.symbol), now)), next_cursor: null } };
+    },
+
+    'POST /api/v1/watchlists/{watchlist_id}/items': async (ask) => {
+      const list = await visible(ask.path.watchlist_id, ask, true);
+      const symbol = ask.body.stock_symbol ?? ask.body.symbol ?? '';
+      if (!(await addToWatchlist(api.pool, list.id, symbol, actorOf(ask)))) {
+        throw new Problem('conflict', `${symbol} is on this list already.`);
+      }
+      const refresh = await openFor(symbol, ask);
+      return {
+        status: 201,
+        body: {
+          symbol,
+          status: 'pending',
+          added_at: api.now().toISOString(),
+          quote: null,
+          refresh_id: refresh?.refresh_id ?? null,
+          status_url: refresh?.status_url ?? null,
+        },
+        headers: { location: `/api/v1/watchlists/${list.id}/items/${encodeURIComponent(symbol)}` },
+      };
+    },
+
+    'DELETE /api/v1/watchlists/{watchlist_id}/items/{symbol}': async (ask) => {
+      const { id } = await visible(ask.path.watchlist_id, ask, true);
+      if (!(await removeFromWatchlist(api.pool, id, ask.path.symbol, actorOf(ask)))) {
+        throw new Problem('not_found', `${ask.path.symbol} is not on this list.`);
+      }
+      return { status: 204 };
+    },
+
+    'GET /api/v1/watchlists/{watchlist_id}/prices': async (ask) => {
+      const { id, symbols } = await visible(ask.path.watchlist_id, ask);
+      const since = sinceOf(ask.query.since);
+      const { quotes, priced, cursor } = await changedQuotes(api.pool, symbols, since);
+      const now = api.now();
+      const held = new Set(priced);
+      return {
+        body: {
+          watchlist_id: id,
+          prices: quotes.map((quote) => quoteView(quote, now)),
+          pending: symbols.filter((symbol) => !held.has(symbol)),
+          cursor,
+        },
+      };
+    },
+  });
+
+  async function quotesBySymbol(symbols: string[]): Promise<Map<string, StoredQuote>> {
+    return new Map((await latestQuotes(api.pool, symbols)).map((quote) => [quote.symbol, quote]));
+  }
+
+  /** A spent limit doesn't keep anyone from making a list: the schedules refresh what is watched. */
+  async function openFor(symbol: string, ask: Pick<Ask<OperationKey>, 'who' | 'requestId' | 'remoteAddress'>) {
+    try {
+      const { who, requestId, remoteAddress } = ask;
+      const body = { symbols: [symbol], reason: 'added to a watchlist' };
+      return (await api.door.open({ kind: 'symbols', target: {}, body, who, requestId, remoteAddress })).accepted;
+    } catch (error) {
+      if (error instanceof Problem && (error.code === 'rate_limited' || error.code === 'queue_full')) return null;
+      throw error;
+    }
+  }
+}
+
+function watchlistView(row: WatchlistRow): WatchlistView {
+  return {
+    watchlist_id: row.id,
+    user_id: row.userId,
+    name: row.name,
+    is_default: row.isDefault,
+    symbols: row.symbols,
+    version: row.version,
+    created_at: row.createdAt.toISOString(),
+  };
+}
+
+function itemView(
+  { symbol, addedAt, status }: WatchlistItemRow,
+  quote: StoredQuote | undefined,
+  now: Date,
+): WatchlistItemView {
+  return {
+    symbol,
+    status: !quote && status !== 'parked' ? 'pending' : ((status ?? 'unverified') as WatchlistItemView['status']),
+    added_at: addedAt.toISOString(),
+    quote: quote ? quoteView(quote, now) : null,
+  };
+}
+
+/** A cursor of ours, or a time. @throws Problem invalid_request */
+function sinceOf(text: string | undefined): Parameters<typeof changedQuotes>[2] {
+  if (text === undefined) return null;
+  if (isSnapshot(text)) return { snapshot: text };
+  const after = new Date(text);
+  if (!Number.isNaN(after.getTime())) return { after };
+  throw new Problem('invalid_request', {
+    detail: 'since: is neither a cursor of ours nor a time such as 2026-01-31T09:30:00Z.',
+    errors: [{ parameter: 'since', detail: 'is neither a cursor nor a time' }],
+  });
+}
