@@ -48,9 +48,11 @@ export function commitPlan(
     async (client) => {
       const record = await begin(client, plan);
       if (!record) return null;
-      await addAssets(client, plan.newAssets);
-      const waiting = await upsertWants(client, plan, record);
-      await insertItems(client, plan);
+      const [waiting] = await Promise.all([
+        upsertWants(client, plan, record),
+        addAssets(client, plan.newAssets),
+        insertItems(client, plan),
+      ]);
       return { ...(await conclude(client, [record])), waiting, open: record.open };
     },
     { durable: false },

@@ -46,12 +46,16 @@ export async function endRefreshes(
     [ids, how.status, how.reason ?? null],
   );
   if (rows.length === 0) return [];
-  await announceRefreshes(client, rows);
-  await writeCallbacks(client, rows);
-  const { rows: waiting } = await client.query<{ id: string; rank: number; identity: string }>(
-    `select id, rank, identity from refreshes where status = 'queued' and identity = any($1)`,
-    [rows.map((row) => row.identity)],
-  );
+  const identities = rows.map((row) => row.identity);
+  const [{ rows: waiting }] = await Promise.all([
+    client.query<{ id: string; rank: number; identity: string }>({
+      name: 'waiting-of-identity',
+      text: `select id, rank, identity from refreshes where status = 'queued' and identity = any($1)`,
+      values: [identities],
+    }),
+    announceRefreshes(client, rows),
+    writeCallbacks(client, rows),
+  ]);
   const next = new Map(waiting.map((row) => [row.identity, { id: row.id, rank: row.rank }]));
   return rows.map((record) => ({ record, next: next.get(record.identity) ?? null }));
 }
