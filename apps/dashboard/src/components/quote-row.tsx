@@ -1,0 +1,67 @@
+import type { QuoteView } from '@freshet/contracts';
+import { SESSION_SAYS } from '../format/freshness.ts';
+import { directionOf, formatChange, formatPercent } from '../format/numbers.ts';
+import { quoteOf } from '../state/quotes.ts';
+import { symbolHref } from '../state/route.ts';
+import type { Row } from '../state/watchlist-rows.ts';
+import { FreshnessPill } from './freshness-pill.tsx';
+import { Price } from './price.tsx';
+
+const STATUS_SAYS: Record<Row['status'], string> = {
+  adding: 'adding',
+  pending: 'price on its way',
+  active: 'no price yet',
+  unverified: 'not verified yet',
+  parked: 'no provider knows it',
+};
+
+/** One symbol of a watchlist. */
+export function QuoteRow({ row, remove }: { row: Row; remove?: (symbol: string) => void }) {
+  const quote = quoteOf(row.symbol).value;
+  return (
+    <tr data-symbol={row.symbol}>
+      <td>
+        <a class="symbol" href={symbolHref(row.symbol)}>
+          {row.symbol}
+        </a>
+      </td>
+      {quote === null ? (
+        <td colSpan={5} class="pending">
+          {STATUS_SAYS[row.status]}
+        </td>
+      ) : (
+        <QuoteCells quote={quote} />
+      )}
+      {remove && (
+        <td class="number">
+          <button type="button" class="icon" aria-label={`Remove ${row.symbol}`} onClick={() => remove(row.symbol)}>
+            ×
+          </button>
+        </td>
+      )}
+    </tr>
+  );
+}
+
+function QuoteCells({ quote }: { quote: QuoteView }) {
+  return (
+    <>
+      <td class="number nowrap">
+        <Price price={quote.price} /> <span class="muted small">{quote.currency}</span>
+        {quote.quality === 'suspect' && <span class="pill warning">suspect</span>}
+      </td>
+      <td class={`number nowrap ${directionOf(quote.change)}`}>
+        {formatChange(quote.change)} <span class="small">({formatPercent(quote.change_percent)})</span>
+      </td>
+      <td>
+        <FreshnessPill quote={quote} />
+      </td>
+      <td class="muted small" data-label="Market">
+        {SESSION_SAYS[quote.session]}
+      </td>
+      <td class="muted small" data-label="Source">
+        {quote.source}
+      </td>
+    </>
+  );
+}

@@ -1,0 +1,61 @@
+import { useSignal } from '@preact/signals';
+import { reasonOf } from '../api/ask.ts';
+import { signIn } from '../state/session.ts';
+import { Logo } from './logo.tsx';
+
+/** Asks for a key. It goes out once and is kept nowhere: the browser gets a cookie that no script can read. */
+export function SignIn() {
+  const trouble = useSignal<string | null>(null);
+  const busy = useSignal(false);
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const form = event.currentTarget as HTMLFormElement;
+    const key = String(new FormData(form).get('key') ?? '').trim();
+    if (key === '') return;
+    busy.value = true;
+    try {
+      await signIn(key);
+    } catch (error) {
+      trouble.value = reasonOf(error);
+    } finally {
+      busy.value = false;
+    }
+  };
+  return (
+    <main class="sign-in">
+      <form class="card" onSubmit={submit}>
+        <div class="brand">
+          <Logo />
+          <h1>Freshet</h1>
+        </div>
+        <div>
+          <label class="label" for="key">
+            Your key
+          </label>
+          <input
+            id="key"
+            name="key"
+            class="field"
+            type="password"
+            autocomplete="current-password"
+            required
+            aria-invalid={trouble.value !== null}
+            aria-describedby="key-help"
+          />
+        </div>
+        {trouble.value && (
+          <p class="down" role="alert">
+            {trouble.value}
+          </p>
+        )}
+        <button class="button primary" type="submit" disabled={busy.value}>
+          {busy.value ? 'Signing in' : 'Sign in'}
+        </button>
+        <p id="key-help" class="muted small">
+          <code>freshet up</code> prints a link that signs in by itself, and keeps its keys in <code>keys.json</code> of
+          its data directory. <a href="/docs">API documentation</a>
+        </p>
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,104 @@
+/** Figures as people read them. What is unknown is a dash, never a zero. */
+
+export const UNKNOWN = '–';
+const MINUS = '−';
+const LOCALE = 'en-US';
+
+const formats = new Map<string, Intl.NumberFormat>();
+function format(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const name = JSON.stringify(options);
+  const held = formats.get(name) ?? new Intl.NumberFormat(LOCALE, options);
+  formats.set(name, held);
+  return held;
+}
+
+/** A decimal as text reaches the formatter as it is, so that no digit of an amount is lost on the way. */
+type Decimal = number | string;
+
+function written(value: Decimal, options: Intl.NumberFormatOptions): string {
+  return format(options)
+    .format(value as number)
+    .replace('-', MINUS);
+}
+
+/** A price with the digits that its size calls for: 64,120.55, 187.20, 1.0842, 0.000812. */
+export function formatPrice(price: number | null | undefined): string {
+  if (price === null || price === undefined) return UNKNOWN;
+  const size = Math.abs(price);
+  if (size >= 10 || size === 0) return written(price, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  if (size >= 0.1) return written(price, { minimumFractionDigits: 2, maximumFractionDigits: 4 });
+  return written(price, { maximumSignificantDigits: 4 });
+}
+
+/** `+1.20`, `−0.35`, `0.00`: a change always says its direction. */
+export function formatChange(change: number | null | undefined): string {
+  if (change === null || change === undefined) return UNKNOWN;
+  return signed(change, formatPrice(Math.abs(change)));
+}
+
+/** A percentage that is a percentage already: `+1.25%`. */
+export function formatPercent(percent: number | null | undefined): string {
+  if (percent === null || percent === undefined) return UNKNOWN;
+  return signed(percent, `${written(Math.abs(percent), { minimumFractionDigits: 2, maximumFractionDigits: 2 })}%`);
+}
+
+/** A share of one, 0.125, as `12.5%`. */
+export function formatShare(share: number | null | undefined, digits = 1): string {
+  if (share === null || share === undefined) return UNKNOWN;
+  return written(share, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/** As a share, with its direction: a drift. */
+export function formatDrift(share: number | null | undefined): string {
+  if (share === null || share === undefined) return UNKNOWN;
+  return signed(share, formatShare(Math.abs(share), 1));
+}
+
+/** Money, from decimal text: `$12,345.60`. */
+export function formatMoney(amount: string | null | undefined, currency: string): string {
+  if (amount === null || amount === undefined) return UNKNOWN;
+  return written(amount, { style: 'currency', currency, currencyDisplay: 'narrowSymbol', ...cents });
+}
+
+/** The same with its direction: `+$120.00`. */
+export function formatMoneyChange(amount: string | null | undefined, currency: string): string {
+  if (amount === null || amount === undefined) return UNKNOWN;
+  return signed(Number(amount), formatMoney(amount.replace(/^-/, ''), currency));
+}
+
+/** A quantity, from decimal text, with the digits that it has. */
+export function formatQuantity(quantity: string | null | undefined): string {
+  if (quantity === null || quantity === undefined) return UNKNOWN;
+  return written(quantity, { maximumFractionDigits: 8 });
+}
+
+/** `1.2M`. */
+export function formatCompact(value: number | null | undefined): string {
+  if (value === null || value === undefined) return UNKNOWN;
+  return written(value, { notation: 'compact', maximumFractionDigits: 2 });
+}
+
+export function formatCount(value: number): string {
+  return written(value, {});
+}
+
+/** A metric's value: fractions as percentages, ratios as they are. */
+export function formatMetric(value: number | null | undefined, unit: 'percent' | 'ratio'): string {
+  if (value === null || value === undefined) return UNKNOWN;
+  if (unit === 'percent') return formatShare(value, 2);
+  return written(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+}
+
+/** Which way a figure points, for its colour. */
+export function directionOf(value: number | string | null | undefined): 'up' | 'down' | 'flat' {
+  const number = Number(value ?? 0);
+  if (number > 0) return 'up';
+  return number < 0 ? 'down' : 'flat';
+}
+
+const cents = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+
+function signed(value: number, text: string): string {
+  if (value > 0) return `+${text}`;
+  return value < 0 ? `${MINUS}${text}` : text;
+}

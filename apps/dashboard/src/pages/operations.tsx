@@ -1,0 +1,3 @@
+export function OperationsPage({ part }: { part: string }) {
+  return <p class="empty">{part}</p>;
+}

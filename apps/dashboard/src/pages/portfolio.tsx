@@ -1,0 +1,3 @@
+export function PortfolioPage({ portfolio }: { portfolio: string }) {
+  return <p class="empty">{portfolio}</p>;
+}

@@ -1,0 +1,3 @@
+export function PortfoliosPage() {
+  return <p class="empty">…</p>;
+}

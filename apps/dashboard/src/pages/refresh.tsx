@@ -1,0 +1,3 @@
+export function RefreshPage({ refresh }: { refresh: string }) {
+  return <p class="empty">{refresh}</p>;
+}

@@ -1,0 +1,3 @@
+export function SymbolPage({ symbol }: { symbol: string }) {
+  return <p class="empty">{symbol}</p>;
+}

@@ -1,0 +1,43 @@
+import type { AnswerOf } from '@freshet/contracts/api';
+import { computed, signal } from '@preact/signals';
+import { ask, listeners, Refusal } from '../api/ask.ts';
+
+type Session = AnswerOf<'GET /api/v1/session'>;
+
+/** Who is signed in: null when nobody is, undefined until that is known. */
+export const session = signal<Session | null | undefined>(undefined);
+/** Why it isn't known, when the server can't be reached. */
+export const sessionTrouble = signal<string | null>(null);
+
+const RETRY_MS = 2_000;
+
+export const isStaff = computed(() => session.value?.role === 'admin' || session.value?.role === 'support');
+export const isAdmin = computed(() => session.value?.role === 'admin');
+
+export async function readSession(): Promise<void> {
+  listeners.unauthenticated = () => {
+    session.value = null;
+  };
+  try {
+    session.value = await ask('GET /api/v1/session');
+    sessionTrouble.value = null;
+  } catch (error) {
+    if (error instanceof Refusal && error.status === 401) {
+      session.value = null;
+      sessionTrouble.value = null;
+      return;
+    }
+    sessionTrouble.value = error instanceof Error ? error.message : String(error);
+    setTimeout(() => void readSession(), RETRY_MS);
+  }
+}
+
+/** @throws Refusal when the key opens nothing */
+export async function signIn(key: string): Promise<void> {
+  session.value = await ask('POST /api/v1/session', { body: { key } });
+}
+
+export async function signOut(): Promise<void> {
+  await ask('DELETE /api/v1/session').catch(() => {});
+  session.value = null;
+}

@@ -1,0 +1,112 @@
+import { EVENT_TYPES, type EventType } from '@freshet/contracts/vocabulary';
+import { signal } from '@preact/signals';
+
+/** How the event stream is: what is shown beside the clock. */
+export const streamState = signal<'off' | 'connecting' | 'live' | 'waiting'>('off');
+/** Counts the times that something may have been missed, so that whoever shows something reads it again. */
+export const missed = signal(0);
+
+type Payload = Record<string, unknown>;
+type Listener = (payload: Payload) => void;
+
+const listeners = new Map<EventType, Set<Listener>>();
+const watched = new Map<string, number>();
+const REOPEN_MS = 60;
+const RETRY_MS = 3_000;
+
+let source: EventSource | null = null;
+let lastId: string | null = null;
+let opened = '';
+let timer: ReturnType<typeof setTimeout> | undefined;
+let enabled = false;
+
+/** Calls `listener` for each event of a type. @returns how to stop that */
+export function onEvent(type: EventType, listener: Listener): () => void {
+  const all = listeners.get(type) ?? new Set();
+  listeners.set(type, all.add(listener));
+  return () => all.delete(listener);
+}
+
+/** Has the prices of these symbols streamed for as long as somebody shows them. @returns how to stop that */
+export function watchSymbols(symbols: readonly string[]): () => void {
+  for (const symbol of symbols) watched.set(symbol, (watched.get(symbol) ?? 0) + 1);
+  reopenSoon();
+  return () => {
+    for (const symbol of symbols) {
+      const left = (watched.get(symbol) ?? 1) - 1;
+      if (left === 0) watched.delete(symbol);
+      else watched.set(symbol, left);
+    }
+    reopenSoon();
+  };
+}
+
+export function startStream(): void {
+  enabled = true;
+  reopenSoon();
+}
+
+export function stopStream(): void {
+  enabled = false;
+  lastId = null;
+  close();
+}
+
+/** What the page shows changes in steps; one stream follows them, resuming where the one before ended. */
+function reopenSoon(): void {
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    if (enabled && addressNow() !== opened) open();
+  }, REOPEN_MS);
+}
+
+function addressNow(): string {
+  const symbols = [...watched.keys()].sort();
+  const query = new URLSearchParams(
+    symbols.length > 0
+      ? { symbols: symbols.join(',') }
+      : { types: EVENT_TYPES.filter((type) => type !== 'price_update').join(',') },
+  );
+  return `/events/price-updates?${query.toString()}`;
+}
+
+function open(): void {
+  close();
+  opened = addressNow();
+  streamState.value = 'connecting';
+  const stream = new EventSource(lastId === null ? opened : `${opened}&last_event_id=${lastId}`);
+  source = stream;
+  stream.addEventListener('open', () => {
+    streamState.value = 'live';
+  });
+  stream.addEventListener('error', () => {
+    if (stream !== source) return;
+    streamState.value = 'waiting';
+    // The browser comes back by itself, except after an answer that wasn't a stream.
+    if (stream.readyState !== EventSource.CLOSED) return;
+    close();
+    timer = setTimeout(() => {
+      missed.value++;
+      if (enabled) open();
+    }, RETRY_MS);
+  });
+  stream.addEventListener('lag', (event) => {
+    lastId = event.lastEventId || lastId;
+    missed.value++;
+  });
+  for (const type of EVENT_TYPES) {
+    stream.addEventListener(type, (event) => {
+      lastId = event.lastEventId || lastId;
+      const payload = JSON.parse(String(event.data)) as Payload;
+      for (const listener of listeners.get(type) ?? []) listener(payload);
+    });
+  }
+}
+
+function close(): void {
+  clearTimeout(timer);
+  source?.close();
+  source = null;
+  opened = '';
+  streamState.value = 'off';
+}

@@ -1,0 +1,59 @@
+import type { Signal } from '@preact/signals';
+import { ask, reasonOf } from '../api/ask.ts';
+import { notify } from './notices.ts';
+import { startRefresh } from './refreshes.ts';
+
+/** A watchlist that is being changed: what is shown ahead of the server's answer. */
+export interface Change {
+  watchlist: string;
+  adding: Signal<readonly string[]>;
+  removing: Signal<readonly string[]>;
+  /** Reads the list again. */
+  again(): void;
+}
+
+/** Shows the symbol at once, asks, and takes it back with the reason when the server says no. @returns whether it was added */
+export async function addSymbol(change: Change, symbol: string): Promise<boolean> {
+  const { watchlist, adding } = change;
+  adding.value = [...adding.value, symbol];
+  try {
+    const added = await ask('POST /api/v1/watchlists/{watchlist_id}/items', {
+      path: { watchlist_id: watchlist },
+      body: { stock_symbol: symbol },
+    });
+    const { refresh_id } = added;
+    if (refresh_id !== null) followItsPrice(change, symbol, refresh_id);
+    return true;
+  } catch (error) {
+    notify(`${symbol} was not added: ${reasonOf(error)}`, 'bad');
+    adding.value = adding.value.filter((each) => each !== symbol);
+    return false;
+  } finally {
+    change.again();
+    // The list that is read now has it; until then it stays as it is.
+    setTimeout(() => {
+      adding.value = adding.value.filter((each) => each !== symbol);
+    }, 3_000);
+  }
+}
+
+/** The opposite: gone at once, back with the reason when the server says no. */
+export async function removeSymbol({ watchlist, removing, again }: Change, symbol: string): Promise<void> {
+  removing.value = [...removing.value, symbol];
+  try {
+    await ask('DELETE /api/v1/watchlists/{watchlist_id}/items/{symbol}', { path: { watchlist_id: watchlist, symbol } });
+    again();
+  } catch (error) {
+    notify(`${symbol} was not removed: ${reasonOf(error)}`, 'bad');
+    removing.value = removing.value.filter((each) => each !== symbol);
+  }
+}
+
+function followItsPrice({ again }: Change, symbol: string, refreshId: string): void {
+  const started = () => ask('GET /api/v1/refreshes/{refresh_id}', { path: { refresh_id: refreshId } });
+  void startRefresh(`first price of ${symbol}`, started).then(({ status, view }) => {
+    const failure = view && 'failures' in view ? view.failures[0] : undefined;
+    if (status === 'failed' || failure) notify(`${symbol}: ${failure?.detail ?? 'no provider gave a price'}`, 'bad');
+    again();
+  });
+}

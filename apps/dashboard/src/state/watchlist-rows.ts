@@ -1,0 +1,49 @@
+import type { WatchlistItemView } from '@freshet/contracts/api';
+
+/** A row of a watchlist as the page shows it: `adding` has been asked for and isn't answered yet. */
+export interface Row {
+  symbol: string;
+  status: WatchlistItemView['status'] | 'adding';
+  priced: boolean;
+}
+
+/** What the API told, with what is being added still at the end and what is being removed left out. */
+export function rowsOf(
+  items: readonly WatchlistItemView[],
+  adding: readonly string[],
+  removing: readonly string[],
+): Row[] {
+  const told = items
+    .filter(({ symbol }) => !removing.includes(symbol))
+    .map(({ symbol, status, quote }) => ({ symbol, status, priced: quote !== null }));
+  const ahead = adding
+    .filter((symbol) => !told.some((row) => row.symbol === symbol))
+    .map((symbol) => ({ symbol, status: 'adding' as const, priced: false }));
+  return [...told, ...ahead];
+}
+
+export type SortBy = 'list' | 'symbol' | 'price' | 'change' | 'age';
+
+/** What a row is sorted by; null sorts last, whichever way. */
+export interface SortFigures {
+  price: number | null;
+  change: number | null;
+  age: number | null;
+}
+
+export function sortRows(
+  rows: readonly Row[],
+  by: SortBy,
+  descending: boolean,
+  figuresOf: (symbol: string) => SortFigures,
+): Row[] {
+  if (by === 'list') return [...rows];
+  const way = descending ? -1 : 1;
+  return rows.toSorted((a, b) => {
+    if (by === 'symbol') return way * a.symbol.localeCompare(b.symbol, 'en');
+    const left = figuresOf(a.symbol)[by];
+    const right = figuresOf(b.symbol)[by];
+    if (left === null || right === null) return Number(left === null) - Number(right === null);
+    return way * (left - right);
+  });
+}
