@@ -128,7 +128,7 @@ describe('with work always waiting', () => {
         { limit: 60, perSeconds: 60 },
         { limit: 30, perSeconds: 1 },
       ],
-      20,
+      8,
     ],
   ])('at least 98 %% of %s is used and never more than it', async (_name, windows, lanes) => {
     const subject = tested(windows);
@@ -140,19 +140,19 @@ describe('with work always waiting', () => {
   });
 
   test('at least 98 % of a weighted window is used by calls of different weights', async () => {
-    const windows = [{ limit: 200, perSeconds: 60, counts: 'cost' as const }];
+    const windows = [{ limit: 100, perSeconds: 60, counts: 'cost' as const }];
     const random = seeded(3);
     const subject = tested(windows);
     const arrivals = await saturate(subject, { lanes: 6, forMs: 6 * MINUTE, cost: () => 1 + Math.floor(random() * 2) });
-    expect(mostCounted(arrivals, { limit: 200, perSeconds: 60, counts: 'cost' })).toBeLessThanOrEqual(200);
-    expect(between(arrivals, START + MINUTE, START + 6 * MINUTE) / 1000).toBeGreaterThanOrEqual(0.98);
+    expect(mostCounted(arrivals, { limit: 100, perSeconds: 60, counts: 'cost' })).toBeLessThanOrEqual(100);
+    expect(between(arrivals, START + MINUTE, START + 6 * MINUTE) / 500).toBeGreaterThanOrEqual(0.98);
   });
 });
 
 describe('what Redis keeps', () => {
   test('is bounded by the length of the windows and not by the number of calls', async () => {
     const subject = tested([{ limit: 100_000, perSeconds: 10 }]);
-    await saturate(subject, { lanes: 30, forMs: 12_000 });
+    await saturate(subject, { lanes: 15, forMs: 12_000 });
     const keys = await subject.redis.keys(`${subject.prefix}*`);
     const sizes = await Promise.all(keys.map((key) => subject.redis.memory('USAGE', key)));
     expect(keys).toHaveLength(6);
