@@ -1,5 +1,12 @@
 export { CONFIG_EXIT_CODE, ConfigError, type ProcessName, readConfig, secretsIn, type Variable } from './config.ts';
-export { assertRedisPolicy, type Redis, redisProducer, redisSubscriber, redisWorker, whenReady } from './connections.ts';
+export {
+  assertRedisPolicy,
+  type Redis,
+  redisProducer,
+  redisSubscriber,
+  redisWorker,
+  whenReady,
+} from './connections.ts';
 export { envExample } from './env-example.ts';
 export { cacheDirectory, type Environment, environment, findOnPath } from './environment.ts';
 export { type Check, createReadiness, type Readiness, type ReadinessReport, serveHealth } from './health.ts';
