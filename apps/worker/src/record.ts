@@ -1,6 +1,6 @@
 import type { AssetClass, MarketSymbol } from '@freshet/market';
 import type { AssetStatus, DataKind, TriedProvider } from '@freshet/contracts';
-import type { Claim, Known, Landing, Plan, RecordStore } from '@freshet/refresh';
+import type { Claim, HeldQuote, Known, Landing, Plan, RecordStore } from '@freshet/refresh';
 import {
   allSymbols,
   benchmarkSymbols,
@@ -139,7 +139,23 @@ function claimed(row: ClaimedRow): Claim {
             quoteTime: row.storedQuoteTime,
             fetchedAt: row.storedFetchedAt,
             source: row.storedSource ?? '',
+            priceSince: row.storedPriceSince,
           }
         : null,
+    suspect:
+      row.suspectPrice && row.suspectQuoteTime
+        ? { price: row.suspectPrice, quoteTime: row.suspectQuoteTime, source: row.storedSource ?? '' }
+        : null,
+    split: row.split,
+    held: row.held && heldQuote(row.held),
+  };
+}
+
+/** As it came back from JSON: its times are texts there. */
+function heldQuote(held: object): HeldQuote {
+  const { quote, ...why } = held as HeldQuote;
+  return {
+    ...why,
+    quote: { ...quote, quoteTime: new Date(quote.quoteTime), fetchedAt: new Date(quote.fetchedAt) },
   };
 }

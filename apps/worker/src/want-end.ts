@@ -1,6 +1,6 @@
 import { calendarOf } from '@freshet/calendar';
 import type { Landing, LandedQuote, Settlement } from '@freshet/refresh';
-import type { BarRow, ItemEnd, QuoteRow, WantEnd } from '@freshet/store';
+import type { AnomalyToWrite, BarRow, ItemEnd, QuoteRow, WantEnd } from '@freshet/store';
 
 type ItemPart = Omit<ItemEnd, 'subject' | 'data'>;
 const plain: ItemPart = {
@@ -15,13 +15,14 @@ const plain: ItemPart = {
 /** A settlement in the store's terms: how the items end, what becomes of the want, what is stored. */
 export function wantEnd(settlement: Settlement, landing: Landing): WantEnd {
   const { symbol, data, fence, outcome } = settlement;
-  const at = { symbol, data, fence };
+  const at = { symbol, data, fence, doubts: doubtsOf(settlement) };
   switch (outcome) {
     case 'landed':
       return {
         ...at,
-        item: { ...plain, source: landing.lane },
+        item: { ...plain, source: settlement.quote?.source ?? landing.lane },
         want: { do: 'delete' },
+        ...(settlement.opinion && { opinion: settlement.opinion }),
         ...(settlement.quote && { quote: quoteRow(settlement.quote, settlement.refreshId) }),
         ...(settlement.bars && { bars: barRows(settlement, landing), askedFrom: settlement.askedFrom ?? undefined }),
         ...(settlement.earnings && { earningsOn: settlement.earnings.date }),
@@ -29,21 +30,7 @@ export function wantEnd(settlement: Settlement, landing: Landing): WantEnd {
     case 'already_fresh':
       return { ...at, item: { ...plain, source: settlement.source }, want: { do: 'delete' } };
     case 'held':
-      return {
-        ...at,
-        item: { ...plain, state: 'skipped', reason: 'quarantined', detail: settlement.detail, source: landing.lane },
-        want: { do: 'delete' },
-        held: {
-          symbol,
-          check: settlement.check,
-          source: landing.lane,
-          price: settlement.quote.price,
-          expected: null,
-          detail: settlement.detail,
-          quote: settlement.quote,
-          refreshId: settlement.refreshId,
-        },
-      };
+      return { ...at, want: { do: 'move', lane: settlement.lane, because: settlement.because, held: settlement.held } };
     case 'passed_on':
       return { ...at, want: { do: 'move', lane: settlement.lane, because: settlement.because } };
     case 'released':
@@ -60,6 +47,13 @@ export function wantEnd(settlement: Settlement, landing: Landing): WantEnd {
         ...(settlement.park && { park: settlement.detail }),
       };
   }
+}
+
+/** Each with what `explain` and a second look need: the quote as it came. */
+function doubtsOf(settlement: Settlement): AnomalyToWrite[] {
+  const quote = settlement.outcome === 'held' ? settlement.held.quote : null;
+  const { symbol, refreshId } = settlement;
+  return (settlement.doubts ?? []).map((doubt) => ({ ...doubt, symbol, refreshId, held: quote }));
 }
 
 function failed({ kind, detail, chain }: { kind: string; detail: string; chain: object[] }): ItemPart {
@@ -107,6 +101,7 @@ function quoteRow(quote: LandedQuote, refreshId: string | null): QuoteRow {
 /** The running session's bar is provisional: it is healed by the first reading after the close. */
 function barRows(settlement: Extract<Settlement, { outcome: 'landed' }>, landing: Landing): BarRow[] {
   const calendar = calendarOf(settlement.calendar ?? 'XNYS');
+  const suspect = new Set(settlement.suspectSessions);
   return (settlement.bars ?? []).map((bar) => {
     const session = calendar.session(bar.session);
     return {
@@ -121,6 +116,7 @@ function barRows(settlement: Extract<Settlement, { outcome: 'landed' }>, landing
       dividend: bar.dividend ?? null,
       currency: bar.currency ?? null,
       source: landing.lane,
+      quality: suspect.has(bar.session) ? 'suspect' : 'good',
       provisional: session !== null && session.close > landing.receivedAt,
       fetchedAt: landing.receivedAt,
       refreshId: settlement.refreshId,

@@ -1,4 +1,5 @@
 export * from './checks/index.ts';
+export * from './adjustment.ts';
 export * from './bar.ts';
 export * from './decimal.ts';
 export * from './quote.ts';

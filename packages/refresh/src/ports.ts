@@ -125,7 +125,40 @@ export interface Claim {
     quoteTime: Date;
     fetchedAt: Date;
     source: string;
+    /** Since when this price has been the same. */
+    priceSince?: Date | null;
   } | null;
+  /** What is stored instead of it while nobody could confirm it: published with a mark, never calculated with. */
+  suspect?: { price: DecimalText; quoteTime: Date; source: string } | null;
+  /** A split that was declared since the stored price. */
+  split?: DecimalText | null;
+  /** Another provider's quote that a check holds back; this call asks for a second opinion. */
+  held?: HeldQuote | null;
+}
+
+/** A suspicious quote in quarantine. */
+export interface HeldQuote {
+  check: string;
+  detail: string;
+  expected: DecimalText | null;
+  quote: LandedQuote;
+}
+
+/** Something that a check has against what a provider said: an anomaly, which is stored, announced and listed. */
+export interface Doubt {
+  check: string;
+  /** `held`: waits for a second opinion. `suspect`: stored and published with that mark. `rejected`: not stored. */
+  state: 'held' | 'suspect' | 'rejected';
+  source: string;
+  price: DecimalText | null;
+  expected: DecimalText | null;
+  detail: string;
+}
+
+/** What a second opinion made of a held quote. */
+export interface Opinion {
+  state: 'accepted' | 'corrected' | 'suspect';
+  detail: string;
 }
 
 export interface Ahead {
@@ -144,6 +177,8 @@ export type Settlement = {
   fence: number;
   /** The first refresh that wanted it: named as the writer. */
   refreshId: string | null;
+  /** What the checks have against what came. */
+  doubts?: Doubt[];
 } & (
   | {
       outcome: 'landed';
@@ -153,9 +188,14 @@ export type Settlement = {
       askedFrom?: SessionDate | null;
       calendar?: string;
       earnings?: EarningsDate;
+      /** How the quarantine of an earlier quote ends with this. */
+      opinion?: Opinion;
+      /** Bars that a check holds: stored, never calculated with. */
+      suspectSessions?: SessionDate[];
     }
   | { outcome: 'already_fresh'; source: string }
-  | { outcome: 'held'; reason: 'quarantined'; detail: string; check: string; quote: LandedQuote }
+  /** Into quarantine, and on to the next provider for a second opinion. */
+  | { outcome: 'held'; lane: string; because: TriedProvider; held: HeldQuote }
   /** On to the next provider of its chain. */
   | { outcome: 'passed_on'; lane: string; because: TriedProvider }
   /** Back to the same lane, nothing learned, no claim counted. */

@@ -1,8 +1,8 @@
-import { checkQuote } from '@freshet/market';
 import type { DecimalText, MarketSymbol } from '@freshet/market';
 import type { FailureKind, ProviderErrorKind, TriedProvider } from '@freshet/contracts';
-import { convertFromUsdt } from './convert-usdt.ts';
-import type { Answer, Claim, LandedQuote, Lanes, Settlement } from './ports.ts';
+import { judgeBars } from './judge-bars.ts';
+import { judgeQuote, publishHeld } from './judge-quote.ts';
+import type { Answer, Claim, Doubt, Lanes, Settlement } from './ports.ts';
 
 export interface SettleContext {
   lane: string;
@@ -12,11 +12,12 @@ export interface SettleContext {
   chain: Lanes['chain'];
 }
 
-interface Trouble {
+export interface Trouble {
   kind: ProviderErrorKind;
   detail: string;
   /** The whole call was refused, not this symbol. */
   whole: boolean;
+  doubts?: Doubt[];
 }
 
 /** Reasons that may be gone in a moment; with one of them in the chain it is worth trying again. */
@@ -40,11 +41,17 @@ export function settle(
       settlements.push(found);
       continue;
     }
-    const end = refuse(claim, found, claims.length, context);
-    if (end) settlements.push(end);
+    const refused = refuse(claim, found, claims.length, context);
+    const end = noOpinion(claim, refused) ? publishHeld(claim, found) : refused;
+    if (end) settlements.push(found.doubts ? { ...end, doubts: [...(end.doubts ?? []), ...found.doubts] } : end);
     else again.push({ symbol: claim.symbol, detail: `${found.kind}: ${found.detail}` });
   }
   return { settlements, again };
+}
+
+/** A second opinion was wanted, and nobody is left who could give it now. */
+function noOpinion({ held }: Claim, end: Settlement | null): boolean {
+  return Boolean(held) && (end === null || end.outcome === 'given_up' || end.outcome === 'rested');
 }
 
 /** What the answer holds for a claim: something to land, or the trouble. */
@@ -54,54 +61,16 @@ function read(claim: Claim, answer: Answer, context: SettleContext): Settlement 
   const trouble = own ?? answer.errors.get(null);
   if (data === 'quote') {
     const quote = answer.quotes.get(symbol);
-    if (quote)
-      return checked(
-        claim,
-        { ...quote, source: context.lane, fetchedAt: answer.receivedAt, quality: 'good', provenance: {} },
-        context,
-      );
+    if (quote) return judgeQuote(claim, { ...quote, fetchedAt: answer.receivedAt }, context);
   } else if (data === 'bars') {
     const bars = answer.bars.get(symbol);
-    if (bars && bars.length > 0)
-      return {
-        symbol,
-        data,
-        fence,
-        refreshId,
-        outcome: 'landed',
-        bars,
-        askedFrom: claim.from,
-        calendar: claim.asset?.calendar,
-      };
+    if (bars && bars.length > 0) return judgeBars(claim, bars, context);
   } else {
     const earnings = answer.earnings.get(symbol);
     if (earnings) return { symbol, data, fence, refreshId, outcome: 'landed', earnings };
   }
   if (!trouble) return { kind: 'no_data', detail: `${context.lane} answered without it`, whole: false };
   return { kind: trouble.kind, detail: trouble.detail, whole: !own };
-}
-
-function checked(claim: Claim, raw: LandedQuote, context: SettleContext): Settlement | Trouble {
-  const { symbol, data, fence, refreshId } = claim;
-  const quote = convertFromUsdt(raw, context.usdtRate);
-  if (!quote) return { kind: 'no_data', detail: 'its price is in USDT and no USDT-USD rate is stored', whole: false };
-  const finding = checkQuote(quote, { now: context.now, stored: claim.stored, asset: claim.asset });
-  const provenance = { chain: claim.tried, checks: finding.passed, converted: quote.convertedBy ?? null };
-  if (finding.verdict === 'refuse') return { kind: 'malformed', detail: finding.detail, whole: false };
-  if (finding.verdict === 'hold') {
-    return {
-      symbol,
-      data,
-      fence,
-      refreshId,
-      outcome: 'held',
-      reason: 'quarantined',
-      check: finding.check,
-      detail: finding.detail,
-      quote: { ...quote, provenance },
-    };
-  }
-  return { symbol, data, fence, refreshId, outcome: 'landed', quote: { ...quote, provenance } };
 }
 
 /** Null: nobody is left, the reason may pass, and an attempt is left too. */

@@ -23,6 +23,13 @@ export interface ClaimedRow {
   storedQuoteTime: Date | null;
   storedFetchedAt: Date | null;
   storedSource: string | null;
+  storedPriceSince: Date | null;
+  suspectPrice: string | null;
+  suspectQuoteTime: Date | null;
+  /** A split since the stored price. */
+  split: string | null;
+  /** A quote that waits for a second opinion. */
+  held: object | null;
 }
 
 export interface AheadRow {
@@ -93,8 +100,15 @@ const claimText = (order: string) => `
   )
   select c.symbol, c.data, c.class, c.fence, c.claims, c.rank, c.tried, c.fresh_after as "freshAfter",
     c.refresh_id as "refreshId", c.from_session as "from", c.to_session as "to", c.batch_cap as "batchCap",
-    a.currency, a.calendar, a.status, a.volatility,
-    l.price as "storedPrice", l.previous_close as "storedPreviousClose", l.currency as "storedCurrency",
-    l.quote_time as "storedQuoteTime", l.fetched_at as "storedFetchedAt", l.source as "storedSource"
+    a.currency, a.calendar, a.status, a.volatility, c.held,
+    case when l.quality = 'good' then l.price else l.good_price end as "storedPrice",
+    case when l.quality = 'good' then l.previous_close else l.good_previous_close end as "storedPreviousClose",
+    case when l.quality = 'good' then l.quote_time else l.good_quote_time end as "storedQuoteTime",
+    l.currency as "storedCurrency", l.fetched_at as "storedFetchedAt", l.source as "storedSource",
+    l.price_since as "storedPriceSince",
+    case when l.quality <> 'good' then l.price end as "suspectPrice",
+    case when l.quality <> 'good' then l.quote_time end as "suspectQuoteTime",
+    (select b.split_ratio from daily_bars b where b.symbol = c.symbol and b.split_ratio is not null
+       and b.session > coalesce(l.good_quote_time, l.quote_time)::date order by b.session desc limit 1) as split
   from claimed c left join assets a on a.symbol = c.symbol left join latest_quotes l on l.symbol = c.symbol
   order by c.symbol`;

@@ -1,11 +1,12 @@
 import type { RefreshRecord, TriedProvider } from '@freshet/contracts';
 import { announceRefreshes } from './announce.ts';
+import { type AnomalyToWrite, recordAnomalies, type Resolution, resolveAnomalies } from './anomalies-write.ts';
 import { storeBars, type BarRow } from './bars-write.ts';
 import { endRefreshes } from './end.ts';
 import { type Client, type Pool, withTx } from './pool.ts';
 import { type QuoteRow, storeQuotes } from './quotes-write.ts';
 import { type ItemEnd, settleItems } from './settle-items.ts';
-import { holdQuotes, parkAssets, type HeldQuote } from './set-aside.ts';
+import { parkAssets } from './set-aside.ts';
 
 /** One claimed want and what becomes of it. Fences that no longer match make it a late writer's, without effect. */
 export interface WantEnd {
@@ -17,7 +18,7 @@ export interface WantEnd {
   /** What becomes of the want. */
   want:
     | { do: 'delete' }
-    | { do: 'move'; lane: string; because: TriedProvider }
+    | { do: 'move'; lane: string; because: TriedProvider; held?: object }
     | { do: 'release'; batchCap: number | null }
     | { do: 'rest' };
   quote?: QuoteRow;
@@ -25,7 +26,10 @@ export interface WantEnd {
   /** The first session that the bars were asked from. */
   askedFrom?: string;
   earningsOn?: string;
-  held?: HeldQuote;
+  /** What the checks have against what came. */
+  doubts?: AnomalyToWrite[];
+  /** How the quarantine of an earlier quote ends with this. */
+  opinion?: { state: 'accepted' | 'corrected' | 'suspect'; detail: string };
   /** Nobody knows the symbol: it leaves the hot lane until its next probe. */
   park?: string;
 }
@@ -53,20 +57,20 @@ export function landCall(pool: Pool, landing: CallLanding): Promise<Landed> {
     const mine = await lockWants(client, landing);
     if (mine.length === 0) return { ...nothingLanded(), fencedOut: landing.ends.length };
 
-    const stored = await storeQuotes(
-      client,
-      mine.flatMap((end) => (end.quote ? [end.quote] : [])),
-    );
-    await storeBars(
-      client,
-      mine.flatMap((end) => end.bars ?? []),
-    );
-    await holdQuotes(
-      client,
-      mine.flatMap((end) => (end.held ? [end.held] : [])),
-    );
-    await parkAssets(client, mine);
-    await moveWants(client, mine, landing.receivedAt);
+    // None of these waits for another's answer: they go out together.
+    const [stored] = await Promise.all([
+      storeQuotes(
+        client,
+        mine.flatMap((end) => (end.quote ? [end.quote] : [])),
+      ),
+      storeBars(
+        client,
+        mine.flatMap((end) => end.bars ?? []),
+      ),
+      noteAnomalies(client, mine),
+      parkAssets(client, mine),
+      moveWants(client, mine, landing.receivedAt),
+    ]);
     const records = await settleItems(client, itemEnds(mine, stored), {
       provider: landing.provider,
       calls: landing.calls,
@@ -86,17 +90,18 @@ export function landCall(pool: Pool, landing: CallLanding): Promise<Landed> {
 export async function conclude(client: Client, records: RefreshRecord[]): Promise<Landed> {
   const landed = nothingLanded();
   const over = records.filter((record) => record.open === 0 && !record.calculates);
-  const ended = await endRefreshes(
-    client,
-    over.map((record) => record.id),
-  );
-  const gone = new Set(ended.map(({ record }) => record.id));
-  const running = records.filter((record) => !gone.has(record.id));
-  await announceRefreshes(client, running);
+  const running = records.filter((record) => !over.includes(record));
+  const [ended] = await Promise.all([
+    endRefreshes(
+      client,
+      over.map((record) => record.id),
+    ),
+    announceRefreshes(client, running),
+  ]);
   landed.follow = running
     .filter((record) => record.open === 0 && record.calculates)
     .map((record) => ({ refreshId: record.id, rank: record.rank }));
-  landed.ended = [...gone];
+  landed.ended = ended.map(({ record }) => record.id);
   landed.next = ended.flatMap(({ next }) => (next ? [next] : []));
   landed.changed = [...running, ...ended.map(({ record }) => record)].map(({ id, seq }) => ({ refreshId: id, seq }));
   return landed;
@@ -120,6 +125,24 @@ async function lockWants(client: Client, { callId, ends }: CallLanding): Promise
   });
   const fences = new Map(rows.map((row) => [`${row.data} ${row.symbol}`, row.fence]));
   return ends.filter((end) => fences.get(`${end.data} ${end.symbol}`) === end.fence);
+}
+
+/** First those that came to an end, so that what is wrong again is a new one. */
+async function noteAnomalies(client: Client, ends: WantEnd[]): Promise<void> {
+  await resolveAnomalies(client, ends.flatMap(resolutionsOf));
+  await recordAnomalies(
+    client,
+    ends.flatMap((end) => end.doubts ?? []),
+  );
+}
+
+/** A second opinion decides; else whatever came and passed ends what was open before it. */
+function resolutionsOf({ symbol, quote, bars, doubts = [], opinion }: WantEnd): Resolution[] {
+  const except = doubts.map(({ check }) => check);
+  if (quote && opinion) return [{ symbol, of: 'quotes', ...opinion, except }];
+  const detail = 'what came later passed';
+  if (quote?.quality === 'good') return [{ symbol, of: 'quotes', state: null, detail, except }];
+  return bars ? [{ symbol, of: 'bars', state: null, detail, except }] : [];
 }
 
 function itemEnds(ends: WantEnd[], stored: Set<string>): ItemEnd[] {
@@ -157,9 +180,9 @@ async function moveWants(client: Client, ends: WantEnd[], receivedAt: Date): Pro
              tried = case when t.because is null then w.tried else w.tried || t.because end,
              call_id = case when t.rests then w.call_id end, resting = t.rests,
              claims = case when t.lane is null and not t.rests then greatest(w.claims - 1, 0) else 0 end,
-             batch_cap = t.batch_cap, fence = w.fence + 1
-           from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::bool[], $6::int[])
-             as t(symbol, data, lane, because, rests, batch_cap)
+             batch_cap = t.batch_cap, fence = w.fence + 1, held = coalesce(t.held, w.held)
+           from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::bool[], $6::int[], $7::jsonb[])
+             as t(symbol, data, lane, because, rests, batch_cap, held)
            where w.symbol = t.symbol and w.data = t.data`,
     values: [
       kept.map((end) => end.symbol),
@@ -168,6 +191,7 @@ async function moveWants(client: Client, ends: WantEnd[], receivedAt: Date): Pro
       kept.map(({ want }) => (want.do === 'move' ? JSON.stringify([want.because]) : null)),
       kept.map(({ want }) => want.do === 'rest'),
       kept.map(({ want }) => (want.do === 'release' ? want.batchCap : null)),
+      kept.map(({ want }) => (want.do === 'move' && want.held ? JSON.stringify(want.held) : null)),
     ],
   });
 }

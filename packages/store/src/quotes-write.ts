@@ -26,6 +26,7 @@ export interface QuoteRow {
  * the symbols for which a new quote was stored. Idempotent: the same quote again changes nothing but `fetched_at`.
  * An UPDATE beside an INSERT takes half the time of ON CONFLICT DO UPDATE (6.8 against 13.3 ms for 500 rows), because
  * nearly always the row is there; two landings of one symbol at once are kept apart by its want.
+ * A suspect price goes beside the last good one, which calculations and checks go on with, and into no series.
  */
 export async function storeQuotes(client: Client, quotes: QuoteRow[]): Promise<Set<string>> {
   if (quotes.length === 0) return new Set();
@@ -56,6 +57,7 @@ function priceUpdate(quote: QuoteRow): object {
     quote_time: quote.quoteTime.toISOString(),
     fetched_at: quote.fetchedAt.toISOString(),
     delay_s: quote.delayS,
+    quality: quote.quality,
     refresh_id: quote.refreshId,
   };
 }
@@ -94,14 +96,21 @@ const STORE = `
       previous_close = i.previous_close, market_cap = coalesce(i.market_cap, l.market_cap),
       currency = i.currency, source = i.source, quote_time = i.quote_time, fetched_at = i.fetched_at,
       delay_s = i.delay_s, quality = i.quality, refresh_id = i.refresh_id, provenance = i.provenance,
-      replaced_price = l.price, replaced_quote_time = l.quote_time, changed_at = clock_timestamp()
-    from input i where l.symbol = i.symbol and l.quote_time <= i.quote_time
+      replaced_price = l.price, replaced_quote_time = l.quote_time, changed_at = clock_timestamp(),
+      price_since = case when l.price = i.price then coalesce(l.price_since, l.quote_time) else i.quote_time end,
+      good_price = case when i.quality = 'good' then null when l.quality = 'good' then l.price else l.good_price end,
+      good_previous_close = case when i.quality = 'good' then null
+        when l.quality = 'good' then l.previous_close else l.good_previous_close end,
+      good_quote_time = case when i.quality = 'good' then null
+        when l.quality = 'good' then l.quote_time else l.good_quote_time end
+    from input i where l.symbol = i.symbol and (l.quote_time <= i.quote_time
+      or l.quality <> 'good' and i.quality = 'good' and coalesce(l.good_quote_time <= i.quote_time, true))
     returning l.symbol
   ), inserted as (
     insert into latest_quotes (symbol, price, open, high, low, volume, previous_close, market_cap, currency, source,
-      quote_time, fetched_at, delay_s, quality, refresh_id, provenance)
+      quote_time, fetched_at, delay_s, quality, refresh_id, provenance, price_since)
     select symbol, price, open, high, low, volume, previous_close, market_cap, currency, source, quote_time, fetched_at,
-      delay_s, quality, refresh_id, provenance
+      delay_s, quality, refresh_id, provenance, quote_time
     from input i where not exists (select from latest_quotes l where l.symbol = i.symbol) order by symbol
     on conflict (symbol) do nothing returning symbol
   ), stored as (
@@ -111,7 +120,7 @@ const STORE = `
       delay_s, refresh_id)
     select quote_time, symbol, price, open, high, low, volume, source, currency, fetched_at, delay_s, refresh_id
     from input join stored using (symbol)
-    where quote_time > now() - interval '30 days' and quote_time < now() + interval '7 days'
+    where quality = 'good' and quote_time > now() - interval '30 days' and quote_time < now() + interval '7 days'
     on conflict (symbol, time, exchange) do nothing
   )
   select symbol from stored`;

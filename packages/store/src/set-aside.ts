@@ -1,56 +1,12 @@
-import { writeEvents } from './announce.ts';
 import type { Client } from './pool.ts';
-
-/** A quote that a check holds back until a second opinion. */
-export interface HeldQuote {
-  symbol: string;
-  check: string;
-  source: string;
-  price: string;
-  expected: string | null;
-  detail: string;
-  quote: object;
-  refreshId: string | null;
-}
-
-/** Holds suspicious quotes in quarantine: an anomaly row each, and its event. */
-export async function holdQuotes(client: Client, held: HeldQuote[]): Promise<void> {
-  if (held.length === 0) return;
-  await client.query(
-    `insert into anomalies (symbol, "check", state, source, price, expected, detail, held, refresh_id)
-     select symbol, check_name, 'held', source, price, expected, detail, held, refresh_id
-     from unnest($1::text[], $2::text[], $3::text[], $4::numeric[], $5::numeric[], $6::text[], $7::jsonb[], $8::text[])
-       as t(symbol, check_name, source, price, expected, detail, held, refresh_id)`,
-    [
-      held.map((h) => h.symbol),
-      held.map((h) => h.check),
-      held.map((h) => h.source),
-      held.map((h) => h.price),
-      held.map((h) => h.expected),
-      held.map((h) => h.detail),
-      held.map((h) => JSON.stringify(h.quote)),
-      held.map((h) => h.refreshId),
-    ],
-  );
-  await writeEvents(client, [
-    {
-      type: 'anomaly',
-      userId: null,
-      items: held.map(({ symbol, check, source, price, expected, detail }) => ({
-        symbol,
-        check,
-        state: 'held',
-        source,
-        price,
-        expected,
-        detail,
-      })),
-    },
-  ]);
-}
 
 /** First probe after an hour, then doubling to a week: a symbol that nobody knows costs nearly nothing. */
 const PROBE = `now() + least(interval '7 days', interval '1 hour' * power(2, least(a.probes, 8)))`;
+
+/** A failed check takes a tenth off a symbol's quality; each good one gives back a twentieth of what is missing. */
+const FAILED_WEIGHS = 0.1;
+const PASSED_WEIGHS = 0.05;
+const RECOVERED = 0.999;
 
 /** What a landing says of the assets themselves: known after all, unknown to everybody, reporting earnings. */
 export async function parkAssets(
@@ -58,21 +14,36 @@ export async function parkAssets(
   ends: {
     symbol: string;
     park?: string;
-    quote?: { currency: string };
+    quote?: { currency: string; quality: string };
+    doubts?: unknown[];
     bars?: unknown;
     askedFrom?: string;
     earningsOn?: string;
   }[],
 ): Promise<void> {
-  const good = ends.flatMap(({ symbol, quote }) => (quote ? [{ symbol, currency: quote.currency }] : []));
-  if (good.length > 0) {
-    // What it trades in is known for sure with its first price.
+  const judged = ends.filter((end) => end.quote || end.doubts?.length);
+  if (judged.length > 0) {
+    // What it trades in is known for sure with its first good price. The score is a share of good checks, recent ones
+    // weighing more; whoever never failed costs no write.
     await client.query({
-      name: 'activate-assets',
-      text: `update assets a set status = 'active', probes = 0, probe_at = null, parked_why = null,
-               currency = case when a.status = 'active' then a.currency else t.currency end
-             from unnest($1::text[], $2::text[]) as t(symbol, currency) where a.symbol = t.symbol and a.status <> 'active'`,
-      values: [good.map((end) => end.symbol), good.map((end) => end.currency)],
+      name: 'judge-assets',
+      text: `update assets a set status = case when t.good then 'active' else a.status end,
+               probes = case when t.good then 0 else a.probes end,
+               probe_at = case when t.good then null else a.probe_at end,
+               parked_why = case when t.good then null else a.parked_why end,
+               currency = case when t.good and a.status <> 'active' then t.currency else a.currency end,
+               quality = case when not t.passed then coalesce(a.quality, 1) * ${1 - FAILED_WEIGHS}
+                 when coalesce(a.quality, 1) > ${RECOVERED} then 1
+                 else a.quality + (1 - a.quality) * ${PASSED_WEIGHS} end
+             from unnest($1::text[], $2::text[], $3::bool[], $4::bool[]) as t(symbol, currency, good, passed)
+             where a.symbol = t.symbol
+               and (t.good and a.status <> 'active' or not t.passed or a.quality is null or a.quality < 1)`,
+      values: [
+        judged.map((end) => end.symbol),
+        judged.map((end) => end.quote?.currency ?? null),
+        judged.map((end) => end.quote?.quality === 'good'),
+        judged.map((end) => !end.doubts?.length),
+      ],
     });
   }
   const historical = ends.filter((end) => end.bars && end.askedFrom !== undefined);

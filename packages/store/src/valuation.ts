@@ -32,12 +32,18 @@ export interface SymbolPrice {
   quoteTime: Date;
 }
 
-/** Prices that may be calculated with: good ones, never those that a check holds back. */
+/** What may be calculated with: the price, or the last good one where a check has something against it. */
+const GOOD = `symbol, currency,
+  case when quality = 'good' then price else good_price end as price,
+  case when quality = 'good' then previous_close else good_previous_close end as "previousClose",
+  case when quality = 'good' then quote_time else good_quote_time end as "quoteTime"`;
+const HAS_GOOD = `(quality = 'good' or good_price is not null)`;
+
+/** Prices that may be calculated with; symbols that never had a good one are left out. */
 export async function pricesOf(db: Queryable, symbols: string[]): Promise<SymbolPrice[]> {
   const { rows } = await db.query<SymbolPrice>({
     name: 'prices-of',
-    text: `select symbol, price, previous_close as "previousClose", currency, quote_time as "quoteTime"
-           from latest_quotes where symbol = any($1) and quality = 'good'`,
+    text: `select ${GOOD} from latest_quotes where symbol = any($1) and ${HAS_GOOD}`,
     values: [symbols],
   });
   return rows;
@@ -47,8 +53,7 @@ export async function pricesOf(db: Queryable, symbols: string[]): Promise<Symbol
 export async function fxPrices(db: Queryable): Promise<SymbolPrice[]> {
   const { rows } = await db.query<SymbolPrice>({
     name: 'fx-prices',
-    text: `select symbol, price, previous_close as "previousClose", currency, quote_time as "quoteTime"
-           from latest_quotes where symbol like '%=X' and quality = 'good'`,
+    text: `select ${GOOD} from latest_quotes where symbol like '%=X' and ${HAS_GOOD}`,
   });
   return rows;
 }

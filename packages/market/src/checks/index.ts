@@ -4,4 +4,4 @@ export * from './catalogue.ts';
 export type { Check, CheckContext, Objection } from './check.ts';
 export * from './check-quote.ts';
 export { dailyDeviation, explainedMove } from './expected-move.ts';
-export { volatilityOf } from './bars/gaps.ts';
+export { volatilityOf } from './bars/volatility-of.ts';

@@ -52,9 +52,3 @@ export function usualDeviation(gaps: readonly Gap[]): number {
   const square = usual.reduce((sum, { log }) => sum + log * log, 0) / Math.max(1, usual.length - 1);
   return Math.max(LEAST_DEVIATION, Math.sqrt(square));
 }
-
-/** Yearly volatility from daily closes, as a fraction; null when there are too few of them to say. */
-export function volatilityOf(closes: readonly Close[], sessionsPerYear = 252): number | null {
-  const gaps = gapsOf(closes.filter(({ close }) => close > 0));
-  return gaps.length < 60 ? null : usualDeviation(gaps) * Math.sqrt(sessionsPerYear);
-}

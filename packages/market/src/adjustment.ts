@@ -1,0 +1,43 @@
+import { Amount, type DecimalText } from './decimal.ts';
+
+/** One session as far as its adjustment goes: prices as traded that day. */
+export interface TradedClose {
+  close: DecimalText;
+  /** `2` for two new units for each old one, from this session's open on. */
+  splitRatio: DecimalText | null;
+  /** Cash per unit, ex on this session, in units of this session. */
+  dividend: DecimalText | null;
+}
+
+/** As many digits as a price could ever show, and no more noise than that. */
+const DIGITS = 16;
+
+/**
+ * The factor that brings each raw close onto the basis of the last one, splits and dividends taken out (the method of the
+ * Center for Research in Security Prices): going back in time, a split r divides all before it by r, and a dividend d
+ * multiplies all before it by 1 − d / (close before it, in units of its own day). Bars come oldest first.
+ */
+export function adjustmentFactors(bars: readonly TradedClose[]): DecimalText[] {
+  const factors: DecimalText[] = Array.from({ length: bars.length });
+  let factor = new Amount(1);
+  let text = '1';
+  for (let i = bars.length - 1; i >= 0; i--) {
+    factors[i] = text;
+    const step = stepBefore(bars[i] as TradedClose, bars[i - 1]);
+    if (!step) continue;
+    factor = factor.times(step);
+    text = factor.toSignificantDigits(DIGITS).toFixed();
+  }
+  return factors;
+}
+
+/** What the day's split and dividend do to everything before it; null when nothing happened. */
+function stepBefore({ splitRatio, dividend }: TradedClose, before: TradedClose | undefined): Amount | null {
+  const ratio = splitRatio && new Amount(splitRatio).gt(0) ? new Amount(splitRatio) : new Amount(1);
+  const basis = before ? new Amount(before.close).div(ratio) : null;
+  const paid = dividend ? new Amount(dividend) : new Amount(0);
+  // Nobody pays out more than there is: such a dividend is a mistake, and would turn the past negative.
+  const kept = basis && paid.gt(0) && paid.lt(basis) ? new Amount(1).minus(paid.div(basis)) : new Amount(1);
+  const step = kept.div(ratio);
+  return step.eq(1) ? null : step;
+}

@@ -1,0 +1,56 @@
+import { calendarOf } from '@freshet/calendar';
+import { type Bar, type BarFinding, checkBars, type SessionDate } from '@freshet/market';
+import type { Claim, Doubt, Settlement } from './ports.ts';
+import type { SettleContext, Trouble } from './settle.ts';
+
+/**
+ * Holds daily bars against the checks. What can't be true isn't stored; what is suspicious (a slip by a hundred, a split that
+ * nobody declared) is stored with that mark, so that it is seen and never calculated with, until it is read right again.
+ */
+export function judgeBars(claim: Claim, bars: Bar[], context: SettleContext): Settlement | Trouble {
+  const { symbol, data, fence, refreshId, asset, from } = claim;
+  const until = asset ? lastSession(asset.calendar, context.now) : null;
+  const currency = asset?.status === 'active' ? asset.currency : null;
+  const findings = checkBars(bars, { until, currency, volatility: asset?.volatility });
+  const of = (verdict: BarFinding['verdict']) =>
+    new Set(findings.filter((finding) => finding.verdict === verdict).map(({ session }) => session));
+  const refused = of('refuse');
+  const doubts = summed(findings, context.lane);
+  const kept = bars.filter(({ session }) => !refused.has(session));
+  if (kept.length === 0) {
+    const detail = `none of its bars can be right: ${findings[0]?.detail}`;
+    return { kind: 'malformed', detail, whole: false, doubts };
+  }
+  return {
+    symbol,
+    data,
+    fence,
+    refreshId,
+    outcome: 'landed',
+    bars: kept,
+    suspectSessions: [...of('hold')],
+    askedFrom: from,
+    calendar: asset?.calendar,
+    ...(doubts.length > 0 && { doubts }),
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+/** The last session that can have begun. Symbols of exchanges without a calendar may be a day ahead of any clock here. */
+function lastSession(calendarId: string, now: Date): SessionDate {
+  const calendar = calendarOf(calendarId);
+  if (calendar.id === '24/5') return calendar.dateAt(new Date(now.getTime() + DAY_MS));
+  return calendar.sessionAt(now).latestSession.date;
+}
+
+/** One doubt for each check, however many sessions it concerns. */
+function summed(findings: readonly BarFinding[], source: string): Doubt[] {
+  const worth = findings.filter(({ verdict }) => verdict !== 'note');
+  return [...Map.groupBy(worth, ({ check }) => check)].map(([check, own]) => {
+    const [first, last] = [own[0] as BarFinding, own.at(-1) as BarFinding];
+    const when = own.length === 1 ? first.session : `${own.length} sessions from ${first.session} to ${last.session}`;
+    const state = own.some(({ verdict }) => verdict === 'hold') ? 'suspect' : 'rejected';
+    return { check: `bars.${check}`, state, source, price: null, expected: null, detail: `${when}: ${first.detail}` };
+  });
+}

@@ -1,0 +1,229 @@
+import type { Bar, Quote } from '@freshet/market';
+import type { TriedProvider } from '@freshet/contracts';
+import type { Answer, Claim, LandedQuote, Settlement } from './ports.ts';
+import { settle, type SettleContext } from './settle.ts';
+
+const now = new Date('2026-11-20T15:00:00Z');
+const earlier = new Date('2026-11-20T14:55:00Z');
+
+function claim(more: Partial<Claim> = {}): Claim {
+  return {
+    symbol: 'AAPL',
+    data: 'quote',
+    class: 'equity',
+    fence: 1,
+    claims: 1,
+    rank: 20,
+    tried: [],
+    freshAfter: now,
+    ...{
+      refreshId: 'ref_1',
+      from: null,
+      to: null,
+      batchCap: null,
+    },
+    asset: {
+      currency: 'USD',
+      calendar: 'XNYS',
+      status: 'active',
+      volatility: 0.27,
+    },
+    stored: {
+      ...{
+        price: '250',
+        previousClose: '249',
+        currency: 'USD',
+        quoteTime: earlier,
+        fetchedAt: earlier,
+      },
+      ...{
+        source: 'yahoo',
+        priceSince: earlier,
+      },
+    },
+    ...more,
+  };
+}
+
+const quote = (price: string, more: Partial<Quote> = {}): Quote => ({
+  symbol: 'AAPL',
+  price,
+  open: null,
+  high: null,
+  low: null,
+  previousClose: null,
+  volume: null,
+  marketCap: null,
+  ...{
+    currency: 'USD',
+    quoteTime: now,
+    delayS: 0,
+  },
+  ...more,
+});
+
+const answer = (quotes: Quote[], bars: Bar[] = [], errors: Answer['errors'] = new Map()): Answer => ({
+  receivedAt: now,
+  calls: 1,
+  quotes: new Map(quotes.map((each) => [each.symbol, each])),
+  bars: new Map(bars.length > 0 ? [['AAPL', bars]] : []),
+  earnings: new Map(),
+  errors,
+});
+
+/** A chain of two: yahoo, then finnhub; `of` limits it. */
+const context = (lane: string, of = ['yahoo', 'finnhub']): SettleContext => ({
+  lane,
+  lastAttempt: false,
+  now,
+  usdtRate: null,
+  chain: ({ tried }: { tried: TriedProvider[] }) =>
+    of.filter((name) => name !== lane && !tried.some(({ provider }) => provider === name)),
+});
+
+const first = (claims: Claim[], given: Answer, settling: SettleContext): Settlement => {
+  const [end] = settle(claims, given, settling).settlements;
+  if (!end) throw new Error('nothing was settled');
+  return end;
+};
+
+/** A want that asks finnhub for a second opinion on what yahoo said. */
+function heldOf(price: string): Claim {
+  const end = first([claim()], answer([quote(price)]), context('yahoo'));
+  if (end.outcome !== 'held') throw new Error(`it was ${end.outcome}`);
+  return claim({ tried: [end.because], held: end.held });
+}
+
+describe('a suspicious price', () => {
+  test('is held, told of, and another provider is asked', () => {
+    expect(first([claim()], answer([quote('360')]), context('yahoo'))).toMatchObject({
+      outcome: 'held',
+      lane: 'finnhub',
+      because: { provider: 'yahoo', reason: 'suspicious' },
+      doubts: [{ check: 'jump', state: 'held', source: 'yahoo', price: '360', expected: '250' }],
+    });
+  });
+
+  test('is accepted when the second provider says the same', () => {
+    const end = first([heldOf('360')], answer([quote('361')]), context('finnhub'));
+    expect(end).toMatchObject({
+      outcome: 'landed',
+      quote: {
+        price: '361',
+        source: 'finnhub',
+        quality: 'good',
+        provenance: { cross_check: { source: 'yahoo', price: '360', agrees: true } },
+      },
+      opinion: { state: 'accepted' },
+    });
+    expect(end.doubts).toBeUndefined();
+  });
+
+  test('is corrected when the second provider says otherwise', () => {
+    expect(first([heldOf('360')], answer([quote('250.4')]), context('finnhub'))).toMatchObject({
+      outcome: 'landed',
+      quote: { price: '250.4', quality: 'good', provenance: { cross_check: { agrees: false } } },
+      opinion: { state: 'corrected' },
+    });
+  });
+
+  test('is published as suspect when there is nobody else', () => {
+    expect(first([claim()], answer([quote('360')]), context('yahoo', ['yahoo']))).toMatchObject({
+      outcome: 'landed',
+      quote: { price: '360', quality: 'suspect', provenance: { suspicion: { check: 'jump' } } },
+      doubts: [{ state: 'suspect' }],
+    });
+  });
+
+  test.each(['unknown_symbol', 'unavailable'] as const)('is published as suspect when the other one is %s', (kind) => {
+    const errors: Answer['errors'] = new Map([['AAPL', { kind, retryAfterMs: null, detail: kind }]]);
+    expect(first([heldOf('360')], answer([], [], errors), context('finnhub'))).toMatchObject({
+      outcome: 'landed',
+      quote: { price: '360', source: 'yahoo', quality: 'suspect' },
+      opinion: { state: 'suspect' },
+    });
+  });
+
+  test('waits on while the other one may not be asked at this moment', () => {
+    const errors: Answer['errors'] = new Map([[null, { kind: 'rate_limited', retryAfterMs: 1, detail: 'limit' }]]);
+    expect(first([heldOf('360')], answer([], [], errors), context('finnhub'))).toMatchObject({ outcome: 'released' });
+  });
+
+  test('is published as suspect when the second one is suspicious in another way', () => {
+    expect(first([heldOf('360')], answer([quote('25000')]), context('finnhub'))).toMatchObject({
+      outcome: 'landed',
+      quote: { price: '360', quality: 'suspect' },
+      opinion: { state: 'suspect' },
+    });
+  });
+
+  test('goes on to a third when there is one', () => {
+    expect(
+      first([heldOf('360')], answer([quote('25000')]), context('finnhub', ['yahoo', 'finnhub', 'iex'])),
+    ).toMatchObject({
+      outcome: 'held',
+      lane: 'iex',
+      held: { quote: { price: '360' } },
+    });
+  });
+});
+
+test('a price that can’t be is refused, told of, and asked elsewhere', () => {
+  expect(first([claim()], answer([quote('250', { currency: 'EUR' })]), context('yahoo'))).toMatchObject({
+    outcome: 'passed_on',
+    because: { reason: 'malformed' },
+    doubts: [{ check: 'currency', state: 'rejected' }],
+  });
+});
+
+test('a price that stands still while its market trades is stored, and told of', () => {
+  const stood = new Date('2026-11-20T14:40:00Z');
+  const stored = { ...(claim().stored as NonNullable<Claim['stored']>), priceSince: stood };
+  expect(first([claim({ stored })], answer([quote('250')]), context('yahoo'))).toMatchObject({
+    outcome: 'landed',
+    quote: { quality: 'good' } satisfies Partial<LandedQuote>,
+    doubts: [{ check: 'frozen', state: 'suspect' }],
+  });
+});
+
+describe('daily bars', () => {
+  const bars = (closes: number[]): Bar[] =>
+    closes.map((close, i) => ({
+      symbol: 'AAPL',
+      session: `2026-10-${String(i + 10)}`,
+      open: null,
+      high: null,
+      low: null,
+      ...{
+        close: String(close),
+        volume: '1',
+      },
+    }));
+  const wanted = claim({ data: 'bars', from: '2026-10-10', to: '2026-10-20' });
+
+  test('that are right land without a word', () => {
+    const end = first([wanted], answer([], bars([100, 101, 102, 101])), context('yahoo'));
+    expect(end).toMatchObject({ outcome: 'landed', suspectSessions: [] });
+    expect(end.doubts).toBeUndefined();
+  });
+
+  test('with a slip by a hundred land with that session marked', () => {
+    expect(first([wanted], answer([], bars([100, 101, 10200, 101, 102])), context('yahoo'))).toMatchObject({
+      outcome: 'landed',
+      suspectSessions: ['2026-10-12'],
+      doubts: [{ check: 'bars.unit_slip', state: 'suspect' }],
+    });
+  });
+
+  test('lose the sessions that can’t be', () => {
+    expect(first([wanted], answer([], bars([100, -1, 102])), context('yahoo'))).toMatchObject({
+      outcome: 'landed',
+      bars: [{ close: '100' }, { close: '102' }],
+      doubts: [{ check: 'bars.positive', state: 'rejected' }],
+    });
+  });
+
+  test('none of which can be are asked of somebody else', () => {
+    expect(first([wanted], answer([], bars([-1, -2])), context('yahoo'))).toMatchObject({ outcome: 'passed_on' });
+  });
+});

@@ -1,0 +1,125 @@
+import { calendarOf } from '@freshet/calendar';
+import { agree, checkQuote } from '@freshet/market';
+import type { Finding, Quote } from '@freshet/market';
+import { convertFromUsdt } from './convert-usdt.ts';
+import type { Claim, Doubt, HeldQuote, LandedQuote, Settlement } from './ports.ts';
+import type { SettleContext, Trouble } from './settle.ts';
+
+/**
+ * Holds a quote against the checks. What is wrong is refused, and another provider is asked; what is suspicious goes into
+ * quarantine while another is asked for a second opinion: when both agree it is accepted, when they don't the second one
+ * corrects it, and when nobody else can be asked it is published as suspect.
+ */
+export function judgeQuote(
+  claim: Claim,
+  raw: Quote & { fetchedAt: Date },
+  context: SettleContext,
+): Settlement | Trouble {
+  const converted = convertFromUsdt(raw, context.usdtRate);
+  if (!converted)
+    return { kind: 'no_data', detail: 'its price is in USDT and no USDT-USD rate is stored', whole: false };
+  const finding = checkQuote(converted, { ...claim, now: context.now, openSince: openSince(claim, context.now) });
+  const provenance = { chain: claim.tried, checks: finding.passed, converted: converted.convertedBy ?? null };
+  const quote: LandedQuote = { ...converted, source: context.lane, quality: 'good', provenance };
+  switch (finding.verdict) {
+    case 'refuse':
+      return { kind: 'malformed', detail: finding.detail, whole: false, doubts: [doubt(finding, quote, 'rejected')] };
+    case 'hold':
+      return claim.held
+        ? secondDoubt(claim, claim.held, quote, finding, context)
+        : hold(claim, quote, finding, context);
+    case 'pass':
+      return claim.held
+        ? secondOpinion(claim, claim.held, quote, finding.older)
+        : landed(
+            claim,
+            quote,
+            finding.noted.map(({ check, detail }) => ({ ...plainDoubt(quote), check, detail, state: 'suspect' })),
+          );
+  }
+}
+
+type Held = Extract<Finding, { verdict: 'refuse' | 'hold' }>;
+
+/** Nobody is left for a second opinion: what is held is published, with its mark. */
+export function publishHeld(claim: Claim, { detail }: { detail: string }): Settlement | null {
+  const { held } = claim;
+  if (!held) return null;
+  const nobody = `no second opinion could be had: ${detail}`;
+  return { ...landed(claim, suspect(held.quote, held)), opinion: { state: 'suspect', detail: nobody } };
+}
+
+function hold(claim: Claim, quote: LandedQuote, finding: Held, context: SettleContext): Settlement {
+  const { symbol, data } = claim;
+  const { check, detail, expected } = finding;
+  const because = { provider: context.lane, reason: 'suspicious', detail };
+  const [lane] = context.chain({ symbol, class: claim.class, data, tried: [...claim.tried, because] });
+  const held: HeldQuote = { check, detail, expected, quote };
+  if (!lane) return landed(claim, suspect(quote, held), [doubt(finding, quote, 'suspect')]);
+  return { ...who(claim), outcome: 'held', lane, because, held, doubts: [doubt(finding, quote, 'held')] };
+}
+
+/** The second one is suspicious too. When both say the same, the world has changed and not the providers. */
+function secondDoubt(
+  claim: Claim,
+  held: HeldQuote,
+  quote: LandedQuote,
+  finding: Held,
+  context: SettleContext,
+): Settlement {
+  if (agree(held.quote, quote, claim.asset?.volatility)) {
+    const detail = `${quote.source} says the same: ${quote.price}`;
+    return { ...landed(claim, crossChecked(quote, held, true)), opinion: { state: 'accepted', detail } };
+  }
+  const because = { provider: context.lane, reason: 'suspicious', detail: finding.detail };
+  const [lane] = context.chain({
+    symbol: claim.symbol,
+    class: claim.class,
+    data: claim.data,
+    tried: [...claim.tried, because],
+  });
+  if (lane) return { ...who(claim), outcome: 'held', lane, because, held, doubts: [doubt(finding, quote, 'held')] };
+  return publishHeld(claim, {
+    detail: `${quote.source} says ${quote.price}, which is suspicious as well`,
+  }) as Settlement;
+}
+
+/** The second one is above suspicion. */
+function secondOpinion(claim: Claim, held: HeldQuote, quote: LandedQuote, older: boolean): Settlement {
+  const same = !older && agree(held.quote, quote, claim.asset?.volatility);
+  const detail = `${quote.source} says ${quote.price}${older ? ', an earlier price' : ''}`;
+  return {
+    ...landed(claim, crossChecked(quote, held, same)),
+    opinion: { state: same ? 'accepted' : 'corrected', detail },
+  };
+}
+
+function landed(claim: Claim, quote: LandedQuote, doubts: Doubt[] = []): Extract<Settlement, { outcome: 'landed' }> {
+  return { ...who(claim), outcome: 'landed', quote, ...(doubts.length > 0 && { doubts }) };
+}
+
+const who = ({ symbol, data, fence, refreshId }: Claim) => ({ symbol, data, fence, refreshId });
+
+function suspect(quote: LandedQuote, { check, detail }: Pick<HeldQuote, 'check' | 'detail'>): LandedQuote {
+  return { ...quote, quality: 'suspect', provenance: { ...quote.provenance, suspicion: { check, detail } } };
+}
+
+function crossChecked(quote: LandedQuote, held: HeldQuote, agrees: boolean): LandedQuote {
+  const { source, price } = held.quote;
+  const cross = { source, price, check: held.check, agrees };
+  return { ...quote, provenance: { ...quote.provenance, cross_check: cross } };
+}
+
+const plainDoubt = ({ source, price }: LandedQuote) => ({ source, price, expected: null });
+
+function doubt({ check, detail, expected }: Held, { source, price }: LandedQuote, state: Doubt['state']): Doubt {
+  const shown = state === 'rejected' && !(Number(price) > 0) ? null : price;
+  return { check, state, source, price: shown, expected, detail };
+}
+
+/** When the trading that goes on now began; null while the market is closed. */
+function openSince({ asset }: Claim, now: Date): Date | null {
+  if (!asset) return null;
+  const moment = calendarOf(asset.calendar).sessionAt(now);
+  return moment.state === 'open' ? moment.since : null;
+}

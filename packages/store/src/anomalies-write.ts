@@ -1,0 +1,114 @@
+import { writeEvents } from './announce.ts';
+import type { Client } from './pool.ts';
+
+/** Something that a check has against what a provider said. */
+export interface AnomalyToWrite {
+  symbol: string;
+  check: string;
+  state: 'held' | 'suspect' | 'rejected';
+  source: string;
+  price: string | null;
+  expected: string | null;
+  detail: string;
+  /** The quote as it came, while it waits for a second opinion. */
+  held: object | null;
+  refreshId: string | null;
+}
+
+interface Told {
+  id: number;
+  symbol: string;
+  check: string;
+  state: string;
+  source: string;
+  price: string | null;
+  expected: string | null;
+  detail: string;
+  resolution: string | null;
+}
+
+const TOLD = 'id, symbol, "check", state, source, price, expected, detail, resolution';
+
+/**
+ * Writes anomalies down and announces them. What goes on being wrong in the same way stays one anomaly, and is announced
+ * again only when it gets another state.
+ */
+export async function recordAnomalies(client: Client, found: AnomalyToWrite[]): Promise<void> {
+  if (found.length === 0) return;
+  const anomalies = [...new Map(found.map((each) => [`${each.symbol} ${each.check}`, each])).values()];
+  const { rows } = await client.query<Told>(
+    `insert into anomalies as a (symbol, "check", state, source, price, expected, detail, held, refresh_id)
+     select symbol, check_name, state, source, price, expected, detail, held, refresh_id
+     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::numeric[], $6::numeric[], $7::text[], $8::jsonb[], $9::text[])
+       as t(symbol, check_name, state, source, price, expected, detail, held, refresh_id) order by symbol, check_name
+     on conflict (symbol, "check") where resolved_at is null do update set state = excluded.state, source = excluded.source,
+       price = excluded.price, expected = excluded.expected, detail = excluded.detail, held = excluded.held
+     where a.state <> excluded.state
+     returning ${TOLD}`,
+    [
+      anomalies.map((a) => a.symbol),
+      anomalies.map((a) => a.check),
+      anomalies.map((a) => a.state),
+      anomalies.map((a) => a.source),
+      anomalies.map((a) => a.price),
+      anomalies.map((a) => a.expected),
+      anomalies.map((a) => a.detail),
+      anomalies.map((a) => a.held && JSON.stringify(a.held)),
+      anomalies.map((a) => a.refreshId),
+    ],
+  );
+  await announce(client, rows);
+}
+
+/** What became of anomalies: all that are open of a symbol (of its quotes or of its bars) get the state and the reason. */
+export interface Resolution {
+  symbol: string;
+  of: 'quotes' | 'bars';
+  /** Null: it stays what it was, and is over. */
+  state: 'accepted' | 'corrected' | 'suspect' | null;
+  detail: string;
+  /** Checks that object still. */
+  except: string[];
+}
+
+/** Ends open anomalies (a published suspect stays open: it is still what people see), and announces that. */
+export async function resolveAnomalies(client: Client, resolutions: Resolution[]): Promise<void> {
+  if (resolutions.length === 0) return;
+  const { rows } = await client.query<Told>({
+    name: 'resolve-anomalies',
+    text: `update anomalies a set state = coalesce(t.state, a.state), resolution = t.detail, held = null,
+             resolved_at = case when t.state = 'suspect' then null else now() end
+           from unnest($1::text[], $2::bool[], $3::text[], $4::text[], $5::jsonb[]) as t(symbol, bars, state, detail, but)
+           where a.symbol = t.symbol and a.resolved_at is null and (a."check" like 'bars.%') = t.bars
+             and not t.but ? a."check"
+           returning a.id, a.symbol, a."check", a.state, a.source, a.price, a.expected, a.detail, a.resolution`,
+    values: [
+      resolutions.map((r) => r.symbol),
+      resolutions.map((r) => r.of === 'bars'),
+      resolutions.map((r) => r.state),
+      resolutions.map((r) => r.detail),
+      resolutions.map((r) => JSON.stringify(r.except)),
+    ],
+  });
+  await announce(client, rows);
+}
+
+/** On the event log for those who look on, and a delivery to every endpoint that wants to be told. */
+async function announce(client: Client, anomalies: Told[]): Promise<void> {
+  if (anomalies.length === 0) return;
+  const items = anomalies.map(({ id, ...anomaly }) => ({
+    anomaly_id: String(id),
+    ...anomaly,
+    price: anomaly.price === null ? null : Number(anomaly.price),
+    expected: anomaly.expected === null ? null : Number(anomaly.expected),
+  }));
+  await writeEvents(client, [{ type: 'anomaly', userId: null, items }]);
+  await client.query(
+    `insert into webhook_deliveries (id, endpoint_id, event, message_id, payload)
+     select 'dlv_' || replace(gen_random_uuid()::text, '-', ''), w.id, 'data.anomaly',
+            'anomaly.' || (t.item ->> 'anomaly_id') || '.' || (t.item ->> 'state'), t.item
+     from unnest($1::jsonb[]) as t(item) join webhook_endpoints w on w.enabled and 'data.anomaly' = any(w.events)
+     on conflict (endpoint_id, message_id) do nothing`,
+    [items.map((item) => JSON.stringify(item))],
+  );
+}

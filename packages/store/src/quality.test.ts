@@ -1,0 +1,324 @@
+import { testDatabase } from '@freshet/testing';
+import { acceptUnlimited } from './accept.ts';
+import type { AnomalyToWrite } from './anomalies-write.ts';
+import { ensureAssets } from './assets-write.ts';
+import type { BarRow } from './bars-write.ts';
+import { claimWants } from './claim.ts';
+import { commitPlan } from './commit-plan.ts';
+import { newId } from './ids.ts';
+import { landCall, type WantEnd } from './land.ts';
+import { listAnomalies } from './observations.ts';
+import { createPool, type Pool } from './pool.ts';
+import { dailyBars } from './quotes-read.ts';
+import type { QuoteRow } from './quotes-write.ts';
+import { loadRefresh } from './refresh-read.ts';
+import { pricesOf } from './valuation.ts';
+
+let pool: Pool;
+let drop: () => Promise<void>;
+
+beforeAll(async () => {
+  const database = await testDatabase();
+  pool = createPool({ url: database.url });
+  drop = () => database.drop();
+});
+afterAll(async () => {
+  await pool.end();
+  await drop();
+});
+beforeEach(async () => {
+  await pool.query(
+    'truncate refreshes, refresh_items, wants, events, latest_quotes, daily_bars, anomalies, assets, financial_time_series cascade',
+  );
+  const asset = { class: 'equity', currency: 'USD', calendar: 'XNYS', sector: null, indexes: [], volatility: null };
+  await ensureAssets(
+    pool,
+    ['AAPL'].map((symbol) => ({ ...asset, symbol, name: symbol })),
+  );
+});
+
+/** A refresh that wants AAPL, up to the claim of its call. */
+async function wanting(
+  data: 'quote' | 'bars' = 'quote',
+  lane = 'yahoo',
+): Promise<{ id: string; callId: string; fence: number }> {
+  const id = newId('refresh');
+  const none = {
+    userId: null,
+    keyId: null,
+    reason: null,
+    requestId: null,
+    remoteAddress: null,
+    callbackEndpoint: null,
+  };
+  await acceptUnlimited(pool, [
+    {
+      ...none,
+      id,
+      identity: id,
+      scope: id,
+      kind: 'symbols',
+      mode: 'smart',
+      target: {},
+      symbols: null,
+      maxAgeS: null,
+      ...{
+        rank: 20,
+        source: 'manual',
+        role: 'system',
+        deadlineS: 600,
+        traceparent: null,
+        estimate: null,
+      },
+    },
+  ]);
+  const at = new Date();
+  await commitPlan(pool, {
+    refreshId: id,
+    elapsedMs: 1,
+    calculates: false,
+    nextRefreshAt: null,
+    newAssets: [],
+    wants: [
+      {
+        symbol: 'AAPL',
+        data,
+        class: 'equity',
+        lane,
+        freshAfter: at,
+      },
+    ],
+    items: [
+      {
+        subject: 'AAPL',
+        data,
+        state: 'waiting',
+        reason: null,
+        detail: null,
+        freshAfter: at,
+        nextRefreshAt: null,
+      },
+    ],
+  });
+  return { id, ...(await claimed(lane, data)) };
+}
+
+async function claimed(lane: string, data = 'quote') {
+  const callId = newId('delivery');
+  const [row] = await claimWants(pool, lane, callId, { data, limit: 1, byAge: false });
+  if (!row) throw new Error('nothing to claim');
+  return { callId, fence: row.fence, row };
+}
+
+const item: WantEnd['item'] = {
+  state: 'updated',
+  reason: null,
+  detail: null,
+  chain: null,
+  source: 'yahoo',
+  nextRefreshAt: null,
+};
+
+function quoteRow(price: string, more: Partial<QuoteRow> = {}): QuoteRow {
+  const at = new Date();
+  return {
+    symbol: 'AAPL',
+    price,
+    open: null,
+    high: null,
+    low: null,
+    volume: null,
+    previousClose: '9',
+    marketCap: null,
+    ...{
+      currency: 'USD',
+      source: 'yahoo',
+      quoteTime: at,
+      fetchedAt: at,
+      delayS: 0,
+      quality: 'good',
+      refreshId: null,
+    },
+    provenance: {},
+    ...more,
+  };
+}
+
+const anomaly = (state: AnomalyToWrite['state'], more: Partial<AnomalyToWrite> = {}): AnomalyToWrite => ({
+  symbol: 'AAPL',
+  check: 'jump',
+  state,
+  source: 'yahoo',
+  price: '14',
+  expected: '10',
+  detail: 'it jumped',
+  ...{
+    held: null,
+    refreshId: null,
+  },
+  ...more,
+});
+
+async function land(of: { callId: string; fence: number }, end: Partial<WantEnd>, lane = 'yahoo') {
+  const ends = [{ symbol: 'AAPL', data: 'quote', fence: of.fence, want: { do: 'delete' as const }, ...end }];
+  return landCall(pool, { callId: of.callId, provider: lane, calls: 1, receivedAt: new Date(), ends });
+}
+
+async function price(value: string, more: Partial<QuoteRow> = {}, end: Partial<WantEnd> = {}): Promise<void> {
+  await land(await wanting(), { item, quote: quoteRow(value, more), ...end });
+}
+
+const events = async () => {
+  const { rows } = await pool.query<{ items: { state: string; resolution: string | null }[] }>(
+    `select items from events where type = 'anomaly' order by id`,
+  );
+  return rows.flatMap(({ items }) => items.map(({ state }) => state));
+};
+
+test('a held quote waits for a second opinion: its want moves on with it, and nobody is settled', async () => {
+  await price('10');
+  const refresh = await wanting();
+  const held = { check: 'jump', quote: { price: '14' } };
+  const because = { provider: 'yahoo', reason: 'suspicious' };
+  const landed = await land(refresh, {
+    want: { do: 'move', lane: 'finnhub', because, held },
+    doubts: [anomaly('held')],
+  });
+  expect(landed.passedOn).toEqual({ finnhub: 1 });
+  expect(await loadRefresh(pool, refresh.id)).toMatchObject({ status: 'in_progress', open: 1 });
+  expect(await listAnomalies(pool, { limit: 9 })).toMatchObject([{ state: 'held', check: 'jump', resolvedAt: null }]);
+
+  const second = await claimed('finnhub');
+  expect(second.row).toMatchObject({ held, storedPrice: '10', tried: [because] });
+  const opinion = { state: 'corrected' as const, detail: 'finnhub says 10.1' };
+  await land(second, { item, quote: quoteRow('10.1', { source: 'finnhub' }), opinion }, 'finnhub');
+  expect(await loadRefresh(pool, refresh.id)).toMatchObject({ status: 'success', prices: 1 });
+  expect(await listAnomalies(pool, { limit: 9 })).toMatchObject([
+    { state: 'corrected', resolution: 'finnhub says 10.1', resolvedAt: expect.any(Date) },
+  ]);
+  expect(await events()).toEqual(['held', 'corrected']);
+});
+
+test('a suspect price is published beside the last good one, which calculations and checks go on with', async () => {
+  await price('10');
+  await price('14', { quality: 'suspect' }, { doubts: [anomaly('suspect')] });
+  expect(await pricesOf(pool, ['AAPL'])).toMatchObject([{ price: '10', previousClose: '9' }]);
+  const { rows } = await pool.query(`select price, quality from latest_quotes`);
+  expect(rows).toEqual([{ price: '14', quality: 'suspect' }]);
+  const again = await wanting();
+  const { rows: series } = await pool.query('select price from financial_time_series');
+  expect(series).toEqual([{ price: '10' }]);
+  await land(again, { item, quote: quoteRow('14.1', { quality: 'suspect' }), doubts: [anomaly('suspect')] });
+  expect(await pricesOf(pool, ['AAPL'])).toMatchObject([{ price: '10' }]);
+  // What goes on being wrong is one anomaly, told of once.
+  expect(await listAnomalies(pool, { limit: 9 })).toHaveLength(1);
+  expect(await events()).toEqual(['suspect']);
+});
+
+test('a good price ends what was open, also when its own time is before that of the suspect one', async () => {
+  const at = Date.now();
+  await price('10', { quoteTime: new Date(at - 60_000) });
+  await price('14', { quality: 'suspect', quoteTime: new Date(at) }, { doubts: [anomaly('suspect')] });
+  await price('10.2', { quoteTime: new Date(at - 30_000) });
+  expect(await pricesOf(pool, ['AAPL'])).toMatchObject([{ price: '10.2' }]);
+  expect(await listAnomalies(pool, { limit: 9 })).toMatchObject([{ state: 'suspect', resolvedAt: expect.any(Date) }]);
+});
+
+test('a symbol that only ever had suspect prices has none to calculate with, and isn’t active', async () => {
+  await price('14', { quality: 'suspect' }, { doubts: [anomaly('suspect')] });
+  expect(await pricesOf(pool, ['AAPL'])).toEqual([]);
+  const { rows } = await pool.query('select status, quality from assets');
+  expect(rows).toEqual([{ status: 'unverified', quality: 0.9 }]);
+});
+
+test('the quality score falls with a failed check and recovers with good ones', async () => {
+  const quality = async () => (await pool.query<{ quality: number }>('select quality from assets')).rows[0]?.quality;
+  await price('10');
+  expect(await quality()).toBe(1);
+  await price('14', { quality: 'suspect' }, { doubts: [anomaly('suspect')] });
+  expect(await quality()).toBeCloseTo(0.9);
+  for (let i = 0; i < 3; i++) await price(`10.${i}`);
+  expect(await quality()).toBeGreaterThan(0.9);
+  expect(await quality()).toBeLessThan(1);
+});
+
+test('since when a price stands still is known', async () => {
+  const at = Date.now();
+  await price('10', { quoteTime: new Date(at - 50_000) });
+  await price('10.0', { quoteTime: new Date(at - 20_000) });
+  const since = async () => (await pool.query<{ at: Date }>('select price_since as at from latest_quotes')).rows[0]?.at;
+  expect(await since()).toEqual(new Date(at - 50_000));
+  await price('10.1', { quoteTime: new Date(at) });
+  expect(await since()).toEqual(new Date(at));
+});
+
+describe('daily bars', () => {
+  const bar = (session: string, close: string, more: Partial<BarRow> = {}): BarRow => ({
+    symbol: 'AAPL',
+    session,
+    open: null,
+    high: null,
+    low: null,
+    close,
+    volume: null,
+    splitRatio: null,
+    ...{
+      dividend: null,
+      currency: 'USD',
+      source: 'yahoo',
+      provisional: false,
+      quality: 'good',
+      refreshId: null,
+    },
+    fetchedAt: new Date(),
+    ...more,
+  });
+  const store = async (bars: BarRow[]) => land(await wanting('bars'), { data: 'bars', item, bars });
+  const adjusted = async () => {
+    const rows = await dailyBars(pool, 'AAPL', '2026-01-01', '2026-12-31', 99);
+    return rows.map(({ close, adjustment }) => Number(close) * Number(adjustment));
+  };
+  const version = async () => (await pool.query<{ v: number }>('select bars_version as v from assets')).rows[0]?.v;
+
+  test('are kept raw, with factors that bring them onto one basis', async () => {
+    await store([bar('2026-01-05', '400'), bar('2026-01-06', '100', { splitRatio: '4' })]);
+    expect(await adjusted()).toEqual([100, 100]);
+  });
+
+  test('a split that comes later changes the factors of what is held, in the transaction that brings it', async () => {
+    await store([bar('2026-01-05', '400'), bar('2026-01-06', '404')]);
+    await store([bar('2026-01-06', '404'), bar('2026-01-07', '102', { splitRatio: '4' })]);
+    expect(await adjusted()).toEqual([100, 101, 102]);
+  });
+
+  test('history that is filled in before what is held comes onto its basis', async () => {
+    await store([bar('2026-01-06', '404'), bar('2026-01-07', '101', { splitRatio: '4' })]);
+    await store([bar('2026-01-05', '400')]);
+    expect(await adjusted()).toEqual([100, 101, 101]);
+  });
+
+  test('a provisional bar is healed, and never takes a final one’s place', async () => {
+    await store([bar('2026-01-05', '10', { provisional: true })]);
+    await store([bar('2026-01-05', '11')]);
+    await store([bar('2026-01-05', '12', { provisional: true })]);
+    expect(await dailyBars(pool, 'AAPL', '2026-01-01', '2026-12-31', 9)).toMatchObject([
+      { close: '11', provisional: false },
+    ]);
+  });
+
+  test('reading the same again changes nothing, so that nobody calculates anew', async () => {
+    await store([bar('2026-01-05', '10'), bar('2026-01-06', '11')]);
+    const before = await version();
+    await store([bar('2026-01-05', '10.0'), bar('2026-01-06', '11')]);
+    expect(await version()).toBe(before);
+    await store([bar('2026-01-06', '11.5')]);
+    expect(await version()).toBe((before ?? 0) + 1);
+  });
+
+  test('a long series tells how much the symbol moves', async () => {
+    const days = Array.from({ length: 80 }, (_, i) => new Date(Date.UTC(2026, 0, 1 + i)).toISOString().slice(0, 10));
+    await store(days.map((session, i) => bar(session, String(100 + 2 * (i % 2)))));
+    const { rows } = await pool.query<{ volatility: number }>('select volatility from assets');
+    expect(rows[0]?.volatility).toBeCloseTo(0.0198 * Math.sqrt(252), 2);
+  });
+});
