@@ -2,9 +2,9 @@ import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from '@freshet/runtime';
 import { decide } from './decide.ts';
-import { type DataOf, followJobId, type QueueName, readData } from './jobs.ts';
+import { type DataOf, type QueueName, readData } from './jobs.ts';
 import { discarded, failed, type Outcome } from './outcome.ts';
-import { cancelChannel } from './producer.ts';
+import { hearCancels } from './cancels.ts';
 import { workerSettings } from './settings.ts';
 import { easeTrouble } from './trouble.ts';
 import { type Health, watch } from './watch.ts';
@@ -100,7 +100,8 @@ export function consume<Q extends QueueName>(queue: Q, handler: Handler<Q>, opti
     }
     const attempt = job.attemptsMade + 1;
     const maxAttempts = job.opts.attempts ?? 1;
-    const line = async (text: string) => void (await job.log(text));
+    // A line that is lost is no reason to fail.
+    const line = async (text: string) => void (await job.log(text).catch(() => {}));
     try {
       const id = job.id as string;
       return await handler({ id, data, attempt, maxAttempts, lastAttempt: attempt >= maxAttempts, signal, log: line });
@@ -128,11 +129,7 @@ export function consume<Q extends QueueName>(queue: Q, handler: Handler<Q>, opti
     onGaveUp?.({ queue, id: job.id as string, data: job.data, error, poison });
   });
 
-  const onCancel = (channel: string, refreshId: string) => {
-    if (channel === cancelChannel(prefix)) worker.cancelJob(queue === 'follow' ? followJobId(refreshId) : refreshId);
-  };
-  subscriber?.on('message', onCancel);
-  subscriber?.subscribe(cancelChannel(prefix)).catch(() => {});
+  const stopCancels = subscriber && hearCancels(queue, subscriber, prefix, (id) => worker.cancelJob(id, 'cancelled'));
 
   return {
     queue,
@@ -144,7 +141,7 @@ export function consume<Q extends QueueName>(queue: Q, handler: Handler<Q>, opti
     async close(withinMs = 25_000) {
       watcher.stop();
       stopEasing();
-      subscriber?.off('message', onCancel);
+      stopCancels?.();
       const closed = worker.close();
       if (await settles(closed, withinMs)) return;
       log?.warn({ queue, running: [...running] }, 'not waiting any longer for running jobs');

@@ -1,5 +1,6 @@
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { tellCancelled } from './cancels.ts';
 import { createFailedJobs, type FailedPage } from './failed-jobs.ts';
 import { type DataOf, followJobId, laneQueue, type QueueName } from './jobs.ts';
 import { createLaneRings } from './lane-rings.ts';
@@ -62,9 +63,6 @@ export interface Producer {
   /** Forgets the queues; the connection stays its owner's. */
   close(): Promise<void>;
 }
-
-/** The channel on which running jobs hear that their refresh was cancelled. */
-export const cancelChannel = (prefix: string): string => `${prefix}:cancel`;
 
 export function createProducer({ connection, prefix, lanes = [] }: ProducerOptions): Producer {
   const queues = openQueues(connection, prefix, lanes);
@@ -129,7 +127,7 @@ export function createProducer({ connection, prefix, lanes = [] }: ProducerOptio
     async cancelRefresh(refreshId) {
       await queues.with('refresh', (queue) => queue.remove(refreshId));
       await queues.with('follow', (queue) => queue.remove(followJobId(refreshId)));
-      await queues.ask((redis) => redis.publish(cancelChannel(prefix), refreshId));
+      await queues.ask((redis) => tellCancelled(redis, prefix, refreshId));
     },
     laneCounts: () => laneCounts(queues),
     queueStats: () => queueStats(queues),

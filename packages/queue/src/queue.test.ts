@@ -297,6 +297,26 @@ describe('the failed list', () => {
     expect((await producer.failedJobs({ limit: 10, cursor: 'nonsense' })).data).toEqual([]);
   });
 
+  test('finished jobs are kept for people to look at, but no more than a thousand', async () => {
+    let ran = 0;
+    await work(
+      'maintenance',
+      async () => {
+        ran += 1;
+        return done;
+      },
+      { concurrency: 50 },
+    );
+    await producer.ringMaintenance('statistics');
+    await queuesOf(producer).with('maintenance', (queue) =>
+      queue.addBulk(Array.from({ length: 1_500 }, () => ({ name: 'm', data: { task: 'x' }, opts: { priority: 1 } }))),
+    );
+    await eventually(() => expect(ran).toBe(1_501));
+    await eventually(async () =>
+      expect(await queuesOf(producer).with('maintenance', (queue) => queue.getCompletedCount())).toBe(1_000),
+    );
+  });
+
   test('can be retried or drained as a whole', async () => {
     await failMany(30);
     expect(await producer.retryAllFailed()).toBe(30);

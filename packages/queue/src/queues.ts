@@ -24,6 +24,7 @@ export interface Queues {
 export function openQueues(connection: Redis, prefix: string, lanes: readonly string[]): Queues {
   const names = new Set<QueueName>([...(Object.keys(FIXED_QUEUES) as FixedQueue[]), ...lanes.map(laneQueue)]);
   const made = new Map<QueueName, Queue>();
+  const firstContact = createFirstContact(connection);
 
   function queueOf(name: QueueName): Queue {
     let queue = made.get(name);
@@ -39,7 +40,7 @@ export function openQueues(connection: Redis, prefix: string, lanes: readonly st
 
   async function ask<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
     const deadline = Date.now() + PATIENCE_MS;
-    await firstContact(connection, PATIENCE_MS);
+    await firstContact();
     return await withinMs(work(connection), deadline - Date.now());
   }
 
@@ -56,12 +57,24 @@ export function openQueues(connection: Redis, prefix: string, lanes: readonly st
 }
 
 /**
- * A client that connects for the first time is waited for. One that has lost Redis is not: callers have somebody waiting,
- * and a command that was given up may run all the same.
+ * A client that connects for the first time is waited for, by all who come meanwhile together. One that has lost Redis is not: callers have
+ * somebody waiting, and a command that was given up may run all the same.
  */
-async function firstContact(connection: Redis, forMs: number): Promise<void> {
-  if (connection.status === 'ready') return;
-  if (!['wait', 'connecting', 'connect'].includes(connection.status)) throw new QueueUnavailable('Redis is away');
+function createFirstContact(connection: Redis): () => Promise<void> {
+  let waiting: Promise<void> | null = null;
+  return () => {
+    if (connection.status === 'ready') return Promise.resolve();
+    if (!['wait', 'connecting', 'connect'].includes(connection.status)) {
+      return Promise.reject(new QueueUnavailable('Redis is away'));
+    }
+    waiting ??= contact(connection).finally(() => {
+      waiting = null;
+    });
+    return waiting;
+  };
+}
+
+async function contact(connection: Redis): Promise<void> {
   let onClose = () => {};
   let onReady = () => {};
   const ready = new Promise<void>((resolve, reject) => {
@@ -72,7 +85,7 @@ async function firstContact(connection: Redis, forMs: number): Promise<void> {
   });
   if (connection.status === 'wait') connection.connect().catch(() => {});
   try {
-    await withinMs(ready, forMs);
+    await withinMs(ready, PATIENCE_MS);
   } finally {
     connection.off('ready', onReady);
     connection.off('close', onClose);
