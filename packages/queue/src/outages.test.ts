@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { redisProducer, redisWorker } from '@freshet/runtime';
-import { eventually, type OwnServer, ownRedis } from '@freshet/testing';
+import { eventually, faultyProxy, type OwnServer, ownRedis } from '@freshet/testing';
 import type { Redis } from 'ioredis';
 import { type Consumer, consume, createProducer, done, parked, QueueUnavailable } from './index.ts';
 
@@ -205,5 +205,29 @@ story('after Redis was away for 25 s, jobs flow again by themselves, and nothing
   await redis.start();
   await eventually(() => ring('ref_after'), { withinMs: 10_000 });
   await eventually(() => expect(taken).toContain('ref_after'), { withinMs: 10_000 });
+  await end();
+});
+
+story('a worker whose connections are swallowed without a word notices it and takes jobs again', async () => {
+  const { redis, ring, end } = await stage({ consume: false, long: true });
+  const proxy = await faultyProxy({ target: redis.url });
+  const connection = redisWorker(proxy.url);
+  const taken: string[] = [];
+  const consumer = consume(
+    'refresh',
+    async ({ id }) => {
+      taken.push(id);
+      return done;
+    },
+    { connection, prefix: '{t}' },
+  );
+  await ring('ref_1');
+  await eventually(() => expect(taken).toEqual(['ref_1']));
+  proxy.blackholeExisting();
+  await ring('ref_2');
+  await eventually(() => expect(taken).toEqual(['ref_1', 'ref_2']), { withinMs: 40_000 });
+  await consumer.close(500);
+  connection.disconnect();
+  await proxy.close();
   await end();
 });
