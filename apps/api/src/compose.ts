@@ -88,7 +88,8 @@ export async function compose(options: {
       await events.close();
       await started;
       await producer.close();
-      for (const client of [redis, listening, reading]) client.disconnect();
+      // `reading` was let go by the subscriber; a second time would leave a timer behind.
+      for (const client of [redis, listening]) client.disconnect();
       await pool.end();
     },
   };

@@ -74,10 +74,8 @@ export function createStreams({ gate, log, metrics }: { gate: Gate; log: Logger;
       clearInterval(timer);
       const all = [...byKey.values()].flatMap((each) => [...each]);
       for (const open of all) open.close();
-      await Promise.race([
-        Promise.allSettled(all.map(({ closed }) => closed)),
-        new Promise((resolve) => setTimeout(resolve, 2_000)),
-      ]);
+      const patience = new Promise((resolve) => setTimeout(resolve, 2_000).unref());
+      await Promise.race([Promise.allSettled(all.map(({ closed }) => closed)), patience]);
     },
   };
 }

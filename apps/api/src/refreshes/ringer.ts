@@ -37,14 +37,14 @@ export function createRinger({ producer, pool, log }: { producer: Producer; pool
         log.warn({ err: error, refreshes: batch.length }, 'accepted, but not rung: the sweeper will');
       }
     }
+    // Without a pause since the last look: what comes from here on starts the next round.
+    isRinging = false;
   }
 
   function start(): void {
     if (isRinging) return;
     isRinging = true;
-    ringing = ringAll().finally(() => {
-      isRinging = false;
-    });
+    ringing = ringAll();
   }
 
   return {

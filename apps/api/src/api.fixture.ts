@@ -1,0 +1,132 @@
+import { createLogger, createMetrics, createReadiness } from '@freshet/runtime';
+import { ensureBase } from '@freshet/store';
+import { testDatabase, testRedis } from '@freshet/testing';
+import type { Role } from '@freshet/contracts';
+import type { OperationKey } from '@freshet/contracts/api';
+import type { ApiConfig } from './api.ts';
+import { createApp } from './app.ts';
+import { type Composed, compose } from './compose.ts';
+import { type Listening, listen } from './listen.ts';
+import { attachWebSockets } from './routes/web-socket.ts';
+
+/** What came back; `B` is what a test expects the body to be. */
+export interface Answered<B> {
+  status: number;
+  headers: Headers;
+  body: B;
+  text: string;
+}
+
+export interface TestApi extends Composed {
+  url: string;
+  databaseUrl: string;
+  keys: Record<Role, string>;
+  userId: string;
+  /** A second api process, as it were, over the same database and Redis. */
+  another(): Promise<{ ask: TestApi['ask']; url: string }>;
+  /** Sends a request as a role (or with a key, or as nobody); the path stands for the operation's. */
+  ask<B = Record<string, unknown>>(
+    as: Role | { key: string } | null,
+    what: OperationKey | (string & {}),
+    options?: { body?: unknown; raw?: string; headers?: Record<string, string> },
+  ): Promise<Answered<B>>;
+  stop(): Promise<void>;
+}
+
+export const LIMITS: ApiConfig['limits'] = {
+  admin: { limit: 100, perSeconds: 3600 },
+  support: { limit: 30, perSeconds: 3600 },
+  user: { limit: 10, perSeconds: 3600 },
+  burst: { limit: 5, perSeconds: 10 },
+  cooldownMs: 60_000,
+};
+/** For stories that aren't about limits. */
+export const GENEROUS: ApiConfig['limits'] = {
+  admin: { limit: 100_000, perSeconds: 3600 },
+  support: { limit: 100_000, perSeconds: 3600 },
+  user: { limit: 100_000, perSeconds: 3600 },
+  burst: { limit: 100_000, perSeconds: 10 },
+  cooldownMs: 0,
+};
+
+/** An api over a database and a Redis prefix of its own, with the demo's people; answers are held to their schemas. */
+export async function startTestApi(config: Partial<ApiConfig> = {}): Promise<TestApi> {
+  const database = await testDatabase();
+  const redis = testRedis();
+  const { keys, userId } = await ensureBase(database.url, { demo: true });
+  const running: { composed: Composed; listening: Listening }[] = [];
+
+  async function run() {
+    const composed = await compose({
+      databaseUrl: database.url,
+      redisUrl: redis.url,
+      prefix: `{${redis.prefix}}`,
+      log: createLogger({ name: 'api', level: 'silent' }),
+      metrics: createMetrics('api', { own: false }),
+      readiness: createReadiness(),
+      config: {
+        publicUrl: null,
+        trustProxy: null,
+        allowPrivateWebhooks: false,
+        maxQueued: 100_000,
+        limits: LIMITS,
+        dashboardDir: null,
+        ...config,
+      },
+    });
+    const listening = await listen(createApp(composed.api, { checkAnswers: true }), { port: 0, host: '127.0.0.1' });
+    attachWebSockets(listening.server, composed.api);
+    running.push({ composed, listening });
+    const url = `http://127.0.0.1:${listening.port}`;
+    return { composed, url, ask: asker(url, keys) };
+  }
+
+  const first = await run();
+  return {
+    ...first.composed,
+    url: first.url,
+    databaseUrl: database.url,
+    keys,
+    userId,
+    ask: first.ask,
+    another: run,
+    async stop() {
+      for (const { composed, listening } of running) {
+        const closed = listening.close();
+        listening.server.closeAllConnections();
+        await closed;
+        await composed.close();
+      }
+      await database.drop();
+      await redis.cleanup();
+    },
+  };
+}
+
+function asker(url: string, keys: Record<Role, string>): TestApi['ask'] {
+  return async <B>(...[as, what, { body, raw, headers = {} } = {}]: Parameters<TestApi['ask']>) => {
+    const [method = 'GET', path = ''] = what.split(' ');
+    const secret = as === null ? null : typeof as === 'string' ? keys[as] : as.key;
+    const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+    const response = await fetch(`${url}${path}`, {
+      method,
+      body: sent,
+      redirect: 'manual',
+      headers: {
+        ...(secret === null ? {} : { authorization: `Bearer ${secret}` }),
+        ...(sent === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, body: jsonOr(text) as B };
+  };
+}
+
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}

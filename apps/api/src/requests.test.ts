@@ -1,0 +1,136 @@
+import { type Problem, PROBLEMS } from '@freshet/contracts';
+import { createKey, revokeKey } from '@freshet/store';
+import { GENEROUS, startTestApi, type TestApi } from './api.fixture.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi({ limits: GENEROUS });
+});
+afterAll(() => api.stop());
+
+const PRICES = 'POST /api/v1/manual/refresh/prices';
+
+describe('a request that is wrong', () => {
+  test.each([
+    ['an empty list', { symbols: [] }, '/symbols'],
+    ['a symbol of the wrong type', { symbols: ['AAPL', 5] }, '/symbols/1'],
+    ['what is no symbol', { symbols: ['AAPL', 'not a symbol'] }, '/symbols/1'],
+    ['a list of the wrong type', { symbols: 'AAPL' }, '/symbols'],
+    ['an unknown field', { symbols: ['AAPL'], colour: 'red' }, '/colour'],
+    ['an unknown mode', { mode: 'lazy' }, '/mode'],
+    ['a negative age', { max_age_s: -1 }, '/max_age_s'],
+    ['a deadline of no time', { deadline_s: 0 }, '/deadline_s'],
+    ['501 symbols', { symbols: Array.from({ length: 501 }, (_, i) => `S${i}`) }, '/symbols'],
+    ['10,000 symbols', { symbols: Array.from({ length: 10_000 }, (_, i) => `SYM${i}`) }, '/symbols'],
+    ['a key that is a prototype', JSON.parse('{"__proto__": {"mode": "full"}}'), '/__proto__'],
+    ['an array', [], ''],
+    ['null', null, ''],
+  ])('with %s is told where, by a JSON pointer', async (_, body, pointer) => {
+    const { status, body: problem, headers } = await api.ask<Problem>('admin', PRICES, { body });
+    expect(status).toBe(422);
+    expect(headers.get('content-type')).toBe('application/problem+json');
+    expect(problem.code).toBe('invalid_request');
+    expect(problem.errors?.map((error) => error.pointer)).toContain(pointer);
+  });
+
+  test('with a body that is not JSON is 400, whatever else it is', async () => {
+    for (const raw of ['{bad', '{"a":}', '[1,2', 'hello', '{"symbols":["AAPL"]']) {
+      const { status, body } = await api.ask('admin', PRICES, { raw });
+      expect([status, body.code]).toEqual([400, 'invalid_json']);
+    }
+  });
+
+  test('with another kind of body is 415, a compressed one too', async () => {
+    const { status } = await api.ask('admin', PRICES, { raw: 'a=b', headers: { 'content-type': 'text/plain' } });
+    const compressed = await api.ask('admin', PRICES, { raw: '{}', headers: { 'content-encoding': 'gzip' } });
+    expect([status, compressed.status]).toEqual([415, 415]);
+  });
+
+  test('with half a megabyte is 413, and with thousands of nested arrays is not recursed into', async () => {
+    const large = await api.ask('admin', PRICES, { raw: `{"reason":"${'x'.repeat(500_000)}"}` });
+    expect([large.status, large.body.code]).toEqual([413, 'body_too_large']);
+    const deep = await api.ask('admin', PRICES, { raw: '['.repeat(30_000) + ']'.repeat(30_000) });
+    expect([deep.status, deep.body.code]).toEqual([422, 'invalid_request']);
+  });
+
+  test('to no route is 404, with the wrong method 405 and what is allowed', async () => {
+    const nowhere = await api.ask('admin', 'GET /api/v1/nothing');
+    expect([nowhere.status, nowhere.body.code]).toEqual([404, 'not_found']);
+    const wrong = await api.ask('admin', 'PUT /api/v1/refreshes/ref_1');
+    expect([wrong.status, wrong.body.code]).toEqual([405, 'method_not_allowed']);
+    expect(wrong.headers.get('allow')).toBe('HEAD, GET, DELETE, OPTIONS');
+    expect((await api.ask('admin', 'GET /api/v1/market-data/latest/%E0%A4%A')).status).toBe(404);
+  });
+
+  test('with an unknown or doubled query parameter says which', async () => {
+    const unknown = await api.ask<Problem>('admin', 'GET /api/v1/refreshes?colour=red');
+    expect([unknown.status, unknown.body.errors?.[0]?.parameter]).toEqual([422, 'colour']);
+    const doubled = await api.ask<Problem>('admin', 'GET /api/v1/refreshes?limit=5&limit=6');
+    expect([doubled.status, doubled.body.errors?.[0]?.parameter]).toEqual([422, 'limit']);
+    const cursor = await api.ask<Problem>('admin', 'GET /api/v1/refreshes?cursor=nonsense');
+    expect([cursor.status, cursor.body.errors?.[0]?.parameter]).toEqual([422, 'cursor']);
+  });
+
+  test('never gets a stack trace, and always its request id', async () => {
+    const { text, headers, body } = await api.ask('admin', PRICES, {
+      raw: '{bad',
+      headers: { 'x-request-id': 'mine-1' },
+    });
+    expect(text).not.toMatch(/\bat \/|node_modules|\.ts:/);
+    expect([headers.get('x-request-id'), body.request_id]).toEqual(['mine-1', 'mine-1']);
+    const { headers: other } = await api.ask('admin', 'GET /livez', { headers: { 'x-request-id': 'evil id {}' } });
+    expect(other.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+describe('a key', () => {
+  test('that is missing, wrong, malformed, revoked or expired is told one and the same', async () => {
+    const made = await createKey(api.api.pool, { userId: api.userId, role: 'user', name: 'to revoke' });
+    expect((await api.ask({ key: made.secret }, 'GET /api/v1/me')).status).toBe(200);
+    await revokeKey(api.api.pool, made.id, null);
+    api.api.gate.forget(made.id);
+    const expired = await createKey(api.api.pool, {
+      userId: api.userId,
+      role: 'user',
+      name: 'expired',
+      expiresAt: new Date(Date.now() - 1_000),
+    });
+    const told = new Set<string>();
+    for (const as of [null, { key: 'fsh_wrong' }, { key: made.secret }, { key: expired.secret }]) {
+      const { status, body, headers } = await api.ask(as, 'GET /api/v1/me');
+      expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+      told.add(JSON.stringify({ ...body, request_id: '' }));
+    }
+    expect(told.size).toBe(1);
+  });
+
+  test('is hashed at rest and shown once', async () => {
+    const { status, body } = await api.ask('admin', 'POST /api/v1/keys', {
+      body: { name: 'robot', role: 'system', expires_in_s: 3600 },
+      headers: { 'idempotency-key': 'make-robot' },
+    });
+    expect(status).toBe(201);
+    const secret = String(body.secret);
+    expect((await api.ask({ key: secret }, 'GET /api/v1/me')).body.role).toBe('system');
+    const { rows } = await api.api.pool.query(
+      `select (select json_agg(k) from api_keys k)::text || (select json_agg(k) from idempotency_keys k)::text as all`,
+    );
+    expect(rows[0].all).not.toContain(secret);
+    expect((await api.ask('admin', 'GET /api/v1/keys?limit=200')).text).not.toContain(secret);
+  });
+
+  test('revoked through the API is refused from then on', async () => {
+    const { body } = await api.ask('admin', 'POST /api/v1/keys', { body: { name: 'short', role: 'support' } });
+    expect((await api.ask({ key: String(body.secret) }, 'GET /api/v1/me')).status).toBe(200);
+    expect((await api.ask('admin', `DELETE /api/v1/keys/${String(body.key_id)}`)).status).toBe(204);
+    expect((await api.ask({ key: String(body.secret) }, 'GET /api/v1/me')).status).toBe(401);
+  });
+});
+
+test('every problem code has a title, a way out and a place on the page that explains them', async () => {
+  const { text } = await api.ask(null, 'GET /problems');
+  for (const [code, [status, title, todo]] of Object.entries(PROBLEMS)) {
+    expect(text).toContain(`id="${code}"`);
+    expect([status >= 400, title.length > 5, todo.length > 10]).toEqual([true, true, true]);
+  }
+});
