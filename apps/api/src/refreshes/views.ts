@@ -27,12 +27,15 @@ export interface Views {
 /** Hints usually come sooner; they may be lost. */
 const YOUNG_MS = 250;
 const KEPT = 20_000;
+/** Who polled within this time will poll again soon. */
+const POLLED_MS = 1_000;
 /** Who waits for an end looks by itself so often, in case its hint was lost. */
 const LOOK_MS = 500;
 
 interface Held {
   known: KnownView;
   readAt: number;
+  askedAt: number;
   dirty: boolean;
 }
 
@@ -51,7 +54,11 @@ export function createViews(options: {
 
   const unlisten = hints.listen(({ refreshId, seq }) => {
     const entry = held.get(refreshId);
-    if (entry && entry.known.record.seq < seq) entry.dirty = true;
+    if (entry && entry.known.record.seq < seq) {
+      entry.dirty = true;
+      // Somebody polls it: the next poll finds it read already.
+      if (now() - entry.askedAt < POLLED_MS) reread(refreshId).catch(() => {});
+    }
     for (const look of waiting.get(refreshId) ?? []) look();
   });
 
@@ -62,8 +69,9 @@ export function createViews(options: {
       .then((record) => {
         if (!record) return null;
         const known = knownOf(record);
+        const askedAt = held.get(id)?.askedAt ?? now();
         held.delete(id);
-        held.set(id, { known, readAt: now(), dirty: false });
+        held.set(id, { known, readAt: now(), askedAt, dirty: false });
         if (held.size > KEPT) forgetOldest();
         return known;
       })
@@ -81,6 +89,7 @@ export function createViews(options: {
 
   function get(id: string): KnownView | null | Promise<KnownView | null> {
     const entry = held.get(id);
+    if (entry) entry.askedAt = now();
     if (entry && (entry.known.final || (!entry.dirty && now() - entry.readAt < YOUNG_MS))) return entry.known;
     return reread(id);
   }

@@ -65,11 +65,15 @@ export function createCalls(options: CallsOptions, grants: Grants, how: AskHow):
       return make(again, { ...request, ...redirect.follow }, read, 1);
     }
     const { reading, skip } = redirect ? elsewhere(redirect.host) : understood(asOwn(answer, request), read);
-    await Promise.all([
+    const error = wholeError(reading);
+    const noted = Promise.all([
       grants.settle(grant, reading.learned),
       park(reading),
-      skip ? undefined : meter.note(account, { error: wholeError(reading), latencyMs, cost: grant.cost }),
+      skip ? undefined : meter.note(account, { error, latencyMs, cost: grant.cost }),
     ]);
+    // Whoever asks next must meet the park and the breaker of a refusal; a good answer needn't wait for being noted.
+    if (error) await noted;
+    else noted.catch((err: unknown) => logger.warn({ provider: account.provider, err }, 'an answer was not noted'));
     return reading;
   }
 
