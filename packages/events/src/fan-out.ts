@@ -109,9 +109,10 @@ export function createFanOut(recent: Recent): FanOut {
     next = 0;
     sweeping = false;
     if (closed || !clients.some((client) => client.fullSince === null && client.position < recent.end)) return;
-    // A sweep over many takes long, and its successors would take the whole processor: rest for as long as half of it.
+    // A sweep over many takes long, and its successors would take the whole processor, here and where they are read: fewer writes
+    // that carry more cost less. 5,000 clients take about 40 ms, so that an event reaches each of them within 70.
     const tookMs = performance.now() - sweepStartedAt;
-    begin(tookMs < 4 ? 0 : Math.min(20, tookMs / 2));
+    begin(tookMs < 4 ? 0 : Math.min(30, 0.75 * tookMs));
   }
 
   function begin(inMs: number): void {
