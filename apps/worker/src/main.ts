@@ -50,6 +50,8 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
   await patiently('Postgres', () => ensurePartitions(pool), waiting);
 
   const providers = openProviders({ env, pool, redis, prefix: config.prefix, log, metrics });
+  // A restart is how an operator says that a refused key was mended.
+  await patiently('Redis', () => providers.door.forgiveKeys(), waiting);
   const producer = createProducer({ connection: redis, prefix: config.prefix, lanes: providers.names });
   const hints = createHints({ redis, prefix: config.prefix });
   const lanes = createLanes({ providers, redis, prefix: config.prefix });

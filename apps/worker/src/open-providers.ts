@@ -54,6 +54,6 @@ export function openProviders({
     lanes: on.map(({ provider, concurrency }) => ({ name: provider.name, concurrency })),
     ledger,
     door,
-    watch: watchProviders({ settings: all, ledger, door }),
+    watch: watchProviders({ settings: all, ledger, door, metrics }),
   };
 }
