@@ -17,8 +17,11 @@ export interface Views {
   get(id: string): KnownView | null | Promise<KnownView | null>;
   /** As it is in the database now. */
   reread(id: string): Promise<KnownView | null>;
-  /** Resolves with its view when it has ended, or as it is after `forMs` or when `gone` aborts. */
-  waitForEnd(id: string, forMs: number, gone: AbortSignal): Promise<KnownView | null>;
+  /**
+   * Resolves with its view when it has ended, or as it is after `forMs` or when `gone` aborts. Looks by itself every
+   * `lookMs` (default 500), in case a hint was lost.
+   */
+  waitForEnd(id: string, forMs: number, gone: AbortSignal, lookMs?: number): Promise<KnownView | null>;
   /** Who asked for it, the first caller and those who joined; `userId` is looked for again when it isn't known. */
   isCaller(id: string, userId: string): Promise<boolean>;
   close(): void;
@@ -29,14 +32,14 @@ const YOUNG_MS = 250;
 const KEPT = 20_000;
 /** Who polled within this time will poll again soon. */
 const POLLED_MS = 1_000;
-/** Who waits for an end looks by itself so often, in case its hint was lost. */
 const LOOK_MS = 500;
 
 interface Held {
   known: KnownView;
   readAt: number;
   askedAt: number;
-  dirty: boolean;
+  /** The newest version that was hinted at. */
+  hinted: number;
 }
 
 /** Views of refreshes in memory: ended ones for as long as there is room, running ones until a hint or 250 ms. */
@@ -55,7 +58,7 @@ export function createViews(options: {
   const unlisten = hints.listen(({ refreshId, seq }) => {
     const entry = held.get(refreshId);
     if (entry && entry.known.record.seq < seq) {
-      entry.dirty = true;
+      entry.hinted = Math.max(entry.hinted, seq);
       // Somebody polls it: the next poll finds it read already.
       if (now() - entry.askedAt < POLLED_MS) reread(refreshId).catch(() => {});
     }
@@ -69,9 +72,10 @@ export function createViews(options: {
       .then((record) => {
         if (!record) return null;
         const known = knownOf(record);
-        const askedAt = held.get(id)?.askedAt ?? now();
+        const { askedAt = now(), hinted = 0 } = held.get(id) ?? {};
         held.delete(id);
-        held.set(id, { known, readAt: now(), askedAt, dirty: false });
+        // A hint that came while it was read is kept.
+        held.set(id, { known, readAt: now(), askedAt, hinted });
         if (held.size > KEPT) forgetOldest();
         return known;
       })
@@ -90,14 +94,15 @@ export function createViews(options: {
   function get(id: string): KnownView | null | Promise<KnownView | null> {
     const entry = held.get(id);
     if (entry) entry.askedAt = now();
-    if (entry && (entry.known.final || (!entry.dirty && now() - entry.readAt < YOUNG_MS))) return entry.known;
+    if (entry && (entry.known.final || (entry.known.record.seq >= entry.hinted && now() - entry.readAt < YOUNG_MS)))
+      return entry.known;
     return reread(id);
   }
 
   return {
     get,
     reread,
-    async waitForEnd(id, forMs, gone) {
+    async waitForEnd(id, forMs, gone, lookMs = LOOK_MS) {
       const until = now() + forMs;
       for (;;) {
         // Heard before it is read, so that an end between the two isn't missed.
@@ -106,9 +111,10 @@ export function createViews(options: {
           const known = await get(id);
           const leftMs = until - now();
           if (!known || known.final || leftMs <= 0 || gone.aborted) return known;
-          await hint.within(Math.min(LOOK_MS, leftMs), gone);
+          await hint.within(Math.min(lookMs, leftMs), gone);
           const entry = held.get(id);
-          if (entry && !entry.known.final) entry.dirty = true;
+          // Woken by a hint or by impatience: either way it is read again.
+          if (entry && !entry.known.final) entry.readAt = 0;
         } finally {
           hint.forget();
         }

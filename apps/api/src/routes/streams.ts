@@ -1,15 +1,31 @@
 import { EVENT_TYPES, type EventType, FINAL_STATUSES } from '@freshet/contracts';
 import { type Filter, serveSse } from '@freshet/events';
+import type { Response } from 'express';
 import type { Api } from '../api.ts';
 import { STREAMS } from '../http/answer.ts';
 import { routes } from '../http/ask.ts';
 import { Problem } from '../http/problem.ts';
 import type { KnownView } from '../refreshes/views.ts';
 import { visibleRefresh } from '../refreshes/visible.ts';
+import type { Open } from '../streams.ts';
 import { symbolList } from './market-data.ts';
+
+const STREAM_MS = 30 * 60_000;
+const LOOK_MS = 10_000;
+const GRACE_MS = 1_000;
 
 /** The event log and a refresh's own events, as Server-Sent Events. WebSockets are in `web-socket.ts`. */
 export function streamRoutes(api: Api) {
+  /** The log tells a refresh's end a moment after it; while nobody relays the log, the stream tells it by itself. */
+  async function endWithIt(id: string, gone: AbortSignal, response: Response, stream: Open): Promise<void> {
+    const ended = await api.views.waitForEnd(id, STREAM_MS, gone, LOOK_MS).catch(() => null);
+    if (!ended?.final) return;
+    await new Promise((resolve) => setTimeout(resolve, GRACE_MS).unref());
+    if (gone.aborted || response.writableEnded) return;
+    response.write(snapshot(ended));
+    stream.close();
+  }
+
   return routes({
     'GET /events/price-updates': (ask) => {
       const { symbols, types, last_event_id } = ask.query;
@@ -46,6 +62,7 @@ export function streamRoutes(api: Api) {
         ask.response.write(snapshot(present));
         if (present.final) stream.close();
       }
+      void endWithIt(ask.path.refresh_id, ask.gone, ask.response, stream);
       return STREAMS;
     },
   });
