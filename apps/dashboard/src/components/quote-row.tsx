@@ -1,9 +1,9 @@
 import type { QuoteView } from '@freshet/contracts';
 import { SESSION_SAYS } from '../format/freshness.ts';
-import { directionOf, formatChange, formatPercent } from '../format/numbers.ts';
 import { quoteOf } from '../state/quotes.ts';
 import { symbolHref } from '../state/route.ts';
 import type { Row } from '../state/watchlist-rows.ts';
+import { Change } from './change.tsx';
 import { FreshnessPill } from './freshness-pill.tsx';
 import { Price } from './price.tsx';
 
@@ -50,8 +50,8 @@ function QuoteCells({ quote }: { quote: QuoteView }) {
         <Price price={quote.price} /> <span class="muted small">{quote.currency}</span>
         {quote.quality === 'suspect' && <span class="pill warning">suspect</span>}
       </td>
-      <td class={`number nowrap ${directionOf(quote.change)}`}>
-        {formatChange(quote.change)} <span class="small">({formatPercent(quote.change_percent)})</span>
+      <td class="number nowrap">
+        <Change change={quote.change} percent={quote.change_percent} />
       </td>
       <td>
         <FreshnessPill quote={quote} />

@@ -33,13 +33,15 @@ export function SymbolSearch() {
       return;
     }
     const gone = new AbortController();
-    const timer = setTimeout(() => {
-      ask('GET /api/v1/assets', { query: { q, limit: 8 }, signal: gone.signal })
-        .then(({ data }) => {
-          found.value = data;
-        })
-        .catch(() => {});
-    }, PAUSE_MS);
+    const look = async () => {
+      try {
+        const { data } = await ask('GET /api/v1/assets', { query: { q, limit: 8 }, signal: gone.signal });
+        found.value = data;
+      } catch {
+        // What is written can be gone to all the same.
+      }
+    };
+    const timer = setTimeout(() => void look(), PAUSE_MS);
     return () => {
       clearTimeout(timer);
       gone.abort();

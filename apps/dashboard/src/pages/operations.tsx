@@ -1,3 +1,35 @@
+import { AlertsPart } from '../components/alerts-part.tsx';
+import { FreshnessPart } from '../components/freshness-part.tsx';
+import { ProvidersPart } from '../components/providers-part.tsx';
+import { QueuesPart } from '../components/queues-part.tsx';
+import { RefreshesPart } from '../components/refreshes-part.tsx';
+import { SchedulesPart } from '../components/schedules-part.tsx';
+
+const PARTS = {
+  providers: { title: 'Providers', Part: ProvidersPart },
+  freshness: { title: 'Freshness map', Part: FreshnessPart },
+  refreshes: { title: 'Refreshes', Part: RefreshesPart },
+  schedules: { title: 'Schedules', Part: SchedulesPart },
+  queues: { title: 'Queues', Part: QueuesPart },
+  alerts: { title: 'Anomalies and alerts', Part: AlertsPart },
+} as const;
+
+/** What operators look at. */
 export function OperationsPage({ part }: { part: string }) {
-  return <p class="empty">{part}</p>;
+  const { Part } = PARTS[part as keyof typeof PARTS] ?? PARTS.providers;
+  return (
+    <>
+      <div class="page-head">
+        <h1>Operations</h1>
+      </div>
+      <nav class="tabs" aria-label="Operations">
+        {Object.entries(PARTS).map(([name, each]) => (
+          <a key={name} href={`#/operations/${name}`} aria-current={each.Part === Part ? 'true' : undefined}>
+            {each.title}
+          </a>
+        ))}
+      </nav>
+      <Part />
+    </>
+  );
 }

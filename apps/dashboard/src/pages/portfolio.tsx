@@ -1,3 +1,75 @@
+import { useEffect } from 'preact/hooks';
+import { ask } from '../api/ask.ts';
+import { GrowthCard } from '../components/growth-card.tsx';
+import { HoldingsCard } from '../components/holdings-card.tsx';
+import { MetricsCard } from '../components/metrics-card.tsx';
+import { PortfolioHead } from '../components/portfolio-head.tsx';
+import { RefreshButton } from '../components/refresh-button.tsx';
+import { RefreshState } from '../components/refresh-state.tsx';
+import { Trouble } from '../components/trouble.tsx';
+import { auto, OPEN_EVERY_MS } from '../state/auto-refresh.ts';
+import { holdQuotes } from '../state/quotes.ts';
+import { session } from '../state/session.ts';
+import { watchSymbols } from '../state/stream.ts';
+import { useRead } from '../state/use-read.ts';
+
+/** A portfolio: what it is worth and why, how it grew beside its benchmark, and what it holds against what it should. */
 export function PortfolioPage({ portfolio }: { portfolio: string }) {
-  return <p class="empty">{portfolio}</p>;
+  const path = { portfolio_id: portfolio };
+  const refreshed = { everyMs: auto.value ? OPEN_EVERY_MS : undefined, on: ['portfolio_update'] as const };
+  const detail = useRead('GET /api/v1/portfolios/{portfolio_id}', { path }, refreshed);
+  const holdings = useRead(
+    'GET /api/v1/portfolios/{portfolio_id}/holdings',
+    { path, query: { limit: 200 } },
+    refreshed,
+  );
+
+  const symbols = (holdings.data.value?.data ?? []).map(({ symbol }) => symbol).join(',');
+  useRead(
+    symbols === '' ? null : 'GET /api/v1/market-data/latest',
+    { query: { symbols } },
+    {
+      everyMs: refreshed.everyMs,
+      onData: ({ quotes }) => holdQuotes(quotes),
+    },
+  );
+  useEffect(() => watchSymbols(symbols === '' ? [] : symbols.split(',')), [symbols]);
+
+  const shown = detail.data.value;
+  if (shown === null) {
+    return detail.trouble.value ? (
+      <Trouble text={detail.trouble.value} again={detail.again} />
+    ) : (
+      <p class="empty">Reading</p>
+    );
+  }
+  const scope = `portfolio ${portfolio}`;
+  const again = () => {
+    detail.again();
+    holdings.again();
+  };
+  const mayChange = session.value?.role === 'admin' || session.value?.user_id === shown.user_id;
+  return (
+    <>
+      <PortfolioHead portfolio={shown}>
+        <RefreshButton
+          scope={scope}
+          after={again}
+          start={() =>
+            ask('POST /api/v1/manual/refresh/portfolio/{user_id}', { path: { user_id: shown.user_id }, body: {} })
+          }
+        />
+      </PortfolioHead>
+      <RefreshState scope={scope} />
+      <Trouble text={detail.trouble.value ?? holdings.trouble.value} again={again} />
+      <GrowthCard portfolio={shown} />
+      <HoldingsCard
+        portfolio={shown}
+        holdings={holdings.data.value?.data ?? null}
+        mayChange={mayChange}
+        again={again}
+      />
+      <MetricsCard metrics={shown.metrics} />
+    </>
+  );
 }

@@ -1,3 +1,64 @@
+import { NewPortfolio } from '../components/new-portfolio.tsx';
+import { Trouble } from '../components/trouble.tsx';
+import { formatMoney } from '../format/numbers.ts';
+import { formatRelative } from '../format/times.ts';
+import { now } from '../state/clock.ts';
+import { portfolioHref } from '../state/route.ts';
+import { useRead } from '../state/use-read.ts';
+
+/** All portfolios that the reader may see. */
 export function PortfoliosPage() {
-  return <p class="empty">…</p>;
+  const portfolios = useRead('GET /api/v1/portfolios', { query: { limit: 200 } }, { on: ['portfolio_update'] });
+  const data = portfolios.data.value?.data ?? null;
+  return (
+    <>
+      <div class="page-head">
+        <div class="grow">
+          <h1>Portfolios</h1>
+        </div>
+        <NewPortfolio />
+      </div>
+      <Trouble text={portfolios.trouble.value} again={portfolios.again} />
+      <section class="card" aria-label="Portfolios">
+        {data === null || data.length === 0 ? (
+          <p class="empty">{data === null ? 'Reading portfolios' : 'There is no portfolio yet.'}</p>
+        ) : (
+          <table class="table stacks">
+            <thead>
+              <tr>
+                <th scope="col">Name</th>
+                <th scope="col" class="number">
+                  Value
+                </th>
+                <th scope="col" class="number">
+                  Cash
+                </th>
+                <th scope="col">Benchmark</th>
+                <th scope="col">Valued</th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.map((row) => (
+                <tr key={row.portfolio_id}>
+                  <td>
+                    <a class="symbol" href={portfolioHref(row.portfolio_id)}>
+                      {row.name}
+                    </a>
+                  </td>
+                  <td class="number price">{formatMoney(row.value, row.currency)}</td>
+                  <td class="number" data-label="Cash">
+                    {formatMoney(row.cash, row.currency)}
+                  </td>
+                  <td data-label="Benchmark">{row.benchmark}</td>
+                  <td class="muted" data-label="Valued">
+                    {row.as_of === null ? 'not yet' : formatRelative(row.as_of, now.value)}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </section>
+    </>
+  );
 }

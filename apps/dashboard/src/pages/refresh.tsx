@@ -1,3 +1,99 @@
+import { useEffect } from 'preact/hooks';
+import { ask, reasonOf } from '../api/ask.ts';
+import { Facts } from '../components/facts.tsx';
+import { Bar } from '../components/bar.tsx';
+import { RefreshItems } from '../components/refresh-items.tsx';
+import { RefreshSteps } from '../components/refresh-steps.tsx';
+import { StatusPill } from '../components/status-pill.tsx';
+import { Trouble } from '../components/trouble.tsx';
+import { summaryOf } from '../format/summary.ts';
+import { formatDuration, formatEta, formatMoment } from '../format/times.ts';
+import { now } from '../state/clock.ts';
+import { notify } from '../state/notices.ts';
+import { useRead } from '../state/use-read.ts';
+
+/** A refresh from its beginning to its end: its steps, and what became of each symbol and portfolio. */
 export function RefreshPage({ refresh }: { refresh: string }) {
-  return <p class="empty">{refresh}</p>;
+  const path = { refresh_id: refresh };
+  const read = useRead('GET /api/v1/refreshes/{refresh_id}', { path }, { on: ['refresh_progress'] });
+  const view = read.data.value;
+  const open = view !== null && 'poll_after_ms' in view;
+  useEffect(() => {
+    if (!open) return;
+    const timer = setInterval(read.again, 1_000);
+    return () => clearInterval(timer);
+  }, [open]);
+  if (view === null) {
+    return read.trouble.value ? <Trouble text={read.trouble.value} again={read.again} /> : <p class="empty">Reading</p>;
+  }
+  const cancel = async () => {
+    try {
+      const { detail } = await ask('DELETE /api/v1/refreshes/{refresh_id}', { path });
+      notify(detail);
+    } catch (error) {
+      notify(reasonOf(error), 'bad');
+    }
+    read.again();
+  };
+  return (
+    <>
+      <div class="page-head">
+        <div class="grow">
+          <h1>
+            Refresh of kind {view.kind} <StatusPill status={view.status} />
+          </h1>
+          <p class="muted small">
+            <code>{view.refresh_id}</code>
+          </p>
+        </div>
+        {open && (
+          <div class="actions">
+            <button type="button" class="button danger" onClick={() => void cancel()}>
+              Cancel
+            </button>
+          </div>
+        )}
+      </div>
+      <section class="card" aria-label="Progress">
+        <div class="card-body steps-body">
+          <p role="status" aria-live="polite">
+            {'items_updated' in view
+              ? summaryOf(view)
+              : [
+                  `${Math.round(view.progress * 100)}%`,
+                  view.current_step,
+                  formatEta(view.estimated_completion, now.value),
+                ]
+                  .filter(Boolean)
+                  .join(' · ')}
+          </p>
+          <Bar share={view.progress} label="Progress of the refresh" />
+          <RefreshSteps view={view} />
+          <Facts
+            facts={[
+              ['Accepted', formatMoment(view.accepted_at, now.value)],
+              ['Mode', view.mode],
+              ['Priority', view.priority],
+              ['Started by', view.source],
+              ['Items', `${view.items.done} of ${view.items.total}, ${view.items.failed} failed`],
+              ...('items_updated' in view
+                ? ([
+                    ['Waited', formatDuration(view.queued_ms)],
+                    ['Worked', formatDuration(view.duration_ms)],
+                    ['Provider calls', callsSay(view.provider_calls)],
+                    ['Worth asking again', formatMoment(view.next_refresh_at, now.value)],
+                  ] as const)
+                : []),
+            ]}
+          />
+        </div>
+      </section>
+      <RefreshItems refresh={refresh} settled={view.items.done} />
+    </>
+  );
+}
+
+function callsSay(calls: Record<string, number>): string {
+  const parts = Object.entries(calls).map(([provider, count]) => `${provider} ${count}`);
+  return parts.length === 0 ? 'none' : parts.join(', ');
 }

@@ -31,7 +31,7 @@ export function WatchPage({ watchlist }: { watchlist: string }) {
     { path },
     {
       everyMs: auto.value ? everyMsFor(sessions.value.split(' ') as ['open']) : undefined,
-      then({ data }) {
+      onData({ data }) {
         const quotes = data.flatMap(({ quote }) => quote ?? []);
         holdQuotes(quotes);
         readAt.value = serverNow();

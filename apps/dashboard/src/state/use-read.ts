@@ -19,7 +19,7 @@ interface ReadOptions<T> {
   /** Reads again when such an event comes, at most once a second. */
   on?: readonly EventType[];
   /** Called with each answer. */
-  then?(data: T): void;
+  onData?(data: T): void;
 }
 
 const SETTLE_MS = 300;
@@ -43,20 +43,22 @@ export function useRead<K extends OperationKey>(
   const again = useCallback(() => {
     if (key === null) return;
     const turn = ++latest.current.turn;
-    reading.value = true;
-    ask(key, given)
-      .then((answer) => {
-        if (turn !== latest.current.turn) return;
+    const isLast = () => turn === latest.current.turn;
+    const read = async () => {
+      reading.value = true;
+      try {
+        const answer = await ask(key, given);
+        if (!isLast()) return;
         data.value = answer;
         trouble.value = null;
-        latest.current.options.then?.(answer);
-      })
-      .catch((error: unknown) => {
-        if (turn === latest.current.turn) trouble.value = reasonOf(error);
-      })
-      .finally(() => {
-        if (turn === latest.current.turn) reading.value = false;
-      });
+        latest.current.options.onData?.(answer);
+      } catch (error) {
+        if (isLast()) trouble.value = reasonOf(error);
+      } finally {
+        if (isLast()) reading.value = false;
+      }
+    };
+    void read();
   }, [name]);
 
   useEffect(() => {

@@ -22,7 +22,7 @@ export async function addSymbol(change: Change, symbol: string): Promise<boolean
       body: { stock_symbol: symbol },
     });
     const { refresh_id } = added;
-    if (refresh_id !== null) followItsPrice(change, symbol, refresh_id);
+    if (refresh_id !== null) void followItsPrice(change, symbol, refresh_id);
     return true;
   } catch (error) {
     notify(`${symbol} was not added: ${reasonOf(error)}`, 'bad');
@@ -49,11 +49,11 @@ export async function removeSymbol({ watchlist, removing, again }: Change, symbo
   }
 }
 
-function followItsPrice({ again }: Change, symbol: string, refreshId: string): void {
-  const started = () => ask('GET /api/v1/refreshes/{refresh_id}', { path: { refresh_id: refreshId } });
-  void startRefresh(`first price of ${symbol}`, started).then(({ status, view }) => {
-    const failure = view && 'failures' in view ? view.failures[0] : undefined;
-    if (status === 'failed' || failure) notify(`${symbol}: ${failure?.detail ?? 'no provider gave a price'}`, 'bad');
-    again();
-  });
+async function followItsPrice({ again }: Change, symbol: string, refreshId: string): Promise<void> {
+  const { status, view } = await startRefresh(`first price of ${symbol}`, () =>
+    ask('GET /api/v1/refreshes/{refresh_id}', { path: { refresh_id: refreshId } }),
+  );
+  const failure = view && 'failures' in view ? view.failures[0] : undefined;
+  if (status === 'failed' || failure) notify(`${symbol}: ${failure?.detail ?? 'no provider gave a price'}`, 'bad');
+  again();
 }

@@ -1,0 +1,47 @@
+import type { PeriodMetricsView } from '@freshet/contracts';
+import { inOrder, metricText, SHOWN_METRICS } from '../format/metrics.ts';
+
+/** Metrics by period. What can't be known says why. */
+export function MetricsCard({ metrics }: { metrics: readonly PeriodMetricsView[] }) {
+  const periods = inOrder(metrics);
+  return (
+    <section class="card" aria-label="Metrics">
+      <div class="card-head">
+        <h2>Metrics</h2>
+      </div>
+      {periods.length === 0 ? (
+        <p class="empty">They are calculated with the next full refresh.</p>
+      ) : (
+        <div class="scroll">
+          <table class="table">
+            <thead>
+              <tr>
+                <th scope="col">Metric</th>
+                {periods.map(({ period }) => (
+                  <th key={period} scope="col" class="number">
+                    {period}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {SHOWN_METRICS.map(({ name, title, unit }) => (
+                <tr key={name}>
+                  <th scope="row">{title}</th>
+                  {periods.map(({ period, values }) => {
+                    const { text, why } = metricText(values[name], unit);
+                    return (
+                      <td key={period} class="number" title={why ?? undefined}>
+                        {text}
+                      </td>
+                    );
+                  })}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,70 @@
+import type { PortfolioDetail } from '@freshet/contracts/api';
+import type { ComponentChildren } from 'preact';
+import { directionOf, formatMoney, formatMoneyChange, formatPercent, formatShare } from '../format/numbers.ts';
+import { formatMoment, formatRelative } from '../format/times.ts';
+import { now } from '../state/clock.ts';
+import { Facts } from './facts.tsx';
+
+/** What a portfolio is worth, and how old that figure is. */
+export function PortfolioHead({ portfolio, children }: { portfolio: PortfolioDetail; children: ComponentChildren }) {
+  const { name, currency, valuation, as_of, outdated } = portfolio;
+  return (
+    <>
+      <div class="page-head">
+        <div class="grow">
+          <h1>{name}</h1>
+          <p>
+            <span class="big">{formatMoney(portfolio.value, currency)}</span>{' '}
+            {valuation?.day_change && (
+              <span class={directionOf(valuation.day_change)}>
+                {formatMoneyChange(valuation.day_change, currency)} ({formatPercent(valuation.day_change_percent)})
+                today
+              </span>
+            )}
+          </p>
+          <p class="muted small" title={formatMoment(as_of, now.value)}>
+            {as_of === null ? 'Not valued yet: refresh it' : `Valued ${formatRelative(as_of, now.value)}`}
+            {outdated && <span class="pill stale">changed since, being valued</span>}
+            {valuation && !valuation.complete && <span class="pill warning">not everything has a value</span>}
+          </p>
+        </div>
+        <div class="actions">{children}</div>
+      </div>
+      {valuation && (
+        <section class="card" aria-label="Figures">
+          <div class="card-body">
+            <Facts
+              facts={[
+                ['Cost', formatMoney(valuation.cost, currency)],
+                [
+                  'Profit or loss',
+                  <span class={directionOf(valuation.profit_loss)}>
+                    {formatMoneyChange(valuation.profit_loss, currency)} ({formatPercent(valuation.profit_loss_percent)}
+                    )
+                  </span>,
+                ],
+                ['Cash', formatMoney(portfolio.cash, currency)],
+                ['Drift, in total', formatShare(valuation.drift?.total)],
+                [
+                  'Largest drift',
+                  valuation.drift
+                    ? `${valuation.drift.largest.symbol} ${formatShare(valuation.drift.largest.drift)}`
+                    : '–',
+                ],
+                ['Benchmark', portfolio.benchmark],
+              ]}
+            />
+            {valuation.left_out.length > 0 && (
+              <p class="muted small left-out">
+                Left out:{' '}
+                {valuation.left_out
+                  .map(({ symbol, figure, reason }) => `${symbol} ${figure} (${reason.replaceAll('_', ' ')})`)
+                  .join(', ')}
+              </p>
+            )}
+          </div>
+        </section>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,61 @@
+import type { ProviderStatus } from '@freshet/contracts';
+import { formatCount, formatShare } from '../format/numbers.ts';
+import { forecastSays, windowTone } from '../format/quota.ts';
+import { formatMoment, formatRelative } from '../format/times.ts';
+import { now } from '../state/clock.ts';
+import { Bar } from './bar.tsx';
+import { StatusPill } from './status-pill.tsx';
+
+/** One provider: health, quota windows as bars with their forecasts, latency, the last error. */
+export function ProviderCard({ source }: { source: ProviderStatus }) {
+  const { title, health, because, windows, breaker, reliability, latency_ms: latency, last_error: error } = source;
+  return (
+    <section class="card" aria-label={title}>
+      <div class="card-head">
+        <h2>{title}</h2>
+        <span>
+          {breaker !== 'closed' && <span class="pill warning">breaker {breaker.replaceAll('_', ' ')}</span>}{' '}
+          <StatusPill status={health} />
+        </span>
+      </div>
+      <div class="card-body provider">
+        {because && <p class="small">{because}</p>}
+        {source.parked_until && Date.parse(source.parked_until) > now.value && (
+          <p class="small">Parked, asked again {formatRelative(source.parked_until, now.value)}</p>
+        )}
+        {windows.length === 0 && <p class="muted small">No limits declared.</p>}
+        {windows.map((window) => (
+          <div key={window.name} class="window">
+            <div class="list-line small">
+              <span>
+                A {window.name}: {formatCount(window.used)} of {formatCount(window.limit)}{' '}
+                {window.counts === 'cost' ? 'units' : 'calls'}
+              </span>
+              <span class="muted">{forecastSays(window, now.value)}</span>
+            </div>
+            <Bar
+              share={window.limit === 0 ? 1 : window.used / window.limit}
+              tone={windowTone(window)}
+              label={`${title}, used of the ${window.name}`}
+            />
+          </div>
+        ))}
+        <p class="muted small">
+          {[
+            `${formatCount(source.requests_per_minute)} calls a minute`,
+            reliability === null ? null : `${formatShare(reliability)} good`,
+            latency === null ? null : `${Math.round(latency.p50)} ms, ${Math.round(latency.p95)} ms at p95`,
+          ]
+            .filter(Boolean)
+            .join(' · ')}
+        </p>
+        {error && (
+          <p class="muted small">
+            Last error, {formatMoment(error.at, now.value)}: {error.kind.replaceAll('_', ' ')}, {error.detail}
+          </p>
+        )}
+        {source.notice && <p class="muted small">{source.notice}</p>}
+      </div>
+    </section>
+  );
+}

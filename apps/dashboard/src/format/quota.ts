@@ -1,0 +1,23 @@
+import type { ProviderStatus } from '@freshet/contracts';
+import { formatRelative } from './times.ts';
+
+type Window = ProviderStatus['windows'][number];
+
+/** When a window is spent or given back, in words. */
+export function forecastSays({ forecast, resets_at, remaining }: Window, nowMs: number): string {
+  if (remaining <= 0) return resets_at ? `spent, back ${formatRelative(resets_at, nowMs)}` : 'spent';
+  if (forecast?.runs_out_at && !forecast.lasts) {
+    const stretched = forecast.stretch > 1 ? `, schedules stretched × ${Math.round(forecast.stretch * 10) / 10}` : '';
+    return `runs out ${formatRelative(forecast.runs_out_at, nowMs)}${stretched}`;
+  }
+  if (resets_at) return `resets ${formatRelative(resets_at, nowMs)}`;
+  return 'lasts';
+}
+
+/** How worrying its use is. Short windows are there to be used up; a day or a month isn't. */
+export function windowTone({ used, limit, per_s, forecast }: Window): 'low' | 'middle' | 'high' {
+  const share = limit === 0 ? 1 : used / limit;
+  if (per_s < 3_600) return share >= 1 ? 'middle' : 'low';
+  if (share >= 0.9 || forecast?.lasts === false) return 'high';
+  return share >= 0.7 ? 'middle' : 'low';
+}

@@ -1,0 +1,67 @@
+import type { HoldingView } from '@freshet/contracts/api';
+import { ask, Refusal } from '../api/ask.ts';
+
+/** A holding as the form has it. */
+export interface Draft {
+  symbol: string;
+  quantity: string;
+  /** Empty: not said. */
+  cost: string;
+  /** 0..1 */
+  targetWeight: number | null;
+}
+
+export function draftOf(form: FormData, symbol?: string): Draft {
+  const text = (name: string) => String(form.get(name) ?? '').trim();
+  const target = text('target');
+  return {
+    symbol: symbol ?? text('symbol').toUpperCase(),
+    quantity: text('quantity'),
+    cost: text('cost'),
+    targetWeight: target === '' ? null : Number(target) / 100,
+  };
+}
+
+/** What is wrong with it before the server is asked. */
+export function draftTrouble({ symbol, quantity, cost, targetWeight }: Draft): string | null {
+  if (symbol === '') return 'Name a symbol, such as AAPL.';
+  if (!/^\d+(\.\d+)?$/.test(quantity)) return 'The quantity is digits, such as 12.5.';
+  if (cost !== '' && !/^\d+(\.\d+)?$/.test(cost)) return 'The cost is digits, such as 1200.50.';
+  if (targetWeight !== null && !(targetWeight >= 0 && targetWeight <= 1))
+    return 'The target weight is between 0 and 100.';
+  return null;
+}
+
+/** Saves over the version that the reader saw; a new one where there was none. @throws Refusal */
+export function saveHolding(portfolioId: string, draft: Draft, over: HoldingView | null): Promise<HoldingView> {
+  const fields = {
+    quantity: draft.quantity,
+    ...(draft.cost === '' ? {} : { cost: draft.cost }),
+    target_weight: draft.targetWeight,
+  };
+  if (over === null) {
+    return ask('POST /api/v1/portfolios/{portfolio_id}/holdings', {
+      path: { portfolio_id: portfolioId },
+      body: { symbol: draft.symbol, ...fields },
+    });
+  }
+  return ask('PATCH /api/v1/portfolios/{portfolio_id}/holdings/{holding_id}', {
+    path: { portfolio_id: portfolioId, holding_id: over.holding_id },
+    version: over.version,
+    body: fields,
+  });
+}
+
+export async function removeHolding({ portfolio_id, holding_id, version }: HoldingView): Promise<void> {
+  await ask('DELETE /api/v1/portfolios/{portfolio_id}/holdings/{holding_id}', {
+    path: { portfolio_id, holding_id },
+    version,
+  });
+}
+
+/** The version that is stored now, when that is why a change was refused. */
+export function conflictOf(error: unknown): HoldingView | null {
+  if (!(error instanceof Refusal) || error.code !== 'version_conflict') return null;
+  const { current } = error.problem as { current?: HoldingView };
+  return current ?? null;
+}
