@@ -1,5 +1,6 @@
 import type { MarketSymbol, Quote } from '@freshet/market';
-import { finished, notData } from '../asked-refusal.ts';
+import { notData } from '../asked-refusal.ts';
+import { finished } from '../finished-reading.ts';
 import type { HttpAnswer, ProviderError, Reading } from '../provider.ts';
 import { joined, otherAnswer, providerError, reading, refusal } from '../reading.ts';
 import { UNNAMED } from '../spelling.ts';
