@@ -7,7 +7,8 @@ import { isFinal } from '@freshet/contracts';
 export interface KnownView {
   record: RefreshRecord;
   view: RefreshView;
-  body: Buffer;
+  /** A string, because Node sends it in one write with the head, and a buffer in two. */
+  body: string;
   etag: string;
   final: boolean;
 }
@@ -163,7 +164,7 @@ function knownOf(record: RefreshRecord): KnownView {
   return {
     record,
     view,
-    body: Buffer.from(JSON.stringify(view)),
+    body: JSON.stringify(view),
     etag: `"${record.seq}-${record.status}"`,
     final: isFinal(record.status),
   };
