@@ -38,11 +38,8 @@ async function look(system: System, id: string): Promise<Ended | null> {
 export async function untilEnd(system: System, id: string, { everyMs = 5, withinMs = 120_000 } = {}): Promise<Ended> {
   const until = performance.now() + withinMs;
   for (;;) {
-    const response = await fetch(`${system.api}/api/v1/refreshes/${id}`, {
-      headers: { authorization: `Bearer ${system.keys.system}` },
-    });
-    const view = (await response.json()) as Ended;
-    if (!['queued', 'in_progress'].includes(view.status)) return view;
+    const view = await look(system, id);
+    if (view && !['queued', 'in_progress'].includes(view.status)) return view;
     if (performance.now() > until) throw new Error(`${id} is still ${JSON.stringify(view)}`);
     await sleep(everyMs);
   }
