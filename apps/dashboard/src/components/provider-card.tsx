@@ -28,7 +28,7 @@ export function ProviderCard({ source }: { source: ProviderStatus }) {
           <div key={window.name} class="window">
             <div class="list-line small">
               <span>
-                A {window.name}: {formatCount(window.used)} of {formatCount(window.limit)}{' '}
+                Per {window.name}: {formatCount(window.used)} of {formatCount(window.limit)}{' '}
                 {window.counts === 'cost' ? 'units' : 'calls'}
               </span>
               <span class="muted">{forecastSays(window, now.value)}</span>

@@ -1,4 +1,4 @@
-import { REFRESH_STATUSES, type RefreshStatus } from '@freshet/contracts/vocabulary';
+import { isFinal, REFRESH_STATUSES, type RefreshStatus } from '@freshet/contracts/vocabulary';
 import { useSignal } from '@preact/signals';
 import { ask } from '../api/ask.ts';
 import { formatDuration, formatRelative } from '../format/times.ts';
@@ -128,7 +128,7 @@ function RefreshRow({ row }: { row: Row }) {
             {row.items.done} of {row.items.total}
             {row.items.failed > 0 && `, ${row.items.failed} failed`}
           </span>
-          <Bar share={row.progress} label={`Progress of ${row.kind}`} tone={row.status === 'success' ? 'low' : ''} />
+          {!isFinal(row.status) && <Bar share={row.progress} label={`Progress of ${row.kind}`} />}
         </div>
       </td>
       <td class="number" data-label="Took">

@@ -99,6 +99,8 @@ export function directionOf(value: number | string | null | undefined): 'up' | '
 const cents = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
 
 function signed(value: number, text: string): string {
+  // What rounds to nothing points nowhere.
+  if (!/[1-9]/.test(text)) return text;
   if (value > 0) return `+${text}`;
   return value < 0 ? `${MINUS}${text}` : text;
 }

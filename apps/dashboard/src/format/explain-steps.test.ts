@@ -1,0 +1,41 @@
+import { explainSteps } from './explain-steps.ts';
+
+const explanation: Parameters<typeof explainSteps>[0] = {
+  symbol: 'ETH-USD',
+  quote: null,
+  provider: 'coingecko',
+  quote_time: null,
+  fetched_at: null,
+  asset: null,
+  chain: [{ provider: 'binance', reason: 'rate_limited', detail: 'until 12:01' }],
+  checks: ['positive', 'not_older'],
+  cross_check: null,
+  converted: { from: 'USDT', rate: '0.9995' },
+  adjustment_factor: null,
+  fx_rate: null,
+  refresh: null,
+  replaced: null,
+  anomalies: [{ check: 'jump', state: 'accepted', detail: 'fell by a fifth' }],
+  freshness_policy: { session: 'open', next_refresh_at: null, because: 'fresh' },
+};
+
+test('an explanation is the way that the price came, in its order', () => {
+  expect(explainSteps(explanation).map(({ title, says }) => `${title}: ${says}`)).toEqual([
+    'Provider: coingecko',
+    'Tried before: binance: rate limited (until 12:01)',
+    'Converted: from USDT at 0.9995',
+    'Checks passed: positive, not older',
+    'Anomalies: jump, accepted, fell by a fifth',
+  ]);
+});
+
+test('what an older worker wrote otherwise is shown as it is, not crashed on', () => {
+  const odd = {
+    ...explanation,
+    chain: ['binance', null],
+    checks: [{ check: 'positive' }, 7],
+    anomalies: [3],
+    converted: 'x',
+  };
+  expect(explainSteps(odd).length).toBe(5);
+});

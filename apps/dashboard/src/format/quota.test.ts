@@ -1,0 +1,30 @@
+import { forecastSays, windowTone } from './quota.ts';
+
+const now = Date.UTC(2026, 10, 20, 12);
+const inHours = (hours: number) => new Date(now + hours * 3_600_000).toISOString();
+const window = (more: object = {}) => ({
+  name: 'day',
+  limit: 800,
+  per_s: 86_400,
+  counts: 'calls' as const,
+  used: 100,
+  remaining: 700,
+  resets_at: inHours(12),
+  forecast: { runs_out_at: null, lasts: true, stretch: 1 },
+  ...more,
+});
+
+test('a window that lasts says when it resets, one that doesn’t when it runs out, a spent one when it is back', () => {
+  expect(forecastSays(window(), now)).toBe('resets in 12 h');
+  const forecast = { runs_out_at: inHours(3), lasts: false, stretch: 2.5 };
+  expect(forecastSays(window({ forecast }), now)).toBe('runs out in 3 h, schedules stretched × 2.5');
+  expect(forecastSays(window({ used: 800, remaining: 0 }), now)).toBe('spent, back in 12 h');
+});
+
+test('a minute that is used up is what it is for; a day that won’t last is worrying', () => {
+  expect(windowTone(window({ per_s: 60, used: 750 }))).toBe('low');
+  expect(windowTone(window({ used: 100 }))).toBe('low');
+  expect(windowTone(window({ used: 600 }))).toBe('middle');
+  expect(windowTone(window({ used: 760 }))).toBe('high');
+  expect(windowTone(window({ forecast: { runs_out_at: inHours(1), lasts: false, stretch: 1 } }))).toBe('high');
+});

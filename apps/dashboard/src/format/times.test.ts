@@ -1,0 +1,38 @@
+import { formatAge, formatDuration, formatEta, formatRelative } from './times.ts';
+
+test('an age is one unit, rounded down', () => {
+  expect([0, 1, 59.9, 60, 3_599, 3_600, 86_400, 200_000].map(formatAge)).toEqual([
+    'now',
+    '1 s',
+    '59 s',
+    '1 min',
+    '59 min',
+    '1 h',
+    '24 h',
+    '2 d',
+  ]);
+});
+
+test('durations grow from milliseconds to hours', () => {
+  expect([8, 940, 5_230, 48_000, 125_000, 7_260_000].map(formatDuration)).toEqual([
+    '8 ms',
+    '940 ms',
+    '5.2 s',
+    '48 s',
+    '2 min 5 s',
+    '2 h 1 min',
+  ]);
+});
+
+test('what is left is rounded up, and nobody is told a time that has passed', () => {
+  const now = Date.UTC(2026, 10, 20);
+  const at = (seconds: number) => new Date(now + seconds * 1_000).toISOString();
+  expect(formatEta(null, now)).toBeNull();
+  expect(formatEta(at(2.2), now)).toBe('about 3 s left');
+  expect(formatEta(at(-4), now)).toBe('about to end');
+  expect([formatRelative(at(90), now), formatRelative(at(-90), now), formatRelative(at(0.2), now)]).toEqual([
+    'in 1 min',
+    '1 min ago',
+    'just now',
+  ]);
+});

@@ -1,0 +1,41 @@
+import { Refusal } from '../api/ask.ts';
+import { conflictOf, draftOf, draftTrouble } from './holding-changes.ts';
+
+function form(fields: Record<string, string>): FormData {
+  const data = new FormData();
+  for (const [name, value] of Object.entries(fields)) data.set(name, value);
+  return data;
+}
+
+test('a form becomes a holding; a target is written in percent', () => {
+  expect(draftOf(form({ symbol: ' aapl ', quantity: '12.5', cost: '', target: '20' }))).toEqual({
+    symbol: 'AAPL',
+    quantity: '12.5',
+    cost: '',
+    targetWeight: 0.2,
+  });
+  expect(draftOf(form({ quantity: '1', target: '' }), 'MSFT')).toMatchObject({ symbol: 'MSFT', targetWeight: null });
+});
+
+test('what can’t be right is told before the server is asked', () => {
+  const good = { symbol: 'AAPL', quantity: '1', cost: '2', targetWeight: null };
+  expect(draftTrouble(good)).toBeNull();
+  for (const bad of [
+    { symbol: '' },
+    { quantity: '-1' },
+    { quantity: '1e3' },
+    { cost: 'x' },
+    { targetWeight: 1.2 },
+    { targetWeight: Number.NaN },
+  ]) {
+    expect(draftTrouble({ ...good, ...bad })).not.toBeNull();
+  }
+});
+
+test('a conflict brings the version that is stored now; other refusals are none', () => {
+  const current = { holding_id: 'hld_1', version: 4 };
+  const conflict = new Refusal(412, { code: 'version_conflict', current } as object, null);
+  expect(conflictOf(conflict)).toEqual(current);
+  expect(conflictOf(new Refusal(404, { code: 'not_found' }, null))).toBeNull();
+  expect(conflictOf(new Error('x'))).toBeNull();
+});

@@ -1,0 +1,42 @@
+import type { QuoteView } from '@freshet/contracts';
+import { isOlder, type PriceUpdate, withUpdate } from './quotes.ts';
+
+const at = Date.UTC(2026, 10, 20, 15);
+const update: PriceUpdate = {
+  symbol: 'AAPL',
+  price: 187.2,
+  open: 185,
+  high: 188,
+  low: 184,
+  previous_close: 180,
+  volume: 1_000,
+  currency: 'USD',
+  source: 'yahoo',
+  quote_time: new Date(at).toISOString(),
+  fetched_at: new Date(at).toISOString(),
+  delay_s: 0,
+  refresh_id: 'ref_1',
+};
+const before = (more: Partial<QuoteView>): QuoteView => ({ ...withUpdate(null, update, at), market_cap: 7, ...more });
+
+test('a price event becomes a quote: the change is worked out, what it doesn’t say stays', () => {
+  const quote = withUpdate(before({ session: 'pre', freshness: 'stale' }), update, at + 5_000);
+  expect(quote).toMatchObject({ price: 187.2, market_cap: 7, session: 'pre', age_s: 5, freshness: 'live' });
+  expect(quote.change).toBeCloseTo(7.2, 9);
+  expect(quote.change_percent).toBeCloseTo(4, 9);
+});
+
+test('without a previous close there is no change, rather than one from zero', () => {
+  expect(withUpdate(null, { ...update, previous_close: null }, at)).toMatchObject({
+    change: null,
+    change_percent: null,
+  });
+  expect(withUpdate(null, { ...update, previous_close: 0 }, at).change_percent).toBeNull();
+});
+
+test('an answer that an event overtook turns no price back, and the same fetch read again does count', () => {
+  const later = before({ fetched_at: new Date(at + 1).toISOString() });
+  expect(isOlder(update, later)).toBe(true);
+  expect(isOlder(update, before({}))).toBe(false);
+  expect(isOlder(update, null)).toBe(false);
+});
