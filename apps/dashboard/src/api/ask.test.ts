@@ -1,16 +1,19 @@
-import { addressOf, Refusal } from './ask.ts';
+import { ApiError } from '@freshet/client';
+import { isRefusal, reasonOf } from './ask.ts';
 
-test('an address has its places filled and its fields appended, all escaped', () => {
-  expect(addressOf('/api/v1/market-data/explain/{symbol}', { path: { symbol: '^GSPC' } })).toBe(
-    '/api/v1/market-data/explain/%5EGSPC',
-  );
-  expect(addressOf('/api/v1/assets', { query: { q: 'a&b', limit: 8, class: undefined } })).toBe(
-    '/api/v1/assets?q=a%26b&limit=8',
-  );
+const answer = (status: number, detail?: string) =>
+  new ApiError({ status, problem: detail ? ({ detail } as never) : null, requestId: null, retryAfterS: null });
+
+test('a no of the API is told apart from one that may pass', () => {
+  expect([answer(404), answer(429), answer(503), new TypeError('x')].map(isRefusal)).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
 });
 
-test('a refusal says what the API said, and when to come back', () => {
-  const refusal = new Refusal(429, { code: 'rate_limited', detail: 'Wait.' }, '60');
-  expect([refusal.message, refusal.code, refusal.retryAfterS]).toEqual(['Wait.', 'rate_limited', 60]);
-  expect(new Refusal(502, {}, null).message).toBe('The server answered 502.');
+test('what went wrong is a sentence for people', () => {
+  expect(reasonOf(answer(422, 'symbols: too many.'))).toBe('symbols: too many.');
+  expect(reasonOf(new TypeError('Failed to fetch'))).toMatch(/cannot be reached/);
 });

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import { addressOf, ask } from '../api/ask.ts';
+import { ask } from '../api/ask.ts';
 import { historySays, historySpec } from '../chart/history-spec.ts';
 import { serverNow } from '../state/clock.ts';
 import { useRead } from '../state/use-read.ts';
@@ -33,10 +33,7 @@ export function HistoryCard({ symbol, readings }: { symbol: string; readings: nu
   const data = history.data.value;
   const spec = useMemo(() => (data ? historySpec(data) : null), [data]);
   const scope = `history ${symbol}`;
-  const csv = addressOf('/api/v1/market-data/historical/{symbol}', {
-    path: { symbol },
-    query: { ...query, format: 'csv' },
-  });
+  const csv = `/api/v1/market-data/historical/${encodeURIComponent(symbol)}?${new URLSearchParams({ ...query, format: 'csv' })}`;
 
   return (
     <section class="card" aria-label="History">

@@ -1,4 +1,4 @@
-import { Refusal } from '../api/ask.ts';
+import { ApiError } from '@freshet/client';
 import { conflictOf, draftOf, draftTrouble } from './holding-changes.ts';
 
 function form(fields: Record<string, string>): FormData {
@@ -34,8 +34,9 @@ test('what can’t be right is told before the server is asked', () => {
 
 test('a conflict brings the version that is stored now; other refusals are none', () => {
   const current = { holding_id: 'hld_1', version: 4 };
-  const conflict = new Refusal(412, { code: 'version_conflict', current } as object, null);
-  expect(conflictOf(conflict)).toEqual(current);
-  expect(conflictOf(new Refusal(404, { code: 'not_found' }, null))).toBeNull();
+  const refusal = (status: number, problem: object) =>
+    new ApiError({ status, problem: problem as never, requestId: null, retryAfterS: null });
+  expect(conflictOf(refusal(412, { code: 'version_conflict', current }))).toEqual(current);
+  expect(conflictOf(refusal(404, { code: 'not_found' }))).toBeNull();
   expect(conflictOf(new Error('x'))).toBeNull();
 });

@@ -1,5 +1,5 @@
 import type { HoldingView } from '@freshet/contracts/api';
-import { ask, Refusal } from '../api/ask.ts';
+import { ask, isRefusal } from '../api/ask.ts';
 
 /** A holding as the form has it. */
 export interface Draft {
@@ -32,7 +32,7 @@ export function draftTrouble({ symbol, quantity, cost, targetWeight }: Draft): s
   return null;
 }
 
-/** Saves over the version that the reader saw; a new one where there was none. @throws Refusal */
+/** Saves over the version that the reader saw; a new one where there was none. @throws ApiError */
 export function saveHolding(portfolioId: string, draft: Draft, over: HoldingView | null): Promise<HoldingView> {
   const fields = {
     quantity: draft.quantity,
@@ -61,7 +61,7 @@ export async function removeHolding({ portfolio_id, holding_id, version }: Holdi
 
 /** The version that is stored now, when that is why a change was refused. */
 export function conflictOf(error: unknown): HoldingView | null {
-  if (!(error instanceof Refusal) || error.code !== 'version_conflict') return null;
-  const { current } = error.problem as { current?: HoldingView };
+  if (!isRefusal(error) || error.code !== 'version_conflict') return null;
+  const { current } = (error.problem ?? {}) as { current?: HoldingView };
   return current ?? null;
 }

@@ -1,7 +1,7 @@
 import type { RefreshAccepted, RefreshView } from '@freshet/contracts';
 import { isFinal, type RefreshStatus } from '@freshet/contracts/vocabulary';
 import { signal, type Signal } from '@preact/signals';
-import { ask, reasonOf, Refusal } from '../api/ask.ts';
+import { ask, isRefusal, reasonOf } from '../api/ask.ts';
 import { onEvent, streamState } from './stream.ts';
 
 /** A refresh that the reader started, as far as it is. */
@@ -69,7 +69,7 @@ export async function startRefresh(scope: string, start: () => Promise<Started>)
       cell.value = advanced(cell.peek() ?? NOTHING, view);
     });
   } catch (error) {
-    const retryAfterS = error instanceof Refusal ? error.retryAfterS : null;
+    const retryAfterS = isRefusal(error) ? error.retryAfterS : null;
     cell.value = { ...(cell.peek() ?? NOTHING), status: 'refused', refusal: reasonOf(error), retryAfterS };
   }
   return cell.peek() as Followed;
@@ -107,7 +107,7 @@ async function followToEnd(id: string, show: (view: RefreshView) => void): Promi
     for (;;) {
       const view = await ask('GET /api/v1/refreshes/{refresh_id}', { path: { refresh_id: id } }).catch(
         (error: unknown) => {
-          if (error instanceof Refusal && error.status > 0 && error.status < 500) throw error;
+          if (isRefusal(error)) throw error;
           return null;
         },
       );

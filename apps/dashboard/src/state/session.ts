@@ -1,6 +1,6 @@
 import type { AnswerOf } from '@freshet/contracts/api';
 import { computed, signal } from '@preact/signals';
-import { ask, listeners, Refusal } from '../api/ask.ts';
+import { ask, isRefusal, listeners, reasonOf } from '../api/ask.ts';
 
 type Session = AnswerOf<'GET /api/v1/session'>;
 
@@ -22,17 +22,17 @@ export async function readSession(): Promise<void> {
     session.value = await ask('GET /api/v1/session');
     sessionTrouble.value = null;
   } catch (error) {
-    if (error instanceof Refusal && error.status === 401) {
+    if (isRefusal(error)) {
       session.value = null;
       sessionTrouble.value = null;
       return;
     }
-    sessionTrouble.value = error instanceof Error ? error.message : String(error);
+    sessionTrouble.value = reasonOf(error);
     setTimeout(() => void readSession(), RETRY_MS);
   }
 }
 
-/** @throws Refusal when the key opens nothing */
+/** @throws ApiError when the key opens nothing */
 export async function signIn(key: string): Promise<void> {
   session.value = await ask('POST /api/v1/session', { body: { key } });
 }

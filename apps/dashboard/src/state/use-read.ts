@@ -1,4 +1,5 @@
-import type { AnswerOf, OperationKey } from '@freshet/contracts/api';
+import type { CallKey } from '@freshet/client';
+import type { AnswerOf } from '@freshet/contracts/api';
 import type { EventType } from '@freshet/contracts/vocabulary';
 import { type Signal, useSignal, useSignalEffect } from '@preact/signals';
 import { useCallback, useEffect, useRef } from 'preact/hooks';
@@ -28,7 +29,7 @@ const SETTLE_MS = 300;
  * Reads an operation for as long as the component is shown: at once, when its parameters change, after `everyMs`, on
  * events, and when something may have been missed. A null key reads nothing.
  */
-export function useRead<K extends OperationKey>(
+export function useRead<K extends CallKey>(
   key: K | null,
   given: Given<K> = {},
   options: ReadOptions<AnswerOf<K>> = {},
