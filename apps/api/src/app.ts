@@ -3,10 +3,10 @@ import type { Api } from './api.ts';
 import { openApiDocument } from './docs/openapi.ts';
 import { mountDocs } from './docs/pages.ts';
 import type { AllHandlers } from './http/ask.ts';
-import { mark } from './http/mark.ts';
+import { mark, markOf, setSafeHeaders } from './http/mark.ts';
 import { mountOperations } from './http/mount.ts';
 import { Problem, sendProblem } from './http/problem.ts';
-import { markOf, refuse } from './http/serve.ts';
+import { refuse } from './http/serve.ts';
 import { mountBoard } from './pages/board.ts';
 import { mountDashboard } from './pages/dashboard.ts';
 import { signIn } from './pages/sign-in.ts';
@@ -58,6 +58,11 @@ export function createApp(api: Api, options: { checkAnswers?: boolean } = {}): E
   app.use(mark(api));
 
   mountOperations(app, handlers(api), { ...api, checkAnswers: options.checkAnswers });
+  // From here on pages, which set their own policies over these.
+  app.use((request, response, next) => {
+    setSafeHeaders(request, response);
+    next();
+  });
   app.get('/sign-in', signIn(api));
   mountDocs(app, openApiDocument());
   mountBoard(app, api);

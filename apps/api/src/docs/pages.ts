@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import type { Express } from 'express';
 import { PROBLEM_CODES, PROBLEMS } from '@freshet/contracts';
 import { sendAnswer } from '../http/answer.ts';
+import { markOf } from '../http/mark.ts';
 import { escaped } from '../pages/plain-page.ts';
 
 const INITIALIZER = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, tryItOutEnabled: false });`;
@@ -16,7 +17,9 @@ const CSP =
 export function mountDocs(app: Express, document: object): void {
   const text = JSON.stringify(document);
   const etag = `"${hash('sha1', text, 'base64url')}"`;
-  app.get('/openapi.json', (request, response) => sendAnswer(request, response, { raw: text, etag }));
+  app.get('/openapi.json', (request, response) =>
+    sendAnswer(request, response, { raw: text, etag }, markOf(request).requestId),
+  );
 
   const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Freshet API</title>
@@ -33,7 +36,7 @@ export function mountDocs(app: Express, document: object): void {
     ['swagger-ui-bundle.js', 'text/javascript'],
   ] as const) {
     app.get(`/docs/${name}`, (request, response) => {
-      sendAnswer(request, response, { raw: readFileSync(join(assets, name)), type });
+      sendAnswer(request, response, { raw: readFileSync(join(assets, name)), type }, markOf(request).requestId);
     });
   }
   app.get('/problems', (_request, response) => {

@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { holds, tagOfBody } from './etag.ts';
+import { writeHead } from './head.ts';
 
-type Headers = Record<string, string>;
-
-/** What a handler answers: a JSON body, or bytes made before. */
+/** What a handler answers: a JSON body, or text made before. */
 export interface Answer<T = unknown> {
   streams?: undefined;
   /** Default 200. */
@@ -12,7 +11,7 @@ export interface Answer<T = unknown> {
   /** Instead of `body`: what goes over the wire, and its content type (default JSON). */
   raw?: Buffer | string;
   type?: string;
-  headers?: Headers;
+  headers?: Record<string, string>;
   /** Default: of the body. */
   etag?: string;
   /** Not to be stored, such as a secret. */
@@ -23,29 +22,36 @@ export interface Answer<T = unknown> {
 export const STREAMS = { streams: true } as const;
 export type Streams = typeof STREAMS;
 
+const JSON_TYPE = 'application/json; charset=utf-8';
+
 /** Sends an answer: ETag and 304 for reads, no body where there is none. */
-export function sendAnswer(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
-  const status = answer.status ?? 200;
+export function sendAnswer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: Answer,
+  requestId: string,
+): void {
+  const { status = 200, headers } = answer;
   if (answer.body === undefined && answer.raw === undefined) {
-    response.writeHead(status, { 'cache-control': 'no-store', ...answer.headers });
+    writeHead(response, status, requestId, { 'cache-control': 'no-store', ...headers });
     response.end();
     return;
   }
   const text = answer.raw ?? JSON.stringify(answer.body);
-  const reading = request.method === 'GET' || request.method === 'HEAD';
-  const etag = answer.etag ?? (reading && status === 200 && !answer.private ? tagOfBody(text) : undefined);
-  if (reading && status === 200 && etag !== undefined && holds(request.headers['if-none-match'], etag)) {
-    response.writeHead(304, { etag, 'cache-control': 'private, no-cache', ...answer.headers });
+  const readable = status === 200 && !answer.private && (request.method === 'GET' || request.method === 'HEAD');
+  const etag = answer.etag ?? (readable ? tagOfBody(text) : undefined);
+  if (readable && etag !== undefined && holds(request.headers['if-none-match'], etag)) {
+    writeHead(response, 304, requestId, { etag, 'cache-control': 'private, no-cache', ...headers });
     response.end();
     return;
   }
-  const head: Record<string, string | number> = {
-    'content-type': answer.type ?? 'application/json; charset=utf-8',
+  writeHead(response, status, requestId, {
+    'content-type': answer.type ?? JSON_TYPE,
     'content-length': Buffer.byteLength(text),
-    'cache-control': etag === undefined || answer.private ? 'no-store' : 'private, no-cache',
-    ...answer.headers,
-  };
-  if (etag !== undefined) head.etag = etag;
-  response.writeHead(status, head);
+    'cache-control': readable ? 'private, no-cache' : 'no-store',
+    etag,
+    ...headers,
+  });
+  // As text, head and body leave in one write.
   response.end(text);
 }

@@ -1,20 +1,80 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { randomUUID } from 'node:crypto';
+import type { Metrics } from '@freshet/runtime';
+import type { Principal } from '../access/principal.ts';
 import type { Api } from '../api.ts';
-import { type Marked, marks } from './serve.ts';
+import { SAFE_HEADERS } from './head.ts';
 
+/** What is known of a request from its first moment; `who` as soon as that is. */
+export interface Mark {
+  requestId: string;
+  remoteAddress: string;
+  /** On the process's own clock, in ms. */
+  began: number;
+  who: Principal | undefined;
+}
+
+const MARK = Symbol('mark');
+const UNMARKED: Mark = Object.freeze({ requestId: '', remoteAddress: '', began: 0, who: undefined });
 const GIVEN_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** No page may frame an answer, run it, or be told where its reader came from. Pages set policies of their own over these. */
-const SAFE: readonly [string, string][] = [
-  ['x-content-type-options', 'nosniff'],
-  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
-  ['referrer-policy', 'no-referrer'],
-  ['cross-origin-resource-policy', 'same-origin'],
-];
+/** A field of the request: a WeakMap of them costs the collector more than everything else here. */
+export function markOf(request: object): Mark {
+  return (request as { [MARK]?: Mark })[MARK] ?? UNMARKED;
+}
 
-/** The first step of every request: its id in and out, safe headers, and one log line and measurement at its end. */
+/** The first step of every request: its id in and out, and one log line and measurement at its end. */
 export function mark({ log, metrics, config }: Pick<Api, 'log' | 'metrics' | 'config'>): RequestHandler {
+  const measure = measuring(metrics);
+  const believesProxies = config.trustProxy !== null;
+
+  /** One function for all responses: a closure for each would be a tenth of what a poll allocates. */
+  function onFinish(this: Response): void {
+    const { req: request, statusCode } = this;
+    const marked = markOf(request);
+    const ms = performance.now() - marked.began;
+    measure(request.method, statusCode, ms);
+    // Reads that went well are many and say nothing: they are there when one looks for them.
+    const quiet = statusCode < 400 && (request.method === 'GET' || request.method === 'HEAD');
+    const level = quiet ? 'debug' : 'info';
+    if (log.isLevelEnabled(level)) log[level](lineOf(request, statusCode, marked, ms), 'request');
+  }
+
+  return (request, response, next) => {
+    const given = request.headers['x-request-id'];
+    const marked: Mark = {
+      requestId: typeof given === 'string' && GIVEN_ID.test(given) ? given : randomUUID(),
+      remoteAddress: (believesProxies ? request.ip : request.socket.remoteAddress) ?? '',
+      began: performance.now(),
+      who: undefined,
+    };
+    (request as { [MARK]?: Mark })[MARK] = marked;
+    response.on('finish', onFinish);
+    next();
+  };
+}
+
+/** Sets what every answer carries, for those that write their heads themselves: streams and pages. */
+export function setSafeHeaders(request: Request, response: Response): void {
+  response.setHeader('x-request-id', markOf(request).requestId);
+  for (const [name, value] of SAFE_HEADERS) response.setHeader(name, value);
+}
+
+function lineOf(request: Request, status: number, { requestId, remoteAddress, who }: Mark, ms: number): object {
+  return {
+    request_id: requestId,
+    method: request.method,
+    path: request.originalUrl.split('?', 1)[0],
+    status,
+    ms: Math.round(ms * 10) / 10,
+    key_id: who?.keyId,
+    role: who?.role,
+    remote_address: remoteAddress,
+  };
+}
+
+/** Counters by method and status, looked up once each: by labels they cost as much as an answer. */
+function measuring(metrics: Metrics): (method: string, status: number, ms: number) => void {
   const requests = metrics.counter({
     name: 'freshet_http_requests_total',
     help: 'Answered requests.',
@@ -22,49 +82,18 @@ export function mark({ log, metrics, config }: Pick<Api, 'log' | 'metrics' | 'co
   });
   const durations = metrics.histogram({
     name: 'freshet_http_request_duration_seconds',
-    help: 'From the first byte of a request to the last of its answer; streams are not in it.',
+    help: 'From the first byte of a request to the last of its answer; for a stream, how long it was open.',
     labels: ['method'],
   });
-  const believesProxies = config.trustProxy !== null;
-
-  return (request, response, next) => {
-    const given = request.headers['x-request-id'];
-    const requestId = typeof given === 'string' && GIVEN_ID.test(given) ? given : randomUUID();
-    const remoteAddress = (believesProxies ? request.ip : request.socket.remoteAddress) ?? '';
-    const marked: Marked = { requestId, remoteAddress };
-    marks.set(request, marked);
-    response.setHeader('x-request-id', requestId);
-    for (const [name, value] of SAFE) response.setHeader(name, value);
-    const began = performance.now();
-    response.once('finish', () => {
-      const ms = performance.now() - began;
-      const { statusCode } = response;
-      const { method } = request;
-      requests.inc({ method, status: statusCode });
-      if (response.getHeader('content-type') !== 'text/event-stream') durations.observe({ method }, ms / 1_000);
-      // Reads that went well are many and say nothing: they are there when one looks for them.
-      const level = statusCode >= 400 || (method !== 'GET' && method !== 'HEAD') ? 'info' : 'debug';
-      if (!log.isLevelEnabled(level)) return;
-      const { who } = marked;
-      log[level](
-        {
-          request_id: requestId,
-          method,
-          path: request.originalUrl.split('?', 1)[0],
-          status: statusCode,
-          ms: Math.round(ms * 10) / 10,
-          key_id: who?.keyId,
-          role: who?.role,
-          remote_address: remoteAddress,
-          refresh_id: refreshIn(response.getHeader('location')),
-        },
-        'request',
-      );
-    });
-    next();
+  const counters = new Map<string, ReturnType<typeof requests.labels>>();
+  const histograms = new Map<string, ReturnType<typeof durations.labels>>();
+  return (method, status, ms) => {
+    const name = `${method} ${status}`;
+    let counter = counters.get(name);
+    if (!counter) counters.set(name, (counter = requests.labels(method, String(status))));
+    counter.inc();
+    let histogram = histograms.get(method);
+    if (!histogram) histograms.set(method, (histogram = durations.labels(method)));
+    histogram.observe(ms / 1_000);
   };
-}
-
-function refreshIn(location: unknown): string | undefined {
-  return typeof location === 'string' && location.includes('/refreshes/') ? location.split('/').at(-1) : undefined;
 }

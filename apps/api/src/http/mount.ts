@@ -2,7 +2,9 @@ import type { Express } from 'express';
 import { type OperationKey, operations } from '@freshet/contracts/api';
 import type { AllHandlers, Handler } from './ask.ts';
 import { Problem, sendProblem } from './problem.ts';
-import { markOf, serve, type ServeParts } from './serve.ts';
+import { writeHead } from './head.ts';
+import { markOf } from './mark.ts';
+import { serve, type ServeParts } from './serve.ts';
 
 /** Mounts every operation of the catalogue under its paths, and 405 for other methods of the same paths. */
 export function mountOperations(app: Express, handlers: AllHandlers, parts: ServeParts): void {
@@ -21,7 +23,7 @@ export function mountOperations(app: Express, handlers: AllHandlers, parts: Serv
     const allow = [...(methods.includes('GET') ? ['HEAD'] : []), ...methods, 'OPTIONS'].join(', ');
     app.all(route, (request, response) => {
       if (request.method === 'OPTIONS') {
-        response.writeHead(204, { allow });
+        writeHead(response, 204, markOf(request).requestId, { allow });
         response.end();
         return;
       }

@@ -1,5 +1,6 @@
 import { PROBLEMS, type ProblemCode } from '@freshet/contracts';
 import type { ServerResponse } from 'node:http';
+import { writeHead } from './head.ts';
 
 interface FieldError {
   pointer?: string;
@@ -60,7 +61,7 @@ export function sendProblem(response: ServerResponse, problem: Problem, requestI
     ...more,
   });
   const retryAfter = RETRY_AFTER[problem.code];
-  response.writeHead(status, {
+  writeHead(response, status, requestId, {
     'content-type': 'application/problem+json',
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',

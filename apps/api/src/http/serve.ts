@@ -1,14 +1,16 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { z } from 'zod';
 import type { Operation, OperationKey } from '@freshet/contracts/api';
 import { currentTrace, type Logger } from '@freshet/runtime';
 import type { Pool } from '@freshet/store';
 import type { Gate } from '../access/authenticate.ts';
-import { NOBODY, type Principal } from '../access/principal.ts';
+import { NOBODY } from '../access/principal.ts';
 import { ACCESS } from '../access/roles.ts';
 import { type Answer, sendAnswer, type Streams } from './answer.ts';
 import type { Ask, Handler } from './ask.ts';
 import { checkBody, checkParameters, queryOf } from './check.ts';
 import { fingerprintOf, once } from './idempotency.ts';
+import { type Mark, markOf } from './mark.ts';
 import { preferredWait } from './prefer.ts';
 import { Problem, sendProblem } from './problem.ts';
 import { readBody, readJson } from './read-body.ts';
@@ -22,15 +24,6 @@ export interface ServeParts {
   checkAnswers?: boolean;
 }
 
-/** Set on each request by the first middleware. */
-export interface Marked {
-  requestId: string;
-  remoteAddress: string;
-  who?: Principal;
-}
-export const marks = new WeakMap<object, Marked>();
-export const markOf = (request: object): Marked => marks.get(request) ?? { requestId: '', remoteAddress: '' };
-
 /** Serves one operation: who, whether, what; then its handler; then the answer. The order is the point. */
 export function serve<K extends OperationKey>(
   key: K,
@@ -38,45 +31,65 @@ export function serve<K extends OperationKey>(
   handler: Handler<K>,
   parts: ServeParts,
 ): RequestHandler {
+  const plainPath = operation.path !== undefined && isPlain(operation.path);
   const run = async (request: Request, response: Response): Promise<void> => {
     const mark = markOf(request);
     const who = operation.open ? NOBODY : await parts.gate.admit(request, mark.remoteAddress);
     mark.who = who;
     const reach = operation.open ? 'own' : ACCESS[key][who.role];
     if (reach === 'no') throw new Problem('forbidden');
-    const rawBody = await readBody(request);
-    const ask = {
-      who,
-      reach,
-      path: operation.path ? checkParameters(operation.path, request.params) : undefined,
-      query: operation.query ? checkParameters(operation.query, queryOf(request.url)) : undefined,
-      body: operation.body ? checkBody(operation.body, readJson(request, rawBody)) : undefined,
-      rawBody,
-      waitS: preferredWait(request.headers.prefer),
-      ...mark,
-      get gone() {
-        return goneSignal(response);
-      },
-      request,
-      response,
-    } as Ask<K>;
-    const answer = await answerOnce(key, operation, handler, ask, parts);
+    const ask = new Asked(request, response, mark);
+    ask.who = who;
+    ask.reach = reach;
+    ask.rawBody = await readBody(request);
+    if (operation.path) ask.path = plainPath ? request.params : checkParameters(operation.path, request.params);
+    if (operation.query) ask.query = checkParameters(operation.query, queryOf(request.url));
+    if (operation.body) ask.body = checkBody(operation.body, readJson(request, ask.rawBody));
+    const answer = await answerOnce(key, operation, handler, ask as unknown as Ask<K>, parts);
     if (answer.streams) return;
     if (parts.checkAnswers) assertAsDescribed(key, operation, answer);
-    sendAnswer(request, response, answer);
+    sendAnswer(request, response, answer, mark.requestId);
   };
   return (request, response) => {
     run(request, response).catch((error: unknown) => refuse(error, request, response, parts.log));
   };
 }
 
-async function answerOnce<K extends OperationKey>(
+/** A request on its way to its handler; its fields are filled as they are found good. */
+class Asked {
+  readonly request: Request;
+  readonly response: Response;
+  readonly requestId: string;
+  readonly remoteAddress: string;
+  readonly waitS: number | null;
+  who = NOBODY;
+  reach: 'any' | 'own' = 'own';
+  rawBody: Buffer | undefined = undefined;
+  path: unknown = undefined;
+  query: unknown = undefined;
+  body: unknown = undefined;
+
+  constructor(request: Request, response: Response, { requestId, remoteAddress }: Mark) {
+    this.request = request;
+    this.response = response;
+    this.requestId = requestId;
+    this.remoteAddress = remoteAddress;
+    this.waitS = preferredWait(request.headers.prefer);
+  }
+
+  /** Made only for those who wait. */
+  get gone(): AbortSignal {
+    return goneSignal(this.response);
+  }
+}
+
+function answerOnce<K extends OperationKey>(
   key: K,
   operation: Operation,
   handler: Handler<K>,
   ask: Ask<K>,
   { pool }: ServeParts,
-): Promise<Answer | Streams> {
+): Answer | Streams | Promise<Answer | Streams> {
   const given = ask.request.headers['idempotency-key'];
   if (!operation.creates || given === undefined) return handler(ask);
   const path = JSON.stringify([key, ask.path ?? null]);
@@ -121,4 +134,9 @@ function assertAsDescribed(key: string, operation: Operation, answer: Answer): v
   if (!schema || answer.type !== undefined) return;
   const read = schema.safeParse(JSON.parse(String(text)));
   if (!read.success) throw new Error(`${key} answered ${status} otherwise than described: ${read.error.message}`);
+}
+
+/** Whether every text will do, so that there is nothing to check: ids, which are looked up. */
+function isPlain(schema: z.ZodObject): boolean {
+  return Object.values(schema.shape).every((field) => field instanceof z.ZodString && !field.def.checks?.length);
 }

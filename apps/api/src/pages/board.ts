@@ -3,7 +3,7 @@ import { bullBoard } from '@freshet/queue';
 import { writeAudit } from '@freshet/store';
 import type { Api } from '../api.ts';
 import { Problem, sendProblem } from '../http/problem.ts';
-import { markOf } from '../http/serve.ts';
+import { markOf } from '../http/mark.ts';
 import { toProblem } from '../http/to-problem.ts';
 
 const PATH = '/admin/queues';

@@ -3,7 +3,7 @@ import { openSession, useSignInLink, writeAudit } from '@freshet/store';
 import type { Api } from '../api.ts';
 import { sessionCookie } from '../access/cookie.ts';
 import { queryOf } from '../http/check.ts';
-import { markOf } from '../http/serve.ts';
+import { markOf } from '../http/mark.ts';
 import { isSecure } from '../routes/session.ts';
 import { plainPage } from './plain-page.ts';
 

@@ -4,7 +4,7 @@ import type { DataKind } from '@freshet/contracts';
 import { cancelRefresh, type ItemRow, listItems, listRefreshes } from '@freshet/store';
 import type { Api } from '../api.ts';
 import type { Answer } from '../http/answer.ts';
-import { routes } from '../http/ask.ts';
+import { type Ask, routes } from '../http/ask.ts';
 import { pageAnswer, pageAsk } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { estimateRefresh } from '../refreshes/estimate-refresh.ts';
@@ -14,14 +14,10 @@ import { visibleRefresh } from '../refreshes/visible.ts';
 /** Following a refresh to its end, listing, cancelling, estimating. Its event stream is in `streams.ts`. */
 export function refreshRoutes(api: Api) {
   return routes({
-    'GET /api/v1/refreshes/{refresh_id}': async (ask) => {
-      const id = ask.path.refresh_id;
-      let known = await visibleRefresh(api, id, ask);
-      if (ask.waitS !== null && !known.final) {
-        known = (await api.views.waitForEnd(id, ask.waitS * 1_000, ask.gone)) ?? known;
-        return poll(known, { 'preference-applied': `wait=${ask.waitS}`, vary: 'Prefer' });
-      }
-      return poll(known);
+    'GET /api/v1/refreshes/{refresh_id}': (ask) => {
+      // What is in memory and needs no look at its callers is answered in the same turn of the event loop.
+      const held = ask.reach === 'any' && ask.waitS === null ? api.views.get(ask.path.refresh_id) : null;
+      return held && !(held instanceof Promise) ? poll(held) : pollWaiting(api, ask);
     },
 
     'GET /api/v1/refreshes/{refresh_id}/items': async (ask) => {
@@ -81,6 +77,14 @@ export function refreshRoutes(api: Api) {
 
     'POST /api/v1/refreshes/estimate': async (ask) => ({ body: await estimateRefresh(api, ask.who, ask.body) }),
   });
+}
+
+async function pollWaiting(api: Api, ask: Ask<'GET /api/v1/refreshes/{refresh_id}'>): Promise<Answer> {
+  const id = ask.path.refresh_id;
+  let known = await visibleRefresh(api, id, ask);
+  if (ask.waitS === null || known.final) return poll(known);
+  known = (await api.views.waitForEnd(id, ask.waitS * 1_000, ask.gone)) ?? known;
+  return poll(known, { 'preference-applied': `wait=${ask.waitS}`, vary: 'Prefer' });
 }
 
 /** The hottest answer of all: bytes that were made when the row was read. */

@@ -4,6 +4,7 @@ import type { Response } from 'express';
 import type { Api } from '../api.ts';
 import { STREAMS } from '../http/answer.ts';
 import { routes } from '../http/ask.ts';
+import { setSafeHeaders } from '../http/mark.ts';
 import { Problem } from '../http/problem.ts';
 import type { KnownView } from '../refreshes/views.ts';
 import { visibleRefresh } from '../refreshes/visible.ts';
@@ -36,6 +37,7 @@ export function streamRoutes(api: Api) {
         viewer: { userId: ask.who.userId, role: ask.who.role },
       };
       const after = resumeAt(ask.request.headers['last-event-id'] ?? last_event_id);
+      setSafeHeaders(ask.request, ask.response);
       api.streams.add(ask.who, serveSse(ask.response, { subscriber: api.events, filter, after }));
       return STREAMS;
     },
@@ -44,6 +46,7 @@ export function streamRoutes(api: Api) {
       const known = await visibleRefresh(api, ask.path.refresh_id, ask);
       api.streams.assertRoom(ask.who);
       const after = resumeAt(ask.request.headers['last-event-id'] ?? ask.query.last_event_id);
+      setSafeHeaders(ask.request, ask.response);
       const stream = serveSse(ask.response, {
         subscriber: api.events,
         filter: {
