@@ -5,6 +5,7 @@ import { lockDataDirectory } from '@freshet/embedded';
 import { environment, readConfig, variables } from '@freshet/runtime';
 import { addresses, jsonLine, type Started } from './announce.ts';
 import { prepareBase } from './base.ts';
+import { buildDashboard } from './dashboard.ts';
 import { firstQuotes } from './first-quotes.ts';
 import { onInterruption } from './interruption.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
@@ -95,6 +96,7 @@ async function startAll(
     return await progress.step(name, work);
   };
 
+  const dashboard = buildDashboard(join(APPS, 'dashboard', 'build.ts'), interrupted);
   await step('PostgreSQL and Redis', async () => {
     const servers = await Promise.allSettled([
       postgresServer(given.databaseUrl, dataDir).then((server) => (running.postgres = server)),
@@ -115,6 +117,10 @@ async function startAll(
     const line = await step('Simulated market', () => unlessInterrupted(ready, interrupted));
     simulatorUrl = `http://${HOST}:${line.port}`;
   }
+
+  // The api looks for the page when it starts.
+  const unbuilt = await step('Dashboard', () => unlessInterrupted(dashboard, interrupted));
+  if (unbuilt !== null) process.stderr.write(`The dashboard could not be built: ${unbuilt}\n`);
 
   const shared = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl };
   const api = (running.api = start('api', 'api', { ...shared, PORT: String(options.port), HOST }));
