@@ -4,12 +4,11 @@ import { formatAge } from '../format/times.ts';
 import { now } from '../state/clock.ts';
 
 /** How old a price is, in a word, a colour and the age itself, which goes on every second. */
-export function FreshnessPill({ quote, bare = false }: { quote: Aged; bare?: boolean }) {
+export function FreshnessPill({ quote }: { quote: Aged }) {
   const freshness = freshnessNow(quote, now.value);
   return (
     <span class={`pill ${freshness}`} title={FRESHNESS_SAYS[freshness]} data-freshness={freshness}>
-      {freshness}
-      {!bare && <span> · {formatAge(ageNow(quote, now.value))}</span>}
+      {freshness} · {formatAge(ageNow(quote, now.value))}
     </span>
   );
 }
