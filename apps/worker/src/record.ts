@@ -8,7 +8,7 @@ import {
   claimWants,
   clearLane,
   commitPlan,
-  finishRefresh,
+  failCalculations,
   groupSymbols,
   knowSymbols,
   type KnownRow,
@@ -18,8 +18,7 @@ import {
   type PlannedItem,
   type Pool,
   portfolioSymbols,
-  runsAlready,
-  startFollow,
+  standBehind,
   strategyScope,
   waitingOf,
   watchlistSymbols,
@@ -33,12 +32,12 @@ import { wantEnd } from './want-end.ts';
 export function createRecord(pool: Pool, loose: Pool): RecordStore {
   return {
     load: (id) => loadRefresh(pool, id),
-    runsAlready: (identity) => runsAlready(pool, identity),
+    standBehind: (twin) => standBehind(pool, twin),
     waitingOf: (id) => waitingOf(pool, id),
     know: async (symbols, withHistory) => (await knowSymbols(pool, symbols, withHistory)).map(known),
     commitPlan: (plan) => commitPlan(pool, { ...plan, items: itemsOf(plan) }),
-    peek: async (lane, callId, batch) => {
-      const ahead = await peekLane(loose, lane, callId, batch);
+    peek: async (lane, callId, ask) => {
+      const ahead = await peekLane(loose, lane, callId, ask);
       return ahead && { ...ahead, data: ahead.data as DataKind };
     },
     claim: async (lane, callId, ask) => (await claimWants(loose, lane, callId, ask)).map(claimed),
@@ -59,8 +58,7 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
           tried: want.tried as TriedProvider[],
         }),
       ),
-    startFollow: (id) => startFollow(pool, id),
-    finish: (id, fence) => finishRefresh(pool, id, fence),
+    failCalculations: (id, detail) => failCalculations(pool, id, detail),
     allSymbols: () => allSymbols(pool),
     watchlist: (id) => watchlistSymbols(pool, id),
     group: (target) => groupSymbols(pool, target),

@@ -1,8 +1,8 @@
 import { calendarOf } from '@freshet/calendar';
 import type { Landing, LandedQuote, Settlement } from '@freshet/refresh';
-import type { AnomalyToWrite, BarRow, ItemEnd, QuoteRow, WantEnd } from '@freshet/store';
+import type { AnomalyToWrite, BarRow, QuoteRow, WantEnd } from '@freshet/store';
 
-type ItemPart = Omit<ItemEnd, 'subject' | 'data'>;
+type ItemPart = NonNullable<WantEnd['item']>;
 const plain: ItemPart = {
   state: 'updated',
   reason: null,
@@ -28,13 +28,19 @@ export function wantEnd(settlement: Settlement, landing: Landing): WantEnd {
         ...(settlement.earnings && { earningsOn: settlement.earnings.date }),
       };
     case 'already_fresh':
-      return { ...at, item: { ...plain, source: settlement.source }, want: { do: 'delete' } };
+      return {
+        ...at,
+        item: { ...plain, source: settlement.source, answeredAt: settlement.fetchedAt },
+        want: { do: 'delete' },
+      };
     case 'held':
       return { ...at, want: { do: 'move', lane: settlement.lane, because: settlement.because, held: settlement.held } };
     case 'passed_on':
       return { ...at, want: { do: 'move', lane: settlement.lane, because: settlement.because } };
     case 'released':
       return { ...at, want: { do: 'release', batchCap: settlement.batchCap } };
+    case 'kept':
+      return { ...at, want: { do: 'keep' } };
     case 'rested':
       return { ...at, item: failed(settlement), want: { do: 'rest' } };
     case 'given_up':

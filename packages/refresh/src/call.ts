@@ -17,34 +17,54 @@ export async function call(laneName: string, job: Job, world: World): Promise<St
   const ahead = await gather(lane, job.id, world);
   if (!ahead) return done;
 
-  const most = Math.min(ahead.waiting, lane.batchBest(ahead.data));
   const cost = (symbols: number) => lane.cost(ahead.data, symbols);
-  const grant = await world.asker.take(lane.name, { cost: cost(most), atLeast: cost(1), rank: ahead.rank });
+  const grant = await world.asker.take(lane.name, {
+    cost: cost(most(lane, ahead)),
+    atLeast: cost(1),
+    rank: ahead.rank,
+  });
   if (!grant.granted) return wait(lane, grant, world);
 
-  const claims = await world.record.claim(lane.name, job.id, {
-    data: ahead.data,
-    limit: affordable(most, grant.cost, cost),
-    byAge: await world.lanes.byAge(lane.name),
-  });
+  const claims = await claim(lane, job.id, ahead, grant, world);
   const { toAsk, settled } = sortOut(claims);
-  if (settled.length > 0) await landKnown(lane, job.id, settled, claims, world);
+  if (settled.length > 0) await landKnown(lane, job.id, settled, world);
   if (toAsk.length === 0) {
     await world.asker.giveBack(grant);
+    // Whoever was ahead may be in the hands of another call at this very moment, and more wait behind them.
+    if (claims.length === 0 && (await look(lane, job.id, world))) await world.ring.lane(lane.name, 1, ahead.rank);
     return done;
   }
   const answer = await ask(lane, grant, toAsk, job, world);
   return land(lane, job, toAsk, answer, world);
 }
 
+function most(lane: Lane, ahead: Ahead): number {
+  return Math.min(ahead.waiting, lane.batchBest(ahead.data));
+}
+
+/**
+ * Claims as much of what is most urgent as the grant pays for. When it is the turn of what has waited longest, that may be
+ * other data than what was looked at: under a steady stream of urgent quotes, history would wait for ever.
+ */
+async function claim(lane: Lane, callId: string, ahead: Ahead, grant: CallGrant, world: World): Promise<Claim[]> {
+  const byAge = await world.lanes.byAge(lane.name);
+  const oldest = byAge ? await world.record.peek(lane.name, callId, { batch: lane.batchBest('quote'), byAge }) : null;
+  const next = oldest && lane.cost(oldest.data, 1) <= grant.cost ? oldest : ahead;
+  const limit = affordable(most(lane, next), grant.cost, (symbols) => lane.cost(next.data, symbols));
+  return world.record.claim(lane.name, callId, { data: next.data, limit, byAge });
+}
+
+function look(lane: Lane, callId: string, world: World): Promise<Ahead | null> {
+  return world.record.peek(lane.name, callId, { batch: lane.batchBest('quote'), byAge: false });
+}
+
 /** What there is to ask for, after a moment's wait for company if refreshes are being planned right now. */
 async function gather(lane: Lane, callId: string, world: World): Promise<Ahead | null> {
-  const look = () => world.record.peek(lane.name, callId, lane.batchBest('quote'));
-  let ahead = await look();
+  let ahead = await look(lane, callId, world);
   for (let waitedMs = 0; ahead && ahead.waiting < lane.batchBest(ahead.data) && waitedMs < COMPANY_MS; waitedMs += 2) {
     if (!world.lanes.planning()) break;
     await world.pause(2);
-    if (!world.lanes.planning() || waitedMs + 2 >= COMPANY_MS) ahead = await look();
+    if (!world.lanes.planning() || waitedMs + 2 >= COMPANY_MS) ahead = await look(lane, callId, world);
   }
   return ahead;
 }
@@ -78,7 +98,8 @@ function sortOut(claims: Claim[]): { toAsk: Claim[]; settled: Settlement[] } {
   for (const claim of claims) {
     const { symbol, data, fence, refreshId, stored } = claim;
     if (data === 'quote' && stored && stored.fetchedAt >= claim.freshAfter) {
-      settled.push({ symbol, data, fence, refreshId, outcome: 'already_fresh', source: stored.source });
+      const { source, fetchedAt } = stored;
+      settled.push({ symbol, data, fence, refreshId, outcome: 'already_fresh', source, fetchedAt });
     } else if (claim.claims > POISON_CLAIMS) {
       const detail = `${POISON_CLAIMS} workers died or lost this symbol in the middle of a call`;
       settled.push({
@@ -97,31 +118,20 @@ function sortOut(claims: Claim[]): { toAsk: Claim[]; settled: Settlement[] } {
   return { toAsk, settled };
 }
 
-async function landKnown(
-  lane: Lane,
-  callId: string,
-  settlements: Settlement[],
-  claims: Claim[],
-  world: World,
-): Promise<void> {
-  const fresh = new Set(settlements.filter(({ outcome }) => outcome === 'already_fresh').map(({ symbol }) => symbol));
-  const oldest = claims.reduce<Date>(
-    (first, { symbol, stored }) => (fresh.has(symbol) && stored && stored.fetchedAt < first ? stored.fetchedAt : first),
-    world.now(),
-  );
-  await ringFollowers(
-    await world.record.land({ callId, lane: lane.name, receivedAt: oldest, calls: 0, settlements }),
-    world,
-  );
+async function landKnown(lane: Lane, callId: string, settlements: Settlement[], world: World): Promise<void> {
+  const landing = { callId, lane: lane.name, receivedAt: world.now(), calls: 0, settlements };
+  await ringFollowers(await world.record.land(landing), world);
 }
 
 function ask(lane: Lane, grant: CallGrant, claims: Claim[], job: Job, world: World): Promise<Answer> {
   const [first] = claims as [Claim];
+  // One call asks for one range: the one that holds them all.
+  const sessions = (of: 'from' | 'to') => claims.flatMap((claim) => claim[of] ?? []).sort();
   return world.asker.ask(grant, {
     data: first.data,
     symbols: claims.map(({ symbol }) => symbol),
-    from: first.from ?? undefined,
-    to: first.to ?? undefined,
+    from: sessions('from')[0],
+    to: sessions('to').at(-1),
     rank: Math.min(...claims.map(({ rank }) => rank)),
     signal: job.signal,
   });
@@ -129,7 +139,7 @@ function ask(lane: Lane, grant: CallGrant, claims: Claim[], job: Job, world: Wor
 
 /** Lands the answer. Symbols that nobody could serve for a passing reason stay claimed, and the job is tried again. */
 async function land(lane: Lane, job: Job, claims: Claim[], answer: Answer, world: World): Promise<StepOutcome> {
-  const { settlements, again } = settle(claims, answer, {
+  const settlements = settle(claims, answer, {
     lane: lane.name,
     lastAttempt: job.lastAttempt,
     now: world.now(),
@@ -148,10 +158,10 @@ async function land(lane: Lane, job: Job, claims: Claim[], answer: Answer, world
   await ringFollowers(landed, world);
   if (settlements.some(({ outcome }) => outcome === 'released')) await world.ring.lane(lane.name, 2);
 
-  const given = settlements.filter((end) => end.outcome === 'rested');
-  const troubled = [...again.map(({ symbol }) => symbol), ...given.map(({ symbol }) => symbol)];
-  if (troubled.length === 0) return done;
-  const why = again[0]?.detail ?? given.map((end) => ('detail' in end ? end.detail : ''))[0] ?? '';
-  await job.log(`${lane.name}: ${troubled.join(', ')}: ${why}`);
-  return { kind: 'failed', error: new Error(`nobody could serve ${troubled.slice(0, 20).join(', ')}: ${why}`) };
+  const troubled = settlements.filter((end) => end.outcome === 'kept' || end.outcome === 'rested');
+  if (!troubled[0]) return done;
+  const why = `${troubled[0].kind}: ${troubled[0].detail}`;
+  const symbols = troubled.map(({ symbol }) => symbol);
+  await job.log(`${lane.name}: ${symbols.join(', ')}: ${why}`);
+  return { kind: 'failed', error: new Error(`nobody could serve ${symbols.slice(0, 20).join(', ')}: ${why}`) };
 }

@@ -14,6 +14,8 @@ export interface Wish {
   mode: RefreshMode;
   maxAgeS: number | null;
   acceptedAt: Date;
+  /** A schedule's tick: it doesn't repeat what somebody has just done. */
+  scheduled?: boolean;
   now: Date;
 }
 
@@ -40,8 +42,8 @@ export function decideItem(known: Known, wish: Wish): Decision[] {
 
 function decideQuote(known: Known, assetClass: WantedItem['class'], context: QuoteContext, wish: Wish): Decision {
   const { symbol, quote } = known;
-  // Incremental and full want the latest price of everything; smart goes by the policy.
-  const wantedS = wish.maxAgeS ?? (wish.mode === 'smart' ? null : 0);
+  // Incremental and full want the latest price of everything; smart goes by the policy, and so does a schedule.
+  const wantedS = wish.maxAgeS ?? (wish.mode === 'smart' || wish.scheduled ? null : 0);
   const reason = reasonNotToAsk(quote, context, wantedS);
   if (reason) {
     const detail = reason === 'fresh' ? 'young enough already' : 'the market is closed and its last price is held';
@@ -49,10 +51,17 @@ function decideQuote(known: Known, assetClass: WantedItem['class'], context: Quo
       wantedS && quote ? new Date(quote.fetchedAt.getTime() + wantedS * 1_000) : nextRefreshAt(quote, context);
     return { settled: { symbol, data: 'quote', state: 'skipped', reason, detail, nextRefreshAt: next } };
   }
-  const contentMs = (wantedS ?? SMART_CONTENT_S) * 1_000;
-  return {
-    want: { symbol, data: 'quote', class: assetClass, freshAfter: new Date(wish.acceptedAt.getTime() - contentMs) },
-  };
+  return { want: { symbol, data: 'quote', class: assetClass, freshAfter: freshAfter(quote, wantedS, wish) } };
+}
+
+/**
+ * What is received from this moment on is fresh enough: what came shortly before the request too, but never what the
+ * policy has just found too old, unless it came after the request (which then waited long for its plan).
+ */
+function freshAfter(held: Known['quote'], wantedS: number | null, { acceptedAt }: Wish): Date {
+  const content = acceptedAt.getTime() - (wantedS ?? SMART_CONTENT_S) * 1_000;
+  const heldAt = held?.fetchedAt.getTime() ?? -Infinity;
+  return new Date(heldAt < acceptedAt.getTime() ? Math.max(content, heldAt + 1) : content);
 }
 
 function parkedUntil({ asset }: Known, now: Date): Date | null {

@@ -82,7 +82,7 @@ const context = (lane: string, of = ['yahoo', 'finnhub']): SettleContext => ({
 });
 
 const first = (claims: Claim[], given: Answer, settling: SettleContext): Settlement => {
-  const [end] = settle(claims, given, settling).settlements;
+  const [end] = settle(claims, given, settling);
   if (!end) throw new Error('nothing was settled');
   return end;
 };

@@ -42,9 +42,7 @@ export function judgeQuote(
 type Held = Extract<Finding, { verdict: 'refuse' | 'hold' }>;
 
 /** Nobody is left for a second opinion: what is held is published, with its mark. */
-export function publishHeld(claim: Claim, { detail }: { detail: string }): Settlement | null {
-  const { held } = claim;
-  if (!held) return null;
+export function publishHeld(claim: Claim, held: HeldQuote, { detail }: { detail: string }): Settlement {
   const nobody = `no second opinion could be had: ${detail}`;
   return { ...landed(claim, suspect(held.quote, held)), opinion: { state: 'suspect', detail: nobody } };
 }
@@ -79,9 +77,9 @@ function secondDoubt(
     tried: [...claim.tried, because],
   });
   if (lane) return { ...who(claim), outcome: 'held', lane, because, held, doubts: [doubt(finding, quote, 'held')] };
-  return publishHeld(claim, {
+  return publishHeld(claim, held, {
     detail: `${quote.source} says ${quote.price}, which is suspicious as well`,
-  }) as Settlement;
+  });
 }
 
 /** The second one is above suspicion. */

@@ -2,9 +2,10 @@ import { isFinal } from '@freshet/contracts';
 import { decideItem, newAssetOf } from './decide-item.ts';
 import { kinds } from './kinds/index.ts';
 import { done, type StepOutcome } from './outcome.ts';
-import type { Known, Plan, SettledItem, WantedItem, World } from './ports.ts';
+import type { Known, Plan, Scope, SettledItem, WantedItem, World } from './ports.ts';
 import type { RefreshRecord } from '@freshet/contracts';
 import { ringFollowers, ringLanes } from './rings.ts';
+import { sharesOf } from './shares.ts';
 
 /**
  * Plans a refresh: finds whom it is about, decides item by item, commits items and wants in one transaction, and rings
@@ -16,7 +17,11 @@ export async function plan(refreshId: string, world: World): Promise<StepOutcome
   if (!refresh || isFinal(refresh.status)) return done;
   if (refresh.status === 'in_progress') return ringAgain(refresh, world);
   // One more run, and only one, follows the one that runs: its end rings this one.
-  if (await world.record.runsAlready(refresh.identity)) return done;
+  const twin = await world.record.standBehind({ ...refresh, owner: refresh.userId ?? refresh.source });
+  if (twin) {
+    await ringLanes(twin, refresh.rank, world);
+    return done;
+  }
 
   const kind = kinds[refresh.kind];
   const scope = await kind.scope(refresh, world.record);
@@ -31,6 +36,7 @@ export async function plan(refreshId: string, world: World): Promise<StepOutcome
     strategies: scope.strategies,
     calculates: kind.calculates && scope.portfolios.length + scope.strategies.length > 0,
     nextRefreshAt: earliest(settled),
+    idleBecause: idleBecause(wants, settled, scope),
     newAssets: known.filter(({ asset }) => !asset).map(({ symbol }) => newAssetOf(symbol)),
   } satisfies Plan);
   if (planned) {
@@ -45,7 +51,8 @@ function decideAll(
   refresh: RefreshRecord,
   world: World,
 ): { wants: WantedItem[]; settled: SettledItem[] } {
-  const wish = { mode: refresh.mode, maxAgeS: refresh.maxAgeS, acceptedAt: refresh.acceptedAt, now: world.now() };
+  const { mode, maxAgeS, acceptedAt, source } = refresh;
+  const wish = { mode, maxAgeS, acceptedAt, scheduled: source === 'schedule', now: world.now() };
   const wants: WantedItem[] = [];
   const settled: SettledItem[] = [];
   for (const decision of known.flatMap((symbol) => decideItem(symbol, wish))) {
@@ -66,9 +73,19 @@ function decideAll(
 
 /** The plan stands, but whoever made it may have died before ringing. */
 async function ringAgain(refresh: RefreshRecord, world: World): Promise<StepOutcome> {
-  if (refresh.open === 0 && refresh.calculates) await world.ring.follow(refresh.id, refresh.rank);
+  if (refresh.open === 0 && refresh.calculates)
+    await world.ring.follow(refresh.id, refresh.rank, sharesOf(refresh.total - refresh.fetches));
   else await ringLanes(await world.record.waitingOf(refresh.id), refresh.rank, world);
   return done;
+}
+
+/** A refresh that does nothing says why. */
+function idleBecause(wants: WantedItem[], settled: SettledItem[], { portfolios, strategies }: Scope): string | null {
+  if (wants.length + portfolios.length + strategies.length > 0) return null;
+  if (settled.length === 0) return 'there is nothing in its scope';
+  if (settled.some(({ state }) => state === 'failed')) return null;
+  const reasons = [...Map.groupBy(settled, ({ reason }) => reason)].map(([reason, of]) => `${of.length} ${reason}`);
+  return `nothing had to be fetched: ${reasons.join(', ')}`;
 }
 
 function earliest(settled: SettledItem[]): Date | null {

@@ -92,6 +92,8 @@ export interface Plan {
   strategies: string[];
   calculates: boolean;
   nextRefreshAt: Date | null;
+  /** Why it does nothing; null when it does something. */
+  idleBecause: string | null;
   /** Unknown symbols that become assets of status `unverified`. */
   newAssets: { symbol: MarketSymbol; class: AssetClass; currency: string; calendar: string }[];
 }
@@ -193,7 +195,8 @@ export type Settlement = {
       /** Bars that a check holds: stored, never calculated with. */
       suspectSessions?: SessionDate[];
     }
-  | { outcome: 'already_fresh'; source: string }
+  /** Somebody else's call brought it, at this moment. */
+  | { outcome: 'already_fresh'; source: string; fetchedAt: Date }
   /** Into quarantine, and on to the next provider for a second opinion. */
   | { outcome: 'held'; lane: string; because: TriedProvider; held: HeldQuote }
   /** On to the next provider of its chain. */
@@ -210,6 +213,8 @@ export type Settlement = {
       nextRefreshAt: Date | null;
       park?: boolean;
     }
+  /** Nobody could serve it for a reason that may pass: it stays with its call, for the next attempt of the job. */
+  | { outcome: 'kept'; kind: FailureKind; detail: string; chain: TriedProvider[] }
   /** The last attempt failed: its items fail, and it rests until its job is retried by hand. */
   | { outcome: 'rested'; kind: FailureKind; detail: string; chain: TriedProvider[] }
 );
@@ -224,7 +229,7 @@ export interface LandedQuote extends Quote {
 export interface Landing {
   callId: string;
   lane: string;
-  /** When the answer came; items that want fresher than this go on waiting. */
+  /** When the answer came; items that want what landed fresher than this go on waiting. */
   receivedAt: Date;
   /** How many calls went out to the provider for it. */
   calls: number;
@@ -236,11 +241,11 @@ export interface Landed {
   changed: { refreshId: string; seq: number }[];
   /** Refreshes that ended now. */
   ended: string[];
-  /** Refreshes whose last item was settled and whose calculations come next. */
-  follow: { refreshId: string; rank: number }[];
+  /** Refreshes whose last item was settled and whose calculations come next, and how many those are. */
+  follow: { refreshId: string; rank: number; calculations: number }[];
   /** Waiting refreshes of the same identity as one that ended: their turn. */
   next: { id: string; rank: number }[];
-  /** Lanes that got wants passed on, and how many. */
+  /** Lanes in which wants wait now that didn't before (passed on, or wanted fresher than the answer), and how many. */
   passedOn: Record<string, number>;
   /** Settlements whose fence no longer matched: a late writer's, without effect. */
   fencedOut: number;
@@ -249,14 +254,18 @@ export interface Landed {
 /** The record: Postgres. Each method is one statement or one transaction. */
 export interface RecordStore extends ScopeSource {
   load(refreshId: string): Promise<RefreshRecord | null>;
-  /** Another refresh of the same identity is in progress. */
-  runsAlready(identity: string): Promise<boolean>;
+  /**
+   * Another refresh of the same identity is in progress: it is lent this rank, for whoever waits behind it waits for its
+   * calls. Answers its waiting wants by lane; null when none is in progress.
+   */
+  standBehind(twin: { identity: string; rank: number; owner: string }): Promise<Record<string, number> | null>;
   /** Lanes and counts of the wants that an interrupted plan already committed. */
   waitingOf(refreshId: string): Promise<Record<string, number>>;
   know(symbols: MarketSymbol[], withBars: boolean): Promise<Known[]>;
   /** Null: somebody else planned it meanwhile, or it is over. Nothing was written. */
   commitPlan(plan: Plan): Promise<Planned | null>;
-  peek(lane: string, callId: string, batch: number): Promise<Ahead | null>;
+  /** What this call would take now, by rank and turn, or by age alone. Null: nothing. */
+  peek(lane: string, callId: string, ask: { batch: number; byAge: boolean }): Promise<Ahead | null>;
   claim(lane: string, callId: string, ask: { data: DataKind; limit: number; byAge: boolean }): Promise<Claim[]>;
   land(landing: Landing): Promise<Landed>;
   /** Moves the lane's waiting wants that have an open alternative; those without get `skip`ped as `quota` when they can't wait. */
@@ -265,10 +274,8 @@ export interface RecordStore extends ScopeSource {
     parked: { until: Date; why: TriedProvider },
     next: (want: { symbol: MarketSymbol; data: DataKind; class: AssetClass; tried: TriedProvider[] }) => string | null,
   ): Promise<Landed>;
-  startFollow(
-    refreshId: string,
-  ): Promise<{ fence: number; portfolios: string[]; strategies: string[]; updated: MarketSymbol[] } | null>;
-  finish(refreshId: string, fence: number): Promise<Landed>;
+  /** The calculations that still wait fail, and the refresh ends. */
+  failCalculations(refreshId: string, detail: string): Promise<Landed>;
 }
 
 /** What may be asked of one provider's lane. */
@@ -296,7 +303,8 @@ export interface Lanes {
 export interface Ring {
   refreshes(refreshes: { id: string; rank: number }[]): Promise<void>;
   lane(lane: string, calls: number, rank?: number): Promise<void>;
-  follow(refreshId: string, rank: number): Promise<void>;
+  /** In several shares when there is much to calculate, for several workers. */
+  follow(refreshId: string, rank: number, shares: number): Promise<void>;
   /** Something was committed: relay and readers look now instead of a little later. */
   changed(refreshes: { refreshId: string; seq: number }[]): void;
 }
@@ -353,13 +361,9 @@ export interface Asker {
 }
 
 export interface Calculations {
-  /** Values the portfolios, writes snapshots and metrics, tells how far it is. */
-  run(work: {
-    refreshId: string;
-    fence: number;
-    portfolios: string[];
-    strategies: string[];
-    updated: MarketSymbol[];
-    signal: AbortSignal;
-  }): Promise<void>;
+  /**
+   * Calculates what a refresh calculates, slice by slice, each one transaction: what somebody else has in hand is left to
+   * them, and whoever settles the last ends the refresh. Tells of each commit.
+   */
+  run(work: { refreshId: string; signal: AbortSignal; committed: (landed: Landed) => Promise<void> }): Promise<void>;
 }

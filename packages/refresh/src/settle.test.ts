@@ -69,7 +69,7 @@ function context(more: Partial<SettleContext> = {}): SettleContext {
   return { lane: 'yahoo', lastAttempt: false, now, usdtRate: null, chain, ...more };
 }
 
-const outcomes = (result: ReturnType<typeof settle>) => result.settlements.map((end) => [end.symbol, end.outcome]);
+const outcomes = (result: ReturnType<typeof settle>) => result.map((end) => [end.symbol, end.outcome]);
 
 test('a quote lands, and one bad symbol never fails its batch', () => {
   const result = settle(
@@ -84,7 +84,7 @@ test('a quote lands, and one bad symbol never fails its batch', () => {
 });
 
 test('a symbol that the answer leaves out counts as no_data and goes on along the chain', () => {
-  const [end] = settle([claim('AAPL')], answer([]), context()).settlements;
+  const [end] = settle([claim('AAPL')], answer([]), context());
   expect(end).toMatchObject({
     outcome: 'passed_on',
     lane: 'finnhub',
@@ -103,8 +103,8 @@ test('a limit costs no attempt and sends nobody elsewhere: the wants wait where 
 test('a batch that is refused for a bad symbol in it is asked again in halves, never as single calls', () => {
   const batch = ['A', 'B', 'C', 'D', 'E'].map((symbol) => claim(symbol));
   const result = settle(batch, answer([], [[null, trouble('unknown_symbol')]]), context());
-  expect(result.settlements.every((end) => end.outcome === 'released' && end.batchCap === 3)).toBe(true);
-  const [alone] = settle([claim('C')], answer([], [[null, trouble('unknown_symbol')]]), context()).settlements;
+  expect(result.every((end) => end.outcome === 'released' && end.batchCap === 3)).toBe(true);
+  const [alone] = settle([claim('C')], answer([], [[null, trouble('unknown_symbol')]]), context());
   expect(alone).toMatchObject({ outcome: 'passed_on' });
 });
 
@@ -115,17 +115,14 @@ test('a symbol that nobody knows is given up and parked', () => {
     [claim('NOPE', triedYahoo)],
     answer([], [['NOPE', trouble('unknown_symbol')]]),
     context({ lane: 'finnhub' }),
-  ).settlements;
+  );
   expect(end).toMatchObject({ outcome: 'given_up', kind: 'unknown_symbol', park: true });
 });
 
 test('when nobody is left and the reason may pass, the want is tried again, and rests after the last attempt', () => {
   const wants = [claim('AAPL', { tried: [{ provider: 'yahoo', reason: 'unavailable' }] })];
   const down = answer([], [[null, trouble('unavailable')]]);
-  expect(settle(wants, down, context({ lane: 'finnhub' }))).toMatchObject({
-    settlements: [],
-    again: [{ symbol: 'AAPL' }],
-  });
+  expect(outcomes(settle(wants, down, context({ lane: 'finnhub' })))).toEqual([['AAPL', 'kept']]);
   expect(outcomes(settle(wants, down, context({ lane: 'finnhub', lastAttempt: true })))).toEqual([['AAPL', 'rested']]);
 });
 
@@ -133,7 +130,7 @@ test('a price in USDT becomes USD by the stored rate, and without that rate the 
   const wants = [claim('BTC-USD', { class: 'crypto' })];
   const tether = answer([quote('BTC-USD', { price: '50000', previousClose: '49000', currency: 'USDT' })]);
   expect(outcomes(settle(wants, tether, context()))).toEqual([['BTC-USD', 'passed_on']]);
-  const [end] = settle(wants, tether, context({ usdtRate: '0.999' })).settlements;
+  const [end] = settle(wants, tether, context({ usdtRate: '0.999' }));
   expect(end).toMatchObject({
     outcome: 'landed',
     quote: { price: '49950', previousClose: '48951', currency: 'USD', convertedBy: { from: 'USDT', rate: '0.999' } },

@@ -1,8 +1,8 @@
-import type { DecimalText, MarketSymbol } from '@freshet/market';
+import type { DecimalText } from '@freshet/market';
 import type { FailureKind, ProviderErrorKind, TriedProvider } from '@freshet/contracts';
 import { judgeBars } from './judge-bars.ts';
 import { judgeQuote, publishHeld } from './judge-quote.ts';
-import type { Answer, Claim, Doubt, Lanes, Settlement } from './ports.ts';
+import type { Answer, Claim, Doubt, HeldQuote, Lanes, Settlement } from './ports.ts';
 
 export interface SettleContext {
   lane: string;
@@ -27,31 +27,20 @@ const NOT_NOW: ReadonlySet<ProviderErrorKind> = new Set(['rate_limited', 'quota_
 /** A refusal of the whole batch that one bad symbol in it explains. */
 const POISONS_BATCH: ReadonlySet<ProviderErrorKind> = new Set(['unknown_symbol', 'no_data']);
 
-/** What becomes of each claimed want, from the answer alone. `again`: those that only another attempt can settle. */
-export function settle(
-  claims: Claim[],
-  answer: Answer,
-  context: SettleContext,
-): { settlements: Settlement[]; again: { symbol: MarketSymbol; detail: string }[] } {
-  const settlements: Settlement[] = [];
-  const again: { symbol: MarketSymbol; detail: string }[] = [];
-  for (const claim of claims) {
+/** What becomes of each claimed want, from the answer alone. */
+export function settle(claims: Claim[], answer: Answer, context: SettleContext): Settlement[] {
+  return claims.map((claim) => {
     const found = read(claim, answer, context);
-    if ('outcome' in found) {
-      settlements.push(found);
-      continue;
-    }
+    if ('outcome' in found) return found;
     const refused = refuse(claim, found, claims.length, context);
-    const end = noOpinion(claim, refused) ? publishHeld(claim, found) : refused;
-    if (end) settlements.push(found.doubts ? { ...end, doubts: [...(end.doubts ?? []), ...found.doubts] } : end);
-    else again.push({ symbol: claim.symbol, detail: `${found.kind}: ${found.detail}` });
-  }
-  return { settlements, again };
+    const end = noOpinion(claim, refused) ? publishHeld(claim, claim.held, found) : refused;
+    return found.doubts ? { ...end, doubts: [...(end.doubts ?? []), ...found.doubts] } : end;
+  });
 }
 
 /** A second opinion was wanted, and nobody is left who could give it now. */
-function noOpinion({ held }: Claim, end: Settlement | null): boolean {
-  return Boolean(held) && (end === null || end.outcome === 'given_up' || end.outcome === 'rested');
+function noOpinion(claim: Claim, { outcome }: Settlement): claim is Claim & { held: HeldQuote } {
+  return Boolean(claim.held) && (outcome === 'kept' || outcome === 'given_up' || outcome === 'rested');
 }
 
 /** What the answer holds for a claim: something to land, or the trouble. */
@@ -73,8 +62,7 @@ function read(claim: Claim, answer: Answer, context: SettleContext): Settlement 
   return { kind: trouble.kind, detail: trouble.detail, whole: !own };
 }
 
-/** Null: nobody is left, the reason may pass, and an attempt is left too. */
-function refuse(claim: Claim, trouble: Trouble, batch: number, context: SettleContext): Settlement | null {
+function refuse(claim: Claim, trouble: Trouble, batch: number, context: SettleContext): Settlement {
   const { symbol, data, fence, refreshId } = claim;
   if (NOT_NOW.has(trouble.kind))
     return { symbol, data, fence, refreshId, outcome: 'released', batchCap: claim.batchCap };
@@ -86,9 +74,8 @@ function refuse(claim: Claim, trouble: Trouble, batch: number, context: SettleCo
   const [next] = context.chain({ symbol, class: claim.class, data, tried: chain });
   if (next) return { symbol, data, fence, refreshId, outcome: 'passed_on', lane: next, because };
   if (chain.some(({ reason }) => PASSING.has(reason))) {
-    return context.lastAttempt
-      ? { symbol, data, fence, refreshId, outcome: 'rested', kind: trouble.kind, detail: trouble.detail, chain }
-      : null;
+    const { kind, detail } = trouble;
+    return { symbol, data, fence, refreshId, outcome: context.lastAttempt ? 'rested' : 'kept', kind, detail, chain };
   }
   const unknown = chain.every(({ reason }) => reason === 'unknown_symbol' || reason === 'no_data');
   const kind: FailureKind =

@@ -140,6 +140,7 @@ function columnsOf(refreshes: RefreshToAccept[]): unknown[] {
   ];
 }
 
+/** A schedule has no key and is a caller all the same: what it joined goes on when the people who asked for it cancel. */
 const acceptText = ({ counted }: { counted: boolean }) => `
   with input as (
     select * from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::jsonb[], $6::int[], $7::text[], $8::text[],
@@ -156,13 +157,14 @@ const acceptText = ({ counted }: { counted: boolean }) => `
     from input order by identity
     on conflict (identity) where status = 'queued' do update set
       rank = least(r.rank, excluded.rank), seq = r.seq + (excluded.rank < r.rank)::int,
+      source = case when excluded.source = 'manual' then excluded.source else r.source end,
       deadline_at = greatest(r.deadline_at, excluded.deadline_at)
     returning r.id, r.identity, r.rank, r.accepted_at, (xmax = 0) as created
   ), joined as (
     insert into refresh_callers as c (refresh_id, key_id, user_id, role, reason, callback_endpoint, request_id, remote_address)
-    select o.id, i.key_id, i.user_id, i.role, i.reason, i.callback_endpoint, i.request_id, i.remote_address
+    select o.id, coalesce(i.key_id, i.source), i.user_id, i.role, i.reason, i.callback_endpoint, i.request_id, i.remote_address
     from opened o join input i using (identity)
-    where not o.created and i.key_id is not null
+    where not o.created
     on conflict (refresh_id, key_id) do update set detached = false,
       callback_endpoint = coalesce(excluded.callback_endpoint, c.callback_endpoint)
   )

@@ -1,3 +1,4 @@
+import { dropWantsOf } from './drop-wants.ts';
 import { endRefreshes } from './end.ts';
 import { nothingLanded, type Landed } from './land.ts';
 import { type Pool, withTx } from './pool.ts';
@@ -7,14 +8,24 @@ import { settleOpenItems } from './sweep.ts';
  * Cancels for one caller: the caller is detached, and the refresh stops when all are, or at once for an admin.
  * What has started is left alone: what it brings is kept, and nobody waits for it. Null: no such refresh, or it is over.
  */
-export function cancelRefresh(
+export async function cancelRefresh(
   pool: Pool,
   id: string,
   by: { keyId: string; userId: string; everyone: boolean },
 ): Promise<(Landed & { stopped: boolean }) | null> {
+  const cancelled = await detach(pool, id, by);
+  if (cancelled?.stopped) await dropWantsOf(pool, [id]);
+  return cancelled;
+}
+
+function detach(
+  pool: Pool,
+  id: string,
+  by: { userId: string; everyone: boolean },
+): Promise<(Landed & { stopped: boolean }) | null> {
   return withTx(pool, async (client) => {
     const { rows } = await client.query<{ first: boolean }>(
-      `update refreshes set detached = detached or user_id = $2 or $3, seq = seq
+      `update refreshes set detached = detached or coalesce(user_id = $2, false) or $3
        where id = $1 and status in ('queued','in_progress') returning detached as first`,
       [id, by.userId, by.everyone],
     );

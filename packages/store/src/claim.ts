@@ -40,16 +40,22 @@ export interface AheadRow {
 }
 
 /** What a call of this lane would take now: of which data, how many up to `batch`, and how urgent. Null: nothing. */
-export async function peekLane(db: Pool, lane: string, callId: string, batch: number): Promise<AheadRow | null> {
+export async function peekLane(
+  db: Pool,
+  lane: string,
+  callId: string,
+  { batch, byAge }: { batch: number; byAge: boolean },
+): Promise<AheadRow | null> {
+  const order = orderOf(byAge);
   const { rows } = await db.query<AheadRow>({
-    name: 'peek-lane',
+    name: byAge ? 'peek-by-age' : 'peek-by-rank',
     text: `with own as (
              select data, min(rank) as rank, count(*)::int as waiting from wants where call_id = $2 group by data limit 1
            ), head as (
-             select data, rank from wants where lane = $1 and call_id is null order by rank, turn limit 1
+             select w.data, w.rank from wants w where w.lane = $1 and w.call_id is null order by ${order} limit 1
            ), next as (
              select w.since from wants w, head h where w.lane = $1 and w.call_id is null and w.data = h.data
-             order by w.rank, w.turn limit $3
+             order by ${order} limit $3
            )
            select data, waiting, rank, 1000000 as "youngestMs" from own
            union all
@@ -61,9 +67,13 @@ export async function peekLane(db: Pool, lane: string, callId: string, batch: nu
   return rows[0] ?? null;
 }
 
+/** After so many claims without an outcome, whoever kills the workers is looked for: each want is asked for alone. */
+export const CLAIMS_TOGETHER = 2;
+
 /**
  * Claims what a call asks for, as late as possible: its own earlier claims first (it was interrupted, or is tried
- * again), else the most urgent wants of the lane. Priority, fairness and packing are this one ORDER BY.
+ * again), else the most urgent wants of the lane. Priority, fairness and packing are this one ORDER BY. Own ones that
+ * don't fit, or must be asked for alone, wait again for whichever call comes.
  * The pool given here may commit without waiting for the disk: a claim lost in a crash is only claimed again.
  */
 export async function claimWants(
@@ -74,17 +84,24 @@ export async function claimWants(
 ): Promise<ClaimedRow[]> {
   const { rows } = await db.query<ClaimedRow>({
     name: ask.byAge ? 'claim-by-age' : 'claim-by-rank',
-    text: claimText(ask.byAge ? 'since' : 'rank, turn'),
+    text: claimText(orderOf(ask.byAge)),
     values: [lane, callId, ask.data, ask.limit],
   });
   return rows;
 }
 
+const orderOf = (byAge: boolean) => (byAge ? 'w.since' : 'w.rank, w.turn');
+
 const claimText = (order: string) => `
   with own as (
-    select symbol, data from wants where call_id = $2 and data = $3 order by symbol limit $4 for update
+    select symbol, data from wants where call_id = $2 and data = $3 order by symbol
+    limit (select case when max(claims) >= ${CLAIMS_TOGETHER} then 1 else $4 end from wants where call_id = $2 and data = $3) for update
+  ), others as (
+    update wants w set call_id = null, fence = w.fence + 1, resting = false,
+      batch_cap = case when w.claims >= ${CLAIMS_TOGETHER} then 1 else w.batch_cap end
+    where w.call_id = $2 and w.data = $3 and (w.symbol, w.data) not in (select symbol, data from own) and exists (select from own)
   ), head as (
-    select batch_cap from wants where lane = $1 and call_id is null and data = $3 order by ${order} limit 1
+    select w.batch_cap from wants w where w.lane = $1 and w.call_id is null and w.data = $3 order by ${order} limit 1
   ), next as (
     select w.symbol, w.data from wants w
     where w.lane = $1 and w.call_id is null and w.data = $3 and not exists (select from own)

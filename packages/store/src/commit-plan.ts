@@ -31,6 +31,8 @@ export interface PlanToCommit {
   items: PlannedItem[];
   calculates: boolean;
   nextRefreshAt: Date | null;
+  /** Why it does nothing. */
+  idleBecause?: string | null;
   newAssets: { symbol: string; class: string; currency: string; calendar: string }[];
 }
 
@@ -49,7 +51,7 @@ export function commitPlan(
       const record = await begin(client, plan);
       if (!record) return null;
       const [waiting] = await Promise.all([
-        upsertWants(client, plan, record),
+        upsertWants(client, plan.wants, { ...record, owner: record.userId ?? record.source }),
         addAssets(client, plan.newAssets),
         insertItems(client, plan),
       ]);
@@ -70,7 +72,7 @@ async function begin(client: Client, plan: PlanToCommit): Promise<RefreshRecord 
     `update refreshes r set status = 'in_progress', started_at = clock_timestamp() - make_interval(secs => $2),
        total = $3, fetches = $4, open = $5, done = $6, failed = $7, skipped = $8, calculates = $9,
        step = case when $5 = 0 and $9 then 'calculating' else 'fetching' end,
-       next_refresh_at = $10, fence = r.fence + 1, seq = r.seq + 1, changed_at = clock_timestamp()
+       next_refresh_at = $10, end_reason = $11, fence = r.fence + 1, seq = r.seq + 1, changed_at = clock_timestamp()
      where r.id = $1 and r.status = 'queued' returning ${REFRESH_COLUMNS}`,
     [
       plan.refreshId,
@@ -83,6 +85,7 @@ async function begin(client: Client, plan: PlanToCommit): Promise<RefreshRecord 
       skipped,
       plan.calculates,
       plan.nextRefreshAt?.toISOString() ?? null,
+      plan.idleBecause ?? null,
     ],
   );
   return rows[0] ?? null;
@@ -103,23 +106,27 @@ async function addAssets(client: Client, assets: PlanToCommit['newAssets']): Pro
   );
 }
 
-/** Answers how many of the plan's wants wait in each lane. */
-async function upsertWants(client: Client, plan: PlanToCommit, record: RefreshRecord): Promise<Record<string, number>> {
-  if (plan.wants.length === 0) return {};
+/** Writes the wants, or joins those that are there; answers how many of them wait in each lane. */
+export async function upsertWants(
+  client: Client,
+  wants: PlannedWant[],
+  { id, rank, owner }: { id: string; rank: number; owner: string },
+): Promise<Record<string, number>> {
+  if (wants.length === 0) return {};
   const { rows } = await client.query<{ lane: string; n: number }>({
     name: 'upsert-wants',
     text: UPSERT_WANTS,
     values: [
-      plan.wants.map((want) => want.symbol),
-      plan.wants.map((want) => want.data),
-      plan.wants.map((want) => want.class),
-      plan.wants.map((want) => want.lane),
-      plan.wants.map((want) => want.freshAfter.toISOString()),
-      plan.wants.map((want) => want.from ?? null),
-      plan.wants.map((want) => want.to ?? null),
-      record.rank,
-      record.userId ?? record.source,
-      record.id,
+      wants.map((want) => want.symbol),
+      wants.map((want) => want.data),
+      wants.map((want) => want.class),
+      wants.map((want) => want.lane),
+      wants.map((want) => want.freshAfter.toISOString()),
+      wants.map((want) => want.from ?? null),
+      wants.map((want) => want.to ?? null),
+      rank,
+      owner,
+      id,
     ],
   });
   return Object.fromEntries(rows.map((row) => [row.lane, row.n]));
@@ -136,7 +143,7 @@ const UPSERT_WANTS = `
   ), lanes as (
     select l.lane, greatest(
       coalesce((select min(turn) from wants w where w.lane = l.lane and w.call_id is null and w.rank = $8), 0) - 1,
-      coalesce((select max(turn) from wants w where w.lane = l.lane and w.owner = $9), 0)) as base
+      coalesce((select max(turn) from wants w where w.lane = l.lane and w.owner = $9 and w.rank = $8), 0)) as base
     from (select distinct lane from input) l
   ), upserted as (
     insert into wants as w (symbol, data, class, lane, rank, turn, owner, fresh_after, from_session, to_session, refresh_id)

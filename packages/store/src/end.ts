@@ -60,7 +60,10 @@ export async function endRefreshes(
   return rows.map((record) => ({ record, next: next.get(record.identity) ?? null }));
 }
 
-/** One delivery for each endpoint that is to be told, named so that telling it twice is one message. */
+/**
+ * One delivery for each endpoint that is to be told, named so that telling it twice is one message. Whoever cancelled for
+ * their part hears no more of how it ends for others; of an end by cancelling all of them hear.
+ */
 async function writeCallbacks(client: Client, ended: RefreshRecord[]): Promise<void> {
   await client.query(
     `with ended as (
@@ -69,10 +72,10 @@ async function writeCallbacks(client: Client, ended: RefreshRecord[]): Promise<v
                           when 'partial' then 'refresh.completed' else 'refresh.failed' end as event
        from refreshes where id = any($1)
      ), told as (
-       select e.id, e.event, e.callback_endpoint as endpoint from ended e where e.callback_endpoint is not null and not e.detached
+       select e.id, e.event, e.callback_endpoint as endpoint from ended e where e.callback_endpoint is not null and (not e.detached or e.event = 'refresh.cancelled')
        union
        select e.id, e.event, c.callback_endpoint from ended e join refresh_callers c on c.refresh_id = e.id
-       where c.callback_endpoint is not null and not c.detached
+       where c.callback_endpoint is not null and (not c.detached or e.event = 'refresh.cancelled')
        union
        select e.id, e.event, w.id from ended e join webhook_endpoints w on w.enabled and e.event = any(w.events)
        where w.user_id = e.user_id or exists (select from refresh_callers c where c.refresh_id = e.id and c.user_id = w.user_id)

@@ -3,6 +3,7 @@ import { announceRefreshes } from './announce.ts';
 import { type AnomalyToWrite, recordAnomalies, type Resolution, resolveAnomalies } from './anomalies-write.ts';
 import { storeBars, type BarRow } from './bars-write.ts';
 import { endRefreshes } from './end.ts';
+import { answeredAt, moveWants } from './move-wants.ts';
 import { type Client, type Pool, withTx } from './pool.ts';
 import { type QuoteRow, storeQuotes } from './quotes-write.ts';
 import { type ItemEnd, settleItems } from './settle-items.ts';
@@ -13,13 +14,15 @@ export interface WantEnd {
   symbol: string;
   data: string;
   fence: number;
-  /** How its items end; absent: they go on waiting. */
-  item?: Omit<ItemEnd, 'subject' | 'data'>;
+  /** How its items end; absent: they go on waiting. An update without its own `answeredAt` was answered by this call. */
+  item?: Omit<ItemEnd, 'subject' | 'data' | 'answeredAt'> & { answeredAt?: Date };
   /** What becomes of the want. */
   want:
     | { do: 'delete' }
     | { do: 'move'; lane: string; because: TriedProvider; held?: object }
     | { do: 'release'; batchCap: number | null }
+    /** Stays with its call, for the next attempt of its job. */
+    | { do: 'keep' }
     | { do: 'rest' };
   quote?: QuoteRow;
   bars?: BarRow[];
@@ -37,7 +40,8 @@ export interface WantEnd {
 export interface Landed {
   changed: { refreshId: string; seq: number }[];
   ended: string[];
-  follow: { refreshId: string; rank: number }[];
+  /** Refreshes whose last item was fetched, and how much there is to calculate. */
+  follow: { refreshId: string; rank: number; calculations: number }[];
   next: { id: string; rank: number }[];
   passedOn: Record<string, number>;
   fencedOut: number;
@@ -58,7 +62,7 @@ export function landCall(pool: Pool, landing: CallLanding): Promise<Landed> {
     if (mine.length === 0) return { ...nothingLanded(), fencedOut: landing.ends.length };
 
     // None of these waits for another's answer: they go out together.
-    const [stored] = await Promise.all([
+    const [stored, , , , waitAgain] = await Promise.all([
       storeQuotes(
         client,
         mine.flatMap((end) => (end.quote ? [end.quote] : [])),
@@ -69,19 +73,17 @@ export function landCall(pool: Pool, landing: CallLanding): Promise<Landed> {
       ),
       noteAnomalies(client, mine),
       parkAssets(client, mine),
-      moveWants(client, mine, landing.receivedAt),
+      moveWants(client, mine, landing),
     ]);
-    const records = await settleItems(client, itemEnds(mine, stored), {
+    const records = await settleItems(client, itemEnds(mine, stored, landing), {
       provider: landing.provider,
       calls: landing.calls,
-      receivedAt: landing.receivedAt,
       // Those whose items are settled are found by that; the rest (passed on, released) used the call as well.
       touched: mine.filter((end) => !end.item).map((end) => ({ subject: end.symbol, data: end.data })),
     });
     const landed = await conclude(client, records);
-    for (const { want } of mine) {
-      if (want.do === 'move') landed.passedOn[want.lane] = (landed.passedOn[want.lane] ?? 0) + 1;
-    }
+    const moved = mine.flatMap(({ want }) => (want.do === 'move' ? [want.lane] : []));
+    for (const lane of [...moved, ...waitAgain]) landed.passedOn[lane] = (landed.passedOn[lane] ?? 0) + 1;
     return { ...landed, fencedOut: landing.ends.length - mine.length };
   });
 }
@@ -100,7 +102,7 @@ export async function conclude(client: Client, records: RefreshRecord[]): Promis
   ]);
   landed.follow = running
     .filter((record) => record.open === 0 && record.calculates)
-    .map((record) => ({ refreshId: record.id, rank: record.rank }));
+    .map(({ id, rank, total, fetches }) => ({ refreshId: id, rank, calculations: total - fetches }));
   landed.ended = ended.map(({ record }) => record.id);
   landed.next = ended.flatMap(({ next }) => (next ? [next] : []));
   landed.changed = [...running, ...ended.map(({ record }) => record)].map(({ id, seq }) => ({ refreshId: id, seq }));
@@ -145,53 +147,12 @@ function resolutionsOf({ symbol, quote, bars, doubts = [], opinion }: WantEnd): 
   return bars ? [{ symbol, of: 'bars', state: null, detail, except }] : [];
 }
 
-function itemEnds(ends: WantEnd[], stored: Set<string>): ItemEnd[] {
-  return ends.flatMap(({ symbol, data, item, quote }) => {
+function itemEnds(ends: WantEnd[], stored: Set<string>, landing: CallLanding): ItemEnd[] {
+  return ends.flatMap((end) => {
+    const { symbol, data, item, quote } = end;
     if (!item) return [];
+    const ended = { ...item, subject: symbol, data, answeredAt: answeredAt(end, landing) };
     // A newer price is stored already, from another provider: nothing new, nothing wrong.
-    if (quote && !stored.has(symbol)) return [{ subject: symbol, data, ...item, state: 'skipped', reason: 'fresh' }];
-    return [{ subject: symbol, data, ...item }];
-  });
-}
-
-/** A want that somebody joined meanwhile, wanting fresher than this answer, isn't deleted: it waits again. */
-async function moveWants(client: Client, ends: WantEnd[], receivedAt: Date): Promise<void> {
-  const deleted = ends.filter(({ want }) => want.do === 'delete');
-  const kept = ends.filter(({ want }) => want.do !== 'delete');
-  await client.query({
-    name: 'delete-wants',
-    text: `with t as (select * from unnest($1::text[], $2::text[], $4::bool[]) as t(symbol, data, landed)),
-             gone as (delete from wants w using t where w.symbol = t.symbol and w.data = t.data
-                      and (not t.landed or w.fresh_after <= $3) returning w.symbol, w.data)
-           update wants w set call_id = null, claims = 0, tried = '[]', fence = fence + 1 from t
-           where w.symbol = t.symbol and w.data = t.data and t.landed and w.fresh_after > $3`,
-    values: [
-      deleted.map((end) => end.symbol),
-      deleted.map((end) => end.data),
-      receivedAt.toISOString(),
-      deleted.map((end) => end.item?.state === 'updated'),
-    ],
-  });
-  if (kept.length === 0) return;
-  await client.query({
-    name: 'move-wants',
-    text: `update wants w set
-             lane = coalesce(t.lane, w.lane),
-             tried = case when t.because is null then w.tried else w.tried || t.because end,
-             call_id = case when t.rests then w.call_id end, resting = t.rests,
-             claims = case when t.lane is null and not t.rests then greatest(w.claims - 1, 0) else 0 end,
-             batch_cap = t.batch_cap, fence = w.fence + 1, held = coalesce(t.held, w.held)
-           from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::bool[], $6::int[], $7::jsonb[])
-             as t(symbol, data, lane, because, rests, batch_cap, held)
-           where w.symbol = t.symbol and w.data = t.data`,
-    values: [
-      kept.map((end) => end.symbol),
-      kept.map((end) => end.data),
-      kept.map(({ want }) => (want.do === 'move' ? want.lane : null)),
-      kept.map(({ want }) => (want.do === 'move' ? JSON.stringify([want.because]) : null)),
-      kept.map(({ want }) => want.do === 'rest'),
-      kept.map(({ want }) => (want.do === 'release' ? want.batchCap : null)),
-      kept.map(({ want }) => (want.do === 'move' && want.held ? JSON.stringify(want.held) : null)),
-    ],
+    return [quote && !stored.has(symbol) ? { ...ended, state: 'skipped', reason: 'fresh' } : ended];
   });
 }

@@ -8,7 +8,7 @@ import { newId } from './ids.ts';
 import { landCall, type WantEnd } from './land.ts';
 import { createPool, type Pool } from './pool.ts';
 import { loadRefresh } from './refresh-read.ts';
-import { dropOrphanWants, endOverdue, freeClaims, longClaims, refreshesToRing } from './sweep.ts';
+import { endOverdue, freeClaims, longClaims, refreshesToRing } from './sweep.ts';
 
 let pool: Pool;
 let drop: () => Promise<void>;
@@ -125,7 +125,11 @@ describe('a refresh', () => {
     const id = await accept();
     const planned = await commitPlan(pool, planOf(id, ['AAPL', 'MSFT']));
     expect(planned).toMatchObject({ waiting: { yahoo: 2 }, open: 2, ended: [] });
-    expect(await peekLane(pool, 'yahoo', 'call-1', 50)).toMatchObject({ data: 'quote', waiting: 2, rank: 20 });
+    expect(await peekLane(pool, 'yahoo', 'call-1', { batch: 50, byAge: false })).toMatchObject({
+      data: 'quote',
+      waiting: 2,
+      rank: 20,
+    });
     const claims = await claim('call-1');
     const result = await land(
       'call-1',
@@ -338,7 +342,7 @@ describe('trouble', () => {
     expect(record?.failures).toMatchObject([
       { symbol: 'KO', kind: 'unavailable', chain: item.chain, served: { source: 'yahoo' } },
     ]);
-    expect(await peekLane(pool, 'yahoo', 'other', 10)).toBeNull();
+    expect(await peekLane(pool, 'yahoo', 'other', { batch: 10, byAge: false })).toBeNull();
     expect(await claim('call-1')).toMatchObject([{ symbol: 'KO' }]);
   });
 
@@ -370,8 +374,7 @@ describe('trouble', () => {
     });
     expect(await loadRefresh(pool, id)).toMatchObject({ status: 'cancelled', skipped: { cancelled: 1 }, done: 1 });
     expect(await cancelRefresh(pool, id, { keyId: 'key_b', userId: 'usr_b', everyone: true })).toBeNull();
-    await pool.query(`update wants set since = now() - interval '1 minute'`);
-    expect(await dropOrphanWants(pool)).toBe(1);
+    expect((await pool.query('select from wants')).rowCount).toBe(0);
   });
 
   test('a refresh that was never rung is found by the sweeper, one behind its running twin is not', async () => {

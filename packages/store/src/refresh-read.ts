@@ -23,15 +23,6 @@ export async function callersOf(db: Queryable, id: string): Promise<string[]> {
   return rows.map((row) => row.user_id);
 }
 
-export async function runsAlready(db: Queryable, identity: string): Promise<boolean> {
-  const { rows } = await db.query({
-    name: 'runs-already',
-    text: `select from refreshes where identity = $1 and status = 'in_progress' limit 1`,
-    values: [identity],
-  });
-  return rows.length > 0;
-}
-
 /** The lanes in which wants of this refresh wait, for a plan that is rung again. */
 export async function waitingOf(db: Queryable, refreshId: string): Promise<Record<string, number>> {
   const { rows } = await db.query<{ lane: string; n: number }>(

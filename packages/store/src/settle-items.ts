@@ -12,18 +12,19 @@ export interface ItemEnd {
   chain: object[] | null;
   source: string | null;
   nextRefreshAt: Date | null;
+  /** When the answer came that ends it: items that want fresher than this wait on. Null: it ends for all of them. */
+  answeredAt: Date | null;
 }
 
 /**
  * Settles the waiting items of these symbols, of whichever refresh, once; and counts what was settled into the
- * refreshes' rows in the same statement. Only items that are content with something received at `receivedAt` are
- * settled: one that was added meanwhile and wants fresher waits on. Counting up the rows that really changed is exact,
- * and linear where asking all items again at each of thousands of landings would be quadratic.
+ * refreshes' rows in the same statement. Counting up the rows that really changed is exact, and linear where asking all
+ * items again at each of thousands of landings would be quadratic.
  */
 export async function settleItems(
   client: Client,
   ends: ItemEnd[],
-  call: { provider: string; calls: number; receivedAt: Date; touched: { subject: string; data: string }[] },
+  call: { provider: string; calls: number; touched: { subject: string; data: string }[] },
 ): Promise<RefreshRecord[]> {
   if (ends.length === 0 && call.calls === 0) return [];
   const { rows } = await client.query<RefreshRecord>({
@@ -38,7 +39,7 @@ export async function settleItems(
       ends.map((end) => (end.chain ? JSON.stringify(end.chain) : null)),
       ends.map((end) => end.source),
       ends.map((end) => end.nextRefreshAt?.toISOString() ?? null),
-      call.receivedAt.toISOString(),
+      ends.map((end) => end.answeredAt?.toISOString() ?? null),
       call.provider,
       call.calls,
       call.touched.map((item) => item.subject),
@@ -48,10 +49,14 @@ export async function settleItems(
   return rows;
 }
 
+/** What is served for the symbol of item `i` while it can't be refreshed: the last price, whose age is worked out when it is read. */
+export const SERVED_INSTEAD = `(select jsonb_build_object('source', l.source, 'fetched_at', l.fetched_at, 'delay_s', l.delay_s)
+         from latest_quotes l where l.symbol = i.subject)`;
+
 const SETTLE = `
   with ends as (
     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::text[],
-      $8::timestamptz[]) as t(subject, data, state, reason, detail, chain, source, next_refresh_at)
+      $8::timestamptz[], $9::timestamptz[]) as t(subject, data, state, reason, detail, chain, source, next_refresh_at, answered_at)
   ), touched as (
     select distinct i.refresh_id
     from unnest($12::text[], $13::text[]) as t(subject, data)
@@ -61,11 +66,10 @@ const SETTLE = `
       state = e.state, reason = e.reason, detail = e.detail, chain = e.chain, source = e.source,
       next_refresh_at = e.next_refresh_at, settled_at = clock_timestamp(),
       served = case when e.state = 'failed' and e.data = 'quote' then
-        (select jsonb_build_object('source', l.source, 'fetched_at', l.fetched_at, 'delay_s', l.delay_s)
-         from latest_quotes l where l.symbol = e.subject) end
+        ${SERVED_INSTEAD} end
     from ends e
     where i.subject = e.subject and i.data = e.data and i.state = 'waiting'
-      and (e.state <> 'updated' or i.fresh_after <= $9::timestamptz)
+      and (e.answered_at is null or i.fresh_after <= e.answered_at)
     returning i.refresh_id, i.state, i.reason, i.data, i.next_refresh_at
   ), tally as (
     select refresh_id, count(*)::int as n,

@@ -1,7 +1,9 @@
 import type { Landed } from './land.ts';
 import { nothingLanded } from './land.ts';
 import { endRefreshes } from './end.ts';
+import { CLAIMS_TOGETHER } from './claim.ts';
 import { type Pool, withTx } from './pool.ts';
+import { SERVED_INSTEAD } from './settle-items.ts';
 
 const CHUNK = 1_000;
 
@@ -63,7 +65,7 @@ export async function longClaims(pool: Pool, olderMs: number): Promise<{ lane: s
 export async function freeClaims(pool: Pool, callIds: string[]): Promise<number> {
   if (callIds.length === 0) return 0;
   const { rowCount } = await pool.query(
-    `update wants set call_id = null, fence = fence + 1, batch_cap = case when claims >= 2 then 1 else batch_cap end
+    `update wants set call_id = null, fence = fence + 1, batch_cap = case when claims >= ${CLAIMS_TOGETHER} then 1 else batch_cap end
      where call_id = any($1) and not resting`,
     [callIds],
   );
@@ -97,7 +99,7 @@ export function endOverdue(pool: Pool): Promise<Landed> {
   });
 }
 
-/** Settles what still waits in refreshes that end early, and counts it. */
+/** Settles what still waits in refreshes that end early, and counts it; what failed says who was asked and what is served instead. */
 export async function settleOpenItems(
   client: Pick<Pool, 'query'>,
   refreshIds: string[],
@@ -105,8 +107,10 @@ export async function settleOpenItems(
 ): Promise<void> {
   await client.query(
     `with settled as (
-       update refresh_items set state = $2, reason = $3, detail = $4, settled_at = clock_timestamp()
-       where refresh_id = any($1) and state = 'waiting' returning refresh_id
+       update refresh_items i set state = $2, reason = $3, detail = $4, settled_at = clock_timestamp(),
+         chain = case when $2 = 'failed' then (select tried from wants w where w.symbol = i.subject and w.data = i.data) end,
+         served = case when $2 = 'failed' and i.data = 'quote' then ${SERVED_INSTEAD} end
+       where i.refresh_id = any($1) and i.state = 'waiting' returning i.refresh_id
      ), tally as (select refresh_id, count(*)::int as n from settled group by 1)
      update refreshes r set open = 0, done = r.done + t.n,
        failed = r.failed + case when $2 = 'failed' then t.n else 0 end,
@@ -115,19 +119,6 @@ export async function settleOpenItems(
      from tally t where r.id = t.refresh_id`,
     [refreshIds, as.state, as.reason, as.detail],
   );
-}
-
-/** Wants that nobody waits for any more (cancelled, timed out), and resting ones after a week. */
-export async function dropOrphanWants(pool: Pool): Promise<number> {
-  const { rowCount } = await pool.query(
-    `delete from wants w where (w.symbol, w.data) in (
-       select symbol, data from wants c
-       where ((c.call_id is null and c.since < clock_timestamp() - interval '2 seconds')
-              or (c.resting and c.claimed_at < clock_timestamp() - interval '7 days'))
-         and not exists (select from refresh_items i where i.subject = c.symbol and i.data = c.data and i.state = 'waiting')
-       limit 5000 for update skip locked)`,
-  );
-  return rowCount ?? 0;
 }
 
 /** Webhook deliveries whose next attempt is due. */

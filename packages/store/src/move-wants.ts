@@ -1,0 +1,54 @@
+import type { CallLanding, WantEnd } from './land.ts';
+import type { Client } from './pool.ts';
+
+/** When the answer came that ends the items of this want; null: it ends whoever waits for it. */
+export function answeredAt({ item }: WantEnd, { receivedAt }: CallLanding): Date | null {
+  return item?.answeredAt ?? (item?.state === 'updated' ? receivedAt : null);
+}
+
+/**
+ * What becomes of the wants. One that somebody joined meanwhile, wanting fresher than this answer, isn't deleted: it waits
+ * again as if it were new. Answers the lane of each such want.
+ */
+export async function moveWants(client: Client, ends: WantEnd[], landing: CallLanding): Promise<string[]> {
+  const deleted = ends.filter(({ want }) => want.do === 'delete');
+  const kept = ends.filter(({ want }) => want.do !== 'delete');
+  const { rows } = await client.query<{ lane: string }>({
+    name: 'delete-wants',
+    text: `with t as (select * from unnest($1::text[], $2::text[], $3::timestamptz[]) as t(symbol, data, answered_at)),
+             gone as (delete from wants w using t where w.symbol = t.symbol and w.data = t.data
+                      and (t.answered_at is null or w.fresh_after <= t.answered_at))
+           update wants w set call_id = null, claims = 0, tried = '[]', held = null, batch_cap = null, fence = fence + 1 from t
+           where w.symbol = t.symbol and w.data = t.data and w.fresh_after > t.answered_at returning w.lane`,
+    values: [
+      deleted.map((end) => end.symbol),
+      deleted.map((end) => end.data),
+      deleted.map((end) => answeredAt(end, landing)?.toISOString() ?? null),
+    ],
+  });
+  const waitAgain = rows.map(({ lane }) => lane);
+  if (kept.length === 0) return waitAgain;
+  await client.query({
+    name: 'move-wants',
+    text: `update wants w set
+             lane = coalesce(t.lane, w.lane),
+             tried = case when t.rests then '[]' when t.because is null then w.tried else w.tried || t.because end,
+             call_id = case when t.rests or t.stays then w.call_id end, resting = t.rests,
+             claims = case when t.lane is null and not t.rests then greatest(w.claims - 1, 0) else 0 end,
+             batch_cap = t.batch_cap, fence = w.fence + 1, held = coalesce(t.held, w.held)
+           from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::bool[], $6::int[], $7::jsonb[], $8::bool[])
+             as t(symbol, data, lane, because, rests, batch_cap, held, stays)
+           where w.symbol = t.symbol and w.data = t.data`,
+    values: [
+      kept.map((end) => end.symbol),
+      kept.map((end) => end.data),
+      kept.map(({ want }) => (want.do === 'move' ? want.lane : null)),
+      kept.map(({ want }) => (want.do === 'move' ? JSON.stringify([want.because]) : null)),
+      kept.map(({ want }) => want.do === 'rest'),
+      kept.map(({ want }) => (want.do === 'release' ? want.batchCap : null)),
+      kept.map(({ want }) => (want.do === 'move' && want.held ? JSON.stringify(want.held) : null)),
+      kept.map(({ want }) => want.do === 'keep'),
+    ],
+  });
+  return waitAgain;
+}

@@ -1,0 +1,30 @@
+import { type PlannedWant, upsertWants } from './commit-plan.ts';
+import { type Pool, withTx } from './pool.ts';
+
+/**
+ * Whether another refresh of this identity is in progress. If so it is lent the rank of the one that waits behind it: else a
+ * high one would wait for the last call of a low one. Answers its waiting wants by lane; null when none is in progress.
+ */
+export async function standBehind(
+  pool: Pool,
+  { identity, rank, owner }: { identity: string; rank: number; owner: string },
+): Promise<Record<string, number> | null> {
+  // The row's lock waits for whoever is ending it at this moment: seen as running still, nobody would ring the one behind.
+  const { rows } = await pool.query<{ id: string }>({
+    name: 'stand-behind',
+    text: `update refreshes set rank = least(rank, $2), seq = seq + (rank > $2)::int
+           where identity = $1 and status = 'in_progress' returning id`,
+    values: [identity, rank],
+  });
+  const id = rows[0]?.id;
+  if (id === undefined) return null;
+  return withTx(pool, async (client) => {
+    const { rows: wants } = await client.query<PlannedWant>(
+      `select w.symbol, w.data, w.class, w.lane, w.fresh_after as "freshAfter", w.from_session as "from", w.to_session as "to"
+       from refresh_items i join wants w on w.symbol = i.subject and w.data = i.data
+       where i.refresh_id = $1 and i.state = 'waiting' and w.rank > $2 order by w.symbol, w.data for update of w`,
+      [id, rank],
+    );
+    return upsertWants(client, wants, { id, rank, owner });
+  });
+}

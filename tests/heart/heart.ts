@@ -1,0 +1,250 @@
+import { PRIORITIES } from '@freshet/contracts';
+import type { DataKind, ProviderErrorKind, RefreshBody, RefreshKind, Role } from '@freshet/contracts';
+import type { Bar, Quote } from '@freshet/market';
+import { type Answer, call, follow, openingOf, plan, requestOf, type StepOutcome, type World } from '@freshet/refresh';
+import { acceptUnlimited, cancelRefresh, createPool, loadRefresh, newId, type Pool } from '@freshet/store';
+import { testDatabase } from '@freshet/testing';
+import { createRecord } from '../../apps/worker/src/record.ts';
+
+/** A call as the scripted provider gets it. */
+export interface Called {
+  provider: string;
+  data: DataKind;
+  symbols: string[];
+}
+
+type Trouble = { kind: ProviderErrorKind; detail?: string };
+
+/** How a provider answers: a price by symbol, and trouble by symbol or (`null`) for the whole call. */
+export interface Said {
+  prices?: Record<string, string>;
+  errors?: Map<string | null, Trouble>;
+  bars?: Record<string, Bar[]>;
+}
+
+export interface ProviderScript {
+  name: string;
+  batch?: number;
+  answer?: (called: Called) => Said | Promise<Said>;
+  /** Refuses the grant for so long. */
+  refuses?: () => { forMs: number; kind: ProviderErrorKind } | null;
+}
+
+interface HeartJob {
+  id: string;
+  queue: string;
+  about: string;
+  attempt: number;
+}
+
+/** The heart over the real store, with providers that answer as told, and queues that a story works step by step. */
+export interface Heart {
+  pool: Pool;
+  world: World;
+  /** Every call that went out, in its order. */
+  calls: Called[];
+  /** Jobs that rest after their last attempt, with what they logged. */
+  failed: (HeartJob & { log: string[] })[];
+  /** Lanes that are parked, and for how long. */
+  parked: Map<string, number>;
+  given: { back: number };
+  /** Accepts a refresh and rings it; its id. */
+  ask(kind: RefreshKind, body?: RefreshBody, who?: { role?: Role; userId?: string }): Promise<string>;
+  cancel(id: string, userId: string, everyone?: boolean): Promise<void>;
+  /** Works the queues until nothing is left that could be worked. */
+  work(): Promise<void>;
+  /** Works one job of a queue; false when there is none. */
+  step(queue: string): Promise<boolean>;
+  retry(job: HeartJob): Promise<void>;
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const all = (prices: string) => (called: Called) => ({
+  prices: Object.fromEntries(called.symbols.map((symbol) => [symbol, prices])),
+});
+
+const ATTEMPTS = 3;
+
+export async function startHeart(providers: () => ProviderScript[]): Promise<Heart> {
+  const database = await testDatabase();
+  const pool = createPool({ url: database.url, durable: false });
+  const calls: Called[] = [];
+  const failed: Heart['failed'] = [];
+  const parked = new Map<string, number>();
+  const given = { back: 0 };
+  let jobs: HeartJob[] = [];
+  let asked = new Map<string, number>();
+
+  const script = (name: string) => {
+    const found = providers().find((each) => each.name === name);
+    if (!found) throw new Error(`there is no provider ${name}`);
+    return found;
+  };
+  const add = (queue: string, about: string) => {
+    if (!queue.startsWith('fetch-') && jobs.some((job) => job.queue === queue && job.about === about)) return;
+    jobs.push({ id: newId('delivery'), queue, about, attempt: 1 });
+  };
+
+  const world: World = {
+    record: createRecord(pool, pool),
+    lanes: {
+      of: (name) => ({
+        name,
+        batchBest: (data) => (data === 'quote' ? (script(name).batch ?? 10) : 1),
+        cost: () => 1,
+      }),
+      chain: ({ tried }) =>
+        providers().flatMap(({ name }) => (tried.some(({ provider }) => provider === name) ? [] : [name])),
+      whyNobody: () => 'no provider is on',
+      byAge: async (lane) => {
+        asked.set(lane, (asked.get(lane) ?? 0) + 1);
+        return (asked.get(lane) ?? 0) % 10 === 0;
+      },
+      planning: () => false,
+      patienceMs: 15_000,
+    },
+    ring: {
+      refreshes: async (refreshes) => refreshes.forEach(({ id }) => add('refresh', id)),
+      lane: async (lane, n, rank) => {
+        for (let i = 0; i < Math.min(n, 50); i++) add(`fetch-${lane}`, lane);
+        if (rank !== undefined && rank < PRIORITIES.low) parked.delete(lane);
+      },
+      follow: async (id) => add('follow', id),
+      changed: () => {},
+    },
+    asker: {
+      async take(lane, { cost }) {
+        const refused = script(lane).refuses?.();
+        if (refused)
+          return { granted: false, retryInMs: refused.forMs, kind: refused.kind, because: `${lane} is spent` };
+        return { granted: true, id: 'grant', provider: lane, cost, endsBy: 0 };
+      },
+      giveBack: async () => void given.back++,
+      async ask({ provider }, { data, symbols }) {
+        const called = { provider, data, symbols };
+        calls.push(called);
+        return answerOf((await script(provider).answer?.(called)) ?? all('10')(called));
+      },
+      usdtRate: async () => null,
+    },
+    calculations: { run: async () => {} },
+    now: () => new Date(),
+    pause: async () => {},
+    log: { info: () => {}, warn: () => {} },
+  };
+
+  async function run(job: HeartJob): Promise<void> {
+    const log: string[] = [];
+    const lastAttempt = job.attempt >= ATTEMPTS;
+    const signal = new AbortController().signal;
+    const about = { ...job, lastAttempt, signal, log: async (line: string) => void log.push(line) };
+    let outcome: StepOutcome;
+    if (job.queue === 'refresh') outcome = await plan(job.about, world);
+    else if (job.queue === 'follow') outcome = await follow(job.about, about, world);
+    else outcome = await call(job.about, about, world);
+    if (outcome.kind === 'parked') {
+      parked.set(job.about, outcome.forMs);
+      jobs.unshift(job);
+    }
+    if (outcome.kind !== 'failed') return;
+    if (lastAttempt) failed.push({ ...job, log });
+    else jobs.push({ ...job, attempt: job.attempt + 1 });
+  }
+
+  async function step(queue?: string): Promise<boolean> {
+    const ready = jobs.find(
+      (job) =>
+        (queue === undefined || job.queue === queue) && !(job.queue.startsWith('fetch-') && parked.has(job.about)),
+    );
+    if (!ready) return false;
+    jobs = jobs.filter((job) => job !== ready);
+    await run(ready);
+    return true;
+  }
+
+  return {
+    pool,
+    world,
+    calls,
+    failed,
+    parked,
+    given,
+    async ask(kind, body = {}, { role = 'system', userId = `usr_${role}` } = {}) {
+      const request = requestOf(kind, {}, body, { role });
+      const [accepted] = await acceptUnlimited(pool, [
+        {
+          ...{
+            ...request,
+            ...openingOf(request),
+            id: newId('refresh'),
+            source: 'manual',
+            keyId: `key_${userId}`,
+            userId,
+          },
+          ...{ role, requestId: null, remoteAddress: null, traceparent: null, estimate: null },
+        },
+      ]);
+      if (!accepted || accepted.outcome === 'limited') throw new Error('not accepted');
+      add('refresh', accepted.id);
+      return accepted.id;
+    },
+    async cancel(id, userId, everyone = false) {
+      const cancelled = await cancelRefresh(pool, id, { keyId: `key_${userId}`, userId, everyone });
+      for (const next of cancelled?.next ?? []) add('refresh', next.id);
+    },
+    async work() {
+      while (await step());
+    },
+    step,
+    retry: (job) => run({ ...job, attempt: 1 }),
+    async clear() {
+      for (const table of ['refreshes', 'wants', 'events', 'latest_quotes', 'assets', 'anomalies', 'ticks'])
+        await pool.query(`delete from ${table}`);
+      [calls.length, failed.length, given.back] = [0, 0, 0];
+      parked.clear();
+      asked = new Map();
+      jobs = [];
+    },
+    async close() {
+      await pool.end();
+      await database.drop();
+    },
+  };
+}
+
+function answerOf({ prices = {}, errors = new Map(), bars = {} }: Said): Answer {
+  const receivedAt = new Date();
+  return {
+    receivedAt,
+    calls: 1,
+    quotes: new Map(Object.entries(prices).map(([symbol, price]) => [symbol, quote(symbol, price, receivedAt)])),
+    bars: new Map(Object.entries(bars)),
+    earnings: new Map(),
+    errors: new Map(
+      [...errors].map(([symbol, { kind, detail = kind }]) => [symbol, { kind, detail, retryAfterMs: null }]),
+    ),
+  };
+}
+
+function quote(symbol: string, price: string, at: Date): Quote {
+  return {
+    ...{ symbol, price, open: null, high: null, low: null, previousClose: null, volume: null, marketCap: null },
+    ...{ currency: 'USD', quoteTime: at, delayS: 0 },
+  };
+}
+
+/** The record of a refresh that must be there. */
+export async function recordOf(pool: Pool, id: string) {
+  const record = await loadRefresh(pool, id);
+  if (!record) throw new Error(`there is no refresh ${id}`);
+  return record;
+}
+
+export async function itemsOf(pool: Pool, id: string) {
+  const { rows } = await pool.query<{ subject: string; data: string; state: string; reason: string; chain: object[] }>(
+    'select subject, data, state, reason, chain from refresh_items where refresh_id = $1 order by data, subject',
+    [id],
+  );
+  return rows;
+}

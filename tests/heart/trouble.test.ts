@@ -1,0 +1,264 @@
+import {
+  all,
+  type Called,
+  type Heart,
+  itemsOf,
+  type ProviderScript,
+  recordOf,
+  type Said,
+  startHeart,
+} from './heart.ts';
+
+/** What goes wrong at the providers, through the real record: who is asked next, what rests, what is told. */
+let heart: Heart;
+let scripts: Record<string, Partial<ProviderScript>>;
+
+beforeAll(async () => {
+  heart = await startHeart(() => [
+    { name: 'yahoo', batch: 100, ...scripts.yahoo },
+    { name: 'finnhub', batch: 1, ...scripts.finnhub },
+  ]);
+});
+afterAll(() => heart.close());
+beforeEach(async () => {
+  scripts = {};
+  await heart.clear();
+});
+
+const refuses =
+  (kind: 'unavailable' | 'rate_limited' | 'unknown_symbol' | 'no_data' | 'bad_key', symbol: string | null = null) =>
+  (): Said => ({
+    errors: new Map([[symbol, { kind, detail: `${kind} it says` }]]),
+  });
+const callsTo = (name: string) => heart.calls.filter(({ provider }) => provider === name);
+const coins = (n: number) => Array.from({ length: n }, (_, i) => `C${String(i).padStart(4, '0')}-USD`);
+
+test('only the symbols that failed fall back, and the reason is kept', async () => {
+  scripts.yahoo = {
+    answer: (called) => ({
+      ...all('10')({ ...called, symbols: ['BTC-USD'] }),
+      ...refuses('unknown_symbol', 'ETH-USD')(),
+    }),
+  };
+  const id = await heart.ask('prices', { symbols: ['BTC-USD', 'ETH-USD'] });
+  await heart.work();
+  expect(callsTo('finnhub')).toMatchObject([{ symbols: ['ETH-USD'] }]);
+  expect(await recordOf(heart.pool, id)).toMatchObject({
+    status: 'success',
+    prices: 2,
+    providerCalls: { yahoo: 1, finnhub: 1 },
+  });
+  const { rows } = await heart.pool.query(
+    `select source, provenance -> 'chain' as chain from latest_quotes where symbol = 'ETH-USD'`,
+  );
+  expect(rows).toMatchObject([{ source: 'finnhub', chain: [{ provider: 'yahoo', reason: 'unknown_symbol' }] }]);
+});
+
+test.each([8, 64, 100])(
+  'one bad symbol that makes a batch of %i refused is found in halves: 2·log2(n) + 1 calls at most',
+  async (n) => {
+    const symbols = coins(n);
+    const bad = symbols[Math.floor(n / 3)] as string;
+    scripts.yahoo = {
+      answer: (called) => (called.symbols.includes(bad) ? refuses('unknown_symbol')() : all('10')(called)),
+    };
+    scripts.finnhub = { answer: refuses('unknown_symbol') };
+    const id = await heart.ask('prices', { symbols });
+    await heart.work();
+    expect(callsTo('yahoo').length).toBeLessThanOrEqual(2 * Math.ceil(Math.log2(n)) + 1);
+    expect(callsTo('finnhub')).toMatchObject([{ symbols: [bad] }]);
+    const record = await recordOf(heart.pool, id);
+    expect(record).toMatchObject({ status: 'partial', prices: n - 1, failed: 1 });
+    expect(record.failures).toMatchObject([
+      { symbol: bad, kind: 'unknown_symbol', chain: [{ provider: 'yahoo' }, { provider: 'finnhub' }] },
+    ]);
+  },
+);
+
+test('all are down: three attempts, then the items fail with the last price that is served, and the job rests', async () => {
+  await heart.ask('prices', { symbols: ['BTC-USD'] });
+  await heart.work();
+  heart.calls.length = 0;
+  scripts = { yahoo: { answer: refuses('unavailable') }, finnhub: { answer: refuses('unavailable') } };
+  const id = await heart.ask('prices', { symbols: ['BTC-USD'], force_refresh: true });
+  await heart.work();
+  expect(callsTo('yahoo')).toHaveLength(1);
+  expect(callsTo('finnhub')).toHaveLength(3);
+  const record = await recordOf(heart.pool, id);
+  // Every call that went out for it is counted, those of attempts that came to nothing too.
+  expect(record).toMatchObject({ status: 'failed', failed: 1, providerCalls: { yahoo: 1, finnhub: 3 } });
+  expect(record.failures).toMatchObject([
+    {
+      symbol: 'BTC-USD',
+      kind: 'unavailable',
+      chain: [
+        { provider: 'yahoo', reason: 'unavailable' },
+        { provider: 'finnhub', reason: 'unavailable' },
+      ],
+      served: { source: 'yahoo' },
+    },
+  ]);
+  expect(heart.failed).toMatchObject([{ queue: 'fetch-finnhub' }]);
+  expect(heart.failed[0]?.log.join()).toContain('BTC-USD');
+});
+
+test('a job that rests and is retried by hand comes through the same code, and asks the whole chain again', async () => {
+  scripts = { yahoo: { answer: refuses('unavailable') }, finnhub: { answer: refuses('unavailable') } };
+  await heart.ask('prices', { symbols: ['BTC-USD'] });
+  await heart.work();
+  const [resting] = heart.failed.splice(0);
+  if (!resting) throw new Error('nothing rests');
+  // The one whose job it is doesn't know the symbol; the one that was down is back.
+  scripts = { finnhub: { answer: refuses('unknown_symbol') } };
+  heart.calls.length = 0;
+  await heart.retry(resting);
+  await heart.work();
+  expect(heart.calls.map(({ provider }) => provider)).toEqual(['finnhub', 'yahoo']);
+  expect((await heart.pool.query('select source from latest_quotes')).rows).toEqual([{ source: 'yahoo' }]);
+  expect((await heart.pool.query('select from wants')).rowCount).toBe(0);
+});
+
+test('what rests blocks nobody: the next refresh asks from the beginning', async () => {
+  scripts = { yahoo: { answer: refuses('unavailable') }, finnhub: { answer: refuses('unavailable') } };
+  await heart.ask('prices', { symbols: ['BTC-USD'] });
+  await heart.work();
+  scripts = {};
+  const id = await heart.ask('prices', { symbols: ['BTC-USD'] });
+  await heart.work();
+  expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', prices: 1, providerCalls: { yahoo: 1 } });
+});
+
+test('a symbol that nobody knows fails, is parked with a probe, and costs nothing until then', async () => {
+  scripts = { yahoo: { answer: refuses('unknown_symbol') }, finnhub: { answer: refuses('unknown_symbol') } };
+  const first = await heart.ask('prices', { symbols: ['NOPE-USD'] });
+  await heart.work();
+  expect(await recordOf(heart.pool, first)).toMatchObject({
+    status: 'failed',
+    failures: [{ kind: 'unknown_symbol', served: null }],
+  });
+  const { rows } = await heart.pool.query(
+    `select status, probe_at > now() as later from assets where symbol = 'NOPE-USD'`,
+  );
+  expect(rows).toEqual([{ status: 'parked', later: true }]);
+  heart.calls.length = 0;
+  const second = await heart.ask('prices', { symbols: ['NOPE-USD'], force_refresh: true });
+  await heart.work();
+  expect(heart.calls).toEqual([]);
+  const record = await recordOf(heart.pool, second);
+  expect(record).toMatchObject({
+    status: 'success',
+    skipped: { parked: 1 },
+    endReason: 'nothing had to be fetched: 1 parked',
+  });
+  expect(record.nextRefreshAt?.getTime()).toBeGreaterThan(Date.now());
+});
+
+test('a limit sends nobody elsewhere and counts as no attempt', async () => {
+  let limited = 2;
+  scripts.yahoo = { answer: (called: Called) => (limited-- > 0 ? refuses('rate_limited')() : all('10')(called)) };
+  const id = await heart.ask('prices', { symbols: ['BTC-USD'] });
+  await heart.work();
+  expect(callsTo('finnhub')).toEqual([]);
+  expect(heart.failed).toEqual([]);
+  expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', providerCalls: { yahoo: 3 } });
+});
+
+describe('a quota that is spent for long', () => {
+  const spent = { refuses: () => ({ forMs: 3_600_000, kind: 'quota_spent' as const }) };
+
+  test('sends those who wait to the next provider, with the reason', async () => {
+    scripts.yahoo = spent;
+    const id = await heart.ask('prices', { symbols: ['BTC-USD', 'ETH-USD'] });
+    await heart.work();
+    expect(heart.calls.map(({ provider, symbols }) => [provider, ...symbols])).toEqual([
+      ['finnhub', 'BTC-USD'],
+      ['finnhub', 'ETH-USD'],
+    ]);
+    expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', prices: 2 });
+  });
+
+  test('skips what cannot wait so long and can go nowhere, and says when there is a chance again', async () => {
+    scripts = { yahoo: spent, finnhub: spent };
+    const id = await heart.ask('prices', { symbols: ['BTC-USD'] });
+    await heart.work();
+    const record = await recordOf(heart.pool, id);
+    expect(record).toMatchObject({ status: 'success', skipped: { quota: 1 }, prices: 0, failed: 0 });
+    expect(Math.abs((record.nextRefreshAt?.getTime() ?? 0) - Date.now() - 3_600_000)).toBeLessThan(10_000);
+    expect(await itemsOf(heart.pool, id)).toMatchObject([
+      {
+        reason: 'quota',
+        chain: [
+          { provider: 'yahoo', reason: 'quota_spent' },
+          { provider: 'finnhub', reason: 'quota_spent' },
+        ],
+      },
+    ]);
+  });
+
+  test('leaves those who can wait, by the longest patience of whoever waits for them', async () => {
+    scripts = { yahoo: spent, finnhub: spent };
+    const hasty = await heart.ask('prices', { symbols: ['BTC-USD'], deadline_s: 60 });
+    const patient = await heart.ask('symbols', { symbols: ['BTC-USD'], deadline_s: 7_200 });
+    await heart.work();
+    for (const id of [hasty, patient])
+      expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'in_progress', open: 1 });
+    scripts = {};
+    heart.parked.clear();
+    await heart.work();
+    for (const id of [hasty, patient])
+      expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', prices: 1 });
+  });
+
+  test('reaches those too who stand behind thousands that nothing can be done for', async () => {
+    const patient = await heart.ask('prices', { symbols: coins(4_500), deadline_s: 80_000 });
+    const hasty = await heart.ask('symbols', { symbols: ['ZZZ-USD'] });
+    scripts = { yahoo: spent, finnhub: spent };
+    await heart.work();
+    expect(await recordOf(heart.pool, hasty)).toMatchObject({ status: 'success', skipped: { quota: 1 } });
+    expect(await recordOf(heart.pool, patient)).toMatchObject({ status: 'in_progress', open: 4_500 });
+  });
+});
+
+describe('whoever kills the workers', () => {
+  /** A worker claims, asks, and dies; the job runs again on another, which BullMQ does by itself. */
+  const dies = (callId: string, limit = 100) =>
+    heart.world.record.claim('yahoo', callId, { data: 'quote', limit, byAge: false });
+
+  test('is asked for alone from the third time on, and those who were with it go free', async () => {
+    await heart.ask('prices', { symbols: coins(4) });
+    await heart.step('refresh');
+    expect(await dies('call-1')).toHaveLength(4);
+    expect(await dies('call-1')).toHaveLength(4);
+    const alone = await dies('call-1');
+    expect(alone).toMatchObject([{ symbol: 'C0000-USD', claims: 3 }]);
+    expect(await dies('call-2')).toMatchObject([{ symbol: 'C0001-USD', claims: 3, batchCap: 1 }]);
+    expect(await dies('call-3')).toHaveLength(1);
+  });
+
+  test('fails as poison after five claims, and the others are served', async () => {
+    const id = await heart.ask('prices', { symbols: coins(3) });
+    await heart.step('refresh');
+    for (let death = 0; death < 5; death++) await dies('call-1');
+    const job = { id: 'call-1', queue: 'fetch-yahoo', about: 'yahoo', attempt: 1 };
+    await heart.retry(job);
+    // The sweeper rings for those that were with it.
+    await heart.world.ring.lane('yahoo', 2);
+    await heart.work();
+    const record = await recordOf(heart.pool, id);
+    expect(record).toMatchObject({ status: 'partial', prices: 2, failed: 1 });
+    expect(record.failures).toMatchObject([{ symbol: 'C0000-USD', kind: 'poison' }]);
+    expect(heart.calls.every(({ symbols }) => !symbols.includes('C0000-USD'))).toBe(true);
+  });
+
+  test('is not confused with a provider that is down: attempts that came to an answer are no deaths', async () => {
+    scripts = { yahoo: { answer: refuses('unavailable') }, finnhub: { answer: refuses('unavailable') } };
+    await heart.ask('prices', { symbols: ['BTC-USD'] });
+    await heart.work();
+    for (let again = 0; again < 3; again++) {
+      const [resting] = heart.failed.splice(0);
+      if (resting) await heart.retry(resting);
+      await heart.work();
+    }
+    expect((await heart.pool.query('select claims, resting from wants')).rows).toEqual([{ claims: 0, resting: true }]);
+  });
+});
