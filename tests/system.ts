@@ -61,8 +61,20 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     return worker;
   };
   const scheduler = options.scheduler === false ? null : startProcess('apps/scheduler/src/main.ts', env);
-  const port = (await api.ready).port ?? 0;
-  await Promise.all([scheduler?.ready, ...Array.from({ length: options.workers }, addWorker)]);
+  const stop = async () => {
+    await Promise.all([scheduler?.terminate(), api.terminate(), ...workers.map((worker) => worker.terminate())]);
+    await simulator.terminate();
+    await Promise.all([postgres.remove(), redis.remove()]);
+  };
+  let port = 0;
+  try {
+    port = (await api.ready).port ?? 0;
+    await Promise.all([scheduler?.ready, ...Array.from({ length: options.workers }, addWorker)]);
+  } catch (error) {
+    // Whoever isn't ready has said why; nothing is left running behind it.
+    await stop();
+    throw error;
+  }
   return {
     api: `http://127.0.0.1:${port}`,
     simulator: simulated,
@@ -81,11 +93,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       api = startProcess('apps/api/src/main.ts', { ...env, PORT: String(port) });
       await api.ready;
     },
-    async stop() {
-      await Promise.all([scheduler?.terminate(), api.terminate(), ...workers.map((worker) => worker.terminate())]);
-      await simulator.terminate();
-      await Promise.all([postgres.remove(), redis.remove()]);
-    },
+    stop,
   };
 }
 
