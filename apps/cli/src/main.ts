@@ -5,7 +5,17 @@ type AddCommand = (program: Command) => void;
 /** `freshet`: each command is one file, loaded when it is the one that was asked for (or when help lists them all). */
 const COMMANDS: Record<string, () => Promise<AddCommand>> = {
   up: async () => (await import('./commands/up.ts')).addUpCommand,
+  refresh: async () => (await import('./commands/refresh.ts')).addRefreshCommand,
+  watch: async () => (await import('./commands/watch.ts')).addWatchCommand,
+  quotes: async () => (await import('./commands/quotes.ts')).addQuotesCommand,
+  explain: async () => (await import('./commands/explain.ts')).addExplainCommand,
+  status: async () => (await import('./commands/status.ts')).addStatusCommand,
+  sources: async () => (await import('./commands/sources.ts')).addSourcesCommand,
+  schedules: async () => (await import('./commands/schedules.ts')).addSchedulesCommand,
+  failed: async () => (await import('./commands/failed.ts')).addFailedCommand,
+  keys: async () => (await import('./commands/keys.ts')).addKeysCommand,
   migrate: async () => (await import('./commands/migrate.ts')).addMigrateCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).addDoctorCommand,
   calendar: async () => (await import('./calendar.ts')).addCalendarCommand,
   metrics: async () => (await import('./metrics.ts')).addMetricsCommand,
   allocate: async () => (await import('./allocate.ts')).addAllocateCommand,

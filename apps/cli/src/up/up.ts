@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lockDataDirectory } from '@freshet/embedded';
 import { environment, readConfig, variables } from '@freshet/runtime';
+import { forgetRunning, noteRunning } from '../client/running.ts';
 import { addresses, jsonLine, type Started } from './announce.ts';
 import { prepareBase } from './base.ts';
 import { buildDashboard } from './dashboard.ts';
@@ -48,6 +49,8 @@ export async function up(options: UpOptions): Promise<number> {
   const running: Running = { workers: [], logs: [] };
   try {
     const started = await startAll({ ...options, dataDir }, running, progress, interrupted);
+    const { api, databaseUrl, redisUrl } = started;
+    noteRunning(dataDir, { api, database_url: databaseUrl, redis_url: redisUrl });
     if (options.json) process.stdout.write(`${jsonLine(started)}\n`);
     else {
       const signIn = await signInLink(started.api, started.keys.admin).catch(() => ({ url: started.api, once: false }));
@@ -59,6 +62,7 @@ export async function up(options: UpOptions): Promise<number> {
     if (interrupted.aborted) return 0;
     throw error;
   } finally {
+    forgetRunning(dataDir);
     await stopAll(running);
     unlock();
   }

@@ -1,0 +1,32 @@
+import { type Command, InvalidArgumentError } from 'commander';
+
+/** What every command that speaks to the API takes. */
+export interface ApiOptions {
+  url?: string;
+  dataDir: string;
+  json?: true;
+}
+
+/** Adds them. */
+export function withApiOptions(command: Command): Command {
+  return command
+    .option('--url <url>', 'the API (default: FRESHET_URL, else what runs on the data directory)', readUrl)
+    .option('--data-dir <dir>', 'whose keys.json to use when FRESHET_API_KEY is not set', '.freshet')
+    .option('--json', 'print JSON, and nothing else on stdout');
+}
+
+/** `AAPL MSFT,^GSPC` as a list. */
+export function symbolList(names: readonly string[]): string[] {
+  return names.flatMap((each) => each.split(',')).flatMap((each) => each.trim().toUpperCase() || []);
+}
+
+export function readSeconds(text: string): number {
+  if (/^\d{1,7}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is a whole number of seconds.');
+}
+
+function readUrl(text: string): string {
+  const url = URL.parse(text);
+  if (url && ['http:', 'https:'].includes(url.protocol)) return text;
+  throw new InvalidArgumentError('It is an address such as http://127.0.0.1:8080.');
+}

@@ -1,0 +1,127 @@
+import type { Client } from '@freshet/client';
+import { followRefresh, hasEnded } from '@freshet/client';
+import { REFRESH_KINDS, REFRESH_MODES } from '@freshet/contracts';
+import type { FinalStatus, RefreshAccepted, RefreshKind, RefreshMode, RefreshResult } from '@freshet/contracts';
+import { Argument, type Command, Option } from 'commander';
+import { withApi } from '../client/api-command.ts';
+import { type ApiOptions, readSeconds, symbolList, withApiOptions } from '../client/api-options.ts';
+import { CommandFailed } from '../client/failure.ts';
+import { progressBar } from '../print/progress-bar.ts';
+import { resultText } from '../print/refresh-result.ts';
+
+interface RefreshOptions extends ApiOptions {
+  symbols?: string[];
+  mode?: RefreshMode;
+  maxAge?: number;
+  force?: true;
+  emergency?: true;
+  deadline?: number;
+  reason?: string;
+  user: string;
+  watchlist?: string;
+  index?: string;
+  sector?: string;
+  follow?: string;
+  wait: boolean;
+}
+
+/** The exit code says how it ended. 1: it couldn't be asked for, or followed. */
+const EXIT_CODES: Record<FinalStatus, number> = { success: 0, partial: 2, failed: 3, cancelled: 4, timed_out: 5 };
+
+/** Adds `freshet refresh [kind]`: starts a refresh and follows it to its end. */
+export function addRefreshCommand(program: Command): void {
+  const command = program
+    .command('refresh')
+    .description('refresh something and follow it to its end')
+    .addArgument(new Argument('[kind]', 'what to refresh').choices(REFRESH_KINDS).default('prices'))
+    .option('--symbols <symbols>', 'only these: AAPL,MSFT', (text) => symbolList([text]))
+    .addOption(
+      new Option('--mode <mode>', 'smart: what is too old; full: history and calculations too').choices(REFRESH_MODES),
+    )
+    .option('--max-age <seconds>', 'how old a price may be before it is fetched again', readSeconds)
+    .option('--force', 'however fresh they are')
+    .option('--emergency', 'before everything else (admin)')
+    .option('--deadline <seconds>', 'ends as timed_out after this; default 600', readSeconds)
+    .option('--reason <text>', 'for the audit log')
+    .option('--user <id>', 'whose portfolios (kind portfolio)', 'me')
+    .option('--watchlist <id>', 'which watchlist (kind watchlist; default: the default one)')
+    .option('--index <name>', 'members of an index, such as "S&P 500" (kind group)')
+    .option('--sector <name>', 'a sector, such as Technology (kind group)')
+    .option('--follow <refresh id>', 'start nothing, follow this one')
+    .option('--no-wait', 'print its id and leave it')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 success, 2 partial, 3 failed, 4 cancelled, 5 timed out, 1 for everything else.',
+    );
+  withApiOptions(command).action((kind: RefreshKind, options: RefreshOptions) =>
+    withApi(command, options, async ({ client, print, say }) => {
+      const started = options.follow ? null : await start(client, kind, options);
+      const id = options.follow ?? (started as RefreshAccepted | RefreshResult).refresh_id;
+      if (!options.wait) {
+        print(options.json ? `${JSON.stringify(started)}\n` : `${id}\n`);
+        return;
+      }
+      const result = started && isResult(started) ? started : await follow(client, id, options, say);
+      print(options.json ? `${JSON.stringify(result)}\n` : resultText(result));
+      if (result.status === 'success') return;
+      const why = result.reason ? `: ${result.reason}` : '';
+      throw new CommandFailed(`The refresh ended as ${result.status}${why}`, EXIT_CODES[result.status]);
+    }),
+  );
+}
+
+async function start(
+  client: Client,
+  kind: RefreshKind,
+  options: RefreshOptions,
+): Promise<RefreshAccepted | RefreshResult> {
+  const { symbols, mode, maxAge, force, emergency, deadline, reason, user, watchlist, index, sector } = options;
+  const fetching = { max_age_s: maxAge, force_refresh: force, deadline_s: deadline, reason };
+  const body = { ...fetching, symbols, mode, priority: emergency && ('emergency' as const) };
+  switch (kind) {
+    case 'all':
+    case 'prices':
+    case 'strategy':
+    case 'benchmark':
+      return await client.call(`POST /api/v1/manual/refresh/${kind}`, { body });
+    case 'portfolio':
+      return await client.call('POST /api/v1/manual/refresh/portfolio/{user_id}', { path: { user_id: user }, body });
+    case 'symbols':
+      if (!symbols) throw new CommandFailed('Name them: --symbols AAPL,MSFT');
+      return await client.call('POST /api/v1/market-data/fetch/async', { body: { ...fetching, symbols } });
+    case 'watchlist':
+      return await client.call('POST /api/v1/market-data/watchlist/refresh', {
+        body: { ...body, watchlist_id: watchlist },
+      });
+    case 'holdings':
+      return await client.call('POST /api/v1/market-data/portfolio/refresh', { body });
+    case 'group':
+      return await client.call('POST /api/v1/scheduler/refresh', { body: { ...body, index, sector } });
+  }
+}
+
+function isResult(answer: RefreshAccepted | RefreshResult): answer is RefreshResult {
+  return 'accepted_at' in answer && hasEnded(answer);
+}
+
+/** Ctrl-C leaves the refresh to itself: it ends all the same. */
+async function follow(
+  client: Client,
+  id: string,
+  { json }: RefreshOptions,
+  say: (text: string) => void,
+): Promise<RefreshResult> {
+  const bar = progressBar(json ? null : process.stderr, say);
+  const interrupted = new AbortController();
+  const onInterrupt = () =>
+    interrupted.abort(new CommandFailed(`It goes on without us: freshet refresh --follow ${id}`, 130));
+  process.once('SIGINT', onInterrupt);
+  try {
+    return await followRefresh(client, id, { onProgress: bar.show, signal: interrupted.signal });
+  } catch (error) {
+    throw interrupted.signal.aborted ? (interrupted.signal.reason as Error) : error;
+  } finally {
+    bar.stop();
+    process.off('SIGINT', onInterrupt);
+  }
+}

@@ -1,0 +1,208 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { repositoryRoot } from '@freshet/testing';
+import { startSystem, type System } from './system.ts';
+
+/** `freshet` as people and scripts use it: the real program, against a real api. */
+let system: System;
+let empty: string;
+
+beforeAll(async () => {
+  empty = mkdtempSync(join(tmpdir(), 'freshet-cli-'));
+  system = await startSystem({ workers: 1, durable: false, simulator: ['--no-limits'] });
+}, 60_000);
+afterAll(async () => {
+  await system.stop();
+  rmSync(empty, { recursive: true });
+}, 60_000);
+
+interface Ran {
+  code: number;
+  out: string;
+  err: string;
+}
+
+function freshet(args: string[], env: Record<string, string> = {}): Promise<Ran> {
+  const surroundings = {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    FRESHET_URL: system.api,
+    FRESHET_API_KEY: system.keys.admin,
+    ...env,
+  };
+  return new Promise((resolve) => {
+    const entry = join(repositoryRoot, 'apps/cli/bin/freshet.js');
+    execFile(process.execPath, [entry, ...args], { cwd: empty, env: surroundings }, (error, out, err) =>
+      resolve({ code: error ? Number(error.code) : 0, out, err }),
+    );
+  });
+}
+
+async function json<T>(args: string[], env?: Record<string, string>): Promise<T> {
+  const { out, err } = await freshet([...args, '--json'], env);
+  if (!out.endsWith('}\n')) throw new Error(`no JSON, but ${out}${err}`);
+  return JSON.parse(out) as T;
+}
+
+async function latency(provider: string, ms: number): Promise<void> {
+  await fetch(`${system.simulator}/_simulator/latency`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ min_ms: ms, max_ms: ms, provider }),
+  });
+}
+
+describe('freshet refresh', () => {
+  test('follows a refresh to its end and says what it did', async () => {
+    const { code, out, err } = await freshet(['refresh', '--symbols', 'aapl,BTC-USD', '--force']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^ref_\w+ {2}success in \d+\.\d s/);
+    expect(out).toMatch(/updated +2 prices\n/);
+    expect(out).toMatch(/calls +.*1 binance/);
+    expect(err).not.toContain('\u001b');
+  });
+
+  test('says by its exit code that some items failed, and why', async () => {
+    const { code, out, err } = await freshet(['refresh', 'symbols', '--symbols', 'MSFT,NOSUCH', '--json']);
+    expect(code).toBe(2);
+    expect(JSON.parse(out)).toMatchObject({ status: 'partial', failures: [{ symbol: 'NOSUCH' }] });
+    expect(err).toContain('The refresh ended as partial');
+  });
+
+  test('leaves one to itself, and follows it later to where somebody cancelled it', async () => {
+    await latency('binance', 2_000);
+    const { out: id } = await freshet(['refresh', '--symbols', 'ETH-USD', '--force', '--no-wait']);
+    const following = freshet(['refresh', '--follow', id.trim()]);
+    await fetch(`${system.api}/api/v1/refreshes/${id.trim()}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${system.keys.admin}` },
+    });
+    const { code, out } = await following;
+    await latency('binance', 0);
+    expect(code).toBe(4);
+    expect(out).toContain('cancelled');
+  });
+
+  test('refuses what it does not know before it asks anybody', async () => {
+    const { code, err } = await freshet(['refresh', 'everything'], { FRESHET_URL: 'http://127.0.0.1:9' });
+    expect(code).toBe(1);
+    expect(err).toContain('Allowed choices are all, prices');
+  });
+});
+
+describe('what there is to see', () => {
+  test('quotes: prices with age and source, what is missing on stderr', async () => {
+    const { code, out, err } = await freshet(['quotes', 'AAPL', 'NOSUCH']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^symbol +price.*age +freshness.*source/);
+    expect(out).toMatch(/\nAAPL +\d+\.\d+ +USD .*yahoo/);
+    expect(err).toBe('No price of NOSUCH.\n');
+  });
+
+  test('quotes: an exit code when there is none at all', async () => {
+    expect(await freshet(['quotes', 'NOSUCH'])).toMatchObject({ code: 1, err: 'No price of NOSUCH.\n' });
+  });
+
+  test('quotes: fetched when they are older than wanted', async () => {
+    const { quotes } = await json<{ quotes: { age_s: number }[] }>(['quotes', 'BTC-USD', '--max-age', '0']);
+    expect(quotes[0]?.age_s).toBeLessThan(5);
+  });
+
+  test('watch: prices as they come', async () => {
+    await freshet(['quotes', 'SOL-USD', '--fetch']);
+    const watching = freshet(['watch', 'SOL-USD', '--updates', '1', '--json']);
+    // The program takes a moment to listen; a price that comes before isn't heard.
+    const ended = watching.then(() => true);
+    const asked = () => freshet(['quotes', 'SOL-USD', '--max-age', '0']).then(() => false);
+    for (let heard = false; !heard; ) heard = await Promise.race([ended, asked()]);
+    const { code, out } = await watching;
+    const [before, update] = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { symbol: string; price: number });
+    expect(code).toBe(0);
+    expect(before).toMatchObject({ symbol: 'SOL-USD', freshness: expect.any(String) });
+    expect(update).toMatchObject({ symbol: 'SOL-USD', price: expect.any(Number) });
+  });
+
+  test('explain: the story of a price', async () => {
+    const { out } = await freshet(['explain', 'aapl']);
+    expect(out).toMatch(/^AAPL +Apple/);
+    expect(out).toMatch(/\nchecks +positive/);
+    expect(out).toMatch(/\nwritten by +ref_/);
+    expect(await json(['explain', 'AAPL'])).toMatchObject({ symbol: 'AAPL', provider: 'yahoo' });
+  });
+
+  test('status, sources, schedules and failed: for people and as JSON', async () => {
+    const [status, sources, schedules, failed] = await Promise.all(
+      ['status', 'sources', 'schedules', 'failed'].map((command) => freshet([command])),
+    );
+    expect(status?.out).toMatch(/is ready\nscheduler +running\n/);
+    expect(sources?.out).toMatch(/\nbinance +healthy/);
+    expect(schedules?.out).toMatch(/\nlive +every 30 s/);
+    expect(failed?.out).toBe('Nothing has failed.\n');
+    expect(await json(['status'])).toMatchObject({ scheduler: 'running', ready: { ready: true } });
+    expect(await json(['sources'])).toMatchObject({ overall: { health: expect.any(String) } });
+    expect(await json(['schedules'])).toMatchObject({ state: 'running' });
+    expect(await json(['failed'])).toEqual({ data: [], next_cursor: null });
+  });
+});
+
+describe('what there is to change', () => {
+  test('schedules are switched off and on, stopped, started and run', async () => {
+    expect((await freshet(['schedules', 'disable', 'live'])).out).toBe('live is off.\n');
+    expect((await freshet(['schedules', 'enable', 'live'])).out).toBe('live is on.\n');
+    expect(await json(['schedules', 'stop'])).toMatchObject({ state: 'stopped' });
+    expect((await freshet(['schedules', 'start'])).out).toBe('The scheduler is running.\n');
+    expect((await freshet(['schedules', 'run', 'watchlist'])).out).toMatch(/^ref_\w+\n$/);
+  });
+
+  test('a key is created, shown once, used and revoked', async () => {
+    const created = await freshet(['keys', 'create', '--role', 'support', '--name', 'night shift']);
+    const secret = created.out.trim();
+    expect(secret).toMatch(/^fsh_/);
+    const { data } = await json<{ data: { key_id: string; name: string }[] }>(['keys']);
+    expect(JSON.stringify(data)).not.toContain(secret);
+    const id = data.find(({ name }) => name === 'night shift')?.key_id ?? '';
+
+    const theirs = { FRESHET_API_KEY: secret };
+    expect((await freshet(['sources'], theirs)).code).toBe(0);
+    expect((await freshet(['schedules', 'stop'], theirs)).err).toMatch(/\(forbidden, request /);
+
+    expect((await freshet(['keys', 'revoke', id])).out).toBe(`${id} is revoked.\n`);
+    expect((await freshet(['keys', 'revoke', id])).code).toBe(1);
+  });
+
+  test('the first key of an installation is made in the database', async () => {
+    const env = { FRESHET_API_KEY: '', DATABASE_URL: system.databaseUrl };
+    const { out, code } = await freshet(['keys', 'create', '--role', 'admin'], env);
+    expect(code).toBe(0);
+    expect(await json(['keys'], { FRESHET_API_KEY: out.trim() })).toHaveProperty('data');
+  });
+});
+
+describe('when it cannot', () => {
+  test('it says that nobody answers, and what to do', async () => {
+    const { code, err } = await freshet(['quotes', 'AAPL'], { FRESHET_URL: 'http://127.0.0.1:9' });
+    expect(code).toBe(1);
+    expect(err).toMatch(/^No API answers at http:\/\/127\.0\.0\.1:9 .*FRESHET_URL/);
+  });
+
+  test('it says that there is no key, or a wrong one', async () => {
+    expect((await freshet(['status'], { FRESHET_API_KEY: '' })).err).toMatch(/^There is no key: set FRESHET_API_KEY/);
+    expect((await freshet(['status'], { FRESHET_API_KEY: 'fsh_wrong-key' })).err).toContain('(unauthenticated, ');
+  });
+});
+
+test('the doctor finds nothing wrong with it', async () => {
+  const env = { DATABASE_URL: system.databaseUrl, REDIS_URL: system.redisUrl };
+  const { healthy, findings } = await json<{ healthy: boolean; findings: { check: string; state: string }[] }>(
+    ['doctor'],
+    env,
+  );
+  expect(findings.filter(({ state }) => state !== 'ok')).toEqual([]);
+  expect(healthy).toBe(true);
+  expect((await freshet(['doctor'], env)).code).toBe(0);
+});
