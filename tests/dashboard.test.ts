@@ -195,7 +195,14 @@ given('the dashboard in a browser', () => {
   test('a phone needs no sideways scrolling, in the dark neither', async () => {
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.setViewportSize({ width: 390, height: 844 });
-    for (const where of ['', '#/symbols/AAPL', '#/portfolios', '#/strategies', '#/operations/providers']) {
+    for (const where of [
+      '',
+      '#/symbols/AAPL',
+      '#/portfolios',
+      '#/strategies',
+      '#/operations/providers',
+      '#/operations/schedules',
+    ]) {
       await page.goto(`${system.api}/${where}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
       const { wide, dark } = (await page.evaluate(

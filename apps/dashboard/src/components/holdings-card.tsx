@@ -37,7 +37,7 @@ export function HoldingsCard({
         <p class="empty">{holdings === null ? 'Reading holdings' : 'Nothing is held yet.'}</p>
       ) : (
         <div class="scroll">
-          <table class="table stacks">
+          <table class="table stacks holdings">
             <thead>
               <tr>
                 <th scope="col">Symbol</th>

@@ -58,7 +58,10 @@ export function PortfolioHead({ portfolio, children }: { portfolio: PortfolioDet
               <p class="muted small left-out">
                 Left out:{' '}
                 {valuation.left_out
-                  .map(({ symbol, figure, reason }) => `${symbol} ${figure} (${reason.replaceAll('_', ' ')})`)
+                  .map(
+                    ({ symbol, figure, reason }) =>
+                      `${symbol} ${figure.replaceAll('_', ' ')} (${reason.replaceAll('_', ' ')})`,
+                  )
                   .join(', ')}
               </p>
             )}

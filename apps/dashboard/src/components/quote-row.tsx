@@ -33,7 +33,7 @@ export function QuoteRow({ row, remove }: { row: Row; remove?: (symbol: string) 
         <QuoteCells quote={quote} />
       )}
       {remove && (
-        <td class="number">
+        <td class="number at-end">
           <button type="button" class="icon" aria-label={`Remove ${row.symbol}`} onClick={() => remove(row.symbol)}>
             ×
           </button>
@@ -56,12 +56,8 @@ function QuoteCells({ quote }: { quote: QuoteView }) {
       <td>
         <FreshnessPill quote={quote} />
       </td>
-      <td class="muted small" data-label="Market">
-        {SESSION_SAYS[quote.session]}
-      </td>
-      <td class="muted small" data-label="Source">
-        {quote.source}
-      </td>
+      <td class="muted small">{SESSION_SAYS[quote.session]}</td>
+      <td class="muted small">{quote.source}</td>
     </>
   );
 }

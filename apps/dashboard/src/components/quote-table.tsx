@@ -34,7 +34,7 @@ export function QuoteTable({ rows, remove }: { rows: readonly Row[]; remove?: (s
   const sortOf = (column: SortBy) =>
     by.value === column ? (descending.value ? 'descending' : 'ascending') : undefined;
   return (
-    <table class="table stacks">
+    <table class="table stacks quotes">
       <thead>
         <tr>
           {COLUMNS.map((column) => (

@@ -92,7 +92,7 @@ function ScheduleRow({
         {does}
         {notice && <p class="stale-text">{notice}</p>}
       </td>
-      <td class="nowrap" data-label="When">
+      <td data-label="When" title={spec.kind === 'after_close' ? spec.exchanges.join(', ') : undefined}>
         {specSays(spec)}
       </td>
       <td class="nowrap" data-label="Last">

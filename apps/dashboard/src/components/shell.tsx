@@ -6,7 +6,7 @@ import { RefreshPage } from '../pages/refresh.tsx';
 import { StrategiesPage } from '../pages/strategies.tsx';
 import { SymbolPage } from '../pages/symbol.tsx';
 import { WatchPage } from '../pages/watch.tsx';
-import { type Route, route } from '../state/route.ts';
+import { type Route, route, titleOf } from '../state/route.ts';
 import { session, sessionTrouble } from '../state/session.ts';
 import { Head } from './head.tsx';
 import { Notices } from './notices.tsx';
@@ -35,6 +35,7 @@ function Main() {
   const where = JSON.stringify(route.value);
   const first = useRef(true);
   useEffect(() => {
+    document.title = titleOf(route.value);
     // A reader with a screen reader is taken to the new page, as a loaded one would.
     if (!first.current) main.current?.focus({ preventScroll: true });
     if (!first.current) scrollTo(0, 0);
