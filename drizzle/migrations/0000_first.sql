@@ -4,6 +4,8 @@ CREATE TABLE "allocations" (
 	"symbol" text NOT NULL,
 	"weight" numeric NOT NULL,
 	"quantity" numeric,
+	"session" date NOT NULL,
+	"applied" boolean DEFAULT false NOT NULL,
 	"refresh_id" text,
 	CONSTRAINT "allocations_strategy_id_as_of_symbol_pk" PRIMARY KEY("strategy_id","as_of","symbol")
 );
@@ -21,10 +23,10 @@ CREATE TABLE "metrics" (
 	"subject" text NOT NULL,
 	"period" text NOT NULL,
 	"as_of" timestamp (3) with time zone NOT NULL,
-	"values" jsonb NOT NULL,
+	"values" json NOT NULL,
 	"refresh_id" text,
 	CONSTRAINT "metrics_subject_period_pk" PRIMARY KEY("subject","period")
-);
+) WITH (fillfactor = 70);
 --> statement-breakpoint
 CREATE TABLE "signals" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "signals_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
@@ -335,7 +337,19 @@ CREATE TABLE "holdings" (
 	"target_weight" numeric,
 	"version" integer DEFAULT 1 NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"changed_at" timestamp (3) with time zone,
 	CONSTRAINT "holdings_of_portfolio" UNIQUE("portfolio_id","symbol")
+);
+--> statement-breakpoint
+CREATE TABLE "portfolio_series" (
+	"portfolio_id" text PRIMARY KEY NOT NULL,
+	"sessions" date[] NOT NULL,
+	"values" double precision[] NOT NULL,
+	"flows" double precision[] NOT NULL,
+	"growth" double precision[] NOT NULL,
+	"inputs" text NOT NULL,
+	"as_of" timestamp (3) with time zone NOT NULL,
+	"refresh_id" text
 );
 --> statement-breakpoint
 CREATE TABLE "portfolio_snapshots" (
@@ -343,18 +357,10 @@ CREATE TABLE "portfolio_snapshots" (
 	"version" integer NOT NULL,
 	"as_of" timestamp (3) with time zone NOT NULL,
 	"value" numeric NOT NULL,
-	"valuation" jsonb NOT NULL,
+	"valuation" json NOT NULL,
+	"inputs" text,
 	"refresh_id" text
-);
---> statement-breakpoint
-CREATE TABLE "portfolio_values" (
-	"portfolio_id" text NOT NULL,
-	"session" date NOT NULL,
-	"value" numeric NOT NULL,
-	"flow" numeric DEFAULT '0' NOT NULL,
-	"growth" double precision DEFAULT 1 NOT NULL,
-	CONSTRAINT "portfolio_values_portfolio_id_session_pk" PRIMARY KEY("portfolio_id","session")
-);
+) WITH (fillfactor = 70);
 --> statement-breakpoint
 CREATE TABLE "portfolios" (
 	"id" text PRIMARY KEY NOT NULL,
@@ -493,18 +499,20 @@ ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_endpoint_id_
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_key_id_api_keys_id_fk" FOREIGN KEY ("key_id") REFERENCES "public"."api_keys"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "holdings" ADD CONSTRAINT "holdings_portfolio_id_portfolios_id_fk" FOREIGN KEY ("portfolio_id") REFERENCES "public"."portfolios"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "portfolio_series" ADD CONSTRAINT "portfolio_series_portfolio_id_portfolios_id_fk" FOREIGN KEY ("portfolio_id") REFERENCES "public"."portfolios"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "portfolio_snapshots" ADD CONSTRAINT "portfolio_snapshots_portfolio_id_portfolios_id_fk" FOREIGN KEY ("portfolio_id") REFERENCES "public"."portfolios"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "portfolio_values" ADD CONSTRAINT "portfolio_values_portfolio_id_portfolios_id_fk" FOREIGN KEY ("portfolio_id") REFERENCES "public"."portfolios"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "portfolios" ADD CONSTRAINT "portfolios_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "watchlist_items" ADD CONSTRAINT "watchlist_items_watchlist_id_watchlists_id_fk" FOREIGN KEY ("watchlist_id") REFERENCES "public"."watchlists"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "watchlists" ADD CONSTRAINT "watchlists_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "refresh_callers" ADD CONSTRAINT "refresh_callers_refresh_id_refreshes_id_fk" FOREIGN KEY ("refresh_id") REFERENCES "public"."refreshes"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "refresh_items" ADD CONSTRAINT "refresh_items_refresh_id_refreshes_id_fk" FOREIGN KEY ("refresh_id") REFERENCES "public"."refreshes"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "allocations_applied" ON "allocations" USING btree ("strategy_id","session") WHERE "allocations"."applied";--> statement-breakpoint
 CREATE INDEX "signals_of" ON "signals" USING btree ("strategy_id","at");--> statement-breakpoint
 CREATE INDEX "anomalies_symbol" ON "anomalies" USING btree ("symbol","at");--> statement-breakpoint
 CREATE INDEX "anomalies_at" ON "anomalies" USING btree ("at");--> statement-breakpoint
 CREATE UNIQUE INDEX "anomalies_open" ON "anomalies" USING btree ("symbol","check") WHERE "anomalies"."resolved_at" is null;--> statement-breakpoint
 CREATE INDEX "assets_sector" ON "assets" USING btree ("sector");--> statement-breakpoint
+CREATE INDEX "daily_bars_actions" ON "daily_bars" USING btree ("symbol","session") WHERE "daily_bars"."split_ratio" is not null or "daily_bars"."dividend" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "alerts_open" ON "alerts" USING btree ("name","subject") WHERE "alerts"."resolved_at" is null;--> statement-breakpoint
 CREATE INDEX "events_unpublished" ON "events" USING btree ("id") WHERE "events"."number" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "events_number" ON "events" USING btree ("number");--> statement-breakpoint
@@ -529,4 +537,10 @@ CREATE INDEX "refreshes_accepted" ON "refreshes" USING btree ("accepted_at","id"
 CREATE INDEX "wants_next" ON "wants" USING btree ("lane","rank","turn") WHERE "wants"."call_id" is null;--> statement-breakpoint
 CREATE INDEX "wants_oldest" ON "wants" USING btree ("lane","since") WHERE "wants"."call_id" is null;--> statement-breakpoint
 CREATE INDEX "wants_claimed" ON "wants" USING btree ("call_id") WHERE "wants"."call_id" is not null;--> statement-breakpoint
-CREATE INDEX "wants_owner" ON "wants" USING btree ("lane","owner","turn");
+CREATE INDEX "wants_owner" ON "wants" USING btree ("lane","owner","turn");--> statement-breakpoint
+-- Written by the thousand; compressing them takes longer than writing them.
+ALTER TABLE "portfolio_snapshots" ALTER COLUMN "valuation" SET STORAGE EXTERNAL;--> statement-breakpoint
+ALTER TABLE "portfolio_series" ALTER COLUMN "sessions" SET STORAGE EXTERNAL;--> statement-breakpoint
+ALTER TABLE "portfolio_series" ALTER COLUMN "values" SET STORAGE EXTERNAL;--> statement-breakpoint
+ALTER TABLE "portfolio_series" ALTER COLUMN "flows" SET STORAGE EXTERNAL;--> statement-breakpoint
+ALTER TABLE "portfolio_series" ALTER COLUMN "growth" SET STORAGE EXTERNAL;

@@ -24,9 +24,15 @@ export const allocations = pg.pgTable(
     symbol: pg.text('symbol').notNull(),
     weight: decimal('weight').notNull(),
     quantity: decimal('quantity'),
+    /** At whose close the weights hold; `applied`: the index took them on then, which its levels follow from. */
+    session: pg.date('session').notNull(),
+    applied: pg.boolean('applied').notNull().default(false),
     refreshId: pg.text('refresh_id'),
   },
-  (t) => [pg.primaryKey({ columns: [t.strategyId, t.asOf, t.symbol] })],
+  (t) => [
+    pg.primaryKey({ columns: [t.strategyId, t.asOf, t.symbol] }),
+    pg.index('allocations_applied').on(t.strategyId, t.session).where(sql`${t.applied}`),
+  ],
 );
 
 export const signals = pg.pgTable(
@@ -65,7 +71,8 @@ export const metrics = pg.pgTable(
     subject: pg.text('subject').notNull(),
     period: pg.text('period').notNull(),
     asOf: moment('as_of').notNull(),
-    values: pg.jsonb('values').notNull(),
+    /** json rather than jsonb: written by the thousand and read whole, which costs a third. */
+    values: pg.json('values').notNull(),
     refreshId: pg.text('refresh_id'),
   },
   (t) => [pg.primaryKey({ columns: [t.subject, t.period] })],

@@ -37,6 +37,8 @@ export const holdings = pg.pgTable(
     targetWeight: decimal('target_weight'),
     version: pg.integer('version').notNull().default(1),
     createdAt: createdAt(),
+    /** Since when the quantity is what it is; null: since it was created. A later split counts on top of it. */
+    changedAt: moment('changed_at'),
   },
   (t) => [pg.unique('holdings_of_portfolio').on(t.portfolioId, t.symbol), pg.index('holdings_symbol').on(t.symbol)],
 );
@@ -67,28 +69,33 @@ export const portfolioSnapshots = pg.pgTable('portfolio_snapshots', {
   version: pg.integer('version').notNull(),
   asOf: moment('as_of').notNull(),
   value: decimal('value').notNull(),
-  /** The whole valuation, holdings included, as the API gives it. */
-  valuation: pg.jsonb('valuation').notNull(),
+  /** The whole valuation, holdings included, in columns: see store/valuation. */
+  valuation: pg.json('valuation').notNull(),
+  /** What it was computed from, as a digest: equal when nothing that it depends on has changed. */
+  inputs: pg.text('inputs'),
   refreshId: pg.text('refresh_id'),
 });
 
-/** A portfolio's value at each session's end, for its chart and its returns. */
-export const portfolioValues = pg.pgTable(
-  'portfolio_values',
-  {
-    portfolioId: pg
-      .text('portfolio_id')
-      .notNull()
-      .references(() => portfolios.id, { onDelete: 'cascade' }),
-    session: pg.date('session').notNull(),
-    value: decimal('value').notNull(),
-    /** Money that came in (positive) or left before this session's end. */
-    flow: decimal('flow').notNull().default('0'),
-    /** Time-weighted growth since the first session, 1 at the start. */
-    growth: pg.doublePrecision('growth').notNull().default(1),
-  },
-  (t) => [pg.primaryKey({ columns: [t.portfolioId, t.session] })],
-);
+/**
+ * A portfolio's value at each session's end, for its chart and its returns: one row of arrays, because it is written and read
+ * as a whole, and a row for each session of a thousand portfolios would take longer to write than to compute.
+ */
+export const portfolioSeries = pg.pgTable('portfolio_series', {
+  portfolioId: pg
+    .text('portfolio_id')
+    .primaryKey()
+    .references(() => portfolios.id, { onDelete: 'cascade' }),
+  sessions: pg.date('sessions').array().notNull(),
+  values: pg.doublePrecision('values').array().notNull(),
+  /** Money that came in (positive) or left at each session's close. */
+  flows: pg.doublePrecision('flows').array().notNull(),
+  /** Time-weighted growth since the first session, 1 at the start. */
+  growth: pg.doublePrecision('growth').array().notNull(),
+  /** What it was computed from, as a digest: equal when nothing that it depends on has changed. */
+  inputs: pg.text('inputs').notNull(),
+  asOf: moment('as_of').notNull(),
+  refreshId: pg.text('refresh_id'),
+});
 
 export const watchlists = pg.pgTable(
   'watchlists',

@@ -15,6 +15,7 @@ import {
 import { createPool, ensurePartitions } from '@freshet/store';
 import { createAskerPort } from './asker.ts';
 import { createCalculations } from './calculations/run.ts';
+import { createThreads } from './calculations/threads.ts';
 import { configuration } from './config.ts';
 import { consumeQueues } from './consume.ts';
 import { createLanes } from './lanes.ts';
@@ -55,12 +56,13 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
   const producer = createProducer({ connection: redis, prefix: config.prefix, lanes: providers.names });
   const hints = createHints({ redis, prefix: config.prefix });
   const lanes = createLanes({ providers, redis, prefix: config.prefix });
+  const threads = createThreads(config.threads);
   const world = {
     record: createRecord(pool, loose),
     lanes,
     ring: createRing({ producer, hints, poke: createPoke(redis, config.prefix), log }),
     asker: createAskerPort(providers.door, pool),
-    calculations: createCalculations(pool, () => new Date()),
+    calculations: createCalculations({ pool, arithmetic: threads }),
     now: () => new Date(),
     pause: (forMs: number) => new Promise<void>((resolve) => setTimeout(resolve, forMs)),
     log,
@@ -73,6 +75,7 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
     async drain() {
       reporting.stop();
       await Promise.all(consumers.map((consumer) => consumer.close()));
+      await threads.close();
       await producer.close();
       hints.close();
       providers.door.close();

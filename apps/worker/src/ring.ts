@@ -28,7 +28,7 @@ export function createRing({
   };
   return {
     refreshes: (refreshes) => quietly('refresh', () => producer.ringRefreshes(refreshes)),
-    follow: (refreshId, rank) => quietly('follow', () => producer.ringFollow(refreshId, rank)),
+    follow: (refreshId, rank, shares) => quietly('follow', () => producer.ringFollow(refreshId, rank, shares)),
     lane: (lane, calls, rank) =>
       quietly(lane, async () => {
         await producer.ringLane(lane, calls, rank);

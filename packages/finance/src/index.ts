@@ -1,5 +1,6 @@
 export * from './benchmark/compare.ts';
 export * from './benchmark/correlation-matrix.ts';
+export * from './benchmark/rolling-correlation.ts';
 export * from './estimates/covariance.ts';
 export * from './estimates/expected-returns.ts';
 export * from './estimates/price-table.ts';

@@ -32,7 +32,8 @@ export interface Ring {
 export interface Producer {
   /** One round trip for all; a job that waits or runs is left alone, a finished one of the same id is replaced. */
   ringRefreshes(refreshes: readonly Ring[]): Promise<void>;
-  ringFollow(refreshId: string, rank: number): Promise<void>;
+  /** In so many shares, each a job. */
+  ringFollow(refreshId: string, rank: number, shares?: number): Promise<void>;
   /** Adds up to `calls` empty jobs, as far as the lane's cap allows; rings of one moment are joined. How many were added by them. */
   ringLane(provider: string, calls: number, rank?: number): Promise<number>;
   /** Ends a lane's parking early (a higher class came, whose share isn't spent): workers look again within 250 ms. */
@@ -103,7 +104,15 @@ export function createProducer({ connection, prefix, lanes = [] }: ProducerOptio
         'refresh',
         refreshes.map(({ id, rank }) => ({ jobId: id, data: { refreshId: id }, rank })),
       ),
-    ringFollow: (refreshId, rank) => ring('follow', [{ jobId: followJobId(refreshId), data: { refreshId }, rank }]),
+    ringFollow: (refreshId, rank, shares = 1) =>
+      ring(
+        'follow',
+        Array.from({ length: shares }, (_, share) => ({
+          jobId: followJobId(refreshId, share),
+          data: { refreshId },
+          rank,
+        })),
+      ),
     ringLane: createLaneRings(queues),
     unparkLane: (provider) =>
       queues.ask(async (redis) => void (await redis.del(`${keyBase(prefix, laneQueue(provider))}limiter`))),

@@ -7,3 +7,4 @@ export type { Job, StepOutcome } from './outcome.ts';
 export type * from './ports.ts';
 export { callsFor } from './rings.ts';
 export { type Appointment, timetable } from './timetable.ts';
+export { SLICE } from './shares.ts';

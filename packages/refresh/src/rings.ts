@@ -1,4 +1,5 @@
 import type { Landed, World } from './ports.ts';
+import { sharesOf } from './shares.ts';
 
 /** Rings each lane often enough for so many wants, at the rank of who waits. */
 export async function ringLanes(
@@ -15,7 +16,9 @@ export async function ringLanes(
 export async function ringFollowers(landed: Landed, world: World): Promise<void> {
   world.ring.changed(landed.changed);
   await Promise.all([
-    ...landed.follow.map(({ refreshId, rank }) => world.ring.follow(refreshId, rank)),
+    ...landed.follow.map(({ refreshId, rank, calculations }) =>
+      world.ring.follow(refreshId, rank, sharesOf(calculations)),
+    ),
     ringLanes(landed.passedOn, undefined, world),
     landed.next.length > 0 ? world.ring.refreshes(landed.next) : undefined,
   ]);

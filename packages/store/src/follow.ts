@@ -1,101 +1,156 @@
-import type { RefreshRecord } from '@freshet/contracts';
+import type { RefreshMode, RefreshRecord } from '@freshet/contracts';
 import { announceRefreshes } from './announce.ts';
 import { endRefreshes } from './end.ts';
 import { type Landed, nothingLanded } from './land.ts';
-import { type Pool, withTx } from './pool.ts';
+import { type Client, type Pool, type Queryable, withTx } from './pool.ts';
 import { REFRESH_COLUMNS } from './refresh-columns.ts';
 
-export interface FollowStart {
-  fence: number;
-  portfolios: string[];
-  strategies: string[];
-  /** Symbols for which this refresh stored something new. */
-  updated: string[];
+/** Something to calculate for a refresh. */
+export interface CalculationItem {
+  subject: string;
+  data: 'portfolio' | 'strategy';
+  waiting: boolean;
 }
 
-/** Takes the fence of a refresh whose fetching is over. Null: it isn't there yet, or it is over. */
-export function startFollow(pool: Pool, refreshId: string): Promise<FollowStart | null> {
-  return withTx(pool, async (client) => {
-    const { rows } = await client.query<{ fence: number }>(
-      `update refreshes set fence = fence + 1, step = 'calculating'
-       where id = $1 and status = 'in_progress' and open = 0 and calculates returning fence`,
-      [refreshId],
-    );
-    if (!rows[0]) return null;
-    const { rows: items } = await client.query<{ subject: string; data: string; state: string }>(
-      `select subject, data, state from refresh_items
-       where refresh_id = $1 and (data in ('portfolio','strategy') and state = 'waiting' or data = 'quote' and state = 'updated')
-       order by subject`,
-      [refreshId],
-    );
-    const of = (data: string) => items.filter((item) => item.data === data).map((item) => item.subject);
-    return { fence: rows[0].fence, portfolios: of('portfolio'), strategies: of('strategy'), updated: of('quote') };
+/** What a refresh calculates, all of it, in one order for everybody: strategies first. Null: it is not there yet, or over. */
+export async function calculationsOf(
+  db: Queryable,
+  refreshId: string,
+): Promise<{ kind: string; mode: RefreshMode; items: CalculationItem[] } | null> {
+  const { rows } = await db.query<{ kind: string; mode: RefreshMode }>({
+    name: 'refresh-to-calculate',
+    text: `select kind, mode from refreshes where id = $1 and status = 'in_progress' and open = 0 and calculates`,
+    values: [refreshId],
   });
+  if (!rows[0]) return null;
+  const { rows: items } = await db.query<CalculationItem>({
+    name: 'items-to-calculate',
+    text: `select subject, data, state = 'waiting' as waiting from refresh_items
+           where refresh_id = $1 and data in ('portfolio', 'strategy') order by data desc, subject`,
+    values: [refreshId],
+  });
+  return { ...rows[0], items };
 }
 
-/** What a chunk of calculations brought: items settled, rows written, how far it is. False: the fence is somebody else's. */
-export async function calculatedChunk(
-  client: Pick<Pool, 'query'>,
-  chunk: {
-    refreshId: string;
-    fence: number;
-    items: {
-      subject: string;
-      data: 'portfolio' | 'strategy';
-      state: 'updated' | 'skipped' | 'failed';
-      reason?: string;
-      detail?: string;
-    }[];
-    metrics: number;
-    /** 0..1 */
-    calculated: number;
-  },
-): Promise<boolean> {
-  const { rows } = await client.query<RefreshRecord>(
-    `with mine as (
-       select id from refreshes where id = $1 and fence = $2 and status = 'in_progress' for update
-     ), settled as (
-       update refresh_items i set state = t.state, reason = t.reason, detail = t.detail, settled_at = clock_timestamp()
-       from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) as t(subject, data, state, reason, detail), mine
-       where i.refresh_id = mine.id and i.subject = t.subject and i.data = t.data and i.state = 'waiting'
-       returning i.state, i.data
-     )
-     update refreshes r set
-       done = done + (select count(*) from settled), failed = failed + (select count(*) from settled where state = 'failed'),
-       portfolios = portfolios + (select count(*) from settled where state = 'updated' and data = 'portfolio'),
-       metrics = metrics + $8, calculated = greatest(calculated, $9),
-       seq = seq + 1, changed_at = clock_timestamp()
-     from mine where r.id = mine.id returning ${REFRESH_COLUMNS}`,
-    [
-      chunk.refreshId,
-      chunk.fence,
-      chunk.items.map((item) => item.subject),
-      chunk.items.map((item) => item.data),
-      chunk.items.map((item) => item.state),
-      chunk.items.map((item) => item.reason ?? null),
-      chunk.items.map((item) => item.detail ?? null),
-      chunk.metrics,
-      chunk.calculated,
+/**
+ * Takes one slice of a refresh's calculations into this transaction, or answers null when somebody else has it in hand.
+ * The lock is the transaction's own: a worker that dies, or that Postgres gives up on, holds nothing any more, and what it
+ * had done is undone. That is the fence; no row is locked while arithmetic runs. Answers which of the items still wait.
+ */
+export async function takeSlice(
+  client: Client,
+  refreshId: string,
+  slice: number,
+  items: Pick<CalculationItem, 'subject' | 'data'>[],
+): Promise<Pick<CalculationItem, 'subject' | 'data'>[] | null> {
+  const { rows: locks } = await client.query<{ taken: boolean }>({
+    name: 'take-slice',
+    text: 'select pg_try_advisory_xact_lock(hashtext($1), $2) as taken',
+    values: [refreshId, slice],
+  });
+  if (!locks[0]?.taken) return null;
+  const { rows } = await client.query<Pick<CalculationItem, 'subject' | 'data'>>({
+    name: 'slice-that-waits',
+    text: `select i.subject, i.data from refresh_items i join unnest($2::text[], $3::text[]) as t(subject, data)
+             on t.subject = i.subject and t.data = i.data
+           where i.refresh_id = $1 and i.state = 'waiting'
+             and exists (select from refreshes r where r.id = $1 and r.status = 'in_progress' and r.open = 0)
+           order by i.data desc, i.subject`,
+    values: [refreshId, items.map(({ subject }) => subject), items.map(({ data }) => data)],
+  });
+  return rows;
+}
+
+export interface CalculatedItem {
+  subject: string;
+  data: 'portfolio' | 'strategy';
+  state: 'updated' | 'skipped' | 'failed';
+  reason?: string;
+  detail?: string;
+}
+
+/** Thrown to undo a slice's work: the refresh was cancelled or ended meanwhile. */
+export class RefreshIsOver extends Error {
+  override name = 'RefreshIsOver';
+}
+
+/**
+ * Settles calculated items and counts them; whoever settles the last ends the refresh, in the same transaction. The row of
+ * the refresh is locked before its items, as everybody does.
+ *
+ * @param beforeEnd what is still to be written when these were the last
+ * @throws RefreshIsOver
+ */
+export async function settleCalculated(
+  client: Client,
+  refreshId: string,
+  items: CalculatedItem[],
+  metrics: number,
+  beforeEnd?: (record: RefreshRecord) => Promise<number>,
+): Promise<Landed> {
+  const { rows } = await client.query<RefreshRecord>({
+    name: 'settle-calculated',
+    text: SETTLE,
+    values: [
+      refreshId,
+      items.map((item) => item.subject),
+      items.map((item) => item.data),
+      items.map((item) => item.state),
+      items.map((item) => item.reason ?? null),
+      items.map((item) => item.detail ?? null),
+      metrics,
     ],
-  );
-  await announceRefreshes(client, rows);
-  return rows.length > 0;
+  });
+  const [record] = rows;
+  if (!record) throw new RefreshIsOver(refreshId);
+  if (record.done < record.total) {
+    await announceRefreshes(client, rows);
+    return { ...nothingLanded(), changed: [{ refreshId, seq: record.seq }] };
+  }
+  const more = (await beforeEnd?.(record)) ?? 0;
+  if (more > 0) await client.query('update refreshes set metrics = metrics + $2 where id = $1', [refreshId, more]);
+  const ended = await endRefreshes(client, [refreshId]);
+  return {
+    ...nothingLanded(),
+    ended: ended.map(({ record: { id } }) => id),
+    changed: ended.map(({ record: { id, seq } }) => ({ refreshId: id, seq })),
+    next: ended.flatMap(({ next }) => (next ? [next] : [])),
+  };
 }
 
-/** Ends a refresh whose calculations are done, if the fence is still ours. */
-export function finishRefresh(pool: Pool, refreshId: string, fence: number): Promise<Landed> {
+const SETTLE = `
+  with mine as (
+    select id from refreshes where id = $1 and status = 'in_progress' for update
+  ), settled as (
+    update refresh_items i set state = t.state, reason = t.reason, detail = t.detail, settled_at = clock_timestamp()
+    from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) as t(subject, data, state, reason, detail), mine
+    where i.refresh_id = mine.id and i.subject = t.subject and i.data = t.data and i.state = 'waiting'
+    returning i.state, i.data, i.reason
+  ), tally as (
+    select count(*)::int as n, (count(*) filter (where state = 'failed'))::int as failed,
+      (count(*) filter (where state = 'updated' and data = 'portfolio'))::int as portfolios
+    from settled
+  ), skips as (
+    select jsonb_object_agg(reason, n) as counts
+    from (select reason, count(*)::int as n from settled where state = 'skipped' group by 1) s
+  )
+  update refreshes r set
+    done = r.done + t.n, failed = r.failed + t.failed, portfolios = r.portfolios + t.portfolios, metrics = r.metrics + $7,
+    calculated = least(1, (r.done + t.n - r.fetches)::float8 / greatest(1, r.total - r.fetches)),
+    skipped = case when s.counts is null then r.skipped else r.skipped || (
+      select jsonb_object_agg(key, value::int + coalesce((r.skipped ->> key)::int, 0)) from jsonb_each_text(s.counts)) end,
+    step = 'calculating', seq = r.seq + 1, changed_at = clock_timestamp()
+  from mine, tally t, skips s where r.id = mine.id
+  returning ${REFRESH_COLUMNS}`;
+
+/** What could not be calculated after the last attempt fails, with the reason, and the refresh ends with what it has. */
+export function failCalculations(pool: Pool, refreshId: string, detail: string): Promise<Landed> {
   return withTx(pool, async (client) => {
-    const { rows } = await client.query(
-      `select from refreshes where id = $1 and fence = $2 and status = 'in_progress' for update`,
-      [refreshId, fence],
-    );
-    if (rows.length === 0) return nothingLanded();
-    const ended = await endRefreshes(client, [refreshId]);
-    return {
-      ...nothingLanded(),
-      ended: ended.map(({ record }) => record.id),
-      changed: ended.map(({ record }) => ({ refreshId: record.id, seq: record.seq })),
-      next: ended.flatMap(({ next }) => (next ? [next] : [])),
-    };
+    const calculations = await calculationsOf(client, refreshId);
+    if (!calculations) return nothingLanded();
+    const failed = calculations.items
+      .filter(({ waiting }) => waiting)
+      .map(({ subject, data }) => ({ subject, data, state: 'failed' as const, reason: 'calculation', detail }));
+    return settleCalculated(client, refreshId, failed, 0);
   });
 }

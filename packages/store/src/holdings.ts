@@ -71,7 +71,8 @@ export function changeHolding(
 ): Promise<HoldingRow | null> {
   return withTx(pool, async (client) => {
     const { rows } = await client.query<HoldingRow>(
-      `update holdings set quantity = coalesce($4, quantity), cost = coalesce($5, cost),
+      `update holdings set quantity = coalesce($4, quantity),
+         changed_at = case when $4::numeric is null then changed_at else now() end, cost = coalesce($5, cost),
          target_weight = case when $6 then $7::numeric else target_weight end, version = version + 1
        where portfolio_id = $1 and id = $2 and ($3::int is null or version = $3) returning ${COLUMNS}`,
       [

@@ -1,7 +1,9 @@
+import type { PortfolioValuation } from '@freshet/contracts';
 import { writeEvents } from './announce.ts';
 import { type Actor, writeAudit } from './audit.ts';
 import { newId } from './ids.ts';
 import { type Client, type Pool, type Queryable, withTx } from './pool.ts';
+import { type CompactValuation, wholeValuation } from './valuation.ts';
 
 export interface PortfolioRow {
   id: string;
@@ -129,18 +131,18 @@ export interface SnapshotRow {
   version: number;
   asOf: Date;
   value: string;
-  valuation: unknown;
+  valuation: PortfolioValuation;
   refreshId: string | null;
 }
 
 /** The last good valuation. */
 export async function readSnapshot(db: Queryable, portfolioId: string): Promise<SnapshotRow | null> {
-  const { rows } = await db.query<SnapshotRow>({
+  const { rows } = await db.query<Omit<SnapshotRow, 'valuation'> & { valuation: CompactValuation }>({
     name: 'read-snapshot',
     text: `select version, as_of as "asOf", value, valuation, refresh_id as "refreshId" from portfolio_snapshots where portfolio_id = $1`,
     values: [portfolioId],
   });
-  return rows[0] ?? null;
+  return rows[0] ? { ...rows[0], valuation: wholeValuation(rows[0].valuation) } : null;
 }
 
 export interface ValuePoint {
@@ -150,7 +152,7 @@ export interface ValuePoint {
   growth: number;
 }
 
-/** The value at the end of each session, oldest first. */
+/** The value at the end of each session, oldest first; money to a hundredth of a cent, as series are floats. */
 export async function portfolioHistory(
   db: Queryable,
   portfolioId: string,
@@ -159,9 +161,10 @@ export async function portfolioHistory(
 ): Promise<ValuePoint[]> {
   const { rows } = await db.query<ValuePoint>({
     name: 'portfolio-history',
-    text: `select session, value, flow, growth from portfolio_values
-           where portfolio_id = $1 and ($2::date is null or session >= $2) and ($3::date is null or session <= $3)
-           order by session limit 20000`,
+    text: `select t.session, round(t.value::numeric, 4)::text as value, round(t.flow::numeric, 4)::text as flow, t.growth
+           from portfolio_series s, unnest(s.sessions, s.values, s.flows, s.growth) as t(session, value, flow, growth)
+           where s.portfolio_id = $1 and ($2::date is null or t.session >= $2) and ($3::date is null or t.session <= $3)
+           order by t.session`,
     values: [portfolioId, from, to],
   });
   return rows;

@@ -1,0 +1,74 @@
+import type { SessionDate } from '@freshet/market';
+import type { BarSeries } from '@freshet/store';
+import { dateOf } from './day.ts';
+
+/** The sessions that a series of values has: those of its benchmark. */
+export interface Axis {
+  days: Int32Array;
+  sessions: SessionDate[];
+  /** Trades by the clock: 365 sessions a year rather than 252. */
+  periodsPerYear: number;
+  /** Whose sessions they are. */
+  calendar: string;
+}
+
+export function axisOf(days: Int32Array, calendar: string): Axis {
+  return { days, sessions: Array.from(days, dateOf), periodsPerYear: calendar === '24/7' ? 365 : 252, calendar };
+}
+
+/** Factors that bring each close onto the basis of today: one divisor for each split that came later. */
+function splitDivisors({ days, splits }: Pick<BarSeries, 'days' | 'splits'>): Float64Array | null {
+  if (splits.length === 0) return null;
+  const divisors = new Float64Array(days.length);
+  let next = splits.length - 1;
+  let divisor = 1;
+  for (let i = days.length - 1; i >= 0; i--) {
+    while (next >= 0 && (splits[next]?.day ?? 0) > (days[i] as number)) divisor *= splits[next--]?.ratio ?? 1;
+    divisors[i] = divisor;
+  }
+  return divisors;
+}
+
+/**
+ * Closes on the sessions of an axis, adjusted for splits: each the last one up to that session, NaN before the first. A
+ * market that rested on a session of the axis is at its last close; what traded while the axis rested shows at the next one.
+ */
+export function closesOn(axis: Axis, series: BarSeries): Float64Array {
+  const { days, closes } = series;
+  const divisors = splitDivisors(series);
+  const result = new Float64Array(axis.days.length).fill(Number.NaN);
+  let last = -1;
+  for (let t = 0; t < result.length; t++) {
+    while (last + 1 < days.length && (days[last + 1] as number) <= (axis.days[t] as number)) last++;
+    if (last >= 0) result[t] = (closes[last] as number) / (divisors ? (divisors[last] as number) : 1);
+  }
+  return result;
+}
+
+/** Cash paid per unit up to each session since the one before it, on the basis of split-adjusted closes; null without any. */
+export function dividendsOn(axis: Axis, { splits, dividends }: BarSeries): Float64Array | null {
+  if (dividends.length === 0) return null;
+  const result = new Float64Array(axis.days.length);
+  let t = 0;
+  for (const { day, cash } of dividends) {
+    while (t < result.length && (axis.days[t] as number) < day) t++;
+    if (t === result.length) break;
+    const divisor = splits.reduce((product, split) => (split.day > day ? product * split.ratio : product), 1);
+    result[t] = (result[t] as number) + cash / divisor;
+  }
+  return result;
+}
+
+/** Closes with dividends taken out too: their returns are what a holder had. */
+export function totalReturnCloses(closes: Float64Array, dividends: Float64Array | null): Float64Array {
+  if (!dividends) return closes;
+  const result = Float64Array.from(closes);
+  let factor = 1;
+  for (let t = closes.length - 1; t > 0; t--) {
+    result[t] = (closes[t] as number) * factor;
+    const [before, paid] = [closes[t - 1] as number, dividends[t] as number];
+    if (paid > 0 && paid < before) factor *= 1 - paid / before;
+  }
+  result[0] = (closes[0] as number) * factor;
+  return result;
+}

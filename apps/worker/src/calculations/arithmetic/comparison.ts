@@ -1,0 +1,52 @@
+import { alignReturns, type PeriodMetrics, type ReturnSeries, rollingCorrelation } from '@freshet/finance';
+import type { MarketSymbol } from '@freshet/market';
+import type { MetricsToWrite } from '@freshet/store';
+
+/** A quarter. */
+const WINDOW = 63;
+/** One point a month, counted back from the last session: a curve of two years has 21 of them. */
+const EVERY = 21;
+
+/** What stands beside the benchmark: both returns over the whole history, the relative one, and the rolling correlation. */
+export function comparisonRow(
+  subject: string,
+  benchmark: MarketSymbol,
+  own: ReturnSeries,
+  other: ReturnSeries | null,
+  periods: readonly PeriodMetrics[],
+): MetricsToWrite {
+  const all = periods.find(({ name }) => name === 'all');
+  const row = (values: object): MetricsToWrite => ({
+    subject,
+    period: 'comparison',
+    values: JSON.stringify({ benchmark, ...values }),
+  });
+  if (!other) return row({ reason: 'no_benchmark' });
+  if (!all) return row({ reason: 'no_observations' });
+  const { values } = all;
+  const own_return = values.cumulative_return;
+  const relative = values.relative_return;
+  return row({
+    from: all.from,
+    to: all.to,
+    own_return,
+    benchmark_return: own_return === null || relative === null ? null : (1 + own_return) / (1 + relative) - 1,
+    relative_return: relative,
+    beta: values.beta,
+    alpha: values.alpha,
+    correlation: values.correlation,
+    rolling_correlation: rolled(own, other),
+  });
+}
+
+function rolled(own: ReturnSeries, other: ReturnSeries): object {
+  const correlations = rollingCorrelation(WINDOW, own.returns, alignReturns(other, own.sessions));
+  const sessions: string[] = [];
+  const values: (number | null)[] = [];
+  for (let i = (correlations.length - 1) % EVERY; i >= 0 && i < correlations.length; i += EVERY) {
+    sessions.push(own.sessions[i + WINDOW - 1] as string);
+    const value = correlations[i] as number | null;
+    values.push(value === null ? null : Math.round(value * 1e6) / 1e6);
+  }
+  return { window: WINDOW, sessions, values };
+}

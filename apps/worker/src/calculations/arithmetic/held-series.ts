@@ -1,0 +1,76 @@
+import { type Calendar, calendarOf } from '@freshet/calendar';
+import type { HeldSeries, QuantityChange } from '@freshet/finance';
+import type { MarketSymbol } from '@freshet/market';
+import type { HeldFrom } from '@freshet/store';
+import { dayOf } from './day.ts';
+import type { MarketData, OnAxis } from './market-data.ts';
+
+/** What a portfolio held of each symbol over the sessions of an axis, on the basis of split-adjusted prices. */
+export function heldSeries(changes: readonly HeldFrom[], currency: string, data: MarketData, on: OnAxis): HeldSeries[] {
+  const calendar = calendarOf(on.axis.calendar);
+  const none = new Float64Array(on.axis.days.length).fill(Number.NaN);
+  return [...Map.groupBy(changes, ({ symbol }) => symbol)].map(([symbol, own]) => {
+    const quoted = data.symbols.get(symbol)?.currency ?? currency;
+    // Without a rate the holding counts for nothing and is told of: never a silent 1:1.
+    const fx = quoted === currency ? null : (on.rates(quoted, currency) ?? none);
+    return {
+      symbol,
+      prices: on.closes(symbol) ?? none,
+      fx,
+      ...unitsOf(own, data.series(symbol)?.splits ?? [], on, calendar),
+      dividends: on.dividends(symbol),
+    };
+  });
+}
+
+type Splits = readonly { day: number; ratio: number }[];
+
+/** Quantities as they were recorded become units before the first session and changes at the close of sessions. */
+function unitsOf(
+  own: readonly HeldFrom[],
+  splits: Splits,
+  { axis }: OnAxis,
+  calendar: Calendar,
+): { units: number; changes: QuantityChange[] } {
+  let units = 0;
+  let held = 0;
+  const changes: QuantityChange[] = [];
+  for (const { quantity, at } of own) {
+    const now = Number(quantity) * unitsSince(at, splits, calendar);
+    const index = indexOf(at, axis.days, calendar);
+    if (index < 0) units = now;
+    else if (index < axis.days.length) changes.push({ at: index, units: now - held });
+    held = now;
+  }
+  return { units, changes };
+}
+
+/** What one unit that was recorded at a moment has become by the splits since. */
+export function unitsSince(at: number, splits: Splits, calendar: Calendar): number {
+  if (splits.length === 0) return 1;
+  const day = dayOf(calendar.dateAt(new Date(at)));
+  return splits.reduce((units, split) => (split.day > day ? units * split.ratio : units), 1);
+}
+
+/** The first session that closes after the moment: at its close a change takes effect. −1: before the axis begins. */
+function indexOf(at: number, days: Int32Array, calendar: Calendar): number {
+  const DAY_MS = 86_400_000;
+  const first = days[0];
+  if (first === undefined || at < (first - 1) * DAY_MS) return -1;
+  const { session, nextSession } = calendar.sessionAt(new Date(at));
+  const day = dayOf(session && at < session.close.getTime() ? session.date : nextSession.date);
+  if (day < first) return -1;
+  let low = 0;
+  let high = days.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((days[middle] as number) < day) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Every symbol that was ever held. */
+export const everHeld = (changes: readonly HeldFrom[]): MarketSymbol[] => [
+  ...new Set(changes.map(({ symbol }) => symbol)),
+];

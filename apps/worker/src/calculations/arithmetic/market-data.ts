@@ -1,0 +1,135 @@
+import { type FxTable, fxTable, type ReturnSeries, returnsOfPrices } from '@freshet/finance';
+import { type DecimalText, type MarketSymbol, pairOf } from '@freshet/market';
+import type { BarSeries, SymbolToCalculate } from '@freshet/store';
+import { type Axis, axisOf, closesOn, dividendsOn, totalReturnCloses } from './axis.ts';
+
+/** Currencies that others are quoted against, in the order in which a cross rate tries them. */
+const PIVOTS = ['USD', 'EUR', 'GBP'];
+
+/** Prices, rates and series of one chunk of calculations, each worked out once. */
+export class MarketData {
+  readonly symbols: ReadonlyMap<MarketSymbol, SymbolToCalculate>;
+  /** Rates now, and at the previous closes. */
+  readonly fx: FxTable;
+  readonly previousFx: FxTable;
+  #series: ReadonlyMap<MarketSymbol, BarSeries>;
+  #pairs: ReadonlyMap<string, MarketSymbol>;
+  #onAxis = new Map<string, OnAxis>();
+
+  constructor(symbols: readonly SymbolToCalculate[], series: readonly BarSeries[]) {
+    this.symbols = new Map(symbols.map((each) => [each.symbol, each]));
+    this.#series = new Map(series.map((each) => [each.symbol, each]));
+    const pairs = symbols.flatMap((each) => {
+      const pair = each.class === 'fx' ? pairOf(each.symbol) : null;
+      return pair ? [{ ...pair, ...each }] : [];
+    });
+    this.#pairs = new Map(pairs.map(({ base, quote, symbol }) => [`${base}/${quote}`, symbol]));
+    const table = (rateOf: (symbol: SymbolToCalculate) => DecimalText | null): FxTable =>
+      fxTable(
+        pairs.flatMap((pair) => {
+          const rate = rateOf(pair);
+          return rate ? [{ base: pair.base, quote: pair.quote, rate }] : [];
+        }),
+      );
+    this.fx = table(({ price }) => price);
+    this.previousFx = table(({ previousClose }) => previousClose);
+  }
+
+  series(symbol: MarketSymbol): BarSeries | undefined {
+    return this.#series.get(symbol);
+  }
+
+  /** Everything on the sessions of a benchmark; of the longest series among `held` where the benchmark has none. */
+  on(benchmark: MarketSymbol, held: Iterable<MarketSymbol> = []): OnAxis | null {
+    let symbol: MarketSymbol | null = this.#series.has(benchmark) ? benchmark : null;
+    for (const other of symbol ? [] : held) {
+      const own = this.#series.get(other)?.days.length ?? 0;
+      if (own > (symbol ? (this.#series.get(symbol)?.days.length ?? 0) : 0)) symbol = other;
+    }
+    if (!symbol) return null;
+    let known = this.#onAxis.get(symbol);
+    if (!known) {
+      const days = this.#series.get(symbol)?.days ?? new Int32Array();
+      known = new OnAxis(this, axisOf(days, this.symbols.get(symbol)?.calendar ?? 'XNYS'));
+      this.#onAxis.set(symbol, known);
+    }
+    return known;
+  }
+
+  pair(base: string, quote: string): MarketSymbol | undefined {
+    return this.#pairs.get(`${base}/${quote}`);
+  }
+}
+
+/** Series on the sessions of one axis. */
+export class OnAxis {
+  readonly axis: Axis;
+  #data: MarketData;
+  #closes = new Map<MarketSymbol, Float64Array | null>();
+  #dividends = new Map<MarketSymbol, Float64Array | null>();
+  #rates = new Map<string, Float64Array | null>();
+  #returns = new Map<MarketSymbol, ReturnSeries | null>();
+
+  constructor(data: MarketData, axis: Axis) {
+    this.#data = data;
+    this.axis = axis;
+  }
+
+  /** Adjusted for splits, in the symbol's own currency; null when it has no bars. */
+  closes(symbol: MarketSymbol): Float64Array | null {
+    return memo(this.#closes, symbol, () => {
+      const series = this.#data.series(symbol);
+      return series ? closesOn(this.axis, series) : null;
+    });
+  }
+
+  dividends(symbol: MarketSymbol): Float64Array | null {
+    return memo(this.#dividends, symbol, () => {
+      const series = this.#data.series(symbol);
+      return series ? dividendsOn(this.axis, series) : null;
+    });
+  }
+
+  /** Closes with splits and dividends taken out. */
+  totalCloses(symbol: MarketSymbol): Float64Array | null {
+    const closes = this.closes(symbol);
+    return closes && totalReturnCloses(closes, this.dividends(symbol));
+  }
+
+  /** A symbol's returns, dividends included: what a benchmark is held against. */
+  returns(symbol: MarketSymbol): ReturnSeries | null {
+    return memo(this.#returns, symbol, () => {
+      const closes = this.totalCloses(symbol);
+      return closes && returnsOfPrices(this.axis.sessions, closes);
+    });
+  }
+
+  /** Rates from one currency into another at each session: the pair, its inverse, or a cross. Null: there is no way. */
+  rates(from: string, to: string): Float64Array | null {
+    return memo(this.#rates, `${from}/${to}`, () => {
+      const direct = this.#direct(from, to);
+      if (direct) return direct;
+      for (const pivot of PIVOTS) {
+        const first = this.#direct(from, pivot);
+        const second = first && this.#direct(pivot, to);
+        if (first && second) return first.map((rate, t) => rate * (second[t] as number));
+      }
+      return null;
+    });
+  }
+
+  #direct(from: string, to: string): Float64Array | null {
+    const straight = this.#data.pair(from, to);
+    const closes = straight ? this.closes(straight) : null;
+    if (closes) return closes;
+    const inverse = this.#data.pair(to, from);
+    return (inverse ? this.closes(inverse) : null)?.map((rate) => 1 / rate) ?? null;
+  }
+}
+
+function memo<K, V>(known: Map<K, V>, key: K, compute: () => V): V {
+  if (known.has(key)) return known.get(key) as V;
+  const value = compute();
+  known.set(key, value);
+  return value;
+}

@@ -1,0 +1,121 @@
+import { calendarOf } from '@freshet/calendar';
+import { type HoldingInput, type PriceInput, valuePortfolio, type ValuedHolding } from '@freshet/finance';
+import { Amount, decimalText } from '@freshet/market';
+import type { HoldingCells, PortfolioToCalculate, SnapshotToWrite } from '@freshet/store';
+import { unitsSince } from './held-series.ts';
+import type { MarketData } from './market-data.ts';
+
+/** A portfolio's value now, from the last good prices: its row, and what the event says of it. */
+export function valueNow(
+  portfolio: PortfolioToCalculate,
+  data: MarketData,
+  asOf: string,
+): Omit<SnapshotToWrite, 'inputs'> {
+  const { currency, cash } = portfolio;
+  const valued = valuePortfolio({
+    currency,
+    holdings: portfolio.holdings.map((holding) => holdingInput(holding, currency, data)),
+    prices: pricesOf(portfolio, data),
+    fx: data.fx,
+    previousFx: data.previousFx,
+    cash: Number(cash) === 0 ? [] : [{ currency, amount: cash }],
+  });
+  const totals = {
+    as_of: asOf,
+    currency,
+    value: money(valued.value),
+    cost: money(valued.cost),
+    profit_loss: maybeMoney(valued.profit.value),
+    profit_loss_percent: rounded(valued.profitPercent.value),
+    day_change: maybeMoney(valued.dayChange.value),
+    day_change_percent: rounded(valued.dayChangePercent.value),
+  };
+  const valuation = {
+    ...totals,
+    drift: valued.drift && { total: valued.drift.total, largest: valued.drift.largest },
+    complete: valued.complete,
+    left_out: valued.leftOut,
+    holdings: valued.holdings.map((holding) => cellsOf(holding, data)),
+    cash: valued.cash.map(({ currency: own, amount, value, weight }) => ({
+      currency: own,
+      amount,
+      value: maybeMoney(value.value),
+      weight: rounded(weight.value),
+    })),
+  };
+  return {
+    portfolioId: portfolio.id,
+    userId: portfolio.userId,
+    version: portfolio.version,
+    asOf,
+    value: totals.value,
+    valuation: JSON.stringify(valuation),
+    update: { ...totals, cost: undefined, profit_loss_percent: undefined },
+  };
+}
+
+/** In the order of the store's cells; see `compactHolding`. */
+function cellsOf(holding: ValuedHolding, data: MarketData): HoldingCells {
+  const symbol = data.symbols.get(holding.symbol);
+  return [
+    holding.symbol,
+    holding.quantity,
+    symbol?.price ? Number(symbol.price) : null,
+    symbol?.price ? symbol.priceCurrency : null,
+    maybeMoney(holding.value.value),
+    maybeMoney(holding.cost.value),
+    maybeMoney(holding.profit.value),
+    rounded(holding.profitPercent.value),
+    maybeMoney(holding.dayChange.value),
+    rounded(holding.dayChangePercent.value),
+    rounded(holding.weight.value),
+    holding.target,
+    rounded(holding.drift),
+    holding.fxRate,
+    holding.fxVia,
+    symbol?.price && symbol.quoteTime ? symbol.quoteTime.toISOString() : null,
+    holding.value.reason,
+  ];
+}
+
+function pricesOf({ holdings }: PortfolioToCalculate, data: MarketData): Map<string, PriceInput> {
+  return new Map(
+    holdings.flatMap(({ symbol }) => {
+      const known = data.symbols.get(symbol);
+      if (!known?.price) return [];
+      return [[symbol, { price: known.price, previousClose: known.previousClose, currency: known.priceCurrency }]];
+    }),
+  );
+}
+
+/** The row keeps what the whole position cost, in the portfolio's currency, and the units as they were recorded. */
+function holdingInput(
+  holding: PortfolioToCalculate['holdings'][number],
+  currency: string,
+  data: MarketData,
+): HoldingInput {
+  const symbol = data.symbols.get(holding.symbol);
+  const since = symbol?.splits.length ? unitsSince(holding.since, symbol.splits, calendarOf(symbol.calendar)) : 1;
+  const quantity = since === 1 ? new Amount(holding.quantity) : new Amount(holding.quantity).times(since);
+  return {
+    symbol: holding.symbol,
+    quantity: decimalText(quantity),
+    unitCost: quantity.isZero() ? null : decimalText(new Amount(holding.cost).div(quantity)),
+    costCurrency: currency,
+    target: holding.targetWeight === null ? null : Number(holding.targetWeight),
+  };
+}
+
+/** Money is shown to a hundred-millionth: enough for coins, and rounded once, at the very end. */
+function money(text: string): string {
+  return decimalText(new Amount(text).toDecimalPlaces(8));
+}
+
+function maybeMoney(text: string | null): string | null {
+  return text === null ? null : money(text);
+}
+
+/** Shares and percentages to ten places: what is beyond is noise that costs room. */
+function rounded(value: number | null): number | null {
+  return value === null ? null : Math.round(value * 1e10) / 1e10;
+}

@@ -1,0 +1,379 @@
+import { portfolioHistory, readSnapshot } from '@freshet/store';
+import { createCalculations } from './run.ts';
+import { createThreads } from './threads.ts';
+import { type CalculatingWorld, calculatingWorld, here, weekdays } from './world.fixture.ts';
+
+let world: CalculatingWorld;
+const DAYS = weekdays('2024-01-02', 90);
+const day = (i: number) => DAYS[i] as string;
+const walk = (seed: number, at = 100) =>
+  Object.fromEntries(DAYS.map((session, i) => [session, at * (1 + 0.1 * Math.sin(i / 7 + seed)) + i / 10]));
+
+beforeAll(async () => {
+  world = await calculatingWorld();
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  await world.pool.query(
+    `truncate users, portfolios, holdings, holding_changes, portfolio_snapshots, portfolio_series, metrics, strategies, allocations,
+       signals, index_values, refreshes, refresh_items, events, daily_bars, latest_quotes, assets cascade`,
+  );
+  await world.assets({
+    AAPL: { sector: 'Information Technology' },
+    KO: {},
+    'VOD.L': { currency: 'GBP', calendar: 'XLON' },
+    'GBPUSD=X': { class: 'fx', calendar: '24/5' },
+    '^GSPC': { class: 'index' },
+  });
+  for (const [symbol, seed, at] of [
+    ['AAPL', 1, 200],
+    ['KO', 2, 60],
+    ['^GSPC', 3, 5000],
+  ] as const)
+    await world.bars(symbol, walk(seed, at));
+  await world.quote('AAPL', '210', { previousClose: '200' });
+  await world.quote('KO', '60', { previousClose: '61' });
+});
+
+const snapshot = async (id: string) => (await readSnapshot(world.pool, id))?.valuation;
+const history = (id: string) => portfolioHistory(world.pool, id, null, null);
+
+test('a portfolio is valued, its series written and its metrics measured, and the refresh ends', async () => {
+  await world.portfolio('pf_1', { AAPL: '10', KO: '5.5' }, { cash: '100' });
+  const record = await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
+  expect(record).toMatchObject({ status: 'success', portfolios: 1, done: 1, failed: 0 });
+  expect(await snapshot('pf_1')).toMatchObject({
+    value: '2530',
+    day_change: '94.5',
+    complete: true,
+    holdings: [
+      { symbol: 'AAPL', quantity: '10', price: 210, value: '2100', fx_rate: '1' },
+      { symbol: 'KO', value: '330' },
+    ],
+  });
+  const values = await history('pf_1');
+  expect(values).toHaveLength(90);
+  expect(values[0]).toMatchObject({ session: day(0), growth: 1 });
+  const { all, comparison, '1y': year } = await world.metrics('pf_1');
+  expect(all).toMatchObject({ observations: 89, complete: true, reasons: {} });
+  expect(all?.cumulative_return).toBeCloseTo(Number(values[89]?.value) / Number(values[0]?.value) - 1, 6);
+  expect(year).toMatchObject({ sharpe: null, reasons: { sharpe: 'history_too_short' } });
+  expect(comparison).toMatchObject({ benchmark: '^GSPC', relative_return: all?.relative_return });
+  // Every period of the portfolio and of the benchmark, the comparison, and the matrix.
+  expect(record.metrics).toBe(Number((await world.pool.query('select count(*)::int as n from metrics')).rows[0].n));
+});
+
+test('what nothing touched is settled as fresh; a full refresh does it all the same', async () => {
+  await world.portfolio('pf_1', { AAPL: '10' });
+  await world.portfolio('pf_2', { KO: '10' });
+  const ids = ['pf_1', 'pf_2'];
+  await world.calculate(await world.refresh({ portfolios: ids }));
+  const again = await world.calculate(await world.refresh({ portfolios: ids }));
+  expect(again).toMatchObject({ status: 'success', portfolios: 0, skipped: { fresh: 2 } });
+  await world.quote('KO', '62');
+  expect(await world.calculate(await world.refresh({ portfolios: ids }))).toMatchObject({
+    portfolios: 1,
+    skipped: { fresh: 1 },
+  });
+  await world.bars('AAPL', { [day(89)]: 250 });
+  expect(await world.calculate(await world.refresh({ portfolios: ids, kind: 'portfolio' }))).toMatchObject({
+    portfolios: 1,
+  });
+  const full = await world.calculate(await world.refresh({ portfolios: ids, mode: 'full' }));
+  expect(full).toMatchObject({ portfolios: 2, skipped: {} });
+  expect(full.metrics).toBeGreaterThan(12);
+});
+
+test('changes of holdings are flows: buying more is no gain', async () => {
+  const flat = Object.fromEntries(DAYS.map((session) => [session, 50]));
+  await world.bars('KO', flat);
+  await world.portfolio('pf_1', { KO: '10' });
+  await world.hold('pf_1', 'KO', '30', `${day(40)}T15:00:00Z`);
+  await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
+  const values = await history('pf_1');
+  expect(values[39]).toMatchObject({ value: '500.0000', flow: '0.0000', growth: 1 });
+  expect(values[40]).toMatchObject({ session: day(40), value: '1500.0000', flow: '1000.0000', growth: 1 });
+  expect((await world.metrics('pf_1')).all).toMatchObject({ cumulative_return: 0 });
+});
+
+test('what is bought after the close counts from the next session, and history begins with the first holding', async () => {
+  await world.portfolio('pf_1', { KO: '10' }, { at: `${day(20)}T22:30:00Z` });
+  await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
+  expect((await history('pf_1'))[0]?.session).toBe(day(21));
+});
+
+test('a split changes neither the history nor the value: units recorded before it count as many times', async () => {
+  const split = Object.fromEntries(DAYS.map((session, i) => [session, i < 50 ? 400 : 100]));
+  await world.bars('AAPL', split, { [day(50)]: { splitRatio: '4' } });
+  await world.quote('AAPL', '100', { previousClose: '100' });
+  await world.portfolio('pf_1', { AAPL: '10' });
+  await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
+  expect(new Set((await history('pf_1')).map(({ value }) => value))).toEqual(new Set(['4000.0000']));
+  expect(await snapshot('pf_1')).toMatchObject({ value: '4000', holdings: [{ quantity: '40' }] });
+  // Recorded after the split, they are what they are.
+  await world.hold('pf_1', 'AAPL', '40', `${day(60)}T15:00:00Z`);
+  await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
+  expect(await snapshot('pf_1')).toMatchObject({ value: '4000' });
+  expect(new Set((await history('pf_1')).slice(1).map(({ flow }) => flow))).toEqual(new Set(['0.0000']));
+});
+
+test('a dividend is a return, and no fall', async () => {
+  const paid = Object.fromEntries(DAYS.map((session, i) => [session, i < 50 ? 100 : 98]));
+  await world.bars('KO', paid, { [day(50)]: { dividend: '2' } });
+  await world.portfolio('pf_1', { KO: '10' });
+  await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
+  expect((await world.metrics('pf_1')).all).toMatchObject({ cumulative_return: 0, max_drawdown: 0 });
+});
+
+describe('other currencies', () => {
+  const pounds = Object.fromEntries(DAYS.map((session) => [session, 2]));
+  const rate = Object.fromEntries(DAYS.map((session, i) => [session, i < 45 ? 1.25 : 1.5]));
+
+  test('are worth what the rate of their session says, and the rate of now in the valuation', async () => {
+    await world.bars('VOD.L', pounds);
+    await world.bars('GBPUSD=X', rate);
+    await world.quote('VOD.L', '2', { currency: 'GBP', previousClose: '2' });
+    await world.quote('GBPUSD=X', '1.5', { previousClose: '1.25' });
+    await world.portfolio('pf_1', { 'VOD.L': '100' });
+    await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
+    const values = await history('pf_1');
+    expect([values[44]?.value, values[45]?.value]).toEqual(['250.0000', '300.0000']);
+    expect(await snapshot('pf_1')).toMatchObject({
+      value: '300',
+      day_change: '50',
+      holdings: [{ fx_rate: '1.5', fx_via: ['GBPUSD'] }],
+    });
+    await world.quote('GBPUSD=X', '1.6', { previousClose: '1.25' });
+    expect(await world.calculate(await world.refresh({ portfolios: ['pf_1'] }))).toMatchObject({ portfolios: 1 });
+    expect(await snapshot('pf_1')).toMatchObject({ value: '320' });
+  });
+
+  test('without a rate are left out with the reason, never taken one to one', async () => {
+    await world.bars('VOD.L', pounds);
+    await world.quote('VOD.L', '2', { currency: 'GBP' });
+    await world.portfolio('pf_1', { 'VOD.L': '100', KO: '1' });
+    await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
+    expect(await snapshot('pf_1')).toMatchObject({
+      value: '60',
+      complete: false,
+      left_out: expect.arrayContaining([{ symbol: 'VOD.L', figure: 'value', reason: 'no_fx_rate' }]),
+    });
+    expect(Number((await history('pf_1'))[0]?.value)).toBeLessThan(100);
+  });
+});
+
+describe('bad input has a defined answer', () => {
+  test('a portfolio of nothing', async () => {
+    await world.portfolio('pf_1', {});
+    expect(await world.calculate(await world.refresh({ portfolios: ['pf_1'] }))).toMatchObject({ status: 'success' });
+    expect(await snapshot('pf_1')).toMatchObject({ value: '0', holdings: [], profit_loss: null });
+    expect(await history('pf_1')).toEqual([]);
+    expect((await world.metrics('pf_1')).all).toMatchObject({ sharpe: null, reasons: { sharpe: 'nothing_held' } });
+  });
+
+  test('a symbol that nobody ever priced', async () => {
+    await world.portfolio('pf_1', { NOPE: '3' });
+    expect(await world.calculate(await world.refresh({ portfolios: ['pf_1'] }))).toMatchObject({ status: 'success' });
+    expect(await snapshot('pf_1')).toMatchObject({
+      value: '0',
+      complete: false,
+      holdings: [{ value: null, reason: 'no_price' }],
+    });
+    expect((await world.metrics('pf_1')).all).toMatchObject({ volatility: null });
+  });
+
+  test('a history of one row, and one that never moves', async () => {
+    await world.assets({ ONE: {}, FLAT: {} });
+    await world.bars('ONE', { [day(89)]: 10 });
+    await world.bars('FLAT', Object.fromEntries(DAYS.map((session) => [session, 10])));
+    await world.portfolio('pf_1', { ONE: '3' });
+    await world.portfolio('pf_2', { FLAT: '3' });
+    expect(await world.calculate(await world.refresh({ portfolios: ['pf_1', 'pf_2'] }))).toMatchObject({ failed: 0 });
+    expect((await world.metrics('pf_1')).all).toMatchObject({ sharpe: null });
+    expect((await world.metrics('pf_2')).all).toMatchObject({
+      volatility: 0,
+      sharpe: null,
+      reasons: { sharpe: 'zero_variance' },
+    });
+  });
+
+  test('nothing that is written is NaN', async () => {
+    await world.assets({ GAPS: {} });
+    await world.bars(
+      'GAPS',
+      Object.fromEntries(DAYS.filter((_, i) => i % 5 === 0).map((session, i) => [session, 10 + i])),
+    );
+    await world.portfolio('pf_1', { GAPS: '1', AAPL: '1', 'VOD.L': '5' });
+    await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
+    const { rows } =
+      await world.pool.query(`select 1 from portfolio_series s, unnest(s."values", s.growth, s.flows) as t(a, b, c)
+      where 'NaN' in (a, b, c)`);
+    expect(rows).toEqual([]);
+  });
+
+  test('suspect bars are never calculated with', async () => {
+    await world.portfolio('pf_1', { KO: '10' });
+    await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
+    const before = await history('pf_1');
+    await world.bars('KO', { [day(30)]: 6000 }, { [day(30)]: { quality: 'suspect' } });
+    await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
+    const after = await history('pf_1');
+    expect(after[30]?.value).toBe(before[29]?.value);
+    expect(after[31]).toEqual({ ...before[31], growth: expect.closeTo(before[31]?.growth as number, 12) });
+  });
+
+  test('a portfolio that was deleted meanwhile', async () => {
+    await world.portfolio('pf_1', { KO: '10' });
+    const refresh = await world.refresh({ portfolios: ['pf_1'] });
+    await world.pool.query('delete from portfolios');
+    expect(await world.calculate(refresh)).toMatchObject({ status: 'success', skipped: { no_data: 1 } });
+  });
+
+  test('a quantity that is no number', async () => {
+    await world.portfolio('pf_1', { KO: '10' });
+    await world.pool.query(`update holdings set quantity = 'NaN'`);
+    expect(await world.calculate(await world.refresh({ portfolios: ['pf_1'] }))).toMatchObject({ status: 'success' });
+    expect(await snapshot('pf_1')).toMatchObject({ value: '0', holdings: [{ value: null, reason: 'out_of_range' }] });
+  });
+
+  test('arithmetic that fails fails its own portfolio alone', async () => {
+    await world.portfolio('pf_1', { KO: '10' }, { benchmark: 'AAPL' });
+    await world.portfolio('pf_2', { KO: '10' });
+    await world.pool.query(`update assets set calendar = 'NOWHERE' where symbol = 'AAPL'`);
+    const record = await world.calculate(await world.refresh({ portfolios: ['pf_1', 'pf_2'] }));
+    expect(record).toMatchObject({ status: 'partial', failed: 1, portfolios: 1 });
+    expect(record.failures).toMatchObject([{ symbol: 'pf_1', kind: 'calculation' }]);
+  });
+});
+
+describe('several workers', () => {
+  test('share the slices, and each portfolio is done once', async () => {
+    const ids = Array.from({ length: 150 }, (_, i) => `pf_${String(i).padStart(3, '0')}`);
+    for (const id of ids) await world.portfolio(id, { KO: '1' });
+    const refresh = await world.refresh({ portfolios: ids, mode: 'full', kind: 'holdings' });
+    let ends = 0;
+    const work = () =>
+      createCalculations({ pool: world.pool, arithmetic: here }).run({
+        refreshId: refresh,
+        signal: new AbortController().signal,
+        committed: async ({ ended }) => void (ends += ended.length),
+      });
+    await Promise.all([work(), work(), work()]);
+    expect(ends).toBe(1);
+    const { rows } = await world.pool.query('select status, portfolios, done, total, calculated from refreshes');
+    expect(rows).toEqual([{ status: 'success', portfolios: 150, done: 150, total: 150, calculated: 1 }]);
+  });
+
+  test('a cancelled refresh is calculated no further', async () => {
+    await world.portfolio('pf_1', { KO: '10' });
+    const refresh = await world.refresh({ portfolios: ['pf_1'] });
+    const cancelling = {
+      ...here,
+      portfolios: async (work: Parameters<typeof here.portfolios>[0]) => {
+        await world.pool.query(`update refreshes set status = 'cancelled' where id = $1`, [refresh]);
+        return here.portfolios(work);
+      },
+    };
+    expect(await world.calculate(refresh, cancelling)).toMatchObject({ status: 'cancelled', portfolios: 0 });
+    expect(await snapshot('pf_1')).toBeUndefined();
+  });
+
+  test('the arithmetic of threads is that of here', async () => {
+    const threads = createThreads(1);
+    try {
+      await world.portfolio('pf_1', { AAPL: '10', KO: '3' });
+      await world.calculate(await world.refresh({ portfolios: ['pf_1'] }), threads);
+      const there = [await history('pf_1'), await world.metrics('pf_1')];
+      await world.calculate(await world.refresh({ portfolios: ['pf_1'], mode: 'full' }));
+      expect([await history('pf_1'), await world.metrics('pf_1')]).toEqual(there);
+    } finally {
+      await threads.close();
+    }
+  });
+});
+
+describe('a strategy', () => {
+  const create = (options: object, more: { index?: boolean; method?: string } = {}) =>
+    world.pool.query(
+      `insert into strategies (id, name, method, options, symbols, applies_to_index, capital)
+       values ('stg_1', 'one', $1, $2, '{AAPL,KO}', $3, 10000)`,
+      [more.method ?? 'equal_weight', options, more.index ?? true],
+    );
+  const run = async () => world.calculate(await world.refresh({ strategies: ['stg_1'], kind: 'strategy' }));
+  const levels = async () =>
+    (
+      await world.pool.query<{ session: string; level: string }>(
+        'select session, level from index_values order by session',
+      )
+    ).rows;
+
+  test('gives target allocations, an index of base 100 with its history, and metrics', async () => {
+    await create({ rebalance: { every: 'month' } });
+    expect(await run()).toMatchObject({ status: 'success', done: 1 });
+    const { rows } = await world.pool.query(
+      `select symbol, weight from allocations where session = $1 order by symbol`,
+      [day(89)],
+    );
+    expect(rows).toEqual([
+      { symbol: 'AAPL', weight: '0.5' },
+      { symbol: 'KO', weight: '0.5' },
+    ]);
+    const all = await levels();
+    expect(all[0]).toEqual({ session: day(63), level: '100' });
+    expect(all.at(-1)?.session).toBe(day(89));
+    expect((await world.metrics('stg_1')).all).toMatchObject({ complete: true });
+    expect((await world.metrics('stg_1')).comparison).toMatchObject({ benchmark: '^GSPC' });
+  });
+
+  test('run again from the same prices changes nothing, and later closes only add levels', async () => {
+    await create({});
+    await run();
+    const before = await levels();
+    await run();
+    expect(await levels()).toEqual(before);
+    const [next] = weekdays(day(89), 2).slice(1) as [string];
+    await world.bars('AAPL', { [next]: 230 });
+    await world.bars('KO', { [next]: 65 });
+    await world.bars('^GSPC', { [next]: 5100 });
+    await run();
+    const after = await levels();
+    expect(after.slice(0, -1)).toEqual(before);
+    expect(after.at(-1)?.session).toBe(next);
+  });
+
+  test('says what to buy and sell when its rule is due, and leaves the level untouched by it', async () => {
+    await create({ rebalance: { drift: 0.0001 } });
+    await run();
+    const [before] = (await levels()).slice(-1);
+    const { rows: signals } = await world.pool.query('select symbol, side, applied from signals order by symbol');
+    expect(signals).toHaveLength(2);
+    expect(new Set(signals.map(({ side }) => side))).toEqual(new Set(['buy', 'sell']));
+    expect(signals.every(({ applied }) => applied)).toBe(true);
+    await run();
+    expect((await levels()).slice(-1)).toEqual([before]);
+  });
+
+  test('keeps to its caps and its cash buffer', async () => {
+    await create({ max_weight: 0.3, cash_buffer: 0.1, rebalance: 'never' }, { index: false });
+    await run();
+    const { rows } = await world.pool.query<{ weight: string }>('select weight from allocations');
+    expect(rows.map(({ weight }) => Number(weight))).toEqual([0.3, 0.3]);
+    expect(await levels()).toEqual([]);
+    const { rows: signals } = await world.pool.query<{ side: string; value: string; applied: boolean }>(
+      'select * from signals',
+    );
+    expect(signals).toHaveLength(2);
+    expect(signals.every(({ side, applied }) => side === 'buy' && !applied)).toBe(true);
+    expect(signals.reduce((sum, { value }) => sum + Number(value), 0)).toBeCloseTo(6000, 3);
+  });
+
+  test.each([
+    [{ rebalance: { every: 'fortnight' } }, 'option rebalance'],
+    [{ max_weight: 7 }, 'option asset_cap'],
+  ])('with options that mean nothing fails with the reason: %j', async (options, reason) => {
+    await create(options);
+    const record = await run();
+    expect(record).toMatchObject({ status: 'failed', failures: [{ kind: 'calculation' }] });
+    expect(record.failures[0]?.detail).toContain(reason);
+  });
+});

@@ -1,0 +1,115 @@
+import {
+  type CalculatedItem,
+  changesToCalculate,
+  type HeldFrom,
+  type PortfolioToCalculate,
+  portfoliosToCalculate,
+  type SymbolToCalculate,
+  symbolsToCalculate,
+  touchSeries,
+  writeMetrics,
+  writeSeries,
+  writeSnapshots,
+} from '@freshet/store';
+import type { PortfolioWork } from './arithmetic/calculate-portfolios.ts';
+import { type Digests, digestsOf } from './digest.ts';
+import type { Recalculating } from './recalculating.ts';
+
+interface Planned extends PortfolioWork {
+  digests: Digests;
+}
+
+/** Values portfolios and measures their history, but only those that something touched (all, in a full refresh). */
+export async function recalculatePortfolios(
+  ids: string[],
+  on: Recalculating,
+): Promise<{ items: CalculatedItem[]; metrics: number }> {
+  if (ids.length === 0) return { items: [], metrics: 0 };
+  const { client, refreshId, asOf } = on;
+  const [portfolios, changes] = await Promise.all([
+    portfoliosToCalculate(client, ids),
+    changesToCalculate(client, ids),
+  ]);
+  const symbols = await symbolsToCalculate(client, symbolsIn(portfolios, changes));
+  const planned = plan(portfolios, changes, symbols, on);
+  const wanted = planned.filter(({ value, measure }) => value || measure !== 'no');
+  if (wanted.length === 0) return { items: ids.map((id) => itemOf(id, planned, new Map())), metrics: 0 };
+
+  const measured = wanted.filter(({ measure }) => measure !== 'no');
+  const series = await on.bars.of(client, measured.length > 0 ? symbols : []);
+  const done = await on.arithmetic.portfolios({
+    asOf: asOf.toISOString(),
+    portfolios: wanted.map(({ digests: _, ...work }) => work),
+    symbols,
+    series,
+  });
+  const digests = new Map(planned.map(({ portfolio, digests: own }) => [portfolio.id, own]));
+  const inputs = (id: string, of: keyof Digests) => digests.get(id)?.[of] ?? '';
+  const failed = new Map(done.failed.map(({ portfolioId, detail }) => [portfolioId, detail]));
+  const same = measured.filter(({ measure, portfolio }) => measure === 'same' && !failed.has(portfolio.id));
+  const [, , , metrics] = await Promise.all([
+    writeSnapshots(
+      client,
+      refreshId,
+      done.snapshots.map((each) => ({ ...each, inputs: inputs(each.portfolioId, 'snapshot') })),
+    ),
+    writeSeries(
+      client,
+      refreshId,
+      asOf,
+      done.series.map((each) => ({ ...each, inputs: inputs(each.portfolioId, 'series') })),
+    ),
+    touchSeries(
+      client,
+      refreshId,
+      asOf,
+      same.map(({ portfolio }) => portfolio.id),
+    ),
+    writeMetrics(client, refreshId, asOf, done.metrics),
+  ]);
+  return { items: ids.map((id) => itemOf(id, planned, failed)), metrics };
+}
+
+function symbolsIn(portfolios: PortfolioToCalculate[], changes: Map<string, HeldFrom[]>): string[] {
+  const symbols = new Set<string>();
+  for (const { id, benchmark, holdings } of portfolios) {
+    symbols.add(benchmark);
+    for (const { symbol } of holdings) symbols.add(symbol);
+    for (const { symbol } of changes.get(id) ?? []) symbols.add(symbol);
+  }
+  return [...symbols].sort();
+}
+
+/** What has to be done for each: nothing where the digests say that the stored results still hold. */
+function plan(
+  portfolios: PortfolioToCalculate[],
+  changes: Map<string, HeldFrom[]>,
+  symbols: SymbolToCalculate[],
+  { full, refreshId }: Recalculating,
+): Planned[] {
+  const bySymbol = new Map(symbols.map((symbol) => [symbol.symbol, symbol]));
+  return portfolios.map((portfolio) => {
+    const own = changes.get(portfolio.id) ?? [];
+    const digests = digestsOf(portfolio, own, bySymbol);
+    const holds = portfolio.seriesInputs === digests.series;
+    const again = full && portfolio.seriesRefresh !== refreshId;
+    return {
+      portfolio,
+      digests,
+      changes: own,
+      value: full || portfolio.snapshotInputs !== digests.snapshot,
+      measure: holds ? (again ? 'same' : 'no') : 'anew',
+    };
+  });
+}
+
+function itemOf(id: string, planned: readonly Planned[], failed: ReadonlyMap<string, string>): CalculatedItem {
+  const item = { subject: id, data: 'portfolio' as const };
+  const own = planned.find(({ portfolio }) => portfolio.id === id);
+  if (!own) return { ...item, state: 'skipped', reason: 'no_data', detail: 'the portfolio was deleted meanwhile' };
+  const detail = failed.get(id);
+  if (detail !== undefined) return { ...item, state: 'failed', reason: 'calculation', detail };
+  if (!own.value && own.measure === 'no')
+    return { ...item, state: 'skipped', reason: 'fresh', detail: 'nothing that it is computed from has changed' };
+  return { ...item, state: 'updated' };
+}

@@ -1,0 +1,51 @@
+import { calendarOf } from '@freshet/calendar';
+import { DEFAULT_BENCHMARK } from '@freshet/finance';
+import {
+  type CalculatedItem,
+  strategyToRun,
+  symbolsToCalculate,
+  writeMetrics,
+  writeStrategyResults,
+} from '@freshet/store';
+import type { StrategyDone } from './arithmetic/calculate-strategy.ts';
+import type { Recalculating } from './recalculating.ts';
+
+/** Runs a strategy: allocations, signals, and its index with levels and metrics. */
+export async function recalculateStrategy(
+  id: string,
+  on: Recalculating,
+): Promise<{ item: CalculatedItem; metrics: number }> {
+  const { client, refreshId, asOf } = on;
+  const item = { subject: id, data: 'strategy' as const };
+  const strategy = await strategyToRun(client, id);
+  if (!strategy) {
+    const detail = 'the strategy was deleted meanwhile';
+    return { item: { ...item, state: 'skipped', reason: 'no_data', detail }, metrics: 0 };
+  }
+  const symbols = await symbolsToCalculate(client, [...new Set([...strategy.symbols, DEFAULT_BENCHMARK])]);
+  const series = await on.bars.of(client, symbols);
+  let done: StrategyDone;
+  try {
+    done = await on.arithmetic.strategy({ strategy, symbols, series });
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { item: { ...item, state: 'failed', reason: 'calculation', detail }, metrics: 0 };
+  }
+  await writeStrategyResults(client, {
+    strategyId: id,
+    refreshId,
+    at: asOf,
+    runs: done.runs.map((run, i) => ({ ...run, asOf: i === done.runs.length - 1 ? asOf : closeOf(run.session) })),
+    signals: done.signals,
+    applied: done.applied,
+    levels: done.levels,
+  });
+  const metrics = await writeMetrics(client, refreshId, asOf, done.metrics);
+  if (done.reason) return { item: { ...item, state: 'skipped', reason: 'no_data', detail: done.reason }, metrics };
+  return { item: { ...item, state: 'updated' }, metrics };
+}
+
+/** When weights of a past session took effect: at its close. */
+function closeOf(session: string): Date {
+  return calendarOf('XNYS').session(session)?.close ?? new Date(`${session}T21:00:00Z`);
+}

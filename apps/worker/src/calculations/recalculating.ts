@@ -1,0 +1,15 @@
+import type { Client } from '@freshet/store';
+import type { Arithmetic } from './arithmetic/index.ts';
+import type { BarsInMemory } from './bars-in-memory.ts';
+
+/** What one slice of calculations works with. */
+export interface Recalculating {
+  /** Its transaction. */
+  client: Client;
+  refreshId: string;
+  /** Everything, also what nothing touched. */
+  full: boolean;
+  asOf: Date;
+  bars: BarsInMemory;
+  arithmetic: Arithmetic;
+}

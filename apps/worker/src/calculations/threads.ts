@@ -1,0 +1,32 @@
+import { availableParallelism } from 'node:os';
+import { Piscina } from 'piscina';
+import type { Arithmetic } from './arithmetic/index.ts';
+
+/** More threads than this and the memory of all of them outweighs what they do. */
+const MOST = 4;
+
+export interface Threads extends Arithmetic {
+  close(): Promise<void>;
+}
+
+/**
+ * Arithmetic in a pool of threads, so that the event loop is never held up by it: locks are renewed, quotes land and
+ * health is answered while a thousand portfolios are measured. Threads are started at once: starting one takes longer
+ * than most of what it will do. `threads` 0: as many as there are cores, at most 4.
+ */
+export function createThreads(threads: number): Threads {
+  const count = threads > 0 ? threads : Math.min(MOST, availableParallelism());
+  const pool = new Piscina({
+    filename: new URL('./arithmetic/thread.ts', import.meta.url).href,
+    minThreads: count,
+    maxThreads: count,
+    idleTimeout: Infinity,
+    recordTiming: false,
+  });
+  return {
+    portfolios: (work) => pool.run(work, { name: 'portfolios' }),
+    strategy: (work) => pool.run(work, { name: 'strategy' }),
+    benchmarks: (work) => pool.run(work, { name: 'benchmarks' }),
+    close: () => pool.destroy(),
+  };
+}

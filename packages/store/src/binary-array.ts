@@ -1,0 +1,44 @@
+/**
+ * One-dimensional arrays in Postgres' binary form. As a Buffer, a parameter travels as it is: a thousand series of five
+ * hundred numbers take 17 digits each as text, and most of the time that writing them takes.
+ */
+const HEADER = 20;
+const OIDS = { float8: 701, date: 1082 };
+/** Days from 1970-01-01 to 2000-01-01, where Postgres counts from. */
+const EPOCH_DAYS = 10_957;
+
+/** A `float8[]` parameter; NaN stays NaN. */
+export function float8Array(values: ArrayLike<number>): Buffer {
+  const buffer = headed(OIDS.float8, values.length, 12);
+  for (let i = 0, at = HEADER; i < values.length; i++, at += 12) {
+    buffer.writeInt32BE(8, at);
+    buffer.writeDoubleBE(values[i] as number, at + 4);
+  }
+  return buffer;
+}
+
+/** A `date[]` parameter of days since 1970-01-01. */
+export function dateArray(days: ArrayLike<number>): Buffer {
+  const buffer = headed(OIDS.date, days.length, 8);
+  for (let i = 0, at = HEADER; i < days.length; i++, at += 8) {
+    buffer.writeInt32BE(4, at);
+    buffer.writeInt32BE((days[i] as number) - EPOCH_DAYS, at + 4);
+  }
+  return buffer;
+}
+
+function headed(oid: number, length: number, bytesEach: number): Buffer {
+  if (length === 0) {
+    // No dimension at all: that is how Postgres writes an empty array.
+    const empty = Buffer.alloc(12);
+    empty.writeInt32BE(oid, 8);
+    return empty;
+  }
+  const buffer = Buffer.allocUnsafe(HEADER + length * bytesEach);
+  buffer.writeInt32BE(1, 0);
+  buffer.writeInt32BE(0, 4);
+  buffer.writeInt32BE(oid, 8);
+  buffer.writeInt32BE(length, 12);
+  buffer.writeInt32BE(1, 16);
+  return buffer;
+}

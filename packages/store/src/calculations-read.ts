@@ -1,0 +1,115 @@
+import type { Queryable } from './pool.ts';
+
+/** A portfolio with what it holds, and what its results were computed from the last time. */
+export interface PortfolioToCalculate {
+  id: string;
+  userId: string;
+  currency: string;
+  cash: string;
+  benchmark: string;
+  version: number;
+  snapshotInputs: string | null;
+  seriesInputs: string | null;
+  /** The refresh that its series and metrics are of. */
+  seriesRefresh: string | null;
+  holdings: { symbol: string; quantity: string; cost: string; targetWeight: string | null; since: number }[];
+}
+
+/** Portfolios with their holdings, by id and symbol. `since`: ms since 1970, since when the quantity is what it is. */
+export async function portfoliosToCalculate(db: Queryable, ids: string[]): Promise<PortfolioToCalculate[]> {
+  const [{ rows: portfolios }, { rows: holdings }] = await Promise.all([
+    db.query<Omit<PortfolioToCalculate, 'holdings'>>({
+      name: 'portfolios-to-calculate',
+      text: `select p.id, p.user_id as "userId", p.currency, p.cash::text, p.benchmark, p.version,
+               s.inputs as "snapshotInputs", v.inputs as "seriesInputs", v.refresh_id as "seriesRefresh"
+             from portfolios p left join portfolio_snapshots s on s.portfolio_id = p.id
+             left join portfolio_series v on v.portfolio_id = p.id
+             where p.id = any($1) order by p.id`,
+      values: [ids],
+    }),
+    db.query<[string, string, string, string, string | null, number]>({
+      name: 'holdings-to-calculate',
+      text: `select portfolio_id, symbol, quantity::text, cost::text, target_weight::text,
+               extract(epoch from coalesce(changed_at, created_at))::float8 * 1000 as since
+             from holdings where portfolio_id = any($1) order by portfolio_id, symbol`,
+      values: [ids],
+      rowMode: 'array',
+    } as never),
+  ]);
+  const held = new Map<string, PortfolioToCalculate['holdings']>(portfolios.map(({ id }) => [id, []]));
+  for (const [id, symbol, quantity, cost, targetWeight, since] of holdings)
+    held.get(id)?.push({ symbol, quantity, cost, targetWeight, since });
+  return portfolios.map((portfolio) => ({ ...portfolio, holdings: held.get(portfolio.id) ?? [] }));
+}
+
+/** What a portfolio held of a symbol from a moment on. */
+export interface HeldFrom {
+  symbol: string;
+  quantity: string;
+  /** Ms since 1970. */
+  at: number;
+}
+
+/** Every change of what these portfolios held, oldest first; a holding without any record counts from its own time. */
+export async function changesToCalculate(db: Queryable, ids: string[]): Promise<Map<string, HeldFrom[]>> {
+  const { rows } = await db.query<[string, string, string, number]>({
+    name: 'changes-to-calculate',
+    text: `select portfolio_id, symbol, quantity::text, extract(epoch from at)::float8 * 1000, id from holding_changes
+           where portfolio_id = any($1)
+           union all
+           select h.portfolio_id, h.symbol, h.quantity::text, extract(epoch from coalesce(h.changed_at, h.created_at))::float8 * 1000, 0
+           from holdings h where h.portfolio_id = any($1)
+             and not exists (select from holding_changes c where c.portfolio_id = h.portfolio_id and c.symbol = h.symbol)
+           order by 1, 4, 5`,
+    values: [ids],
+    rowMode: 'array',
+  } as never);
+  const changes = new Map<string, HeldFrom[]>(ids.map((id) => [id, []]));
+  for (const [id, symbol, quantity, at] of rows) changes.get(id)?.push({ symbol, quantity, at });
+  return changes;
+}
+
+/** What calculations need to know of a symbol. The price is the last good one; null where there never was one. */
+export interface SymbolToCalculate {
+  symbol: string;
+  class: string;
+  currency: string;
+  calendar: string;
+  sector: string | null;
+  marketCap: number | null;
+  barsVersion: number;
+  price: string | null;
+  previousClose: string | null;
+  priceCurrency: string | null;
+  quoteTime: Date | null;
+  splits: { day: number; ratio: number }[];
+}
+
+/** These symbols and all FX pairs: any may be needed for a cross. */
+export async function symbolsToCalculate(db: Queryable, symbols: string[]): Promise<SymbolToCalculate[]> {
+  const [{ rows }, { rows: splits }] = await Promise.all([
+    db.query<Omit<SymbolToCalculate, 'splits'>>({
+      name: 'symbols-to-calculate',
+      text: `select a.symbol, a.class, a.currency, a.calendar, a.sector, l.market_cap::float8 as "marketCap",
+               a.bars_version as "barsVersion", l.currency as "priceCurrency",
+               case when l.quality = 'good' then l.price else l.good_price end as price,
+               case when l.quality = 'good' then l.previous_close else l.good_previous_close end as "previousClose",
+               case when l.quality = 'good' then l.quote_time else l.good_quote_time end as "quoteTime"
+             from assets a left join latest_quotes l on l.symbol = a.symbol
+             where a.symbol = any($1) or a.class = 'fx' order by a.symbol`,
+      values: [symbols],
+    }),
+    db.query<{ symbol: string; day: number; ratio: number }>({
+      name: 'splits-to-calculate',
+      text: `select symbol, session - date '1970-01-01' as day, split_ratio::float8 as ratio from daily_bars
+             where symbol = any($1) and split_ratio > 0 and (split_ratio is not null or dividend is not null)
+               and quality = 'good' order by symbol, session`,
+      values: [symbols],
+    }),
+  ]);
+  const bySymbol = Map.groupBy(splits, ({ symbol }) => symbol);
+  return rows.map((row) => ({
+    ...row,
+    splits: (bySymbol.get(row.symbol) ?? []).map(({ day, ratio }) => ({ day, ratio })),
+  }));
+}

@@ -1,0 +1,105 @@
+import { dateArray, float8Array } from './binary-array.ts';
+import type { Client } from './pool.ts';
+
+/** A portfolio's history on its way into the store. */
+export interface SeriesRow {
+  portfolioId: string;
+  /** Days since 1970-01-01. */
+  days: Int32Array;
+  values: Float64Array;
+  flows: Float64Array;
+  growth: Float64Array;
+  inputs: string;
+}
+
+const COLUMNS = 6;
+
+/** Replaces the series of portfolios. */
+export async function writeSeries(client: Client, refreshId: string, asOf: Date, rows: SeriesRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const values = rows.flatMap((row) => [
+    row.portfolioId,
+    dateArray(row.days),
+    float8Array(row.values),
+    float8Array(row.flows),
+    float8Array(row.growth),
+    row.inputs,
+  ]);
+  const tuples = rows.map((_, i) => {
+    const at = (column: number) => `$${i * COLUMNS + column}`;
+    return `(${at(1)}::text, ${at(2)}::date[], ${at(3)}::float8[], ${at(4)}::float8[], ${at(5)}::float8[], ${at(6)}::text)`;
+  });
+  await client.query(
+    `insert into portfolio_series (portfolio_id, sessions, "values", flows, growth, inputs, as_of, refresh_id)
+     select t.*, $${values.length + 1}::timestamptz, $${values.length + 2}
+     from (values ${tuples.join(', ')}) as t(portfolio_id, sessions, "values", flows, growth, inputs)
+     join portfolios p on p.id = t.portfolio_id
+     on conflict (portfolio_id) do update set sessions = excluded.sessions, "values" = excluded."values",
+       flows = excluded.flows, growth = excluded.growth, inputs = excluded.inputs, as_of = excluded.as_of,
+       refresh_id = excluded.refresh_id`,
+    [...values, asOf.toISOString(), refreshId],
+  );
+}
+
+/** Series that were computed again and came out the same, as they must from the same inputs: only that is written. */
+export async function touchSeries(
+  client: Client,
+  refreshId: string,
+  asOf: Date,
+  portfolioIds: string[],
+): Promise<void> {
+  if (portfolioIds.length === 0) return;
+  await client.query({
+    name: 'touch-series',
+    text: 'update portfolio_series set as_of = $2, refresh_id = $3 where portfolio_id = any($1)',
+    values: [portfolioIds, asOf.toISOString(), refreshId],
+  });
+}
+
+/** One row of metrics: a subject and a period. */
+export interface MetricsToWrite {
+  subject: string;
+  period: string;
+  /** JSON text. */
+  values: string;
+}
+
+/**
+ * Replaces the metrics of these subjects: each gets the rows that are given, and loses those of periods that it doesn't
+ * have any more. Answers how many were written.
+ */
+export async function writeMetrics(
+  client: Client,
+  refreshId: string | null,
+  asOf: Date,
+  rows: MetricsToWrite[],
+): Promise<number> {
+  if (rows.length === 0) return 0;
+  const subjects = [...Map.groupBy(rows, ({ subject }) => subject)];
+  await Promise.all([
+    client.query({
+      name: 'write-metrics',
+      text: `insert into metrics as m (subject, period, as_of, "values", refresh_id)
+             select subject, period, $4, "values", $5 from unnest($1::text[], $2::text[], $3::json[]) as t(subject, period, "values")
+             on conflict (subject, period) do update set as_of = excluded.as_of, "values" = excluded."values",
+               refresh_id = excluded.refresh_id where m.as_of <= excluded.as_of`,
+      values: [
+        rows.map((row) => row.subject),
+        rows.map((row) => row.period),
+        rows.map((row) => row.values),
+        asOf.toISOString(),
+        refreshId,
+      ],
+    }),
+    client.query({
+      name: 'drop-old-metrics',
+      text: `delete from metrics m using unnest($1::text[], $2::jsonb[]) as t(subject, periods)
+             where m.subject = t.subject and not t.periods ? m.period`,
+      values: [
+        subjects.map(([subject]) => subject),
+        subjects.map(([, own]) => JSON.stringify(own.map(({ period }) => period))),
+      ],
+    }),
+  ]);
+  return rows.length;
+}
