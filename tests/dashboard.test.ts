@@ -27,8 +27,8 @@ given('the dashboard in a browser', () => {
         startSystem({
           workers: 1,
           durable: false,
-          simulator: ['--latency', String(LATENCY_MS)],
-          env: { LOG_LEVEL: 'error' },
+          simulator: ['--no-limits', '--latency', String(LATENCY_MS)],
+          env: { LOG_LEVEL: 'error', YAHOO_LIMITS: '100/s' },
         }),
       ),
       chromium.launch({ executablePath: path ?? '', headless: true, args: QUIET }),
@@ -150,6 +150,20 @@ given('the dashboard in a browser', () => {
     expect(await page.getByRole('region', { name: 'Why this price' }).innerText()).toMatch(
       /Provider[\s\S]*yahoo[\s\S]*Checks passed/,
     );
+  });
+
+  test('a portfolio is shown with its value, its growth beside the benchmark, and what it holds against what it should', async () => {
+    const [portfolio] = (await ask('GET', '/api/v1/portfolios')).data;
+    const full = `/api/v1/manual/refresh/portfolio/${portfolio?.user_id}`;
+    await ask('POST', full, { mode: 'full' }, { prefer: 'wait=20' });
+    await page.goto(`${system.api}/#/portfolios/${portfolio?.portfolio_id}`);
+    await page
+      .getByRole('img', { name: /growth since .* \^GSPC .*%, Drawdown/ })
+      .locator('canvas')
+      .first()
+      .waitFor();
+    expect(await page.getByRole('main').innerText()).toMatch(/\$\d{2},\d{3}\.\d\d[\s\S]*Profit or loss[\s\S]*Sharpe/);
+    expect(await row('MSFT').innerText()).toMatch(/\d+\.\d% of 20%/);
   });
 
   test('a holding that somebody else changed meanwhile is shown in both versions, and nothing is overwritten unasked', async () => {

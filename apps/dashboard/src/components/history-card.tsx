@@ -86,10 +86,6 @@ export function HistoryCard({ symbol, readings }: { symbol: string; readings: nu
         <span>
           <a href={csv} download>
             CSV
-          </a>{' '}
-          · Charts by{' '}
-          <a href="https://www.tradingview.com/" rel="noreferrer" target="_blank">
-            TradingView
           </a>
         </span>
       </div>

@@ -29,7 +29,7 @@ export function MetricsCard({ metrics }: { metrics: readonly PeriodMetricsView[]
                 <tr key={name}>
                   <th scope="row">{title}</th>
                   {periods.map(({ period, values }) => {
-                    const { text, why } = metricText(values[name], unit);
+                    const { text, why } = metricText(values, name, unit);
                     return (
                       <td key={period} class="number" title={why ?? undefined}>
                         {text}

@@ -8,6 +8,7 @@ import { SymbolPage } from '../pages/symbol.tsx';
 import { WatchPage } from '../pages/watch.tsx';
 import { type Route, route, titleOf } from '../state/route.ts';
 import { session, sessionTrouble } from '../state/session.ts';
+import { Foot } from './foot.tsx';
 import { Head } from './head.tsx';
 import { Notices } from './notices.tsx';
 import { SignIn } from './sign-in.tsx';
@@ -25,6 +26,7 @@ export function Shell() {
       </a>
       <Head />
       <Main />
+      <Foot />
       <Notices />
     </>
   );

@@ -1,11 +1,11 @@
 import { inOrder, metricText } from './metrics.ts';
 
-test('a metric is read in every form that it comes in', () => {
-  expect(metricText(0.1234, 'percent')).toEqual({ text: '12.34%', why: null });
-  expect(metricText({ value: 1.5, reason: null }, 'ratio')).toEqual({ text: '1.50', why: null });
-  expect(metricText({ value: null, reason: 'no_benchmark' }, 'ratio')).toEqual({ text: '–', why: 'no benchmark' });
-  expect(metricText('zero_variance', 'ratio')).toEqual({ text: '–', why: 'zero variance' });
-  expect(metricText(undefined, 'ratio')).toEqual({ text: '–', why: null });
+test('a metric is a figure, or a dash with the reason', () => {
+  const values = { volatility: 0.1234, sharpe: 1.5, beta: null, reasons: { beta: 'no_benchmark' } };
+  expect(metricText(values, 'volatility', 'percent')).toEqual({ text: '12.34%', why: null });
+  expect(metricText(values, 'sharpe', 'ratio')).toEqual({ text: '1.50', why: null });
+  expect(metricText(values, 'beta', 'ratio')).toEqual({ text: '–', why: 'no benchmark' });
+  expect(metricText({}, 'beta', 'ratio')).toEqual({ text: '–', why: null });
 });
 
 test('periods stand from short to long, then years from the latest on', () => {

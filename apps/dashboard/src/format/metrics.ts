@@ -20,16 +20,16 @@ export const SHOWN_METRICS: readonly { name: string; title: string; unit: 'perce
   { name: 'down_capture', title: 'Down capture', unit: 'ratio' },
 ];
 
-/** A metric as text, and why there is none. Metrics come as numbers, as `{value, reason}`, or as the reason alone. */
-export function metricText(value: unknown, unit: 'percent' | 'ratio'): { text: string; why: string | null } {
+/** A metric of a period as text; where there is none, why. */
+export function metricText(
+  values: Record<string, unknown>,
+  name: string,
+  unit: 'percent' | 'ratio',
+): { text: string; why: string | null } {
+  const value = values[name];
   if (typeof value === 'number') return { text: formatMetric(value, unit), why: null };
-  if (typeof value === 'string') return { text: UNKNOWN, why: value.replaceAll('_', ' ') };
-  if (typeof value === 'object' && value !== null) {
-    const { value: figure, reason } = value as { value?: unknown; reason?: unknown };
-    if (typeof figure === 'number') return { text: formatMetric(figure, unit), why: null };
-    return { text: UNKNOWN, why: typeof reason === 'string' ? reason.replaceAll('_', ' ') : null };
-  }
-  return { text: UNKNOWN, why: null };
+  const reason = (values.reasons as Record<string, unknown> | undefined)?.[name];
+  return { text: UNKNOWN, why: typeof reason === 'string' ? reason.replaceAll('_', ' ') : null };
 }
 
 const ORDER = ['1m', '3m', 'ytd', '1y', 'all'];

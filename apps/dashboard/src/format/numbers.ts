@@ -16,7 +16,8 @@ function format(options: Intl.NumberFormatOptions): Intl.NumberFormat {
 type Decimal = number | string;
 
 function written(value: Decimal, options: Intl.NumberFormatOptions): string {
-  return format(options)
+  // What rounds to nothing has no sign.
+  return format({ signDisplay: 'negative', ...options })
     .format(value as number)
     .replace('-', MINUS);
 }

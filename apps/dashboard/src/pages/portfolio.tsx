@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { ask } from '../api/ask.ts';
+import { ComparisonCard } from '../components/comparison-card.tsx';
 import { GrowthCard } from '../components/growth-card.tsx';
 import { HoldingsCard } from '../components/holdings-card.tsx';
 import { MetricsCard } from '../components/metrics-card.tsx';
@@ -70,6 +71,9 @@ export function PortfolioPage({ portfolio }: { portfolio: string }) {
         mayChange={mayChange}
         again={again}
       />
+      {shown.benchmark_comparison && (
+        <ComparisonCard benchmark={shown.benchmark_comparison.benchmark} values={shown.benchmark_comparison.values} />
+      )}
       <MetricsCard metrics={shown.metrics} />
     </>
   );

@@ -1,3 +1,4 @@
+import { CorrelationCard } from '../components/correlation-card.tsx';
 import { NewPortfolio } from '../components/new-portfolio.tsx';
 import { Trouble } from '../components/trouble.tsx';
 import { formatMoney } from '../format/numbers.ts';
@@ -59,6 +60,7 @@ export function PortfoliosPage() {
           </table>
         )}
       </section>
+      <CorrelationCard />
     </>
   );
 }
