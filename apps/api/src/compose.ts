@@ -50,6 +50,11 @@ export async function compose(options: {
   const ringer = createRinger({ producer, pool, log });
   const door = createDoor({ pool, ringer, providers, scopeOf: scopes, config, log });
   const streams = createStreams({ gate, log, metrics });
+  metrics.gauge({
+    name: 'freshet_events_read',
+    help: 'Number of the newest event that this process has read; behind the others when its streams stand still.',
+    collect: (gauge) => gauge.set(events.head),
+  });
 
   readiness.check('postgres', async () => void (await pool.query('select 1')));
   readiness.check('redis', async () => void (await redis.ping()));

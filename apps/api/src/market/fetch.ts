@@ -1,8 +1,8 @@
 import { calendarIdOf, calendarOf, reasonNotToAsk } from '@freshet/calendar';
-import type { ItemFailure, QuoteView, RefreshBody } from '@freshet/contracts';
+import { type ItemFailure, MAX_SYMBOLS, type QuoteView, type RefreshBody } from '@freshet/contracts';
 import type { OperationKey } from '@freshet/contracts/api';
 import { classOfSymbol } from '@freshet/market';
-import { findAsset, latestQuotes, listItems, type StoredQuote } from '@freshet/store';
+import { findAsset, type ItemRow, latestQuotes, listItems, type StoredQuote } from '@freshet/store';
 import type { Api } from '../api.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Ask } from '../http/ask.ts';
@@ -20,34 +20,35 @@ type FetchAsk = Pick<Ask<OperationKey>, 'who' | 'requestId' | 'remoteAddress' | 
 interface Fetched {
   /** The refresh that was started and has ended; null: everything was fresh, nothing was started. */
   known: KnownView | null;
+  /** What became of each symbol in it. */
+  items: Map<string, ItemRow>;
   quotes: Map<string, StoredQuote>;
+  headers: Record<string, string>;
 }
+
+/** Skipped for these reasons, the price in our hands is as good as it should be. */
+const CONTENT: readonly (string | null)[] = ['fresh', 'market_closed'];
 
 /** One symbol: its quote, or why there is none. */
 export async function fetchOne(api: FetchApi, ask: FetchAsk, symbol: string, wish: RefreshBody): Promise<Answer> {
   const outcome = await fetchAll(api, ask, { ...wish, symbols: [symbol] });
   if ('accepted' in outcome) return outcome.accepted;
-  const { known, quotes } = outcome;
+  const { quotes, items, headers } = outcome;
   const stored = quotes.get(symbol);
-  const failure = failureOf(known, symbol);
-  const headers = known ? { 'x-refresh-id': known.record.id, ...outcome.headers } : {};
-  if (stored) {
-    return { body: quoteView(stored, api.now(), failure ? { reason: reasonOf(failure) } : undefined), headers };
-  }
-  if (failure?.kind === 'unknown_symbol') throw new Problem('unknown_symbol', { detail: failure.detail, headers });
-  const [item] = known ? await listItems(api.pool, known.record.id, { limit: 1 }) : [];
-  if (item?.reason === 'parked') {
+  const item = items.get(symbol);
+  if (stored) return { body: quoteView(stored, api.now(), staleness(item)), headers };
+  if (item?.reason === 'unknown_symbol' || item?.reason === 'parked') {
     const asset = await findAsset(api.pool, symbol);
     throw new Problem('unknown_symbol', {
-      detail: `${asset?.parkedWhy ?? 'No provider knows this symbol.'} It is asked for again at its next probe.`,
+      detail: `${item.detail ?? 'No provider knows this symbol'}.`.replace('..', '.'),
       headers,
-      more: { next_probe_at: asset?.probeAt?.toISOString() ?? null },
+      more: { next_probe_at: asset?.probeAt?.toISOString() ?? null, chain: item.chain ?? [] },
     });
   }
   throw new Problem('no_price', {
-    detail: `${failure?.detail ?? item?.detail ?? 'No provider gave a price'}; and none is stored. Try again; sources/status says what is wrong.`,
+    detail: `${item?.detail ?? 'No provider gave a price'}, and none is stored. Try again; sources/status says what is wrong.`,
     headers,
-    more: { chain: failure?.chain ?? item?.chain ?? [] },
+    more: { chain: item?.chain ?? [] },
   });
 }
 
@@ -55,30 +56,48 @@ export async function fetchOne(api: FetchApi, ask: FetchAsk, symbol: string, wis
 export async function fetchBatch(api: FetchApi, ask: FetchAsk, wish: RefreshBody): Promise<Answer> {
   const outcome = await fetchAll(api, ask, wish);
   if ('accepted' in outcome) return outcome.accepted;
-  const { known, quotes } = outcome;
+  const { known, items, quotes, headers } = outcome;
   const now = api.now();
-  const view = known?.view;
+  const view = (symbol: string): QuoteView[] => {
+    const stored = quotes.get(symbol);
+    return stored ? [quoteView(stored, now, staleness(items.get(symbol)))] : [];
+  };
   return {
     body: {
       refresh_id: known?.record.id ?? null,
-      status: view?.status ?? 'success',
-      quotes: [...new Set(wish.symbols)].flatMap((symbol) => {
-        const stored = quotes.get(symbol);
-        const failure = failureOf(known, symbol);
-        return stored ? [quoteView(stored, now, failure ? { reason: reasonOf(failure) } : undefined)] : [];
-      }) satisfies QuoteView[],
-      failures: view && 'failures' in view ? view.failures : [],
+      status: known?.view.status ?? 'success',
+      quotes: [...new Set(wish.symbols)].flatMap(view),
+      failures: failuresOf(known, items),
     },
-    headers: outcome.headers,
+    headers,
   };
 }
 
+/** Why no newer price could be had; undefined when this is the newest. */
+function staleness(item: ItemRow | undefined): { reason: string } | undefined {
+  if (!item || item.state === 'updated' || CONTENT.includes(item.reason)) return undefined;
+  return { reason: `${item.reason ?? item.state}: ${item.detail ?? 'no newer price could be had'}` };
+}
+
+/** The view tells the first of them with what was served instead; there may be more. */
+function failuresOf(known: KnownView | null, items: Map<string, ItemRow>): ItemFailure[] {
+  const told = known && 'failures' in known.view ? known.view.failures : [];
+  const names = new Set(told.map(({ symbol }) => symbol));
+  const others = [...items.values()].filter(({ state, subject }) => state === 'failed' && !names.has(subject));
+  return [
+    ...told,
+    ...others.map(({ subject, reason, detail, chain }) => ({
+      symbol: subject,
+      kind: reason as ItemFailure['kind'],
+      detail: detail ?? '',
+      chain: (chain ?? []) as ItemFailure['chain'],
+      served: null,
+    })),
+  ];
+}
+
 /** What is fresh is answered from the store and creates nothing; else a refresh is started and waited for. */
-async function fetchAll(
-  api: FetchApi,
-  ask: FetchAsk,
-  wish: RefreshBody,
-): Promise<(Fetched & { headers: Record<string, string> }) | { accepted: Answer }> {
+async function fetchAll(api: FetchApi, ask: FetchAsk, wish: RefreshBody): Promise<Fetched | { accepted: Answer }> {
   const symbols = wish.symbols ?? [];
   const what = { kind: 'symbols' as const, target: {} };
   await assertMayRefresh(api.pool, ask.who, { ...what, symbols });
@@ -86,7 +105,7 @@ async function fetchAll(
   const now = api.now();
   const wantedS = wish.force_refresh ? 0 : (wish.max_age_s ?? null);
   if (symbols.every((symbol) => isFresh(held.get(symbol), now, wantedS))) {
-    return { known: null, quotes: held, headers: {} };
+    return { known: null, items: new Map(), quotes: held, headers: {} };
   }
   const { accepted, headers } = await api.door.open({
     ...what,
@@ -100,7 +119,12 @@ async function fetchAll(
   const known = await api.views.waitForEnd(accepted.refresh_id, waitS * 1_000, ask.gone);
   if (!known?.final) return { accepted: { status: 202, body: accepted, headers } };
   delete headers['retry-after'];
-  return { known, quotes: await quotesOf(api, symbols), headers };
+  headers['x-refresh-id'] = accepted.refresh_id;
+  const [quotes, items] = await Promise.all([
+    quotesOf(api, symbols),
+    listItems(api.pool, accepted.refresh_id, { limit: MAX_SYMBOLS }),
+  ]);
+  return { known, items: new Map(items.map((item) => [item.subject, item])), quotes, headers };
 }
 
 async function quotesOf({ pool }: Pick<Api, 'pool'>, symbols: string[]): Promise<Map<string, StoredQuote>> {
@@ -111,13 +135,4 @@ function isFresh(quote: StoredQuote | undefined, now: Date, wantedS: number | nu
   if (!quote) return false;
   const calendar = calendarOf(quote.calendar ?? calendarIdOf(classOfSymbol(quote.symbol), quote.symbol));
   return reasonNotToAsk(quote, { calendar, now }, wantedS) !== null;
-}
-
-function failureOf(known: KnownView | null, symbol: string): ItemFailure | undefined {
-  if (!known || !('failures' in known.view)) return undefined;
-  return known.view.failures.find((failure) => failure.symbol === symbol);
-}
-
-function reasonOf({ kind, detail }: ItemFailure): string {
-  return `${kind}: ${detail}`;
 }

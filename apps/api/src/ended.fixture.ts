@@ -1,0 +1,68 @@
+import { endRefreshes, withTx } from '@freshet/store';
+import { eventually } from '@freshet/testing';
+import type { TestApi } from './api.fixture.ts';
+
+export interface ItemOutcome {
+  state: 'failed' | 'skipped';
+  reason: string;
+  detail: string;
+}
+
+/** Ends a refresh as a worker would have: stores quotes, settles items, ends the row, tells the api. */
+export async function endRefresh(
+  { api }: Pick<TestApi, 'api'>,
+  id: string,
+  outcome: { quotes?: Record<string, number>; items?: Record<string, ItemOutcome> } = {},
+): Promise<void> {
+  const { quotes = {}, items = {} } = outcome;
+  const updated = Object.keys(quotes).map((subject) => ({ subject, state: 'updated', reason: null, detail: null }));
+  const others = Object.entries(items).map(([subject, item]) => ({ subject, ...item }));
+  for (const [symbol, price] of Object.entries(quotes)) await storeQuote({ api }, symbol, price, { refreshId: id });
+  const ended = await withTx(api.pool, async (client) => {
+    for (const { subject, state, reason, detail } of [...updated, ...others]) {
+      await client.query(
+        `insert into refresh_items (refresh_id, subject, data, state, reason, detail, chain, settled_at)
+         values ($1, $2, 'quote', $3, $4, $5, '[{"provider": "yahoo", "reason": "unavailable"}]', now())`,
+        [id, subject, state, reason, detail],
+      );
+    }
+    const failed = others.filter(({ state }) => state === 'failed').length;
+    const total = updated.length + others.length;
+    await client.query(
+      `update refreshes set status = 'in_progress', started_at = now(), prices = $2, failed = $3, total = $4, done = $4,
+         seq = seq + 1 where id = $1`,
+      [id, updated.length, failed, total],
+    );
+    return endRefreshes(client, [id]);
+  });
+  for (const { record } of ended) api.hints.announce({ refreshId: record.id, seq: record.seq });
+}
+
+/** A stored quote, `agoS` seconds old. */
+export async function storeQuote(
+  { api }: Pick<TestApi, 'api'>,
+  symbol: string,
+  price: number,
+  { agoS = 0, refreshId = null }: { agoS?: number; refreshId?: string | null } = {},
+): Promise<void> {
+  await api.pool.query(
+    `insert into latest_quotes as l (symbol, price, previous_close, currency, source, quote_time, fetched_at, refresh_id, provenance)
+     values ($1, $2, $2::numeric - 1, 'USD', 'yahoo', now() - make_interval(secs => $3), now() - make_interval(secs => $3), $4,
+             '{"checks": ["positive"], "chain": []}')
+     on conflict (symbol) do update set price = excluded.price, replaced_price = l.price, replaced_quote_time = l.quote_time,
+       quote_time = excluded.quote_time, fetched_at = excluded.fetched_at, refresh_id = excluded.refresh_id, changed_at = now()`,
+    [symbol, price, agoS, refreshId],
+  );
+}
+
+/** The id of the refresh that waits for this symbol, once there is one. */
+export async function waitingFor({ api }: Pick<TestApi, 'api'>, symbol: string): Promise<string> {
+  return eventually(async () => {
+    const { rows } = await api.pool.query<{ id: string }>(
+      `select id from refreshes where status = 'queued' and $1 = any(symbols) order by accepted_at desc limit 1`,
+      [symbol],
+    );
+    if (!rows[0]) throw new Error(`nothing waits for ${symbol}`);
+    return rows[0].id;
+  });
+}

@@ -1,0 +1,155 @@
+import type { Problem, RefreshAccepted } from '@freshet/contracts';
+import { createKey, createUser } from '@freshet/store';
+import { startTestApi, type TestApi } from './api.fixture.ts';
+import { storeQuote } from './ended.fixture.ts';
+
+/** What a POST may be told, either way. */
+type Told = Partial<RefreshAccepted> & Omit<Partial<Problem>, 'status'>;
+
+let api: TestApi;
+let there: Awaited<ReturnType<TestApi['another']>>;
+beforeAll(async () => {
+  api = await startTestApi();
+  there = await api.another();
+});
+afterAll(() => api.stop());
+
+/** Each set of symbols is a scope of its own here, so that the cooldown stays out of it. */
+const FETCH = 'POST /api/v1/market-data/fetch/async';
+let people = 0;
+/** A user whose limits nobody has touched. */
+async function somebody(): Promise<{ key: string }> {
+  const user = await createUser(api.api.pool, `Person ${++people}`);
+  return { key: (await createKey(api.api.pool, { userId: user?.id ?? '', role: 'user', name: 'theirs' })).secret };
+}
+/** Of the last person's own, as whoever asks for the same as another joins them. */
+const symbols = (i: number) => ({ body: { symbols: [`L${people}X${i}`] } });
+
+describe('what a user may create', () => {
+  test('is 5 in 10 s, whichever api is asked and however many ask at once', async () => {
+    const who = await somebody();
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, i) => (i % 2 ? api : there).ask<Problem>(who, FETCH, symbols(i))),
+    );
+    const refused = answers.filter(({ status }) => status === 429);
+    expect([answers.filter(({ status }) => status === 202).length, refused.length]).toEqual([5, 7]);
+    for (const { headers, body } of refused) {
+      expect([body.code, body.violated]).toEqual(['rate_limited', 'burst']);
+      const waitS = Number(headers.get('retry-after'));
+      expect(waitS).toBeGreaterThanOrEqual(1);
+      expect(waitS).toBeLessThanOrEqual(10);
+      // What remains and when: never later than Retry-After promises.
+      expect(headers.get('ratelimit')).toMatch(/"burst";r=0;t=\d+/);
+    }
+  });
+
+  test('is told on answers that pass, too', async () => {
+    const { headers } = await api.ask(await somebody(), FETCH, symbols(1));
+    expect(headers.get('ratelimit-policy')).toBe('"hour";q=10;w=3600, "burst";q=5;w=10, "cooldown";q=1;w=60');
+    expect(headers.get('ratelimit')).toMatch(/^"hour";r=9;t=3600, "burst";r=4;t=10, "cooldown";r=0;t=60$/);
+  });
+
+  test('is 10 in an hour, also over a restart', async () => {
+    const who = await somebody();
+    for (let i = 0; i < 10; i++) {
+      expect((await api.ask(who, FETCH, symbols(i))).status).toBe(202);
+      // The burst passes; the hour doesn't.
+      await api.api.pool.query(`update refreshes set accepted_at = accepted_at - interval '11 seconds'`);
+    }
+    const fresh = await api.another();
+    const { status, body } = await fresh.ask<Problem>(who, FETCH, symbols(11));
+    expect([status, body.violated]).toEqual([429, 'hour']);
+  });
+
+  test('of the same scope is one a minute, of another is not touched by that', async () => {
+    const who = await somebody();
+    const path = 'POST /api/v1/manual/refresh/portfolio/me';
+    expect((await api.ask(who, path)).status).toBe(202);
+    await api.api.pool.query(`update refreshes set status = 'success' where kind = 'portfolio'`);
+    const again = await api.ask<Problem>(who, path);
+    expect([again.status, again.body.violated]).toEqual([429, 'cooldown']);
+    expect((await api.ask(who, FETCH, symbols(1))).status).toBe(202);
+  });
+
+  test('does not count what joins, what is replayed, what is refused and what is fresh already', async () => {
+    const who = await somebody();
+    const first = await api.ask<RefreshAccepted>(who, FETCH, {
+      ...symbols(77),
+      headers: { 'idempotency-key': 'once' },
+    });
+    for (let i = 0; i < 12; i++) {
+      const joined = await there.ask<RefreshAccepted>(who, FETCH, symbols(77));
+      expect([joined.status, joined.body.coalesced]).toEqual([202, true]);
+      const replay = await api.ask(who, FETCH, { ...symbols(77), headers: { 'idempotency-key': 'once' } });
+      expect([replay.status, replay.body.refresh_id]).toEqual([202, first.body.refresh_id]);
+      expect((await api.ask(who, FETCH, { body: { symbols: [] } })).status).toBe(422);
+      await storeQuote(api, 'BTC-USD', 1);
+      expect((await api.ask(who, 'GET /api/v1/market-data/fetch/BTC-USD')).status).toBe(200);
+    }
+    expect((await api.ask(who, FETCH, symbols(78))).headers.get('ratelimit')).toMatch(/^"hour";r=8/);
+  });
+});
+
+test('support may create 30 in an hour, admin 100, and the system without end', async () => {
+  const policy = async (role: 'support' | 'admin' | 'system') =>
+    (await api.ask(role, FETCH, symbols(900))).headers.get('ratelimit-policy');
+  expect([await policy('support'), await policy('admin'), await policy('system')]).toEqual([
+    '"hour";q=30;w=3600',
+    '"hour";q=100;w=3600',
+    null,
+  ]);
+});
+
+describe('an Idempotency-Key', () => {
+  const post = (key: string, body: object, on = api) =>
+    on.ask<Told>('admin', FETCH, { body, headers: { 'idempotency-key': key } });
+
+  test('gives the same answer for the same request, from any api', async () => {
+    const first = await post('k1', { symbols: ['IDEM'], reason: 'x' });
+    await api.api.pool.query(`update refreshes set status = 'success' where id = $1`, [first.body.refresh_id]);
+    const again = await post('"k1"', { reason: 'x', symbols: ['IDEM'] }, { ...api, ask: there.ask });
+    expect([again.status, again.body]).toEqual([202, first.body]);
+    expect([again.headers.get('idempotent-replayed'), again.headers.get('location')]).toEqual([
+      'true',
+      first.headers.get('location'),
+    ]);
+  });
+
+  test('is refused for another request', async () => {
+    const { status, body } = await post('k1', { symbols: ['OTHER'] });
+    expect([status, body.code]).toEqual([422, 'idempotency_key_reused']);
+  });
+
+  test('is free again after a refusal, and belongs to one key alone', async () => {
+    expect((await post('k2', { symbols: ['no symbol'] })).status).toBe(422);
+    expect((await post('k2', { symbols: ['GOOD'] })).status).toBe(202);
+    const other = await api.ask('system', FETCH, {
+      body: { symbols: ['MINE'] },
+      headers: { 'idempotency-key': 'k2' },
+    });
+    expect(other.status).toBe(202);
+  });
+
+  test('sent twenty times at once starts one refresh', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => post('k3', { symbols: ['TWENTY'] })));
+    const ids = new Set(answers.flatMap(({ body }) => body.refresh_id ?? []));
+    expect(ids.size).toBe(1);
+    const codes = new Set(answers.map(({ status, body }) => (status === 202 ? 202 : body.code)));
+    for (const code of codes) expect([202, 'request_in_progress']).toContain(code);
+  });
+});
+
+test('with too many waiting, further ones are refused with 503 queue_full', async () => {
+  const small = await startTestApi({ maxQueued: 3 });
+  try {
+    const codes: number[] = [];
+    for (let i = 0; i < 6; i++) {
+      codes.push((await small.ask('system', FETCH, symbols(i))).status);
+      // It is counted again twice a second.
+      if (i === 2) await new Promise((resolve) => setTimeout(resolve, 600));
+    }
+    expect(codes).toEqual([202, 202, 202, 503, 503, 503]);
+  } finally {
+    await small.stop();
+  }
+});

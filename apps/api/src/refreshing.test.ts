@@ -1,0 +1,217 @@
+import { eventually } from '@freshet/testing';
+import type { RefreshAccepted, RefreshResult } from '@freshet/contracts';
+import { type Answered, GENEROUS, startTestApi, type TestApi } from './api.fixture.ts';
+import { endRefresh, storeQuote, waitingFor } from './ended.fixture.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi({ limits: GENEROUS });
+});
+afterAll(() => api.stop());
+
+const PRICES = 'POST /api/v1/manual/refresh/prices';
+const start = (symbols: string[], more: object = {}) =>
+  api.ask<RefreshAccepted>('admin', PRICES, { body: { symbols, ...more } });
+
+describe('a refresh', () => {
+  test('is a row before its 202, which says where to follow it', async () => {
+    const { status, headers, body } = await start(['aapl', 'MSFT', 'AAPL']);
+    expect(status).toBe(202);
+    expect(body).toMatchObject({ status: 'queued', priority: 'high', coalesced: false });
+    expect(body.refresh_id).toMatch(/^ref_[0-9a-z]{26}$/);
+    expect([headers.get('location'), body.status_url]).toEqual([
+      `/api/v1/refreshes/${body.refresh_id}`,
+      `/api/v1/refreshes/${body.refresh_id}`,
+    ]);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    const { rows } = await api.api.pool.query(
+      'select symbols, kind, role, source, request_id from refreshes where id = $1',
+      [body.refresh_id],
+    );
+    expect(rows).toEqual([
+      {
+        symbols: ['AAPL', 'MSFT'],
+        kind: 'prices',
+        role: 'admin',
+        source: 'manual',
+        request_id: headers.get('x-request-id'),
+      },
+    ]);
+  });
+
+  test('is rung after its 202, and that is written down', async () => {
+    const { body } = await start(['RUNG']);
+    await eventually(async () => {
+      const { rows } = await api.api.pool.query('select rung_at from refreshes where id = $1', [body.refresh_id]);
+      expect(rows[0].rung_at).not.toBeNull();
+    });
+    expect(await api.api.producer.missingRefreshes([body.refresh_id])).toEqual([]);
+  });
+
+  test('asked again while it waits is the same one, and a more urgent caller lends it priority', async () => {
+    const body = { symbols: ['KO', 'PEP'] };
+    const first = await api.ask<RefreshAccepted>('system', PRICES, { body });
+    expect([first.body.priority, first.body.coalesced]).toEqual(['low', false]);
+    const second = await api.ask<RefreshAccepted>('admin', PRICES, {
+      body: { symbols: ['pep', 'KO'], reason: 'why not' },
+    });
+    expect([second.body.refresh_id, second.body.coalesced, second.body.priority]).toEqual([
+      first.body.refresh_id,
+      true,
+      'high',
+    ]);
+    const other = await api.ask<RefreshAccepted>('admin', PRICES, { body: { ...body, force_refresh: true } });
+    expect(other.body.refresh_id).not.toBe(first.body.refresh_id);
+  });
+
+  test('is polled with an ETag that changes when it does, under either of its addresses', async () => {
+    const { body } = await start(['POLL']);
+    const path = `/api/v1/manual/refresh/${body.refresh_id}`;
+    const first = await api.ask('admin', `GET ${path}`);
+    expect(first.body).toMatchObject({ status: 'queued', progress: 0, items: { total: 0, done: 0, failed: 0 } });
+    expect(first.headers.get('retry-after')).toBe('1');
+    const etag = String(first.headers.get('etag'));
+    expect((await api.ask('admin', `GET ${path}`, { headers: { 'if-none-match': etag } })).status).toBe(304);
+    await endRefresh(api, body.refresh_id, { quotes: { POLL: 12.5 } });
+    const ended = await eventually(async () => {
+      const answer = await api.ask('admin', `GET ${path}`, { headers: { 'if-none-match': etag } });
+      expect(answer.status).toBe(200);
+      return answer;
+    });
+    expect(ended.body).toMatchObject({ status: 'success', items_updated: { prices: 1 }, progress: 1 });
+    expect(ended.headers.get('retry-after')).toBeNull();
+  });
+
+  test('with Prefer: wait is answered by its end, or with 202 when time is up', async () => {
+    const preferring = (wait: string) =>
+      api.ask<RefreshResult>('admin', PRICES, { body: { symbols: ['WAIT'] }, headers: { prefer: wait } });
+    const late = await preferring('wait=0');
+    expect([late.status, late.headers.get('preference-applied')]).toEqual([202, 'wait=0']);
+    await endRefresh(api, late.body.refresh_id);
+    const waiting = preferring('respond-async, wait=30');
+    await endRefresh(api, await waitingFor(api, 'WAIT'), { quotes: { WAIT: 1 } });
+    const { status, body, headers } = await waiting;
+    expect([status, body.status, headers.get('preference-applied')]).toEqual([200, 'success', 'wait=30']);
+  });
+
+  test('is cancelled by who asked for it, once; another who asked keeps it going', async () => {
+    const body = { symbols: ['TSLA'] };
+    const mine = await api.ask<RefreshAccepted>('user', PRICES, { body });
+    await api.ask('support', PRICES, { body });
+    const path = `DELETE /api/v1/refreshes/${mine.body.refresh_id}`;
+    expect((await api.ask('system', path)).status).toBe(404);
+    expect((await api.ask('user', path)).body).toMatchObject({ cancelled: false });
+    expect((await api.ask('support', path)).body).toMatchObject({ cancelled: true });
+    expect((await api.ask('support', path)).body).toMatchObject({ code: 'already_ended' });
+    const view = await api.ask('user', `GET /api/v1/refreshes/${mine.body.refresh_id}`);
+    expect(view.body).toMatchObject({ status: 'cancelled' });
+  });
+
+  test('may only call back to an endpoint that its caller has registered', async () => {
+    const url = 'https://hooks.example.com/done';
+    const refused = await start(['CALL'], { callback_url: url });
+    expect(refused.body).toMatchObject({ code: 'invalid_request', errors: [{ pointer: '/callback_url' }] });
+    await api.ask('user', 'POST /api/v1/webhooks/endpoints', { body: { url } });
+    expect((await start(['CALL'], { callback_url: url })).status).toBe(422);
+    const made = await api.ask('admin', 'POST /api/v1/webhooks/endpoints', {
+      body: { url, events: ['refresh.failed'] },
+    });
+    const { body } = await start(['CALL'], { callback_url: url });
+    await endRefresh(api, body.refresh_id);
+    const log = await api.ask<{ data: object[] }>('admin', 'GET /api/v1/webhooks/deliveries');
+    expect(log.body.data).toMatchObject([
+      { endpoint_id: made.body.endpoint_id, event: 'refresh.completed', state: 'pending' },
+    ]);
+    expect((await api.ask<{ data: object[] }>('user', 'GET /api/v1/webhooks/deliveries')).body.data).toEqual([]);
+  });
+
+  test('is listed by its filters, page by page', async () => {
+    for (const symbol of ['P1', 'P2', 'P3']) await api.ask('support', PRICES, { body: { symbols: [symbol] } });
+    const me = await api.ask<{ user_id: string }>('support', 'GET /api/v1/me');
+    const seen: string[] = [];
+    let next: string | null = `/api/v1/refreshes?limit=2&kind=prices&requested_by=${me.body.user_id}`;
+    for (let pages = 0; next !== null && pages < 10; pages++) {
+      const page: Answered<{ data: { refresh_id: string }[] }> = await api.ask('admin', `GET ${next}`);
+      seen.push(...page.body.data.map(({ refresh_id }) => refresh_id));
+      next = /^<(.*)>; rel="next"$/.exec(page.headers.get('link') ?? '')?.[1] ?? null;
+    }
+    expect(new Set(seen).size).toBe(seen.length);
+    const { rows } = await api.api.pool.query(`select id from refreshes where user_id = $1 and kind = 'prices'`, [
+      me.body.user_id,
+    ]);
+    expect([...seen].sort()).toEqual(rows.map(({ id }: { id: string }) => id).sort());
+  });
+
+  test('is estimated without being started', async () => {
+    const before = await api.api.pool.query('select count(*)::int as n from refreshes');
+    const { status, body } = await api.ask('user', 'POST /api/v1/refreshes/estimate', { body: { symbols: ['AAPL'] } });
+    expect([status, body.symbols, body.no_provider]).toEqual([200, 1, ['AAPL']]);
+    const after = await api.api.pool.query('select count(*)::int as n from refreshes');
+    expect(after.rows).toEqual(before.rows);
+  });
+});
+
+describe('a fetch', () => {
+  const FETCH = 'GET /api/v1/market-data/fetch';
+
+  test('answered from fresh data creates nothing', async () => {
+    await storeQuote(api, 'BTC-USD', 90_000, { agoS: 5 });
+    const { status, body, headers } = await api.ask('user', `${FETCH}/btc-usd`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ symbol: 'BTC-USD', price: 90_000, freshness: 'live', stale_served: false, change: 1 });
+    expect(headers.get('x-refresh-id')).toBeNull();
+  });
+
+  test('of what is old waits for its refresh, under the alias too', async () => {
+    await storeQuote(api, 'ETH-USD', 3_000, { agoS: 3_600 });
+    const waiting = api.ask('user', 'GET /api/market-data/fetch/ETH-USD');
+    await endRefresh(api, await waitingFor(api, 'ETH-USD'), { quotes: { 'ETH-USD': 3_100 } });
+    const { status, body } = await waiting;
+    expect([status, body.price, body.stale_served]).toEqual([200, 3_100, false]);
+  });
+
+  const failing = { state: 'failed', reason: 'unavailable', detail: 'no answer' } as const;
+
+  test('while all providers are down serves the last good price and says so; without one it is 503', async () => {
+    await storeQuote(api, 'SOL-USD', 150, { agoS: 3_600 });
+    const stale = api.ask('user', `${FETCH}/SOL-USD`);
+    await endRefresh(api, await waitingFor(api, 'SOL-USD'), { items: { 'SOL-USD': failing } });
+    expect((await stale).body).toMatchObject({
+      price: 150,
+      stale_served: true,
+      stale_reason: 'unavailable: no answer',
+    });
+    const none = api.ask('user', `${FETCH}/NONE`);
+    await endRefresh(api, await waitingFor(api, 'NONE'), { items: { NONE: failing } });
+    expect((await none).body).toMatchObject({ status: 503, code: 'no_price' });
+  });
+
+  test('of a symbol that nobody knows is 404', async () => {
+    const asked = api.ask('user', `${FETCH}/ZZZZ`);
+    const unknown = { state: 'failed', reason: 'unknown_symbol', detail: 'no provider knows ZZZZ' } as const;
+    await endRefresh(api, await waitingFor(api, 'ZZZZ'), { items: { ZZZZ: unknown } });
+    expect((await asked).body).toMatchObject({ status: 404, code: 'unknown_symbol' });
+  });
+
+  test('that takes longer than its wait is a 202 to follow', async () => {
+    const { status, body } = await api.ask('user', `${FETCH}/SLOW`, { headers: { prefer: 'wait=0' } });
+    expect([status, body.status]).toEqual([202, 'queued']);
+    await endRefresh(api, String(body.refresh_id));
+  });
+
+  test('of several tells quotes and failures, and asynchronously a task id', async () => {
+    const asked = api.ask('user', 'POST /api/v1/market-data/fetch/batch', {
+      body: { symbols: ['B1', 'B2'], force_refresh: true },
+    });
+    await endRefresh(api, await waitingFor(api, 'B1'), { quotes: { B1: 5 }, items: { B2: failing } });
+    const { status, body } = await asked;
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      status: 'partial',
+      quotes: [{ symbol: 'B1', price: 5 }],
+      failures: [{ symbol: 'B2' }],
+    });
+    const later = await api.ask('user', 'POST /api/market-data/fetch/async', { body: { symbols: ['C1'] } });
+    expect([later.status, later.body.task_id]).toEqual([202, later.body.refresh_id]);
+  });
+});
