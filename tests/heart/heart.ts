@@ -97,6 +97,7 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
       chain: ({ tried }) =>
         providers().flatMap(({ name }) => (tried.some(({ provider }) => provider === name) ? [] : [name])),
       whyNobody: () => 'no provider is on',
+      estimate: () => ({ calls: {}, duration_ms: 0 }),
       byAge: async (lane) => {
         asked.set(lane, (asked.get(lane) ?? 0) + 1);
         return (asked.get(lane) ?? 0) % 10 === 0;

@@ -1,11 +1,9 @@
-import type { Lane, Lanes } from '@freshet/refresh';
+import { estimateCalls, type Lane, type Lanes, PATIENCE_MS } from '@freshet/refresh';
 import type { Redis } from '@freshet/runtime';
 import type { OpenProviders } from './open-providers.ts';
 
 /** Every tenth call of a lane goes to what has waited longest, whatever its class: nobody starves. */
 const BY_AGE_EVERY = 10;
-/** Longer than this, whoever waits in a parked lane goes elsewhere if anyone else can serve. */
-const PATIENCE_MS = 15_000;
 
 export interface WorkerLanes extends Lanes {
   /** Counts as planning while it runs: calls with room to spare wait a moment for what it will want. */
@@ -24,7 +22,7 @@ export function createLanes({
 }): WorkerLanes {
   let planning = 0;
   const byName = new Map(providers.all.map((settings) => [settings.provider.name, laneOf(settings.provider)]));
-  return {
+  const lanes: WorkerLanes = {
     of(name) {
       const lane = byName.get(name);
       if (!lane) throw new Error(`there is no provider ${name}`);
@@ -40,6 +38,11 @@ export function createLanes({
         wanted,
         tried.map(({ provider }) => provider),
       ),
+    estimate: (loads, calculations) => estimateCalls(loads, providers.watch.statuses(), new Date(), calculations),
+    room(name, data) {
+      const room = providers.watch.room(name);
+      return room && symbolsIn(room, lanes.of(name), data);
+    },
     async byAge(lane) {
       const calls = await redis.incr(`${prefix}:calls:${lane}`);
       return calls % BY_AGE_EVERY === 0;
@@ -55,6 +58,17 @@ export function createLanes({
       }
     },
   };
+  return lanes;
+}
+
+/** How many symbols so many calls and units pay for, in the best batches. */
+function symbolsIn({ calls, units }: { calls: number; units: number }, lane: Lane, data: DataKind): number {
+  const batch = lane.batchBest(data);
+  const batches = Math.min(calls, Math.floor(units / lane.cost(data, batch)));
+  if (batches > 0) return batches * batch;
+  let symbols = calls > 0 ? batch - 1 : 0;
+  while (symbols > 0 && lane.cost(data, symbols) > units) symbols--;
+  return symbols;
 }
 
 type LaneProvider = OpenProviders['all'][number]['provider'];

@@ -1,6 +1,7 @@
 export * from './problems.ts';
 export * from './provider-status.ts';
 export * from './quote.ts';
+export * from './completion.ts';
 export * from './refresh.ts';
 export * from './refresh-record.ts';
 export * from './refresh-view.ts';

@@ -1,6 +1,6 @@
 import type { RefreshRecord } from './refresh-record.ts';
 import { RefreshView } from './refresh.ts';
-import { completionOf, progressOf, viewOf } from './refresh-view.ts';
+import { progressOf, viewOf } from './refresh-view.ts';
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 10, 20, 15, 0, seconds));
 
@@ -54,11 +54,6 @@ test('progress is fetching to 0.7, calculating to 0.95, announcing to 1', () => 
   expect(progressOf(record({ step: 'calculating', calculated: 0.5 }))).toBe(0.825);
   expect(progressOf(record({ step: 'announcing' }))).toBe(0.95);
   expect(progressOf(record({ status: 'partial' }))).toBe(1);
-});
-
-test('the completion carries on the pace of the fetching: half done after two seconds means two seconds more', () => {
-  expect(completionOf(record())).toEqual(at(5));
-  expect(completionOf(record({ startedAt: null }))).toBeNull();
 });
 
 test('both shapes of the view are those of the contract', () => {

@@ -1,3 +1,4 @@
+import { completionOf } from './completion.ts';
 import type { RefreshRecord } from './refresh-record.ts';
 import type { RefreshView } from './refresh.ts';
 import { isFinal, priorityOfRank, STEPS } from './vocabulary.ts';
@@ -15,23 +16,6 @@ export function progressOf(record: RefreshRecord): number {
   if (record.step === 'calculating') return round(FETCHING + (CALCULATING - FETCHING) * record.calculated);
   const settled = record.fetches === 0 ? 1 : (record.fetches - record.open) / record.fetches;
   return round(FETCHING * settled);
-}
-
-/**
- * When it will probably end. Fetching is nearly all of the time, so its own pace is carried on; the share of the bar is
- * for people and would promise the calculations as much time as they have width.
- */
-export function completionOf(record: RefreshRecord): Date | null {
-  if (!record.startedAt) return null;
-  const startedMs = record.startedAt.getTime();
-  const elapsedMs = Math.max(1, record.changedAt.getTime() - startedMs);
-  const settled = record.fetches - record.open;
-  if (record.step !== 'fetching' || record.fetches === 0) {
-    return new Date(record.changedAt.getTime() + elapsedMs * 0.1 * (1 - record.calculated));
-  }
-  const expectedMs = record.estimate?.duration_ms ?? null;
-  if (settled === 0) return expectedMs === null ? null : new Date(startedMs + expectedMs);
-  return new Date(startedMs + (elapsedMs * record.fetches) / settled);
 }
 
 /** What a poll answers: a pure function of the row, so every replica says the same and `seq` can be its ETag. */

@@ -91,7 +91,11 @@ const when = z.iso.datetime();
 const Counts = z.record(z.string(), z.number());
 
 export const Estimate = z
-  .strictObject({ calls: Counts.describe('Calls per provider'), duration_ms: z.number() })
+  .strictObject({
+    calls: Counts.describe('Calls per provider'),
+    duration_ms: z.number(),
+    waiting_ms: z.number().optional().describe('How much of that is waiting for quota; left out when nothing is'),
+  })
   .meta({ id: 'Estimate' });
 export type Estimate = z.infer<typeof Estimate>;
 

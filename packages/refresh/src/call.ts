@@ -1,10 +1,13 @@
 import { done, type Job, type StepOutcome } from './outcome.ts';
-import type { Ahead, Answer, CallGrant, CallRefusal, Claim, Lane, Settlement, World } from './ports.ts';
+import type { Ahead, Answer, CallGrant, CallRefusal, Claim, Elsewhere, Lane, Settlement, World } from './ports.ts';
 import { ringFollowers } from './rings.ts';
 import { settle } from './settle.ts';
 
 /** A call that could go at once waits at most so long for company, and only while others are arriving. */
 const COMPANY_MS = 10;
+/** So long a call with its grant lets a more urgent refresh that was just recorded be planned before it. */
+const YIELD_MS = 150;
+const YIELD_LOOK_MS = 5;
 /** So many claims without an outcome, and a want is poison: it kills whoever asks for it. */
 const POISON_CLAIMS = 5;
 
@@ -34,6 +37,8 @@ export async function call(laneName: string, job: Job, world: World): Promise<St
     if (claims.length === 0 && (await look(lane, job.id, world))) await world.ring.lane(lane.name, 1, ahead.rank);
     return done;
   }
+  // A lane holds fewer jobs than there may be calls to make, so whoever leaves some behind sees to it that one waits.
+  if (ahead.waiting >= lane.batchBest(ahead.data)) void world.ring.lane(lane.name, 2, ahead.rank, 2);
   const answer = await ask(lane, grant, toAsk, job, world);
   return land(lane, job, toAsk, answer, world);
 }
@@ -43,15 +48,20 @@ function most(lane: Lane, ahead: Ahead): number {
 }
 
 /**
- * Claims as much of what is most urgent as the grant pays for. When it is the turn of what has waited longest, that may be
- * other data than what was looked at: under a steady stream of urgent quotes, history would wait for ever.
+ * Claims as much of what is most urgent as the grant pays for; more may have come since it was looked at. When it is the turn of what has
+ * waited longest, that may be other data: under a steady stream of urgent quotes, history would wait for ever.
  */
 async function claim(lane: Lane, callId: string, ahead: Ahead, grant: CallGrant, world: World): Promise<Claim[]> {
   const byAge = await world.lanes.byAge(lane.name);
   const oldest = byAge ? await world.record.peek(lane.name, callId, { batch: lane.batchBest('quote'), byAge }) : null;
-  const next = oldest && lane.cost(oldest.data, 1) <= grant.cost ? oldest : ahead;
-  const limit = affordable(most(lane, next), grant.cost, (symbols) => lane.cost(next.data, symbols));
-  return world.record.claim(lane.name, callId, { data: next.data, limit, byAge });
+  const { data } = oldest && lane.cost(oldest.data, 1) <= grant.cost ? oldest : ahead;
+  const limit = affordable(lane.batchBest(data), grant.cost, (symbols) => lane.cost(data, symbols));
+  for (let waitedMs = 0; ; waitedMs += YIELD_LOOK_MS) {
+    const yields = !byAge && waitedMs < YIELD_MS;
+    const claims = await world.record.claim(lane.name, callId, { data, limit, byAge, yields });
+    if (claims.length > 0 || !yields || !(await look(lane, callId, world))) return claims;
+    await world.pause(YIELD_LOOK_MS);
+  }
 }
 
 function look(lane: Lane, callId: string, world: World): Promise<Ahead | null> {
@@ -76,19 +86,34 @@ function affordable(most: number, granted: number, cost: (symbols: number) => nu
   return symbols;
 }
 
-/** Refused: the lane is parked. When that is for long or for trouble, those who can go elsewhere go, and the hopeless are told. */
+/**
+ * Refused: the lane is parked. When that is for long or for trouble, those who can be served elsewhere now go, and the hopeless are told; the
+ * others are looked at again before long, for by then there may be room elsewhere.
+ */
 async function wait(lane: Lane, refusal: CallRefusal, world: World): Promise<StepOutcome> {
+  const { patienceMs } = world.lanes;
   const troubled = refusal.kind === 'unavailable' || refusal.kind === 'bad_key';
-  if (troubled || refusal.retryInMs > world.lanes.patienceMs) {
+  if (troubled || refusal.retryInMs > patienceMs) {
     const until = new Date(world.now().getTime() + refusal.retryInMs);
     const why = { provider: lane.name, reason: refusal.kind, detail: refusal.because };
-    const landed = await world.record.clearParkedLane(lane.name, { until, why }, (want) => {
-      const [next] = world.lanes.chain({ ...want, tried: [...want.tried, why] });
-      return next ?? null;
-    });
+    const landed = await world.record.clearParkedLane(lane.name, { until, why }, (want, waiting) =>
+      elsewhere({ ...want, tried: [...want.tried, why] }, waiting, world.lanes),
+    );
     await ringFollowers(landed, world);
   }
-  return { kind: 'parked', forMs: refusal.retryInMs };
+  return { kind: 'parked', forMs: Math.min(refusal.retryInMs, patienceMs) };
+}
+
+/** The first of the chain whose quota has room for one more; those that are spent for long are nobody. */
+function elsewhere(
+  want: Parameters<World['lanes']['chain']>[0],
+  waiting: ReadonlyMap<string, number>,
+  lanes: World['lanes'],
+): Elsewhere {
+  const rooms = lanes.chain(want).map((name) => ({ name, room: lanes.room(name, want.data) }));
+  const free = rooms.find(({ name, room }) => room !== null && room > (waiting.get(name) ?? 0));
+  if (free) return { lane: free.name };
+  return rooms.some(({ room }) => room !== null) ? 'later' : 'nobody';
 }
 
 /** What needs no call: fresh already (somebody else's call brought it), or poison. */

@@ -1,5 +1,6 @@
 import { classOfSymbol } from '@freshet/market';
 import type { AssetClass, MarketSymbol } from '@freshet/market';
+import { CALCULATION_MS } from '@freshet/contracts';
 import type { DataKind, Estimate, ProviderStatus, ServedData } from '@freshet/contracts';
 
 /** So many symbols of one class and kind of data that would be asked for. */
@@ -13,8 +14,8 @@ export interface Load {
 const OVERHEAD_MS = 40;
 /** What is assumed of a provider that has answered nothing yet. */
 const LATENCY_MS = 400;
-/** Valuing a portfolio with its metrics, on one core. */
-const PORTFOLIO_MS = 1;
+/** Longer than this, whoever waits in a parked lane goes elsewhere if anyone else can serve. */
+export const PATIENCE_MS = 15_000;
 
 /** The symbols by class, as their form says it: good enough for an estimate. */
 export function loadOf(symbols: readonly MarketSymbol[], data: DataKind = 'quote'): Load[] {
@@ -38,9 +39,13 @@ export function wouldServe(
     .sort((a, b) => placeOf(a, assetClass) - placeOf(b, assetClass));
 }
 
+/** What one provider would be asked for. Classes share its calls. */
+type Wanted = Map<string, { provider: ProviderStatus; byData: Map<DataKind, number> }>;
+
 /**
  * Calls per provider and how long they take: a pure function of what workers wrote down about the providers. Symbols go to
- * the first provider of their class, packed into its best batches; beyond what its quota holds, the next window is waited for.
+ * the first provider of their class, packed into its best batches; what its quota would keep waiting for long goes on to the
+ * next, and the last one waits for its windows.
  */
 export function estimateCalls(
   loads: readonly Load[],
@@ -48,36 +53,73 @@ export function estimateCalls(
   now: Date,
   portfolios = 0,
 ): Estimate {
-  const wanted = new Map<string, { provider: ProviderStatus; byData: Map<DataKind, number> }>();
+  const wanted: Wanted = new Map();
   for (const load of loads) {
-    const [provider] = wouldServe(providers, load);
-    if (!provider || load.symbols === 0) continue;
-    const entry = wanted.get(provider.provider) ?? { provider, byData: new Map<DataKind, number>() };
-    // Classes of one provider share its calls.
-    entry.byData.set(load.data, (entry.byData.get(load.data) ?? 0) + load.symbols);
-    wanted.set(provider.provider, entry);
+    const chain = wouldServe(providers, load);
+    let left = load.symbols;
+    for (const [i, provider] of chain.entries()) {
+      const taken = i === chain.length - 1 ? left : Math.min(left, roomOf(provider, load.data, wanted, now));
+      left -= taken;
+      if (taken === 0) continue;
+      const entry = wanted.get(provider.provider) ?? { provider, byData: new Map<DataKind, number>() };
+      entry.byData.set(load.data, (entry.byData.get(load.data) ?? 0) + taken);
+      wanted.set(provider.provider, entry);
+    }
   }
   const calls: Record<string, number> = {};
-  let longestMs = 0;
+  let longest = { callingMs: 0, waitingMs: 0 };
   for (const [name, { provider, byData }] of wanted) {
-    let count = 0;
-    let cost = 0;
-    for (const [data, symbols] of byData) {
-      const served = provider.serves[data] as ServedData;
-      const needed = Math.ceil(symbols / Math.max(1, served.batch_best));
-      count += needed;
-      cost += needed * served.cost_best;
-    }
+    const { count, cost } = callsOf(provider, byData);
     calls[name] = count;
-    longestMs = Math.max(longestMs, timeOf(provider, count, cost, now));
+    const time = timeOf(provider, count, cost, now);
+    if (time.callingMs + time.waitingMs > longest.callingMs + longest.waitingMs) longest = time;
   }
-  return { calls, duration_ms: Math.round(OVERHEAD_MS + longestMs + portfolios * PORTFOLIO_MS) };
+  const { callingMs, waitingMs } = longest;
+  return {
+    calls,
+    duration_ms: Math.round(OVERHEAD_MS + callingMs + waitingMs + portfolios * CALCULATION_MS),
+    ...(waitingMs > 0 && { waiting_ms: Math.round(waitingMs) }),
+  };
 }
 
-function timeOf(provider: ProviderStatus, calls: number, cost: number, now: Date): number {
+/** Calls, and what they cost in the provider's own units. */
+function callsOf(provider: ProviderStatus, byData: Map<DataKind, number>): { count: number; cost: number } {
+  let count = 0;
+  let cost = 0;
+  for (const [data, symbols] of byData) {
+    const served = provider.serves[data] as ServedData;
+    const needed = Math.ceil(symbols / Math.max(1, served.batch_best));
+    count += needed;
+    cost += needed * served.cost_best;
+  }
+  return { count, cost };
+}
+
+/** How many symbols more it would serve without anyone losing patience. */
+function roomOf(provider: ProviderStatus, data: DataKind, wanted: Wanted, now: Date): number {
+  if (parkedMs(provider, now) > PATIENCE_MS) return 0;
+  const served = provider.serves[data] as ServedData;
+  const taken = callsOf(provider, wanted.get(provider.provider)?.byData ?? new Map());
+  const rooms = provider.windows
+    .filter(({ per_s: perS }) => perS * 1_000 > PATIENCE_MS)
+    .map(({ counts, remaining }) =>
+      counts === 'cost' ? (remaining - taken.cost) / Math.max(1, served.cost_best) : remaining - taken.count,
+    );
+  return Math.max(0, Math.floor(Math.min(Infinity, ...rooms)) * served.batch_best);
+}
+
+function parkedMs({ parked_until: until }: ProviderStatus, now: Date): number {
+  return until ? Math.max(0, Date.parse(until) - now.getTime()) : 0;
+}
+
+function timeOf(
+  provider: ProviderStatus,
+  calls: number,
+  cost: number,
+  now: Date,
+): { callingMs: number; waitingMs: number } {
   const latencyMs = provider.latency_ms?.p50 ?? LATENCY_MS;
   const callingMs = Math.ceil(calls / Math.max(1, provider.concurrency)) * latencyMs;
-  const parkedMs = provider.parked_until ? Math.max(0, Date.parse(provider.parked_until) - now.getTime()) : 0;
   const waits = provider.windows.map(({ counts, limit, remaining, per_s: perS, resets_at: resetsAt }) => {
     const units = counts === 'cost' ? cost : calls;
     if (units <= remaining || limit <= 0) return 0;
@@ -85,7 +127,10 @@ function timeOf(provider: ProviderStatus, calls: number, cost: number, now: Date
     // What the next window holds at once, then one more window for each limit's worth.
     return firstMs + (Math.ceil((units - remaining) / limit) - 1) * perS * 1_000;
   });
-  return parkedMs + Math.max(callingMs, ...waits.map((ms) => (ms > 0 ? ms + latencyMs : 0)));
+  // Calls that wait for a window take no time beside it, but the last one.
+  const waitMs = Math.max(0, ...waits);
+  const waitingMs = Math.max(0, waitMs + latencyMs - callingMs) * Number(waitMs > 0);
+  return { callingMs, waitingMs: parkedMs(provider, now) + waitingMs };
 }
 
 function placeOf(provider: ProviderStatus, assetClass: AssetClass): number {

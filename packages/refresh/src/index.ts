@@ -1,4 +1,4 @@
-export { estimateCalls, type Load, loadOf, wouldServe } from './estimate.ts';
+export { estimateCalls, type Load, loadOf, PATIENCE_MS, wouldServe } from './estimate.ts';
 export * from './life.ts';
 export { decideItem, type Decision, type Wish } from './decide-item.ts';
 export { kinds } from './kinds/index.ts';

@@ -1,5 +1,6 @@
 import { isFinal } from '@freshet/contracts';
 import { decideItem, newAssetOf } from './decide-item.ts';
+import type { Load } from './estimate.ts';
 import { kinds } from './kinds/index.ts';
 import { done, type StepOutcome } from './outcome.ts';
 import type { Known, Plan, Scope, SettledItem, WantedItem, World } from './ports.ts';
@@ -37,6 +38,7 @@ export async function plan(refreshId: string, world: World): Promise<StepOutcome
     calculates: kind.calculates && scope.portfolios.length + scope.strategies.length > 0,
     nextRefreshAt: earliest(settled),
     idleBecause: idleBecause(wants, settled, scope),
+    estimate: world.lanes.estimate(loadsOf(wants), scope.portfolios.length + scope.strategies.length),
     newAssets: known.filter(({ asset }) => !asset).map(({ symbol }) => newAssetOf(symbol)),
   } satisfies Plan);
   if (planned) {
@@ -77,6 +79,13 @@ async function ringAgain(refresh: RefreshRecord, world: World): Promise<StepOutc
     await world.ring.follow(refresh.id, refresh.rank, sharesOf(refresh.total - refresh.fetches));
   else await ringLanes(await world.record.waitingOf(refresh.id), refresh.rank, world);
   return done;
+}
+
+function loadsOf(wants: WantedItem[]): Load[] {
+  const alike = Map.groupBy(wants, ({ class: assetClass, data }) => `${assetClass} ${data}`);
+  return [...alike.values()].flatMap(([first, ...more]) =>
+    first ? [{ class: first.class, data: first.data, symbols: 1 + more.length }] : [],
+  );
 }
 
 /** A refresh that does nothing says why. */

@@ -2,12 +2,14 @@ import type { AssetClass, Bar, DecimalText, EarningsDate, MarketSymbol, Quote, S
 import type {
   AssetStatus,
   DataKind,
+  Estimate,
   FailureKind,
   ProviderErrorKind,
   RefreshRecord,
   SkipReason,
   TriedProvider,
 } from '@freshet/contracts';
+import type { Load } from './estimate.ts';
 
 /**
  * What the heart needs of the outside world, written by the heart. Each transition of the record is one transaction of
@@ -94,6 +96,8 @@ export interface Plan {
   nextRefreshAt: Date | null;
   /** Why it does nothing; null when it does something. */
   idleBecause: string | null;
+  /** What is left to do, better known than when it was asked for. */
+  estimate: Estimate;
   /** Unknown symbols that become assets of status `unverified`. */
   newAssets: { symbol: MarketSymbol; class: AssetClass; currency: string; calendar: string }[];
 }
@@ -266,17 +270,31 @@ export interface RecordStore extends ScopeSource {
   commitPlan(plan: Plan): Promise<Planned | null>;
   /** What this call would take now, by rank and turn, or by age alone. Null: nothing. */
   peek(lane: string, callId: string, ask: { batch: number; byAge: boolean }): Promise<Ahead | null>;
-  claim(lane: string, callId: string, ask: { data: DataKind; limit: number; byAge: boolean }): Promise<Claim[]>;
+  /** `yields`: takes nothing while a more urgent refresh is recorded and its wants are about to come. */
+  claim(
+    lane: string,
+    callId: string,
+    ask: { data: DataKind; limit: number; byAge: boolean; yields: boolean },
+  ): Promise<Claim[]>;
   land(landing: Landing): Promise<Landed>;
-  /** Moves the lane's waiting wants that have an open alternative; those without get `skip`ped as `quota` when they can't wait. */
+  /**
+   * Goes through the lane's waiting wants, the most urgent first, and moves those that can be served elsewhere now; those that nobody else
+   * can serve are skipped as `quota` when they can't wait. `waiting`: how many wait in each lane by then.
+   */
   clearParkedLane(
     lane: string,
     parked: { until: Date; why: TriedProvider },
-    next: (want: { symbol: MarketSymbol; data: DataKind; class: AssetClass; tried: TriedProvider[] }) => string | null,
+    elsewhere: (
+      want: { symbol: MarketSymbol; data: DataKind; class: AssetClass; tried: TriedProvider[] },
+      waiting: ReadonlyMap<string, number>,
+    ) => Elsewhere,
   ): Promise<Landed>;
   /** The calculations that still wait fail, and the refresh ends. */
   failCalculations(refreshId: string, detail: string): Promise<Landed>;
 }
+
+/** Where a want of a parked lane goes: to another lane, to nobody (there is none), or it waits for room in one. */
+export type Elsewhere = { lane: string } | 'nobody' | 'later';
 
 /** What may be asked of one provider's lane. */
 export interface Lane {
@@ -292,8 +310,15 @@ export interface Lanes {
   chain(ask: { symbol: MarketSymbol; class: AssetClass; data: DataKind; tried: TriedProvider[] }): string[];
   /** Why nobody can, in one sentence. */
   whyNobody(ask: { symbol: MarketSymbol; class: AssetClass; data: DataKind; tried: TriedProvider[] }): string;
+  /** The calls that this takes and how long, by what is known of the providers now. */
+  estimate(loads: Load[], calculations: number): Estimate;
   /** True for every tenth call of a lane: that one goes by age alone. */
   byAge(lane: string): Promise<boolean>;
+  /**
+   * How many symbols more a lane's quota would take at this moment, those that wait there included, by the last picture
+   * of it; null when it will take none for long, because a day is spent.
+   */
+  room(lane: string, data: DataKind): number | null;
   /** Refreshes are being planned at this moment, so that company may come. */
   planning(): boolean;
   /** Whether a lane's `wants` may be sent somewhere else while it is parked for so long. */
@@ -302,7 +327,8 @@ export interface Lanes {
 
 export interface Ring {
   refreshes(refreshes: { id: string; rank: number }[]): Promise<void>;
-  lane(lane: string, calls: number, rank?: number): Promise<void>;
+  /** `upTo`: only as many as bring the jobs that wait there to this number. */
+  lane(lane: string, calls: number, rank?: number, upTo?: number): Promise<void>;
   /** In several shares when there is much to calculate, for several workers. */
   follow(refreshId: string, rank: number, shares: number): Promise<void>;
   /** Something was committed: relay and readers look now instead of a little later. */

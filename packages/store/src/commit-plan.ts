@@ -2,7 +2,7 @@ import type { Landed } from './land.ts';
 import { conclude } from './land.ts';
 import { type Client, type Pool, withTx } from './pool.ts';
 import { REFRESH_COLUMNS } from './refresh-columns.ts';
-import type { RefreshRecord } from '@freshet/contracts';
+import type { Estimate, RefreshRecord } from '@freshet/contracts';
 
 export interface PlannedWant {
   symbol: string;
@@ -33,6 +33,8 @@ export interface PlanToCommit {
   nextRefreshAt: Date | null;
   /** Why it does nothing. */
   idleBecause?: string | null;
+  /** What is left to do, better known than when it was asked for. */
+  estimate?: Estimate | null;
   newAssets: { symbol: string; class: string; currency: string; calendar: string }[];
 }
 
@@ -72,7 +74,7 @@ async function begin(client: Client, plan: PlanToCommit): Promise<RefreshRecord 
     `update refreshes r set status = 'in_progress', started_at = clock_timestamp() - make_interval(secs => $2),
        total = $3, fetches = $4, open = $5, done = $6, failed = $7, skipped = $8, calculates = $9,
        step = case when $5 = 0 and $9 then 'calculating' else 'fetching' end,
-       next_refresh_at = $10, end_reason = $11, fence = r.fence + 1, seq = r.seq + 1, changed_at = clock_timestamp()
+       next_refresh_at = $10, end_reason = $11, estimate = coalesce($12::jsonb, r.estimate), fence = r.fence + 1, seq = r.seq + 1, changed_at = clock_timestamp()
      where r.id = $1 and r.status = 'queued' returning ${REFRESH_COLUMNS}`,
     [
       plan.refreshId,
@@ -86,6 +88,7 @@ async function begin(client: Client, plan: PlanToCommit): Promise<RefreshRecord 
       plan.calculates,
       plan.nextRefreshAt?.toISOString() ?? null,
       plan.idleBecause ?? null,
+      plan.estimate ? JSON.stringify(plan.estimate) : null,
     ],
   );
   return rows[0] ?? null;
@@ -147,7 +150,7 @@ const UPSERT_WANTS = `
     from (select distinct lane from input) l
   ), upserted as (
     insert into wants as w (symbol, data, class, lane, rank, turn, owner, fresh_after, from_session, to_session, refresh_id)
-    select i.symbol, i.data, i.class, i.lane, $8, l.base + row_number() over (partition by i.lane order by i.symbol, i.data),
+    select i.symbol, i.data, i.class, i.lane, $8, l.base + row_number() over (partition by i.lane order by i.data <> 'quote', i.symbol),
            $9, i.fresh_after, i.from_session, i.to_session, $10
     from input i join lanes l using (lane) order by i.symbol, i.data
     on conflict (symbol, data) do update set

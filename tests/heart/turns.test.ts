@@ -1,0 +1,108 @@
+import { type Heart, recordOf, startHeart } from './heart.ts';
+
+/** Whose turn it is at a saturated provider: every call is one step here, as if the quota allowed just that one. */
+let heart: Heart;
+
+beforeAll(async () => {
+  heart = await startHeart(() => [{ name: 'yahoo', batch: 10 }]);
+});
+afterAll(() => heart.close());
+beforeEach(() => heart.clear());
+
+const coins = (prefix: string, n: number) =>
+  Array.from({ length: n }, (_, i) => `${prefix}${String(i).padStart(5, '0')}-USD`);
+const plans = async () => {
+  while (await heart.step('refresh'));
+};
+/** The next call that the quota allows. */
+async function nextCall(): Promise<{ data: string; symbols: string[] }> {
+  const before = heart.calls.length;
+  while (heart.calls.length === before) {
+    if (!(await heart.step('fetch-yahoo'))) await heart.world.ring.lane('yahoo', 20);
+  }
+  return heart.calls.at(-1) as { data: string; symbols: string[] };
+}
+
+test('a high refresh behind ten thousand low symbols gets one of the next two calls, at whatever moment it comes', async () => {
+  await heart.ask('prices', { symbols: coins('LOW', 10_000) });
+  await plans();
+  for (let instant = 0; instant < 12; instant++) {
+    for (let calls = 0; calls < instant % 5; calls++) await nextCall();
+    const symbol = `HIGH${instant}-USD`;
+    const id = await heart.ask('prices', { symbols: [symbol] }, { role: 'admin' });
+    await plans();
+    const served = [await nextCall(), await nextCall()].findIndex(({ symbols }) => symbols.includes(symbol));
+    expect(served).toBeGreaterThanOrEqual(0);
+    expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success' });
+  }
+});
+
+test('the more urgent one is first among all that is urgent, and its call is filled up with what comes next', async () => {
+  await heart.ask('prices', { symbols: coins('LOW', 30) });
+  await heart.ask('prices', { symbols: coins('MEDIUM', 12) }, { role: 'user' });
+  await heart.ask('prices', { symbols: coins('HIGH', 3) }, { role: 'admin' });
+  await heart.ask('prices', { symbols: ['NOW-USD'], priority: 'emergency' }, { role: 'admin' });
+  await plans();
+  const [first, second] = [await nextCall(), await nextCall()];
+  expect(first.symbols.toSorted()).toEqual(['NOW-USD', ...coins('HIGH', 3), ...coins('MEDIUM', 6)].toSorted());
+  expect(second.symbols.toSorted()).toEqual([...coins('MEDIUM', 12).slice(6), ...coins('LOW', 4)].toSorted());
+});
+
+test('nobody starves: under a steady stream of high ones, each tenth call goes to what has waited longest', async () => {
+  const low = await heart.ask('prices', { symbols: ['PATIENT-USD'] });
+  await plans();
+  for (let call = 0; call < 10; call++) {
+    await heart.ask('prices', { symbols: coins(`STREAM${call}X`, 10) }, { role: 'admin' });
+    await plans();
+    await nextCall();
+  }
+  expect(await recordOf(heart.pool, low)).toMatchObject({ status: 'success', prices: 1 });
+});
+
+test('nor does history: the tenth call is for it too when it has waited longest, whatever is urgent', async () => {
+  await heart.ask('prices', { symbols: ['PATIENT-USD'], mode: 'full' });
+  await plans();
+  // The latest price comes first, then its history.
+  const asked = [(await nextCall()).data];
+  for (let call = 0; call < 12; call++) {
+    await heart.ask('prices', { symbols: coins(`STREAM${call}X`, 10) }, { role: 'admin' });
+    await plans();
+    asked.push((await nextCall()).data);
+  }
+  expect(asked.flatMap((data, call) => (data === 'bars' ? [call + 1] : []))).toEqual([10]);
+});
+
+test('within a class users take turns: a thousand of one delay the one of another by no more than a call', async () => {
+  await heart.ask('prices', { symbols: coins('MANY', 1_000) }, { role: 'user', userId: 'usr_many' });
+  await plans();
+  for (let calls = 0; calls < 7; calls++) await nextCall();
+  await heart.ask('prices', { symbols: coins('MORE', 1_000) }, { role: 'user', userId: 'usr_many' });
+  await heart.ask('prices', { symbols: ['ONE-USD'] }, { role: 'user', userId: 'usr_one' });
+  await plans();
+  expect([...(await nextCall()).symbols, ...(await nextCall()).symbols]).toContain('ONE-USD');
+});
+
+test('what somebody has waiting in a lower class sets them back in none', async () => {
+  const admin = { role: 'admin', userId: 'usr_admin' } as const;
+  await heart.ask('prices', { symbols: coins('MANY', 2_000) }, admin);
+  await plans();
+  await heart.ask(
+    'prices',
+    { symbols: coins('OTHER', 40), priority: 'emergency' },
+    { role: 'admin', userId: 'usr_other' },
+  );
+  await heart.ask('symbols', { symbols: ['MINE-USD'], priority: 'emergency' }, admin);
+  await plans();
+  expect([...(await nextCall()).symbols, ...(await nextCall()).symbols]).toContain('MINE-USD');
+});
+
+test('two calls at the same moment never find nothing while somebody waits', async () => {
+  // One that must be asked for alone is ahead: whoever comes second finds it in the other's hands, and more behind it.
+  await heart.ask('prices', { symbols: coins('X', 30) });
+  await plans();
+  await heart.pool.query(`update wants set batch_cap = 1 where symbol = 'X00000-USD'`);
+  const steps = await Promise.all([1, 2, 3, 4].map(() => heart.step('fetch-yahoo')));
+  expect(steps).toContain(true);
+  await heart.work();
+  expect(heart.calls.flatMap(({ symbols }) => symbols)).toHaveLength(30);
+});
