@@ -6,6 +6,8 @@ export interface AddressRules {
   allowPrivate?: boolean;
 }
 
+/** Names that never mean a public host: this machine's, and those of home and company networks (RFC 6761, 6762, ICANN's .internal). */
+const PRIVATE_NAME = /(^|\.)(localhost|local|internal|home\.arpa)\.?$/i;
 const PORTS = new Set(['', '443', '8443']);
 
 /**
@@ -22,6 +24,7 @@ export function refuseUrl(text: string, { allowPrivate = false }: AddressRules =
   if (!PORTS.has(url.port)) return 'only ports 443 and 8443 are called';
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (isIP(host) && !isPublicAddress(host)) return 'the address is not public';
+  if (PRIVATE_NAME.test(host)) return 'the name is not a public one';
   return null;
 }
 
