@@ -45,7 +45,9 @@ export async function compose(options: {
   const events = createSubscriber({ connection: reading, prefix, history: createOutbox(pool, databaseUrl), log });
   const views = createViews({ load: (id) => loadRefresh(pool, id), callers: (id) => callersOf(pool, id), hints });
   const gate = createGate({ pool });
-  const providers = createProviders(pool);
+  const providers = createProviders(pool, { onRead: producer.knowLanes });
+  // The first look tells which lanes there are; without it, it is told by whoever asks for the providers.
+  providers.all().catch(() => {});
   const scopes = createScopes(pool);
   const ringer = createRinger({ producer, pool, log });
   const door = createDoor({ pool, ringer, providers, scopeOf: scopes, config, log });

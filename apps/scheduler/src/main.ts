@@ -24,7 +24,9 @@ import {
 } from '@freshet/store';
 import { cadenceOf } from './cadence.ts';
 import { configuration } from './config.ts';
+import { countEvents } from './count-events.ts';
 import { every } from './every.ts';
+import { measure } from './measure.ts';
 import { sweep } from './sweeper.ts';
 import { fireDue } from './ticks.ts';
 import { timetable } from './timetable.ts';
@@ -35,7 +37,7 @@ const SWEEP_MS = 5_000;
 /** The scheduler: rings what is due, sweeps up what was lost, relays events. Any number may run; each tick fires once. */
 await runProcess({ name: 'scheduler', start });
 
-async function start({ env, log, readiness, stopping }: ProcessContext): Promise<RunningProcess> {
+async function start({ env, log, metrics, readiness, stopping }: ProcessContext): Promise<RunningProcess> {
   const config = readConfig(configuration, env);
   const pool = createPool({
     url: config.databaseUrl,
@@ -62,7 +64,9 @@ async function start({ env, log, readiness, stopping }: ProcessContext): Promise
     subscriber,
     prefix: config.prefix,
     log,
+    onPublished: countEvents(metrics),
   });
+  measure(metrics, pool, relay);
   const tickContext = { pool, producer, log, now: () => databaseNow(pool) };
 
   const defaults = Object.keys(timetable).map((name) => ({

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createBell } from './bell.ts';
 import { pokeChannel } from './poke.ts';
-import type { Outbox } from './row.ts';
+import type { LogRow, Outbox } from './row.ts';
 import { lastOnStream, publish, streamKey } from './stream.ts';
 
 export interface RelayOptions {
@@ -13,6 +13,8 @@ export interface RelayOptions {
   subscriber: Redis;
   prefix: string;
   log?: Pick<Logger, 'info' | 'warn'>;
+  /** Told what it has just numbered and published, for measurements; what is put back on an emptied stream is not told again. */
+  onPublished?(rows: readonly LogRow[]): void;
 }
 
 export interface Relay {
@@ -36,7 +38,7 @@ const RESTORED = 5_000;
  * committed before they are published, so after a crash in between the next relay publishes them: no number is skipped, none is
  * given twice. Returns at once and runs until it is closed.
  */
-export function runRelay({ outbox, redis, subscriber, prefix, log }: RelayOptions): Relay {
+export function runRelay({ outbox, redis, subscriber, prefix, log, onPublished }: RelayOptions): Relay {
   const key = streamKey(prefix);
   const stop = new AbortController();
   const bell = createBell();
@@ -76,6 +78,7 @@ export function runRelay({ outbox, redis, subscriber, prefix, log }: RelayOption
         if (rows.length > 0) {
           await publish(redis, key, rows);
           published = rows.at(-1)?.last ?? published;
+          onPublished?.(rows);
           continue;
         }
         if (Date.now() - verifiedAt > VERIFY_MS) {

@@ -52,6 +52,8 @@ export interface Producer {
   missingDeliveries(deliveryIds: readonly string[]): Promise<string[]>;
   /** Removes what waits for this refresh, and aborts the signal of what runs, wherever it runs. */
   cancelRefresh(refreshId: string): Promise<void>;
+  /** Providers that have a lane, learnt after the start: statistics, the failed list and the board know them from now on. */
+  knowLanes(providers: readonly string[]): void;
   laneCounts(): Promise<Record<string, LaneCounts>>;
   queueStats(): Promise<QueueStats[]>;
   /** Newest first over all queues. */
@@ -138,6 +140,7 @@ export function createProducer({ connection, prefix, lanes = [] }: ProducerOptio
       await queues.with('follow', (queue) => queue.remove(followJobId(refreshId)));
       await queues.ask((redis) => tellCancelled(redis, prefix, refreshId));
     },
+    knowLanes: queues.know,
     laneCounts: () => laneCounts(queues),
     queueStats: () => queueStats(queues),
     ...createFailedJobs(queues),

@@ -353,6 +353,10 @@ describe('what is seen from outside', () => {
     measureQueues(metrics, producer);
     await producer.ringRefreshes([{ id: 'ref_1', rank: 10 }]);
     expect(await metrics.text()).toMatch(/freshet_queue_jobs\{queue="refresh",state="waiting",process="test"\} 1/);
+    expect(await metrics.text()).toMatch(/freshet_queue_oldest_wait_seconds\{queue="refresh",process="test"\} 0\.\d+/);
+    expect(await metrics.text()).not.toContain('fetch-finnhub');
+    producer.knowLanes(['finnhub']);
+    expect(await metrics.text()).toContain('freshet_queue_jobs{queue="fetch-finnhub",state="failed",process="test"} 0');
     const away = createMetrics('test', { own: false });
     measureQueues(away, { queueStats: () => Promise.reject(new Error('away')) });
     expect(await away.text()).not.toMatch(/queue="refresh"/);

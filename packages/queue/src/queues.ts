@@ -14,6 +14,7 @@ export interface Queues {
   readonly prefix: string;
   /** Those known here: the fixed ones and the lanes. */
   names(): QueueName[];
+  know(lanes: readonly string[]): void;
   /** Runs `work` on a queue, within 2 s. @throws QueueUnavailable */
   with<T>(name: QueueName, work: (queue: Queue, redis: Redis) => Promise<T>): Promise<T>;
   /** The same without a queue, for questions over all of them. @throws QueueUnavailable */
@@ -47,6 +48,7 @@ export function openQueues(connection: Redis, prefix: string, lanes: readonly st
   return {
     prefix,
     names: () => [...names],
+    know: (lanes) => lanes.forEach((lane) => names.add(laneQueue(lane))),
     ask,
     with: (name, work) => ask((redis) => work(queueOf(name), redis)),
     async close() {

@@ -51,27 +51,40 @@ export async function laneCounts(queues: Queues): Promise<Record<string, LaneCou
   return lanes;
 }
 
-/** Prometheus gauges of all queues, read once per scrape. While Redis is away they are absent rather than wrong. */
+/** Prometheus gauges of all queues, asked for once per scrape. While Redis is away they are absent rather than wrong. */
 export function measureQueues(metrics: Metrics, producer: { queueStats(): Promise<QueueStats[]> }): void {
-  const labels = ['queue', 'state'];
-  const oldest = metrics.gauge({
+  // Gauges are read side by side: each waits for the same answer.
+  let asking: Promise<QueueStats[]> | null = null;
+  const ask = () => {
+    asking ??= producer
+      .queueStats()
+      .catch(() => [])
+      .finally(() => {
+        asking = null;
+      });
+    return asking;
+  };
+  metrics.gauge({
     name: 'freshet_queue_oldest_wait_seconds',
     help: 'Age of the job that has waited longest.',
     labels: ['queue'],
+    async collect(gauge) {
+      const all = await ask();
+      gauge.reset();
+      for (const { queue, oldestWaitMs } of all) gauge.set({ queue }, (oldestWaitMs ?? 0) / 1_000);
+    },
   });
   metrics.gauge({
     name: 'freshet_queue_jobs',
     help: 'Jobs by queue and state.',
-    labels,
+    labels: ['queue', 'state'],
     async collect(gauge) {
+      const all = await ask();
       gauge.reset();
-      oldest.reset();
-      const all = await producer.queueStats().catch(() => []);
       for (const stats of all) {
         for (const state of ['waiting', 'active', 'delayed', 'failed'] as const) {
           gauge.set({ queue: stats.queue, state }, stats[state]);
         }
-        oldest.set({ queue: stats.queue }, (stats.oldestWaitMs ?? 0) / 1_000);
       }
     },
   });

@@ -56,3 +56,4 @@ export * from './series-write.ts';
 export * from './strategies-run.ts';
 export * from './examine.ts';
 export * from './migration-state.ts';
+export * from './measure.ts';

@@ -10,16 +10,22 @@ export interface Providers {
 
 const YOUNG_MS = 2_000;
 
-export function createProviders(pool: Pool, now: () => number = Date.now): Providers {
+export function createProviders(
+  pool: Pool,
+  { now = Date.now, onRead = () => {} }: { now?: () => number; onRead?(names: string[]): void } = {},
+): Providers {
   let held: { at: number; all: Promise<KnownProvider[]> } | null = null;
   return {
     all() {
       if (held && now() - held.at < YOUNG_MS) return held.all;
       const entry = { at: now(), all: read(pool) };
       held = entry;
-      entry.all.catch(() => {
-        if (held === entry) held = null;
-      });
+      entry.all.then(
+        (known) => onRead(known.map(({ provider }) => provider)),
+        () => {
+          if (held === entry) held = null;
+        },
+      );
       return entry.all;
     },
   };

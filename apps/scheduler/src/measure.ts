@@ -1,0 +1,124 @@
+import { ageS, calendarOf, freshnessOf, isCalendarId } from '@freshet/calendar';
+import { type Freshness, FRESHNESS } from '@freshet/contracts';
+import type { Relay } from '@freshet/events';
+import type { Metrics } from '@freshet/runtime';
+import { type HeldPrice, heldPrices, type Load, type Pool, readLoad } from '@freshet/store';
+
+/** Reading every price costs a hundred thousand rows where there are that many: not at every scrape of everybody. */
+const LOOK_EVERY_MS = 10_000;
+const OPENING_MS = 5 * 60_000;
+
+/**
+ * What only the record knows, measured by the one scheduler that relays, so that a sum over schedulers counts once. The others
+ * show no gauges but that they don't lead.
+ */
+export function measure(metrics: Metrics, pool: Pool, relay: Pick<Relay, 'leading' | 'published'>): void {
+  let looking = Promise.resolve();
+  let lookedAt = -Infinity;
+  let led = false;
+
+  /** Each gauge waits for it before it is read: they are read side by side. */
+  function look(): Promise<void> {
+    if (relay.leading === led && performance.now() - lookedAt < LOOK_EVERY_MS) return looking;
+    lookedAt = performance.now();
+    led = relay.leading;
+    looking = (led ? read() : Promise.reject(new Error('it does not lead'))).catch(() => {
+      // Absent rather than wrong: while it doesn't lead, and while the database is away.
+      load.reset();
+      data.reset();
+    });
+    return looking;
+  }
+  async function read(): Promise<void> {
+    const [present, prices] = await Promise.all([readLoad(pool), heldPrices(pool)]);
+    load.set(present);
+    data.set(prices, new Date());
+  }
+
+  const load = loadGauges(metrics, look);
+  const data = dataGauges(metrics, look);
+  metrics.gauge({
+    name: 'freshet_events_published',
+    help: 'Number of the newest event on the stream, in the scheduler that relays.',
+    collect: (gauge) => gauge.set(relay.leading ? relay.published : 0),
+  });
+  metrics.gauge({
+    name: 'freshet_relay_leading',
+    help: '1 in the scheduler that relays events, 0 in the others.',
+    collect: (gauge) => gauge.set(relay.leading ? 1 : 0),
+  });
+}
+
+function loadGauges(metrics: Metrics, collect: () => Promise<void>) {
+  const refreshes = metrics.gauge({
+    name: 'freshet_refreshes_open',
+    help: 'Refreshes that have not ended.',
+    labels: ['status'],
+    collect,
+  });
+  const oldest = metrics.gauge({
+    name: 'freshet_refresh_oldest_wait_seconds',
+    help: 'Age of the queued refresh that has waited longest.',
+    collect,
+  });
+  const backlog = metrics.gauge({
+    name: 'freshet_backlog',
+    help: 'What waits: wants for a call, events for the relay, webhooks for their delivery.',
+    labels: ['of'],
+    collect,
+  });
+  return {
+    set({ queued, inProgress, oldestQueuedS, wants, events, deliveries }: Load): void {
+      refreshes.set({ status: 'queued' }, queued);
+      refreshes.set({ status: 'in_progress' }, inProgress);
+      oldest.set(oldestQueuedS);
+      for (const [of, count] of Object.entries({ wants, events, deliveries })) backlog.set({ of }, count);
+    },
+    reset: () => [refreshes, oldest, backlog].forEach((gauge) => gauge.reset()),
+  };
+}
+
+function dataGauges(metrics: Metrics, collect: () => Promise<void>) {
+  const symbols = metrics.gauge({
+    name: 'freshet_symbols',
+    help: 'Active symbols by how fresh their price is, judged against the session.',
+    labels: ['class', 'freshness'],
+    collect,
+  });
+  const oldest = metrics.gauge({
+    name: 'freshet_oldest_watched_price_seconds',
+    help: 'Age of the oldest price among watched symbols whose market has been open for 5 min.',
+    labels: ['class'],
+    collect,
+  });
+  return {
+    set(prices: readonly HeldPrice[], now: Date): void {
+      const { counts, ages } = tally(prices, now);
+      symbols.reset();
+      oldest.reset();
+      for (const [of, ofClass] of counts) {
+        for (const [freshness, count] of ofClass) symbols.set({ class: of, freshness }, count);
+      }
+      for (const [of, age] of ages) oldest.set({ class: of }, age);
+    },
+    reset: () => [symbols, oldest].forEach((gauge) => gauge.reset()),
+  };
+}
+
+/** By asset class: how many prices are how fresh, and the age of the oldest watched one. */
+function tally(prices: readonly HeldPrice[], now: Date) {
+  const lately = new Date(now.getTime() - OPENING_MS);
+  const counts = new Map<string, Map<Freshness, number>>();
+  const ages = new Map<string, number>();
+  for (const { class: of, calendar: id, watched, ...held } of prices) {
+    if (!isCalendarId(id)) continue;
+    const calendar = calendarOf(id);
+    const ofClass = counts.get(of) ?? new Map(FRESHNESS.map((each) => [each, 0]));
+    const freshness = freshnessOf(held, calendar, now);
+    counts.set(of, ofClass.set(freshness, (ofClass.get(freshness) ?? 0) + 1));
+    // Within the first minutes of a session the last one's close is no fault.
+    const open = calendar.sessionAt(now).state === 'open' && calendar.sessionAt(lately).state === 'open';
+    if (watched && open) ages.set(of, Math.max(ages.get(of) ?? 0, ageS(held.fetchedAt, held.delayS, now)));
+  }
+  return { counts, ages };
+}

@@ -1,0 +1,50 @@
+import type { Queryable } from './pool.ts';
+
+/** How much there is to do, as operators' gauges show it. */
+export interface Load {
+  queued: number;
+  inProgress: number;
+  /** Since the queued refresh that has waited longest was accepted; 0 when none waits. */
+  oldestQueuedS: number;
+  /** Symbols that wait for a call or are in one. */
+  wants: number;
+  events: number;
+  deliveries: number;
+}
+
+export async function readLoad(db: Queryable): Promise<Load> {
+  const { rows } = await db.query<Load>({
+    name: 'read-load',
+    text: `select
+       (select count(*) from refreshes where status = 'queued') as queued,
+       (select count(*) from refreshes where status = 'in_progress') as "inProgress",
+       (select coalesce(extract(epoch from clock_timestamp() - min(accepted_at)), 0)::float8 from refreshes
+          where status = 'queued') as "oldestQueuedS",
+       (select count(*) from wants where not resting) as wants,
+       (select count(*) from events where number is null) as events,
+       (select count(*) from webhook_deliveries where state = 'pending') as deliveries`,
+  });
+  return rows[0] ?? { queued: 0, inProgress: 0, oldestQueuedS: 0, wants: 0, events: 0, deliveries: 0 };
+}
+
+/** An active symbol and the price that is held of it. */
+export interface HeldPrice {
+  class: string;
+  calendar: string;
+  /** On somebody's watchlist: kept fresh by the minute while its market is open. */
+  watched: boolean;
+  quoteTime: Date;
+  fetchedAt: Date;
+  delayS: number;
+}
+
+export async function heldPrices(db: Queryable): Promise<HeldPrice[]> {
+  const { rows } = await db.query<HeldPrice>({
+    name: 'held-prices',
+    text: `select a.class, a.calendar, w.symbol is not null as watched, q.quote_time as "quoteTime",
+             q.fetched_at as "fetchedAt", q.delay_s as "delayS"
+           from assets a join latest_quotes q using (symbol)
+           left join (select distinct symbol from watchlist_items) w using (symbol) where a.status = 'active'`,
+  });
+  return rows;
+}
