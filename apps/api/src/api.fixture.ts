@@ -20,6 +20,7 @@ export interface Answered<B> {
 export interface TestApi extends Composed {
   url: string;
   databaseUrl: string;
+  prefix: string;
   keys: Record<Role, string>;
   userId: string;
   /** A second api process, as it were, over the same database and Redis. */
@@ -86,6 +87,7 @@ export async function startTestApi(config: Partial<ApiConfig> = {}): Promise<Tes
     ...first.composed,
     url: first.url,
     databaseUrl: database.url,
+    prefix: `{${redis.prefix}}`,
     keys,
     userId,
     ask: first.ask,

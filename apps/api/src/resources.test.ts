@@ -1,0 +1,307 @@
+import { Webhook } from 'standardwebhooks';
+import type { Problem, RefreshAccepted } from '@freshet/contracts';
+import type { HoldingView, PortfolioView, ScheduleView, WatchlistView } from '@freshet/contracts/api';
+import { DEFAULT_SCHEDULES } from '@freshet/calendar';
+import { ensureSchedules } from '@freshet/store';
+import { GENEROUS, startTestApi, type TestApi } from './api.fixture.ts';
+import { storeQuote } from './ended.fixture.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi({ limits: GENEROUS });
+  await ensureSchedules(
+    api.api.pool,
+    Object.entries(DEFAULT_SCHEDULES).map(([name, { spec, missed }]) => ({ name, spec, missed })),
+  );
+});
+afterAll(() => api.stop());
+
+describe('a holding', () => {
+  let portfolio: PortfolioView;
+  let holding: HoldingView;
+  const path = () => `/api/v1/portfolios/${portfolio.portfolio_id}/holdings/${holding.holding_id}`;
+
+  beforeAll(async () => {
+    portfolio = (
+      await api.ask<PortfolioView>('user', 'POST /api/v1/portfolios', { body: { name: 'Mine', cash: '10.50' } })
+    ).body;
+    const made = await api.ask<HoldingView>('user', `POST /api/v1/portfolios/${portfolio.portfolio_id}/holdings`, {
+      body: { symbol: 'aapl', quantity: '0.1', cost: '19.99', target_weight: 0.5 },
+    });
+    expect([made.status, made.headers.get('etag')]).toEqual([201, '"v1"']);
+    holding = made.body;
+  });
+
+  test('is kept as decimals, digit by digit', async () => {
+    expect(holding).toMatchObject({ symbol: 'AAPL', quantity: '0.1', cost: '19.99', target_weight: 0.5, version: 1 });
+    expect(portfolio.cash).toBe('10.50');
+  });
+
+  test('is changed only by who knows its version; a stale one gets both', async () => {
+    const change = (quantity: string, headers: Record<string, string>) =>
+      api.ask<HoldingView & Partial<Problem>>('user', `PATCH ${path()}`, { body: { quantity }, headers });
+    expect((await change('1', {})).body).toMatchObject({ status: 428, code: 'precondition_required' });
+    const first = await change('1', { 'if-match': '"v1"' });
+    expect([first.status, first.body.version, first.headers.get('etag')]).toEqual([200, 2, '"v2"']);
+    const stale = await change('2', { 'if-match': '"v1"' });
+    expect(stale.status).toBe(412);
+    expect(stale.headers.get('etag')).toBe('"v2"');
+    expect(stale.body).toMatchObject({
+      code: 'version_conflict',
+      current: { quantity: '1', version: 2 },
+      expected_version: 1,
+    });
+    const read = await api.ask<HoldingView>('user', `GET ${path()}`);
+    expect([read.body.quantity, read.headers.get('etag')]).toEqual(['1', '"v2"']);
+  });
+
+  test('changed by twenty at once changes once', async () => {
+    const { headers } = await api.ask('user', `GET ${path()}`);
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, i) =>
+        api.ask('user', `PATCH ${path()}`, {
+          body: { quantity: `${i}` },
+          headers: { 'if-match': headers.get('etag') ?? '' },
+        }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 19 }, () => 412)]);
+  });
+
+  test('keeps every version, and its end, on the record and in the audit log', async () => {
+    expect((await api.ask('user', `DELETE ${path()}`, { headers: { 'if-match': '"v3"' } })).status).toBe(204);
+    const { rows } = await api.api.pool.query(
+      'select version, quantity from holding_changes where holding_id = $1 order by id',
+      [holding.holding_id],
+    );
+    expect(rows.map(({ version }: { version: number }) => version)).toEqual([1, 2, 3, 4]);
+    expect(rows.at(-1).quantity).toBe('0');
+    const audit = await api.ask<{ data: { action: string; user_id: string }[] }>(
+      'support',
+      `GET /api/v1/audit?user_id=${api.userId}`,
+    );
+    expect(audit.body.data.map(({ action }) => action)).toEqual(
+      expect.arrayContaining([
+        'portfolio.created',
+        'portfolio.holding_added',
+        'portfolio.holding_changed',
+        'portfolio.holding_removed',
+      ]),
+    );
+  });
+
+  test('that is twice in a portfolio, negative or no decimal is refused', async () => {
+    const add = (body: object) =>
+      api.ask('user', `POST /api/v1/portfolios/${portfolio.portfolio_id}/holdings`, { body });
+    expect((await add({ symbol: 'KO', quantity: '1' })).status).toBe(201);
+    expect((await add({ symbol: 'KO', quantity: '1' })).status).toBe(409);
+    for (const quantity of ['-1', '1e5', 'NaN', '', '1.2.3']) {
+      expect((await add({ symbol: 'PEP', quantity })).status).toBe(422);
+    }
+  });
+
+  test('leads to a valuation of its portfolio, at nobody’s expense', async () => {
+    const { rows } = await api.api.pool.query(
+      `select role, counted, source, target from refreshes where kind = 'portfolio' and user_id = $1`,
+      [api.userId],
+    );
+    expect(rows).toContainEqual({
+      role: 'system',
+      counted: false,
+      source: 'trigger',
+      target: { user_id: api.userId, portfolio_id: portfolio.portfolio_id },
+    });
+  });
+});
+
+describe('a watchlist', () => {
+  const prices = (id: string, since?: string) =>
+    api.ask<{ prices: { symbol: string }[]; pending: string[]; cursor: string }>(
+      'user',
+      `GET /api/v1/watchlists/${id}/prices${since === undefined ? '' : `?since=${encodeURIComponent(since)}`}`,
+    );
+
+  test('takes a symbol at once as pending, with a refresh on its way', async () => {
+    const list = await api.ask<WatchlistView>('user', 'POST /api/v1/watchlists', { body: { name: 'Tech' } });
+    const path = `/api/v1/watchlists/${list.body.watchlist_id}/items`;
+    const added = await api.ask('user', `POST ${path}`, { body: { stock_symbol: 'MSFT' } });
+    expect([added.status, added.body.status, added.body.symbol]).toEqual([201, 'pending', 'MSFT']);
+    expect((await api.ask('user', `GET /api/v1/refreshes/${String(added.body.refresh_id)}`)).status).toBe(200);
+    expect((await api.ask('user', `POST ${path}`, { body: { stock_symbol: 'MSFT' } })).status).toBe(409);
+    await storeQuote(api, 'MSFT', 400);
+    const items = await api.ask<{ data: object[] }>('user', `GET ${path}`);
+    expect(items.body.data).toMatchObject([{ symbol: 'MSFT', status: 'unverified', quote: { price: 400 } }]);
+    expect((await api.ask('user', `DELETE ${path}/MSFT`)).status).toBe(204);
+    expect((await api.ask('user', `DELETE ${path}/MSFT`)).status).toBe(404);
+  });
+
+  test('gives only the prices that changed since, without a gap or a repeat', async () => {
+    const { body } = await api.ask<WatchlistView>('user', 'POST /api/v1/watchlists', {
+      body: { name: 'Two', symbols: ['W1', 'W2', 'W3'] },
+    });
+    await storeQuote(api, 'W1', 1);
+    await storeQuote(api, 'W2', 2);
+    const first = await prices(body.watchlist_id);
+    expect(first.body.prices.map(({ symbol }) => symbol).sort()).toEqual(['W1', 'W2']);
+    expect(first.body.pending).toEqual(['W3']);
+    expect((await prices(body.watchlist_id, first.body.cursor)).body.prices).toEqual([]);
+
+    // Begun before the next look and committed after it: by its time it would be missed.
+    const late = await api.api.pool.connect();
+    await late.query('begin');
+    await late.query(`update latest_quotes set price = 11, changed_at = now() where symbol = 'W1'`);
+    await storeQuote(api, 'W2', 22);
+    const second = await prices(body.watchlist_id, first.body.cursor);
+    expect(second.body.prices).toMatchObject([{ symbol: 'W2', price: 22 }]);
+    await late.query('commit');
+    late.release();
+    const third = await prices(body.watchlist_id, second.body.cursor);
+    expect(third.body.prices).toMatchObject([{ symbol: 'W1', price: 11 }]);
+    expect((await prices(body.watchlist_id, third.body.cursor)).body.prices).toEqual([]);
+
+    const hour = new Date(Date.now() + 3_600_000).toISOString();
+    expect((await prices(body.watchlist_id, hour)).body.prices).toEqual([]);
+    expect((await prices(body.watchlist_id, '2020-01-01T00:00:00Z')).body.prices).toHaveLength(2);
+    expect((await prices(body.watchlist_id, 'yesterday')).status).toBe(422);
+  });
+
+  test('that is everybody’s is read by all and changed by staff', async () => {
+    const path = '/api/v1/watchlists/default';
+    expect((await api.ask('user', `GET ${path}`)).body).toMatchObject({ is_default: true, user_id: null });
+    expect((await api.ask('user', `POST ${path}/items`, { body: { stock_symbol: 'KO' } })).status).toBe(403);
+    expect((await api.ask('admin', `POST ${path}/items`, { body: { stock_symbol: 'KO' } })).status).toBe(201);
+    expect((await api.ask('admin', `DELETE ${path}`, { headers: { 'if-match': '*' } })).status).toBe(409);
+  });
+});
+
+describe('the scheduler', () => {
+  test('is stopped and started, and that is kept and logged', async () => {
+    const stopped = await api.ask('admin', 'POST /api/scheduler/stop');
+    expect(stopped.body.state).toBe('stopped');
+    const status = await api.ask<{ state: string; schedules: ScheduleView[]; queue: object }>(
+      'user',
+      'GET /api/scheduler/status',
+    );
+    expect(status.body.state).toBe('stopped');
+    expect(status.body.schedules.map(({ name }) => name).sort()).toEqual(Object.keys(DEFAULT_SCHEDULES).sort());
+    expect(status.body.schedules.every(({ next_tick }) => next_tick === null)).toBe(true);
+    expect(Object.keys(status.body.queue).sort()).toEqual(['completed', 'failed', 'pending', 'processing']);
+    expect((await api.ask('admin', 'POST /api/v1/scheduler/start')).body.state).toBe('running');
+    const running = await api.ask<{ schedules: ScheduleView[] }>('user', 'GET /api/v1/scheduler/status');
+    expect(running.body.schedules.every(({ next_tick }) => next_tick !== null)).toBe(true);
+  });
+
+  test('refreshes a group by the names that people use', async () => {
+    const body = { index: 's&p 500', sector: 'Technology' };
+    const answer = await api.ask<RefreshAccepted>('admin', 'POST /api/scheduler/refresh', { body });
+    expect(answer.status).toBe(202);
+    const { rows } = await api.api.pool.query('select kind, target from refreshes where id = $1', [
+      answer.body.refresh_id,
+    ]);
+    expect(rows).toEqual([{ kind: 'group', target: { index: 's&p 500', sector: 'Information Technology' } }]);
+    const nobody = await api.ask('admin', 'POST /api/v1/scheduler/refresh', { body: { sector: 'Alchemy' } });
+    expect(nobody.body).toMatchObject({ status: 422, errors: [{ pointer: '/sector' }] });
+    expect((await api.ask('admin', 'POST /api/v1/scheduler/refresh', { body: {} })).status).toBe(422);
+  });
+
+  test('does now what a schedule does, and a group beside it', async () => {
+    const body = { index: 'S&P 500', schedule: 'watchlist' };
+    const { status, body: accepted } = await api.ask<RefreshAccepted>('admin', 'POST /api/v1/scheduler/refresh', {
+      body,
+    });
+    expect([status, accepted.also?.length]).toEqual([202, 1]);
+    const forced = await api.ask<RefreshAccepted>('admin', 'POST /api/v1/scheduler/force-refresh');
+    const { rows } = await api.api.pool.query(
+      'select kind, max_age_s from refreshes where id = any($1) order by kind',
+      [[accepted.also?.[0]?.refresh_id, forced.body.refresh_id]],
+    );
+    expect(rows).toEqual([
+      { kind: 'all', max_age_s: 0 },
+      { kind: 'watchlist', max_age_s: null },
+    ]);
+  });
+
+  test('has its schedules changed while it runs, never into nonsense', async () => {
+    const path = '/api/v1/scheduler/schedules/hourly';
+    const { headers } = await api.ask('admin', `GET ${path}`);
+    const change = (body: object, etag = headers.get('etag') ?? '') =>
+      api.ask<ScheduleView>('admin', `PUT ${path}`, { body, headers: { 'if-match': etag } });
+    const spec = { kind: 'cron', pattern: '30 9 * * 1-5', zone: 'Europe/London' };
+    const changed = await change({ spec, missed: 'skip' });
+    expect(changed.body).toMatchObject({ spec, missed: 'skip', enabled: true, version: 2 });
+    expect((await change({ enabled: false })).status).toBe(412);
+    for (const bad of [
+      { kind: 'cron', pattern: '61 * * * *', zone: 'UTC' },
+      { kind: 'cron', pattern: '0 * * * *', zone: 'Mars/Olympus' },
+      { kind: 'after_close', minutes: 5, exchanges: ['NOWHERE'] },
+    ]) {
+      expect((await change({ spec: bad }, '"v2"')).status).toBe(422);
+    }
+    expect((await api.ask('admin', 'GET /api/v1/scheduler/schedules/never')).status).toBe(422);
+  });
+});
+
+describe('webhooks', () => {
+  test.each([
+    'http://hooks.example.com/',
+    'https://127.0.0.1/',
+    'https://localhost/x',
+    'https://[::1]/',
+    'https://2130706433/',
+    'https://169.254.169.254/latest/meta-data',
+    'https://user:secret@hooks.example.com/',
+    'file:///etc/passwd',
+  ])('are never sent to %s', async (url) => {
+    const { status, body } = await api.ask<Problem>('user', 'POST /api/v1/webhooks/endpoints', { body: { url } });
+    expect([status, body.errors?.[0]?.pointer]).toEqual([422, '/url']);
+  });
+
+  test('show their secret once', async () => {
+    const made = await api.ask<{ endpoint_id: string; secret: string }>('user', 'POST /api/v1/webhooks/endpoints', {
+      body: { url: 'https://hooks.example.com/a' },
+    });
+    expect(made.body.secret).toMatch(/^whsec_/);
+    const path = `/api/v1/webhooks/endpoints/${made.body.endpoint_id}`;
+    expect((await api.ask('user', `GET ${path}`)).text).not.toContain(made.body.secret);
+    const rotated = await api.ask<{ secret: string }>('user', `POST ${path}/rotate-secret`);
+    expect(rotated.body.secret).not.toBe(made.body.secret);
+  });
+
+  test('that come in signed start what their trigger names, once each, with the rights of its key', async () => {
+    const made = await api.ask<{ trigger_id: string; secret: string; url: string }>(
+      'user',
+      'POST /api/v1/webhooks/triggers',
+      {
+        body: {
+          name: 'Opening bell',
+          kind: 'market_open',
+          refresh: { kind: 'symbols', symbols: ['AAPL'], mode: 'incremental' },
+        },
+      },
+    );
+    expect(made.status).toBe(201);
+    const fire = (id: string, { body = '{"hello":1}', secret = made.body.secret, at = new Date() } = {}) =>
+      api.ask<RefreshAccepted>(null, `POST ${made.body.url}`, {
+        raw: body,
+        headers: {
+          'webhook-id': id,
+          'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
+          'webhook-signature': new Webhook(secret).sign(id, at, '{"hello":1}'),
+        },
+      });
+    const first = await fire('msg_1');
+    expect([first.status, first.body.priority]).toEqual([202, 'medium']);
+    const { rows } = await api.api.pool.query('select source, user_id, mode from refreshes where id = $1', [
+      first.body.refresh_id,
+    ]);
+    expect(rows).toEqual([{ source: 'trigger', user_id: api.userId, mode: 'incremental' }]);
+    await api.api.pool.query(`update refreshes set status = 'success' where id = $1`, [first.body.refresh_id]);
+    expect((await fire('msg_1')).body.refresh_id).toBe(first.body.refresh_id);
+    expect((await fire('msg_2')).body.refresh_id).not.toBe(first.body.refresh_id);
+
+    expect((await fire('msg_3', { body: '{"hello":2}' })).status).toBe(401);
+    expect((await fire('msg_4', { secret: `whsec_${Buffer.alloc(32).toString('base64')}` })).status).toBe(401);
+    expect((await fire('msg_5', { at: new Date(Date.now() - 600_000) })).status).toBe(401);
+    expect((await api.ask(null, 'POST /api/v1/webhooks/triggers/trg_none', { raw: '{}' })).status).toBe(401);
+  });
+});

@@ -1,0 +1,171 @@
+import { runRelay } from '@freshet/events';
+import { redisProducer, redisSubscriber } from '@freshet/runtime';
+import { createKey, createOutbox, writeEvents } from '@freshet/store';
+import { eventually, testRedis } from '@freshet/testing';
+import type { RefreshAccepted } from '@freshet/contracts';
+import { WebSocket } from 'ws';
+import { GENEROUS, startTestApi, type TestApi } from './api.fixture.ts';
+import { endRefresh } from './ended.fixture.ts';
+
+let api: TestApi;
+let stop: () => Promise<void>;
+beforeAll(async () => {
+  api = await startTestApi({ limits: GENEROUS });
+  const { url } = testRedis();
+  const [redis, subscriber] = [redisProducer(url), redisSubscriber(url)];
+  const outbox = createOutbox(api.api.pool, api.databaseUrl);
+  const relay = runRelay({ outbox, redis, subscriber, prefix: api.prefix });
+  stop = async () => {
+    await relay.close();
+    for (const client of [redis, subscriber]) client.disconnect();
+  };
+});
+afterAll(async () => {
+  await stop();
+  await api.stop();
+});
+
+interface Read {
+  text(): string;
+  events(): { id: string | undefined; type: string | undefined; data: Record<string, unknown> }[];
+  ended: Promise<void>;
+  close(): void;
+}
+
+/** Reads an event stream as it comes. */
+function stream(path: string, key: string, headers: Record<string, string> = {}): Read {
+  const aborted = new AbortController();
+  let text = '';
+  const read = async () => {
+    const response = await fetch(`${api.url}${path}`, {
+      headers: { authorization: `Bearer ${key}`, ...headers },
+      signal: aborted.signal,
+    });
+    if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body ?? []) text += decoder.decode(chunk as Uint8Array, { stream: true });
+  };
+  const ended = read().catch((error: Error) => {
+    if (!aborted.signal.aborted) text += `!${error.message}`;
+  });
+  return {
+    text: () => text,
+    events: () =>
+      text.split('\n\n').flatMap((block) => {
+        const field = (name: string) => new RegExp(`^${name}: ?(.*)$`, 'm').exec(block)?.[1];
+        const data = field('data');
+        return data === undefined ? [] : [{ id: field('id'), type: field('event'), data: JSON.parse(data) }];
+      }),
+    ended,
+    close: () => aborted.abort(),
+  };
+}
+
+const prices = (...symbols: string[]) =>
+  writeEvents(api.api.pool, [
+    { type: 'price_update', userId: null, items: symbols.map((symbol) => ({ symbol, price: 1 })) },
+  ]);
+
+describe('the event stream', () => {
+  test('tells prices of the symbols asked for, and resumes behind the last one without a gap or a repeat', async () => {
+    const first = stream('/events/price-updates?symbols=aapl,MSFT', api.keys.user);
+    await eventually(() => expect(first.text()).toContain('retry'));
+    await prices('AAPL', 'TSLA', 'MSFT');
+    await eventually(() => expect(first.events().map(({ data }) => data.symbol)).toEqual(['AAPL', 'MSFT']));
+    const last = first.events().at(-1)?.id ?? '';
+    first.close();
+    await prices('AAPL', 'MSFT');
+    const again = stream('/events/price-updates?symbols=AAPL,MSFT', api.keys.user, { 'last-event-id': last });
+    await eventually(() => expect(again.events().map(({ data }) => data.symbol)).toEqual(['AAPL', 'MSFT']));
+    expect(Number(again.events()[0]?.id)).toBeGreaterThan(Number(last));
+    again.close();
+  });
+
+  test('shows a user nothing of others', async () => {
+    const mine = stream('/events/price-updates', api.keys.user);
+    const staff = stream('/events/price-updates', api.keys.support);
+    await eventually(() => expect([mine.text(), staff.text()].every((text) => text.includes('retry'))).toBe(true));
+    const update = (userId: string | null, n: number) =>
+      writeEvents(api.api.pool, [{ type: 'portfolio_update', userId, items: [{ n }] }]);
+    await update('usr_somebody_else', 1);
+    await update(api.userId, 2);
+    await eventually(() => expect(staff.events().map(({ data }) => data.n)).toEqual([1, 2]));
+    expect(mine.events().map(({ data }) => data.n)).toEqual([2]);
+    mine.close();
+    staff.close();
+  });
+
+  test('of a refresh begins with what it is and ends with it', async () => {
+    const { body } = await api.ask<RefreshAccepted>('user', 'POST /api/v1/manual/refresh/prices', {
+      body: { symbols: ['STREAM'] },
+    });
+    const events = stream(body.events_url, api.keys.user);
+    await eventually(() => expect(events.events().map(({ data }) => data.status)).toEqual(['queued']));
+    await endRefresh(api, body.refresh_id, { quotes: { STREAM: 1 } });
+    await events.ended;
+    expect(events.events().at(-1)?.data).toMatchObject({ refresh_id: body.refresh_id, status: 'success' });
+    const late = stream(body.events_url, api.keys.user);
+    await late.ended;
+    expect(late.events().map(({ data }) => data.status)).toEqual(['success']);
+  });
+
+  test('of a key that is revoked ends within five seconds', async () => {
+    const { secret, id } = await createKey(api.api.pool, { userId: api.userId, role: 'user', name: 'short' });
+    const open = stream('/events/price-updates', secret);
+    const socket = new WebSocket(`${api.url.replace('http', 'ws')}/ws/prices`, {
+      headers: { authorization: `Bearer ${secret}` },
+    });
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    await new Promise((resolve) => socket.once('open', resolve));
+    await eventually(() => expect(open.text()).toContain('retry'));
+    const began = performance.now();
+    await api.ask('admin', `DELETE /api/v1/keys/${id}`);
+    await Promise.all([open.ended, closed]);
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
+  test('refuses what is no place and no type of the log', async () => {
+    const bad = await api.ask('user', 'GET /events/price-updates?last_event_id=abc');
+    expect([bad.status, bad.body.code]).toEqual([400, 'invalid_header']);
+    expect((await api.ask('user', 'GET /events/price-updates?types=gossip')).status).toBe(422);
+  });
+});
+
+describe('the WebSocket', () => {
+  test('speaks subscribe, unsubscribe and ping', async () => {
+    const socket = new WebSocket(`${api.url.replace('http', 'ws')}/ws/prices`, {
+      headers: { authorization: `Bearer ${api.keys.user}` },
+    });
+    const said: Record<string, unknown>[] = [];
+    socket.on('message', (text) => said.push(JSON.parse(String(text)) as Record<string, unknown>));
+    await new Promise((resolve) => socket.once('open', resolve));
+    socket.send('{"action":"subscribe","symbols":["NVDA"]}');
+    socket.send('{"action":"ping"}');
+    await eventually(() => expect(JSON.stringify(said)).toMatch(/pong/));
+    await prices('AMD', 'NVDA');
+    await eventually(() => expect(JSON.stringify(said)).toMatch(/NVDA.*price|price.*NVDA/));
+    expect(JSON.stringify(said)).not.toContain('AMD');
+    socket.close();
+  });
+
+  test.each([
+    ['nobody', {}, 401],
+    ['a cookie from another site', { cookie: 'freshet_session=COOKIE', origin: 'https://evil.example' }, 403],
+  ])('is not opened for %s', async (_, headers, expected) => {
+    const opened = await fetch(`${api.url}/api/v1/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ key: api.keys.user }),
+    });
+    const token = /freshet_session=([^;]+)/.exec(opened.headers.get('set-cookie') ?? '')?.[1] ?? '';
+    const filled = Object.fromEntries(
+      Object.entries(headers as Record<string, string>).map(([name, value]) => [name, value.replace('COOKIE', token)]),
+    );
+    const socket = new WebSocket(`${api.url.replace('http', 'ws')}/ws/prices`, { headers: filled });
+    const status = await new Promise((resolve) => {
+      socket.once('unexpected-response', (_request, response) => resolve(response.statusCode));
+      socket.once('error', () => {});
+    });
+    expect(status).toBe(expected);
+  });
+});
