@@ -1,7 +1,17 @@
 import { PRIORITIES } from '@freshet/contracts';
 import type { DataKind, ProviderErrorKind, RefreshBody, RefreshKind, Role } from '@freshet/contracts';
 import type { Bar, Quote } from '@freshet/market';
-import { type Answer, call, follow, openingOf, plan, requestOf, type StepOutcome, type World } from '@freshet/refresh';
+import {
+  type Answer,
+  call,
+  follow,
+  openingOf,
+  PATIENCE_MS,
+  plan,
+  requestOf,
+  type StepOutcome,
+  type World,
+} from '@freshet/refresh';
 import { acceptUnlimited, cancelRefresh, createPool, loadRefresh, newId, type Pool } from '@freshet/store';
 import { testDatabase } from '@freshet/testing';
 import { createRecord } from '../../apps/worker/src/record.ts';
@@ -97,19 +107,21 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
       chain: ({ tried }) =>
         providers().flatMap(({ name }) => (tried.some(({ provider }) => provider === name) ? [] : [name])),
       whyNobody: () => 'no provider is on',
+      room: (name) => ((script(name).refuses?.()?.forMs ?? 0) > PATIENCE_MS ? null : Infinity),
       estimate: () => ({ calls: {}, duration_ms: 0 }),
       byAge: async (lane) => {
         asked.set(lane, (asked.get(lane) ?? 0) + 1);
         return (asked.get(lane) ?? 0) % 10 === 0;
       },
       planning: () => false,
-      patienceMs: 15_000,
+      patienceMs: PATIENCE_MS,
     },
     ring: {
       refreshes: async (refreshes) => refreshes.forEach(({ id }) => add('refresh', id)),
-      lane: async (lane, n, rank) => {
-        for (let i = 0; i < Math.min(n, 50); i++) add(`fetch-${lane}`, lane);
-        if (rank !== undefined && rank < PRIORITIES.low) parked.delete(lane);
+      lane: async (lane, n, rank, upTo = Infinity) => {
+        const waiting = jobs.filter(({ queue }) => queue === `fetch-${lane}`).length;
+        for (let i = 0; i < Math.min(n, 50, upTo - waiting); i++) add(`fetch-${lane}`, lane);
+        if (upTo === Infinity && rank !== undefined && rank < PRIORITIES.low) parked.delete(lane);
       },
       follow: async (id) => add('follow', id),
       changed: () => {},

@@ -1,3 +1,4 @@
+import type { DataKind } from '@freshet/contracts';
 import { estimateCalls, type Lane, type Lanes, PATIENCE_MS } from '@freshet/refresh';
 import type { Redis } from '@freshet/runtime';
 import type { OpenProviders } from './open-providers.ts';

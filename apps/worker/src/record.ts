@@ -49,14 +49,17 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
         receivedAt: landing.receivedAt,
         ends: landing.settlements.map((settlement) => wantEnd(settlement, landing)),
       }),
-    clearParkedLane: (lane, parked, next) =>
-      clearLane(pool, lane, parked, (want) =>
-        next({
-          ...want,
-          data: want.data as DataKind,
-          class: want.class as AssetClass,
-          tried: want.tried as TriedProvider[],
-        }),
+    clearParkedLane: (lane, parked, elsewhere) =>
+      clearLane(pool, lane, parked, (want, waiting) =>
+        elsewhere(
+          {
+            ...want,
+            data: want.data as DataKind,
+            class: want.class as AssetClass,
+            tried: want.tried as TriedProvider[],
+          },
+          waiting,
+        ),
       ),
     failCalculations: (id, detail) => failCalculations(pool, id, detail),
     allSymbols: () => allSymbols(pool),

@@ -29,11 +29,11 @@ export function createRing({
   return {
     refreshes: (refreshes) => quietly('refresh', () => producer.ringRefreshes(refreshes)),
     follow: (refreshId, rank, shares) => quietly('follow', () => producer.ringFollow(refreshId, rank, shares)),
-    lane: (lane, calls, rank) =>
+    lane: (lane, calls, rank, upTo) =>
       quietly(lane, async () => {
-        await producer.ringLane(lane, calls, rank);
+        await producer.ringLane(lane, calls, rank, upTo);
         // A lane may be parked because the share of a lower class is spent; that says nothing of this one.
-        if (rank !== undefined && rank < PRIORITIES.low) await producer.unparkLane(lane);
+        if (upTo === undefined && rank !== undefined && rank < PRIORITIES.low) await producer.unparkLane(lane);
       }),
     changed(refreshes) {
       if (refreshes.length === 0) return;

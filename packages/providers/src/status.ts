@@ -61,6 +61,27 @@ export function standingOf({ settings, health, breaker, windows, parked }: Provi
   };
 }
 
+/** What a provider's windows leave at this moment. */
+export interface Room {
+  calls: number;
+  /** In the provider's own units. */
+  units: number;
+}
+
+/** Null: nothing for long, because a day is spent, it is parked, or it is off. */
+export function roomOf(facts: ProviderFacts, now: Date): Room | null {
+  const { enabled, breaker, quotaLeft } = standingOf(facts, now);
+  if (!enabled || breaker === 'off' || quotaLeft <= 0) return null;
+  const { parked, windows } = facts;
+  if (breaker === 'open' || (parked && parked.until > now)) return { calls: 0, units: 0 };
+  const least = (counts: 'calls' | 'cost') =>
+    Math.min(
+      Number.POSITIVE_INFINITY,
+      ...windows.filter((window) => (window.counts ?? 'calls') === counts).map(({ remaining }) => remaining),
+    );
+  return { calls: least('calls'), units: least('cost') };
+}
+
 /** A refused key is tried again after an hour, and more rarely after each time. */
 function offOf(breaker: BreakerState & { is: 'open' | 'off' }, now: Date): Standing['breaker'] {
   return now.getTime() >= breaker.until ? 'half_open' : 'off';

@@ -5,7 +5,7 @@ import { chainFor, type Standing, type Wanted, whyNobody } from './choose.ts';
 import type { Health } from './health/health.ts';
 import type { Ledger } from './quota/ledger.ts';
 import type { ProviderSettings } from './settings.ts';
-import { type ProviderFacts, standingOf, statusOf } from './status.ts';
+import { type ProviderFacts, type Room, roomOf, standingOf, statusOf } from './status.ts';
 
 /** What a process knows of the providers: a picture that `look` renews, and what follows from it at once. */
 export interface ProviderWatch {
@@ -15,6 +15,8 @@ export interface ProviderWatch {
   chain(wanted: Wanted, tried: readonly string[]): string[];
   /** Why nobody can be asked. */
   whyNobody(wanted: Wanted, tried: readonly string[]): string;
+  /** What its quota leaves now; null when it leaves nothing for long. By the last picture. */
+  room(name: string): Room | null;
   /** The rows to write down for the API. */
   statuses(): ProviderStatus[];
 }
@@ -64,6 +66,11 @@ export function watchProviders({
     return standingOf(known, now());
   }
 
+  function room(name: string): Room | null {
+    const known = facts.get(name);
+    return known ? roomOf(known, now()) : null;
+  }
+
   function why(name: string): string | null {
     const known = facts.get(name);
     return known ? statusOf(known, now()).because : null;
@@ -78,6 +85,7 @@ export function watchProviders({
     },
     chain: (wanted, tried) => chainFor(wanted, { providers, standing, tried }),
     whyNobody: (wanted, tried) => whyNobody(wanted, { providers, why, tried }),
+    room,
     statuses: () => [...facts.values()].map((known) => statusOf(known, now())),
   };
 }

@@ -8,7 +8,12 @@ import { jobSettings } from './settings.ts';
 /** More waiting calls than this serve nobody: each finds the most urgent wants when its turn comes. */
 export const LANE_CAP = 500;
 
-type Asked = { calls: number; rank: number; waiters: { resolve(added: number): void; reject(error: unknown): void }[] };
+type Asked = {
+  calls: number;
+  rank: number;
+  upTo: number;
+  waiters: { resolve(added: number): void; reject(error: unknown): void }[];
+};
 
 /**
  * Adds empty call jobs to lanes. Rings of one lane are carried out one after the other, those that came meanwhile as one, so
@@ -18,11 +23,11 @@ export function createLaneRings(queues: Queues) {
   const asked = new Map<string, Asked>();
   const busy = new Set<string>();
 
-  async function add(provider: string, calls: number, rank: number): Promise<number> {
+  async function add(provider: string, { calls, rank, upTo }: Asked): Promise<number> {
     const name = laneQueue(provider);
     return await queues.with(name, async (queue, redis) => {
       const [now] = await counts(redis, [keyBase(queues.prefix, name)]);
-      const room = Math.max(0, LANE_CAP - (now?.waiting ?? 0) - (now?.delayed ?? 0));
+      const room = Math.max(0, upTo - (now?.waiting ?? 0) - (now?.delayed ?? 0));
       const adding = Math.min(calls, room);
       if (adding === 0) return 0;
       // Own ids, because BullMQ's counter starts again after Redis was wiped, while claims in Postgres still name the old ones.
@@ -41,7 +46,7 @@ export function createLaneRings(queues: Queues) {
     for (let next = asked.get(provider); next; next = asked.get(provider)) {
       asked.delete(provider);
       try {
-        const added = await add(provider, next.calls, next.rank);
+        const added = await add(provider, next);
         for (const { resolve } of next.waiters) resolve(added);
       } catch (error) {
         for (const { reject } of next.waiters) reject(error);
@@ -50,17 +55,23 @@ export function createLaneRings(queues: Queues) {
     busy.delete(provider);
   }
 
-  return function ringLane(provider: string, calls: number, rank: number = PRIORITIES.medium): Promise<number> {
+  return function ringLane(
+    provider: string,
+    calls: number,
+    rank: number = PRIORITIES.medium,
+    upTo: number = LANE_CAP,
+  ): Promise<number> {
     if (calls <= 0) return Promise.resolve(0);
     return new Promise((resolve, reject) => {
       const waiting = asked.get(provider);
       if (waiting) {
         waiting.calls = Math.min(LANE_CAP, waiting.calls + calls);
         waiting.rank = Math.min(waiting.rank, rank);
+        waiting.upTo = Math.max(waiting.upTo, upTo);
         waiting.waiters.push({ resolve, reject });
         return;
       }
-      asked.set(provider, { calls: Math.min(LANE_CAP, calls), rank, waiters: [{ resolve, reject }] });
+      asked.set(provider, { calls: Math.min(LANE_CAP, calls), rank, upTo, waiters: [{ resolve, reject }] });
       if (!busy.has(provider)) void drain(provider);
     });
   };

@@ -34,8 +34,8 @@ export interface Producer {
   ringRefreshes(refreshes: readonly Ring[]): Promise<void>;
   /** In so many shares, each a job. */
   ringFollow(refreshId: string, rank: number, shares?: number): Promise<void>;
-  /** Adds up to `calls` empty jobs, as far as the lane's cap allows; rings of one moment are joined. How many were added by them. */
-  ringLane(provider: string, calls: number, rank?: number): Promise<number>;
+  /** Adds up to `calls` empty jobs, as far as the lane's cap allows; rings of one moment are joined. `upTo`: another cap. How many were added by them. */
+  ringLane(provider: string, calls: number, rank?: number, upTo?: number): Promise<number>;
   /** Ends a lane's parking early (a higher class came, whose share isn't spent): workers look again within 250 ms. */
   unparkLane(provider: string): Promise<void>;
   /** `delayMs` from now; a delivery that waits already keeps its time. */
@@ -95,7 +95,7 @@ export function createProducer({ connection, prefix, lanes = [] }: ProducerOptio
 
   async function missingOf(name: QueueName, ids: readonly string[], jobIdOf = (id: string) => id): Promise<string[]> {
     if (ids.length === 0) return [];
-    const gone = await queues.ask((redis) => missing(redis, keyBase(prefix, name), ids.map(jobIdOf)));
+    const gone = await queues.ask((redis) => missing(redis, keyBase(prefix, name), ids.map((id) => jobIdOf(id))));
     const lost = new Set(gone);
     return ids.filter((id) => lost.has(jobIdOf(id)));
   }

@@ -1,5 +1,6 @@
 import { done, type Job, type StepOutcome } from './outcome.ts';
-import type { Ahead, Answer, CallGrant, CallRefusal, Claim, Elsewhere, Lane, Settlement, World } from './ports.ts';
+import type { Ahead, Answer, CallGrant, Claim, Lane, Settlement, World } from './ports.ts';
+import { park } from './park.ts';
 import { ringFollowers } from './rings.ts';
 import { settle } from './settle.ts';
 
@@ -26,7 +27,7 @@ export async function call(laneName: string, job: Job, world: World): Promise<St
     atLeast: cost(1),
     rank: ahead.rank,
   });
-  if (!grant.granted) return wait(lane, grant, world);
+  if (!grant.granted) return park(lane, grant, world);
 
   const claims = await claim(lane, job.id, ahead, grant, world);
   const { toAsk, settled } = sortOut(claims);
@@ -84,36 +85,6 @@ function affordable(most: number, granted: number, cost: (symbols: number) => nu
   let symbols = most;
   while (symbols > 1 && cost(symbols) > granted) symbols--;
   return symbols;
-}
-
-/**
- * Refused: the lane is parked. When that is for long or for trouble, those who can be served elsewhere now go, and the hopeless are told; the
- * others are looked at again before long, for by then there may be room elsewhere.
- */
-async function wait(lane: Lane, refusal: CallRefusal, world: World): Promise<StepOutcome> {
-  const { patienceMs } = world.lanes;
-  const troubled = refusal.kind === 'unavailable' || refusal.kind === 'bad_key';
-  if (troubled || refusal.retryInMs > patienceMs) {
-    const until = new Date(world.now().getTime() + refusal.retryInMs);
-    const why = { provider: lane.name, reason: refusal.kind, detail: refusal.because };
-    const landed = await world.record.clearParkedLane(lane.name, { until, why }, (want, waiting) =>
-      elsewhere({ ...want, tried: [...want.tried, why] }, waiting, world.lanes),
-    );
-    await ringFollowers(landed, world);
-  }
-  return { kind: 'parked', forMs: Math.min(refusal.retryInMs, patienceMs) };
-}
-
-/** The first of the chain whose quota has room for one more; those that are spent for long are nobody. */
-function elsewhere(
-  want: Parameters<World['lanes']['chain']>[0],
-  waiting: ReadonlyMap<string, number>,
-  lanes: World['lanes'],
-): Elsewhere {
-  const rooms = lanes.chain(want).map((name) => ({ name, room: lanes.room(name, want.data) }));
-  const free = rooms.find(({ name, room }) => room !== null && room > (waiting.get(name) ?? 0));
-  if (free) return { lane: free.name };
-  return rooms.some(({ room }) => room !== null) ? 'later' : 'nobody';
 }
 
 /** What needs no call: fresh already (somebody else's call brought it), or poison. */

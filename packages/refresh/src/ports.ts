@@ -274,7 +274,7 @@ export interface RecordStore extends ScopeSource {
   claim(
     lane: string,
     callId: string,
-    ask: { data: DataKind; limit: number; byAge: boolean; yields: boolean },
+    ask: { data: DataKind; limit: number; byAge: boolean; yields?: boolean },
   ): Promise<Claim[]>;
   land(landing: Landing): Promise<Landed>;
   /**

@@ -80,12 +80,18 @@ export async function claimWants(
   db: Pool,
   lane: string,
   callId: string,
-  ask: { data: string; limit: number; byAge: boolean },
+  ask: {
+    data: string;
+    limit: number;
+    byAge: boolean;
+    /** Takes nothing while a more urgent refresh is recorded whose plan isn't: its wants are about to come. */
+    yields?: boolean;
+  },
 ): Promise<ClaimedRow[]> {
   const { rows } = await db.query<ClaimedRow>({
     name: ask.byAge ? 'claim-by-age' : 'claim-by-rank',
     text: claimText(orderOf(ask.byAge)),
-    values: [lane, callId, ask.data, ask.limit],
+    values: [lane, callId, ask.data, ask.limit, ask.yields === true],
   });
   return rows;
 }
@@ -101,10 +107,15 @@ const claimText = (order: string) => `
       batch_cap = case when w.claims >= ${CLAIMS_TOGETHER} then 1 else w.batch_cap end
     where w.call_id = $2 and w.data = $3 and (w.symbol, w.data) not in (select symbol, data from own) and exists (select from own)
   ), head as (
-    select w.batch_cap from wants w where w.lane = $1 and w.call_id is null and w.data = $3 order by ${order} limit 1
+    select w.batch_cap, w.rank from wants w where w.lane = $1 and w.call_id is null and w.data = $3 order by ${order} limit 1
+  ), coming as materialized (
+    select $5::bool and exists (
+      select from refreshes r where r.status = 'queued' and r.accepted_at > clock_timestamp() - interval '1 second'
+        and r.rank < (select rank from head)
+        and not exists (select from refreshes t where t.identity = r.identity and t.status = 'in_progress')) as soon
   ), next as (
     select w.symbol, w.data from wants w
-    where w.lane = $1 and w.call_id is null and w.data = $3 and not exists (select from own)
+    where w.lane = $1 and w.call_id is null and w.data = $3 and not exists (select from own) and not (select soon from coming)
       and w.batch_cap is not distinct from (select batch_cap from head)
     order by ${order}
     limit (select least($4, coalesce((select batch_cap from head), $4)))

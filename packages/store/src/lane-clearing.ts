@@ -1,5 +1,5 @@
 import { conclude, type Landed, nothingLanded } from './land.ts';
-import { type Pool, withTx } from './pool.ts';
+import { type Client, type Pool, withTx } from './pool.ts';
 import { settleItems } from './settle-items.ts';
 
 export interface ParkedWant {
@@ -9,24 +9,29 @@ export interface ParkedWant {
   tried: { provider: string; reason: string }[];
 }
 
+/** To another lane, to nobody (there is none), or it waits here until there is room elsewhere. */
+export type Elsewhere = { lane: string } | 'nobody' | 'later';
+
+interface Parked {
+  until: Date;
+  why: { provider: string; reason: string; detail?: string };
+}
+
+type Choose = (want: ParkedWant, waiting: ReadonlyMap<string, number>) => Elsewhere;
+
 /** At most so many in one transaction. */
 const CHUNK = 2_000;
 
 /**
- * A lane's provider can't be asked for long: wants with an open alternative move there; those that nobody can serve
- * before the refreshes' deadlines are skipped as `quota`, with the time of the next chance (failed, if it isn't quota
- * that is missing). The rest waits.
+ * A lane's provider can't be asked for long: its wants, the most urgent first, move to where there is room for them now;
+ * those that nobody else can serve before the refreshes' deadlines are skipped as `quota`, with the time of the next
+ * chance (failed, if it isn't quota that is missing). The rest waits. One at a time clears a lane; others leave it to him.
  */
-export async function clearLane(
-  pool: Pool,
-  lane: string,
-  parked: Parked,
-  alternative: (want: ParkedWant) => string | null,
-): Promise<Landed> {
+export async function clearLane(pool: Pool, lane: string, parked: Parked, choose: Choose): Promise<Landed> {
   const all = nothingLanded();
-  let after: Pick<ParkedWant, 'symbol' | 'data'> | null = { symbol: '', data: '' };
+  let after: Place | null = { rank: -1, turn: '0', symbol: '', data: '' };
   while (after) {
-    const { landed, last } = await clearChunk(pool, lane, parked, alternative, after);
+    const { landed, last } = await clearChunk(pool, lane, parked, choose, after);
     for (const name of ['changed', 'ended', 'follow', 'next'] as const) all[name].push(...(landed[name] as never[]));
     for (const [to, n] of Object.entries(landed.passedOn)) all.passedOn[to] = (all.passedOn[to] ?? 0) + n;
     after = last;
@@ -34,66 +39,99 @@ export async function clearLane(
   return all;
 }
 
-interface Parked {
-  until: Date;
-  why: { provider: string; reason: string; detail?: string };
+/** Where a want stands in its lane. */
+interface Place {
+  rank: number;
+  turn: string;
+  symbol: string;
+  data: string;
 }
 
-/** The wants after `after`, by name; `last`: where the next ones begin, null when there are none. */
+/** The wants after `after`; `last`: where the next ones begin, null when there are none. */
 function clearChunk(
   pool: Pool,
   lane: string,
   parked: Parked,
-  alternative: (want: ParkedWant) => string | null,
-  after: Pick<ParkedWant, 'symbol' | 'data'>,
-): Promise<{ landed: Landed; last: Pick<ParkedWant, 'symbol' | 'data'> | null }> {
+  choose: Choose,
+  after: Place,
+): Promise<{ landed: Landed; last: Place | null }> {
   return withTx(pool, async (client) => {
+    const waiting = await waitingIfAlone(client, lane);
+    if (!waiting) return { landed: nothingLanded(), last: null };
     // A want is hopeless when the last of those who wait for it can't wait so long, or nobody does.
-    const { rows } = await client.query<ParkedWant & { deadline: Date | null }>(
-      `select w.symbol, w.data, w.class, w.tried,
+    const { rows } = await client.query<ParkedWant & Place & { deadline: Date | null }>(
+      `select w.symbol, w.data, w.class, w.tried, w.rank, w.turn::text as turn,
          (select max(r.deadline_at) from refresh_items i join refreshes r on r.id = i.refresh_id
           where i.subject = w.symbol and i.data = w.data and i.state = 'waiting') as deadline
-       from wants w where w.lane = $1 and w.call_id is null and (w.symbol, w.data) > ($2, $3)
-       order by w.symbol, w.data limit ${CHUNK} for update of w skip locked`,
-      [lane, after.symbol, after.data],
+       from wants w where w.lane = $1 and w.call_id is null and (w.rank, w.turn, w.symbol, w.data) > ($2, $3::bigint, $4, $5)
+       order by w.rank, w.turn, w.symbol, w.data limit ${CHUNK} for update of w skip locked`,
+      [lane, after.rank, after.turn, after.symbol, after.data],
     );
     if (rows.length === 0) return { landed: nothingLanded(), last: null };
-    const moves = rows.map((want) => ({ want, to: alternative(want) }));
-    const moved = moves.filter(({ to }) => to !== null);
-    await client.query(
-      `update wants w set lane = t.lane, tried = w.tried || $4::jsonb, fence = w.fence + 1
-       from unnest($1::text[], $2::text[], $3::text[]) as t(symbol, data, lane) where w.symbol = t.symbol and w.data = t.data`,
-      [
-        moved.map(({ want }) => want.symbol),
-        moved.map(({ want }) => want.data),
-        moved.map(({ to }) => to),
-        JSON.stringify([parked.why]),
-      ],
-    );
-    const spent = parked.why.reason === 'quota_spent' || parked.why.reason === 'rate_limited';
-    const hopeless = moves.filter(({ want, to }) => to === null && (!want.deadline || want.deadline < parked.until));
-    await client.query(
-      `delete from wants w using unnest($1::text[], $2::text[]) as t(symbol, data) where w.symbol = t.symbol and w.data = t.data`,
-      [hopeless.map(({ want }) => want.symbol), hopeless.map(({ want }) => want.data)],
-    );
-    const records = await settleItems(
-      client,
-      hopeless.map(({ want }) => ({
-        subject: want.symbol,
-        data: want.data,
-        ...(spent
-          ? { state: 'skipped' as const, reason: 'quota' }
-          : { state: 'failed' as const, reason: parked.why.reason }),
-        detail: parked.why.detail ?? null,
-        chain: [...want.tried, parked.why],
-        source: null,
-        nextRefreshAt: parked.until,
-        answeredAt: null,
-      })),
-      { provider: lane, calls: 0, touched: [] },
-    );
-    const landed = await conclude(client, records);
-    for (const { to } of moved) if (to) landed.passedOn[to] = (landed.passedOn[to] ?? 0) + 1;
+    const moved: { want: ParkedWant; to: string }[] = [];
+    const hopeless: ParkedWant[] = [];
+    for (const want of rows) {
+      const choice = choose(want, waiting);
+      if (choice === 'nobody' && (!want.deadline || want.deadline < parked.until)) hopeless.push(want);
+      if (typeof choice === 'string') continue;
+      moved.push({ want, to: choice.lane });
+      waiting.set(choice.lane, (waiting.get(choice.lane) ?? 0) + 1);
+    }
+    await move(client, moved, parked);
+    const landed = await giveUp(client, lane, hopeless, parked);
+    for (const { to } of moved) landed.passedOn[to] = (landed.passedOn[to] ?? 0) + 1;
     return { landed, last: rows.length < CHUNK ? null : (rows.at(-1) ?? null) };
   });
+}
+
+/** How many wants wait in each lane, read under the lock of this one; null while somebody else has it. */
+async function waitingIfAlone(client: Client, lane: string): Promise<Map<string, number> | null> {
+  const { rows } = await client.query<{ free: boolean }>(
+    `select pg_try_advisory_xact_lock(hashtext('clear lane'), hashtext($1)) as free`,
+    [lane],
+  );
+  if (!rows[0]?.free) return null;
+  const counts = await client.query<{ lane: string; n: number }>(
+    'select lane, count(*)::int as n from wants where call_id is null and lane <> $1 group by lane',
+    [lane],
+  );
+  return new Map(counts.rows.map(({ lane: name, n }) => [name, n]));
+}
+
+async function move(client: Client, moved: { want: ParkedWant; to: string }[], { why }: Parked): Promise<void> {
+  if (moved.length === 0) return;
+  await client.query(
+    `update wants w set lane = t.lane, tried = w.tried || $4::jsonb, fence = w.fence + 1
+     from unnest($1::text[], $2::text[], $3::text[]) as t(symbol, data, lane) where w.symbol = t.symbol and w.data = t.data`,
+    [
+      moved.map(({ want }) => want.symbol),
+      moved.map(({ want }) => want.data),
+      moved.map(({ to }) => to),
+      JSON.stringify([why]),
+    ],
+  );
+}
+
+async function giveUp(client: Client, lane: string, wants: ParkedWant[], { until, why }: Parked): Promise<Landed> {
+  if (wants.length === 0) return nothingLanded();
+  await client.query(
+    `delete from wants w using unnest($1::text[], $2::text[]) as t(symbol, data) where w.symbol = t.symbol and w.data = t.data`,
+    [wants.map(({ symbol }) => symbol), wants.map(({ data }) => data)],
+  );
+  const spent = why.reason === 'quota_spent' || why.reason === 'rate_limited';
+  const records = await settleItems(
+    client,
+    wants.map((want) => ({
+      subject: want.symbol,
+      data: want.data,
+      ...(spent ? { state: 'skipped' as const, reason: 'quota' } : { state: 'failed' as const, reason: why.reason }),
+      detail: why.detail ?? null,
+      chain: [...want.tried, why],
+      source: null,
+      nextRefreshAt: until,
+      answeredAt: null,
+    })),
+    { provider: lane, calls: 0, touched: [] },
+  );
+  return conclude(client, records);
 }

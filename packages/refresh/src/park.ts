@@ -1,0 +1,33 @@
+import type { StepOutcome } from './outcome.ts';
+import type { CallRefusal, Elsewhere, Lane, World } from './ports.ts';
+import { ringFollowers } from './rings.ts';
+
+/**
+ * Refused: the lane is parked. When that is for long or for trouble, those who can be served elsewhere now go, and the hopeless are told; the
+ * others are looked at again before long, for by then there may be room elsewhere.
+ */
+export async function park(lane: Lane, refusal: CallRefusal, world: World): Promise<StepOutcome> {
+  const { patienceMs } = world.lanes;
+  const troubled = refusal.kind === 'unavailable' || refusal.kind === 'bad_key';
+  if (troubled || refusal.retryInMs > patienceMs) {
+    const until = new Date(world.now().getTime() + refusal.retryInMs);
+    const why = { provider: lane.name, reason: refusal.kind, detail: refusal.because };
+    const landed = await world.record.clearParkedLane(lane.name, { until, why }, (want, waiting) =>
+      elsewhere({ ...want, tried: [...want.tried, why] }, waiting, world.lanes),
+    );
+    await ringFollowers(landed, world);
+  }
+  return { kind: 'parked', forMs: Math.min(refusal.retryInMs, patienceMs) };
+}
+
+/** The first of the chain whose quota has room for one more; those that are spent for long are nobody. */
+function elsewhere(
+  want: Parameters<World['lanes']['chain']>[0],
+  waiting: ReadonlyMap<string, number>,
+  lanes: World['lanes'],
+): Elsewhere {
+  const rooms = lanes.chain(want).map((name) => ({ name, room: lanes.room(name, want.data) }));
+  const free = rooms.find(({ name, room }) => room !== null && room > (waiting.get(name) ?? 0));
+  if (free) return { lane: free.name };
+  return rooms.some(({ room }) => room !== null) ? 'later' : 'nobody';
+}
