@@ -9,7 +9,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { startSystem, type System } from './system.ts';
 
 /** Long enough that a person, and this story, sees the progress of a refresh. */
-const LATENCY_MS = 250;
+const LATENCY_MS = 150;
 const SYMBOL = 'BTC-USD';
 const path = chromiumPath();
 const given = path === null ? describe.skip : describe;

@@ -52,7 +52,9 @@ export function GrowthCard({ portfolio }: { portfolio: PortfolioDetail }) {
         {spec === null ? (
           <p class="empty">
             {history.trouble.value ??
-              (data === null ? 'Reading history' : 'Its value series begins with the first full refresh.')}
+              (data === null
+                ? 'Reading history'
+                : 'There is no value series yet: it needs a history, which a full refresh fetches.')}
           </p>
         ) : (
           <>

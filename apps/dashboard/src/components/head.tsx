@@ -1,6 +1,7 @@
 import { route } from '../state/route.ts';
 import { session, signOut } from '../state/session.ts';
 import { nextTheme, theme } from '../state/theme.ts';
+import { AlertCount } from './alert-count.tsx';
 import { Logo } from './logo.tsx';
 import { StreamState } from './stream-state.tsx';
 import { SymbolSearch } from './symbol-search.tsx';
@@ -26,6 +27,7 @@ export function Head() {
           {PAGES.map(({ title, href, pages }) => (
             <a key={href} href={href} aria-current={pages.includes(route.value.page) ? 'page' : undefined}>
               {title}
+              {title === 'Operations' && <AlertCount />}
             </a>
           ))}
         </nav>

@@ -3,14 +3,15 @@ import { inOrder, metricText, SHOWN_METRICS } from '../format/metrics.ts';
 
 /** Metrics by period. What can't be known says why. */
 export function MetricsCard({ metrics }: { metrics: readonly PeriodMetricsView[] }) {
-  const periods = inOrder(metrics);
+  const known = metrics.filter(({ values }) => SHOWN_METRICS.some(({ name }) => typeof values[name] === 'number'));
+  const periods = inOrder(known);
   return (
     <section class="card" aria-label="Metrics">
       <div class="card-head">
         <h2>Metrics</h2>
       </div>
       {periods.length === 0 ? (
-        <p class="empty">They are calculated with the next full refresh.</p>
+        <p class="empty">There are none yet: they need a history, which a full refresh fetches.</p>
       ) : (
         <div class="scroll">
           <table class="table">

@@ -28,6 +28,7 @@ export function SignIn() {
           <Logo />
           <h1>Freshet</h1>
         </div>
+        <input type="text" name="username" autocomplete="username" value="freshet" readOnly hidden />
         <div>
           <label class="label" for="key">
             Your key

@@ -40,3 +40,16 @@ test('a refresh that did nothing, or failed, says so', () => {
     ),
   ).toBe('Failed in 820 ms: 1 failed. No provider.');
 });
+
+test('the first failure is told in full', () => {
+  const failure = {
+    symbol: 'XQZV',
+    kind: 'unknown_symbol' as const,
+    detail: 'No provider knows it.',
+    chain: [],
+    served: null,
+  };
+  expect(summaryOf(result({ status: 'partial', failures: [failure, failure] }))).toBe(
+    'Done in part in 820 ms: 1 price updated. XQZV: No provider knows it. And 1 more.',
+  );
+});

@@ -33,7 +33,14 @@ export function summaryOf(result: RefreshResult): string {
   ].filter((part) => part !== null);
   const head = `${ENDED[result.status]} in ${formatDuration(result.duration_ms)}`;
   const body = parts.length > 0 ? parts.join(', ') : 'nothing to do';
-  return `${head}: ${body}${result.reason ? `. ${result.reason}` : ''}`;
+  const why = [result.reason, failureSays(result.failures)].filter(Boolean).join(' ');
+  return `${head}: ${body}${why === '' ? '' : `. ${why}`}`;
+}
+
+/** The first failure in full; the others are on the refresh's own page. */
+function failureSays([first, ...others]: RefreshResult['failures']): string | null {
+  if (first === undefined) return null;
+  return `${first.symbol}: ${first.detail}${others.length > 0 ? ` And ${others.length} more.` : ''}`;
 }
 
 function counted(count: number, one: string, many: string): string | null {

@@ -9,34 +9,37 @@ import { RefreshState } from '../components/refresh-state.tsx';
 import { Trouble } from '../components/trouble.tsx';
 import { formatRelative } from '../format/times.ts';
 import { auto } from '../state/auto-refresh.ts';
-import { everyMsFor } from '../state/market-hours.ts';
 import { now, serverNow } from '../state/clock.ts';
+import { everyMsFor, OPEN_EVERY_MS } from '../state/market-hours.ts';
 import { holdQuotes, quoteOf } from '../state/quotes.ts';
 import { watchlistHref } from '../state/route.ts';
 import { session } from '../state/session.ts';
 import { watchSymbols } from '../state/stream.ts';
 import { useRead } from '../state/use-read.ts';
 import { addSymbol, removeSymbol } from '../state/watchlist-changes.ts';
-import { rowsOf } from '../state/watchlist-rows.ts';
+import { rowsOf, stillAhead } from '../state/watchlist-rows.ts';
 
 /** A watchlist: its prices as they move, how old each is, and the button that asks for newer ones. */
 export function WatchPage({ watchlist }: { watchlist: string }) {
   const adding = useSignal<readonly string[]>([]);
   const removing = useSignal<readonly string[]>([]);
   const readAt = useSignal<number | null>(null);
-  const sessions = useSignal('');
+  const everyMs = useSignal(OPEN_EVERY_MS);
   const lists = useRead('GET /api/v1/watchlists');
   const path = { watchlist_id: watchlist };
   const items = useRead(
     'GET /api/v1/watchlists/{watchlist_id}/items',
     { path },
     {
-      everyMs: auto.value ? everyMsFor(sessions.value.split(' ') as ['open']) : undefined,
+      everyMs: auto.value ? everyMs.value : undefined,
       onData({ data }) {
         const quotes = data.flatMap(({ quote }) => quote ?? []);
         holdQuotes(quotes);
+        const ahead = stillAhead(data, { adding: adding.value, removing: removing.value });
+        adding.value = ahead.adding;
+        removing.value = ahead.removing;
         readAt.value = serverNow();
-        sessions.value = [...new Set(quotes.map((quote) => quote.session))].sort().join(' ');
+        everyMs.value = everyMsFor(quotes.map((quote) => quote.session));
       },
     },
   );

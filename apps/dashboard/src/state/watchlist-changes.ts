@@ -14,40 +14,37 @@ export interface Change {
 
 /** Shows the symbol at once, asks, and takes it back with the reason when the server says no. @returns whether it was added */
 export async function addSymbol(change: Change, symbol: string): Promise<boolean> {
-  const { watchlist, adding } = change;
-  adding.value = [...adding.value, symbol];
+  const { watchlist, adding, removing, again } = change;
+  adding.value = [...without(adding.value, symbol), symbol];
+  removing.value = without(removing.value, symbol);
   try {
-    const added = await ask('POST /api/v1/watchlists/{watchlist_id}/items', {
+    const { refresh_id } = await ask('POST /api/v1/watchlists/{watchlist_id}/items', {
       path: { watchlist_id: watchlist },
       body: { stock_symbol: symbol },
     });
-    const { refresh_id } = added;
+    again();
     if (refresh_id !== null) void followItsPrice(change, symbol, refresh_id);
     return true;
   } catch (error) {
     notify(`${symbol} was not added: ${reasonOf(error)}`, 'bad');
-    adding.value = adding.value.filter((each) => each !== symbol);
+    adding.value = without(adding.value, symbol);
     return false;
-  } finally {
-    change.again();
-    // The list that is read now has it; until then it stays as it is.
-    setTimeout(() => {
-      adding.value = adding.value.filter((each) => each !== symbol);
-    }, 3_000);
   }
 }
 
 /** The opposite: gone at once, back with the reason when the server says no. */
 export async function removeSymbol({ watchlist, removing, again }: Change, symbol: string): Promise<void> {
-  removing.value = [...removing.value, symbol];
+  removing.value = [...without(removing.value, symbol), symbol];
   try {
     await ask('DELETE /api/v1/watchlists/{watchlist_id}/items/{symbol}', { path: { watchlist_id: watchlist, symbol } });
     again();
   } catch (error) {
     notify(`${symbol} was not removed: ${reasonOf(error)}`, 'bad');
-    removing.value = removing.value.filter((each) => each !== symbol);
+    removing.value = without(removing.value, symbol);
   }
 }
+
+const without = (symbols: readonly string[], symbol: string) => symbols.filter((each) => each !== symbol);
 
 async function followItsPrice({ again }: Change, symbol: string, refreshId: string): Promise<void> {
   const { status, view } = await startRefresh(`first price of ${symbol}`, () =>

@@ -1,5 +1,5 @@
 import type { WatchlistItemView } from '@freshet/contracts/api';
-import { rowsOf, sortRows } from './watchlist-rows.ts';
+import { rowsOf, sortRows, stillAhead } from './watchlist-rows.ts';
 
 const item = (symbol: string): WatchlistItemView => ({
   symbol,
@@ -11,13 +11,22 @@ const symbolsOf = (rows: readonly { symbol: string }[]) => rows.map(({ symbol })
 
 test('what is being added stands at the end at once, and only once when the server tells it too', () => {
   const rows = rowsOf([item('AAPL')], ['MSFT'], []);
-  expect(rows.at(-1)).toEqual({ symbol: 'MSFT', status: 'adding', priced: false });
+  expect(rows.at(-1)).toEqual({ symbol: 'MSFT', status: 'adding' });
   expect(symbolsOf(rowsOf([item('AAPL'), item('MSFT')], ['MSFT'], []))).toEqual(['AAPL', 'MSFT']);
 });
 
 test('what is being removed is gone at once, and back when that is taken back', () => {
   expect(symbolsOf(rowsOf([item('AAPL'), item('MSFT')], [], ['AAPL']))).toEqual(['MSFT']);
   expect(symbolsOf(rowsOf([item('AAPL'), item('MSFT')], [], []))).toEqual(['AAPL', 'MSFT']);
+});
+
+test('what the server has caught up with is no longer ahead of it', () => {
+  const ahead = { adding: ['MSFT', 'TSLA'], removing: ['AAPL', 'GOOG'] };
+  expect(stillAhead([item('AAPL'), item('MSFT')], ahead)).toEqual({ adding: ['TSLA'], removing: ['AAPL'] });
+});
+
+test('what is removed while it is still being added is gone too', () => {
+  expect(symbolsOf(rowsOf([], ['MSFT'], ['MSFT']))).toEqual([]);
 });
 
 test('rows are sorted by a figure, and those without it come last either way', () => {

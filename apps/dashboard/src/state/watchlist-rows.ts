@@ -4,7 +4,6 @@ import type { WatchlistItemView } from '@freshet/contracts/api';
 export interface Row {
   symbol: string;
   status: WatchlistItemView['status'] | 'adding';
-  priced: boolean;
 }
 
 /** What the API told, with what is being added still at the end and what is being removed left out. */
@@ -15,11 +14,23 @@ export function rowsOf(
 ): Row[] {
   const told = items
     .filter(({ symbol }) => !removing.includes(symbol))
-    .map(({ symbol, status, quote }) => ({ symbol, status, priced: quote !== null }));
+    .map(({ symbol, status }) => ({ symbol, status }));
   const ahead = adding
-    .filter((symbol) => !told.some((row) => row.symbol === symbol))
-    .map((symbol) => ({ symbol, status: 'adding' as const, priced: false }));
+    .filter((symbol) => !removing.includes(symbol) && !told.some((row) => row.symbol === symbol))
+    .map((symbol) => ({ symbol, status: 'adding' as const }));
   return [...told, ...ahead];
+}
+
+/** What is still ahead of the server's answer: added symbols that it doesn't tell yet, removed ones that it still does. */
+export function stillAhead(
+  items: readonly { symbol: string }[],
+  ahead: { adding: readonly string[]; removing: readonly string[] },
+): { adding: string[]; removing: string[] } {
+  const told = new Set(items.map(({ symbol }) => symbol));
+  return {
+    adding: ahead.adding.filter((symbol) => !told.has(symbol)),
+    removing: ahead.removing.filter((symbol) => told.has(symbol)),
+  };
 }
 
 export type SortBy = 'list' | 'symbol' | 'price' | 'change' | 'age';
