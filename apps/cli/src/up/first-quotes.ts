@@ -20,11 +20,14 @@ export async function firstQuotes({ api, key, withinMs, signal }: Asking): Promi
   const began = Date.now();
   let asked = false;
   let here = 0;
-  while (here < SYMBOLS.length && Date.now() - began < (here > 0 ? COMPLETE_WITHIN_MS : withinMs)) {
+  let firstCame = 0;
+  const patience = () => (here > 0 ? firstCame + COMPLETE_WITHIN_MS : began + withinMs);
+  while (here < SYMBOLS.length && Date.now() < patience()) {
     signal.throwIfAborted();
     try {
       asked ||= await askForPrices(api, headers);
       here = await quotesHere(api, headers);
+      if (here > 0) firstCame ||= Date.now();
     } catch {
       // The API is still connecting.
     }
