@@ -139,7 +139,12 @@ test('what somebody else has brought meanwhile needs no call: the grant goes bac
   const a = await heart.ask('prices', { symbols: ['BTC-USD'] });
   await heart.step('refresh');
   const at = new Date();
-  const claims = await heart.world.record.claim('yahoo', 'somebody', { data: 'quote', limit: 1, byAge: false });
+  const claims = await heart.world.record.claim('yahoo', 'somebody', {
+    data: 'quote',
+    limit: 1,
+    byAge: false,
+    yields: false,
+  });
   const b = await heart.ask('symbols', { symbols: ['ETH-USD'] });
   await heart.step('refresh');
   await heart.pool.query(
