@@ -103,10 +103,11 @@ function headersOf(key: string, operation: Operation): z.ZodObject {
   });
 }
 
-/** `GET /api/v1/refreshes/{refresh_id}` → `get_refreshes_refresh_id`. */
+/** `GET /api/v1/refreshes/{refresh_id}` → `get_refreshes_refresh_id`, `GET /metrics` → `get_root_metrics`. */
 function operationId(key: string): string {
   return key
-    .replace(/ \/(api\/v1\/)?/, '_')
+    .replace(' /api/v1/', '_')
+    .replace(' /', '_root_')
     .replaceAll(/[^A-Za-z0-9]+/g, '_')
     .replace(/_$/, '')
     .toLowerCase();

@@ -1,0 +1,179 @@
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PROBLEM_CODES } from '@freshet/contracts';
+import { type OperationKey, operations } from '@freshet/contracts/api';
+import { createApp } from './app.ts';
+import { GENEROUS, startTestApi, type TestApi } from './api.fixture.ts';
+
+let api: TestApi;
+let dashboard: string;
+beforeAll(async () => {
+  dashboard = await mkdtemp(join(tmpdir(), 'freshet-dashboard-'));
+  await mkdir(join(dashboard, 'assets'));
+  await writeFile(join(dashboard, 'index.html'), '<!doctype html><title>Freshet</title>');
+  await writeFile(join(dashboard, 'assets', 'app-1234.js'), 'let a;');
+  api = await startTestApi({ limits: GENEROUS, dashboardDir: dashboard });
+});
+afterAll(async () => {
+  await api.stop();
+  await rm(dashboard, { recursive: true });
+});
+
+/** Signs in as a browser would; its cookie. */
+async function signIn(role: 'admin' | 'support' | 'user'): Promise<string> {
+  const { status, headers } = await api.ask(null, 'POST /api/v1/session', { body: { key: api.keys[role] } });
+  expect(status).toBe(200);
+  const cookie = headers.get('set-cookie') ?? '';
+  expect(cookie).toMatch(/^freshet_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=\d+$/);
+  return cookie.split(';')[0] ?? '';
+}
+
+describe('a browser', () => {
+  test('signs in with a key, and out', async () => {
+    const cookie = await signIn('user');
+    const headers = { cookie, 'sec-fetch-site': 'same-origin' };
+    expect((await api.ask(null, 'GET /api/v1/session', { headers })).body.role).toBe('user');
+    expect((await api.ask(null, 'DELETE /api/v1/session', { headers })).status).toBe(204);
+    expect((await api.ask(null, 'GET /api/v1/session', { headers })).status).toBe(401);
+    expect((await api.ask(null, 'POST /api/v1/session', { body: { key: 'fsh_wrong' } })).status).toBe(401);
+  });
+
+  test('writes only from our own pages', async () => {
+    const cookie = await signIn('admin');
+    const write = (site: Record<string, string>) =>
+      api.ask(null, 'POST /api/v1/manual/refresh/prices', {
+        body: { symbols: ['AAPL'] },
+        headers: { cookie, ...site },
+      });
+    expect((await write({ 'sec-fetch-site': 'same-origin' })).status).toBe(202);
+    for (const site of ['cross-site', 'same-site', 'none']) {
+      expect((await write({ 'sec-fetch-site': site })).body.code).toBe('cross_site');
+    }
+    expect((await write({})).body.code).toBe('cross_site');
+  });
+
+  test('is signed in once by a link', async () => {
+    const { body } = await api.ask<{ url: string; path: string }>('admin', 'POST /api/v1/session/links');
+    const first = await api.ask(null, `GET ${body.path}`);
+    expect([first.status, first.headers.get('location')]).toEqual([302, '/']);
+    const cookie = (first.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    expect((await api.ask(null, 'GET /api/v1/session', { headers: { cookie } })).body.role).toBe('admin');
+    const again = await api.ask(null, `GET ${body.path}`);
+    expect([again.status, again.headers.get('set-cookie')]).toEqual([403, null]);
+  });
+
+  test('gets the dashboard at every address of its own, with a policy, its assets for a year', async () => {
+    for (const path of ['/', '/portfolios/pf_1', '/operations']) {
+      const page = await api.ask(null, `GET ${path}`, { headers: { accept: 'text/html' } });
+      expect([page.status, page.text]).toEqual([200, '<!doctype html><title>Freshet</title>']);
+      expect(page.headers.get('content-security-policy')).toMatch(/default-src 'self'.*frame-ancestors 'none'/);
+      expect(page.headers.get('x-content-type-options')).toBe('nosniff');
+    }
+    const asset = await api.ask(null, 'GET /assets/app-1234.js');
+    expect(asset.headers.get('cache-control')).toMatch(/immutable/);
+    expect((await api.ask(null, 'GET /assets/none.js')).status).toBe(404);
+    expect((await api.ask(null, 'GET /../../package.json')).status).toBe(404);
+  });
+});
+
+describe('Bull Board', () => {
+  const board = (role: 'admin' | 'support' | 'user' | null, what = 'GET /admin/queues') => api.ask(role, what);
+
+  test('is shown to admin and support, to nobody else', async () => {
+    const answers = await Promise.all([board('admin'), board('support'), board('user'), board(null)]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 403, 401]);
+    expect((await api.ask(null, 'GET /admin/queues', { headers: { accept: 'text/html' } })).status).toBe(302);
+  });
+
+  test('is written to by admins alone, and that is in the audit log', async () => {
+    const pause = 'PUT /admin/queues/api/queues/refresh/pause';
+    expect((await board('support', pause)).status).toBe(403);
+    const cookie = await signIn('admin');
+    expect((await api.ask(null, pause, { headers: { cookie, 'sec-fetch-site': 'cross-site' } })).status).toBe(403);
+    expect((await board('admin', pause)).status).toBe(200);
+    expect((await board('admin', 'PUT /admin/queues/api/queues/refresh/resume')).status).toBe(200);
+    const { rows } = await api.api.pool.query(
+      `select subject from audit_log where action = 'queues.changed' order by id`,
+    );
+    expect(rows[0].subject).toMatch(/PUT .*pause/);
+  });
+});
+
+describe('OpenAPI', () => {
+  type Described = {
+    summary?: string;
+    responses?: object;
+    operationId?: string;
+    parameters?: { in: string; name: string }[];
+  };
+  let document: { openapi: string; paths: Record<string, Record<string, Described>>; 'x-problems': object };
+  beforeAll(async () => {
+    document = (await api.ask<typeof document>(null, 'GET /openapi.json')).body;
+  });
+
+  test('describes every route that the router has, and nothing else', () => {
+    const app = createApp(api.api);
+    const routes = app.router.stack.flatMap(({ route }) => {
+      if (!route || typeof route.path !== 'string') return [];
+      const methods = route.stack.map(({ method }) => method).filter(Boolean);
+      // Those that answer every method say which ones work: 405.
+      if (methods.length > 10) return [];
+      return methods.map((method) => `${method} ${route.path.replaceAll(/:(\w+)/g, '{$1}')}`);
+    });
+    const pages = /^get \/(docs.*|openapi\.json|problems|sign-in)$/;
+    const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`),
+    );
+    expect(routes.filter((route) => !pages.test(route)).sort()).toEqual(described.sort());
+  });
+
+  test('is 3.1, with a summary, answers and its path parameters for each operation, and no id twice', () => {
+    expect(document.openapi).toBe('3.1.0');
+    const ids = new Set<string>();
+    for (const [path, methods] of Object.entries(document.paths)) {
+      for (const [method, described] of Object.entries(methods)) {
+        const name = `${method} ${path}`;
+        expect([name, (described.summary ?? '').length > 3]).toEqual([name, true]);
+        expect([name, Object.keys(described.responses ?? {})]).toEqual([name, expect.arrayContaining(['default'])]);
+        const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter);
+        const told = (described.parameters ?? []).filter((each) => each.in === 'path').map((each) => each.name);
+        expect([name, told.sort()]).toEqual([name, inPath.sort()]);
+        expect([name, ids.has(described.operationId ?? '')]).toEqual([name, false]);
+        ids.add(described.operationId ?? '');
+      }
+    }
+  });
+
+  test('names every problem code', () => {
+    expect(Object.keys(document['x-problems'])).toEqual(PROBLEM_CODES);
+  });
+
+  test('is browsed at /docs without anything from elsewhere', async () => {
+    const page = await api.ask(null, 'GET /docs');
+    expect(page.status).toBe(200);
+    expect(page.text).not.toMatch(/https?:\/\//);
+    for (const [, asset] of page.text.matchAll(/(?:src|href)="([^"]+)"/g)) {
+      expect([asset, (await api.ask(null, `GET ${asset}`)).status]).toEqual([asset, 200]);
+    }
+  });
+
+  test('has the same paths as the catalogue', () => {
+    for (const key of Object.keys(operations) as OperationKey[]) {
+      const [method = '', path = ''] = key.split(' ');
+      expect([key, document.paths[path]?.[method.toLowerCase()] !== undefined]).toEqual([key, true]);
+    }
+  });
+});
+
+test('health is open, metrics are not', async () => {
+  expect((await api.ask(null, 'GET /livez')).text).toBe('ok\n');
+  expect((await api.ask(null, 'GET /readyz')).body).toMatchObject({
+    ready: true,
+    checks: { postgres: 'ok', redis: 'ok' },
+  });
+  expect((await api.ask(null, 'GET /metrics')).status).toBe(401);
+  const { text } = await api.ask('support', 'GET /metrics');
+  expect(text).toMatch(/^freshet_http_requests_total\{/m);
+  expect(text).not.toMatch(/fsh_|usr_|key_/);
+});
