@@ -100,10 +100,10 @@ test('nor does it wait for ever: a plan that does not come costs the low ones a 
 });
 
 test('a lane whose jobs are used up is rung by the call that leaves somebody behind', async () => {
-  const id = await heart.ask('prices', { symbols: coins('LOW', 95) });
+  // More than the queue of this story takes in one ring, as thousands are more than a lane's cap.
+  const id = await heart.ask('prices', { symbols: coins('LOW', 700) });
   await plans();
   while (await heart.step('fetch-yahoo'));
-  const first = heart.calls.length;
-  expect(first).toBe(10);
+  expect(heart.calls).toHaveLength(70);
   expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success' });
 });
