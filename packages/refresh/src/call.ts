@@ -39,7 +39,7 @@ export async function call(laneName: string, job: Job, world: World): Promise<St
     return done;
   }
   // A lane holds fewer jobs than there may be calls to make, so whoever leaves some behind sees to it that one waits.
-  if (ahead.waiting >= lane.batchBest(ahead.data)) void world.ring.lane(lane.name, 2, ahead.rank, 2);
+  if (ahead.others || ahead.waiting >= lane.batchBest(ahead.data)) void world.ring.lane(lane.name, 2, ahead.rank, 2);
   const answer = await ask(lane, grant, toAsk, job, world);
   return land(lane, job, toAsk, answer, world);
 }

@@ -172,8 +172,8 @@ export interface Ahead {
   /** Wants of that data waiting, counted up to the batch. */
   waiting: number;
   rank: number;
-  /** Ms since the youngest of them came. */
-  youngestMs: number;
+  /** Wants of other data wait in the lane as well. */
+  others: boolean;
 }
 
 /** What became of one claimed want. */

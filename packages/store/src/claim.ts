@@ -36,7 +36,8 @@ export interface AheadRow {
   data: string;
   waiting: number;
   rank: number;
-  youngestMs: number;
+  /** Wants of other data wait in the lane as well. */
+  others: boolean;
 }
 
 /** What a call of this lane would take now: of which data, how many up to `batch`, and how urgent. Null: nothing. */
@@ -54,13 +55,13 @@ export async function peekLane(
            ), head as (
              select w.data, w.rank from wants w where w.lane = $1 and w.call_id is null order by ${order} limit 1
            ), next as (
-             select w.since from wants w, head h where w.lane = $1 and w.call_id is null and w.data = h.data
+             select 1 from wants w, head h where w.lane = $1 and w.call_id is null and w.data = h.data
              order by ${order} limit $3
            )
-           select data, waiting, rank, 1000000 as "youngestMs" from own
+           select data, waiting, rank, true as others from own
            union all
            select h.data, (select count(*)::int from next), h.rank,
-                  extract(epoch from clock_timestamp() - (select max(since) from next))::float8 * 1000
+                  exists (select from wants w where w.lane = $1 and w.call_id is null and w.data <> h.data)
            from head h where not exists (select from own)`,
     values: [lane, callId, batch],
   });
