@@ -21,6 +21,8 @@ export interface Called {
   provider: string;
   data: DataKind;
   symbols: string[];
+  /** Bars: the last session wanted. */
+  to?: string;
 }
 
 type Trouble = { kind: ProviderErrorKind; detail?: string };
@@ -70,8 +72,14 @@ export interface Heart {
   close(): Promise<void>;
 }
 
-export const all = (prices: string) => (called: Called) => ({
-  prices: Object.fromEntries(called.symbols.map((symbol) => [symbol, prices])),
+/** Every symbol at this price; its history is one session long. */
+export const all = (price: string) => (called: Called) => ({
+  prices: Object.fromEntries(called.symbols.map((symbol) => [symbol, price])),
+  bars: Object.fromEntries(called.symbols.map((symbol) => [symbol, called.to ? [bar(symbol, called.to, price)] : []])),
+});
+
+const bar = (symbol: string, session: string, close: string): Bar => ({
+  ...{ symbol, session, open: null, high: null, low: null, close, volume: null },
 });
 
 const ATTEMPTS = 3;
@@ -134,8 +142,8 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
         return { granted: true, id: 'grant', provider: lane, cost, endsBy: 0 };
       },
       giveBack: async () => void given.back++,
-      async ask({ provider }, { data, symbols }) {
-        const called = { provider, data, symbols };
+      async ask({ provider }, { data, symbols, to }) {
+        const called = { provider, data, symbols, ...(to !== undefined && { to }) };
         calls.push(called);
         return answerOf((await script(provider).answer?.(called)) ?? all('10')(called));
       },

@@ -5,6 +5,7 @@ import type { Producer } from '@freshet/queue';
 import { openingOf, requestOf } from '@freshet/refresh';
 import {
   fireTick,
+  markTick,
   markRung,
   newId,
   type Pool,
@@ -17,7 +18,7 @@ import { type Appointment, timetable } from './timetable.ts';
 
 export interface TickContext {
   pool: Pool;
-  producer: Producer;
+  producer: Pick<Producer, 'ringRefreshes' | 'ringMaintenance'>;
   log: Logger;
   /** By the database's clock, so that schedulers whose clocks differ agree on what is due. */
   now(): Promise<Date>;
@@ -42,8 +43,14 @@ export async function fireDue(context: TickContext, only?: string): Promise<void
   }
 }
 
+/** Housekeeping that was recorded and is not known to be rung after so long is rung again: doing it twice is harmless. */
+const UNANSWERED_MS = 10_000;
+
 async function fireSchedule(schedule: ScheduleRow, now: Date, context: TickContext): Promise<void> {
   const appointment = timetable[schedule.name as ScheduleName];
+  if ('maintenance' in appointment && isUnanswered(schedule, now)) {
+    await ring(appointment, { schedule: schedule.name, at: schedule.lastTick as Date }, null, context);
+  }
   const due = ticksDue(schedule.spec as ScheduleSpec, schedule.lastTick, now, schedule.missed as MissedTicks);
   for (const tick of due) {
     const refresh = await refreshOf(appointment, schedule, context);
@@ -51,11 +58,15 @@ async function fireSchedule(schedule: ScheduleRow, now: Date, context: TickConte
     const fired = await fireTick(context.pool, { schedule: schedule.name, at: tick.at, refresh, outcome });
     if (!fired) continue;
     context.log.info({ schedule: schedule.name, tick: tick.at, refresh_id: fired.refreshId }, 'a tick fired');
-    // Redis may be away: the sweeper rings what is not rung, and looks for maintenance that was not done.
-    await ring(appointment, fired, context).catch((error) =>
+    // Redis may be away: the sweeper rings refreshes that are not rung, and housekeeping is rung at the next look.
+    await ring(appointment, { schedule: schedule.name, at: tick.at }, fired, context).catch((error) =>
       context.log.warn({ err: error }, 'the tick was recorded but not rung'),
     );
   }
+}
+
+function isUnanswered({ lastTick, lastFiredAt, lastOutcome }: ScheduleRow, now: Date): boolean {
+  return lastTick !== null && lastOutcome === null && now.getTime() - (lastFiredAt?.getTime() ?? 0) > UNANSWERED_MS;
 }
 
 async function refreshOf(appointment: Appointment, schedule: ScheduleRow, { pool }: TickContext) {
@@ -82,11 +93,15 @@ async function refreshOf(appointment: Appointment, schedule: ScheduleRow, { pool
 
 async function ring(
   appointment: Appointment,
-  fired: { refreshId: string | null; rank: number },
+  tick: { schedule: string; at: Date },
+  fired: { refreshId: string | null; rank: number } | null,
   { pool, producer }: TickContext,
 ): Promise<void> {
-  if ('maintenance' in appointment) return producer.ringMaintenance(appointment.maintenance);
-  if (!fired.refreshId) return;
+  if ('maintenance' in appointment) {
+    await producer.ringMaintenance(appointment.maintenance);
+    return markTick(pool, tick, 'started');
+  }
+  if (!fired?.refreshId) return;
   await producer.ringRefreshes([{ id: fired.refreshId, rank: fired.rank }]);
   await markRung(pool, [fired.refreshId]);
 }

@@ -86,6 +86,15 @@ export function fireTick(
   });
 }
 
+/** Writes down what came of a tick that started no refresh. */
+export async function markTick(db: Queryable, tick: { schedule: string; at: Date }, outcome: string): Promise<void> {
+  await db.query('update ticks set outcome = $3 where schedule = $1 and tick = $2', [
+    tick.schedule,
+    tick.at.toISOString(),
+    outcome,
+  ]);
+}
+
 /** A setting that outlives restarts, such as whether the scheduler runs. */
 export async function readSetting<T>(db: Queryable, name: string, otherwise: T): Promise<T> {
   const { rows } = await db.query<{ value: T }>({

@@ -1,0 +1,158 @@
+import { createLogger } from '@freshet/runtime';
+import { DEFAULT_SCHEDULES } from '@freshet/calendar';
+import { ensureSchedules, listAudit, readSchedules } from '@freshet/store';
+import { fireDue, type TickContext } from '../../apps/scheduler/src/ticks.ts';
+import { all, type Called, type Heart, recordOf, type Said, startHeart } from './heart.ts';
+
+/** Schedules and people ask for the same things: nothing is done twice, and nothing is left out for the other's sake. */
+const COINS = ['BTC-USD', 'ETH-USD', 'SOL-USD'];
+const MINUTE_MS = 60_000;
+/** A moment at which the watchlist's schedule is due, and nothing else is said of the time of day. */
+const NOON = Date.UTC(2026, 10, 20, 12);
+
+let heart: Heart;
+let context: TickContext;
+let answer: (called: Called) => Said | Promise<Said>;
+let now = NOON;
+let rung: string[] = [];
+
+beforeAll(async () => {
+  heart = await startHeart(() => [{ name: 'yahoo', batch: 20, answer: (called) => answer(called) }]);
+  context = {
+    pool: heart.pool,
+    producer: {
+      ringRefreshes: async (refreshes) => heart.world.ring.refreshes([...refreshes]),
+      ringMaintenance: async (task) => void rung.push(task),
+    },
+    log: createLogger({ name: 'test', level: 'silent' }),
+    now: async () => new Date(now),
+  };
+  const defaults = Object.entries(DEFAULT_SCHEDULES).map(([name, { spec, missed }]) => ({ name, spec, missed }));
+  await ensureSchedules(heart.pool, defaults);
+  await heart.pool.query(`insert into watchlists (id, name, is_default) values ('wl_1', 'Default', true)`);
+  await heart.pool.query(`insert into watchlist_items (watchlist_id, symbol) select 'wl_1', unnest($1::text[])`, [
+    COINS,
+  ]);
+});
+afterAll(() => heart.close());
+beforeEach(async () => {
+  await heart.clear();
+  answer = all('10');
+  now = NOON;
+  rung = [];
+});
+
+/** The refresh that the schedule's tick opened or joined. */
+async function tick(schedule: string, producer = context.producer): Promise<string> {
+  await fireDue({ ...context, producer }, schedule);
+  const found = (await readSchedules(heart.pool)).find(({ name }) => name === schedule);
+  if (!found?.lastRefreshId) throw new Error(`${schedule} opened no refresh`);
+  return found.lastRefreshId;
+}
+
+test('however many schedulers look at the same moment, each tick fires once', async () => {
+  await Promise.all([1, 2, 3, 4, 5].map(() => fireDue(context)));
+  await fireDue(context);
+  const { rows } = await heart.pool.query('select schedule, count(*)::int as n from ticks group by 1 order by 1');
+  expect(rows).toEqual(['hourly', 'live', 'portfolio', 'watchlist'].map((schedule) => ({ schedule, n: 1 })));
+  expect(
+    (await heart.pool.query(`select count(*)::int as n from refreshes where reason = 'schedule watchlist'`)).rows,
+  ).toEqual([{ n: 1 }]);
+});
+
+test('a tick does not repeat what somebody has just done', async () => {
+  await heart.ask('watchlist', { mode: 'incremental' }, { role: 'support' });
+  await heart.work();
+  const id = await tick('watchlist');
+  await heart.work();
+  expect(heart.calls).toHaveLength(1);
+  expect(await recordOf(heart.pool, id)).toMatchObject({
+    status: 'success',
+    source: 'schedule',
+    skipped: { fresh: 3 },
+  });
+});
+
+test('nor does the daily one, which refreshes all: neither prices nor history are asked for again', async () => {
+  await heart.ask('prices', { symbols: COINS });
+  await heart.work();
+  heart.calls.length = 0;
+  await heart.ask('all', { mode: 'full' }, { role: 'admin' });
+  await heart.work();
+  expect(heart.calls.map(({ data }) => data).sort()).toEqual(['bars', 'bars', 'bars', 'quote']);
+  heart.calls.length = 0;
+  now = Date.UTC(2026, 10, 20, 13);
+  const id = await tick('daily');
+  await heart.work();
+  expect(heart.calls).toEqual([]);
+  expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', mode: 'full', skipped: { fresh: 3 } });
+  // Somebody who asks for all of it gets all of it.
+  await heart.ask('all', { mode: 'full' }, { role: 'admin' });
+  await heart.work();
+  expect(heart.calls.map(({ data }) => data)).toEqual(['quote']);
+});
+
+test('a tick that comes while the same runs waits for it, and then has nothing left to do', async () => {
+  const manual = await heart.ask('watchlist', {}, { role: 'support' });
+  await heart.step('refresh');
+  const id = await tick('watchlist');
+  expect(id).not.toBe(manual);
+  await heart.work();
+  expect(heart.calls).toHaveLength(1);
+  expect(await recordOf(heart.pool, manual)).toMatchObject({ status: 'success', prices: 3 });
+  expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', skipped: { fresh: 3 } });
+});
+
+test('a tick that joined what a person asked for goes on when that person cancels', async () => {
+  const manual = await heart.ask('watchlist', {}, { role: 'support', userId: 'usr_1' });
+  expect(await tick('watchlist')).toBe(manual);
+  await heart.cancel(manual, 'usr_1');
+  await heart.work();
+  expect(await recordOf(heart.pool, manual)).toMatchObject({ status: 'success', prices: 3 });
+});
+
+test('a person who joined what a schedule asked for can leave it, and it goes on', async () => {
+  const id = await tick('watchlist');
+  expect(await heart.ask('watchlist', {}, { role: 'support', userId: 'usr_1' })).toBe(id);
+  await heart.cancel(id, 'usr_1');
+  expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'queued' });
+  await heart.work();
+  expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', prices: 3 });
+});
+
+test('a manual request is logged as manual, also when it joins what a schedule has waiting', async () => {
+  const id = await tick('watchlist');
+  expect(await recordOf(heart.pool, id)).toMatchObject({ source: 'schedule', rank: 30 });
+  await heart.ask('watchlist', {}, { role: 'support' });
+  expect(await recordOf(heart.pool, id)).toMatchObject({ source: 'manual', rank: 20 });
+  expect(await listAudit(heart.pool, { action: 'refresh.watchlist', limit: 5 })).toMatchObject([
+    { detail: { source: 'manual' } },
+  ]);
+});
+
+test('one that failed or was cancelled leaves the schedule all of its work', async () => {
+  answer = () => ({ errors: new Map([[null, { kind: 'bad_key' as const }]]) });
+  const failed = await heart.ask('watchlist', {}, { role: 'support' });
+  await heart.work();
+  const cancelled = await heart.ask('watchlist', {}, { role: 'support', userId: 'usr_1' });
+  await heart.step('refresh');
+  await heart.cancel(cancelled, 'usr_1');
+  expect(await recordOf(heart.pool, failed)).toMatchObject({ status: 'failed' });
+  expect(await recordOf(heart.pool, cancelled)).toMatchObject({ status: 'cancelled' });
+  answer = all('10');
+  const id = await tick('watchlist');
+  await heart.work();
+  expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', prices: 3 });
+});
+
+test('housekeeping that was recorded while Redis was away is rung at a later look, and only then', async () => {
+  now = Date.UTC(2026, 10, 20, 2);
+  const away = { ...context.producer, ringMaintenance: () => Promise.reject(new Error('Redis is away')) };
+  await fireDue({ ...context, producer: away }, 'cleanup');
+  await fireDue(context, 'cleanup');
+  expect(rung).toEqual([]);
+  await heart.pool.query(`update ticks set fired_at = $1`, [new Date(now - MINUTE_MS)]);
+  await fireDue(context, 'cleanup');
+  await fireDue(context, 'cleanup');
+  expect(rung).toEqual(['cleanup']);
+});
