@@ -51,8 +51,13 @@ export const GENEROUS: ApiConfig['limits'] = {
 };
 
 /** An api over a database and a Redis prefix of its own, with the demo's people; answers are held to their schemas. */
-export async function startTestApi(config: Partial<ApiConfig> = {}): Promise<TestApi> {
-  const database = await testDatabase();
+export async function startTestApi(
+  config: Partial<ApiConfig> = {},
+  servers: { databaseUrl?: string; redisUrl?: string } = {},
+): Promise<TestApi> {
+  const database = servers.databaseUrl
+    ? { url: servers.databaseUrl, drop: () => Promise.resolve() }
+    : await testDatabase();
   const redis = testRedis();
   const { keys, userId } = await ensureBase(database.url, { demo: true });
   const running: { composed: Composed; listening: Listening }[] = [];
@@ -60,7 +65,7 @@ export async function startTestApi(config: Partial<ApiConfig> = {}): Promise<Tes
   async function run() {
     const composed = await compose({
       databaseUrl: database.url,
-      redisUrl: redis.url,
+      redisUrl: servers.redisUrl ?? redis.url,
       prefix: `{${redis.prefix}}`,
       log: createLogger({ name: 'api', level: 'silent' }),
       metrics: createMetrics('api', { own: false }),

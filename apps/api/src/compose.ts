@@ -1,12 +1,14 @@
 import { createHints, createSubscriber } from '@freshet/events';
 import { createProducer, measureQueues } from '@freshet/queue';
 import {
+  assertRedisPolicy,
   type Logger,
   type Metrics,
   type Readiness,
   redisProducer,
   redisSubscriber,
   redisWorker,
+  whenReady,
 } from '@freshet/runtime';
 import { callersOf, createOutbox, createPool, loadRefresh } from '@freshet/store';
 import { createGate } from './access/authenticate.ts';
@@ -17,6 +19,8 @@ import { createRinger } from './refreshes/ringer.ts';
 import { createScopes } from './refreshes/scope-size.ts';
 import { createViews } from './refreshes/views.ts';
 import { createStreams } from './streams.ts';
+
+const REDIS_WITHIN_MS = 2_000;
 
 export interface Composed {
   api: Api;
@@ -58,6 +62,13 @@ export async function compose(options: {
     collect: (gauge) => gauge.set(events.head),
   });
 
+  // A Redis that may throw jobs away is refused. One that is away isn't waited for: accepting takes Postgres alone.
+  const isThere = await whenReady(redis, REDIS_WITHIN_MS).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) await assertRedisPolicy(redis);
+  else log.warn('Redis is away: what is accepted is rung when it is back');
   readiness.check('postgres', async () => void (await pool.query('select 1')));
   readiness.check('redis', async () => void (await redis.ping()));
   readiness.check('events', () => {

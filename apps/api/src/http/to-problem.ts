@@ -15,10 +15,16 @@ export function toProblem(error: unknown): Problem {
     );
   }
   if (error instanceof URIError) return new Problem('not_found');
-  if (error instanceof Error) {
-    const { code } = error as { code?: unknown };
-    if ((typeof code === 'string' && AWAY.test(code)) || SLOW.test(error.message)) return new Problem('unavailable');
-    if (error instanceof AggregateError && error.errors.length > 0) return toProblem(error.errors[0]);
+  const { code, message, errors } = asFields(error);
+  if ((typeof code === 'string' && AWAY.test(code)) || (typeof message === 'string' && SLOW.test(message))) {
+    return new Problem('unavailable');
   }
+  // An address that resolves to several is tried at each, and fails with all of their errors.
+  if (Array.isArray(errors) && errors.length > 0) return toProblem(errors[0]);
   return new Problem('internal');
+}
+
+/** By its fields rather than its class: errors of Node's own come from another realm in tests, and from workers. */
+function asFields(error: unknown): { code?: unknown; message?: unknown; errors?: unknown } {
+  return typeof error === 'object' && error !== null ? error : {};
 }

@@ -1,0 +1,61 @@
+import { eventually, ownPostgres, ownRedis, type OwnServer } from '@freshet/testing';
+import type { RefreshAccepted } from '@freshet/contracts';
+import { GENEROUS, startTestApi, type TestApi } from './api.fixture.ts';
+
+const PRICES = 'POST /api/v1/manual/refresh/prices';
+
+describe('while Redis is away', () => {
+  let redis: OwnServer;
+  let api: TestApi;
+  beforeAll(async () => {
+    redis = await ownRedis();
+    api = await startTestApi({ limits: GENEROUS }, { redisUrl: redis.url });
+  }, 60_000);
+  afterAll(async () => {
+    await api.stop();
+    await redis.remove();
+  });
+
+  test('refreshes are accepted, polled and cancelled all the same; only the queues are not told of', async () => {
+    await redis.stop();
+    const { status, body } = await api.ask<RefreshAccepted>('admin', PRICES, { body: { symbols: ['AWAY'] } });
+    expect(status).toBe(202);
+    expect((await api.ask('admin', `GET ${body.status_url}`)).body.status).toBe('queued');
+    const { rows } = await api.api.pool.query('select rung_at from refreshes where id = $1', [body.refresh_id]);
+    expect(rows).toEqual([{ rung_at: null }]);
+    const queues = await api.ask('admin', 'GET /api/v1/queues');
+    expect([queues.status, queues.body.code, queues.headers.get('retry-after')]).toEqual([503, 'unavailable', '5']);
+    expect((await api.ask('admin', 'GET /api/v1/scheduler/status')).body.queue).toBeNull();
+    const ready = await api.ask<{ ready: boolean; checks: Record<string, string> }>(null, 'GET /readyz');
+    expect([ready.status, ready.body.checks.postgres, ready.body.checks.redis === 'ok']).toEqual([503, 'ok', false]);
+    expect((await api.ask(null, 'GET /livez')).status).toBe(200);
+    expect((await api.ask('admin', `DELETE ${body.status_url}`)).body.cancelled).toBe(true);
+  });
+
+  test('nothing needs a hand when it is back', async () => {
+    await redis.start();
+    await eventually(async () => expect((await api.ask(null, 'GET /readyz')).status).toBe(200), { withinMs: 15_000 });
+    const { body } = await api.ask<RefreshAccepted>('admin', PRICES, { body: { symbols: ['BACK'] } });
+    await eventually(async () => expect(await api.api.producer.missingRefreshes([body.refresh_id])).toEqual([]));
+  });
+});
+
+test('while Postgres is away requests are told to come back, and served when it is back', async () => {
+  const postgres = await ownPostgres();
+  const api = await startTestApi({ limits: GENEROUS }, { databaseUrl: postgres.url });
+  try {
+    await postgres.stop();
+    const refused = await api.ask('admin', PRICES, { body: { symbols: ['AWAY'] } });
+    expect([refused.status, refused.body.code]).toEqual([503, 'unavailable']);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(refused.text).not.toMatch(/ECONNREFUSED|postgres|5432/i);
+    await postgres.start();
+    await eventually(
+      async () => expect((await api.ask('admin', PRICES, { body: { symbols: ['AWAY'] } })).status).toBe(202),
+      { withinMs: 15_000 },
+    );
+  } finally {
+    await api.stop();
+    await postgres.remove();
+  }
+}, 60_000);
