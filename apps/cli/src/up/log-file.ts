@@ -16,7 +16,8 @@ export function openLogFile(path: string): LogFile {
   mkdirSync(dirname(path), { recursive: true });
   const fd = openSync(path, 'a', 0o600);
   const trim = () => {
-    if (statSync(path).size <= MOST_BYTES) return;
+    // Somebody may have removed it: writers go on all the same.
+    if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) <= MOST_BYTES) return;
     copyFileSync(path, `${path}.1`);
     // Writers append, so they go on at the new end.
     truncateSync(path);

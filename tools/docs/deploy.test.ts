@@ -1,0 +1,99 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { catalogue } from '@freshet/runtime';
+import { repositoryRoot } from '@freshet/testing';
+import { metricsInCode, troublesOf } from './metrics-in-code.ts';
+import { textOf } from './read-docs.ts';
+
+const registered = metricsInCode();
+const kubernetes = readdirSync(join(repositoryRoot, 'deploy/kubernetes')).map((name) => `deploy/kubernetes/${name}`);
+
+describe('metrics', () => {
+  test('the code registers metrics, and their labels are read with them', () => {
+    expect(registered.get('freshet_queue_jobs')).toEqual(['queue', 'state']);
+    expect(registered.get('freshet_connected_clients')).toEqual([]);
+    expect(registered.get('freshet_cache_hits_total')).toEqual(['tier']);
+  });
+
+  test('a metric or a label that is made up is found', () => {
+    expect(troublesOf('sum by (queue) (freshet_queue_jobs{state="failed"})', registered)).toEqual([]);
+    expect(troublesOf('rate(freshet_event_lag_seconds_bucket[5m])', registered)).toEqual([]);
+    expect(troublesOf('freshet_nothing_total', registered)).toEqual(['nothing registers freshet_nothing_total']);
+    expect(troublesOf('freshet_queue_jobs{lane="x"}', registered)).toEqual(['freshet_queue_jobs has no label lane']);
+    expect(troublesOf('sum by (lane) (freshet_queue_jobs)', registered)).toHaveLength(1);
+  });
+
+  test('the alert rules use only what the code registers', () => {
+    const text = textOf('deploy/prometheus/alerts.yaml');
+    const rules = text.split(/^ {6}- alert: /m).slice(1);
+    expect(rules.length).toBeGreaterThan(15);
+    for (const rule of rules) {
+      const expression = /expr: (?:\|\n)?([\s\S]*?)\n {8}(?:for|labels):/.exec(rule)?.[1] ?? '';
+      expect([rule.split('\n')[0], troublesOf(expression, registered)]).toEqual([rule.split('\n')[0], []]);
+      expect(expression).toMatch(/freshet_|provider_|process_|nodejs_/);
+      expect(rule).toMatch(/severity: (warning|critical)/);
+      expect(rule).toContain('summary:');
+    }
+  });
+
+  test('the dashboard uses only what the code registers', () => {
+    const { panels } = JSON.parse(textOf('deploy/grafana/freshet.json')) as {
+      panels: { title: string; type: string; targets?: { expr: string }[] }[];
+    };
+    const charts = panels.filter(({ type }) => type !== 'row');
+    expect(charts.length).toBeGreaterThan(20);
+    for (const { title, targets = [] } of charts) {
+      expect(targets.length).toBeGreaterThan(0);
+      const troubles = targets.flatMap(({ expr }) => troublesOf(expr, registered));
+      expect([title, troubles]).toEqual([title, []]);
+    }
+  });
+
+  test('the scaling uses only what the code registers', () => {
+    const query = /query: (.*)/.exec(textOf('deploy/kubernetes/worker.yaml'))?.[1] ?? '';
+    expect(query).toContain('freshet_queue_oldest_wait_seconds');
+    expect(troublesOf(query, registered)).toEqual([]);
+  });
+
+  test('every metric of the code is on the dashboard, in an alert or in the operations guide', () => {
+    const told = ['deploy/prometheus/alerts.yaml', 'deploy/grafana/freshet.json', 'docs/operations.md']
+      .map(textOf)
+      .join();
+    expect([...registered.keys()].filter((name) => !told.includes(name))).toEqual([]);
+  });
+});
+
+describe('the Kubernetes example', () => {
+  const known = new Set(catalogue().map(({ name }) => name));
+
+  test.each(kubernetes)('%s sets only variables that exist', (path) => {
+    const text = textOf(path);
+    const set = [...text.matchAll(/^ +([A-Z][A-Z0-9]*_?[A-Z0-9_]*): |\{ name: ([A-Z][A-Z0-9_]+),/gm)].map(
+      ([, data, env]) => data ?? env ?? '',
+    );
+    expect(set.filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  test('runs programs that exist', () => {
+    const programs = kubernetes.flatMap((path) =>
+      [...textOf(path).matchAll(/\["node", "([^"]+)"/g)].map(([, file = '']) => file),
+    );
+    expect(new Set(programs)).toEqual(
+      new Set([
+        'apps/api/src/main.ts',
+        'apps/worker/src/main.ts',
+        'apps/scheduler/src/main.ts',
+        'apps/cli/src/main.ts',
+      ]),
+    );
+    expect(programs.filter((file) => !existsSync(join(repositoryRoot, file)))).toEqual([]);
+  });
+
+  test('lists each of its files', () => {
+    const listed = [...textOf('deploy/kubernetes/kustomization.yaml').matchAll(/^ {2}- (\S+\.yaml)$/gm)].map(
+      ([, file]) => file,
+    );
+    const files = kubernetes.map((path) => path.split('/').at(-1)).filter((name) => name !== 'kustomization.yaml');
+    expect(listed.sort()).toEqual(files.sort());
+  });
+});
