@@ -512,7 +512,7 @@ CREATE INDEX "anomalies_symbol" ON "anomalies" USING btree ("symbol","at");--> s
 CREATE INDEX "anomalies_at" ON "anomalies" USING btree ("at");--> statement-breakpoint
 CREATE UNIQUE INDEX "anomalies_open" ON "anomalies" USING btree ("symbol","check") WHERE "anomalies"."resolved_at" is null;--> statement-breakpoint
 CREATE INDEX "assets_sector" ON "assets" USING btree ("sector");--> statement-breakpoint
-CREATE INDEX "daily_bars_actions" ON "daily_bars" USING btree ("symbol","session") WHERE "daily_bars"."split_ratio" is not null or "daily_bars"."dividend" is not null;--> statement-breakpoint
+CREATE INDEX "daily_bars_splits" ON "daily_bars" USING btree ("symbol","session") WHERE "daily_bars"."split_ratio" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "alerts_open" ON "alerts" USING btree ("name","subject") WHERE "alerts"."resolved_at" is null;--> statement-breakpoint
 CREATE INDEX "events_unpublished" ON "events" USING btree ("id") WHERE "events"."number" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "events_number" ON "events" USING btree ("number");--> statement-breakpoint

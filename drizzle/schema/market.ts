@@ -121,11 +121,8 @@ export const dailyBars = pg.pgTable(
   },
   (t) => [
     pg.primaryKey({ columns: [t.symbol, t.session] }),
-    // Splits and dividends are few, and looked for by themselves.
-    pg
-      .index('daily_bars_actions')
-      .on(t.symbol, t.session)
-      .where(sql`${t.splitRatio} is not null or ${t.dividend} is not null`),
+    // Splits are few, and looked for by themselves.
+    pg.index('daily_bars_splits').on(t.symbol, t.session).where(sql`${t.splitRatio} is not null`),
     pg.check('daily_bars_close', sql`${t.close} > 0 and ${t.close} < 'Infinity'`),
   ],
 );

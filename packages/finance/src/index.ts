@@ -31,6 +31,7 @@ export * from './strategies/strategy.ts';
 export * from './strategies/universe.ts';
 export * from './strategies/whole-shares.ts';
 export * from './valuation/drift.ts';
+export { roundDecimal } from './valuation/exact.ts';
 export { type FxQuote, type FxRate, type FxTable, fxTable } from './valuation/fx.ts';
 export * from './valuation/portfolio-input.ts';
 export * from './valuation/recalculate-portfolio.ts';

@@ -1,9 +1,9 @@
 /**
- * One-dimensional arrays in Postgres' binary form. As a Buffer, a parameter travels as it is: a thousand series of five
- * hundred numbers take 17 digits each as text, and most of the time that writing them takes.
+ * One-dimensional arrays in Postgres' binary form. As a Buffer, a parameter travels as it is: nothing is quoted here and
+ * nothing unquoted there, and numbers need no digits. For what is written by the megabyte that is most of the time.
  */
 const HEADER = 20;
-const OIDS = { float8: 701, date: 1082 };
+const OIDS = { text: 25, json: 114, float8: 701, date: 1082 };
 /** Days from 1970-01-01 to 2000-01-01, where Postgres counts from. */
 const EPOCH_DAYS = 10_957;
 
@@ -27,14 +27,27 @@ export function dateArray(days: ArrayLike<number>): Buffer {
   return buffer;
 }
 
-function headed(oid: number, length: number, bytesEach: number): Buffer {
+/** A `text[]` or `json[]` parameter. */
+export function textArray(values: readonly string[], type: 'text' | 'json' = 'text'): Buffer {
+  const sizes = values.map((value) => Buffer.byteLength(value));
+  const total = sizes.reduce((sum, size) => sum + size + 4, 0);
+  const buffer = headed(OIDS[type], values.length, 0, total);
+  let at = HEADER;
+  values.forEach((value, i) => {
+    buffer.writeInt32BE(sizes[i] as number, at);
+    at += 4 + buffer.write(value, at + 4);
+  });
+  return buffer;
+}
+
+function headed(oid: number, length: number, bytesEach: number, bytes = length * bytesEach): Buffer {
   if (length === 0) {
     // No dimension at all: that is how Postgres writes an empty array.
     const empty = Buffer.alloc(12);
     empty.writeInt32BE(oid, 8);
     return empty;
   }
-  const buffer = Buffer.allocUnsafe(HEADER + length * bytesEach);
+  const buffer = Buffer.allocUnsafe(HEADER + bytes);
   buffer.writeInt32BE(1, 0);
   buffer.writeInt32BE(0, 4);
   buffer.writeInt32BE(oid, 8);

@@ -102,8 +102,8 @@ export async function symbolsToCalculate(db: Queryable, symbols: string[]): Prom
     db.query<{ symbol: string; day: number; ratio: number }>({
       name: 'splits-to-calculate',
       text: `select symbol, session - date '1970-01-01' as day, split_ratio::float8 as ratio from daily_bars
-             where symbol = any($1) and split_ratio > 0 and (split_ratio is not null or dividend is not null)
-               and quality = 'good' order by symbol, session`,
+             where symbol = any($1) and split_ratio is not null and split_ratio > 0 and quality = 'good'
+             order by symbol, session`,
       values: [symbols],
     }),
   ]);

@@ -1,4 +1,4 @@
-import { dateArray, float8Array } from './binary-array.ts';
+import { dateArray, float8Array, textArray } from './binary-array.ts';
 import type { Client } from './pool.ts';
 
 /** A portfolio's history on its way into the store. */
@@ -64,10 +64,7 @@ export interface MetricsToWrite {
   values: string;
 }
 
-/**
- * Replaces the metrics of these subjects: each gets the rows that are given, and loses those of periods that it doesn't
- * have any more. Answers how many were written.
- */
+/** Writes metrics, over those of the same subject and period. Answers how many. */
 export async function writeMetrics(
   client: Client,
   refreshId: string | null,
@@ -75,31 +72,40 @@ export async function writeMetrics(
   rows: MetricsToWrite[],
 ): Promise<number> {
   if (rows.length === 0) return 0;
-  const subjects = [...Map.groupBy(rows, ({ subject }) => subject)];
-  await Promise.all([
-    client.query({
-      name: 'write-metrics',
-      text: `insert into metrics as m (subject, period, as_of, "values", refresh_id)
-             select subject, period, $4, "values", $5 from unnest($1::text[], $2::text[], $3::json[]) as t(subject, period, "values")
-             on conflict (subject, period) do update set as_of = excluded.as_of, "values" = excluded."values",
-               refresh_id = excluded.refresh_id where m.as_of <= excluded.as_of`,
-      values: [
-        rows.map((row) => row.subject),
-        rows.map((row) => row.period),
+  await client.query({
+    name: 'write-metrics',
+    text: `insert into metrics as m (subject, period, as_of, "values", refresh_id)
+           select subject, period, $4, "values", $5 from unnest($1::text[], $2::text[], $3::json[]) as t(subject, period, "values")
+           on conflict (subject, period) do update set as_of = excluded.as_of, "values" = excluded."values",
+             refresh_id = excluded.refresh_id where m.as_of <= excluded.as_of`,
+    values: [
+      textArray(rows.map((row) => row.subject)),
+      textArray(rows.map((row) => row.period)),
+      textArray(
         rows.map((row) => row.values),
-        asOf.toISOString(),
-        refreshId,
-      ],
-    }),
-    client.query({
-      name: 'drop-old-metrics',
-      text: `delete from metrics m using unnest($1::text[], $2::jsonb[]) as t(subject, periods)
-             where m.subject = t.subject and not t.periods ? m.period`,
-      values: [
-        subjects.map(([subject]) => subject),
-        subjects.map(([, own]) => JSON.stringify(own.map(({ period }) => period))),
-      ],
-    }),
-  ]);
+        'json',
+      ),
+      asOf.toISOString(),
+      refreshId,
+    ],
+  });
   return rows.length;
+}
+
+/** Drops the metrics of periods that these subjects have none for any more: their history begins later, or they hold nothing. */
+export async function dropOtherMetrics(
+  client: Client,
+  rows: Pick<MetricsToWrite, 'subject' | 'period'>[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const subjects = [...Map.groupBy(rows, ({ subject }) => subject)];
+  await client.query({
+    name: 'drop-other-metrics',
+    text: `delete from metrics m using unnest($1::text[], $2::jsonb[]) as t(subject, periods)
+           where m.subject = t.subject and not t.periods ? m.period`,
+    values: [
+      subjects.map(([subject]) => subject),
+      subjects.map(([, own]) => JSON.stringify(own.map(({ period }) => period))),
+    ],
+  });
 }

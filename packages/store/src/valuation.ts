@@ -1,5 +1,6 @@
 import type { PortfolioValuation } from '@freshet/contracts';
 import { type EventToWrite, writeEvents } from './announce.ts';
+import { textArray } from './binary-array.ts';
 import type { Client } from './pool.ts';
 
 /** A valuation as its row keeps it: the holdings as rows without names, which is a third of the size. */
@@ -71,7 +72,10 @@ export async function writeSnapshots(client: Client, refreshId: string, snapshot
         snapshots.map((s) => s.version),
         snapshots.map((s) => s.asOf),
         snapshots.map((s) => s.value),
-        snapshots.map((s) => s.valuation),
+        textArray(
+          snapshots.map((s) => s.valuation),
+          'json',
+        ),
         snapshots.map((s) => s.inputs),
         refreshId,
       ],

@@ -3,10 +3,12 @@ import { type BarSeries, barSeries, type Queryable } from '@freshet/store';
 /** Enough for ten thousand symbols of two years. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
+type Wanted = { symbol: string; barsVersion: number };
+
 /** Daily bars that this process has read, by symbol: read again when their version says that they changed. */
 export interface BarsInMemory {
   /** The series of these symbols at (or after) these versions; symbols without bars are left out. */
-  of(db: Queryable, wanted: readonly { symbol: string; barsVersion: number }[]): Promise<BarSeries[]>;
+  of(db: Queryable, wanted: readonly Wanted[]): Promise<BarSeries[]>;
   readonly bytes: number;
 }
 
@@ -33,38 +35,44 @@ export function createBarsInMemory(mostBytes = MOST_BYTES): BarsInMemory {
     bytes -= sizeOf(series);
   }
 
+  /** What of `wanted` isn't known yet, read and kept; more than there is room for is forgotten again at once. */
+  async function read(db: Queryable, wanted: readonly Wanted[], found: Map<string, BarSeries>): Promise<void> {
+    const missing = wanted.filter(({ symbol, barsVersion }) => {
+      const series = known.get(symbol);
+      if (series?.version === barsVersion) found.set(symbol, series);
+      return series?.version !== barsVersion;
+    });
+    const series = await barSeries(
+      db,
+      missing.map(({ symbol }) => symbol),
+    );
+    const bySymbol = new Map(series.map((each) => [each.symbol, each]));
+    for (const { symbol, barsVersion } of missing) {
+      // That a symbol has no bars is remembered too.
+      const own = bySymbol.get(symbol) ?? withoutBars(symbol, barsVersion);
+      found.set(symbol, own);
+      keep(own);
+    }
+  }
+
   return {
     get bytes() {
       return bytes;
     },
     async of(db, wanted) {
-      const lacks = ({ symbol, barsVersion }: { symbol: string; barsVersion: number }) =>
-        known.get(symbol)?.version !== barsVersion;
-      if (wanted.some(lacks)) {
-        const read = reading.then(async () => {
-          const missing = wanted.filter(lacks);
-          if (missing.length === 0) return;
-          const found = new Map(
-            (
-              await barSeries(
-                db,
-                missing.map(({ symbol }) => symbol),
-              )
-            ).map((each) => [each.symbol, each]),
-          );
-          // That a symbol has no bars is remembered too.
-          for (const { symbol, barsVersion } of missing) keep(found.get(symbol) ?? withoutBars(symbol, barsVersion));
-        });
-        reading = read.catch(() => {});
-        await read;
-      }
-      const found = wanted.flatMap(({ symbol }) => known.get(symbol) ?? []);
-      for (const series of found) {
+      const found = new Map<string, BarSeries>();
+      const before = reading;
+      const own = (async () => {
+        await before;
+        await read(db, wanted, found);
+      })();
+      reading = own.catch(() => {});
+      await own;
+      for (const [symbol, series] of found) {
         // Used last, so forgotten last.
-        known.delete(series.symbol);
-        known.set(series.symbol, series);
+        if (known.delete(symbol)) known.set(symbol, series);
       }
-      return found.filter(({ days }) => days.length > 0);
+      return [...found.values()].filter(({ days }) => days.length > 0);
     },
   };
 }

@@ -1,6 +1,6 @@
 import {
   type CalculatedItem,
-  changesToCalculate,
+  dropOtherMetrics,
   type HeldFrom,
   type PortfolioToCalculate,
   portfoliosToCalculate,
@@ -26,10 +26,8 @@ export async function recalculatePortfolios(
 ): Promise<{ items: CalculatedItem[]; metrics: number }> {
   if (ids.length === 0) return { items: [], metrics: 0 };
   const { client, refreshId, asOf } = on;
-  const [portfolios, changes] = await Promise.all([
-    portfoliosToCalculate(client, ids),
-    changesToCalculate(client, ids),
-  ]);
+  const portfolios = await portfoliosToCalculate(client, ids);
+  const changes = await on.changes.of(client, portfolios);
   const symbols = await symbolsToCalculate(client, symbolsIn(portfolios, changes));
   const planned = plan(portfolios, changes, symbols, on);
   const wanted = planned.filter(({ value, measure }) => value || measure !== 'no');
@@ -39,7 +37,12 @@ export async function recalculatePortfolios(
   const series = await on.bars.of(client, measured.length > 0 ? symbols : []);
   const done = await on.arithmetic.portfolios({
     asOf: asOf.toISOString(),
-    portfolios: wanted.map(({ digests: _, ...work }) => work),
+    portfolios: wanted.map(({ portfolio, value, measure, changes: own }) => ({
+      portfolio,
+      value,
+      measure,
+      changes: own,
+    })),
     symbols,
     series,
   });
@@ -47,6 +50,7 @@ export async function recalculatePortfolios(
   const inputs = (id: string, of: keyof Digests) => digests.get(id)?.[of] ?? '';
   const failed = new Map(done.failed.map(({ portfolioId, detail }) => [portfolioId, detail]));
   const same = measured.filter(({ measure, portfolio }) => measure === 'same' && !failed.has(portfolio.id));
+  const anew = new Set(done.series.map(({ portfolioId }) => portfolioId));
   const [, , , metrics] = await Promise.all([
     writeSnapshots(
       client,
@@ -66,6 +70,10 @@ export async function recalculatePortfolios(
       same.map(({ portfolio }) => portfolio.id),
     ),
     writeMetrics(client, refreshId, asOf, done.metrics),
+    dropOtherMetrics(
+      client,
+      done.metrics.filter(({ subject }) => anew.has(subject)),
+    ),
   ]);
   return { items: ids.map((id) => itemOf(id, planned, failed)), metrics };
 }

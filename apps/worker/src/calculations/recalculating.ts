@@ -1,6 +1,7 @@
 import type { Client } from '@freshet/store';
 import type { Arithmetic } from './arithmetic/index.ts';
 import type { BarsInMemory } from './bars-in-memory.ts';
+import type { ChangesInMemory } from './changes-in-memory.ts';
 
 /** What one slice of calculations works with. */
 export interface Recalculating {
@@ -11,5 +12,6 @@ export interface Recalculating {
   full: boolean;
   asOf: Date;
   bars: BarsInMemory;
+  changes: ChangesInMemory;
   arithmetic: Arithmetic;
 }

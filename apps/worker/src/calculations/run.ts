@@ -13,6 +13,7 @@ import {
 import type { Landed } from '@freshet/refresh';
 import type { Arithmetic } from './arithmetic/index.ts';
 import { createBarsInMemory } from './bars-in-memory.ts';
+import { createChangesInMemory } from './changes-in-memory.ts';
 import { recalculateBenchmarks } from './recalculate-benchmarks.ts';
 import { recalculatePortfolios } from './recalculate-portfolios.ts';
 import { recalculateStrategy } from './recalculate-strategy.ts';
@@ -35,6 +36,7 @@ export function createCalculations({
   now?: () => Date;
 }): Calculations {
   const bars = createBarsInMemory();
+  const changes = createChangesInMemory();
 
   async function settleSlice(
     client: Client,
@@ -44,7 +46,15 @@ export function createCalculations({
   ): Promise<Landed | null> {
     const waiting = await takeSlice(client, refresh.id, slice, items);
     if (!waiting || waiting.length === 0) return null;
-    const on: Recalculating = { client, refreshId: refresh.id, full: refresh.full, asOf: now(), bars, arithmetic };
+    const on: Recalculating = {
+      client,
+      refreshId: refresh.id,
+      full: refresh.full,
+      asOf: now(),
+      bars,
+      changes,
+      arithmetic,
+    };
     const settled: CalculatedItem[] = [];
     let metrics = 0;
     for (const { subject } of waiting.filter(({ data }) => data === 'strategy')) {

@@ -35,17 +35,30 @@ export function fxTable(quotes: Iterable<FxQuote>): FxTable {
     const inverse = rates.get(`${to}/${from}`);
     return inverse ? { rate: new Amount(1).div(inverse), via: [`${to}${from}`] } : null;
   };
+  const known = new Map<string, FxRate | null>();
   return (from, to) => {
-    if (from === to) return { rate: new Amount(1), via: [] };
-    const straight = direct(from, to);
-    if (straight) return straight;
-    for (const pivot of PIVOTS) {
-      const first = direct(from, pivot);
-      const second = first && direct(pivot, to);
-      if (first && second) return { rate: first.rate.mul(second.rate), via: [...first.via, ...second.via] };
+    if (from === to) return SAME;
+    const key = `${from}/${to}`;
+    let rate = known.get(key);
+    if (rate === undefined) {
+      rate = anyWay(direct, from, to);
+      known.set(key, rate);
     }
-    return null;
+    return rate;
   };
+}
+
+const SAME: FxRate = { rate: new Amount(1), via: [] };
+
+function anyWay(direct: (from: string, to: string) => FxRate | null, from: string, to: string): FxRate | null {
+  const straight = direct(from, to);
+  if (straight) return straight;
+  for (const pivot of PIVOTS) {
+    const first = direct(from, pivot);
+    const second = first && direct(pivot, to);
+    if (first && second) return { rate: first.rate.mul(second.rate), via: [...first.via, ...second.via] };
+  }
+  return null;
 }
 
 /** The decimal when it is a positive number, else null. */

@@ -6,6 +6,8 @@ export interface HoldingInput {
   symbol: MarketSymbol;
   /** Units; negative for what is owed. */
   quantity: DecimalText;
+  /** What the whole position cost, in `costCurrency`; comes before `unitCost`. */
+  cost?: DecimalText | null;
   /** What was paid for one unit on average, in `costCurrency` (default: the quote's currency). */
   unitCost?: DecimalText | null;
   costCurrency?: string | null;

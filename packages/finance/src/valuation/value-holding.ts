@@ -1,33 +1,32 @@
-import { Amount } from '@freshet/market';
+import { decimalText } from '@freshet/market';
 import type { Reason } from '../figure.ts';
-import { type FxTable, decimal, positive } from './fx.ts';
+import { type Exact, exact, minus, times, ZERO } from './exact.ts';
+import type { FxRate, FxTable } from './fx.ts';
 import type { HoldingInput, PortfolioInput, PriceInput } from './portfolio-input.ts';
 
 /** An amount of money, or why it isn't known. */
-export type Money = Amount | Reason;
+export type Money = Exact | Reason;
 
 /** One holding in the portfolio's currency, before shares of the total are known. */
 export interface HoldingMoney {
-  quantity: Amount | null;
+  quantity: Exact | null;
   value: Money;
   cost: Money;
   profit: Money;
   dayChange: Money;
   /** Value at the previous close and its rate: what the day's percentage is of. */
   previousValue: Money;
-  fxRate: Amount | null;
-  fxVia: string[];
+  fx: FxRate | null;
 }
 
-export function isMoney(money: Money): money is Amount {
+export function isMoney(money: Money): money is Exact {
   return typeof money !== 'string';
 }
 
 /** Values one holding. Nothing is guessed: what isn't known is a reason. */
 export function valueHolding(holding: HoldingInput, portfolio: PortfolioInput): HoldingMoney {
   const quote = portfolio.prices.get(holding.symbol);
-  const quantity = decimal(holding.quantity);
-  const rate = quote?.currency ? portfolio.fx(quote.currency, portfolio.currency) : null;
+  const quantity = exact(holding.quantity);
   const value = worth(quantity, quote?.price, quote, portfolio.fx, portfolio.currency);
   const previousValue = worthBefore(quantity, quote, portfolio);
   const cost = costOf(quantity, holding, quote, portfolio.currency);
@@ -38,53 +37,67 @@ export function valueHolding(holding: HoldingInput, portfolio: PortfolioInput): 
     profit: less(value, cost),
     dayChange: less(value, previousValue),
     previousValue,
-    fxRate: rate?.rate ?? null,
-    fxVia: rate?.via ?? [],
+    fx: quote?.currency ? portfolio.fx(quote.currency, portfolio.currency) : null,
   };
 }
 
+/** A rate as an exact number; worked out once for each rate of a table. */
+const rates = new WeakMap<FxRate, Exact | null>();
+export function exactRate(fx: FxRate): Exact | null {
+  let rate = rates.get(fx);
+  if (rate === undefined) {
+    rate = exact(decimalText(fx.rate));
+    rates.set(fx, rate);
+  }
+  return rate;
+}
+
+/** An amount in one currency in another; the same object where they are the same. */
+export function converted(amount: Exact, from: string, to: string, fx: FxTable): Exact | null {
+  if (from === to) return amount;
+  const found = fx(from, to);
+  const rate = found && exactRate(found);
+  return rate && times(amount, rate);
+}
+
 function worth(
-  quantity: Amount | null,
+  quantity: Exact | null,
   text: string | null | undefined,
   quote: PriceInput | undefined,
   fx: FxTable,
   currency: string,
 ): Money {
   if (!quantity) return 'out_of_range';
-  if (quantity.isZero()) return new Amount(0);
+  if (quantity.digits === 0n) return ZERO;
   if (!quote || text === null || text === undefined) return 'no_price';
-  const price = positive(text);
-  if (!price) return 'bad_price';
+  const price = exact(text);
+  if (!price || price.digits <= 0n) return 'bad_price';
   if (!quote.currency) return 'unknown_currency';
-  const rate = fx(quote.currency, currency);
-  return rate ? quantity.mul(price).mul(rate.rate) : 'no_fx_rate';
+  return converted(times(quantity, price), quote.currency, currency, fx) ?? 'no_fx_rate';
 }
 
-function worthBefore(quantity: Amount | null, quote: PriceInput | undefined, portfolio: PortfolioInput): Money {
-  const { currency } = portfolio;
-  if (quantity?.isZero()) return new Amount(0);
-  if (!positive(quote?.previousClose)) return 'no_previous_close';
-  const noRates: FxTable = (from, to) => (from === to ? { rate: new Amount(1), via: [] } : null);
-  return worth(quantity, quote?.previousClose, quote, portfolio.previousFx ?? noRates, currency);
+function worthBefore(quantity: Exact | null, quote: PriceInput | undefined, portfolio: PortfolioInput): Money {
+  if (quantity?.digits === 0n) return ZERO;
+  const close = exact(quote?.previousClose);
+  if (!close || close.digits <= 0n) return 'no_previous_close';
+  return worth(quantity, quote?.previousClose, quote, portfolio.previousFx ?? noRates, portfolio.currency);
 }
 
-function costOf(
-  quantity: Amount | null,
-  holding: HoldingInput,
-  quote: PriceInput | undefined,
-  currency: string,
-): Money {
+const noRates: FxTable = () => null;
+
+function costOf(quantity: Exact | null, holding: HoldingInput, quote: PriceInput | undefined, currency: string): Money {
   if (!quantity) return 'out_of_range';
-  const unit = decimal(holding.unitCost);
-  if (!unit) return 'no_cost';
+  const unit = exact(holding.unitCost);
+  const paid = exact(holding.cost) ?? (unit && times(quantity, unit));
+  if (!paid) return 'no_cost';
   const paidIn = holding.costCurrency ?? quote?.currency;
   if (!paidIn) return 'unknown_currency';
-  if (paidIn === currency) return quantity.mul(unit);
-  const rate = positive(holding.costFxRate);
-  return rate ? quantity.mul(unit).mul(rate) : 'no_fx_rate';
+  if (paidIn === currency) return paid;
+  const rate = exact(holding.costFxRate);
+  return rate && rate.digits > 0n ? times(paid, rate) : 'no_fx_rate';
 }
 
 function less(a: Money, b: Money): Money {
   if (!isMoney(a)) return a;
-  return isMoney(b) ? a.minus(b) : b;
+  return isMoney(b) ? minus(a, b) : b;
 }

@@ -1,9 +1,10 @@
-import { Amount, type DecimalText, type MarketSymbol, decimalText } from '@freshet/market';
+import { type DecimalText, type MarketSymbol, decimalText } from '@freshet/market';
 import { type Measured, type Reason, measured } from '../figure.ts';
 import { type Drift, driftOf } from './drift.ts';
 import type { PortfolioInput } from './portfolio-input.ts';
-import { type HoldingMoney, type Money, isMoney, valueHolding } from './value-holding.ts';
-import { decimal } from './fx.ts';
+import { type Exact, exact, exactText, plus, ratio, ZERO } from './exact.ts';
+import type { FxRate } from './fx.ts';
+import { type HoldingMoney, type Money, converted, isMoney, valueHolding } from './value-holding.ts';
 
 /** An amount in the portfolio's currency as decimal text, or why it isn't known. */
 export type MeasuredMoney = Measured<DecimalText>;
@@ -101,8 +102,8 @@ export function valuePortfolio(portfolio: PortfolioInput): ValuedPortfolio {
       value: text(money),
       weight: weightOf(money),
     })),
-    value: decimalText(value),
-    cost: decimalText(sum(parts.map(({ money }) => money.cost))),
+    value: exactText(value),
+    cost: exactText(sum(parts.map(({ money }) => money.cost))),
     profit: text(profit),
     profitPercent: percent(profit, sum(profitable.map(({ money }) => money.cost))),
     dayChange: text(dayChange),
@@ -116,7 +117,7 @@ export function valuePortfolio(portfolio: PortfolioInput): ValuedPortfolio {
 function shown(symbol: MarketSymbol, money: HoldingMoney, weight: Measured, target: number | null): ValuedHolding {
   return {
     symbol,
-    quantity: money.quantity && decimalText(money.quantity),
+    quantity: money.quantity && exactText(money.quantity),
     value: text(money.value),
     cost: text(money.cost),
     profit: text(money.profit),
@@ -128,38 +129,45 @@ function shown(symbol: MarketSymbol, money: HoldingMoney, weight: Measured, targ
     weight,
     drift: target === null || weight.value === null ? null : weight.value - target,
     target,
-    fxRate: money.fxRate && decimalText(money.fxRate),
-    fxVia: money.fxVia,
+    fxRate: money.fx && rateText(money.fx),
+    fxVia: money.fx?.via ?? [],
   };
 }
 
-function valueCash({ currency, amount }: { currency: string; amount: DecimalText }, portfolio: PortfolioInput): Money {
-  const held = decimal(amount);
-  if (!held) return 'out_of_range';
-  const rate = portfolio.fx(currency, portfolio.currency);
-  return rate ? held.mul(rate.rate) : 'no_fx_rate';
+const texts = new WeakMap<FxRate, DecimalText>();
+
+function rateText(fx: FxRate): DecimalText {
+  const text = texts.get(fx) ?? decimalText(fx.rate);
+  texts.set(fx, text);
+  return text;
 }
 
-function sum(amounts: readonly Money[]): Amount {
-  return amounts.reduce<Amount>((total, each) => (isMoney(each) ? total.plus(each) : total), new Amount(0));
+function valueCash({ currency, amount }: { currency: string; amount: DecimalText }, portfolio: PortfolioInput): Money {
+  const held = exact(amount);
+  if (!held) return 'out_of_range';
+  return converted(held, currency, portfolio.currency, portfolio.fx) ?? 'no_fx_rate';
+}
+
+function sum(amounts: readonly Money[]): Exact {
+  return amounts.reduce<Exact>((total, each) => (isMoney(each) ? plus(total, each) : total), ZERO);
 }
 
 function total(amounts: readonly Money[], without: Reason): Money {
   return amounts.length === 0 ? without : sum(amounts);
 }
 
-function share(part: Money, whole: Amount): Measured {
+function share(part: Money, whole: Exact): Measured {
   if (!isMoney(part)) return measured(part);
-  return measured(whole.gt(0) ? part.div(whole).toNumber() : 'no_value');
+  return measured(whole.digits > 0n ? ratio(part, whole) : 'no_value');
 }
 
 /** 100 · part / |whole|. */
 function percent(part: Money, whole: Money): Measured {
   if (!isMoney(part)) return measured(part);
   if (!isMoney(whole)) return measured(whole);
-  return measured(whole.isZero() ? 'no_value' : part.div(whole.abs()).mul(100).toNumber());
+  return measured(whole.digits === 0n ? 'no_value' : 100 * Math.sign(Number(whole.digits)) * ratio(part, whole));
 }
 
 function text(money: Money): MeasuredMoney {
-  return isMoney(money) ? { value: decimalText(money), reason: null } : { value: null, reason: money };
+  return isMoney(money) ? { value: exactText(money), reason: null } : { value: null, reason: money };
 }

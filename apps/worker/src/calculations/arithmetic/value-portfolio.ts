@@ -1,5 +1,5 @@
 import { calendarOf } from '@freshet/calendar';
-import { type HoldingInput, type PriceInput, valuePortfolio, type ValuedHolding } from '@freshet/finance';
+import { type HoldingInput, type PriceInput, roundDecimal, valuePortfolio, type ValuedHolding } from '@freshet/finance';
 import { Amount, decimalText } from '@freshet/market';
 import type { HoldingCells, PortfolioToCalculate, SnapshotToWrite } from '@freshet/store';
 import { unitsSince } from './held-series.ts';
@@ -96,11 +96,10 @@ function holdingInput(
 ): HoldingInput {
   const symbol = data.symbols.get(holding.symbol);
   const since = symbol?.splits.length ? unitsSince(holding.since, symbol.splits, calendarOf(symbol.calendar)) : 1;
-  const quantity = since === 1 ? new Amount(holding.quantity) : new Amount(holding.quantity).times(since);
   return {
     symbol: holding.symbol,
-    quantity: decimalText(quantity),
-    unitCost: quantity.isZero() ? null : decimalText(new Amount(holding.cost).div(quantity)),
+    quantity: since === 1 ? holding.quantity : decimalText(new Amount(holding.quantity).times(since)),
+    cost: holding.cost,
     costCurrency: currency,
     target: holding.targetWeight === null ? null : Number(holding.targetWeight),
   };
@@ -108,7 +107,7 @@ function holdingInput(
 
 /** Money is shown to a hundred-millionth: enough for coins, and rounded once, at the very end. */
 function money(text: string): string {
-  return decimalText(new Amount(text).toDecimalPlaces(8));
+  return roundDecimal(text, 8);
 }
 
 function maybeMoney(text: string | null): string | null {
