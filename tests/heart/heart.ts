@@ -61,7 +61,11 @@ export interface Heart {
   parked: Map<string, number>;
   given: { back: number };
   /** Accepts a refresh and rings it; its id. */
-  ask(kind: RefreshKind, body?: RefreshBody, who?: { role?: Role; userId?: string }): Promise<string>;
+  ask(
+    kind: RefreshKind,
+    body?: RefreshBody,
+    who?: { role?: Role; userId?: string; callback?: string },
+  ): Promise<string>;
   cancel(id: string, userId: string, everyone?: boolean): Promise<void>;
   /** Works the queues until nothing is left that could be worked. */
   work(): Promise<void>;
@@ -191,8 +195,8 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
     failed,
     parked,
     given,
-    async ask(kind, body = {}, { role = 'system', userId = `usr_${role}` } = {}) {
-      const request = requestOf(kind, {}, body, { role });
+    async ask(kind, body = {}, { role = 'system', userId = `usr_${role}`, callback } = {}) {
+      const request = requestOf(kind, {}, body, { role, callbackEndpoint: callback });
       const [accepted] = await acceptUnlimited(pool, [
         {
           ...{

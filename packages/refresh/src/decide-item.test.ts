@@ -84,6 +84,37 @@ test('what is skipped says when it would next do something', () => {
   expect(decision).toMatchObject({ settled: { nextRefreshAt: new Date(open.getTime() + 36_000) } });
 });
 
+test.each([
+  [
+    'a schedule refreshes all and the price was just fetched',
+    known(fetched(0.4)),
+    { scheduled: true },
+    ['skipped fresh'],
+  ],
+  ['a schedule refreshes all and the price is old', known(fetched(2)), { scheduled: true }, ['want quote']],
+  ['a schedule asks for a certain freshness', known(fetched(0.4)), { scheduled: true, maxAgeS: 5 }, ['want quote']],
+])('%s', (_name, of, more, expected) => {
+  // History is another matter.
+  expect(summary(of, { mode: 'full', ...more }).filter((each) => each !== 'want bars')).toEqual(expected);
+});
+
+test('fresh enough is what came shortly before the request, but never what was just found too old', () => {
+  const freshAfter = (of: Known, more: Partial<Wish> = {}) => {
+    const [decision] = decideItem(of, wish(more));
+    return decision && 'want' in decision ? open.getTime() - decision.want.freshAfter.getTime() : null;
+  };
+  expect(freshAfter(known(null))).toBe(30_000);
+  expect(freshAfter(known(null), { maxAgeS: 0 })).toBe(0);
+  expect(freshAfter(known(fetched(0.4)), { maxAgeS: 20 })).toBe(20_000);
+  // A volatile one, 40 s old when asked for ten seconds ago: the answer has to be newer than it.
+  const later = new Date(open.getTime() + 10_000);
+  expect(freshAfter(known(fetched(0.45), { volatility: 0.9 }), { now: later })).toBe(26_999);
+  // What came after the request counts, however old it has grown since.
+  expect(freshAfter(known({ fetchedAt: later, quoteTime: later }), { now: new Date(open.getTime() + 200_000) })).toBe(
+    30_000,
+  );
+});
+
 test('history that was asked for once is asked again only from its last final session on, with an overlap', () => {
   const held = { ...known(fetched(0)), history: { askedFrom: '2024-01-01', lastFinal: '2026-11-17' } };
   const bars = decideItem(held, wish({ mode: 'full' })).find((each) => 'want' in each && each.want.data === 'bars');
