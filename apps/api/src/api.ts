@@ -1,8 +1,10 @@
+import type { Cache } from '@freshet/cache';
 import type { EventSubscriber, Hints } from '@freshet/events';
 import type { Producer } from '@freshet/queue';
 import type { Logger, Metrics, Rate, Readiness } from '@freshet/runtime';
 import type { Pool } from '@freshet/store';
 import type { Gate } from './access/authenticate.ts';
+import type { Quotes } from './memory/quotes.ts';
 import type { Door } from './refreshes/door.ts';
 import type { Providers } from './refreshes/providers.ts';
 import type { createScopes } from './refreshes/scope-size.ts';
@@ -29,6 +31,9 @@ export interface Api {
   metrics: Metrics;
   readiness: Readiness;
   producer: Producer;
+  cache: Cache;
+  /** Latest quotes, cached. */
+  quotes: Quotes;
   events: EventSubscriber;
   hints: Hints;
   gate: Gate;

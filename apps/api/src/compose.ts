@@ -1,3 +1,4 @@
+import { cacheMetrics, createCache } from '@freshet/cache';
 import { createHints, createSubscriber } from '@freshet/events';
 import { createProducer, measureQueues } from '@freshet/queue';
 import {
@@ -13,6 +14,9 @@ import {
 import { callersOf, createOutbox, createPool, loadRefresh } from '@freshet/store';
 import { createGate } from './access/authenticate.ts';
 import type { Api, ApiConfig } from './api.ts';
+import { forgetByEvents, tagsOfEnded } from './memory/forget.ts';
+import { createQuotes } from './memory/quotes.ts';
+import { createWarmth } from './memory/warm.ts';
 import { createDoor } from './refreshes/door.ts';
 import { createProviders } from './refreshes/providers.ts';
 import { createRinger } from './refreshes/ringer.ts';
@@ -47,7 +51,16 @@ export async function compose(options: {
   measureQueues(metrics, producer);
   const hints = createHints({ redis, subscriber: listening, prefix });
   const events = createSubscriber({ connection: reading, prefix, history: createOutbox(pool, databaseUrl), log });
-  const views = createViews({ load: (id) => loadRefresh(pool, id), callers: (id) => callersOf(pool, id), hints });
+  const cache = createCache({ redis, subscriber: listening, prefix, metrics: cacheMetrics(metrics) });
+  const warmth = createWarmth({ pool, quotes: () => quotes, log });
+  const quotes = createQuotes(pool, cache, warmth.asked);
+  const unlisten = forgetByEvents(events, cache);
+  const views = createViews({
+    load: (id) => loadRefresh(pool, id),
+    callers: (id) => callersOf(pool, id),
+    hints,
+    ended: (record) => cache.invalidate(tagsOfEnded(record)),
+  });
   const gate = createGate({ pool });
   const providers = createProviders(pool, { onRead: producer.knowLanes });
   // The first look tells which lanes there are; without it, it is told by whoever asks for the providers.
@@ -77,6 +90,7 @@ export async function compose(options: {
   });
 
   // Streams that are asked for before it stands are served as soon as it does; nothing else waits for Redis.
+  void warmth.warm();
   const started = events.start().catch((err: unknown) => log.error({ err }, 'the event log could not be read'));
 
   return {
@@ -87,6 +101,8 @@ export async function compose(options: {
       metrics,
       readiness,
       producer,
+      cache,
+      quotes,
       events,
       hints,
       gate,
@@ -100,6 +116,9 @@ export async function compose(options: {
     async close() {
       await streams.close();
       await ringer.settled();
+      warmth.close();
+      unlisten();
+      cache.close();
       views.close();
       hints.close();
       await gate.close();

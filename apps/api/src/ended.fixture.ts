@@ -17,7 +17,8 @@ export async function endRefresh(
   const { quotes = {}, items = {} } = outcome;
   const updated = Object.keys(quotes).map((subject) => ({ subject, state: 'updated', reason: null, detail: null }));
   const others = Object.entries(items).map(([subject, item]) => ({ subject, ...item }));
-  for (const [symbol, price] of Object.entries(quotes)) await storeQuote({ api }, symbol, price, { refreshId: id });
+  for (const [symbol, price] of Object.entries(quotes))
+    await storeQuote({ api }, symbol, price, { refreshId: id, quietly: true });
   const ended = await withTx(api.pool, async (client) => {
     for (const { subject, state, reason, detail } of [...updated, ...others]) {
       await client.query(
@@ -38,12 +39,12 @@ export async function endRefresh(
   for (const { record } of ended) api.hints.announce({ refreshId: record.id, seq: record.seq });
 }
 
-/** A stored quote, `agoS` seconds old. */
+/** A stored quote, `agoS` seconds old; `quietly`: without a word to the caches. */
 export async function storeQuote(
   { api }: Pick<TestApi, 'api'>,
   symbol: string,
   price: number,
-  { agoS = 0, refreshId = null }: { agoS?: number; refreshId?: string | null } = {},
+  { agoS = 0, refreshId = null, quietly = false }: { agoS?: number; refreshId?: string | null; quietly?: boolean } = {},
 ): Promise<void> {
   await api.pool.query(
     `insert into latest_quotes as l (symbol, price, previous_close, currency, source, quote_time, fetched_at, refresh_id, provenance)
@@ -53,6 +54,7 @@ export async function storeQuote(
        quote_time = excluded.quote_time, fetched_at = excluded.fetched_at, refresh_id = excluded.refresh_id, changed_at = now()`,
     [symbol, price, agoS, refreshId],
   );
+  if (!quietly) await api.cache.invalidate([`symbol:${symbol}`]);
 }
 
 /** The id of the refresh that waits for this symbol, once there is one. */

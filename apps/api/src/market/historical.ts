@@ -5,6 +5,8 @@ import { stringify } from 'csv-stringify/sync';
 import type { z } from 'zod';
 import type { Api } from '../api.ts';
 import { Problem } from '../http/problem.ts';
+import { ALL_HISTORY } from '../memory/forget.ts';
+import { symbolTag } from '../memory/quotes.ts';
 import { numeric } from './quote-view.ts';
 
 type History = z.infer<typeof Historical>;
@@ -58,6 +60,23 @@ export async function historyOf(
     data: daily ? (shown as StoredBar[]).map((bar) => barView(bar, adjusted)) : (shown as SeriesPoint[]).map(pointView),
     truncated: rows.length > MOST_ROWS,
   };
+}
+
+/** For so long a history is kept when nothing ends it earlier; the running session's bar moves with each price. */
+const KEPT_S = 300;
+
+/** The same as JSON text; daily bars come from the cache, ready for the wire. */
+export async function historyText(
+  api: Pick<Api, 'pool' | 'now' | 'cache'>,
+  symbol: string,
+  ask: HistoryAsk,
+): Promise<string> {
+  const load = async () => JSON.stringify(await historyOf(api, symbol, ask));
+  if ((ask.interval ?? '1d') !== '1d') return load();
+  const today = api.now().toISOString().slice(0, 10);
+  const key = `history:${symbol}:${ask.from ?? ''}:${ask.to ?? today}:${ask.adjusted ?? false}`;
+  const tags = [symbolTag(symbol), ALL_HISTORY];
+  return api.cache.get<string>(key, { ttlS: KEPT_S, staleS: KEPT_S, strict: true, tags, load });
 }
 
 /** As CSV; a cell that a spreadsheet would take for a formula is escaped. */

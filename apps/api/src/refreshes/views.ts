@@ -48,9 +48,11 @@ export function createViews(options: {
   load(id: string): Promise<RefreshRecord | null>;
   callers(id: string): Promise<string[]>;
   hints: Hints;
+  /** Called, and waited for, before anybody is told that a refresh has ended. */
+  ended?(record: RefreshRecord): Promise<void>;
   now?: () => number;
 }): Views {
-  const { load, callers, hints, now = Date.now } = options;
+  const { load, callers, hints, ended, now = Date.now } = options;
   const held = new Map<string, Held>();
   const reading = new Map<string, Promise<KnownView | null>>();
   const callersOf = new Map<string, Set<string>>();
@@ -70,9 +72,10 @@ export function createViews(options: {
     const running = reading.get(id);
     if (running) return running;
     const answer = load(id)
-      .then((record) => {
+      .then(async (record) => {
         if (!record) return null;
         const known = knownOf(record);
+        if (known.final) await ended?.(record);
         const { askedAt = now(), hinted = 0 } = held.get(id) ?? {};
         held.delete(id);
         // A hint that came while it was read is kept.

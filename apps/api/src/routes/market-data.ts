@@ -1,4 +1,3 @@
-import { latestQuotes } from '@freshet/store';
 import { MarketSymbolText, MAX_SYMBOLS } from '@freshet/contracts';
 import { z } from 'zod';
 import type { Api } from '../api.ts';
@@ -8,7 +7,7 @@ import { checkParameters } from '../http/check.ts';
 import { Problem } from '../http/problem.ts';
 import { explain } from '../market/explain.ts';
 import { fetchBatch, fetchOne } from '../market/fetch.ts';
-import { historyCsv, historyOf } from '../market/historical.ts';
+import { historyCsv, historyOf, historyText } from '../market/historical.ts';
 import { quoteView } from '../market/quote-view.ts';
 import { sourcesStatus } from '../market/sources-status.ts';
 import { start } from '../refreshes/start.ts';
@@ -26,7 +25,7 @@ export function symbolList(text: string): string[] {
 export function marketDataRoutes(api: Api) {
   return routes({
     'GET /api/v1/market-data/latest/{symbol}': async ({ path: { symbol } }) => {
-      const [stored] = await latestQuotes(api.pool, [symbol]);
+      const stored = await api.quotes.one(symbol);
       if (!stored) throw new Problem('not_found', `No price of ${symbol} is stored: fetch it first.`);
       return { body: quoteView(stored, api.now()) };
     },
@@ -34,12 +33,10 @@ export function marketDataRoutes(api: Api) {
     'GET /api/v1/market-data/latest': async ({ query }) => {
       const symbols = symbolList(query.symbols);
       const now = api.now();
-      const held = new Map(
-        (await latestQuotes(api.pool, symbols)).map((quote) => [quote.symbol, quoteView(quote, now)]),
-      );
+      const held = await api.quotes.of(symbols);
       return {
         body: {
-          quotes: symbols.flatMap((symbol) => held.get(symbol) ?? []),
+          quotes: [...held.values()].map((quote) => quoteView(quote, now)),
           missing: symbols.filter((symbol) => !held.has(symbol)),
         },
       };
@@ -51,8 +48,8 @@ export function marketDataRoutes(api: Api) {
       start(api, ask, { kind: 'symbols', body: ask.body }, { task: true }),
 
     'GET /api/v1/market-data/historical/{symbol}': async ({ path: { symbol }, query }) => {
+      if (query.format !== 'csv') return { raw: await historyText(api, symbol, query) };
       const history = await historyOf(api, symbol, query);
-      if (query.format !== 'csv') return { body: history };
       const name = symbol.replaceAll(/[^A-Z0-9.-]/g, '_');
       return {
         raw: historyCsv(history),

@@ -7,7 +7,6 @@ import {
   deleteWatchlist,
   findWatchlist,
   isSnapshot,
-  latestQuotes,
   listWatchlists,
   removeFromWatchlist,
   type StoredQuote,
@@ -95,7 +94,7 @@ export function watchlistRoutes(api: Api) {
     'GET /api/v1/watchlists/{watchlist_id}/items': async (ask) => {
       const { id } = await visible(ask.path.watchlist_id, ask);
       const items = await watchlistItems(api.pool, id);
-      const quotes = await quotesBySymbol(items.map(({ symbol }) => symbol));
+      const quotes = await api.quotes.of(items.map(({ symbol }) => symbol));
       const now = api.now();
       return { body: { data: items.map((item) => itemView(item, quotes.get(item.symbol), now)), next_cursor: null } };
     },
@@ -145,10 +144,6 @@ export function watchlistRoutes(api: Api) {
       };
     },
   });
-
-  async function quotesBySymbol(symbols: string[]): Promise<Map<string, StoredQuote>> {
-    return new Map((await latestQuotes(api.pool, symbols)).map((quote) => [quote.symbol, quote]));
-  }
 
   /** A spent limit doesn't keep anyone from making a list: the schedules refresh what is watched. */
   async function openFor(symbol: string, ask: Pick<Ask<OperationKey>, 'who' | 'requestId' | 'remoteAddress'>) {

@@ -1,0 +1,76 @@
+import type { Cache } from '@freshet/cache';
+import { latestQuotes, type Pool, type StoredQuote } from '@freshet/store';
+
+/** Every cached quote carries it, for changes that name no symbols. */
+export const ALL_QUOTES = 'quotes';
+export const symbolTag = (symbol: string): string => `symbol:${symbol}`;
+
+/** A price is kept for a minute; what happens to it meanwhile is told by events. */
+const TTL_S = 60;
+/** While the database is away the last good price is served with its age. */
+const STALE_S = 3_600;
+
+/** The latest quotes, from memory, else Redis, else the database. */
+export interface Quotes {
+  one(symbol: string): Promise<StoredQuote | null>;
+  /** Those that have one. */
+  of(symbols: readonly string[]): Promise<Map<string, StoredQuote>>;
+}
+
+type Kept = Omit<StoredQuote, 'quoteTime' | 'fetchedAt'> & { quoteTime: string; fetchedAt: string };
+
+export function createQuotes(pool: Pool, cache: Cache, onAsked: (symbol: string) => void = () => {}): Quotes {
+  const load = createLoader(pool);
+
+  async function one(symbol: string): Promise<StoredQuote | null> {
+    onAsked(symbol);
+    const kept = await cache.get<Kept | null>(`quote:${symbol}`, {
+      ttlS: TTL_S,
+      staleS: STALE_S,
+      // Who has just refreshed a price wants to read that one, and not the one before.
+      strict: true,
+      tags: [symbolTag(symbol), ALL_QUOTES],
+      load: () => load(symbol),
+    });
+    return kept && { ...kept, quoteTime: new Date(kept.quoteTime), fetchedAt: new Date(kept.fetchedAt) };
+  }
+
+  return {
+    one,
+    async of(symbols) {
+      const found = await Promise.all(symbols.map(one));
+      return new Map(found.flatMap((quote) => (quote ? [[quote.symbol, quote]] : [])));
+    },
+  };
+}
+
+/** Loads what is missed within one turn of the event loop with one query. */
+function createLoader(pool: Pool): (symbol: string) => Promise<Kept | null> {
+  let waiting: Map<string, PromiseWithResolvers<Kept | null>> | null = null;
+
+  async function loadAll(all: Map<string, PromiseWithResolvers<Kept | null>>): Promise<void> {
+    try {
+      const rows = await latestQuotes(pool, [...all.keys()]);
+      for (const row of rows) {
+        const kept = { ...row, quoteTime: row.quoteTime.toISOString(), fetchedAt: row.fetchedAt.toISOString() };
+        all.get(row.symbol)?.resolve(kept);
+      }
+      for (const promised of all.values()) promised.resolve(null);
+    } catch (error) {
+      for (const promised of all.values()) promised.reject(error);
+    }
+  }
+
+  return (symbol) => {
+    if (!waiting) {
+      const batch = (waiting = new Map<string, PromiseWithResolvers<Kept | null>>());
+      setImmediate(() => {
+        waiting = null;
+        void loadAll(batch);
+      });
+    }
+    let promised = waiting.get(symbol);
+    if (!promised) waiting.set(symbol, (promised = Promise.withResolvers<Kept | null>()));
+    return promised.promise;
+  };
+}
