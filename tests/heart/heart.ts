@@ -153,7 +153,7 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
       },
       usdtRate: async () => null,
     },
-    calculations: { run: async () => {} },
+    calculations: { run: async () => ({ more: false }) },
     now: () => new Date(),
     pause: async () => {},
     log: { info: () => {}, warn: () => {} },

@@ -28,7 +28,7 @@ export function createRing({
   };
   return {
     refreshes: (refreshes) => quietly('refresh', () => producer.ringRefreshes(refreshes)),
-    follow: (refreshId, rank, shares) => quietly('follow', () => producer.ringFollow(refreshId, rank, shares)),
+    follow: (refreshId, rank, how) => quietly('follow', () => producer.ringFollow(refreshId, rank, how)),
     lane: (lane, calls, rank, upTo) =>
       quietly(lane, async () => {
         await producer.ringLane(lane, calls, rank, upTo);

@@ -32,8 +32,8 @@ export interface Ring {
 export interface Producer {
   /** One round trip for all; a job that waits or runs is left alone, a finished one of the same id is replaced. */
   ringRefreshes(refreshes: readonly Ring[]): Promise<void>;
-  /** In so many shares, each a job. */
-  ringFollow(refreshId: string, rank: number, shares?: number): Promise<void>;
+  /** In so many shares, each a job; `ahead` of its time, which takes no ring's place that comes at its time. */
+  ringFollow(refreshId: string, rank: number, how?: { shares?: number; ahead?: boolean }): Promise<void>;
   /** Adds up to `calls` empty jobs, as far as the lane's cap allows; rings of one moment are joined. `upTo`: another cap. How many were added by them. */
   ringLane(provider: string, calls: number, rank?: number, upTo?: number): Promise<number>;
   /** Ends a lane's parking early (a higher class came, whose share isn't spent): workers look again within 250 ms. */
@@ -95,7 +95,13 @@ export function createProducer({ connection, prefix, lanes = [] }: ProducerOptio
 
   async function missingOf(name: QueueName, ids: readonly string[], jobIdOf = (id: string) => id): Promise<string[]> {
     if (ids.length === 0) return [];
-    const gone = await queues.ask((redis) => missing(redis, keyBase(prefix, name), ids.map((id) => jobIdOf(id))));
+    const gone = await queues.ask((redis) =>
+      missing(
+        redis,
+        keyBase(prefix, name),
+        ids.map((id) => jobIdOf(id)),
+      ),
+    );
     const lost = new Set(gone);
     return ids.filter((id) => lost.has(jobIdOf(id)));
   }
@@ -106,11 +112,11 @@ export function createProducer({ connection, prefix, lanes = [] }: ProducerOptio
         'refresh',
         refreshes.map(({ id, rank }) => ({ jobId: id, data: { refreshId: id }, rank })),
       ),
-    ringFollow: (refreshId, rank, shares = 1) =>
+    ringFollow: (refreshId, rank, { shares = 1, ahead = false } = {}) =>
       ring(
         'follow',
         Array.from({ length: shares }, (_, share) => ({
-          jobId: followJobId(refreshId, share),
+          jobId: followJobId(refreshId, share, ahead),
           data: { refreshId },
           rank,
         })),

@@ -2,15 +2,19 @@ import { done, type Job, type StepOutcome } from './outcome.ts';
 import type { World } from './ports.ts';
 import { ringFollowers } from './rings.ts';
 
+/** After so long a share lets others go first: a refresh of everything doesn't keep a person waiting. */
+const TURN_MS = 2_000;
+
 /** What follows the fetching: calculate, announce, finish. Rung in shares, each of which does what nobody else has in hand. */
 export async function follow(refreshId: string, job: Job, world: World): Promise<StepOutcome> {
   try {
-    await world.calculations.run({
+    const { more } = await world.calculations.run({
       refreshId,
+      forMs: TURN_MS,
       signal: job.signal,
       committed: (landed) => ringFollowers(landed, world),
     });
-    return done;
+    return more ? { kind: 'snoozed', forMs: 1 } : done;
   } catch (error) {
     if (!job.lastAttempt || job.signal.aborted) throw error;
     const failure = error instanceof Error ? error : new Error(String(error));

@@ -44,6 +44,10 @@ export async function plan(refreshId: string, world: World): Promise<StepOutcome
   if (planned) {
     await ringLanes(planned.waiting, refresh.rank, world);
     await ringFollowers(planned, world);
+    // Series and metrics are made of daily bars: when none has to be fetched they needn't wait for the quotes.
+    const ahead = refresh.mode === 'full' && planned.open > 0 && !wants.some(({ data }) => data === 'bars');
+    const shares = sharesOf(scope.portfolios.length);
+    if (ahead && scope.portfolios.length > 0) await world.ring.follow(refreshId, refresh.rank, { shares, ahead });
   }
   return done;
 }
@@ -76,7 +80,7 @@ function decideAll(
 /** The plan stands, but whoever made it may have died before ringing. */
 async function ringAgain(refresh: RefreshRecord, world: World): Promise<StepOutcome> {
   if (refresh.open === 0 && refresh.calculates)
-    await world.ring.follow(refresh.id, refresh.rank, sharesOf(refresh.total - refresh.fetches));
+    await world.ring.follow(refresh.id, refresh.rank, { shares: sharesOf(refresh.total - refresh.fetches) });
   else await ringLanes(await world.record.waitingOf(refresh.id), refresh.rank, world);
   return done;
 }

@@ -329,8 +329,8 @@ export interface Ring {
   refreshes(refreshes: { id: string; rank: number }[]): Promise<void>;
   /** `upTo`: only as many as bring the jobs that wait there to this number. */
   lane(lane: string, calls: number, rank?: number, upTo?: number): Promise<void>;
-  /** In several shares when there is much to calculate, for several workers. */
-  follow(refreshId: string, rank: number, shares: number): Promise<void>;
+  /** In several shares when there is much to calculate, for several workers; `ahead`: while the quotes are being fetched. */
+  follow(refreshId: string, rank: number, how: { shares: number; ahead?: boolean }): Promise<void>;
   /** Something was committed: relay and readers look now instead of a little later. */
   changed(refreshes: { refreshId: string; seq: number }[]): void;
 }
@@ -389,7 +389,13 @@ export interface Asker {
 export interface Calculations {
   /**
    * Calculates what a refresh calculates, slice by slice, each one transaction: what somebody else has in hand is left to
-   * them, and whoever settles the last ends the refresh. Tells of each commit.
+   * them, and whoever settles the last ends the refresh. Tells of each commit. Before the fetching is over, it does what
+   * needs no quote. Goes on for about `forMs`, and answers whether there is more.
    */
-  run(work: { refreshId: string; signal: AbortSignal; committed: (landed: Landed) => Promise<void> }): Promise<void>;
+  run(work: {
+    refreshId: string;
+    forMs: number;
+    signal: AbortSignal;
+    committed: (landed: Landed) => Promise<void>;
+  }): Promise<{ more: boolean }>;
 }

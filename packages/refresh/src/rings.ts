@@ -17,7 +17,7 @@ export async function ringFollowers(landed: Landed, world: World): Promise<void>
   world.ring.changed(landed.changed);
   await Promise.all([
     ...landed.follow.map(({ refreshId, rank, calculations }) =>
-      world.ring.follow(refreshId, rank, sharesOf(calculations)),
+      world.ring.follow(refreshId, rank, { shares: sharesOf(calculations) }),
     ),
     ringLanes(landed.passedOn, undefined, world),
     landed.next.length > 0 ? world.ring.refreshes(landed.next) : undefined,

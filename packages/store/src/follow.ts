@@ -12,24 +12,34 @@ export interface CalculationItem {
   waiting: boolean;
 }
 
-/** What a refresh calculates, all of it, in one order for everybody: strategies first. Null: it is not there yet, or over. */
-export async function calculationsOf(
-  db: Queryable,
-  refreshId: string,
-): Promise<{ kind: string; mode: RefreshMode; items: CalculationItem[] } | null> {
-  const { rows } = await db.query<{ kind: string; mode: RefreshMode }>({
+export interface RefreshToCalculate {
+  kind: string;
+  mode: RefreshMode;
+  /** Its fetching is over. Until then only what needs no quote can be calculated ahead: what depends on daily bars. */
+  due: boolean;
+}
+
+/** A refresh that has something to calculate now. Null: not yet (daily bars are still being fetched), or it is over. */
+export async function refreshToCalculate(db: Queryable, refreshId: string): Promise<RefreshToCalculate | null> {
+  const { rows } = await db.query<RefreshToCalculate>({
     name: 'refresh-to-calculate',
-    text: `select kind, mode from refreshes where id = $1 and status = 'in_progress' and open = 0 and calculates`,
+    text: `select kind, mode, open = 0 as due from refreshes r where id = $1 and status = 'in_progress' and calculates
+             and (open = 0 or not exists (
+               select from refresh_items i where i.refresh_id = r.id and i.data = 'bars' and i.state = 'waiting'))`,
     values: [refreshId],
   });
-  if (!rows[0]) return null;
-  const { rows: items } = await db.query<CalculationItem>({
+  return rows[0] ?? null;
+}
+
+/** What a refresh calculates, all of it, in one order for everybody: strategies first. */
+export async function calculationsOf(db: Queryable, refreshId: string): Promise<CalculationItem[]> {
+  const { rows } = await db.query<CalculationItem>({
     name: 'items-to-calculate',
     text: `select subject, data, state = 'waiting' as waiting from refresh_items
            where refresh_id = $1 and data in ('portfolio', 'strategy') order by data desc, subject`,
     values: [refreshId],
   });
-  return { ...rows[0], items };
+  return rows;
 }
 
 /**
@@ -54,7 +64,7 @@ export async function takeSlice(
     text: `select i.subject, i.data from refresh_items i join unnest($2::text[], $3::text[]) as t(subject, data)
              on t.subject = i.subject and t.data = i.data
            where i.refresh_id = $1 and i.state = 'waiting'
-             and exists (select from refreshes r where r.id = $1 and r.status = 'in_progress' and r.open = 0)
+             and exists (select from refreshes r where r.id = $1 and r.status = 'in_progress')
            order by i.data desc, i.subject`,
     values: [refreshId, items.map(({ subject }) => subject), items.map(({ data }) => data)],
   });
@@ -143,12 +153,22 @@ const SETTLE = `
   from mine, tally t, skips s where r.id = mine.id
   returning ${REFRESH_COLUMNS}`;
 
+/** Counts metrics that were written ahead of the settling. @throws RefreshIsOver */
+export async function countMetrics(client: Client, refreshId: string, metrics: number): Promise<void> {
+  const { rowCount } = await client.query({
+    name: 'count-metrics',
+    text: `update refreshes set metrics = metrics + $2 where id = $1 and status = 'in_progress'`,
+    values: [refreshId, metrics],
+  });
+  if (rowCount === 0) throw new RefreshIsOver(refreshId);
+}
+
 /** What could not be calculated after the last attempt fails, with the reason, and the refresh ends with what it has. */
 export function failCalculations(pool: Pool, refreshId: string, detail: string): Promise<Landed> {
   return withTx(pool, async (client) => {
-    const calculations = await calculationsOf(client, refreshId);
-    if (!calculations) return nothingLanded();
-    const failed = calculations.items
+    const refresh = await refreshToCalculate(client, refreshId);
+    if (!refresh?.due) return nothingLanded();
+    const failed = (await calculationsOf(client, refreshId))
       .filter(({ waiting }) => waiting)
       .map(({ subject, data }) => ({ subject, data, state: 'failed' as const, reason: 'calculation', detail }));
     return settleCalculated(client, refreshId, failed, 0);

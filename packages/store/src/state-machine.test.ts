@@ -7,7 +7,14 @@ import { cancelRefresh } from './cancel.ts';
 import { type ClaimedRow, claimWants } from './claim.ts';
 import { commitPlan, type PlannedItem } from './commit-plan.ts';
 import { dropOrphanWants } from './drop-wants.ts';
-import { calculationsOf, failCalculations, RefreshIsOver, settleCalculated, takeSlice } from './follow.ts';
+import {
+  calculationsOf,
+  failCalculations,
+  RefreshIsOver,
+  refreshToCalculate,
+  settleCalculated,
+  takeSlice,
+} from './follow.ts';
 import { newId } from './ids.ts';
 import { landCall, type WantEnd } from './land.ts';
 import { clearLane } from './lane-clearing.ts';
@@ -349,8 +356,8 @@ function quote(symbol: string, at: Date): WantEnd['quote'] {
 
 /** A slice of one portfolio, as a worker takes it: what somebody else has in hand is left to them. */
 async function calculate(id: string, slice: number, state: 'updated' | 'failed' | 'skipped'): Promise<void> {
-  const work = await calculationsOf(pool, id);
-  const own = work?.items.slice(slice, slice + 1) ?? [];
+  const due = (await refreshToCalculate(pool, id))?.due;
+  const own = due ? (await calculationsOf(pool, id)).slice(slice, slice + 1) : [];
   try {
     await withTx(pool, async (client) => {
       const waiting = (await takeSlice(client, id, slice, own)) ?? [];

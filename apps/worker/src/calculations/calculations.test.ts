@@ -255,6 +255,7 @@ describe('several workers', () => {
     const work = () =>
       createCalculations({ pool: world.pool, arithmetic: here }).run({
         refreshId: refresh,
+        forMs: 30_000,
         signal: new AbortController().signal,
         committed: async ({ ended }) => void (ends += ended.length),
       });
@@ -262,6 +263,54 @@ describe('several workers', () => {
     expect(ends).toBe(1);
     const { rows } = await world.pool.query('select status, portfolios, done, total, calculated from refreshes');
     expect(rows).toEqual([{ status: 'success', portfolios: 150, done: 150, total: 150, calculated: 1 }]);
+  });
+
+  test('measure ahead what needs no quote, while the quotes are being fetched; then only value', async () => {
+    await world.portfolio('pf_1', { KO: '10' });
+    const refresh = await world.refresh({ portfolios: ['pf_1'], mode: 'full', kind: 'holdings', fetching: 'quote' });
+    expect(await world.calculate(refresh)).toMatchObject({ status: 'in_progress', done: 0, portfolios: 0 });
+    expect((await world.metrics('pf_1')).all).toMatchObject({ observations: 89 });
+    expect(await snapshot('pf_1')).toBeUndefined();
+    await world.fetched(refresh);
+    let measured = 0;
+    const counting = {
+      ...here,
+      portfolios: async (work: Parameters<typeof here.portfolios>[0]) => {
+        measured += work.portfolios.filter(({ measure }) => measure !== 'no').length;
+        return here.portfolios(work);
+      },
+    };
+    const record = await world.calculate(refresh, counting);
+    expect(record).toMatchObject({ status: 'success', portfolios: 1 });
+    expect(record.metrics).toBe(Object.keys(await world.metrics('pf_1')).length);
+    expect(measured).toBe(0);
+    expect(await snapshot('pf_1')).toMatchObject({ value: '600' });
+  });
+
+  test('wait for daily bars that are still being fetched', async () => {
+    await world.portfolio('pf_1', { KO: '10' });
+    const refresh = await world.refresh({ portfolios: ['pf_1'], mode: 'full', kind: 'holdings', fetching: 'bars' });
+    await world.calculate(refresh);
+    expect(await world.metrics('pf_1')).toEqual({});
+  });
+
+  test('let others go first after a while', async () => {
+    const ids = Array.from({ length: 130 }, (_, i) => `pf_${String(i).padStart(3, '0')}`);
+    for (const id of ids) await world.portfolio(id, { KO: '1' });
+    const refresh = await world.refresh({ portfolios: ids, kind: 'holdings' });
+    const calculations = createCalculations({ pool: world.pool, arithmetic: here });
+    const turn = () =>
+      calculations.run({
+        refreshId: refresh,
+        forMs: 1,
+        signal: new AbortController().signal,
+        committed: async () => {},
+      });
+    let turns = 1;
+    while ((await turn()).more) turns++;
+    expect(turns).toBeGreaterThan(1);
+    const { rows } = await world.pool.query('select status, done from refreshes');
+    expect(rows).toEqual([{ status: 'success', done: 130 }]);
   });
 
   test('a cancelled refresh is calculated no further', async () => {

@@ -93,7 +93,7 @@ function plan(
   portfolios: PortfolioToCalculate[],
   changes: Map<string, HeldFrom[]>,
   symbols: SymbolToCalculate[],
-  { full, refreshId }: Recalculating,
+  { full, ahead, refreshId }: Recalculating,
 ): Planned[] {
   const bySymbol = new Map(symbols.map((symbol) => [symbol.symbol, symbol]));
   return portfolios.map((portfolio) => {
@@ -105,7 +105,7 @@ function plan(
       portfolio,
       digests,
       changes: own,
-      value: full || portfolio.snapshotInputs !== digests.snapshot,
+      value: !ahead && (full || portfolio.snapshotInputs !== digests.snapshot),
       measure: holds ? (again ? 'same' : 'no') : 'anew',
     };
   });

@@ -10,6 +10,8 @@ export interface Recalculating {
   refreshId: string;
   /** Everything, also what nothing touched. */
   full: boolean;
+  /** The quotes are still being fetched: only what needs none. */
+  ahead: boolean;
   asOf: Date;
   bars: BarsInMemory;
   changes: ChangesInMemory;

@@ -3,9 +3,11 @@ import {
   type CalculatedItem,
   type CalculationItem,
   calculationsOf,
-  type Client,
+  countMetrics,
   type Pool,
   RefreshIsOver,
+  type RefreshToCalculate,
+  refreshToCalculate,
   settleCalculated,
   takeSlice,
   withTx,
@@ -38,23 +40,14 @@ export function createCalculations({
   const bars = createBarsInMemory();
   const changes = createChangesInMemory();
 
-  async function settleSlice(
-    client: Client,
-    refresh: { id: string; kind: string; full: boolean },
-    slice: number,
-    items: CalculationItem[],
-  ): Promise<Landed | null> {
-    const waiting = await takeSlice(client, refresh.id, slice, items);
+  async function settleSlice(on: Recalculating, kind: string, own: Slice): Promise<Landed | null> {
+    const waiting = await takeSlice(on.client, on.refreshId, own.place, own.items);
     if (!waiting || waiting.length === 0) return null;
-    const on: Recalculating = {
-      client,
-      refreshId: refresh.id,
-      full: refresh.full,
-      asOf: now(),
-      bars,
-      changes,
-      arithmetic,
-    };
+    const portfolios = waiting.filter(({ data }) => data === 'portfolio').map(({ subject }) => subject);
+    if (on.ahead) {
+      await countMetrics(on.client, on.refreshId, (await recalculatePortfolios(portfolios, on)).metrics);
+      return null;
+    }
     const settled: CalculatedItem[] = [];
     let metrics = 0;
     for (const { subject } of waiting.filter(({ data }) => data === 'strategy')) {
@@ -62,34 +55,63 @@ export function createCalculations({
       settled.push(done.item);
       metrics += done.metrics;
     }
-    const portfolios = waiting.filter(({ data }) => data === 'portfolio').map(({ subject }) => subject);
     const done = await recalculatePortfolios(portfolios, on);
-    return settleCalculated(client, refresh.id, [...settled, ...done.items], metrics + done.metrics, () =>
-      WITH_BENCHMARKS.has(refresh.kind) ? recalculateBenchmarks(on) : Promise.resolve(0),
+    return settleCalculated(on.client, on.refreshId, [...settled, ...done.items], metrics + done.metrics, () =>
+      WITH_BENCHMARKS.has(kind) ? recalculateBenchmarks(on) : Promise.resolve(0),
     );
   }
 
+  /** Every slice that nobody else has in hand. True: there may be more to do. */
+  async function turn(refresh: RefreshToCalculate, work: Work, until: number): Promise<boolean> {
+    const { refreshId, signal, committed } = work;
+    const ahead = !refresh.due;
+    const full = refresh.mode === 'full';
+    for (const own of startingAnywhere(slicesOf(await calculationsOf(pool, refreshId)))) {
+      signal.throwIfAborted();
+      if (performance.now() > until) return true;
+      const landed = await withTx(pool, (client) =>
+        settleSlice({ client, refreshId, full, ahead, asOf: now(), bars, changes, arithmetic }, refresh.kind, own),
+      );
+      if (landed) await committed(landed);
+      // The quotes have come meanwhile: whoever was rung for that may have passed by this slice.
+      if (ahead && (await refreshToCalculate(pool, refreshId))?.due) return true;
+    }
+    return false;
+  }
+
   return {
-    async run({ refreshId, signal, committed }) {
-      const calculations = await calculationsOf(pool, refreshId);
-      if (!calculations) return;
-      const { kind, mode, items } = calculations;
-      const slices = Array.from({ length: Math.ceil(items.length / SLICE) }, (_, i) => i);
-      for (const slice of startingAnywhere(slices)) {
-        signal.throwIfAborted();
-        const own = items.slice(slice * SLICE, (slice + 1) * SLICE);
-        if (!own.some(({ waiting }) => waiting)) continue;
-        try {
-          const refresh = { id: refreshId, kind, full: mode === 'full' };
-          const landed = await withTx(pool, (client) => settleSlice(client, refresh, slice, own));
-          if (landed) await committed(landed);
-        } catch (error) {
-          if (error instanceof RefreshIsOver) return;
-          throw error;
+    async run(work) {
+      const until = performance.now() + work.forMs;
+      try {
+        for (;;) {
+          const refresh = await refreshToCalculate(pool, work.refreshId);
+          // Ahead of its time, only a full refresh is sure to calculate everything anew.
+          if (!refresh || (!refresh.due && refresh.mode !== 'full')) return { more: false };
+          if (!(await turn(refresh, work, until))) return { more: false };
+          if (performance.now() > until) return { more: true };
         }
+      } catch (error) {
+        if (error instanceof RefreshIsOver) return { more: false };
+        throw error;
       }
     },
   };
+}
+
+type Work = Parameters<Calculations['run']>[0];
+
+/** Items that are calculated in one transaction. */
+interface Slice {
+  place: number;
+  items: CalculationItem[];
+}
+
+/** Those of which something waits. Their places are the same for everybody, whenever they look. */
+function slicesOf(items: CalculationItem[]): Slice[] {
+  return Array.from({ length: Math.ceil(items.length / SLICE) }, (_, place) => ({
+    place,
+    items: items.slice(place * SLICE, (place + 1) * SLICE),
+  })).filter((slice) => slice.items.some(({ waiting }) => waiting));
 }
 
 /** From a place of its own, so that those who share the work meet late. */

@@ -150,9 +150,15 @@ export async function calculatingWorld() {
       );
       await pool.query('update portfolios set version = version + 1 where id = $1', [portfolio]);
     },
-    /** A refresh whose fetching is over. */
+    /** A refresh whose fetching is over, but for KO's quote or bars where it says so. */
     async refresh(
-      of: { portfolios?: string[]; strategies?: string[]; mode?: 'smart' | 'full'; kind?: string } = {},
+      of: {
+        portfolios?: string[];
+        strategies?: string[];
+        mode?: 'smart' | 'full';
+        kind?: string;
+        fetching?: 'quote' | 'bars';
+      } = {},
     ): Promise<string> {
       const id = newId('refresh');
       await acceptUnlimited(pool, [
@@ -183,21 +189,37 @@ export async function calculatingWorld() {
       await commitPlan(pool, {
         refreshId: id,
         elapsedMs: 1,
-        wants: [],
+        wants: of.fetching
+          ? [{ symbol: 'KO', data: of.fetching, class: 'equity', lane: 'yahoo', freshAfter: new Date() }]
+          : [],
         calculates: true,
         nextRefreshAt: null,
         newAssets: [],
         items: [
+          ...(of.fetching ? [{ ...plain, subject: 'KO', data: of.fetching, freshAfter: new Date() }] : []),
           ...(of.portfolios ?? []).map((subject) => ({ ...plain, subject, data: 'portfolio' })),
           ...(of.strategies ?? []).map((subject) => ({ ...plain, subject, data: 'strategy' })),
         ],
       });
       return id;
     },
+    /** The last answer is here. */
+    async fetched(refreshId: string) {
+      await pool.query(
+        `with settled as (update refresh_items set state = 'updated' where refresh_id = $1 and data in ('quote', 'bars') returning 1)
+         update refreshes set open = 0, done = done + (select count(*) from settled) where id = $1`,
+        [refreshId],
+      );
+    },
     /** Calculates a refresh to its end. */
     async calculate(refreshId: string, by: Arithmetic = here): Promise<RefreshRecord> {
       const calculations = createCalculations({ pool, arithmetic: by });
-      await calculations.run({ refreshId, signal: new AbortController().signal, committed: async () => {} });
+      await calculations.run({
+        refreshId,
+        forMs: 30_000,
+        signal: new AbortController().signal,
+        committed: async () => {},
+      });
       return (await loadRefresh(pool, refreshId)) as RefreshRecord;
     },
     async metrics(subject: string): Promise<Record<string, Record<string, unknown>>> {
