@@ -47,6 +47,7 @@ export async function explain(
     chain: listOf(provenance.chain),
     checks: listOf(provenance.checks),
     cross_check: provenance.cross_check ?? null,
+    suspicion: provenance.suspicion ?? null,
     converted: provenance.converted ?? null,
     adjustment_factor: adjustment === null ? null : Number(adjustment),
     fx_rate: stored ? await fxRate(pool, stored.currency) : null,

@@ -26,7 +26,7 @@ export function observationRoutes(api: Api) {
       const data = (await freshnessRows(api.pool)).map((row) => freshnessView(row, now));
       const counts: Record<string, number> = {};
       for (const { freshness } of data) counts[freshness ?? 'none'] = (counts[freshness ?? 'none'] ?? 0) + 1;
-      return { body: { as_of: now.toISOString(), counts, data } };
+      return { body: { as_of: now.toISOString(), counts, data, next_cursor: null } };
     },
 
     'GET /api/v1/anomalies': async ({ query, request }) => {

@@ -91,6 +91,7 @@ export const Explanation = z
     chain: z.array(z.unknown()).describe('Providers that were tried before, each with the reason of its refusal'),
     checks: z.array(z.unknown()),
     cross_check: z.unknown().nullable(),
+    suspicion: z.unknown().nullable().describe('The check that fired, when it is published as suspect'),
     converted: z.unknown().nullable().describe('Minor units or USDT: what the price was multiplied by'),
     adjustment_factor: z.number().nullable(),
     fx_rate: z

@@ -97,6 +97,7 @@ export const observationOperations = operationsOf({
             quality: z.number().nullable(),
           }),
         ),
+        next_cursor: z.string().nullable(),
       }),
     },
   },
