@@ -67,6 +67,13 @@ describe('freshet up', () => {
     expect(await price(first)).toBeGreaterThan(0);
   });
 
+  test('asks for the history behind the first quotes', async () => {
+    const headers = { authorization: `Bearer ${first.keys.admin}` };
+    const response = await fetch(`${first.api}/api/v1/refreshes?kind=all`, { headers });
+    const { data } = (await response.json()) as { data: object[] };
+    expect(data).toMatchObject([{ mode: 'full', priority: 'low', request_reason: 'history behind the start' }]);
+  });
+
   test('keeps its keys where only their owner can read them', () => {
     const path = join(directory, 'keys.json');
     expect(statSync(path).mode & 0o777).toBe(0o600);

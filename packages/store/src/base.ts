@@ -39,6 +39,21 @@ export async function ensureBase(
   }
 }
 
+/** What every installation knows, whoever uses it: the base assets and the default watchlist. Idempotent. */
+export async function ensureKnown(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'freshet-seed' });
+  await client.connect();
+  try {
+    await client.query('begin');
+    await client.query('select pg_advisory_xact_lock($1)', [SEED_LOCK]);
+    await ensureAssets(client, baseAssets());
+    await ensureWatchlist(client);
+    await client.query('commit');
+  } finally {
+    await client.end();
+  }
+}
+
 async function ensureUser(client: pg.Client, name: string): Promise<string> {
   const { rows } = await client.query<{ id: string }>(
     `insert into users (id, name) values ($1, $2) on conflict (name) do update set name = excluded.name returning id`,

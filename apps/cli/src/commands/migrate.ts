@@ -1,15 +1,19 @@
 import type { Command } from 'commander';
 
-/** Adds `freshet migrate`: brings the database to the schema of this version, once, however many run it. */
+/**
+ * Adds `freshet migrate`: brings the database to the schema of this version and sees to the assets that every installation
+ * knows, once, however many run it.
+ */
 export function addMigrateCommand(program: Command): void {
   program
     .command('migrate')
-    .description('bring the database of DATABASE_URL to this version')
+    .description('bring the database of DATABASE_URL to this version, with the assets that every installation knows')
     .action(async () => {
       const { readConfig, variables } = await import('@freshet/runtime');
       const { databaseUrl } = readConfig({ databaseUrl: variables.DATABASE_URL });
-      const { migrate } = await import('@freshet/store');
+      const { ensureKnown, migrate } = await import('@freshet/store');
       await migrate(databaseUrl);
+      await ensureKnown(databaseUrl);
       process.stdout.write('The database is up to date.\n');
     });
 }

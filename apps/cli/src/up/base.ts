@@ -12,6 +12,8 @@ export interface Keys {
 export interface Base {
   keys: Keys;
   userId: string;
+  /** This data directory was never started before. */
+  isNew: boolean;
 }
 
 /**
@@ -22,9 +24,10 @@ export async function prepareBase(options: { databaseUrl: string; dataDir: strin
   const { ensureBase, migrate } = await import('@freshet/store');
   await migrate(options.databaseUrl);
   const path = join(options.dataDir, 'keys.json');
-  const { keys, userId } = await ensureBase(options.databaseUrl, { demo: options.demo, keys: readKeys(path) });
+  const held = readKeys(path);
+  const { keys, userId } = await ensureBase(options.databaseUrl, { demo: options.demo, keys: held });
   writeFileSync(path, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
-  return { keys, userId };
+  return { keys, userId, isNew: held === undefined };
 }
 
 function readKeys(path: string): Keys | undefined {

@@ -15,6 +15,7 @@ import { type Progress, progressOn } from './progress.ts';
 import { simulatedProviders } from './provider-env.ts';
 import { postgresServer, redisServer, type Server } from './servers.ts';
 import { signInLink } from './sign-in.ts';
+import { startHistory } from './start-history.ts';
 import { type Supervised, supervise } from './supervise.ts';
 
 export interface UpOptions {
@@ -152,6 +153,12 @@ async function startAll(
     if (options.simulate) throw new Error(why);
     process.stderr.write(`${why}\n`);
   });
+  // Real providers' daily quotas are spent on it once; later, the schedules see to what is missing.
+  if (options.simulate || base.isNew) {
+    await startHistory({ api: apiUrl, key: base.keys.system }).catch((error: Error) =>
+      progress.say(`  ! the history was not asked for: ${error.message}`),
+    );
+  }
 
   const pidsOf = (...processes: Supervised[]) => processes.flatMap(({ pid }) => pid ?? []);
   return {
