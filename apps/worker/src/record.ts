@@ -14,6 +14,7 @@ import {
   type KnownRow,
   landCall,
   loadRefresh,
+  nothingLanded,
   peekLane,
   type PlannedItem,
   type Pool,
@@ -30,6 +31,7 @@ import { wantEnd } from './want-end.ts';
  * of the database may forget without harm.
  */
 export function createRecord(pool: Pool, loose: Pool): RecordStore {
+  const clearing = new Set<string>();
   return {
     load: (id) => loadRefresh(pool, id),
     standBehind: (twin) => standBehind(pool, twin),
@@ -49,18 +51,19 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
         receivedAt: landing.receivedAt,
         ends: landing.settlements.map((settlement) => wantEnd(settlement, landing)),
       }),
-    clearParkedLane: (lane, parked, elsewhere) =>
-      clearLane(pool, lane, parked, (want, waiting) =>
-        elsewhere(
-          {
-            ...want,
-            data: want.data as DataKind,
-            class: want.class as AssetClass,
-            tried: want.tried as TriedProvider[],
-          },
-          waiting,
-        ),
-      ),
+    async clearParkedLane(lane, parked, elsewhere) {
+      // All of a lane's calls are refused at the same moment: one of them goes through its wants for all.
+      if (clearing.has(lane)) return nothingLanded();
+      clearing.add(lane);
+      try {
+        return await clearLane(pool, lane, parked, ({ data, class: assetClass, tried, ...want }, waiting) => {
+          const typed = { data: data as DataKind, class: assetClass as AssetClass, tried: tried as TriedProvider[] };
+          return elsewhere({ ...want, ...typed }, waiting);
+        });
+      } finally {
+        clearing.delete(lane);
+      }
+    },
     failCalculations: (id, detail) => failCalculations(pool, id, detail),
     allSymbols: () => allSymbols(pool),
     watchlist: (id) => watchlistSymbols(pool, id),
