@@ -1,6 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
 import { PROBLEMS } from '@freshet/contracts';
+import { signWebhook } from '@freshet/events';
 import { catalogue } from '@freshet/runtime';
 import { repositoryRoot } from '@freshet/testing';
 import { ROOMS } from '../rooms/table.ts';
@@ -72,6 +74,28 @@ test('the page of problem codes says what the code says, of every code and of no
     todo,
   ]);
   expect(rows).toEqual(expected);
+});
+
+test('the sample that verifies webhooks believes what is signed, and nothing else', async () => {
+  const [, sample = ''] = /```js\n([\s\S]*?)```/.exec(textOf('docs/api.md')) ?? [];
+  const folder = mkdtempSync(join(tmpdir(), 'freshet-docs-'));
+  const path = join(folder, 'sample.mjs');
+  writeFileSync(path, sample);
+  const { isFromFreshet } = (await import(path)) as {
+    isFromFreshet(headers: object, body: string, secret: string): boolean;
+  };
+  rmSync(folder, { recursive: true });
+  const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+  const other = `whsec_${Buffer.alloc(24, 8).toString('base64')}`;
+  const message = { id: 'ref_1.refresh.completed', at: new Date(), body: '{"refresh_id":"ref_1"}', secrets: [secret] };
+  const headers = signWebhook(message);
+  expect(isFromFreshet(headers, message.body, secret)).toBe(true);
+  expect(isFromFreshet(signWebhook({ ...message, secrets: [other, secret] }), message.body, secret)).toBe(true);
+  expect(isFromFreshet(headers, `${message.body} `, secret)).toBe(false);
+  expect(isFromFreshet(headers, message.body, other)).toBe(false);
+  expect(isFromFreshet({}, message.body, secret)).toBe(false);
+  const old = signWebhook({ ...message, at: new Date(Date.now() - 600_000) });
+  expect(isFromFreshet(old, message.body, secret)).toBe(false);
 });
 
 test('the room table of ARCHITECTURE is the table that the code is held to', () => {
