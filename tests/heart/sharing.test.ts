@@ -167,7 +167,7 @@ test('everything fresh: it ends at once, says why, and when it would do somethin
   await heart.step('refresh');
   const record = await recordOf(heart.pool, id);
   expect(record).toMatchObject({ status: 'success', skipped: { fresh: 3 }, prices: 0, total: 3, done: 3 });
-  expect(record.endReason).toBe('nothing had to be fetched: 3 fresh');
+  expect(record.endReason).toBe('nothing was refreshed: 3 fresh');
   const inMs = (record.nextRefreshAt?.getTime() ?? 0) - Date.now();
   expect(inMs).toBeGreaterThan(0);
   expect(inMs).toBeLessThanOrEqual(60_000);

@@ -148,7 +148,7 @@ test('a symbol that nobody knows fails, is parked with a probe, and costs nothin
   expect(record).toMatchObject({
     status: 'success',
     skipped: { parked: 1 },
-    endReason: 'nothing had to be fetched: 1 parked',
+    endReason: 'nothing was refreshed: 1 parked',
   });
   expect(record.nextRefreshAt?.getTime()).toBeGreaterThan(Date.now());
 });

@@ -3,7 +3,7 @@ import { decideItem, newAssetOf } from './decide-item.ts';
 import type { Load } from './estimate.ts';
 import { kinds } from './kinds/index.ts';
 import { done, type StepOutcome } from './outcome.ts';
-import type { Known, Plan, Scope, SettledItem, WantedItem, World } from './ports.ts';
+import type { Known, Plan, SettledItem, WantedItem, World } from './ports.ts';
 import type { RefreshRecord } from '@freshet/contracts';
 import { ringFollowers, ringLanes } from './rings.ts';
 import { sharesOf } from './shares.ts';
@@ -37,7 +37,6 @@ export async function plan(refreshId: string, world: World): Promise<StepOutcome
     strategies: scope.strategies,
     calculates: kind.calculates && scope.portfolios.length + scope.strategies.length > 0,
     nextRefreshAt: earliest(settled),
-    idleBecause: idleBecause(wants, settled, scope),
     estimate: world.lanes.estimate(loadsOf(wants), scope.portfolios.length + scope.strategies.length),
     newAssets: known.filter(({ asset }) => !asset).map(({ symbol }) => newAssetOf(symbol)),
   } satisfies Plan);
@@ -90,15 +89,6 @@ function loadsOf(wants: WantedItem[]): Load[] {
   return [...alike.values()].flatMap(([first, ...more]) =>
     first ? [{ class: first.class, data: first.data, symbols: 1 + more.length }] : [],
   );
-}
-
-/** A refresh that does nothing says why. */
-function idleBecause(wants: WantedItem[], settled: SettledItem[], { portfolios, strategies }: Scope): string | null {
-  if (wants.length + portfolios.length + strategies.length > 0) return null;
-  if (settled.length === 0) return 'there is nothing in its scope';
-  if (settled.some(({ state }) => state === 'failed')) return null;
-  const reasons = [...Map.groupBy(settled, ({ reason }) => reason)].map(([reason, of]) => `${of.length} ${reason}`);
-  return `nothing had to be fetched: ${reasons.join(', ')}`;
 }
 
 function earliest(settled: SettledItem[]): Date | null {

@@ -94,8 +94,6 @@ export interface Plan {
   strategies: string[];
   calculates: boolean;
   nextRefreshAt: Date | null;
-  /** Why it does nothing; null when it does something. */
-  idleBecause: string | null;
   /** What is left to do, better known than when it was asked for. */
   estimate: Estimate;
   /** Unknown symbols that become assets of status `unverified`. */

@@ -119,6 +119,28 @@ test('a symbol that nobody knows is given up and parked', () => {
   expect(end).toMatchObject({ outcome: 'given_up', kind: 'unknown_symbol', park: true });
 });
 
+test('a known symbol that everybody answers without fails and is not parked; one that was never seen is', () => {
+  const triedEmpty = { tried: [{ provider: 'yahoo', reason: 'no_data' }] };
+  const active = { currency: 'USD', calendar: 'XNYS', status: 'active' as const, volatility: null };
+  const end = (more: Partial<Claim>) =>
+    settle([claim('AAPL', { ...triedEmpty, ...more })], answer([]), context({ lane: 'finnhub' }))[0];
+  expect(end({ asset: active })).toMatchObject({ outcome: 'given_up', kind: 'no_data', park: false });
+  expect(end({ asset: { ...active, status: 'unverified' } })).toMatchObject({
+    outcome: 'given_up',
+    kind: 'no_data',
+    park: true,
+  });
+});
+
+test('history that nobody has is skipped: nothing is wrong', () => {
+  const [end] = settle(
+    [claim('AAPL', { data: 'bars', tried: [{ provider: 'yahoo', reason: 'no_data' }] })],
+    answer([]),
+    context({ lane: 'finnhub' }),
+  );
+  expect(end).toMatchObject({ outcome: 'given_up', skip: 'no_data', park: false });
+});
+
 test('when nobody is left and the reason may pass, the want is tried again, and rests after the last attempt', () => {
   const wants = [claim('AAPL', { tried: [{ provider: 'yahoo', reason: 'unavailable' }] })];
   const down = answer([], [[null, trouble('unavailable')]]);

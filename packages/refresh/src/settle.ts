@@ -77,9 +77,9 @@ function refuse(claim: Claim, trouble: Trouble, batch: number, context: SettleCo
     const { kind, detail } = trouble;
     return { symbol, data, fence, refreshId, outcome: context.lastAttempt ? 'rested' : 'kept', kind, detail, chain };
   }
-  const unknown = chain.every(({ reason }) => reason === 'unknown_symbol' || reason === 'no_data');
-  const kind: FailureKind =
-    unknown && chain.some(({ reason }) => reason === 'unknown_symbol') ? 'unknown_symbol' : trouble.kind;
+  const empty = chain.every(({ reason }) => reason === 'no_data');
+  const unknown = !empty && chain.every(({ reason }) => reason === 'unknown_symbol' || reason === 'no_data');
+  const kind: FailureKind = unknown ? 'unknown_symbol' : trouble.kind;
   return {
     symbol,
     data,
@@ -90,6 +90,8 @@ function refuse(claim: Claim, trouble: Trouble, batch: number, context: SettleCo
     detail: trouble.detail,
     chain,
     nextRefreshAt: null,
-    park: unknown && data === 'quote',
+    // History or a date that nobody has doesn't exist; a price does, and a symbol that is known has one again before long.
+    ...(empty && data !== 'quote' && { skip: 'no_data' as const }),
+    park: data === 'quote' && (unknown || (empty && claim.asset?.status !== 'active')),
   };
 }

@@ -31,8 +31,6 @@ export interface PlanToCommit {
   items: PlannedItem[];
   calculates: boolean;
   nextRefreshAt: Date | null;
-  /** Why it does nothing. */
-  idleBecause?: string | null;
   /** What is left to do, better known than when it was asked for. */
   estimate?: Estimate | null;
   newAssets: { symbol: string; class: string; currency: string; calendar: string }[];
@@ -74,7 +72,7 @@ async function begin(client: Client, plan: PlanToCommit): Promise<RefreshRecord 
     `update refreshes r set status = 'in_progress', started_at = clock_timestamp() - make_interval(secs => $2),
        total = $3, fetches = $4, open = $5, done = $6, failed = $7, skipped = $8, calculates = $9,
        step = case when $5 = 0 and $9 then 'calculating' else 'fetching' end,
-       next_refresh_at = $10, end_reason = $11, estimate = coalesce($12::jsonb, r.estimate), fence = r.fence + 1, seq = r.seq + 1, changed_at = clock_timestamp()
+       next_refresh_at = $10, estimate = coalesce($11::jsonb, r.estimate), fence = r.fence + 1, seq = r.seq + 1, changed_at = clock_timestamp()
      where r.id = $1 and r.status = 'queued' returning ${REFRESH_COLUMNS}`,
     [
       plan.refreshId,
@@ -87,7 +85,6 @@ async function begin(client: Client, plan: PlanToCommit): Promise<RefreshRecord 
       skipped,
       plan.calculates,
       plan.nextRefreshAt?.toISOString() ?? null,
-      plan.idleBecause ?? null,
       plan.estimate ? JSON.stringify(plan.estimate) : null,
     ],
   );

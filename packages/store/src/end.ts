@@ -12,6 +12,13 @@ export interface Ended {
   next: { id: string; rank: number } | null;
 }
 
+/** Why it ended as it did, where that is not plain: nothing was in its scope, something failed, or nothing had to be done. */
+const WHY = `case
+  when r.total = 0 then 'there is nothing in its scope'
+  when r.failed > 0 then r.failed || ' of ' || r.total || ' could not be refreshed; the failures say why'
+  when r.total = (select sum(value::int) from jsonb_each_text(r.skipped)) then 'nothing was refreshed: ' || (
+    select string_agg(value || ' ' || key, ', ' order by key) from jsonb_each_text(r.skipped)) end`;
+
 /**
  * Ends refreshes that are still open, exactly once: whoever comes second finds no open row. `status` null: what the
  * items say (none failed: success; some: partial; all: failed). Writes the final events and the callbacks with it.
@@ -38,7 +45,7 @@ export async function endRefreshes(
        status = coalesce($2::text, case when r.failed = 0 then 'success'
                                         when r.failed < r.total then 'partial' else 'failed' end),
        failures = coalesce((select list from failures f where f.refresh_id = r.id), '[]'),
-       end_reason = coalesce($3::text, r.end_reason), step = 'ended', calculated = 1, fence = r.fence + 1,
+       end_reason = coalesce($3::text, ${WHY}), step = 'ended', calculated = 1, fence = r.fence + 1,
        seq = r.seq + 1, started_at = coalesce(r.started_at, clock_timestamp()),
        ended_at = clock_timestamp(), changed_at = clock_timestamp()
      from ending e where r.id = e.id
