@@ -27,6 +27,9 @@ const program = new Command('freshet')
   .version('0.1.0')
   .showHelpAfterError();
 
+// `freshet watch | head` has read enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
 const asked = COMMANDS[process.argv[2] ?? ''];
 for (const load of asked ? [asked] : Object.values(COMMANDS)) (await load())(program);
 

@@ -21,7 +21,8 @@ export function addProviderCommand(program: Command): void {
     .requiredOption('--url <url>', 'the full address that was asked')
     .requiredOption('--body <file>', 'the body as it came; - for standard input')
     .option('--status <number>', 'HTTP status (default: 200)', readStatus)
-    .option('--headers <file>', 'headers: a JSON object, or lines as `curl -D` writes them');
+    .option('--headers <file>', 'headers: a JSON object, or lines as `curl -D` writes them')
+    .option('--json', 'print JSON: it always does');
   read.action(async (name: string, options: ReadOptions) => {
     // Only now: the adapters are no business of the other commands, which start faster without them.
     const { PROVIDERS, providerNamed } = await import('@freshet/providers/registry');

@@ -8,12 +8,13 @@ export function addMigrateCommand(program: Command): void {
   program
     .command('migrate')
     .description('bring the database of DATABASE_URL to this version, with the assets that every installation knows')
-    .action(async () => {
+    .option('--json', 'print JSON')
+    .action(async ({ json }: { json?: true }) => {
       const { readConfig, variables } = await import('@freshet/runtime');
       const { databaseUrl } = readConfig({ databaseUrl: variables.DATABASE_URL });
       const { ensureKnown, migrate } = await import('@freshet/store');
       await migrate(databaseUrl);
       await ensureKnown(databaseUrl);
-      process.stdout.write('The database is up to date.\n');
+      process.stdout.write(json ? `${JSON.stringify({ up_to_date: true })}\n` : 'The database is up to date.\n');
     });
 }
