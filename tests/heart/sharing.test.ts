@@ -1,3 +1,5 @@
+import { openingOf, requestOf } from '@freshet/refresh';
+import { acceptLimited, createAcceptBatch, newId } from '@freshet/store';
 import { all, type Called, type Heart, itemsOf, recordOf, type Said, startHeart } from './heart.ts';
 
 /** Refreshes that want the same share it: one row, one call, one outcome. Crypto trades always, so the clock is no matter. */
@@ -21,6 +23,32 @@ test('fifty equal requests at once give one refresh, one run and one call', asyn
   await heart.work();
   expect(heart.calls).toEqual([{ provider: 'yahoo', data: 'quote', symbols: COINS }]);
   expect(await recordOf(heart.pool, ids[0] as string)).toMatchObject({ status: 'success', prices: 3, done: 3 });
+});
+
+test('the same through every door at once: batched, limited, of many people; who is limited is not counted for joining', async () => {
+  const request = requestOf('prices', {}, { symbols: COINS }, { role: 'user' });
+  const row = (userId: string) => ({
+    ...{
+      ...request,
+      ...openingOf(request),
+      id: newId('refresh'),
+      source: 'manual' as const,
+      keyId: `key_${userId}`,
+      userId,
+    },
+    ...{ role: 'user', requestId: null, remoteAddress: null, traceparent: null, estimate: null },
+  });
+  const batched = createAcceptBatch(heart.pool, { accepted: () => {} });
+  const limits = { perWindow: { limit: 1, seconds: 3_600 }, burst: null, cooldownS: 60 };
+  const accepted = await Promise.all(
+    Array.from({ length: 50 }, (_, i) =>
+      i % 2 === 0 ? batched(row(`usr_${i}`)) : acceptLimited(heart.pool, row(`usr_${i % 6}`), limits),
+    ),
+  );
+  expect(new Set(accepted.map((each) => ('id' in each ? each.id : each.outcome))).size).toBe(1);
+  expect(accepted.filter(({ outcome }) => outcome === 'accepted')).toHaveLength(1);
+  const { rows } = await heart.pool.query('select count(*)::int as callers from refresh_callers');
+  expect(rows[0]?.callers).toBeGreaterThanOrEqual(27);
 });
 
 test('priority, reason and deadline are no difference; mode, symbols and freshness are', async () => {

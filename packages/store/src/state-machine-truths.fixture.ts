@@ -1,0 +1,86 @@
+import { isFinal, progressOf } from '@freshet/contracts';
+import type { RefreshRecord } from '@freshet/contracts';
+import type { Pool } from './pool.ts';
+import { REFRESH_COLUMNS } from './refresh-columns.ts';
+
+/** A refresh beside what its items, wants and events say of it. */
+export type Row = RefreshRecord & {
+  items: number;
+  settled: number;
+  waiting: number;
+  failedItems: number;
+  updatedQuotes: number;
+  updatedPortfolios: number;
+  skips: Record<string, number>;
+  finalEvents: number;
+  lost: number;
+  outranked: number;
+};
+
+/** All of them, by id. */
+export async function look(pool: Pool): Promise<Map<string, Row>> {
+  const { rows } = await pool.query<Row>(
+    `with i as (
+       select refresh_id, count(*)::int as items, (count(*) filter (where state <> 'waiting'))::int as settled,
+         (count(*) filter (where state = 'waiting' and data = 'quote'))::int as waiting,
+         (count(*) filter (where state = 'failed'))::int as failed,
+         (count(*) filter (where state = 'updated' and data = 'quote'))::int as quotes,
+         (count(*) filter (where state = 'updated' and data = 'portfolio'))::int as portfolios
+       from refresh_items group by 1
+     ), s as (
+       select refresh_id, jsonb_object_agg(reason, n) as skips
+       from (select refresh_id, reason, count(*) as n from refresh_items where state = 'skipped' group by 1, 2) x group by 1
+     ), l as (
+       select i.refresh_id, (count(*) filter (where w.symbol is null or w.resting or w.fresh_after < i.fresh_after))::int as lost,
+         (count(*) filter (where w.rank > r.rank))::int as outranked
+       from refresh_items i join refreshes r on r.id = i.refresh_id
+       left join wants w on w.symbol = i.subject and w.data = i.data
+       where i.state = 'waiting' and i.data = 'quote' group by 1
+     ), e as (
+       select refresh_id, (count(*) filter (where items -> 0 ->> 'status' not in ('queued', 'in_progress')))::int as n
+       from events where refresh_id is not null group by 1
+     )
+     select ${REFRESH_COLUMNS}, coalesce(i.items, 0) as items, coalesce(i.settled, 0) as settled,
+       coalesce(i.waiting, 0) as waiting, coalesce(i.failed, 0) as "failedItems", coalesce(i.quotes, 0) as "updatedQuotes",
+       coalesce(i.portfolios, 0) as "updatedPortfolios", coalesce(s.skips, '{}') as skips, coalesce(e.n, 0) as "finalEvents",
+       coalesce(l.lost, 0) as lost, coalesce(l.outranked, 0) as outranked
+     from refreshes r left join i on i.refresh_id = r.id left join s on s.refresh_id = r.id
+       left join l on l.refresh_id = r.id left join e on e.refresh_id = r.id`,
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+const ORDER = { queued: 0, in_progress: 1 } as Record<string, number>;
+
+/** What must be true at every moment. */
+export function holds(now: Map<string, Row>, before: Map<string, Row>): void {
+  for (const row of now.values()) {
+    const { id, status, total, done, open, failed, prices, portfolios, skipped } = row;
+    expect({ id, total, done, open, failed, prices, portfolios, skipped }).toEqual({
+      id,
+      total: row.items,
+      done: row.settled,
+      open: row.waiting,
+      failed: row.failedItems,
+      prices: row.updatedQuotes,
+      portfolios: row.updatedPortfolios,
+      skipped: row.skips,
+    });
+    // No item waits for nothing, and nobody waits behind a want of a lower class.
+    expect({ id, lost: row.lost, outranked: row.outranked }).toEqual({ id, lost: 0, outranked: 0 });
+    expect({ id, status, ends: row.finalEvents }).toEqual({ id, status, ends: isFinal(status) ? 1 : 0 });
+    if (isFinal(status)) expect({ id, done }).toEqual({ id, done: total });
+    const earlier = before.get(id);
+    if (!earlier) continue;
+    if (isFinal(earlier.status)) expect({ id, status }).toEqual({ id, status: earlier.status });
+    else expect(ORDER[status] ?? 2).toBeGreaterThanOrEqual(ORDER[earlier.status] ?? 2);
+    expect(progressOf(row)).toBeGreaterThanOrEqual(progressOf(earlier));
+    expect(row.seq).toBeGreaterThanOrEqual(earlier.seq);
+    expect(row.rank).toBeLessThanOrEqual(earlier.rank);
+    if (earlier.status !== 'queued') expect(total).toBe(earlier.total);
+  }
+  for (const status of ['queued', 'in_progress']) {
+    const alive = [...now.values()].filter((row) => row.status === status).map(({ identity }) => identity);
+    expect(new Set(alive).size).toBe(alive.length);
+  }
+}
