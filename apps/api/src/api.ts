@@ -35,6 +35,8 @@ export interface Api {
   /** Latest quotes, cached. */
   quotes: Quotes;
   events: EventSubscriber;
+  /** Streams wait for it. @throws Problem unavailable when the log can't be read for a while */
+  eventsStarted(): Promise<void>;
   hints: Hints;
   gate: Gate;
   views: Views;

@@ -14,6 +14,7 @@ import {
 import { callersOf, createOutbox, createPool, loadRefresh } from '@freshet/store';
 import { createGate } from './access/authenticate.ts';
 import type { Api, ApiConfig } from './api.ts';
+import { Problem } from './http/problem.ts';
 import { forgetByEvents, tagsOfEnded } from './memory/forget.ts';
 import { createQuotes } from './memory/quotes.ts';
 import { createWarmth } from './memory/warm.ts';
@@ -25,6 +26,7 @@ import { createViews } from './refreshes/views.ts';
 import { createStreams } from './streams.ts';
 
 const REDIS_WITHIN_MS = 2_000;
+const EVENTS_WITHIN_MS = 5_000;
 
 export interface Composed {
   api: Api;
@@ -89,8 +91,6 @@ export async function compose(options: {
     if (!ok) throw new Error(because ?? 'not reading');
   });
 
-  // Streams that are asked for before it stands are served as soon as it does; nothing else waits for Redis.
-  void warmth.warm();
   const started = events.start().catch((err: unknown) => log.error({ err }, 'the event log could not be read'));
 
   return {
@@ -111,6 +111,7 @@ export async function compose(options: {
       providers,
       scopes,
       streams,
+      eventsStarted: () => withinMs(started, EVENTS_WITHIN_MS),
       now: () => new Date(),
     },
     async close() {
@@ -130,4 +131,13 @@ export async function compose(options: {
       await pool.end();
     },
   };
+}
+
+/** @throws Problem unavailable when it takes longer */
+async function withinMs(work: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Problem('unavailable')), ms);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -12,8 +12,11 @@ describe('while Redis is away', () => {
     api = await startTestApi({ limits: GENEROUS }, { redisUrl: redis.url });
   }, 60_000);
   afterAll(async () => {
-    await api.stop();
-    await redis.remove();
+    try {
+      await api.stop();
+    } finally {
+      await redis.remove();
+    }
   });
 
   test('refreshes are accepted, polled and cancelled all the same; only the queues are not told of', async () => {
@@ -55,7 +58,6 @@ test('while Postgres is away requests are told to come back, and served when it 
       { withinMs: 15_000 },
     );
   } finally {
-    await api.stop();
-    await postgres.remove();
+    await api.stop().finally(() => postgres.remove());
   }
 }, 60_000);

@@ -46,7 +46,7 @@ function stream(path: string, key: string, headers: Record<string, string> = {})
     for await (const chunk of response.body ?? []) text += decoder.decode(chunk as Uint8Array, { stream: true });
   };
   const ended = read().catch((error: Error) => {
-    if (!aborted.signal.aborted) text += `!${error.message}`;
+    if (!aborted.signal.aborted) text += `!${error.message} ${String(error.cause)}`;
   });
   return {
     text: () => text,

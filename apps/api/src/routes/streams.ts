@@ -28,7 +28,7 @@ export function streamRoutes(api: Api) {
   }
 
   return routes({
-    'GET /events/price-updates': (ask) => {
+    'GET /events/price-updates': async (ask) => {
       const { symbols, types, last_event_id } = ask.query;
       api.streams.assertRoom(ask.who);
       const filter: Filter = {
@@ -37,6 +37,7 @@ export function streamRoutes(api: Api) {
         viewer: { userId: ask.who.userId, role: ask.who.role },
       };
       const after = resumeAt(ask.request.headers['last-event-id'] ?? last_event_id);
+      await api.eventsStarted();
       setSafeHeaders(ask.request, ask.response);
       api.streams.add(ask.who, serveSse(ask.response, { subscriber: api.events, filter, after }));
       return STREAMS;
@@ -46,6 +47,7 @@ export function streamRoutes(api: Api) {
       const known = await visibleRefresh(api, ask.path.refresh_id, ask);
       api.streams.assertRoom(ask.who);
       const after = resumeAt(ask.request.headers['last-event-id'] ?? ask.query.last_event_id);
+      await api.eventsStarted();
       setSafeHeaders(ask.request, ask.response);
       const stream = serveSse(ask.response, {
         subscriber: api.events,

@@ -28,6 +28,7 @@ export function attachWebSockets(server: Server, api: Api): void {
     const who = await api.gate.admit(request, request.socket.remoteAddress ?? '');
     if (who.via === 'cookie' && !sameOrigin(request)) throw new Problem('cross_site');
     api.streams.assertRoom(who);
+    await api.eventsStarted();
     const after = resumeAt(url.searchParams.get('last_event_id'));
     sockets.handleUpgrade(request, duplex, head, (socket) => {
       const viewer = { userId: who.userId, role: who.role };
