@@ -2,7 +2,7 @@ import { met, type Result, round } from './row.ts';
 import { rows } from './rows.ts';
 
 /**
- * `npm run bench [-- --json] [-- --only NAME]`: every row beside its peer in the same run. Ratios, because machines
+ * `npm run bench [-- --json] [-- --only NAME] [-- --quick]`: every row beside its peer in the same run. Ratios, because machines
  * differ; medians of several rounds, because they waver.
  */
 const args = process.argv.slice(2);
@@ -17,7 +17,7 @@ if (chosen.length === 0) {
 const results: { name: string; what: string; met: boolean; result: Result }[] = [];
 for (const row of chosen) {
   if (!json) process.stderr.write(`${row.name} …\n`);
-  const result = await row.run();
+  const result = await row.run({ quick: args.includes('--quick') });
   results.push({ name: row.name, what: row.what, met: met(result), result });
 }
 process.stdout.write(json ? `${JSON.stringify(results.map(flat), null, 2)}\n` : table());

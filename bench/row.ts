@@ -2,7 +2,12 @@
 export interface Row {
   name: string;
   what: string;
-  run(): Promise<Result>;
+  run(how: RunHow): Promise<Result>;
+}
+
+export interface RunHow {
+  /** A long row runs for a short while, to see that it runs: its figures mean little. */
+  quick: boolean;
 }
 
 export interface Result {

@@ -1,8 +1,13 @@
 import type { Row } from './row.ts';
 import { accept } from './rows/accept.ts';
 import { endToEnd } from './rows/end-to-end.ts';
+import { fullRefresh } from './rows/full-refresh.ts';
+import { packing } from './rows/packing.ts';
 import { poll } from './rows/poll.ts';
+import { priority } from './rows/priority.ts';
+import { quota } from './rows/quota.ts';
 import { quotesStored } from './rows/quotes-stored.ts';
+import { recalculation } from './rows/recalculation.ts';
 
 /** Every row, in the order of the table. */
-export const rows: Row[] = [accept, poll, endToEnd, quotesStored];
+export const rows: Row[] = [accept, poll, endToEnd, fullRefresh, quotesStored, quota, packing, priority, recalculation];

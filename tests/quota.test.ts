@@ -1,0 +1,54 @@
+import { eventually } from '@freshet/testing';
+import { postRefresh } from './client.ts';
+import { arrivalsAt, mostIn, onlyProviders } from './simulator-log.ts';
+import { startSystem, type System } from './system.ts';
+
+/** The promise that no provider's limit is ever exceeded, by the whole pipeline in real processes; the simulator's log is the judge. */
+const WINDOWS = [
+  { limit: 12, perSeconds: 1 },
+  { limit: 20, perSeconds: 2 },
+];
+
+let system: System;
+
+beforeAll(async () => {
+  const limits = WINDOWS.map(({ limit, perSeconds }) => `${limit}/${perSeconds}s`).join(',');
+  system = await startSystem({
+    workers: 3,
+    durable: false,
+    simulator: ['--latency', '20-200', '--limits', `finnhub=${limits}`],
+    env: { ...onlyProviders('FINNHUB'), FINNHUB_LIMITS: limits },
+  });
+}, 60_000);
+afterAll(() => system.stop(), 60_000);
+
+async function calls(): Promise<number> {
+  return (await arrivalsAt(system.simulator, 'finnhub')).length;
+}
+
+/** Waits until so many more calls have arrived. */
+async function more(count: number): Promise<void> {
+  const before = await calls();
+  await eventually(async () => expect((await calls()) - before).toBeGreaterThanOrEqual(count), { withinMs: 30_000 });
+}
+
+test('three workers, one killed in the middle of its calls, and a wiped Redis never exceed a window', async () => {
+  const symbols = Array.from({ length: 500 }, (_, i) => `SYM${10_000 + i}`);
+  await postRefresh(system, '/api/v1/manual/refresh/prices', { symbols, max_age_s: 0 });
+  await more(25);
+  await system.workers.shift()?.kill9();
+  await Promise.all([system.addWorker(), more(25)]);
+  await system.redis.wipe();
+  await more(30);
+
+  const arrivals = (await arrivalsAt(system.simulator, 'finnhub')).map(({ atMs }) => ({ atMs, cost: 1 }));
+  for (const { limit, perSeconds } of WINDOWS) {
+    const most = mostIn(arrivals, perSeconds * 1_000);
+    expect(most).toBeLessThanOrEqual(limit);
+    // It did come to the edge: otherwise it would say nothing.
+    expect(most).toBeGreaterThanOrEqual(limit * 0.9);
+  }
+  const response = await fetch(`${system.simulator}/_simulator/summary`);
+  const { providers } = (await response.json()) as { providers: { provider: string; over_limit: number }[] };
+  expect(providers).toMatchObject([{ provider: 'finnhub', over_limit: 0 }]);
+}, 60_000);
