@@ -139,6 +139,7 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
       changed: () => {},
     },
     asker: {
+      refusedForMs: () => 0,
       async take(lane, { cost }) {
         const refused = script(lane).refuses?.();
         if (refused)

@@ -3,12 +3,22 @@ import type { Asked, Asker as ProviderDoor } from '@freshet/providers';
 import { latestQuotes, type Pool } from '@freshet/store';
 
 const RATE_KEPT_MS = 5_000;
+/** Longer refusals are asked for again: there is more to do about them than to wait. */
+const REFUSAL_KEPT_MS = 1_000;
 
 /** The heart's door over the providers' door. */
 export function createAskerPort(door: ProviderDoor, pool: Pool): Asker {
   let rate: { text: string | null; atMs: number } = { text: null, atMs: 0 };
+  const refusedUntil = new Map<string, number>();
   return {
-    take: (lane, ask) => door.take(lane, ask),
+    refusedForMs: (lane) => Math.max(0, (refusedUntil.get(lane) ?? 0) - performance.now()),
+    async take(lane, ask) {
+      const reply = await door.take(lane, ask);
+      // A full window is full for everybody; what is reserved for other classes is not.
+      if (!reply.granted && reply.kind === 'quota_spent' && !reply.byShare && reply.retryInMs <= REFUSAL_KEPT_MS)
+        refusedUntil.set(lane, performance.now() + reply.retryInMs);
+      return reply;
+    },
     giveBack: (grant) => door.giveBack(grant),
     ask: async (grant, { rank, signal, ...what }) =>
       answerOf(await door.ask(grant.provider, what, { grant, rank, signal })),

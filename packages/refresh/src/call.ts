@@ -18,6 +18,9 @@ const POISON_CLAIMS = 5;
  */
 export async function call(laneName: string, job: Job, world: World): Promise<StepOutcome> {
   const lane = world.lanes.of(laneName);
+  // A process takes as many jobs of a lane as may run at once, and all of them are woken by the first free place.
+  const refusedForMs = world.asker.refusedForMs(lane.name);
+  if (refusedForMs > 0) return { kind: 'parked', forMs: refusedForMs };
   const ahead = await gather(lane, job.id, world);
   if (!ahead) return done;
 

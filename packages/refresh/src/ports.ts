@@ -364,6 +364,8 @@ export interface CallRefusal {
 
 /** The door to the providers: quota and calls. */
 export interface Asker {
+  /** For so many ms more nothing is granted to a lane, as this process was just told; 0 when it has to ask. */
+  refusedForMs(lane: string): number;
   /** Leave for a call of up to `cost`, content with `atLeast`. Never waits: a refusal says when to ask again. */
   take(lane: string, ask: { cost: number; atLeast: number; rank: number }): Promise<CallGrant | CallRefusal>;
   /** The call isn't made. */
