@@ -67,7 +67,7 @@ given('the dashboard in a browser', () => {
 
   const row = (symbol: string) => page.locator(`tr[data-symbol="${symbol}"]`);
 
-  /** As if it had been fetched so many minutes ago. */
+  /** As if it had been fetched so many minutes ago; told as every change is, for the api and the page remember prices. */
   async function age(symbol: string, minutes: number): Promise<void> {
     const client = new pg.Client({ connectionString: system.databaseUrl });
     await client.connect();
@@ -75,6 +75,14 @@ given('the dashboard in a browser', () => {
       `update latest_quotes set fetched_at = fetched_at - $2 * interval '1 minute', quote_time = quote_time - $2 * interval '1 minute'
        where symbol = $1`,
       [symbol, minutes],
+    );
+    await client.query(
+      `insert into events (type, items, size) select 'price_update', jsonb_build_array(jsonb_build_object(
+         'symbol', symbol, 'price', price, 'previous_close', previous_close, 'currency', currency, 'source', source,
+         'quote_time', to_char(quote_time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+         'fetched_at', to_char(fetched_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'delay_s', delay_s)), 1
+       from latest_quotes where symbol = $1`,
+      [symbol],
     );
     await client.end();
   }

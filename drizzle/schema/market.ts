@@ -71,9 +71,7 @@ export const latestQuotes = pg.pgTable(
     /** Number of the event that announced it: the cursor of `since`. */
     changedAt: moment('changed_at').notNull().default(sql`now()`),
   },
-  (t) => [
-    pg.check('latest_quotes_price', sql`${t.price} > 0 and ${t.price} < 'Infinity'`),
-  ],
+  (t) => [pg.check('latest_quotes_price', sql`${t.price} > 0 and ${t.price} < 'Infinity'`)],
 );
 
 /** Every stored quote; partitioned by day (UTC), dropped after the retention. `exchange` is the source. */

@@ -2,7 +2,7 @@
 const SYMBOLS = ['AAPL', 'MSFT', 'BTC-USD'];
 const POLL_MS = 100;
 /** With some of them there, this is how long the others are waited for: their provider may be off or away. */
-const COMPLETE_WITHIN_MS = 5_000;
+const COMPLETE_WITHIN_MS = 15_000;
 
 interface Asking {
   api: string;
