@@ -54,7 +54,12 @@ export async function dueDelivery(pool: Pool, id: string): Promise<DueDelivery |
 export async function noteAttempt(
   pool: Pool,
   id: string,
-  attempt: { state: 'delivered' | 'pending' | 'failed'; status: number | null; error: string | null; nextInMs: number | null },
+  attempt: {
+    state: 'delivered' | 'pending' | 'failed';
+    status: number | null;
+    error: string | null;
+    nextInMs: number | null;
+  },
 ): Promise<void> {
   await pool.query(
     `update webhook_deliveries set state = $2, attempts = attempts + 1, last_status = $3, last_error = $4,
