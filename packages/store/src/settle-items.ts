@@ -19,7 +19,8 @@ export interface ItemEnd {
 /**
  * Settles the waiting items of these symbols, of whichever refresh, once; and counts what was settled into the
  * refreshes' rows in the same statement. Counting up the rows that really changed is exact, and linear where asking all
- * items again at each of thousands of landings would be quadratic.
+ * items again at each of thousands of landings would be quadratic. The rows of the refreshes are locked before their items,
+ * as everybody does: a landing that meets a cancel waits for it instead of deadlocking.
  */
 export async function settleItems(
   client: Client,
@@ -61,6 +62,13 @@ const SETTLE = `
     select distinct i.refresh_id
     from unnest($12::text[], $13::text[]) as t(subject, data)
     join refresh_items i on i.subject = t.subject and i.data = t.data and i.state = 'waiting'
+  ), mine as materialized (
+    select id from refreshes
+    where status = 'in_progress' and id in (
+      select i.refresh_id from ends e
+      join refresh_items i on i.subject = e.subject and i.data = e.data and i.state = 'waiting'
+      union select refresh_id from touched)
+    order by id for update
   ), settled as (
     update refresh_items i set
       state = e.state, reason = e.reason, detail = e.detail, chain = e.chain, source = e.source,
@@ -68,7 +76,7 @@ const SETTLE = `
       served = case when e.state = 'failed' and e.data = 'quote' then
         ${SERVED_INSTEAD} end
     from ends e
-    where i.subject = e.subject and i.data = e.data and i.state = 'waiting'
+    where i.subject = e.subject and i.data = e.data and i.state = 'waiting' and i.refresh_id in (select id from mine)
       and (e.answered_at is null or i.fresh_after <= e.answered_at)
     returning i.refresh_id, i.state, i.reason, i.data, i.next_refresh_at
   ), tally as (
@@ -80,10 +88,6 @@ const SETTLE = `
   ), skips as (
     select refresh_id, jsonb_object_agg(reason, n) as counts
     from (select refresh_id, reason, count(*)::int as n from settled where state = 'skipped' group by 1, 2) s group by 1
-  ), mine as (
-    select id from refreshes
-    where status = 'in_progress' and id in (select refresh_id from tally union select refresh_id from touched)
-    order by id for update
   )
   update refreshes r set
     open = r.open - coalesce(t.n, 0), done = r.done + coalesce(t.n, 0), failed = r.failed + coalesce(t.failed, 0),
@@ -97,5 +101,5 @@ const SETTLE = `
     step = case when r.open - coalesce(t.n, 0) = 0 and r.calculates then 'calculating' else r.step end,
     seq = r.seq + 1, changed_at = clock_timestamp()
   from mine m left join tally t on t.refresh_id = m.id left join skips s on s.refresh_id = m.id
-  where r.id = m.id
+  where r.id = m.id and (t.refresh_id is not null or exists (select from touched x where x.refresh_id = r.id))
   returning ${REFRESH_COLUMNS}`;
