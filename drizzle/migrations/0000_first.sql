@@ -86,7 +86,7 @@ CREATE TABLE "assets" (
 	"volatility" double precision,
 	"earnings_on" date,
 	"quality" double precision,
-	"bars_version" integer DEFAULT 0 NOT NULL,
+	"bars_version" bigint DEFAULT 0 NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "assets_status" CHECK ("assets"."status" in ('active','unverified','parked'))
 );

@@ -23,8 +23,11 @@ export const assets = pg.pgTable(
     earningsOn: pg.date('earnings_on'),
     /** Share of its checks that passed, 0..1, recent ones weighing more; null before the first. */
     quality: pg.doublePrecision('quality'),
-    /** Counts every change of its daily bars: whoever holds them in memory sees by it whether they are still the same. */
-    barsVersion: pg.integer('bars_version').notNull().default(0),
+    /**
+     * The transaction that last changed its daily bars: never the same for two states of them, so that whoever holds them
+     * in memory sees by it whether they are still those.
+     */
+    barsVersion: pg.bigint('bars_version', { mode: 'number' }).notNull().default(0),
     createdAt: createdAt(),
   },
   (t) => [

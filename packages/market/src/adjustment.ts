@@ -33,6 +33,7 @@ export function adjustmentFactors(bars: readonly TradedClose[]): DecimalText[] {
 
 /** What the day's split and dividend do to everything before it; null when nothing happened. */
 function stepBefore({ splitRatio, dividend }: TradedClose, before: TradedClose | undefined): Amount | null {
+  if (!splitRatio && !dividend) return null;
   const ratio = splitRatio && new Amount(splitRatio).gt(0) ? new Amount(splitRatio) : new Amount(1);
   const basis = before ? new Amount(before.close).div(ratio) : null;
   const paid = dividend ? new Amount(dividend) : new Amount(0);

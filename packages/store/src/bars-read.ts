@@ -9,9 +9,10 @@ export interface BarSeries {
   days: Int32Array<SharedArrayBuffer>;
   /** Raw closes as traded. */
   closes: Float64Array<SharedArrayBuffer>;
-  splits: { day: number; ratio: number }[];
-  /** Cash per unit, in units of its own day. */
-  dividends: { day: number; cash: number }[];
+  /** Day and ratio of each split, one after the other. */
+  splits: Float64Array<SharedArrayBuffer>;
+  /** Day and cash per unit (in units of that day) of each dividend, one after the other. */
+  dividends: Float64Array<SharedArrayBuffer>;
 }
 
 /**
@@ -39,13 +40,19 @@ export async function barSeries(db: Queryable, symbols: string[]): Promise<BarSe
     version,
     days: new Int32Array(shared(days.swap32())),
     closes: new Float64Array(shared(closes.swap64())),
-    splits: actions.flatMap(([day, ratio]) => (ratio && ratio > 0 ? [{ day, ratio }] : [])),
-    dividends: actions.flatMap(([day, , cash]) => (cash && cash > 0 ? [{ day, cash }] : [])),
+    splits: sharedNumbers(actions.flatMap(([day, ratio]) => (ratio && ratio > 0 ? [day, ratio] : []))),
+    dividends: sharedNumbers(actions.flatMap(([day, , cash]) => (cash && cash > 0 ? [day, cash] : []))),
   }));
 }
 
 /** Day, split ratio, dividend. */
 type Action = [number, number | null, number | null];
+
+function sharedNumbers(numbers: number[]): Float64Array<SharedArrayBuffer> {
+  const memory = new Float64Array(new SharedArrayBuffer(numbers.length * 8));
+  memory.set(numbers);
+  return memory;
+}
 
 function shared(bytes: Buffer): SharedArrayBuffer {
   const memory = new SharedArrayBuffer(bytes.byteLength);

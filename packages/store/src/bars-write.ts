@@ -1,4 +1,5 @@
 import { adjustmentFactors, type Bar, volatilityOf } from '@freshet/market';
+import { textArray } from './binary-array.ts';
 import type { Client } from './pool.ts';
 
 /** One session's bar on its way into the store. */
@@ -46,6 +47,24 @@ function bySymbol(bars: BarRow[]): Map<string, BarRow[]> {
   return new Map([...series].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+const COLUMNS: ((bar: BarRow) => string | null)[] = [
+  (b) => b.symbol,
+  (b) => b.session,
+  (b) => b.open,
+  (b) => b.high,
+  (b) => b.low,
+  (b) => b.close,
+  (b) => b.volume,
+  (b) => b.splitRatio,
+  (b) => b.dividend,
+  (b) => b.currency,
+  (b) => b.source,
+  (b) => String(b.provisional),
+  (b) => b.quality,
+  (b) => b.fetchedAt.toISOString(),
+  (b) => b.refreshId,
+];
+
 /** The factors that come with a row are those of the landing alone: right as they are when it is the whole series. */
 async function upsert(client: Client, bars: BarRow[]): Promise<Set<string>> {
   const factors = [...Map.groupBy(bars, ({ symbol }) => symbol).values()].flatMap((own) => adjustmentFactors(own));
@@ -54,9 +73,13 @@ async function upsert(client: Client, bars: BarRow[]): Promise<Set<string>> {
     text: `with stored as (
              insert into daily_bars as b (symbol, session, open, high, low, close, volume, split_ratio, dividend, currency,
                source, provisional, quality, fetched_at, refresh_id, adjustment)
-             select * from unnest($1::text[], $2::date[], $3::numeric[], $4::numeric[], $5::numeric[], $6::numeric[],
-               $7::numeric[], $8::numeric[], $9::numeric[], $10::text[], $11::text[], $12::bool[], $13::text[],
-               $14::timestamptz[], $15::text[], $16::numeric[])
+             select symbol, session::date, open::numeric, high::numeric, low::numeric, close::numeric, volume::numeric,
+               split_ratio::numeric, dividend::numeric, currency, source, provisional::bool, quality, fetched_at::timestamptz,
+               refresh_id, adjustment::numeric
+             from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+               $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[])
+               as t(symbol, session, open, high, low, close, volume, split_ratio, dividend, currency, source, provisional,
+                 quality, fetched_at, refresh_id, adjustment)
              on conflict (symbol, session) do update set open = excluded.open, high = excluded.high, low = excluded.low,
                close = excluded.close, volume = excluded.volume,
                split_ratio = coalesce(excluded.split_ratio, b.split_ratio), dividend = coalesce(excluded.dividend, b.dividend),
@@ -69,24 +92,7 @@ async function upsert(client: Client, bars: BarRow[]): Promise<Set<string>> {
                    excluded.provisional, excluded.quality)
              returning symbol)
            select distinct symbol from stored`,
-    values: [
-      bars.map((b) => b.symbol),
-      bars.map((b) => b.session),
-      bars.map((b) => b.open),
-      bars.map((b) => b.high),
-      bars.map((b) => b.low),
-      bars.map((b) => b.close),
-      bars.map((b) => b.volume),
-      bars.map((b) => b.splitRatio),
-      bars.map((b) => b.dividend),
-      bars.map((b) => b.currency),
-      bars.map((b) => b.source),
-      bars.map((b) => b.provisional),
-      bars.map((b) => b.quality),
-      bars.map((b) => b.fetchedAt.toISOString()),
-      bars.map((b) => b.refreshId),
-      factors,
-    ],
+    values: [...COLUMNS.map((of) => textArray(bars.map(of))), textArray(factors)],
   });
   return new Set(rows.map((row) => row.symbol));
 }
@@ -143,7 +149,7 @@ async function tellAssets(client: Client, series: Map<string, BarRow[]>, changed
   const symbols = [...series.keys()].filter((symbol) => changed.has(symbol));
   await client.query({
     name: 'bars-changed',
-    text: `update assets a set bars_version = a.bars_version + 1, volatility = coalesce(t.volatility, a.volatility)
+    text: `update assets a set bars_version = pg_current_xact_id()::text::bigint, volatility = coalesce(t.volatility, a.volatility)
            from unnest($1::text[], $2::float8[]) as t(symbol, volatility) where a.symbol = t.symbol`,
     values: [
       symbols,

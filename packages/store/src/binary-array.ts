@@ -3,6 +3,8 @@
  * nothing unquoted there, and numbers need no digits. For what is written by the megabyte that is most of the time.
  */
 const HEADER = 20;
+/** The length of what isn't there. */
+const NULL = -1;
 const OIDS = { text: 25, json: 114, float8: 701, date: 1082 };
 /** Days from 1970-01-01 to 2000-01-01, where Postgres counts from. */
 const EPOCH_DAYS = 10_957;
@@ -28,14 +30,16 @@ export function dateArray(days: ArrayLike<number>): Buffer {
 }
 
 /** A `text[]` or `json[]` parameter. */
-export function textArray(values: readonly string[], type: 'text' | 'json' = 'text'): Buffer {
-  const sizes = values.map((value) => Buffer.byteLength(value));
-  const total = sizes.reduce((sum, size) => sum + size + 4, 0);
+export function textArray(values: readonly (string | null)[], type: 'text' | 'json' = 'text'): Buffer {
+  const sizes = values.map((value) => (value === null ? NULL : Buffer.byteLength(value)));
+  const total = sizes.reduce((sum, size) => sum + Math.max(0, size) + 4, 0);
   const buffer = headed(OIDS[type], values.length, 0, total);
+  if (values.length > 0) buffer.writeInt32BE(sizes.includes(NULL) ? 1 : 0, 4);
   let at = HEADER;
   values.forEach((value, i) => {
     buffer.writeInt32BE(sizes[i] as number, at);
-    at += 4 + buffer.write(value, at + 4);
+    at += 4;
+    if (value !== null) at += buffer.write(value, at);
   });
   return buffer;
 }

@@ -82,7 +82,8 @@ export interface SymbolToCalculate {
   previousClose: string | null;
   priceCurrency: string | null;
   quoteTime: Date | null;
-  splits: { day: number; ratio: number }[];
+  /** Day and ratio of each split, one after the other. */
+  splits: number[];
 }
 
 /** These symbols and all FX pairs: any may be needed for a cross. */
@@ -110,6 +111,6 @@ export async function symbolsToCalculate(db: Queryable, symbols: string[]): Prom
   const bySymbol = Map.groupBy(splits, ({ symbol }) => symbol);
   return rows.map((row) => ({
     ...row,
-    splits: (bySymbol.get(row.symbol) ?? []).map(({ day, ratio }) => ({ day, ratio })),
+    splits: (bySymbol.get(row.symbol) ?? []).flatMap(({ day, ratio }) => [day, ratio]),
   }));
 }

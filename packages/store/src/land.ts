@@ -4,7 +4,7 @@ import { type AnomalyToWrite, recordAnomalies, type Resolution, resolveAnomalies
 import { storeBars, type BarRow } from './bars-write.ts';
 import { endRefreshes } from './end.ts';
 import { answeredAt, moveWants } from './move-wants.ts';
-import { type Client, type Pool, withTx } from './pool.ts';
+import { type AtEnd, type Client, type Pool, withTx } from './pool.ts';
 import { type QuoteRow, storeQuotes } from './quotes-write.ts';
 import { type ItemEnd, settleItems } from './settle-items.ts';
 import { parkAssets } from './set-aside.ts';
@@ -57,7 +57,7 @@ export interface CallLanding {
 
 /** Lands a call: everything that follows from its answer, in one transaction, for exactly those wants that it still holds. */
 export function landCall(pool: Pool, landing: CallLanding): Promise<Landed> {
-  return withTx(pool, async (client) => {
+  return withTx(pool, async (client, atEnd) => {
     const mine = await lockWants(client, landing);
     if (mine.length === 0) return { ...nothingLanded(), fencedOut: landing.ends.length };
 
@@ -81,24 +81,29 @@ export function landCall(pool: Pool, landing: CallLanding): Promise<Landed> {
       // Those whose items are settled are found by that; the rest (passed on, released) used the call as well.
       touched: mine.filter((end) => !end.item).map((end) => ({ subject: end.symbol, data: end.data })),
     });
-    const landed = await conclude(client, records);
+    const landed = await conclude(client, records, atEnd);
     const moved = mine.flatMap(({ want }) => (want.do === 'move' ? [want.lane] : []));
     for (const lane of [...moved, ...waitAgain]) landed.passedOn[lane] = (landed.passedOn[lane] ?? 0) + 1;
     return { ...landed, fencedOut: landing.ends.length - mine.length };
   });
 }
 
-/** What follows from settled items: refreshes without open items end, or ring their calculations. */
-export async function conclude(client: Client, records: RefreshRecord[]): Promise<Landed> {
+/**
+ * What follows from settled items: refreshes without open items end, or ring their calculations. Every landing of a refresh
+ * waits for the lock on its row: what is said of it goes out with the commit.
+ */
+export async function conclude(client: Client, records: RefreshRecord[], atEnd?: AtEnd): Promise<Landed> {
   const landed = nothingLanded();
   const over = records.filter((record) => record.open === 0 && !record.calculates);
   const running = records.filter((record) => !over.includes(record));
+  const announced = announceRefreshes(client, running);
+  atEnd?.(announced);
   const [ended] = await Promise.all([
     endRefreshes(
       client,
       over.map((record) => record.id),
     ),
-    announceRefreshes(client, running),
+    atEnd ? undefined : announced,
   ]);
   landed.follow = running
     .filter((record) => record.open === 0 && record.calculates)

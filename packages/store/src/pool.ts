@@ -55,11 +55,18 @@ const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
 const CONFLICTS = new Set([SERIALIZATION_FAILURE, DEADLOCK]);
 
+/** Takes a statement that nothing waits for any more: it is sent with the commit, so that locks are held no turn longer. */
+export type AtEnd = (sent: Promise<unknown>) => void;
+
 /**
  * Runs `work` in one transaction, again after a deadlock (at most three times: whoever lost had no effect).
  * `durable: false` lets the commit return before it is on disk: for steps that a later one makes durable or redoes.
  */
-export async function withTx<T>(pool: Pool, work: (client: Client) => Promise<T>, { durable = true } = {}): Promise<T> {
+export async function withTx<T>(
+  pool: Pool,
+  work: (client: Client, atEnd: AtEnd) => Promise<T>,
+  { durable = true } = {},
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await once(pool, work, durable);
@@ -71,16 +78,24 @@ export async function withTx<T>(pool: Pool, work: (client: Client) => Promise<T>
 }
 
 /** drizzle's own `transaction()` leaks its client when BEGIN fails and returns broken ones after a failed ROLLBACK. */
-async function once<T>(pool: Pool, work: (client: Client) => Promise<T>, durable: boolean): Promise<T> {
+async function once<T>(
+  pool: Pool,
+  work: (client: Client, atEnd: AtEnd) => Promise<T>,
+  durable: boolean,
+): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
     // Sent together with the first statement of the work.
     const begun = client.query(durable ? 'begin' : 'begin; set local synchronous_commit = off');
     begun.catch(() => {});
-    const result = await work(client);
-    await begun;
-    await client.query('commit');
+    const last: Promise<unknown>[] = [begun];
+    const result = await work(client, (sent) => {
+      sent.catch(() => {});
+      last.push(sent);
+    });
+    // The commit of a transaction that failed undoes it, and whatever failed in it is thrown.
+    await Promise.all([...last, client.query('commit')]);
     return result;
   } catch (error) {
     await client.query('rollback').catch((failure: Error) => {

@@ -78,9 +78,9 @@ export function createBarsInMemory(mostBytes = MOST_BYTES): BarsInMemory {
 }
 
 function withoutBars(symbol: string, version: number): BarSeries {
-  const none = new SharedArrayBuffer(0);
-  return { symbol, version, days: new Int32Array(none), closes: new Float64Array(none), splits: [], dividends: [] };
+  const none = new Float64Array(new SharedArrayBuffer(0));
+  return { symbol, version, days: new Int32Array(none.buffer), closes: none, splits: none, dividends: none };
 }
 
 const sizeOf = ({ days, closes, splits, dividends }: BarSeries): number =>
-  days.byteLength + closes.byteLength + 48 * (splits.length + dividends.length) + 200;
+  days.byteLength + closes.byteLength + splits.byteLength + dividends.byteLength + 400;

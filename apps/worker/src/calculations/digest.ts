@@ -15,51 +15,60 @@ export interface Digests {
 }
 
 /** Counts up when the arithmetic itself changes, so that what an older version stored is computed again. */
-const VERSION = 1;
+const VERSION = 2;
+
+/** What a symbol adds to the digests of whoever depends on it, worked out once for all of them. */
+export interface Stamps {
+  quote: string;
+  bars: string;
+  currencies: string[];
+  /** Of an FX pair. */
+  pair: { base: string; quote: string } | null;
+}
+
+export function stampsOf(symbols: readonly SymbolToCalculate[]): Map<string, Stamps> {
+  return new Map(
+    symbols.map((each) => {
+      const { symbol, price, previousClose, priceCurrency, quoteTime, splits, barsVersion, currency } = each;
+      const stamps: Stamps = {
+        quote: [symbol, price, previousClose, priceCurrency, quoteTime?.getTime(), ...splits].join(),
+        bars: [symbol, barsVersion, currency].join(),
+        currencies: priceCurrency && priceCurrency !== currency ? [currency, priceCurrency] : [currency],
+        pair: each.class === 'fx' ? pairOf(symbol) : null,
+      };
+      return [symbol, stamps];
+    }),
+  );
+}
 
 export function digestsOf(
   portfolio: PortfolioToCalculate,
   changes: readonly HeldFrom[],
-  symbols: ReadonlyMap<string, SymbolToCalculate>,
+  stamps: ReadonlyMap<string, Stamps>,
 ): Digests {
   const { id, currency, cash, version, benchmark, holdings } = portfolio;
-  const held = holdings
-    .map((each) => [each.symbol, each.quantity, each.cost, each.targetWeight, each.since].join())
-    .join(';');
-  const own = [VERSION, id, currency, version, held].join('|');
-  const quote = ({ symbol, price, previousClose, priceCurrency, quoteTime, splits }: SymbolToCalculate) =>
-    [
-      symbol,
-      price,
-      previousClose,
-      priceCurrency,
-      quoteTime?.getTime(),
-      ...splits.map(({ day, ratio }) => `${day}:${ratio}`),
-    ].join();
-  const bars = ({ symbol, barsVersion, currency: traded }: SymbolToCalculate) => [symbol, barsVersion, traded].join();
-  const among = (names: readonly string[]) => names.flatMap((name) => symbols.get(name) ?? []);
+  const own = [VERSION, id, currency, version];
+  for (const { symbol, quantity, cost, targetWeight, since } of holdings)
+    own.push(symbol, quantity, cost, targetWeight ?? '', since);
+  const begin = own.join();
+  const among = (names: Iterable<string>) => [...names].flatMap((name) => stamps.get(name) ?? []);
   const now = among(holdings.map(({ symbol }) => symbol));
-  const ever = among([...new Set(changes.map(({ symbol }) => symbol)), benchmark]);
-  const quotes = [...now, ...ratesFor(now, currency, symbols)].map(quote);
-  const series = [...ever, ...ratesFor(ever, currency, symbols)].map(bars);
+  const ever = among(new Set([...changes.map(({ symbol }) => symbol), benchmark]));
+  const quotes = [...now, ...ratesFor(now, currency, stamps)].map(({ quote }) => quote);
+  const series = [...ever, ...ratesFor(ever, currency, stamps)].map(({ bars }) => bars);
   const once = changes.map(({ symbol, quantity, at }) => `${symbol},${quantity},${at}`);
-  return { snapshot: digest([own, cash, ...quotes]), series: digest([own, benchmark, ...once, ...series]) };
+  return { snapshot: digest([begin, cash, ...quotes]), series: digest([begin, benchmark, ...once, ...series]) };
 }
 
 /** Every pair that a way from their currencies into the portfolio's may go over: its first or its last step has one of them. */
-function ratesFor(
-  held: readonly SymbolToCalculate[],
-  currency: string,
-  symbols: ReadonlyMap<string, SymbolToCalculate>,
-): SymbolToCalculate[] {
-  const foreign = new Set(held.flatMap((each) => [each.currency, each.priceCurrency ?? each.currency]));
-  foreign.delete(currency);
+function ratesFor(held: readonly Stamps[], currency: string, stamps: ReadonlyMap<string, Stamps>): Stamps[] {
+  const foreign = new Set<string>();
+  for (const { currencies } of held) for (const each of currencies) if (each !== currency) foreign.add(each);
   if (foreign.size === 0) return [];
   foreign.add(currency);
-  return [...symbols.values()].filter((each) => {
-    const pair = each.class === 'fx' ? pairOf(each.symbol) : null;
-    return pair !== null && (foreign.has(pair.base) || foreign.has(pair.quote));
-  });
+  return [...stamps.values()].filter(
+    ({ pair }) => pair !== null && (foreign.has(pair.base) || foreign.has(pair.quote)),
+  );
 }
 
 const digest = (parts: readonly string[]): string => hash('sha1', parts.join('\n'), 'base64url');

@@ -12,7 +12,7 @@ import {
   writeSnapshots,
 } from '@freshet/store';
 import type { PortfolioWork } from './arithmetic/calculate-portfolios.ts';
-import { type Digests, digestsOf } from './digest.ts';
+import { type Digests, digestsOf, stampsOf } from './digest.ts';
 import type { Recalculating } from './recalculating.ts';
 
 interface Planned extends PortfolioWork {
@@ -95,10 +95,10 @@ function plan(
   symbols: SymbolToCalculate[],
   { full, ahead, refreshId }: Recalculating,
 ): Planned[] {
-  const bySymbol = new Map(symbols.map((symbol) => [symbol.symbol, symbol]));
+  const stamps = stampsOf(symbols);
   return portfolios.map((portfolio) => {
     const own = changes.get(portfolio.id) ?? [];
-    const digests = digestsOf(portfolio, own, bySymbol);
+    const digests = digestsOf(portfolio, own, stamps);
     const holds = portfolio.seriesInputs === digests.series;
     const again = full && portfolio.seriesRefresh !== refreshId;
     return {

@@ -25,17 +25,23 @@ interface Prices {
   close: DecimalText | null;
 }
 
-/** What contradicts itself in a session's prices, in words; null when nothing does. */
+/** What contradicts itself in a session's prices, in words; null when nothing does. Floats see all that rounding leaves. */
 export function inconsistency({ open, high, low, close }: Prices): string | null {
-  for (const [name, text] of Object.entries({ open, high, low })) {
-    if (text !== null && !new Amount(text).gt(0)) return `its ${name} is ${text}`;
+  for (const [name, text] of [
+    ['open', open],
+    ['high', high],
+    ['low', low],
+  ] as const) {
+    if (text !== null && !(Number(text) > 0)) return `its ${name} is ${text}`;
   }
-  const above = (a: DecimalText | null, b: DecimalText | null) =>
-    a !== null && b !== null && new Amount(a).gt(new Amount(b).times(1 + ROUNDING));
   if (above(low, high)) return `its low ${low} is above its high ${high}`;
   if (above(open, high)) return `its open ${open} is above its high ${high}`;
   if (above(low, open)) return `its open ${open} is below its low ${low}`;
   if (above(close, high)) return `its close ${close} is above its high ${high}`;
   if (above(low, close)) return `its close ${close} is below its low ${low}`;
   return null;
+}
+
+function above(a: DecimalText | null, b: DecimalText | null): boolean {
+  return a !== null && b !== null && Number(a) > Number(b) * (1 + ROUNDING);
 }

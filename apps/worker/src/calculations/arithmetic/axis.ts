@@ -4,6 +4,8 @@ import { dateOf } from './day.ts';
 
 /** The sessions that a series of values has: those of its benchmark. */
 export interface Axis {
+  /** Of this axis alone. */
+  id: number;
   days: Int32Array;
   sessions: SessionDate[];
   /** Trades by the clock: 365 sessions a year rather than 252. */
@@ -12,18 +14,27 @@ export interface Axis {
   calendar: string;
 }
 
+let axes = 0;
+
 export function axisOf(days: Int32Array, calendar: string): Axis {
-  return { days, sessions: Array.from(days, dateOf), periodsPerYear: calendar === '24/7' ? 365 : 252, calendar };
+  return {
+    id: ++axes,
+    days,
+    sessions: Array.from(days, dateOf),
+    periodsPerYear: calendar === '24/7' ? 365 : 252,
+    calendar,
+  };
 }
 
 /** Factors that bring each close onto the basis of today: one divisor for each split that came later. */
 function splitDivisors({ days, splits }: Pick<BarSeries, 'days' | 'splits'>): Float64Array | null {
   if (splits.length === 0) return null;
   const divisors = new Float64Array(days.length);
-  let next = splits.length - 1;
+  let next = splits.length - 2;
   let divisor = 1;
   for (let i = days.length - 1; i >= 0; i--) {
-    while (next >= 0 && (splits[next]?.day ?? 0) > (days[i] as number)) divisor *= splits[next--]?.ratio ?? 1;
+    for (; next >= 0 && (splits[next] as number) > (days[i] as number); next -= 2)
+      divisor *= splits[next + 1] as number;
     divisors[i] = divisor;
   }
   return divisors;
@@ -50,10 +61,12 @@ export function dividendsOn(axis: Axis, { splits, dividends }: BarSeries): Float
   if (dividends.length === 0) return null;
   const result = new Float64Array(axis.days.length);
   let t = 0;
-  for (const { day, cash } of dividends) {
+  for (let i = 0; i < dividends.length; i += 2) {
+    const [day, cash] = [dividends[i] as number, dividends[i + 1] as number];
     while (t < result.length && (axis.days[t] as number) < day) t++;
     if (t === result.length) break;
-    const divisor = splits.reduce((product, split) => (split.day > day ? product * split.ratio : product), 1);
+    let divisor = 1;
+    for (let k = 0; k < splits.length; k += 2) if ((splits[k] as number) > day) divisor *= splits[k + 1] as number;
     result[t] = (result[t] as number) + cash / divisor;
   }
   return result;

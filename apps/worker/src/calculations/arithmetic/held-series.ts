@@ -17,13 +17,15 @@ export function heldSeries(changes: readonly HeldFrom[], currency: string, data:
       symbol,
       prices: on.closes(symbol) ?? none,
       fx,
-      ...unitsOf(own, data.series(symbol)?.splits ?? [], on, calendar),
+      ...unitsOf(own, data.series(symbol)?.splits ?? NO_SPLITS, on, calendar),
       dividends: on.dividends(symbol),
     };
   });
 }
 
-type Splits = readonly { day: number; ratio: number }[];
+const NO_SPLITS: number[] = [];
+/** Day and ratio of each, one after the other. */
+type Splits = ArrayLike<number>;
 
 /** Quantities as they were recorded become units before the first session and changes at the close of sessions. */
 function unitsOf(
@@ -49,7 +51,9 @@ function unitsOf(
 export function unitsSince(at: number, splits: Splits, calendar: Calendar): number {
   if (splits.length === 0) return 1;
   const day = dayOf(calendar.dateAt(new Date(at)));
-  return splits.reduce((units, split) => (split.day > day ? units * split.ratio : units), 1);
+  let units = 1;
+  for (let i = 0; i < splits.length; i += 2) if ((splits[i] as number) > day) units *= splits[i + 1] as number;
+  return units;
 }
 
 /** The first session that closes after the moment: at its close a change takes effect. −1: before the axis begins. */

@@ -49,11 +49,16 @@ export class MarketData {
     if (!symbol) return null;
     let known = this.#onAxis.get(symbol);
     if (!known) {
-      const days = this.#series.get(symbol)?.days ?? new Int32Array();
-      known = new OnAxis(this, axisOf(days, this.symbols.get(symbol)?.calendar ?? 'XNYS'));
+      known = new OnAxis(this, this.#axisOf(symbol));
       this.#onAxis.set(symbol, known);
     }
     return known;
+  }
+
+  #axisOf(symbol: MarketSymbol): Axis {
+    const series = this.#series.get(symbol);
+    const calendar = this.symbols.get(symbol)?.calendar ?? 'XNYS';
+    return kept(`${symbol} ${series?.version} ${calendar}`, () => axisOf(series?.days ?? new Int32Array(), calendar));
   }
 
   pair(base: string, quote: string): MarketSymbol | undefined {
@@ -79,14 +84,14 @@ export class OnAxis {
   closes(symbol: MarketSymbol): Float64Array | null {
     return memo(this.#closes, symbol, () => {
       const series = this.#data.series(symbol);
-      return series ? closesOn(this.axis, series) : null;
+      return series ? this.#kept('closes', series, () => closesOn(this.axis, series)) : null;
     });
   }
 
   dividends(symbol: MarketSymbol): Float64Array | null {
     return memo(this.#dividends, symbol, () => {
       const series = this.#data.series(symbol);
-      return series ? dividendsOn(this.axis, series) : null;
+      return series ? this.#kept('dividends', series, () => dividendsOn(this.axis, series)) : null;
     });
   }
 
@@ -118,6 +123,11 @@ export class OnAxis {
     });
   }
 
+  /** What follows from two series alone holds for as long as both are the same. */
+  #kept<T>(what: string, { symbol, version }: BarSeries, compute: () => T): T {
+    return kept(`${what} ${symbol} ${version} ${this.axis.id}`, compute);
+  }
+
   #direct(from: string, to: string): Float64Array | null {
     const straight = this.#data.pair(from, to);
     const closes = straight ? this.closes(straight) : null;
@@ -125,6 +135,17 @@ export class OnAxis {
     const inverse = this.#data.pair(to, from);
     return (inverse ? this.closes(inverse) : null)?.map((rate) => 1 / rate) ?? null;
   }
+}
+
+/** Two years of 5,000 symbols, adjusted, with their dividends: 80 MB at the very most, in each thread. */
+const MOST_KEPT = 10_000;
+const keptHere = new Map<string, unknown>();
+
+/** Kept from one piece of work to the next: slices of one refresh are about the same symbols. */
+function kept<T>(key: string, compute: () => T): T {
+  if (keptHere.has(key)) return keptHere.get(key) as T;
+  if (keptHere.size >= MOST_KEPT) keptHere.clear();
+  return memo(keptHere as Map<string, T>, key, compute);
 }
 
 function memo<K, V>(known: Map<K, V>, key: K, compute: () => V): V {

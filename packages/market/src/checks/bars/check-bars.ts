@@ -1,6 +1,5 @@
 import type { Bar, SessionDate } from '../../bar.ts';
 import type { DecimalText } from '../../decimal.ts';
-import { Amount } from '../../decimal.ts';
 import type { CheckName } from '../catalogue.ts';
 import { inconsistency } from '../consistent.ts';
 import { dailyDeviation } from '../expected-move.ts';
@@ -64,7 +63,8 @@ function ofItself(bar: Bar, { until, currency }: BarsContext): BarFinding[] {
 /** Open, high or low a hundred times the close, or a hundredth of it. */
 function slipsWithin(bar: Bar): BarFinding[] {
   const close = positiveNumber(bar.close);
-  for (const [name, text] of Object.entries({ open: bar.open, high: bar.high, low: bar.low })) {
+  for (const name of ['open', 'high', 'low'] as const) {
+    const text = bar[name];
     const factor = text === null ? null : hundredIn(Math.log(positiveNumber(text) / close));
     if (factor)
       return [
@@ -125,7 +125,7 @@ function closesOf(bars: readonly Bar[], { actions = [] }: BarsContext): Close[] 
   return bars.map(({ session, close, volume, splitRatio, dividend }) => ({
     session,
     close: positiveNumber(close),
-    traded: volume !== null && new Amount(volume).gt(0),
+    traded: Number(volume) > 0,
     split: positiveNumber(splitRatio ?? declared.get(session)?.splitRatio),
     dividend: positiveNumber(dividend ?? declared.get(session)?.dividend),
   }));
