@@ -273,6 +273,23 @@ describe('a session', () => {
     expect(await used()).toBe(5);
   });
 
+  test('is made at once where the limit is as narrow as the calls that wait for it', async () => {
+    const { toy, another, take, used } = await subject({ ...session, limits: [{ limit: 3, perSeconds: 60 }] });
+    toy.next(...shakes);
+    const askers = [another(), another(), another()];
+    // All that the window allows is in the hands of calls that have no session yet.
+    const grants = await Promise.all(askers.map(() => take()));
+    await Promise.all(
+      askers.map((asker, n) =>
+        asker.ask('toy', { data: 'quote', symbols: [`S${n}`] }, { grant: grants[n] as Grant, rank }),
+      ),
+    );
+    // Both steps went out, and one of the calls; the others are asked again when there is quota.
+    expect(toy.asked.slice(0, 2)).toEqual(['/cookie', '/crumb']);
+    expect(toy.asked).toHaveLength(3);
+    expect(await used()).toBe(3);
+  });
+
   test('that is refused is made anew, once', async () => {
     const { toy, ask } = await subject(session);
     toy.next(...shakes, answers(401), answers(200, 'cookie-2'), answers(200, 'crumb-2'));

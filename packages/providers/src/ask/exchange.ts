@@ -39,8 +39,8 @@ const LONGEST_MS = 45_000;
 
 /**
  * Asks one question of one provider: a session first where it wants one, then up to three attempts with back-off and
- * jitter while what went wrong may pass. The first attempt uses the grant that it was given; every other call (further
- * attempts, handshakes, a redirect) takes its own, and none is made when that is refused.
+ * jitter while what went wrong may pass. The first call uses the grant that it was given; every other call (further
+ * attempts, further steps of a handshake, a redirect) takes its own, and none is made when that is refused.
  */
 export function createExchange(options: ExchangeOptions): Exchange {
   return async (question, how) => {
@@ -62,7 +62,9 @@ async function answerTo(
   let last: Reading | undefined;
 
   async function attempt(): Promise<Reading> {
-    const values = session && (await sessions.get(settings.account, session.maxAgeMs, shakeHands, stale));
+    const values =
+      session &&
+      (await sessions.get(settings.account, session.maxAgeMs, { handshake: shakeHands, waits: grants.lend, stale }));
     if (values === null) throw notAsked('another worker is still shaking hands', 1000);
     const grant = await grants.forQuestion(question.cost);
     if (!grant) throw last ? new Ended(last) : notAsked('the quota left no room for the call', 1000);

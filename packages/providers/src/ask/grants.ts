@@ -8,8 +8,10 @@ import { type AskHow, GRANT_MS } from './how.ts';
 export interface Grants {
   /** For the question itself: at first the lane's, cut to size. Null when another one is refused. */
   forQuestion(cost: number): Promise<Grant | null>;
-  /** For a call on the way (a handshake), waited for a little. @throws Ended when it is refused for longer */
+  /** For a call on the way (a handshake): the lane's first, then others, waited for a little. @throws Ended when refused for longer */
   forStep(): Promise<Grant>;
+  /** The lane's grant goes back, for whoever needs it meanwhile; the question takes another. */
+  lend(): Promise<void>;
   /** Another of the same cost; null when it is refused. */
   another(cost: number): Promise<Grant | null>;
   settle(grant: Grant, learned?: Learned[]): Promise<void>;
@@ -38,6 +40,12 @@ export function createGrants(ledger: Ledger, provider: string, how: AskHow, logg
     });
   }
 
+  async function giveBackUnused(): Promise<void> {
+    const grant = unused;
+    unused = null;
+    if (grant) await quietly(ledger.giveBack(grant));
+  }
+
   return {
     another,
 
@@ -53,6 +61,13 @@ export function createGrants(ledger: Ledger, provider: string, how: AskHow, logg
     },
 
     async forStep() {
+      // What the lane waits for is this handshake: with grants of their own beside it, its calls would starve it at a narrow limit.
+      const first = unused;
+      unused = null;
+      if (first) {
+        if (first.cost > 1) await ledger.giveBack(first, 1);
+        return { ...first, cost: 1 };
+      }
       const until = performance.now() + PATIENCE_MS;
       for (;;) {
         const reply = await take(1);
@@ -65,9 +80,7 @@ export function createGrants(ledger: Ledger, provider: string, how: AskHow, logg
     settle: (grant, learned) => quietly(ledger.settle(grant, learned)),
     giveBack: (grant) => quietly(ledger.giveBack(grant)),
 
-    async end() {
-      if (unused) await quietly(ledger.giveBack(unused));
-      unused = null;
-    },
+    lend: giveBackUnused,
+    end: giveBackUnused,
   };
 }

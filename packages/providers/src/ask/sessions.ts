@@ -14,13 +14,12 @@ export interface Sessions {
   /**
    * The session, made by `handshake` when there is none, or when the one that is there is `stale` (refused by the
    * provider). A failed handshake throws for its own caller; those who wait try it themselves then.
-   * Null when the others took too long.
+   * Null when the others took too long. `waits` is called once, before it waits for somebody else.
    */
   get(
     key: UsageKey,
     maxAgeMs: number,
-    handshake: () => Promise<SessionValues>,
-    stale?: SessionValues,
+    how: { handshake(): Promise<SessionValues>; waits(): Promise<void>; stale?: SessionValues },
   ): Promise<SessionValues | null>;
 }
 
@@ -40,8 +39,7 @@ export function createSessions({ redis, prefix }: { redis: Redis; prefix: string
   async function get(
     { provider, keyHash }: UsageKey,
     maxAgeMs: number,
-    handshake: () => Promise<SessionValues>,
-    stale?: SessionValues,
+    { handshake, waits, stale }: Parameters<Sessions['get']>[2],
   ): Promise<SessionValues | null> {
     const key = `${prefix}session:${provider}:${keyHash}`;
     const lock = `${key}:lock`;
@@ -52,6 +50,7 @@ export function createSessions({ redis, prefix }: { redis: Redis; prefix: string
       if (kept && kept !== refused) return JSON.parse(kept) as SessionValues;
       if (await redis.set(lock, token, 'PX', LOCK_MS, 'NX')) break;
       if (waitedMs >= LOCK_MS) return null;
+      if (waitedMs === 0) await waits();
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
     try {
