@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { redisProducer, redisWorker } from '@freshet/runtime';
+import { redisProducer, redisWorker, whenReady } from '@freshet/runtime';
 import { eventually, faultyProxy, type OwnServer, ownRedis } from '@freshet/testing';
 import type { Redis } from 'ioredis';
 import { type Consumer, consume, createProducer, done, parked, QueueUnavailable } from './index.ts';
@@ -95,6 +95,7 @@ test('a Redis that hangs is given up after 2 s, and what was rung meanwhile is n
 test('a flushed script cache changes nothing', async () => {
   const { redis, ring, producer, taken } = await stage();
   const admin = redisProducer(redis.url);
+  await whenReady(admin, 5_000);
   await ring('ref_1');
   await admin.script('FLUSH');
   await ring('ref_2');
@@ -107,6 +108,7 @@ test('a wiped Redis goes on with what is rung again, and says what is missing', 
   const { redis, ring, producer, taken } = await stage({ consume: false });
   await ring('ref_lost');
   const admin = redisProducer(redis.url);
+  await whenReady(admin, 5_000);
   await eventually(() => admin.flushall());
   expect(await producer.missingRefreshes(['ref_lost'])).toEqual(['ref_lost']);
   expect(taken).toEqual([]);
@@ -118,6 +120,7 @@ test('a worker whose Redis is emptied while it waits takes the next job that is 
   await ring('ref_1');
   await eventually(() => expect(taken).toEqual(['ref_1']));
   const admin = redisProducer(redis.url);
+  await whenReady(admin, 5_000);
   await eventually(() => admin.flushall());
   await ring('ref_2');
   await eventually(() => expect(taken).toEqual(['ref_1', 'ref_2']));
@@ -128,6 +131,7 @@ test('a full Redis refuses rings in words, and workers rest instead of storming;
   const { redis, ring, work, taken } = await stage({ consume: false });
   await ring('ref_1');
   const admin = redisProducer(redis.url);
+  await whenReady(admin, 5_000);
   await eventually(() => admin.config('SET', 'maxmemory', '1mb'));
   await expect(ring('ref_2')).rejects.toThrow(QueueUnavailable);
   work();

@@ -10,6 +10,7 @@ const explanation: Parameters<typeof explainSteps>[0] = {
   chain: [{ provider: 'binance', reason: 'rate_limited', detail: 'until 12:01' }],
   checks: ['positive', 'not_older'],
   cross_check: null,
+  suspicion: null,
   converted: { from: 'USDT', rate: '0.9995' },
   adjustment_factor: null,
   fx_rate: null,
