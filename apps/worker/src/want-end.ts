@@ -104,7 +104,7 @@ function quoteRow(quote: LandedQuote, refreshId: string | null): QuoteRow {
   };
 }
 
-/** The running session's bar is provisional: it is healed by the first reading after the close. */
+/** The running session's bar is provisional, until its closing auction is over: it is healed by the first reading after that. */
 function barRows(settlement: Extract<Settlement, { outcome: 'landed' }>, landing: Landing): BarRow[] {
   const calendar = calendarOf(settlement.calendar ?? 'XNYS');
   const suspect = new Set(settlement.suspectSessions);
@@ -123,7 +123,7 @@ function barRows(settlement: Extract<Settlement, { outcome: 'landed' }>, landing
       currency: bar.currency ?? null,
       source: landing.lane,
       quality: suspect.has(bar.session) ? 'suspect' : 'good',
-      provisional: session !== null && session.close > landing.receivedAt,
+      provisional: session !== null && session.finalAt > landing.receivedAt,
       fetchedAt: landing.receivedAt,
       refreshId: settlement.refreshId,
     };

@@ -59,8 +59,8 @@ function clearChunk(
     const waiting = await waitingIfAlone(client, lane);
     if (!waiting) return { landed: nothingLanded(), last: null };
     // A want is hopeless when the last of those who wait for it can't wait so long, or nobody does.
-    const { rows } = await client.query<ParkedWant & Place & { deadline: Date | null }>(
-      `select w.symbol, w.data, w.class, w.tried, w.rank, w.turn::text as turn,
+    const { rows } = await client.query<HopelessWant & Place & { deadline: Date | null }>(
+      `select w.symbol, w.data, w.class, w.tried, w.rank, w.turn::text as turn, w.held is not null as held,
          (select max(r.deadline_at) from refresh_items i join refreshes r on r.id = i.refresh_id
           where i.subject = w.symbol and i.data = w.data and i.state = 'waiting') as deadline
        from wants w where w.lane = $1 and w.call_id is null and (w.rank, w.turn, w.symbol, w.data) > ($2, $3::bigint, $4, $5)
@@ -69,7 +69,7 @@ function clearChunk(
     );
     if (rows.length === 0) return { landed: nothingLanded(), last: null };
     const moved: { want: ParkedWant; to: string }[] = [];
-    const hopeless: ParkedWant[] = [];
+    const hopeless: HopelessWant[] = [];
     for (const want of rows) {
       const choice = choose(want, waiting);
       if (choice === 'nobody' && (!want.deadline || want.deadline < parked.until)) hopeless.push(want);
@@ -112,7 +112,10 @@ async function move(client: Client, moved: { want: ParkedWant; to: string }[], {
   );
 }
 
-async function giveUp(client: Client, lane: string, wants: ParkedWant[], { until, why }: Parked): Promise<Landed> {
+/** `held`: a price of another provider stays in quarantine, for no second opinion can be had now. */
+type HopelessWant = ParkedWant & { held: boolean };
+
+async function giveUp(client: Client, lane: string, wants: HopelessWant[], { until, why }: Parked): Promise<Landed> {
   if (wants.length === 0) return nothingLanded();
   await client.query(
     `delete from wants w using unnest($1::text[], $2::text[]) as t(symbol, data) where w.symbol = t.symbol and w.data = t.data`,
@@ -124,7 +127,7 @@ async function giveUp(client: Client, lane: string, wants: ParkedWant[], { until
     wants.map((want) => ({
       subject: want.symbol,
       data: want.data,
-      ...(spent ? { state: 'skipped' as const, reason: 'quota' } : { state: 'failed' as const, reason: why.reason }),
+      ...endOf(want, spent, why.reason),
       detail: why.detail ?? null,
       chain: [...want.tried, why],
       source: null,
@@ -134,4 +137,9 @@ async function giveUp(client: Client, lane: string, wants: ParkedWant[], { until
     { provider: lane, calls: 0, touched: [] },
   );
   return conclude(client, records);
+}
+
+function endOf({ held }: HopelessWant, spent: boolean, reason: string) {
+  if (held) return { state: 'skipped' as const, reason: 'quarantined' };
+  return spent ? { state: 'skipped' as const, reason: 'quota' } : { state: 'failed' as const, reason };
 }

@@ -1,0 +1,35 @@
+import { calendarOf } from '@freshet/calendar';
+import { missingHistory } from './missing-history.ts';
+
+const xnys = calendarOf('XNYS');
+const asked = (lastFinal: string | null, now: string, askedFrom: string | null = '2024-01-01') =>
+  missingHistory({ askedFrom, lastFinal }, xnys, new Date(now));
+
+const OPEN = '2026-11-20T15:00:00Z';
+const AFTER_CLOSE = '2026-11-20T21:20:00Z';
+
+test('all of two years is asked for once', () => {
+  expect(asked(null, OPEN, null)).toEqual({ from: '2024-11-01', to: '2026-11-19' });
+});
+
+test('history that reaches less far back is asked for whole', () => {
+  expect(asked('2026-11-19', OPEN, '2025-06-01')).toEqual({ from: '2024-11-01', to: '2026-11-19' });
+});
+
+test('nothing is asked for while a session runs whose predecessors are held', () => {
+  expect(asked('2026-11-19', OPEN)).toBeNull();
+});
+
+test('after the close, its session is asked for with an overlap, once: then it is final', () => {
+  expect(asked('2026-11-19', AFTER_CLOSE)).toEqual({ from: '2026-11-13', to: '2026-11-20' });
+  expect(asked('2026-11-20', AFTER_CLOSE)).toBeNull();
+});
+
+test('a bar that is only provisional doesn’t count as held', () => {
+  // What is held as final ends the day before, so that the close heals it.
+  expect(asked('2026-11-19', '2026-11-21T12:00:00Z')).toMatchObject({ to: '2026-11-20' });
+});
+
+test('the overlap counts sessions, not days: it reaches over a holiday', () => {
+  expect(asked('2026-11-27', '2026-11-30T22:00:00Z')).toEqual({ from: '2026-11-20', to: '2026-11-30' });
+});
