@@ -78,11 +78,7 @@ export async function withTx<T>(
 }
 
 /** drizzle's own `transaction()` leaks its client when BEGIN fails and returns broken ones after a failed ROLLBACK. */
-async function once<T>(
-  pool: Pool,
-  work: (client: Client, atEnd: AtEnd) => Promise<T>,
-  durable: boolean,
-): Promise<T> {
+async function once<T>(pool: Pool, work: (client: Client, atEnd: AtEnd) => Promise<T>, durable: boolean): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
