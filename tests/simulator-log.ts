@@ -33,3 +33,47 @@ export async function arrivalsAt(simulator: string, provider: string, sinceMs = 
     after = page.next_after;
   }
 }
+
+/** The environment in which only these providers are on, so that it is known whose lane a symbol waits in. */
+export function onlyProviders(...on: ProviderPrefix[]): Record<string, string> {
+  const all = Object.keys(PROVIDER_PREFIXES) as ProviderPrefix[];
+  return Object.fromEntries(
+    all.filter((prefix) => !on.includes(prefix)).map((prefix) => [`${prefix}_ENABLED`, 'false']),
+  );
+}
+
+export interface Weighed {
+  atMs: number;
+  cost: number;
+}
+
+/** The most that arrived in any stretch of so long, by a walk of its own over the log: what is exactly one length apart isn't counted together. */
+export function mostIn(arrivals: readonly Weighed[], lengthMs: number): number {
+  let [most, sum, last] = [0, 0, 0];
+  const sorted = arrivals.toSorted((one, other) => one.atMs - other.atMs);
+  for (const first of sorted) {
+    for (; last < sorted.length; last++) {
+      const next = sorted[last] as Weighed;
+      if (next.atMs - first.atMs >= lengthMs) break;
+      sum += next.cost;
+    }
+    most = Math.max(most, sum);
+    sum -= first.cost;
+  }
+  return most;
+}
+
+/**
+ * How much of what a window allows was used: the mean over time of what the window that ends then held, from `fromMs` to
+ * `toMs`, as a share of the limit. Other than a count of calls between two moments, it doesn't depend on where in the rhythm of bursts they lie.
+ */
+export function usedShare(
+  arrivals: readonly Weighed[],
+  { limit, lengthMs, fromMs, toMs }: { limit: number; lengthMs: number; fromMs: number; toMs: number },
+): number {
+  const held = arrivals.reduce((sum, { atMs, cost }) => {
+    const overlapMs = Math.min(atMs + lengthMs, toMs) - Math.max(atMs, fromMs);
+    return sum + Math.max(0, overlapMs) * cost;
+  }, 0);
+  return held / ((toMs - fromMs) * limit);
+}
