@@ -33,6 +33,7 @@ export const quotesStored: Row = {
     const pool = createPool({ url: postgres.url });
     // COPY keeps its connection to itself, which a pipelined one refuses.
     const plain = new pg.Pool({ connectionString: postgres.url, max: 1 });
+    plain.on('error', () => {});
     try {
       const symbols = Array.from({ length: BATCH * LANDINGS }, (_, i) => `SYM${String(i).padStart(5, '0')}`);
       await ensureAssets(

@@ -21,6 +21,8 @@ export interface ItemEnd {
  * refreshes' rows in the same statement. Counting up the rows that really changed is exact, and linear where asking all
  * items again at each of thousands of landings would be quadratic. The rows of the refreshes are locked before their items,
  * as everybody does: a landing that meets a cancel waits for it instead of deadlocking.
+ * Items are looked up end by end (`offset 0`): by its statistics the planner takes the waiting ones for few and reads them
+ * all for each end, 188 ms for a landing of 500 instead of 11.
  */
 export async function settleItems(
   client: Client,
@@ -62,12 +64,13 @@ const SETTLE = `
     select distinct i.refresh_id
     from unnest($12::text[], $13::text[]) as t(subject, data)
     join refresh_items i on i.subject = t.subject and i.data = t.data and i.state = 'waiting'
+  ), asked as materialized (
+    select i.refresh_id, e.* from ends e cross join lateral (
+      select w.refresh_id from refresh_items w
+      where w.subject = e.subject and w.data = e.data and w.state = 'waiting' offset 0) i
   ), mine as materialized (
     select id from refreshes
-    where status = 'in_progress' and id in (
-      select i.refresh_id from ends e
-      join refresh_items i on i.subject = e.subject and i.data = e.data and i.state = 'waiting'
-      union select refresh_id from touched)
+    where status = 'in_progress' and id in (select refresh_id from asked union select refresh_id from touched)
     order by id for update
   ), settled as (
     update refresh_items i set
@@ -75,8 +78,8 @@ const SETTLE = `
       next_refresh_at = e.next_refresh_at, settled_at = clock_timestamp(),
       served = case when e.state = 'failed' and e.data = 'quote' then
         ${SERVED_INSTEAD} end
-    from ends e
-    where i.subject = e.subject and i.data = e.data and i.state = 'waiting' and i.refresh_id in (select id from mine)
+    from asked e join mine m on m.id = e.refresh_id
+    where i.refresh_id = e.refresh_id and i.subject = e.subject and i.data = e.data and i.state = 'waiting'
       and (e.answered_at is null or i.fresh_after <= e.answered_at)
     returning i.refresh_id, i.state, i.reason, i.data, i.next_refresh_at
   ), tally as (
