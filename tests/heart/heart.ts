@@ -152,7 +152,7 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
         calls.push(called);
         return answerOf((await script(provider).answer?.(called)) ?? all('10')(called));
       },
-      usdtRate: async () => null,
+      usdtRates: async () => null,
     },
     calculations: { run: async () => ({ more: false }) },
     now: () => new Date(),

@@ -1,14 +1,18 @@
-import type { Answer, Asker } from '@freshet/refresh';
+import type { Answer, Asker, UsdtRates } from '@freshet/refresh';
 import type { Asked, Asker as ProviderDoor } from '@freshet/providers';
-import { latestQuotes, type Pool } from '@freshet/store';
+import { closesBySession, latestQuotes, type Pool } from '@freshet/store';
 
+const TETHER = 'USDT-USD';
 const RATE_KEPT_MS = 5_000;
+/** Closes of the past hardly change. */
+const CLOSES_KEPT_MS = 10 * 60_000;
 /** Longer refusals are asked for again: there is more to do about them than to wait. */
 const REFUSAL_KEPT_MS = 1_000;
 
 /** The heart's door over the providers' door. */
 export function createAskerPort(door: ProviderDoor, pool: Pool): Asker {
-  let rate: { text: string | null; atMs: number } = { text: null, atMs: 0 };
+  let rates: UsdtRates | null = null;
+  const readAtMs = { rate: -Infinity, closes: -Infinity };
   const refusedUntil = new Map<string, number>();
   return {
     refusedForMs: (lane) => Math.max(0, (refusedUntil.get(lane) ?? 0) - performance.now()),
@@ -22,12 +26,18 @@ export function createAskerPort(door: ProviderDoor, pool: Pool): Asker {
     giveBack: (grant) => door.giveBack(grant),
     ask: async (grant, { rank, signal, ...what }) =>
       answerOf(await door.ask(grant.provider, what, { grant, rank, signal })),
-    async usdtRate() {
-      if (Date.now() - rate.atMs > RATE_KEPT_MS) {
-        const [quote] = await latestQuotes(pool, ['USDT-USD']);
-        rate = { text: quote?.price ?? null, atMs: Date.now() };
-      }
-      return rate.text;
+    async usdtRates() {
+      const nowMs = performance.now();
+      if (nowMs - readAtMs.rate <= RATE_KEPT_MS) return rates;
+      const kept = rates && nowMs - readAtMs.closes <= CLOSES_KEPT_MS ? rates.bySession : null;
+      const [[quote], bySession] = await Promise.all([
+        latestQuotes(pool, [TETHER]),
+        kept ?? closesBySession(pool, TETHER),
+      ]);
+      readAtMs.rate = nowMs;
+      if (!kept) readAtMs.closes = nowMs;
+      rates = quote ? { now: quote.price, bySession } : null;
+      return rates;
     },
   };
 }

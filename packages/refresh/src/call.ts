@@ -142,7 +142,7 @@ async function land(lane: Lane, job: Job, claims: Claim[], answer: Answer, world
     lane: lane.name,
     lastAttempt: job.lastAttempt,
     now: world.now(),
-    usdtRate: await world.asker.usdtRate(),
+    usdtRates: await world.asker.usdtRates(),
     chain: (want) => world.lanes.chain(want),
   });
   const landed = await world.record.land({

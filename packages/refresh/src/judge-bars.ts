@@ -1,5 +1,6 @@
 import { calendarOf } from '@freshet/calendar';
 import { type Bar, type BarFinding, checkBars, type SessionDate } from '@freshet/market';
+import { convertBarsFromUsdt, NO_USDT_RATE } from './convert-usdt.ts';
 import type { Claim, Doubt, Settlement } from './ports.ts';
 import type { SettleContext, Trouble } from './settle.ts';
 
@@ -7,7 +8,9 @@ import type { SettleContext, Trouble } from './settle.ts';
  * Holds daily bars against the checks. What can't be true isn't stored; what is suspicious (a slip by a hundred, a split that
  * nobody declared) is stored with that mark, so that it is seen and never calculated with, until it is read right again.
  */
-export function judgeBars(claim: Claim, bars: Bar[], context: SettleContext): Settlement | Trouble {
+export function judgeBars(claim: Claim, raw: Bar[], context: SettleContext): Settlement | Trouble {
+  const bars = convertBarsFromUsdt(raw, context.usdtRates);
+  if (!bars) return NO_USDT_RATE;
   const { symbol, data, fence, refreshId, asset, from } = claim;
   const until = asset ? lastSession(asset.calendar, context.now) : null;
   const currency = asset?.status === 'active' ? asset.currency : null;

@@ -76,7 +76,7 @@ const context = (lane: string, of = ['yahoo', 'finnhub']): SettleContext => ({
   lane,
   lastAttempt: false,
   now,
-  usdtRate: null,
+  usdtRates: null,
   chain: ({ tried }: { tried: TriedProvider[] }) =>
     of.filter((name) => name !== lane && !tried.some(({ provider }) => provider === name)),
 });

@@ -1,7 +1,7 @@
 import { calendarOf } from '@freshet/calendar';
 import { agree, checkQuote } from '@freshet/market';
 import type { Finding, Quote } from '@freshet/market';
-import { convertFromUsdt } from './convert-usdt.ts';
+import { convertFromUsdt, NO_USDT_RATE } from './convert-usdt.ts';
 import type { Claim, Doubt, HeldQuote, LandedQuote, Settlement } from './ports.ts';
 import type { SettleContext, Trouble } from './settle.ts';
 
@@ -15,9 +15,8 @@ export function judgeQuote(
   raw: Quote & { fetchedAt: Date },
   context: SettleContext,
 ): Settlement | Trouble {
-  const converted = convertFromUsdt(raw, context.usdtRate);
-  if (!converted)
-    return { kind: 'no_data', detail: 'its price is in USDT and no USDT-USD rate is stored', whole: false };
+  const converted = convertFromUsdt(raw, context.usdtRates);
+  if (!converted) return NO_USDT_RATE;
   const finding = checkQuote(converted, { ...claim, now: context.now, openSince: openSince(claim, context.now) });
   const provenance = { chain: claim.tried, checks: finding.passed, converted: converted.convertedBy ?? null };
   const quote: LandedQuote = { ...converted, source: context.lane, quality: 'good', provenance };

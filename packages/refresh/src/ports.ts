@@ -383,7 +383,13 @@ export interface Asker {
     },
   ): Promise<Answer>;
   /** Prices in USDT become USD by the stored rate; null when that rate is not stored. */
-  usdtRate(): Promise<DecimalText | null>;
+  usdtRates(): Promise<UsdtRates | null>;
+}
+
+/** What a USDT is in USD: by its latest price, and by its close in each session that is stored. */
+export interface UsdtRates {
+  now: DecimalText;
+  bySession: ReadonlyMap<SessionDate, DecimalText>;
 }
 
 export interface Calculations {

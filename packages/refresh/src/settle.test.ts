@@ -1,4 +1,4 @@
-import type { Quote } from '@freshet/market';
+import type { Bar, Quote } from '@freshet/market';
 import type { TriedProvider } from '@freshet/contracts';
 import type { Answer, Claim } from './ports.ts';
 import { settle, type SettleContext } from './settle.ts';
@@ -66,7 +66,7 @@ const trouble = (kind: 'unavailable' | 'unknown_symbol' | 'rate_limited' | 'no_d
 function context(more: Partial<SettleContext> = {}): SettleContext {
   const chain = ({ tried }: { tried: TriedProvider[] }) =>
     ['yahoo', 'finnhub'].filter((name) => !tried.some(({ provider }) => provider === name));
-  return { lane: 'yahoo', lastAttempt: false, now, usdtRate: null, chain, ...more };
+  return { lane: 'yahoo', lastAttempt: false, now, usdtRates: null, chain, ...more };
 }
 
 const outcomes = (result: ReturnType<typeof settle>) => result.map((end) => [end.symbol, end.outcome]);
@@ -152,11 +152,45 @@ test('a price in USDT becomes USD by the stored rate, and without that rate the 
   const wants = [claim('BTC-USD', { class: 'crypto' })];
   const tether = answer([quote('BTC-USD', { price: '50000', previousClose: '49000', currency: 'USDT' })]);
   expect(outcomes(settle(wants, tether, context()))).toEqual([['BTC-USD', 'passed_on']]);
-  const [end] = settle(wants, tether, context({ usdtRate: '0.999' }));
+  const [end] = settle(wants, tether, context({ usdtRates: { now: '0.999', bySession: new Map() } }));
   expect(end).toMatchObject({
     outcome: 'landed',
     quote: { price: '49950', previousClose: '48951', currency: 'USD', convertedBy: { from: 'USDT', rate: '0.999' } },
   });
+});
+
+test('daily bars in USDT become USD by the rate of their own session, else by the latest; without any their provider is skipped', () => {
+  const bar = (session: string, close: string): Bar => ({
+    symbol: 'BTC-USD',
+    session,
+    open: '50000.5',
+    high: '51000',
+    low: '49000',
+    close,
+    volume: '3',
+    currency: 'USDT',
+  });
+  const asset = { currency: 'USD', calendar: '24/7', status: 'active' as const, volatility: null };
+  const wants = [claim('BTC-USD', { class: 'crypto', data: 'bars', asset })];
+  const bars = new Map([['BTC-USD', [bar('2026-11-17', '50000'), bar('2026-11-18', '50100')]]]);
+  const tether = { ...answer([]), bars };
+  expect(settle(wants, tether, context())).toMatchObject([
+    {
+      outcome: 'passed_on',
+      because: { reason: 'no_data', detail: 'its price is in USDT and no USDT-USD rate is stored' },
+    },
+  ]);
+  const usdtRates = { now: '0.999', bySession: new Map([['2026-11-17', '0.9951234567']]) };
+  expect(settle(wants, tether, context({ usdtRates }))).toMatchObject([
+    {
+      outcome: 'landed',
+      suspectSessions: [],
+      bars: [
+        { session: '2026-11-17', currency: 'USD', close: '49756.17284', open: '49756.6704', volume: '3' },
+        { session: '2026-11-18', currency: 'USD', close: '50049.9', high: '50949', low: '48951' },
+      ],
+    },
+  ]);
 });
 
 test('a price from the future, or in another currency than it ever had, is refused and asked elsewhere', () => {

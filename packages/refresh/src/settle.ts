@@ -1,14 +1,13 @@
-import type { DecimalText } from '@freshet/market';
 import type { FailureKind, ProviderErrorKind, TriedProvider } from '@freshet/contracts';
 import { judgeBars } from './judge-bars.ts';
 import { judgeQuote, publishHeld } from './judge-quote.ts';
-import type { Answer, Claim, Doubt, HeldQuote, Lanes, Settlement } from './ports.ts';
+import type { Answer, Claim, Doubt, HeldQuote, Lanes, Settlement, UsdtRates } from './ports.ts';
 
 export interface SettleContext {
   lane: string;
   lastAttempt: boolean;
   now: Date;
-  usdtRate: DecimalText | null;
+  usdtRates: UsdtRates | null;
   chain: Lanes['chain'];
 }
 

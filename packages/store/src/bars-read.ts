@@ -59,3 +59,13 @@ function shared(bytes: Buffer): SharedArrayBuffer {
   new Uint8Array(memory).set(bytes);
   return memory;
 }
+
+/** The good final closes of one symbol, as they were traded, by session. */
+export async function closesBySession(db: Queryable, symbol: string): Promise<Map<string, string>> {
+  const { rows } = await db.query<{ session: string; close: string }>({
+    name: 'closes-by-session',
+    text: `select session, close from daily_bars where symbol = $1 and quality = 'good' and not provisional`,
+    values: [symbol],
+  });
+  return new Map(rows.map(({ session, close }) => [session, close]));
+}

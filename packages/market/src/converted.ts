@@ -1,0 +1,9 @@
+import { Amount, type DecimalText, decimalText } from './decimal.ts';
+
+/** As many digits as providers give of a price; what a multiplication adds behind them says nothing. */
+const PRICE_DIGITS = 10;
+
+/** A price in another unit, by the rate of that unit, with as many significant digits as a price has. */
+export function convertedPrice<T extends DecimalText | null>(price: T, rate: DecimalText): T {
+  return (price === null ? null : decimalText(new Amount(price).times(rate).toSignificantDigits(PRICE_DIGITS))) as T;
+}
