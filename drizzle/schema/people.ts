@@ -73,6 +73,8 @@ export const idempotencyKeys = pg.pgTable(
     status: pg.integer('status'),
     headers: pg.jsonb('headers'),
     body: pg.jsonb('body'),
+    /** What the request has brought about so far, written in the transactions that did: whoever sends it again after a crash finds it. */
+    effects: pg.jsonb('effects').notNull().default({}),
     createdAt: createdAt(),
   },
   (t) => [pg.primaryKey({ columns: [t.principal, t.key] }), pg.index('idempotency_keys_age').on(t.createdAt)],

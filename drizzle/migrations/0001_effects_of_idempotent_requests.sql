@@ -1,0 +1,1 @@
+ALTER TABLE "idempotency_keys" ADD COLUMN "effects" jsonb DEFAULT '{}'::jsonb NOT NULL;
