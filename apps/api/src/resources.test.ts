@@ -3,6 +3,7 @@ import type { Problem, RefreshAccepted } from '@freshet/contracts';
 import type { HoldingView, PortfolioView, ScheduleView, WatchlistView } from '@freshet/contracts/api';
 import { DEFAULT_SCHEDULES } from '@freshet/calendar';
 import { ensureSchedules } from '@freshet/store';
+import { eventually } from '@freshet/testing';
 import { GENEROUS, startTestApi, type TestApi } from './api.fixture.ts';
 import { storeQuote } from './ended.fixture.ts';
 
@@ -66,6 +67,14 @@ describe('a holding', () => {
       ),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 19 }, () => 412)]);
+    // What alerts judge the rate of conflicts by.
+    await eventually(async () => {
+      const { rows } = await api.api.pool.query(
+        `select count(*)::int as conflicts from audit_log where action = 'version_conflict' and subject = $1 and user_id is not null`,
+        [path()],
+      );
+      expect(rows).toEqual([{ conflicts: 20 }]);
+    });
   });
 
   test('keeps every version, and its end, on the record and in the audit log', async () => {
@@ -258,7 +267,7 @@ describe('webhooks', () => {
 
   test('show their secret once', async () => {
     const made = await api.ask<{ endpoint_id: string; secret: string }>('user', 'POST /api/v1/webhooks/endpoints', {
-      body: { url: 'https://hooks.example.com/a' },
+      body: { url: 'https://hooks.example.com/a', events: ['refresh.completed', 'alert.*'] },
     });
     expect(made.body.secret).toMatch(/^whsec_/);
     const path = `/api/v1/webhooks/endpoints/${made.body.endpoint_id}`;

@@ -22,6 +22,7 @@ import {
   ensureSchedules,
   readSchedules,
 } from '@freshet/store';
+import { lookForAlerts } from './alerts.ts';
 import { cadenceOf } from './cadence.ts';
 import { configuration } from './config.ts';
 import { countEvents } from './count-events.ts';
@@ -33,6 +34,7 @@ import { timetable } from './timetable.ts';
 
 /** Often enough that a worker's death and a wiped Redis cost no more than promised. */
 const SWEEP_MS = 5_000;
+const ALERTS_MS = 10_000;
 
 /** The scheduler: rings what is due, sweeps up what was lost, relays events. Any number may run; each tick fires once. */
 await runProcess({ name: 'scheduler', start });
@@ -95,6 +97,9 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
     // A ring may be lost with Redis; what is due is due all the same.
     await fireDue(tickContext).catch((err) => log.warn({ err }, 'the schedules were not looked at'));
   });
+  const alerting = every(ALERTS_MS, () =>
+    lookForAlerts({ pool, producer, poke, log }).catch((err) => log.warn({ err }, 'nobody looked for alerts')),
+  );
   const upkeep = every(60_000, async () => {
     try {
       await ensurePartitions(pool);
@@ -107,7 +112,7 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
 
   return {
     async drain() {
-      await Promise.all([sweeping.stop(), upkeep.stop(), rings.close(), maintenance.close()]);
+      await Promise.all([sweeping.stop(), alerting.stop(), upkeep.stop(), rings.close(), maintenance.close()]);
       await relay.close();
       await producer.close();
       hints.close();

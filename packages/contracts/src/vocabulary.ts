@@ -133,6 +133,8 @@ export const WEBHOOK_EVENTS = [
   'alert.resolved',
 ] as const;
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
+/** The same, with a word for all that tell of alerts. */
+export const WEBHOOK_FILTERS = [...WEBHOOK_EVENTS, 'alert.*'] as const;
 
 export const SCHEDULES = ['live', 'watchlist', 'portfolio', 'daily', 'hourly', 'cleanup', 'weekly', 'close'] as const;
 export type ScheduleName = (typeof SCHEDULES)[number];

@@ -1,5 +1,6 @@
 export * from './accept.ts';
 export * from './accept-batch.ts';
+export * from './alerts.ts';
 export * from './announce.ts';
 export * from './anomalies-write.ts';
 export * from './assets-write.ts';

@@ -2,7 +2,8 @@ import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { Operation, OperationKey } from '@freshet/contracts/api';
 import { currentTrace, type Logger } from '@freshet/runtime';
-import type { Pool } from '@freshet/store';
+import { CONFLICT, type Pool, writeAudit } from '@freshet/store';
+import { actorOf } from '../access/actor.ts';
 import type { Gate } from '../access/authenticate.ts';
 import { NOBODY } from '../access/principal.ts';
 import { ACCESS } from '../access/roles.ts';
@@ -51,7 +52,10 @@ export function serve<K extends OperationKey>(
     sendAnswer(request, response, answer, mark.requestId);
   };
   return (request, response) => {
-    run(request, response).catch((error: unknown) => refuse(error, request, response, parts.log));
+    run(request, response).catch((error: unknown) => {
+      if (error instanceof Problem && error.code === CONFLICT) noteConflict(request, parts);
+      refuse(error, request, response, parts.log);
+    });
   };
 }
 
@@ -99,6 +103,14 @@ function answerOnce<K extends OperationKey>(
     if (answer.streams) throw new Error(`${key} can't stream an answer that is kept`);
     return answer;
   });
+}
+
+/** How often writers meet each other's changes is worth an alert, and a refused change leaves no other trace. */
+function noteConflict(request: Request, { pool, log }: ServeParts): void {
+  const { who = NOBODY, requestId, remoteAddress } = markOf(request);
+  writeAudit(pool, actorOf({ who, requestId, remoteAddress }), { action: CONFLICT, subject: request.path }).catch(
+    (err: unknown) => log.warn({ err, request_id: requestId }, 'a conflict was not written down'),
+  );
 }
 
 /** Tells a caller what went wrong, and the log what the caller isn't told. */

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { RefreshAccepted, RefreshBody, RefreshResult } from '../refresh.ts';
-import { REFRESH_KINDS, WEBHOOK_EVENTS } from '../vocabulary.ts';
+import { REFRESH_KINDS, WEBHOOK_FILTERS } from '../vocabulary.ts';
 import { operationsOf, pageOf, paging, version, when } from './operation.ts';
 
 const tag = 'Webhooks';
 const endpointPath = z.strictObject({ endpoint_id: z.string() });
 const triggerPath = z.strictObject({ trigger_id: z.string() });
 const url = z.url().max(2_000);
-const events = z.array(z.enum(WEBHOOK_EVENTS)).min(1).max(WEBHOOK_EVENTS.length);
+const events = z.array(z.enum(WEBHOOK_FILTERS)).min(1).max(WEBHOOK_FILTERS.length);
 
 export const EndpointView = z
   .strictObject({

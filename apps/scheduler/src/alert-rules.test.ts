@@ -1,0 +1,137 @@
+import type { ProviderStatus } from '@freshet/contracts';
+import { type Facts, judge } from './alert-rules.ts';
+
+/** A Thursday: New York is open from 14:30 to 21:00 UTC. */
+const OPEN = new Date('2026-11-19T16:00:00Z');
+const NIGHT = new Date('2026-11-19T05:00:00Z');
+const JUST_OPENED = new Date('2026-11-19T14:33:00Z');
+
+function facts(more: Partial<Facts> = {}): Facts {
+  const quiet = { watched: [], oldestEventS: 0, oldestInvalidationS: 0, changes: 0, conflicts: 0 };
+  return { ...quiet, now: OPEN, failedJobs: 0, providers: [], ...more };
+}
+
+function provider(more: Partial<ProviderStatus> = {}): ProviderStatus {
+  return {
+    provider: 'alphavantage',
+    title: 'Alpha Vantage',
+    enabled: true,
+    because: null,
+    notice: null,
+    health: 'healthy',
+    reliability: 1,
+    breaker: 'closed',
+    parked_until: null,
+    serves: {},
+    preference: {},
+    windows: [],
+    requests_per_minute: 0,
+    concurrency: 1,
+    latency_ms: null,
+    last_success_at: OPEN.toISOString(),
+    last_error: null,
+    ...more,
+  };
+}
+
+const window = (name: string, perS: number, limit: number, remaining: number): ProviderStatus['windows'][number] => ({
+  name,
+  limit,
+  per_s: perS,
+  counts: 'calls',
+  used: limit - remaining,
+  remaining,
+  resets_at: null,
+  forecast: { runs_out_at: '2026-11-19T18:00:00.000Z', lasts: false, stretch: 0.5 },
+});
+
+const dueOf = (given: Partial<Facts>, open: { name: string; subject: string }[] = []) =>
+  judge(facts(given), open).due.map(({ name, subject, severity }) => `${name} ${subject} ${severity}`);
+
+const equities = (oldestS: number) => [{ class: 'equity', calendar: 'XNYS', oldestS, symbols: 3 }];
+
+test('when all is well nothing is due, and everything could be judged', () => {
+  const { names, due } = judge(facts({ providers: [provider()] }), []);
+  expect(due).toEqual([]);
+  expect(names).toEqual([
+    'data_old',
+    'jobs_failed',
+    'stream_late',
+    'cache_invalidation_late',
+    'conflicts',
+    'quota_nearly_spent',
+    'key_rejected',
+    'provider_down',
+  ]);
+});
+
+test.each([
+  ['a price of six minutes while its market is open', { watched: equities(360) }, ['data_old equity critical']],
+  ['a price of five minutes', { watched: equities(300) }, []],
+  ['a price of hours while its market is closed', { watched: equities(9_000), now: NIGHT }, []],
+  ["yesterday's close in the first minutes of a session", { watched: equities(60_000), now: JUST_OPENED }, []],
+  ['ten failed jobs', { failedJobs: 10 }, []],
+  ['more than ten failed jobs', { failedJobs: 11 }, ['jobs_failed  warning']],
+  ['events that nobody publishes', { oldestEventS: 31 }, ['stream_late  critical']],
+  [
+    'invalidations that nobody publishes',
+    { oldestEventS: 40, oldestInvalidationS: 31 },
+    ['stream_late  critical', 'cache_invalidation_late  critical'],
+  ],
+  ['one change in ten refused', { changes: 45, conflicts: 5 }, ['conflicts  warning']],
+  ['a few refused among many', { changes: 200, conflicts: 9 }, []],
+  ['two changes, one of them refused', { changes: 1, conflicts: 1 }, []],
+] as [string, Partial<Facts>, string[]][])('%s', (_, given, due) => {
+  expect(dueOf(given)).toEqual(due);
+});
+
+test('a day of which less than a tenth is left is told, with what webhooks of limits say; a full minute is not', () => {
+  const spent = provider({ windows: [window('minute', 60, 5, 0), window('day', 86_400, 25, 2)] });
+  const { due } = judge(facts({ providers: [spent] }), []);
+  expect(due).toEqual([
+    {
+      name: 'quota_nearly_spent',
+      subject: 'alphavantage day',
+      severity: 'warning',
+      detail: 'Alpha Vantage has 8 % of its day left: 2 of 25',
+      limit: {
+        provider: 'alphavantage',
+        window: 'day',
+        limit: 25,
+        used: 23,
+        remaining: 2,
+        resets_at: null,
+        runs_out_at: '2026-11-19T18:00:00.000Z',
+      },
+    },
+  ]);
+});
+
+test('a warning of a quota ends only when there is some room again, so that it is not raised again and again', () => {
+  const providers = [provider({ windows: [window('day', 86_400, 100, 12)] })];
+  const open = [{ name: 'quota_nearly_spent', subject: 'alphavantage day' }];
+  expect(dueOf({ providers })).toEqual([]);
+  expect(dueOf({ providers }, open)).toEqual(['quota_nearly_spent alphavantage day warning']);
+  expect(dueOf({ providers: [provider({ windows: [window('day', 86_400, 100, 15)] })] }, open)).toEqual([]);
+});
+
+test('a key that is refused is told; a provider that nobody turned on is not', () => {
+  const off = { health: 'off' as const, because: 'Its key was refused: 401' };
+  expect(dueOf({ providers: [provider(off)] })).toEqual(['key_rejected alphavantage critical']);
+  expect(dueOf({ providers: [provider({ ...off, enabled: false })] })).toEqual([]);
+});
+
+test('a provider whose breaker is open is down when nothing good has come for five minutes, until it closes', () => {
+  const open = { breaker: 'open' as const, health: 'down' as const };
+  const lately = provider({ ...open, last_success_at: '2026-11-19T15:58:00.000Z' });
+  const long = provider({ ...open, last_success_at: '2026-11-19T15:50:00.000Z' });
+  const raised = [{ name: 'provider_down', subject: 'alphavantage' }];
+  expect(dueOf({ providers: [lately] })).toEqual([]);
+  expect(dueOf({ providers: [long] })).toEqual(['provider_down alphavantage warning']);
+  expect(dueOf({ providers: [lately] }, raised)).toEqual(['provider_down alphavantage warning']);
+});
+
+test('what nobody knows is not judged: it neither raises an alert nor ends one', () => {
+  const { names } = judge(facts({ failedJobs: null, providers: null }), []);
+  expect(names).toEqual(['data_old', 'stream_late', 'cache_invalidation_late', 'conflicts']);
+});

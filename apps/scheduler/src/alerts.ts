@@ -1,0 +1,35 @@
+import type { ProviderStatus } from '@freshet/contracts';
+import type { Producer } from '@freshet/queue';
+import type { Logger } from '@freshet/runtime';
+import { type Pool, readCondition, readProviderStatus, updateAlerts } from '@freshet/store';
+import { judge } from './alert-rules.ts';
+
+export interface AlertContext {
+  pool: Pool;
+  producer: Pick<Producer, 'queueStats'>;
+  poke(): void;
+  log: Logger;
+}
+
+/** Workers write down what they know of providers every two seconds; what is older than this is nobody's word any more. */
+const SPOKEN_MS = 60_000;
+
+/** Measures how things go, and has those alerts open that are due by the rules. */
+export async function lookForAlerts({ pool, producer, poke, log }: AlertContext): Promise<void> {
+  // Asked before the transaction: Redis may be slow to answer, or away, and then nobody knows.
+  const failedJobs = await producer
+    .queueStats()
+    .then((queues) => queues.reduce((sum, { failed }) => sum + failed, 0))
+    .catch(() => null);
+  const changed = await updateAlerts(pool, async (client, open) => {
+    const condition = await readCondition(client);
+    const written = await readProviderStatus<ProviderStatus>(client);
+    const now = new Date();
+    const spoken = written.filter(({ updatedAt }) => now.getTime() - updatedAt.getTime() < SPOKEN_MS);
+    const providers = spoken.length > 0 ? spoken.map(({ status }) => status) : null;
+    return judge({ ...condition, now, failedJobs, providers }, open);
+  });
+  if (!changed || changed.raised + changed.resolved === 0) return;
+  log.warn(changed, 'alerts were raised or resolved');
+  poke();
+}
