@@ -31,6 +31,16 @@ describe('the chain of providers', () => {
     expect(chain(apple, changes, ['yahoo'])).toEqual(['twelvedata', 'polygon', 'alphavantage']);
   });
 
+  test('of a symbol that hardly exists spares those with few calls a day', () => {
+    const changes = { alphavantage: { scarce: true } };
+    expect(chain({ ...apple, doubtful: true }, changes, ['yahoo', 'finnhub'])).toEqual([
+      'twelvedata',
+      'fmp',
+      'polygon',
+    ]);
+    expect(chain(apple, changes, ['yahoo', 'finnhub'])).toContain('alphavantage');
+  });
+
   test('puts those that limp behind those that work, then those whose quota is spent, then those that fail', () => {
     const changes: Record<string, Partial<Standing>> = {
       yahoo: { breaker: 'open' },

@@ -8,6 +8,8 @@ export interface Wanted {
   class: AssetClass;
   data: DataKind;
   symbol: MarketSymbol;
+  /** Nobody has ever priced it and those who were asked don't know it: calls that are scarce aren't spent on it. */
+  doubtful?: boolean;
 }
 
 /** What is known of a provider at this moment. */
@@ -18,6 +20,8 @@ export interface Standing {
   reliability: number | null;
   /** Units that could be spent now or within the minute; 0 when a day is spent or it is parked for longer. */
   quotaLeft: number;
+  /** It allows few calls a day. */
+  scarce?: boolean;
 }
 
 /** Below this share of good answers a provider comes after those that work. */
@@ -26,7 +30,8 @@ const LIMPING = 0.5;
 /**
  * The providers to ask for something, best first, without those that were tried: by preference among those that work
  * and have quota left; then those that limp, those whose quota is spent, and those that fail now. Those that are off,
- * have had their key refused, don't serve it or don't take the symbol are left out. Empty: nobody can.
+ * have had their key refused, don't serve it or don't take the symbol are left out, and so are those with few calls a day
+ * for a doubtful symbol. Empty: nobody can.
  */
 export function chainFor(
   wanted: Wanted,
@@ -36,7 +41,9 @@ export function chainFor(
   const place = (name: string) => (preferred.includes(name) ? preferred.indexOf(name) : preferred.length);
   return known.providers
     .filter((provider) => !known.tried.includes(provider.name) && serves(provider, wanted))
-    .map(({ name }) => ({ name, tier: tierOf(known.standing(name)) }))
+    .map(({ name }) => ({ name, standing: known.standing(name) }))
+    .filter(({ standing }) => !(wanted.doubtful && standing.scarce))
+    .map(({ name, standing }) => ({ name, tier: tierOf(standing) }))
     .filter((one): one is { name: string; tier: number } => one.tier !== null)
     .sort((one, other) => one.tier - other.tier || place(one.name) - place(other.name))
     .map(({ name }) => name);

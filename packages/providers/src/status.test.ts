@@ -57,6 +57,16 @@ describe('the status of a provider', () => {
     for (const status of watch.statuses()) expect(ProviderStatus.parse(status)).toEqual(status);
   });
 
+  test('says whether its calls are scarce: up to a hundred a day are spared where a symbol hardly exists', () => {
+    const askedFor = (limit: number) =>
+      subject([
+        { limit: 5, perSeconds: 60 },
+        { limit, perSeconds: 86_400 },
+      ]).watch.chain({ class: 'equity', data: 'quote', symbol: 'NOPE', doubtful: true }, ['yahoo']);
+    expect(askedFor(101)).toEqual(['twelvedata']);
+    expect(askedFor(100)).toEqual([]);
+  });
+
   test('tells use, pace, latency and when the quota runs out at the present pace', async () => {
     const { callsInAMinute, status, metrics } = subject();
     for (let n = 0; n < 5; n++) await callsInAMinute(8);

@@ -5,7 +5,7 @@ import type { Health } from './health/health.ts';
 import type { Provider, QuotaWindow } from './provider.ts';
 import { forecast } from './quota/forecast.ts';
 import type { Parked, WindowState } from './quota/ledger.ts';
-import { isLong } from './quota/window.ts';
+import { isLong, spanMs } from './quota/window.ts';
 import type { ProviderSettings } from './settings.ts';
 
 /** All that is known of one provider at one moment. */
@@ -21,6 +21,9 @@ export interface ProviderFacts {
 const WELL = 0.9;
 /** A park or refusal of less than this is the ordinary waiting of a busy lane. */
 const SHORT_MS = 60_000;
+/** Who allows no more than this a day is kept for what others can't serve. */
+const SCARCE_A_DAY = 100;
+const DAY_MS = 86_400_000;
 
 /** The row that workers write and the API shows. */
 export function statusOf(facts: ProviderFacts, now: Date): ProviderStatus {
@@ -58,6 +61,9 @@ export function standingOf({ settings, health, breaker, windows, parked }: Provi
     breaker: breaker.is === 'off' ? offOf(breaker, now) : breakerOf(breaker, now),
     reliability: health.reliability,
     quotaLeft: waits ? 0 : Math.min(Number.POSITIVE_INFINITY, ...long),
+    scarce: settings.limits.some(
+      (window) => isLong(window) && (window.limit * DAY_MS) / spanMs(window) <= SCARCE_A_DAY,
+    ),
   };
 }
 

@@ -304,8 +304,17 @@ export interface Lane {
 
 export interface Lanes {
   of(name: string): Lane;
-  /** Providers to ask for it, best first, without those tried; empty when nobody can. */
-  chain(ask: { symbol: MarketSymbol; class: AssetClass; data: DataKind; tried: TriedProvider[] }): string[];
+  /**
+   * Providers to ask for it, best first, without those tried; empty when nobody can. A doubtful symbol is one that nobody
+   * has ever priced and that those who were asked don't know: those with few calls a day aren't asked for it.
+   */
+  chain(ask: {
+    symbol: MarketSymbol;
+    class: AssetClass;
+    data: DataKind;
+    tried: TriedProvider[];
+    doubtful?: boolean;
+  }): string[];
   /** Why nobody can, in one sentence. */
   whyNobody(ask: { symbol: MarketSymbol; class: AssetClass; data: DataKind; tried: TriedProvider[] }): string;
   /** The calls that this takes and how long, by what is known of the providers now. */

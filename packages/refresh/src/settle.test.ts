@@ -141,6 +141,21 @@ test('history that nobody has is skipped: nothing is wrong', () => {
   expect(end).toMatchObject({ outcome: 'given_up', skip: 'no_data', park: false });
 });
 
+test('a new symbol that two providers do not know is parked without asking those with few calls a day; a known one is asked of all', () => {
+  const chain: SettleContext['chain'] = ({ tried, doubtful }) =>
+    ['yahoo', 'finnhub', ...(doubtful ? [] : ['alphavantage'])].filter(
+      (name) => !tried.some((t) => t.provider === name),
+    );
+  const nobody = answer([], [['NOPE', trouble('unknown_symbol')]]);
+  const asset = { currency: 'USD', calendar: 'XNYS', volatility: null };
+  const end = (status: 'unverified' | 'active' | 'parked', tried = triedYahoo.tried) =>
+    settle([claim('NOPE', { tried, asset: { ...asset, status } })], nobody, context({ lane: 'finnhub', chain }))[0];
+  expect(end('unverified')).toMatchObject({ outcome: 'given_up', kind: 'unknown_symbol', park: true });
+  expect(end('parked')).toMatchObject({ outcome: 'given_up', park: true });
+  expect(end('active')).toMatchObject({ outcome: 'passed_on', lane: 'alphavantage' });
+  expect(end('unverified', [{ provider: 'yahoo', reason: 'plan_forbids' }])).toMatchObject({ lane: 'alphavantage' });
+});
+
 test('when nobody is left and the reason may pass, the want is tried again, and rests after the last attempt', () => {
   const wants = [claim('AAPL', { tried: [{ provider: 'yahoo', reason: 'unavailable' }] })];
   const down = answer([], [[null, trouble('unavailable')]]);

@@ -26,6 +26,9 @@ const NOT_NOW: ReadonlySet<ProviderErrorKind> = new Set(['rate_limited', 'quota_
 /** A refusal of the whole batch that one bad symbol in it explains. */
 const POISONS_BATCH: ReadonlySet<ProviderErrorKind> = new Set(['unknown_symbol', 'no_data']);
 
+/** So many providers that don't know a symbol which nobody has ever priced, and it is hardly one. */
+const DOUBTFUL = 2;
+
 /** What becomes of each claimed want, from the answer alone. */
 export function settle(claims: Claim[], answer: Answer, context: SettleContext): Settlement[] {
   return claims.map((claim) => {
@@ -70,7 +73,9 @@ function refuse(claim: Claim, trouble: Trouble, batch: number, context: SettleCo
   }
   const because: TriedProvider = { provider: context.lane, reason: trouble.kind, detail: trouble.detail };
   const chain = [...claim.tried, because];
-  const [next] = context.chain({ symbol, class: claim.class, data, tried: chain });
+  const unknownTo = chain.filter(({ reason }) => reason === 'unknown_symbol').length;
+  const doubtful = claim.asset?.status !== 'active' && unknownTo >= DOUBTFUL;
+  const [next] = context.chain({ symbol, class: claim.class, data, tried: chain, doubtful });
   if (next) return { symbol, data, fence, refreshId, outcome: 'passed_on', lane: next, because };
   if (chain.some(({ reason }) => PASSING.has(reason))) {
     const { kind, detail } = trouble;
