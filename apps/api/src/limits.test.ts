@@ -71,6 +71,21 @@ describe('what a user may create', () => {
     expect((await api.ask(who, FETCH, symbols(1))).status).toBe(202);
   });
 
+  test('counts a request once, whatever it starts; refused, it starts nothing', async () => {
+    const who = await somebody();
+    const both = (i: number) =>
+      there.ask<Told>(who, 'POST /api/v1/scheduler/refresh', {
+        body: { symbols: [`BOTH${i}`], index: 'S&P 500', schedule: 'watchlist', max_age_s: i },
+      });
+    const first = await both(1);
+    expect([first.status, first.body.also?.length]).toEqual([202, 1]);
+    expect(first.headers.get('ratelimit')).toMatch(/^"hour";r=9/);
+    const started = async () => (await api.api.pool.query('select from refreshes')).rowCount;
+    const before = await started();
+    expect((await both(2)).body).toMatchObject({ code: 'rate_limited', violated: 'cooldown' });
+    expect(await started()).toBe(before);
+  });
+
   test('does not count what joins, what is replayed, what is refused and what is fresh already', async () => {
     const who = await somebody();
     const first = await api.ask<RefreshAccepted>(who, FETCH, {
@@ -98,45 +113,6 @@ test('support may create 30 in an hour, admin 100, and the system without end', 
     '"hour";q=100;w=3600',
     null,
   ]);
-});
-
-describe('an Idempotency-Key', () => {
-  const post = (key: string, body: object, on = api) =>
-    on.ask<Told>('admin', FETCH, { body, headers: { 'idempotency-key': key } });
-
-  test('gives the same answer for the same request, from any api', async () => {
-    const first = await post('k1', { symbols: ['IDEM'], reason: 'x' });
-    await api.api.pool.query(`update refreshes set status = 'success' where id = $1`, [first.body.refresh_id]);
-    const again = await post('"k1"', { reason: 'x', symbols: ['IDEM'] }, { ...api, ask: there.ask });
-    expect([again.status, again.body]).toEqual([202, first.body]);
-    expect([again.headers.get('idempotent-replayed'), again.headers.get('location')]).toEqual([
-      'true',
-      first.headers.get('location'),
-    ]);
-  });
-
-  test('is refused for another request', async () => {
-    const { status, body } = await post('k1', { symbols: ['OTHER'] });
-    expect([status, body.code]).toEqual([422, 'idempotency_key_reused']);
-  });
-
-  test('is free again after a refusal, and belongs to one key alone', async () => {
-    expect((await post('k2', { symbols: ['no symbol'] })).status).toBe(422);
-    expect((await post('k2', { symbols: ['GOOD'] })).status).toBe(202);
-    const other = await api.ask('system', FETCH, {
-      body: { symbols: ['MINE'] },
-      headers: { 'idempotency-key': 'k2' },
-    });
-    expect(other.status).toBe(202);
-  });
-
-  test('sent twenty times at once starts one refresh', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, () => post('k3', { symbols: ['TWENTY'] })));
-    const ids = new Set(answers.flatMap(({ body }) => body.refresh_id ?? []));
-    expect(ids.size).toBe(1);
-    const codes = new Set(answers.map(({ status, body }) => (status === 202 ? 202 : body.code)));
-    for (const code of codes) expect([202, 'request_in_progress']).toContain(code);
-  });
 });
 
 test('with too many waiting, further ones are refused with 503 queue_full', async () => {

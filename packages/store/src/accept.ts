@@ -1,3 +1,4 @@
+import type { Effects, OncePlace } from './idempotency.ts';
 import { type Client, type Pool, type Queryable, withTx } from './pool.ts';
 
 /** A refresh as it is accepted: everything that the row needs. */
@@ -22,6 +23,8 @@ export interface RefreshToAccept {
   callbackEndpoint: string | null;
   traceparent: string | null;
   estimate: object | null;
+  /** The idempotent request that asks for it: what it was accepted as is kept beside that one's key. */
+  once?: OncePlace | null;
 }
 
 /** What a principal may create: so many in so long, one scope once per cooldown, so many in a burst. */
@@ -56,11 +59,7 @@ export type Accepted =
  * refresh of the same identity joined. Identities must differ within one call; see `acceptBatch` for who sees to that.
  */
 export async function acceptUnlimited(pool: Queryable, refreshes: RefreshToAccept[]): Promise<Accepted[]> {
-  const { rows } = await pool.query<AcceptedRow>({
-    name: 'accept-refreshes',
-    text: acceptText({ counted: false }),
-    values: columnsOf(refreshes),
-  });
+  const { rows } = await pool.query<AcceptedRow>(acceptStatement(refreshes, { counted: false }));
   return answers(refreshes, rows, []);
 }
 
@@ -79,11 +78,7 @@ export function acceptLimited(pool: Pool, refresh: RefreshToAccept, limits: Crea
     );
     const violated = states.find((state) => state.remaining <= 0);
     if (waiting.length === 0 && violated) return { outcome: 'limited', violated, limits: states };
-    const { rows } = await client.query<AcceptedRow>({
-      name: 'accept-counted',
-      text: acceptText({ counted: true }),
-      values: columnsOf([refresh]),
-    });
+    const { rows } = await client.query<AcceptedRow>(acceptStatement([refresh], { counted: true }));
     const created = rows[0]?.created ?? false;
     const after = states.map((state) => (created ? oneFewer(state) : state));
     return answers([refresh], rows, after)[0] as Accepted;
@@ -114,6 +109,19 @@ function answers(refreshes: RefreshToAccept[], rows: AcceptedRow[], limits: Limi
   });
 }
 
+/** Most requests have no key to write beside, and pay nothing for those that have. */
+function acceptStatement(refreshes: RefreshToAccept[], { counted }: { counted: boolean }) {
+  const kept = refreshes.some(({ once }) => once);
+  return {
+    name: `accept${counted ? '-counted' : ''}${kept ? '-once' : ''}`,
+    text: acceptText({ counted, kept }),
+    values: [
+      ...columnsOf(refreshes),
+      ...(kept ? [refreshes.map((r) => r.once?.principal), refreshes.map((r) => r.once?.key)] : []),
+    ],
+  };
+}
+
 function columnsOf(refreshes: RefreshToAccept[]): unknown[] {
   return [
     refreshes.map((r) => r.id),
@@ -141,13 +149,13 @@ function columnsOf(refreshes: RefreshToAccept[]): unknown[] {
 }
 
 /** A schedule has no key and is a caller all the same: what it joined goes on when the people who asked for it cancel. */
-const acceptText = ({ counted }: { counted: boolean }) => `
+const acceptText = ({ counted, kept }: { counted: boolean; kept: boolean }) => `
   with input as (
     select * from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::jsonb[], $6::int[], $7::text[], $8::text[],
       $9::int[], $10::text[], $11::text[], $12::text[], $13::text[], $14::int[], $15::text[], $16::text[], $17::text[],
-      $18::text[], $19::text[], $20::jsonb[]) with ordinality
+      $18::text[], $19::text[], $20::jsonb[]${kept ? ', $21::text[], $22::text[]' : ''}) with ordinality
       as t(id, kind, mode, target, symbols, max_age_s, identity, scope, rank, source, key_id, user_id, role, deadline_s,
-           reason, request_id, remote_address, callback_endpoint, traceparent, estimate, place)
+           reason, request_id, remote_address, callback_endpoint, traceparent, estimate${kept ? ', once_principal, once_key' : ''}, place)
   ), opened as (
     insert into refreshes as r (id, kind, mode, target, symbols, max_age_s, identity, scope, rank, source, key_id, user_id,
       role, counted, reason, request_id, remote_address, callback_endpoint, traceparent, estimate, deadline_at)
@@ -167,10 +175,23 @@ const acceptText = ({ counted }: { counted: boolean }) => `
     where not o.created
     on conflict (refresh_id, key_id) do update set detached = false,
       callback_endpoint = coalesce(excluded.callback_endpoint, c.callback_endpoint)
-  )
+  )${kept ? KEPT : ''}
   select i.place::int as place, o.id, o.rank, o.created, (not o.created and i.rank = o.rank) as raised,
          o.accepted_at as "acceptedAt"
   from input i join opened o using (identity)`;
+
+const KEPT = `, kept as (
+    update idempotency_keys k set effects = k.effects || jsonb_build_object(i.identity,
+      jsonb_build_object('id', o.id, 'rank', o.rank, 'created', o.created, 'estimate', i.estimate))
+    from input i join opened o using (identity)
+    where k.principal = i.once_principal and k.key = i.once_key and k.status is null
+  )`;
+
+/** What an idempotent request was accepted as before it died; null: not yet. */
+export function acceptedBefore(effects: Effects, identity: string) {
+  const effect = effects[identity];
+  return effect === undefined ? null : (effect as Pick<AcceptedRow, 'id' | 'rank' | 'created'> & { estimate: unknown });
+}
 
 /** How much of each limit is left, from the rows that this principal created. */
 async function limitStates(client: Client, refresh: RefreshToAccept, limits: CreationLimits): Promise<LimitState[]> {

@@ -1,3 +1,4 @@
+import { type OncePlace, writeEffect } from './idempotency.ts';
 import type { Queryable } from './pool.ts';
 
 /** Who does it and from where. */
@@ -7,9 +8,11 @@ export interface Actor {
   role: string;
   requestId: string;
   remoteAddress: string;
+  /** The idempotent request by which it is done. */
+  once?: OncePlace | null;
 }
 
-/** Writes down a change, in the transaction of the change where there is one. */
+/** Writes down a change, in the transaction of the change where there is one; beside the key of its request, too. */
 export async function writeAudit(
   db: Queryable,
   actor: Actor,
@@ -30,6 +33,7 @@ export async function writeAudit(
       actor.remoteAddress || null,
     ],
   });
+  if (actor.once) await writeEffect(db, actor.once, { name: entry.action, value: entry.subject });
 }
 
 export interface AuditRow {

@@ -28,6 +28,15 @@ export async function findHolding(db: Queryable, portfolioId: string, id: string
   return rows[0] ?? null;
 }
 
+/** The holding of that symbol. */
+export async function findHoldingOf(db: Queryable, portfolioId: string, symbol: string): Promise<HoldingRow | null> {
+  const { rows } = await db.query<HoldingRow>(
+    `select ${COLUMNS} from holdings where portfolio_id = $1 and symbol = $2`,
+    [portfolioId, symbol],
+  );
+  return rows[0] ?? null;
+}
+
 /** By symbol. */
 export async function listHoldings(
   db: Queryable,

@@ -1,13 +1,23 @@
 import type { Queryable } from './pool.ts';
 
+/** The request that a key of a principal stands for. What it brings about is written beside the key, in the same commit. */
+export interface OncePlace {
+  principal: string;
+  key: string;
+}
+
 export interface StoredAnswer {
   status: number;
   headers: Record<string, string>;
   body: unknown;
 }
 
+/** What a request has brought about: refreshes by their identity, other things by the action that the audit log names. */
+export type Effects = Record<string, unknown>;
+
 export type IdempotentStart =
-  | { outcome: 'first' }
+  /** `effects`: whoever sent it first died before the answer was kept, and had done this much. */
+  | { outcome: 'first'; effects: Effects }
   | { outcome: 'replay'; answer: StoredAnswer }
   /** The key belongs to a request with another fingerprint. */
   | { outcome: 'other_request' }
@@ -15,50 +25,75 @@ export type IdempotentStart =
   | { outcome: 'at_work' };
 
 const KEPT = '24 hours';
-/** Whoever held a key for longer than this without an answer has died. */
+/** Whoever held a key for longer than this without an answer or an effect has died. */
 const AT_WORK = '90 seconds';
+/** What a request does it does within this; from then on it only waits, and so may another that knows the effects. */
+const DOING = '5 seconds';
 
 /** Takes a key for a request, or says what became of the request that took it before. */
 export async function startIdempotent(
   db: Queryable,
-  ask: { principal: string; key: string; fingerprint: string },
+  ask: OncePlace & { fingerprint: string },
 ): Promise<IdempotentStart> {
   const { rowCount } = await db.query({
     name: 'start-idempotent',
     text: `insert into idempotency_keys as k (principal, key, fingerprint) values ($1, $2, $3)
            on conflict (principal, key) do update set fingerprint = excluded.fingerprint, status = null, headers = null,
-             body = null, created_at = now()
+             body = null, effects = '{}', created_at = now()
            where k.created_at < now() - interval '${KEPT}'
-              or (k.status is null and k.fingerprint = excluded.fingerprint and k.created_at < now() - interval '${AT_WORK}')`,
+              or (k.status is null and k.effects = '{}' and k.fingerprint = excluded.fingerprint
+                  and k.created_at < now() - interval '${AT_WORK}')`,
     values: [ask.principal, ask.key, ask.fingerprint],
   });
-  if (rowCount === 1) return { outcome: 'first' };
-  const { rows } = await db.query<{ fingerprint: string; status: number | null } & Omit<StoredAnswer, 'status'>>({
+  if (rowCount === 1) return { outcome: 'first', effects: {} };
+  const { rows } = await db.query<
+    { fingerprint: string; status: number | null; effects: Effects; done: boolean } & Omit<StoredAnswer, 'status'>
+  >({
     name: 'read-idempotent',
-    text: 'select fingerprint, status, headers, body from idempotency_keys where principal = $1 and key = $2',
+    text: `select fingerprint, status, headers, body, effects,
+             effects <> '{}' and created_at < now() - interval '${DOING}' as done
+           from idempotency_keys where principal = $1 and key = $2`,
     values: [ask.principal, ask.key],
   });
   const held = rows[0];
   if (held && held.fingerprint !== ask.fingerprint) return { outcome: 'other_request' };
-  if (!held || held.status === null) return { outcome: 'at_work' };
-  return { outcome: 'replay', answer: { status: held.status, headers: held.headers, body: held.body } };
+  if (held && held.status !== null) {
+    return { outcome: 'replay', answer: { status: held.status, headers: held.headers, body: held.body } };
+  }
+  return held?.done ? { outcome: 'first', effects: held.effects } : { outcome: 'at_work' };
 }
 
+/** Keeps the answer; the first one stays. */
 export async function finishIdempotent(
   db: Queryable,
-  { principal, key, answer }: { principal: string; key: string; answer: StoredAnswer },
+  { principal, key, answer }: OncePlace & { answer: StoredAnswer },
 ): Promise<void> {
   await db.query({
     name: 'finish-idempotent',
-    text: 'update idempotency_keys set status = $3, headers = $4, body = $5 where principal = $1 and key = $2',
+    text: `update idempotency_keys set status = $3, headers = $4, body = $5
+           where principal = $1 and key = $2 and status is null`,
     values: [principal, key, answer.status, JSON.stringify(answer.headers), JSON.stringify(answer.body)],
   });
 }
 
-/** The request was refused: its key is free again. */
-export async function forgetIdempotent(
+/** The request was refused: its key is free again, unless it has brought something about already. */
+export async function forgetIdempotent(db: Queryable, { principal, key }: OncePlace): Promise<void> {
+  await db.query(
+    `delete from idempotency_keys where principal = $1 and key = $2 and status is null and effects = '{}'`,
+    [principal, key],
+  );
+}
+
+/** Writes an effect of a request beside its key, in the transaction of the effect. */
+export async function writeEffect(
   db: Queryable,
-  { principal, key }: { principal: string; key: string },
+  { principal, key }: OncePlace,
+  effect: { name: string; value: unknown },
 ): Promise<void> {
-  await db.query('delete from idempotency_keys where principal = $1 and key = $2 and status is null', [principal, key]);
+  await db.query({
+    name: 'write-effect',
+    text: `update idempotency_keys set effects = effects || jsonb_build_object($3::text, $4::jsonb)
+           where principal = $1 and key = $2 and status is null`,
+    values: [principal, key, effect.name, JSON.stringify(effect.value)],
+  });
 }

@@ -7,6 +7,7 @@ export function actorOf({
   who,
   requestId,
   remoteAddress,
-}: Pick<Ask<OperationKey>, 'who' | 'requestId' | 'remoteAddress'>): Actor {
-  return { keyId: who.keyId, userId: who.userId, role: who.role, requestId, remoteAddress };
+  once,
+}: Pick<Ask<OperationKey>, 'who' | 'requestId' | 'remoteAddress'> & { once?: Actor['once'] }): Actor {
+  return { keyId: who.keyId, userId: who.userId, role: who.role, requestId, remoteAddress, once };
 }

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { BodyOf, OperationKey, PathOf, QueryOf } from '@freshet/contracts/api';
 import type { Principal } from '../access/principal.ts';
 import type { Answer, Streams } from './answer.ts';
+import type { Once } from './idempotency.ts';
 
 /** A request that was checked, of somebody who may ask it. */
 export interface Ask<K extends OperationKey> {
@@ -13,6 +14,8 @@ export interface Ask<K extends OperationKey> {
   body: BodyOf<K>;
   /** The body as it came, for signatures. */
   rawBody: Buffer;
+  /** Set when it came with an `Idempotency-Key`. */
+  once: Once | null;
   /** Seconds by `Prefer: wait`; null when it isn't preferred. */
   waitS: number | null;
   requestId: string;

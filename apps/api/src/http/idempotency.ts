@@ -1,9 +1,27 @@
 import { hash } from 'node:crypto';
-import { finishIdempotent, forgetIdempotent, type Pool, startIdempotent } from '@freshet/store';
+import {
+  type Effects,
+  finishIdempotent,
+  forgetIdempotent,
+  type OncePlace,
+  type Pool,
+  startIdempotent,
+} from '@freshet/store';
 import type { Answer } from './answer.ts';
 import { Problem } from './problem.ts';
 
 const KEY = /^"?([\x21-\x7e]{1,255}?)"?$/;
+
+/** An idempotent request: its key, and what it had brought about before, should its first sending have died at work. */
+export interface Once extends OncePlace {
+  effects: Effects;
+}
+
+/** The id of what the request's first sending made before it died, by the action that the audit log names; null: nothing. */
+export function madeBefore({ once: known }: { once: Once | null }, action: string): string | null {
+  const id = known?.effects[action];
+  return typeof id === 'string' ? id : null;
+}
 
 /** What makes a POST the same as another: where it went and what was in it. */
 export function fingerprintOf(method: string, path: string, body: unknown): string {
@@ -12,12 +30,13 @@ export function fingerprintOf(method: string, path: string, body: unknown): stri
 
 /**
  * Answers a POST once for each `Idempotency-Key` of a principal: the same key and body gives the stored answer for 24 h, the
- * same key with another body is refused. What was refused is not stored: it may be corrected and sent again.
+ * same key with another body is refused. What was refused is not stored: it may be corrected and sent again. What the work
+ * brings about it writes beside the key in the same commit, and finds there when its first sending died before the answer.
  */
 export async function once(
   pool: Pool,
   ask: { principal: string; key: string; fingerprint: string },
-  work: () => Promise<Answer>,
+  work: (once: Once) => Promise<Answer>,
 ): Promise<Answer> {
   const key = KEY.exec(ask.key.trim())?.[1];
   if (!key) throw new Problem('invalid_header', 'Idempotency-Key is 1 to 255 visible ASCII characters.');
@@ -31,7 +50,7 @@ export async function once(
   }
   let answer: Answer;
   try {
-    answer = await work();
+    answer = await work({ ...place, effects: begun.effects });
   } catch (error) {
     await forgetIdempotent(pool, place).catch(() => {});
     throw error;

@@ -10,7 +10,7 @@ import { ACCESS } from '../access/roles.ts';
 import { type Answer, sendAnswer, type Streams } from './answer.ts';
 import type { Ask, Handler } from './ask.ts';
 import { checkBody, checkParameters, queryOf } from './check.ts';
-import { fingerprintOf, once } from './idempotency.ts';
+import { fingerprintOf, type Once, once } from './idempotency.ts';
 import { type Mark, markOf } from './mark.ts';
 import { preferredWait } from './prefer.ts';
 import { Problem, sendProblem } from './problem.ts';
@@ -72,6 +72,7 @@ class Asked {
   path: unknown = undefined;
   query: unknown = undefined;
   body: unknown = undefined;
+  once: Once | null = null;
 
   constructor(request: Request, response: Response, { requestId, remoteAddress }: Mark) {
     this.request = request;
@@ -98,7 +99,8 @@ function answerOnce<K extends OperationKey>(
   if (!operation.creates || given === undefined) return handler(ask);
   const path = JSON.stringify([key, ask.path ?? null]);
   const fingerprint = fingerprintOf('POST', path, ask.body);
-  return once(pool, { principal: ask.who.keyId, key: String(given), fingerprint }, async () => {
+  return once(pool, { principal: ask.who.keyId, key: String(given), fingerprint }, async (known) => {
+    ask.once = known;
     const answer = await handler(ask);
     if (answer.streams) throw new Error(`${key} can't stream an answer that is kept`);
     return answer;

@@ -15,7 +15,7 @@ import { quoteView } from './quote-view.ts';
 const WAIT_S = 30;
 
 type FetchApi = Pick<Api, 'pool' | 'door' | 'views' | 'now'>;
-type FetchAsk = Pick<Ask<OperationKey>, 'who' | 'requestId' | 'remoteAddress' | 'waitS' | 'gone'>;
+type FetchAsk = Pick<Ask<OperationKey>, 'who' | 'requestId' | 'remoteAddress' | 'waitS' | 'gone' | 'once'>;
 
 interface Fetched {
   /** The refresh that was started and has ended; null: everything was fresh, nothing was started. */
@@ -104,7 +104,8 @@ async function fetchAll(api: FetchApi, ask: FetchAsk, wish: RefreshBody): Promis
   const held = await quotesOf(api, symbols);
   const now = api.now();
   const wantedS = wish.force_refresh ? 0 : (wish.max_age_s ?? null);
-  if (symbols.every((symbol) => isFresh(held.get(symbol), now, wantedS))) {
+  const begun = Object.keys(ask.once?.effects ?? {}).length > 0;
+  if (!begun && symbols.every((symbol) => isFresh(held.get(symbol), now, wantedS))) {
     return { known: null, items: new Map(), quotes: held, headers: {} };
   }
   const { accepted, headers } = await api.door.open({
@@ -113,6 +114,7 @@ async function fetchAll(api: FetchApi, ask: FetchAsk, wish: RefreshBody): Promis
     who: ask.who,
     requestId: ask.requestId,
     remoteAddress: ask.remoteAddress,
+    once: ask.once,
   });
   const waitS = ask.waitS ?? WAIT_S;
   if (ask.waitS !== null) Object.assign(headers, { 'preference-applied': `wait=${waitS}`, vary: 'Prefer' });

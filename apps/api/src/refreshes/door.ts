@@ -4,6 +4,7 @@ import { estimateCalls, loadOf, openingOf, requestOf } from '@freshet/refresh';
 import { currentTrace, type Logger } from '@freshet/runtime';
 import {
   type Accepted,
+  acceptedBefore,
   acceptLimited,
   createAcceptBatch,
   type CreationLimits,
@@ -17,6 +18,7 @@ import {
 import type { Principal } from '../access/principal.ts';
 import { EMERGENCY } from '../access/roles.ts';
 import type { ApiConfig } from '../api.ts';
+import type { Once } from '../http/idempotency.ts';
 import { limitHeaders } from '../http/limit-headers.ts';
 import { Problem } from '../http/problem.ts';
 import type { Providers } from './providers.ts';
@@ -31,6 +33,10 @@ export interface Opening {
   source?: 'manual' | 'trigger';
   requestId: string;
   remoteAddress: string;
+  /** The idempotent request that asks for it, if it is one. */
+  once?: Once | null;
+  /** One more refresh of a request that has been counted. */
+  counted?: boolean;
 }
 
 export interface Opened {
@@ -68,8 +74,10 @@ export function createDoor({ pool, ringer, providers, scopeOf, config, log }: Do
     for (const each of batch) if (each.raised) ringer.raise(each);
   }
 
-  async function accept(row: RefreshToAccept, who: Principal): Promise<Accepted & { outcome: 'accepted' | 'joined' }> {
-    const limits = limitsOf(who, config.limits);
+  async function accept(
+    row: RefreshToAccept,
+    limits: CreationLimits | null,
+  ): Promise<Accepted & { outcome: 'accepted' | 'joined' }> {
     if (!limits) return passed(await acceptUnlimited(row));
     const accepted = passed(await acceptLimited(pool, row, limits));
     ringAccepted([accepted]);
@@ -92,9 +100,14 @@ export function createDoor({ pool, ringer, providers, scopeOf, config, log }: Do
         log.warn({ err: error, portfolio_id: portfolioId }, 'not valued anew: the next schedule does it');
       });
     },
-    async open({ kind, target, body, who, source = 'manual', requestId, remoteAddress }) {
+    async open({ kind, target, body, who, source = 'manual', requestId, remoteAddress, once = null, counted = true }) {
       if (body.priority === 'emergency' && !EMERGENCY.includes(who.role)) {
         throw new Problem('forbidden', 'Emergency priority is for admins.');
+      }
+      const before = once && acceptedBefore(once.effects, openingOf(requestOf(kind, target, body, who)).identity);
+      if (before) {
+        const { id, rank, created } = before;
+        return openedAs({ id, rank, coalesced: !created, estimate: before.estimate as Estimate, limits: [] });
       }
       if (!(await room.free())) throw new Problem('queue_full');
       const callbackEndpoint = body.callback_url ? await callbackOf(pool, body.callback_url, who) : null;
@@ -113,27 +126,40 @@ export function createDoor({ pool, ringer, providers, scopeOf, config, log }: Do
           remoteAddress,
           traceparent: currentTrace().traceparent ?? null,
           estimate,
+          once,
         },
-        who,
+        counted ? limitsOf(who, config.limits) : null,
       );
       if (outcome === 'accepted') room.taken(1);
-      const status_url = `/api/v1/refreshes/${id}`;
-      return {
-        accepted: {
-          status: 'queued',
-          refresh_id: id,
-          priority: priorityOfRank(rank),
-          coalesced: outcome === 'joined',
-          estimate,
-          status_url,
-          events_url: `${status_url}/events`,
-        },
-        headers: {
-          location: status_url,
-          'retry-after': String(Math.min(60, Math.max(1, Math.ceil(estimate.duration_ms / 1_000)))),
-          ...limitHeaders(limits),
-        },
-      };
+      return openedAs({ id, rank, coalesced: outcome === 'joined', estimate, limits });
+    },
+  };
+}
+
+/** The 202: where to follow it, and when it is worth to look. */
+function openedAs(known: {
+  id: string;
+  rank: number;
+  coalesced: boolean;
+  estimate: Estimate;
+  limits: LimitState[];
+}): Opened {
+  const { id, rank, coalesced, estimate, limits } = known;
+  const status_url = `/api/v1/refreshes/${id}`;
+  return {
+    accepted: {
+      status: 'queued',
+      refresh_id: id,
+      priority: priorityOfRank(rank),
+      coalesced,
+      estimate,
+      status_url,
+      events_url: `${status_url}/events`,
+    },
+    headers: {
+      location: status_url,
+      'retry-after': String(Math.min(60, Math.max(1, Math.ceil(estimate.duration_ms / 1_000)))),
+      ...limitHeaders(limits),
     },
   };
 }

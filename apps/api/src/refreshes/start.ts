@@ -5,25 +5,37 @@ import type { Answer } from '../http/answer.ts';
 import type { Ask } from '../http/ask.ts';
 import { assertMayRefresh } from './may-refresh.ts';
 
-type Started = Pick<Ask<OperationKey>, 'who' | 'requestId' | 'remoteAddress' | 'waitS' | 'gone'>;
+type Started = Pick<Ask<OperationKey>, 'who' | 'requestId' | 'remoteAddress' | 'waitS' | 'gone' | 'once'>;
 
-/** Starts a refresh: 202, or with `Prefer: wait` the result with 200 when it ends in time. */
+interface ToStart {
+  kind: RefreshKind;
+  target?: RefreshTarget;
+  body: RefreshBody;
+}
+
+/**
+ * Starts a refresh: 202, or with `Prefer: wait` the result with 200 when it ends in time. `also`: others that the same request
+ * asks for. All of it may be done, or none of it is; and the request counts once.
+ */
 export async function start(
   api: Pick<Api, 'pool' | 'door' | 'views'>,
   ask: Started,
-  what: { kind: RefreshKind; target?: RefreshTarget; body: RefreshBody },
-  more: { task?: boolean } = {},
+  what: ToStart,
+  more: { task?: boolean; also?: ToStart[] } = {},
 ): Promise<Answer> {
-  const target = what.target ?? {};
-  await assertMayRefresh(api.pool, ask.who, { kind: what.kind, target, symbols: what.body.symbols });
-  const { accepted, headers } = await api.door.open({
-    kind: what.kind,
-    target,
-    body: what.body,
-    who: ask.who,
-    requestId: ask.requestId,
-    remoteAddress: ask.remoteAddress,
-  });
+  const { also = [] } = more;
+  for (const { kind, target = {}, body } of [what, ...also]) {
+    await assertMayRefresh(api.pool, ask.who, { kind, target, symbols: body.symbols });
+  }
+  const open = ({ kind, target = {}, body }: ToStart, counted: boolean) => {
+    const { who, requestId, remoteAddress, once } = ask;
+    return api.door.open({ kind, target, body, who, requestId, remoteAddress, once, counted });
+  };
+  const { accepted, headers } = await open(what, true);
+  for (const each of also) {
+    const { refresh_id, status_url } = (await open(each, false)).accepted;
+    accepted.also = [...(accepted.also ?? []), { refresh_id, status_url }];
+  }
   const id = accepted.refresh_id;
   if (ask.waitS !== null) {
     Object.assign(headers, { 'preference-applied': `wait=${ask.waitS}`, vary: 'Prefer' });

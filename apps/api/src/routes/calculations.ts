@@ -20,6 +20,7 @@ import { actorOf } from '../access/actor.ts';
 import type { Api } from '../api.ts';
 import { routes } from '../http/ask.ts';
 import { tagOfVersion } from '../http/etag.ts';
+import { madeBefore } from '../http/idempotency.ts';
 import { pageAnswer, pageAsk } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { changeVersion } from '../http/versions.ts';
@@ -58,7 +59,10 @@ export function calculationRoutes(api: Api) {
 
     'POST /api/v1/strategies': async (ask) => {
       const { applies_to_index: appliesToIndex, ...fields } = ask.body;
-      const row = await createStrategy(api.pool, { ...fields, appliesToIndex }, actorOf(ask));
+      const before = madeBefore(ask, 'strategy.created');
+      const row = before
+        ? await findStrategy(api.pool, before)
+        : await createStrategy(api.pool, { ...fields, appliesToIndex }, actorOf(ask));
       if (!row) throw new Problem('conflict', 'There is a strategy of this name already.');
       return {
         status: 201,

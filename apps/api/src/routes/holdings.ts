@@ -4,6 +4,7 @@ import {
   createHolding,
   deleteHolding,
   findHolding,
+  findHoldingOf,
   type HoldingRow,
   listHoldingChanges,
   listHoldings,
@@ -13,6 +14,7 @@ import { actorOf } from '../access/actor.ts';
 import type { Api } from '../api.ts';
 import { routes } from '../http/ask.ts';
 import { tagOfVersion } from '../http/etag.ts';
+import { madeBefore } from '../http/idempotency.ts';
 import { pageAnswer, pageAsk } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { changeVersion } from '../http/versions.ts';
@@ -38,7 +40,9 @@ export function holdingRoutes(api: Api) {
       const portfolio = await visiblePortfolio(api, ask.path.portfolio_id, ask);
       const { symbol, quantity, cost = '0', target_weight = null } = ask.body;
       const holding = { symbol, quantity, cost, targetWeight: target_weight };
-      const row = await createHolding(api.pool, portfolio, holding, actorOf(ask));
+      const row =
+        (madeBefore(ask, 'portfolio.holding_added') && (await findHoldingOf(api.pool, portfolio.id, symbol))) ||
+        (await createHolding(api.pool, portfolio, holding, actorOf(ask)));
       if (!row) throw new Problem('conflict', `The portfolio holds ${symbol} already: change that holding.`);
       api.door.revalue({ userId: portfolio.userId, portfolioId: portfolio.id, requestId: ask.requestId });
       return {

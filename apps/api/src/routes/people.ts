@@ -2,6 +2,7 @@ import type { KeyView, UserView } from '@freshet/contracts/api';
 import {
   createKey,
   createUser,
+  findKeyById,
   findUser,
   type KeyRow,
   listKeyPage,
@@ -15,6 +16,7 @@ import {
 import type { Api } from '../api.ts';
 import { actorOf } from '../access/actor.ts';
 import { routes } from '../http/ask.ts';
+import { madeBefore } from '../http/idempotency.ts';
 import { pageAnswer, pageAsk } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { limitsOf } from '../refreshes/door.ts';
@@ -56,7 +58,9 @@ export function peopleRoutes(api: Api) {
     },
 
     'POST /api/v1/users': async (ask) => {
+      const before = madeBefore(ask, 'user.created');
       const user = await withTx(api.pool, async (client) => {
+        if (before) return findUser(client, before);
         const created = await createUser(client, ask.body.name);
         if (created) await writeAudit(client, actorOf(ask), { action: 'user.created', subject: created.id });
         return created;
@@ -85,6 +89,9 @@ export function peopleRoutes(api: Api) {
       const userId = user_id === undefined || user_id === 'me' ? ask.who.userId : user_id;
       if (!(await userExists(api.pool, userId))) throw new Problem('not_found', 'There is no such user.');
       const expiresAt = expires_in_s === undefined ? null : new Date(api.now().getTime() + expires_in_s * 1_000);
+      const before = madeBefore(ask, 'key.created');
+      const known = before ? await findKeyById(api.pool, before) : null;
+      if (known) return { status: 201, body: { ...keyView(known), secret: null }, private: true };
       const key = await withTx(api.pool, async (client) => {
         const created = await createKey(client, { userId, role: role ?? ask.who.role, name, expiresAt });
         const detail = { role: created.role, user_id: userId };

@@ -16,6 +16,7 @@ import { actorOf } from '../access/actor.ts';
 import type { Api } from '../api.ts';
 import { type Ask, routes } from '../http/ask.ts';
 import { tagOfVersion } from '../http/etag.ts';
+import { madeBefore } from '../http/idempotency.ts';
 import { pageAnswer, pageAsk } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { changeVersion } from '../http/versions.ts';
@@ -56,7 +57,10 @@ export function portfolioRoutes(api: Api) {
       if (foreign && (ask.reach === 'own' || !(await userExists(api.pool, userId)))) {
         throw new Problem('not_found', 'There is no such user.');
       }
-      const row = await createPortfolio(api.pool, { userId, name, currency, cash, benchmark }, actorOf(ask));
+      const before = madeBefore(ask, 'portfolio.created');
+      const row =
+        (before && (await findPortfolio(api.pool, before, userId))) ||
+        (await createPortfolio(api.pool, { userId, name, currency, cash, benchmark }, actorOf(ask)));
       return {
         status: 201,
         body: portfolioView(row),

@@ -1,5 +1,5 @@
 import { DEFAULT_SCHEDULES, nextTick, scheduleProblem, type ScheduleSpec } from '@freshet/calendar';
-import type { RefreshAccepted, RefreshKind, RefreshTarget, ScheduleName } from '@freshet/contracts';
+import type { RefreshKind, RefreshTarget, ScheduleName } from '@freshet/contracts';
 import type { BodyOf, ScheduleView } from '@freshet/contracts/api';
 import { timetable } from '@freshet/refresh';
 import {
@@ -94,15 +94,7 @@ export function schedulerRoutes(api: Api) {
           errors: [{ pointer: '/index', detail: 'or sector, symbols or schedule: one of them is needed' }],
         });
       }
-      const also: { refresh_id: string; status_url: string }[] = [];
-      for (const wish of others) {
-        const { refresh_id, status_url } = (await start(api, { ...ask, waitS: null }, wish)).body as RefreshAccepted;
-        also.push({ refresh_id, status_url });
-      }
-      const answer = await start(api, ask, first);
-      return also.length === 0 || answer.status !== 202
-        ? answer
-        : { ...answer, body: { ...(answer.body as RefreshAccepted), also } };
+      return start(api, ask, first, { also: others });
     },
 
     'POST /api/v1/scheduler/force-refresh': (ask) => {

@@ -4,12 +4,9 @@ import {
   changeTrigger,
   createTrigger,
   deleteTrigger,
-  finishIdempotent,
   findKeyById,
   findTrigger,
-  forgetIdempotent,
   listTriggers,
-  startIdempotent,
   type TriggerRow,
   triggerToFire,
 } from '@freshet/store';
@@ -17,6 +14,7 @@ import { actorOf } from '../access/actor.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Api } from '../api.ts';
 import { routes } from '../http/ask.ts';
+import { madeBefore, once } from '../http/idempotency.ts';
 import { tagOfVersion } from '../http/etag.ts';
 import { pageAnswer, pageAsk } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
@@ -45,10 +43,12 @@ export function triggerRoutes(api: Api) {
     'POST /api/v1/webhooks/triggers': async (ask) => {
       await assertMayRefresh(api.pool, ask.who, wishOf(ask.body.refresh, ask.who));
       const secret = newSecret();
-      const row = await createTrigger(api.pool, { ...ask.body, secret }, actorOf(ask));
+      const before = madeBefore(ask, 'webhook_trigger.created');
+      const known = before && (await findTrigger(api.pool, before, ask.who.userId));
+      const row = known || (await createTrigger(api.pool, { ...ask.body, secret }, actorOf(ask)));
       return {
         status: 201,
-        body: { ...triggerView(row), secret },
+        body: { ...triggerView(row), secret: known ? null : secret },
         headers: { location: triggerUrl(row.id), etag: tagOfVersion(row.version) },
         private: true,
       };
@@ -87,14 +87,7 @@ export function triggerRoutes(api: Api) {
       if (!trigger || !signed) throw new Problem('unauthenticated', 'The signature is wrong, too old or missing.');
       const who = await ownerToday(trigger.keyId);
       const key = String(ask.request.headers['webhook-id']);
-      const message = { principal: trigger.id, key };
-      const begun = await startIdempotent(api.pool, { ...message, fingerprint: key });
-      if (begun.outcome === 'replay') {
-        const { status, headers, body } = begun.answer;
-        return { status, headers, body };
-      }
-      if (begun.outcome !== 'first') throw new Problem('request_in_progress');
-      try {
+      return once(api.pool, { principal: trigger.id, key, fingerprint: key }, async (known) => {
         const wish = wishOf(trigger.refresh as TriggeredRefresh, who);
         await assertMayRefresh(api.pool, who, wish);
         const { accepted, headers } = await api.door.open({
@@ -104,14 +97,10 @@ export function triggerRoutes(api: Api) {
           source: 'trigger',
           requestId: ask.requestId,
           remoteAddress: ask.remoteAddress,
+          once: known,
         });
-        const answer = { status: 202, body: accepted, headers };
-        await finishIdempotent(api.pool, { ...message, answer });
-        return answer;
-      } catch (error) {
-        await forgetIdempotent(api.pool, message).catch(() => {});
-        throw error;
-      }
+        return { status: 202, body: accepted, headers };
+      });
     },
   });
 

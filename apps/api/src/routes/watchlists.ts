@@ -19,6 +19,7 @@ import { actorOf } from '../access/actor.ts';
 import type { Api } from '../api.ts';
 import { type Ask, routes } from '../http/ask.ts';
 import { tagOfVersion } from '../http/etag.ts';
+import { madeBefore } from '../http/idempotency.ts';
 import { pageAnswer, pageAsk } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { changeVersion } from '../http/versions.ts';
@@ -57,7 +58,10 @@ export function watchlistRoutes(api: Api) {
       if (foreign && (ask.reach === 'own' || !(await userExists(api.pool, userId)))) {
         throw new Problem('not_found', 'There is no such user.');
       }
-      const row = await createWatchlist(api.pool, { userId, name, symbols }, actorOf(ask));
+      const before = madeBefore(ask, 'watchlist.created');
+      const row =
+        (before && (await findWatchlist(api.pool, before))) ||
+        (await createWatchlist(api.pool, { userId, name, symbols }, actorOf(ask)));
       return {
         status: 201,
         body: watchlistView(row),
@@ -102,7 +106,8 @@ export function watchlistRoutes(api: Api) {
     'POST /api/v1/watchlists/{watchlist_id}/items': async (ask) => {
       const list = await visible(ask.path.watchlist_id, ask, true);
       const symbol = ask.body.stock_symbol ?? ask.body.symbol ?? '';
-      if (!(await addToWatchlist(api.pool, list.id, symbol, actorOf(ask)))) {
+      const before = madeBefore(ask, 'watchlist.symbol_added');
+      if (!before && !(await addToWatchlist(api.pool, list.id, symbol, actorOf(ask)))) {
         throw new Problem('conflict', `${symbol} is on this list already.`);
       }
       const refresh = await openFor(symbol, ask);
@@ -146,11 +151,11 @@ export function watchlistRoutes(api: Api) {
   });
 
   /** A spent limit doesn't keep anyone from making a list: the schedules refresh what is watched. */
-  async function openFor(symbol: string, ask: Pick<Ask<OperationKey>, 'who' | 'requestId' | 'remoteAddress'>) {
+  async function openFor(symbol: string, ask: Pick<Ask<OperationKey>, 'who' | 'requestId' | 'remoteAddress' | 'once'>) {
     try {
-      const { who, requestId, remoteAddress } = ask;
+      const { who, requestId, remoteAddress, once } = ask;
       const body = { symbols: [symbol], reason: 'added to a watchlist' };
-      return (await api.door.open({ kind: 'symbols', target: {}, body, who, requestId, remoteAddress })).accepted;
+      return (await api.door.open({ kind: 'symbols', target: {}, body, who, requestId, remoteAddress, once })).accepted;
     } catch (error) {
       if (error instanceof Problem && (error.code === 'rate_limited' || error.code === 'queue_full')) return null;
       throw error;

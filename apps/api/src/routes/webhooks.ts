@@ -17,6 +17,7 @@ import { actorOf } from '../access/actor.ts';
 import type { Api } from '../api.ts';
 import { routes } from '../http/ask.ts';
 import { tagOfVersion } from '../http/etag.ts';
+import { madeBefore } from '../http/idempotency.ts';
 import { pageAnswer, pageAsk } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { changeVersion } from '../http/versions.ts';
@@ -52,10 +53,13 @@ export function webhookRoutes(api: Api) {
       const { url, events = [...WEBHOOK_EVENTS] } = ask.body;
       assertCallable(url);
       const secret = newSecret();
-      const row = await createEndpoint(api.pool, { userId: ask.who.userId, url, events, secret }, actorOf(ask));
+      const before = madeBefore(ask, 'webhook_endpoint.created');
+      const known = before && (await findEndpoint(api.pool, before, ask.who.userId));
+      const row =
+        known || (await createEndpoint(api.pool, { userId: ask.who.userId, url, events, secret }, actorOf(ask)));
       return {
         status: 201,
-        body: { ...endpointView(row), secret },
+        body: { ...endpointView(row), secret: known ? null : secret },
         headers: { location: `/api/v1/webhooks/endpoints/${row.id}`, etag: tagOfVersion(row.version) },
         private: true,
       };

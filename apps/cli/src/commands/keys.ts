@@ -45,8 +45,8 @@ export function addKeysCommand(program: Command): void {
     const { name, role, user, expiresIn } = options;
     const first = await createFirstKey({ dataDir: options.dataDir, role, name, userId: user, expiresInS: expiresIn });
     const write = create.configureOutput().writeOut ?? ((text: string) => process.stdout.write(text));
-    const show = (key: { secret: string; key_id: string }) =>
-      write(options.json ? `${JSON.stringify(key)}\n` : `${key.secret}\n`);
+    const show = (key: { secret: string | null; key_id: string }) =>
+      write(options.json ? `${JSON.stringify(key)}\n` : `${key.secret ?? ''}\n`);
     if (first) return void show(first);
     await withApi(create, options, async ({ client, say }) => {
       const body = { name, role, user_id: user, expires_in_s: expiresIn };

@@ -65,7 +65,6 @@ export const peopleOperations = operationsOf({
   'POST /api/v1/keys': {
     tag,
     summary: 'A new key; its secret is shown once',
-    description: 'A user makes keys for themselves, with the role user.',
     body: z.strictObject({
       name: text,
       user_id: z.string().max(100).optional().describe('Default: oneself'),
@@ -76,7 +75,12 @@ export const peopleOperations = operationsOf({
         .max(10 * 365 * 86_400)
         .optional(),
     }),
-    answers: { 201: z.strictObject({ ...KeyView.shape, secret: z.string() }) },
+    answers: {
+      201: z.strictObject({
+        ...KeyView.shape,
+        secret: z.string().nullable().describe('Shown once: null when the same request is sent again'),
+      }),
+    },
     creates: true,
   },
   'DELETE /api/v1/keys/{key_id}': {

@@ -76,7 +76,7 @@ const triggerFields = {
   kind: z.enum(TRIGGER_KINDS),
   refresh: TriggeredRefresh,
 };
-const secret = z.string().describe('whsec_…, shown once');
+const secret = z.string().nullable().describe('whsec_…, shown once: null when the same request is sent again');
 
 export const webhookOperations = operationsOf({
   'GET /api/v1/webhooks/endpoints': {
