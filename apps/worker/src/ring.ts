@@ -35,10 +35,9 @@ export function createRing({
         // A lane may be parked because the share of a lower class is spent; that says nothing of this one.
         if (upTo === undefined && rank !== undefined && rank < PRIORITIES.low) await producer.unparkLane(lane);
       }),
-    changed(refreshes) {
-      if (refreshes.length === 0) return;
-      for (const change of refreshes) hints.announce(change);
-      poke();
+    changed({ changed, ended }, { relay }) {
+      for (const change of changed) hints.announce(change, ended.includes(change.refreshId));
+      if (relay && changed.length > 0) poke();
     },
   };
 }

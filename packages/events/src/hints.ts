@@ -1,5 +1,8 @@
 import type { Redis } from 'ioredis';
 
+/** How far a refresh has come may be heard of so much later: it changes with every landing, and who polls re-reads it each time. */
+const PROGRESS_MS = 20;
+
 /** `seq` is the version of the refresh's view; a reader that holds an older one re-reads it. */
 export interface ViewHint {
   refreshId: string;
@@ -11,8 +14,8 @@ export interface ViewHint {
  * costs a later re-read and nothing else, so who waits for an end also looks by itself now and then.
  */
 export interface Hints {
-  /** Joined within one turn of the event loop; never fails. */
-  announce(hint: ViewHint): void;
+  /** Joined within one turn of the event loop, those that aren't `urgent` within 20 ms; never fails. */
+  announce(hint: ViewHint, urgent?: boolean): void;
   /** Answers how to stop listening. Needs a subscriber. */
   listen(listen: (hint: ViewHint) => void): () => void;
   close(): void;
@@ -23,6 +26,8 @@ export function createHints(options: { redis: Redis; subscriber?: Redis; prefix:
   const channel = `${prefix}:hints`;
   const listeners = new Set<(hint: ViewHint) => void>();
   let waiting = new Map<string, number>();
+  let later: NodeJS.Timeout | null = null;
+  let soon: NodeJS.Immediate | null = null;
 
   const onMessage = (from: string, text: string) => {
     if (from !== channel) return;
@@ -32,14 +37,18 @@ export function createHints(options: { redis: Redis; subscriber?: Redis; prefix:
   subscriber?.subscribe(channel).catch(() => {});
 
   function send(): void {
+    if (later) clearTimeout(later);
+    if (soon) clearImmediate(soon);
+    later = soon = null;
     const hints = [...waiting];
     waiting = new Map();
     if (redis.status === 'ready') redis.publish(channel, JSON.stringify(hints)).catch(() => {});
   }
 
   return {
-    announce({ refreshId, seq }) {
-      if (waiting.size === 0) setImmediate(send);
+    announce({ refreshId, seq }, urgent = true) {
+      if (urgent) soon ??= setImmediate(send);
+      else if (!soon) later ??= setTimeout(send, PROGRESS_MS).unref();
       waiting.set(refreshId, Math.max(seq, waiting.get(refreshId) ?? 0));
     },
     listen(listen) {
@@ -47,6 +56,7 @@ export function createHints(options: { redis: Redis; subscriber?: Redis; prefix:
       return () => void listeners.delete(listen);
     },
     close() {
+      if (later) send();
       subscriber?.off('message', onMessage);
       listeners.clear();
     },

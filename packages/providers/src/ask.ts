@@ -77,6 +77,9 @@ export function createAsker(options: AskerOptions): Asker {
     }),
   );
 
+  /** Those whose breaker was closed when they were asked last. */
+  const wellLately = new Set<string>();
+
   function laneOf(name: string): Lane {
     const lane = lanes.get(name);
     if (!lane) throw new Error(`${name} is not on`);
@@ -86,12 +89,20 @@ export function createAsker(options: AskerOptions): Asker {
   async function take(name: string, ask: { cost: number; atLeast?: number; rank: number }): Promise<Grant | NotNow> {
     const { settings, turns } = laneOf(name);
     if (turns.free() === 0) return notNow('rate_limited', BUSY_MS, 'all places of this process are taken');
+    const taking = () => ledger.take({ ...ask, provider: name, timeoutMs: GRANT_MS });
+    // Both questions leave together while the provider is well; while it isn't, no grant is taken in vain.
+    const early = wellLately.has(name) ? taking() : null;
+    early?.catch(() => {});
     const admission = await breaker.admit(settings.account);
+    if (admission.admitted && !admission.probe) wellLately.add(name);
+    else wellLately.delete(name);
     if (!admission.admitted) {
+      const taken = await early;
+      if (taken?.granted) await ledger.giveBack(taken);
       const off = (await breaker.state(settings.account)).is === 'off';
       return notNow(off ? 'bad_key' : 'unavailable', admission.retryInMs, admission.because);
     }
-    const reply = await ledger.take({ ...ask, provider: name, timeoutMs: GRANT_MS });
+    const reply = await (early ?? taking());
     if (reply.granted) return reply;
     if (admission.probe) await breaker.release(settings.account);
     return { ...reply, kind: 'quota_spent' };

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { PRIORITIES } from '@freshet/contracts';
+import type { Redis } from 'ioredis';
 import { laneQueue } from './jobs.ts';
 import { counts, keyBase } from './lua.ts';
 import type { Queues } from './queues.ts';
@@ -7,6 +8,9 @@ import { jobSettings } from './settings.ts';
 
 /** More waiting calls than this serve nobody: each finds the most urgent wants when its turn comes. */
 export const LANE_CAP = 500;
+/** After a count that found the lane half empty, this process adds so many jobs, for so long, without counting again. */
+const UNCOUNTED = 50;
+const COUNTED_MS = 1_000;
 
 type Asked = {
   calls: number;
@@ -17,18 +21,17 @@ type Asked = {
 
 /**
  * Adds empty call jobs to lanes. Rings of one lane are carried out one after the other, those that came meanwhile as one, so
- * that a process never overshoots the cap; several at once overshoot it by what they add in the same millisecond.
+ * that a process never overshoots the cap; several at once overshoot it by what they add between two counts.
  */
 export function createLaneRings(queues: Queues) {
   const asked = new Map<string, Asked>();
   const busy = new Set<string>();
+  const uncounted = new Map<string, { jobs: number; untilMs: number }>();
 
   async function add(provider: string, { calls, rank, upTo }: Asked): Promise<number> {
     const name = laneQueue(provider);
     return await queues.with(name, async (queue, redis) => {
-      const [now] = await counts(redis, [keyBase(queues.prefix, name)]);
-      const room = Math.max(0, upTo - (now?.waiting ?? 0) - (now?.delayed ?? 0));
-      const adding = Math.min(calls, room);
+      const adding = Math.min(calls, await room(redis, name, calls, upTo));
       if (adding === 0) return 0;
       // Own ids, because BullMQ's counter starts again after Redis was wiped, while claims in Postgres still name the old ones.
       const jobs = Array.from({ length: adding }, () => ({
@@ -39,6 +42,19 @@ export function createLaneRings(queues: Queues) {
       await queue.addBulk(jobs);
       return adding;
     });
+  }
+
+  async function room(redis: Redis, name: string, calls: number, upTo: number): Promise<number> {
+    const left = uncounted.get(name);
+    if (left && upTo === LANE_CAP && calls <= left.jobs && performance.now() < left.untilMs) {
+      left.jobs -= calls;
+      return calls;
+    }
+    const [now] = await counts(redis, [keyBase(queues.prefix, name)]);
+    const held = (now?.waiting ?? 0) + (now?.delayed ?? 0);
+    if (held + calls < LANE_CAP / 2) uncounted.set(name, { jobs: UNCOUNTED, untilMs: performance.now() + COUNTED_MS });
+    else uncounted.delete(name);
+    return Math.max(0, upTo - held);
   }
 
   async function drain(provider: string): Promise<void> {

@@ -3,7 +3,7 @@ import { decideItem, newAssetOf } from './decide-item.ts';
 import type { Load } from './estimate.ts';
 import { kinds } from './kinds/index.ts';
 import { done, type StepOutcome } from './outcome.ts';
-import type { Known, Plan, SettledItem, WantedItem, World } from './ports.ts';
+import type { Known, Plan, Scope, SettledItem, WantedItem, World } from './ports.ts';
 import type { RefreshRecord } from '@freshet/contracts';
 import { ringFollowers, ringLanes } from './rings.ts';
 import { sharesOf } from './shares.ts';
@@ -17,16 +17,16 @@ export async function plan(refreshId: string, world: World): Promise<StepOutcome
   const refresh = await world.record.load(refreshId);
   if (!refresh || isFinal(refresh.status)) return done;
   if (refresh.status === 'in_progress') return ringAgain(refresh, world);
-  // One more run, and only one, follows the one that runs: its end rings this one.
-  const twin = await world.record.standBehind({ ...refresh, owner: refresh.userId ?? refresh.source });
+  const kind = kinds[refresh.kind];
+  const [twin, [scope, known]] = await Promise.all([
+    // One more run, and only one, follows the one that runs: its end rings this one.
+    world.record.standBehind({ ...refresh, owner: refresh.userId ?? refresh.source }),
+    whatIsKnown(refresh, world),
+  ]);
   if (twin) {
     await ringLanes(twin, refresh.rank, world);
     return done;
   }
-
-  const kind = kinds[refresh.kind];
-  const scope = await kind.scope(refresh, world.record);
-  const known = await world.record.know(scope.symbols, refresh.mode === 'full');
   const { wants, settled } = decideAll(known, refresh, world);
   const planned = await world.record.commitPlan({
     refreshId,
@@ -42,13 +42,20 @@ export async function plan(refreshId: string, world: World): Promise<StepOutcome
   } satisfies Plan);
   if (planned) {
     await ringLanes(planned.waiting, refresh.rank, world);
-    await ringFollowers(planned, world);
+    // That it began can be told a moment later, when its calls are out.
+    await ringFollowers(planned, world, { relay: planned.ended.length > 0 });
     // Series and metrics are made of daily bars: when none has to be fetched they needn't wait for the quotes.
     const ahead = refresh.mode === 'full' && planned.open > 0 && !wants.some(({ data }) => data === 'bars');
     const shares = sharesOf(scope.portfolios.length);
     if (ahead && scope.portfolios.length > 0) await world.ring.follow(refreshId, refresh.rank, { shares, ahead });
   }
   return done;
+}
+
+/** Whom it is about, and what is stored of them. */
+async function whatIsKnown(refresh: RefreshRecord, { record }: World): Promise<[Scope, Known[]]> {
+  const scope = await kinds[refresh.kind].scope(refresh, record);
+  return [scope, await record.know(scope.symbols, refresh.mode === 'full')];
 }
 
 function decideAll(

@@ -214,6 +214,8 @@ export type Settlement = {
       chain: TriedProvider[];
       nextRefreshAt: Date | null;
       park?: boolean;
+      /** Bars: nobody has any, and up to this session they were asked for. */
+      inVainTo?: SessionDate | null;
     }
   /** Nobody could serve it for a reason that may pass: it stays with its call, for the next attempt of the job. */
   | { outcome: 'kept'; kind: FailureKind; detail: string; chain: TriedProvider[] }
@@ -338,8 +340,8 @@ export interface Ring {
   lane(lane: string, calls: number, rank?: number, upTo?: number): Promise<void>;
   /** In several shares when there is much to calculate, for several workers; `ahead`: while the quotes are being fetched. */
   follow(refreshId: string, rank: number, how: { shares: number; ahead?: boolean }): Promise<void>;
-  /** Something was committed: relay and readers look now instead of a little later. */
-  changed(refreshes: { refreshId: string; seq: number }[]): void;
+  /** Something was committed: readers look now instead of a little later, and the relay when somebody waits for what came of it. */
+  changed(landed: Pick<Landed, 'changed' | 'ended'>, how: { relay: boolean }): void;
 }
 
 export interface CallGrant {

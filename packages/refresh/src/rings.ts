@@ -12,9 +12,9 @@ export async function ringLanes(
   );
 }
 
-/** Rings whatever follows from a committed transition. Whoever dies before it is made up for by the sweeper. */
-export async function ringFollowers(landed: Landed, world: World): Promise<void> {
-  world.ring.changed(landed.changed);
+/** Rings whatever follows from a committed transition; the `relay` only if it isn't to wait. Whoever dies before it is made up for by the sweeper. */
+export async function ringFollowers(landed: Landed, world: World, { relay = true } = {}): Promise<void> {
+  world.ring.changed(landed, { relay });
   await Promise.all([
     ...landed.follow.map(({ refreshId, rank, calculations }) =>
       world.ring.follow(refreshId, rank, { shares: sharesOf(calculations) }),

@@ -14,32 +14,30 @@ export interface EventToWrite {
 export async function writeEvents(db: Queryable, events: EventToWrite[]): Promise<void> {
   const written = events.filter((event) => event.items.length > 0);
   if (written.length === 0) return;
-  await db.query(
-    `insert into events (type, user_id, refresh_id, items, size)
-     select * from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::int[])`,
-    [
+  await db.query({
+    name: 'write-events',
+    text: `insert into events (type, user_id, refresh_id, items, size)
+           select * from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::int[])`,
+    values: [
       written.map((event) => event.type),
       written.map((event) => event.userId),
       written.map((event) => event.refreshId ?? null),
       written.map((event) => JSON.stringify(event.items)),
       written.map((event) => event.items.length),
     ],
-  );
+  });
 }
 
 /** The progress event of each refresh: what a poll would answer at this moment. */
-export function announceRefreshes(db: Queryable, records: RefreshRecord[]): Promise<void> {
-  return writeEvents(
-    db,
-    records.map((record) => {
-      const view = viewOf(record);
-      return {
-        type: 'refresh_progress' as const,
-        userId: record.userId,
-        refreshId: record.id,
-        // The list of failures can be long, and whoever wants it polls once.
-        items: [{ ...('failures' in view ? { ...view, failures: undefined } : view), seq: record.seq }],
-      };
-    }),
-  );
+export function progressOf(records: RefreshRecord[]): EventToWrite[] {
+  return records.map((record) => {
+    const view = viewOf(record);
+    return {
+      type: 'refresh_progress' as const,
+      userId: record.userId,
+      refreshId: record.id,
+      // The list of failures can be long, and whoever wants it polls once.
+      items: [{ ...('failures' in view ? { ...view, failures: undefined } : view), seq: record.seq }],
+    };
+  });
 }

@@ -47,19 +47,28 @@ export function commitPlan(
 ): Promise<(Landed & { waiting: Record<string, number>; open: number }) | null> {
   return withTx(
     pool,
-    async (client) => {
-      const record = await begin(client, plan);
-      if (!record) return null;
-      const [waiting] = await Promise.all([
-        upsertWants(client, plan.wants, { ...record, owner: record.userId ?? record.source }),
+    async (client, atEnd) => {
+      // All of it goes out together; what was written for a refresh that isn't ours to plan is undone.
+      const begun = begin(client, plan);
+      const written = Promise.all([
+        upsertWants(client, plan.wants, { id: plan.refreshId }),
         addAssets(client, plan.newAssets),
         insertItems(client, plan),
       ]);
-      return { ...(await conclude(client, [record])), waiting, open: record.open };
+      written.catch(() => {});
+      const record = await begun;
+      if (!record) throw new NotOurs();
+      const [waiting] = await written;
+      return { ...(await conclude(client, [record], atEnd)), waiting, open: record.open };
     },
     { durable: false },
-  );
+  ).catch((error: unknown) => {
+    if (error instanceof NotOurs) return null;
+    throw error;
+  });
 }
+
+class NotOurs extends Error {}
 
 async function begin(client: Client, plan: PlanToCommit): Promise<RefreshRecord | null> {
   const settled = plan.items.filter((item) => item.state !== 'waiting');
@@ -68,13 +77,14 @@ async function begin(client: Client, plan: PlanToCommit): Promise<RefreshRecord 
   for (const item of settled)
     if (item.state === 'skipped' && item.reason) skipped[item.reason] = (skipped[item.reason] ?? 0) + 1;
   const fetches = plan.items.filter((item) => item.data !== 'portfolio' && item.data !== 'strategy').length;
-  const { rows } = await client.query<RefreshRecord>(
-    `update refreshes r set status = 'in_progress', started_at = clock_timestamp() - make_interval(secs => $2),
+  const { rows } = await client.query<RefreshRecord>({
+    name: 'begin-refresh',
+    text: `update refreshes r set status = 'in_progress', started_at = clock_timestamp() - make_interval(secs => $2),
        total = $3, fetches = $4, open = $5, done = $6, failed = $7, skipped = $8, calculates = $9,
        step = case when $5 = 0 and $9 then 'calculating' else 'fetching' end,
        next_refresh_at = $10, estimate = coalesce($11::jsonb, r.estimate), fence = r.fence + 1, seq = r.seq + 1, changed_at = clock_timestamp()
      where r.id = $1 and r.status = 'queued' returning ${REFRESH_COLUMNS}`,
-    [
+    values: [
       plan.refreshId,
       plan.elapsedMs / 1_000,
       plan.items.length,
@@ -87,7 +97,7 @@ async function begin(client: Client, plan: PlanToCommit): Promise<RefreshRecord 
       plan.nextRefreshAt?.toISOString() ?? null,
       plan.estimate ? JSON.stringify(plan.estimate) : null,
     ],
-  );
+  });
   return rows[0] ?? null;
 }
 
@@ -106,11 +116,11 @@ async function addAssets(client: Client, assets: PlanToCommit['newAssets']): Pro
   );
 }
 
-/** Writes the wants, or joins those that are there; answers how many of them wait in each lane. */
+/** Writes a refresh's wants at its rank (in the `owner`'s turns, else in those of its own), or joins those that are there; answers how many of them wait in each lane. */
 export async function upsertWants(
   client: Client,
   wants: PlannedWant[],
-  { id, rank, owner }: { id: string; rank: number; owner: string },
+  { id, owner }: { id: string; owner?: string },
 ): Promise<Record<string, number>> {
   if (wants.length === 0) return {};
   const { rows } = await client.query<{ lane: string; n: number }>({
@@ -124,9 +134,8 @@ export async function upsertWants(
       wants.map((want) => want.freshAfter.toISOString()),
       wants.map((want) => want.from ?? null),
       wants.map((want) => want.to ?? null),
-      rank,
-      owner,
       id,
+      owner ?? null,
     ],
   });
   return Object.fromEntries(rows.map((row) => [row.lane, row.n]));
@@ -140,15 +149,17 @@ const UPSERT_WANTS = `
   with input as (
     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::date[], $7::date[])
       as t(symbol, data, class, lane, fresh_after, from_session, to_session)
+  ), asker as materialized (
+    select id, rank, coalesce($9, user_id, source) as owner from refreshes where id = $8
   ), lanes as (
-    select l.lane, greatest(
-      coalesce((select min(turn) from wants w where w.lane = l.lane and w.call_id is null and w.rank = $8), 0) - 1,
-      coalesce((select max(turn) from wants w where w.lane = l.lane and w.owner = $9 and w.rank = $8), 0)) as base
-    from (select distinct lane from input) l
+    select l.lane, a.*, greatest(
+      coalesce((select min(turn) from wants w where w.lane = l.lane and w.call_id is null and w.rank = a.rank), 0) - 1,
+      coalesce((select max(turn) from wants w where w.lane = l.lane and w.owner = a.owner and w.rank = a.rank), 0)) as base
+    from (select distinct lane from input) l cross join asker a
   ), upserted as (
     insert into wants as w (symbol, data, class, lane, rank, turn, owner, fresh_after, from_session, to_session, refresh_id)
-    select i.symbol, i.data, i.class, i.lane, $8, l.base + row_number() over (partition by i.lane order by i.data <> 'quote', i.symbol),
-           $9, i.fresh_after, i.from_session, i.to_session, $10
+    select i.symbol, i.data, i.class, i.lane, l.rank, l.base + row_number() over (partition by i.lane order by i.data <> 'quote', i.symbol),
+           l.owner, i.fresh_after, i.from_session, i.to_session, l.id
     from input i join lanes l using (lane) order by i.symbol, i.data
     on conflict (symbol, data) do update set
       turn = case when excluded.rank < w.rank or w.resting then excluded.turn else least(w.turn, excluded.turn) end,

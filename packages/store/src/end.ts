@@ -1,5 +1,5 @@
 import type { FinalStatus, RefreshRecord } from '@freshet/contracts';
-import { announceRefreshes } from './announce.ts';
+import { progressOf, writeEvents } from './announce.ts';
 import type { Client } from './pool.ts';
 import { REFRESH_COLUMNS } from './refresh-columns.ts';
 
@@ -10,6 +10,8 @@ export interface Ended {
   record: RefreshRecord;
   /** The waiting refresh of the same identity, whose turn it is. */
   next: { id: string; rank: number } | null;
+  /** There may be somebody to call back. */
+  heard: boolean;
 }
 
 /** Why it ended as it did, where that is not plain: nothing was in its scope, something failed, or nothing had to be done. */
@@ -22,58 +24,66 @@ const WHY = `case
 /**
  * Ends refreshes that are still open, exactly once: whoever comes second finds no open row. `status` null: what the
  * items say (none failed: success; some: partial; all: failed). Writes the final events and the callbacks with it.
+ * Their rows are locked already: else one that comes to wait behind them at this moment could be overlooked.
  */
-export async function endRefreshes(
-  client: Client,
-  ids: string[],
-  how: { status: FinalStatus | null; reason?: string } = { status: null },
-): Promise<Ended[]> {
-  if (ids.length === 0) return [];
-  const { rows } = await client.query<RefreshRecord>(
-    `with ending as (
-       select id from refreshes where id = any($1) and status in ('queued','in_progress') order by id for update
-     ), listed as (
-       select i.refresh_id, i.subject, i.reason, i.detail, i.chain, i.served,
-              row_number() over (partition by i.refresh_id order by i.subject) as place
-       from refresh_items i join ending e on e.id = i.refresh_id where i.state = 'failed'
-     ), failures as (
-       select refresh_id, jsonb_agg(jsonb_build_object('symbol', subject, 'kind', reason, 'detail', detail,
-                'chain', coalesce(chain, '[]'), 'served', served) order by subject) as list
-       from listed where place <= ${FAILURES_SHOWN} group by refresh_id
-     )
-     update refreshes r set
-       status = coalesce($2::text, case when r.failed = 0 then 'success'
-                                        when r.failed < r.total then 'partial' else 'failed' end),
-       failures = coalesce((select list from failures f where f.refresh_id = r.id), '[]'),
-       end_reason = coalesce($3::text, ${WHY}), step = 'ended', calculated = 1, fence = r.fence + 1,
-       seq = r.seq + 1, started_at = coalesce(r.started_at, clock_timestamp()),
-       ended_at = clock_timestamp(), changed_at = clock_timestamp()
-     from ending e where r.id = e.id
-     returning ${REFRESH_COLUMNS}`,
-    [ids, how.status, how.reason ?? null],
-  );
-  if (rows.length === 0) return [];
-  const identities = rows.map((row) => row.identity);
-  const [{ rows: waiting }] = await Promise.all([
-    client.query<{ id: string; rank: number; identity: string }>({
-      name: 'waiting-of-identity',
-      text: `select id, rank, identity from refreshes where status = 'queued' and identity = any($1)`,
-      values: [identities],
-    }),
-    announceRefreshes(client, rows),
-    writeCallbacks(client, rows),
+export async function endRefreshes(client: Client, ids: string[], how?: HowItEnds): Promise<Ended[]> {
+  const ended = await endRows(client, ids, how);
+  await Promise.all([
+    writeEvents(client, progressOf(ended.map(({ record }) => record))),
+    writeCallbacks(client, ended),
   ]);
-  const next = new Map(waiting.map((row) => [row.identity, { id: row.id, rank: row.rank }]));
-  return rows.map((record) => ({ record, next: next.get(record.identity) ?? null }));
+  return ended;
 }
+
+type HowItEnds = { status: FinalStatus | null; reason?: string };
+
+/** The same without events and callbacks, for who writes them together with others. */
+export async function endRows(client: Client, ids: string[], how: HowItEnds = { status: null }): Promise<Ended[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await client.query<RefreshRecord & Omit<Ended, 'record'>>({
+    name: 'end-refreshes',
+    text: END,
+    values: [ids, how.status, how.reason ?? null],
+  });
+  return rows.map(({ next, heard, ...record }) => ({ record, next, heard }));
+}
+
+const END = `
+  with ending as (
+    select id from refreshes where id = any($1) and status in ('queued','in_progress') order by id for update
+  ), listed as (
+    select i.refresh_id, i.subject, i.reason, i.detail, i.chain, i.served,
+           row_number() over (partition by i.refresh_id order by i.subject) as place
+    from refresh_items i join ending e on e.id = i.refresh_id where i.state = 'failed'
+  ), failures as (
+    select refresh_id, jsonb_agg(jsonb_build_object('symbol', subject, 'kind', reason, 'detail', detail,
+             'chain', coalesce(chain, '[]'), 'served', served) order by subject) as list
+    from listed where place <= ${FAILURES_SHOWN} group by refresh_id
+  )
+  update refreshes r set
+    status = coalesce($2::text, case when r.failed = 0 then 'success'
+                                     when r.failed < r.total then 'partial' else 'failed' end),
+    failures = coalesce((select list from failures f where f.refresh_id = r.id), '[]'),
+    end_reason = coalesce($3::text, ${WHY}), step = 'ended', calculated = 1, fence = r.fence + 1,
+    seq = r.seq + 1, started_at = coalesce(r.started_at, clock_timestamp()),
+    ended_at = clock_timestamp(), changed_at = clock_timestamp()
+  from ending e where r.id = e.id
+  returning ${REFRESH_COLUMNS},
+    (select jsonb_build_object('id', w.id, 'rank', w.rank) from refreshes w
+     where w.identity = r.identity and w.status = 'queued' and w.id <> r.id limit 1) as next,
+    r.callback_endpoint is not null or exists (select from webhook_endpoints w where w.enabled)
+      or exists (select from refresh_callers c where c.refresh_id = r.id and c.callback_endpoint is not null) as heard`;
 
 /**
  * One delivery for each endpoint that is to be told, named so that telling it twice is one message. Whoever cancelled for
  * their part hears no more of how it ends for others; of an end by cancelling all of them hear.
  */
-async function writeCallbacks(client: Client, ended: RefreshRecord[]): Promise<void> {
-  await client.query(
-    `with ended as (
+export async function writeCallbacks(client: Client, ended: Ended[]): Promise<void> {
+  const heard = ended.filter((each) => each.heard);
+  if (heard.length === 0) return;
+  await client.query({
+    name: 'write-callbacks',
+    text: `with ended as (
        select id, user_id, callback_endpoint, detached,
               case status when 'cancelled' then 'refresh.cancelled' when 'success' then 'refresh.completed'
                           when 'partial' then 'refresh.completed' else 'refresh.failed' end as event
@@ -92,6 +102,6 @@ async function writeCallbacks(client: Client, ended: RefreshRecord[]): Promise<v
             jsonb_build_object('refresh_id', t.id)
      from told t join webhook_endpoints w on w.id = t.endpoint and w.enabled
      on conflict (endpoint_id, message_id) do nothing`,
-    [ended.map((record) => record.id)],
-  );
+    values: [heard.map(({ record }) => record.id)],
+  });
 }

@@ -1,5 +1,5 @@
 import type { RefreshMode, RefreshRecord } from '@freshet/contracts';
-import { announceRefreshes } from './announce.ts';
+import { progressOf, writeEvents } from './announce.ts';
 import { endRefreshes } from './end.ts';
 import { type Landed, nothingLanded } from './land.ts';
 import { type Client, type Pool, type Queryable, withTx } from './pool.ts';
@@ -114,7 +114,7 @@ export async function settleCalculated(
   const [record] = rows;
   if (!record) throw new RefreshIsOver(refreshId);
   if (record.done < record.total) {
-    await announceRefreshes(client, rows);
+    await writeEvents(client, progressOf(rows));
     return { ...nothingLanded(), changed: [{ refreshId, seq: record.seq }] };
   }
   const more = (await beforeEnd?.(record)) ?? 0;

@@ -1,13 +1,13 @@
 import type { RefreshRecord, TriedProvider } from '@freshet/contracts';
-import { announceRefreshes } from './announce.ts';
+import { type EventToWrite, progressOf, writeEvents } from './announce.ts';
 import { type AnomalyToWrite, recordAnomalies, type Resolution, resolveAnomalies } from './anomalies-write.ts';
 import { storeBars, type BarRow } from './bars-write.ts';
-import { endRefreshes } from './end.ts';
+import { endRows, writeCallbacks } from './end.ts';
 import { answeredAt, moveWants } from './move-wants.ts';
 import { type AtEnd, type Client, type Pool, withTx } from './pool.ts';
 import { type QuoteRow, storeQuotes } from './quotes-write.ts';
 import { type ItemEnd, settleItems } from './settle-items.ts';
-import { parkAssets } from './set-aside.ts';
+import { noteOfAssets } from './set-aside.ts';
 
 /** One claimed want and what becomes of it. Fences that no longer match make it a late writer's, without effect. */
 export interface WantEnd {
@@ -28,6 +28,8 @@ export interface WantEnd {
   bars?: BarRow[];
   /** The first session that the bars were asked from. */
   askedFrom?: string;
+  /** Nobody has any bars of it; up to this session they were asked for. */
+  inVainTo?: string;
   earningsOn?: string;
   /** What the checks have against what came. */
   doubts?: AnomalyToWrite[];
@@ -36,6 +38,12 @@ export interface WantEnd {
   /** Nobody knows the symbol: it leaves the hot lane until its next probe. */
   park?: string;
 }
+
+/** An end whose want is locked. */
+type LockedEnd = WantEnd & {
+  /** There is something to mend: the asset isn't active, has failed checks lately, or has open anomalies. */
+  troubled: boolean;
+};
 
 export interface Landed {
   changed: { refreshId: string; seq: number }[];
@@ -72,16 +80,16 @@ export function landCall(pool: Pool, landing: CallLanding): Promise<Landed> {
         mine.flatMap((end) => end.bars ?? []),
       ),
       noteAnomalies(client, mine),
-      parkAssets(client, mine),
+      noteOfAssets(client, mine),
       moveWants(client, mine, landing),
     ]);
-    const records = await settleItems(client, itemEnds(mine, stored, landing), {
+    const records = await settleItems(client, itemEnds(mine, stored.symbols, landing), {
       provider: landing.provider,
       calls: landing.calls,
       // Those whose items are settled are found by that; the rest (passed on, released) used the call as well.
       touched: mine.filter((end) => !end.item).map((end) => ({ subject: end.symbol, data: end.data })),
     });
-    const landed = await conclude(client, records, atEnd);
+    const landed = await conclude(client, records, atEnd, [stored.event]);
     const moved = mine.flatMap(({ want }) => (want.do === 'move' ? [want.lane] : []));
     for (const lane of [...moved, ...waitAgain]) landed.passedOn[lane] = (landed.passedOn[lane] ?? 0) + 1;
     return { ...landed, fencedOut: landing.ends.length - mine.length };
@@ -90,27 +98,30 @@ export function landCall(pool: Pool, landing: CallLanding): Promise<Landed> {
 
 /**
  * What follows from settled items: refreshes without open items end, or ring their calculations. Every landing of a refresh
- * waits for the lock on its row: what is said of it goes out with the commit.
+ * waits for the lock on its row: what is said of it goes out with the commit, together with the `events` that came before.
  */
-export async function conclude(client: Client, records: RefreshRecord[], atEnd?: AtEnd): Promise<Landed> {
+export async function conclude(
+  client: Client,
+  records: RefreshRecord[],
+  atEnd: AtEnd,
+  events: EventToWrite[] = [],
+): Promise<Landed> {
   const landed = nothingLanded();
   const over = records.filter((record) => record.open === 0 && !record.calculates);
   const running = records.filter((record) => !over.includes(record));
-  const announced = announceRefreshes(client, running);
-  atEnd?.(announced);
-  const [ended] = await Promise.all([
-    endRefreshes(
-      client,
-      over.map((record) => record.id),
-    ),
-    atEnd ? undefined : announced,
-  ]);
+  const ended = await endRows(
+    client,
+    over.map((record) => record.id),
+  );
+  const told = [...running, ...ended.map(({ record }) => record)];
+  atEnd(writeEvents(client, [...events, ...progressOf(told)]));
+  atEnd(writeCallbacks(client, ended));
   landed.follow = running
     .filter((record) => record.open === 0 && record.calculates)
     .map(({ id, rank, total, fetches }) => ({ refreshId: id, rank, calculations: total - fetches }));
   landed.ended = ended.map(({ record }) => record.id);
   landed.next = ended.flatMap(({ next }) => (next ? [next] : []));
-  landed.changed = [...running, ...ended.map(({ record }) => record)].map(({ id, seq }) => ({ refreshId: id, seq }));
+  landed.changed = told.map(({ id, seq }) => ({ refreshId: id, seq }));
   return landed;
 }
 
@@ -124,19 +135,26 @@ export const nothingLanded = (): Landed => ({
 });
 
 /** Locked in one order everywhere, so that landings and plans queue up instead of deadlocking. */
-async function lockWants(client: Client, { callId, ends }: CallLanding): Promise<WantEnd[]> {
-  const { rows } = await client.query<{ symbol: string; data: string; fence: number }>({
+async function lockWants(client: Client, { callId, ends }: CallLanding): Promise<LockedEnd[]> {
+  const { rows } = await client.query<{ symbol: string; data: string; fence: number; troubled: boolean }>({
     name: 'lock-wants',
-    text: 'select symbol, data, fence from wants where call_id = $1 order by symbol, data for update',
+    text: `select w.symbol, w.data, w.fence,
+             coalesce(a.status <> 'active' or coalesce(a.quality, 0) < 1, true)
+               or exists (select from anomalies n where n.symbol = w.symbol and n.resolved_at is null) as troubled
+           from wants w left join assets a on a.symbol = w.symbol
+           where w.call_id = $1 order by w.symbol, w.data for update of w`,
     values: [callId],
   });
-  const fences = new Map(rows.map((row) => [`${row.data} ${row.symbol}`, row.fence]));
-  return ends.filter((end) => fences.get(`${end.data} ${end.symbol}`) === end.fence);
+  const locked = new Map(rows.map((row) => [`${row.data} ${row.symbol}`, row]));
+  return ends.flatMap((end) => {
+    const want = locked.get(`${end.data} ${end.symbol}`);
+    return want?.fence === end.fence ? [{ ...end, troubled: want.troubled }] : [];
+  });
 }
 
 /** First those that came to an end, so that what is wrong again is a new one. */
-async function noteAnomalies(client: Client, ends: WantEnd[]): Promise<void> {
-  await resolveAnomalies(client, ends.flatMap(resolutionsOf));
+async function noteAnomalies(client: Client, ends: LockedEnd[]): Promise<void> {
+  await resolveAnomalies(client, ends.filter(({ troubled }) => troubled).flatMap(resolutionsOf));
   await recordAnomalies(
     client,
     ends.flatMap((end) => end.doubts ?? []),

@@ -1,5 +1,5 @@
 import { conclude, type Landed, nothingLanded } from './land.ts';
-import { type Client, type Pool, withTx } from './pool.ts';
+import { type AtEnd, type Client, type Pool, withTx } from './pool.ts';
 import { settleItems } from './settle-items.ts';
 
 export interface ParkedWant {
@@ -55,7 +55,7 @@ function clearChunk(
   choose: Choose,
   after: Place,
 ): Promise<{ landed: Landed; last: Place | null }> {
-  return withTx(pool, async (client) => {
+  return withTx(pool, async (client, atEnd) => {
     const waiting = await waitingIfAlone(client, lane);
     if (!waiting) return { landed: nothingLanded(), last: null };
     // A want is hopeless when the last of those who wait for it can't wait so long, or nobody does.
@@ -78,7 +78,7 @@ function clearChunk(
       waiting.set(choice.lane, (waiting.get(choice.lane) ?? 0) + 1);
     }
     await move(client, moved, parked);
-    const landed = await giveUp(client, lane, hopeless, parked);
+    const landed = await giveUp(client, lane, hopeless, parked, atEnd);
     for (const { to } of moved) landed.passedOn[to] = (landed.passedOn[to] ?? 0) + 1;
     return { landed, last: rows.length < CHUNK ? null : (rows.at(-1) ?? null) };
   });
@@ -115,7 +115,13 @@ async function move(client: Client, moved: { want: ParkedWant; to: string }[], {
 /** `held`: a price of another provider stays in quarantine, for no second opinion can be had now. */
 type HopelessWant = ParkedWant & { held: boolean };
 
-async function giveUp(client: Client, lane: string, wants: HopelessWant[], { until, why }: Parked): Promise<Landed> {
+async function giveUp(
+  client: Client,
+  lane: string,
+  wants: HopelessWant[],
+  { until, why }: Parked,
+  atEnd: AtEnd,
+): Promise<Landed> {
   if (wants.length === 0) return nothingLanded();
   await client.query(
     `delete from wants w using unnest($1::text[], $2::text[]) as t(symbol, data) where w.symbol = t.symbol and w.data = t.data`,
@@ -136,7 +142,7 @@ async function giveUp(client: Client, lane: string, wants: HopelessWant[], { unt
     })),
     { provider: lane, calls: 0, touched: [] },
   );
-  return conclude(client, records);
+  return conclude(client, records, atEnd);
 }
 
 function endOf({ held }: HopelessWant, spent: boolean, reason: string) {

@@ -1,4 +1,4 @@
-import { writeEvents } from './announce.ts';
+import type { EventToWrite } from './announce.ts';
 import type { Client } from './pool.ts';
 
 /** A checked quote on its way into the store. */
@@ -21,24 +21,32 @@ export interface QuoteRow {
   provenance: object;
 }
 
+export interface StoredQuotes {
+  /** The symbols for which a new quote was stored. */
+  symbols: Set<string>;
+  /** The price event, to be written with the others of the transaction. */
+  event: EventToWrite;
+}
+
 /**
- * Stores quotes in bulk: the latest of each symbol (never over a newer one), the series, and the price event. Answers
- * the symbols for which a new quote was stored. Idempotent: the same quote again changes nothing but `fetched_at`.
+ * Stores quotes in bulk: the latest of each symbol (never over a newer one), and the series. Idempotent: the same quote again changes nothing but `fetched_at`.
  * An UPDATE beside an INSERT takes half the time of ON CONFLICT DO UPDATE (6.8 against 13.3 ms for 500 rows), because
  * nearly always the row is there; two landings of one symbol at once are kept apart by its want.
  * A suspect price goes beside the last good one, which calculations and checks go on with, and into no series.
  */
-export async function storeQuotes(client: Client, quotes: QuoteRow[]): Promise<Set<string>> {
-  if (quotes.length === 0) return new Set();
+export async function storeQuotes(client: Client, quotes: QuoteRow[]): Promise<StoredQuotes> {
+  const symbols = quotes.length > 0 ? await store(client, quotes) : new Set<string>();
+  const items = quotes.filter((quote) => symbols.has(quote.symbol)).map(priceUpdate);
+  return { symbols, event: { type: 'price_update', userId: null, items } };
+}
+
+async function store(client: Client, quotes: QuoteRow[]): Promise<Set<string>> {
   const { rows } = await client.query<{ symbol: string }>({
     name: 'store-quotes',
     text: STORE,
     values: columnsOf(quotes),
   });
-  const stored = new Set(rows.map((row) => row.symbol));
-  const updates = quotes.filter((quote) => stored.has(quote.symbol)).map(priceUpdate);
-  await writeEvents(client, [{ type: 'price_update', userId: null, items: updates }]);
-  return stored;
+  return new Set(rows.map((row) => row.symbol));
 }
 
 /** What the price event says: the quote as it was stored. Age and freshness are for whoever reads it to work out. */

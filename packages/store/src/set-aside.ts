@@ -9,19 +9,21 @@ const PASSED_WEIGHS = 0.05;
 const RECOVERED = 0.999;
 
 /** What a landing says of the assets themselves: known after all, unknown to everybody, reporting earnings. */
-export async function parkAssets(
+export async function noteOfAssets(
   client: Client,
   ends: {
     symbol: string;
+    troubled: boolean;
     park?: string;
     quote?: { currency: string; quality: string };
     doubts?: unknown[];
     bars?: unknown;
     askedFrom?: string;
+    inVainTo?: string;
     earningsOn?: string;
   }[],
 ): Promise<void> {
-  const judged = ends.filter((end) => end.quote || end.doubts?.length);
+  const judged = ends.filter((end) => end.doubts?.length || (end.quote && end.troubled));
   if (judged.length > 0) {
     // What it trades in is known for sure with its first good price. The score is a share of good checks, recent ones
     // weighing more; whoever never failed costs no write.
@@ -54,6 +56,14 @@ export async function parkAssets(
              from unnest($1::text[], $2::date[]) as t(symbol, day) where a.symbol = t.symbol`,
       values: [historical.map((end) => end.symbol), historical.map((end) => end.askedFrom)],
     });
+  }
+  const inVain = ends.filter((end) => end.inVainTo !== undefined);
+  if (inVain.length > 0) {
+    await client.query(
+      `update assets a set history_from = t.day from unnest($1::text[], $2::date[]) as t(symbol, day)
+       where a.symbol = t.symbol and not exists (select from daily_bars b where b.symbol = a.symbol)`,
+      [inVain.map((end) => end.symbol), inVain.map((end) => end.inVainTo)],
+    );
   }
   const parked = ends.filter((end) => end.park !== undefined);
   if (parked.length > 0) {

@@ -25,6 +25,6 @@ export async function standBehind(
        where i.refresh_id = $1 and i.state = 'waiting' and w.rank > $2 order by w.symbol, w.data for update of w`,
       [id, rank],
     );
-    return upsertWants(client, wants, { id, rank, owner });
+    return upsertWants(client, wants, { id, owner });
   });
 }

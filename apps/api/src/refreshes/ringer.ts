@@ -13,6 +13,7 @@ export interface Ringer {
 
 /** What a hung Redis may leave waiting here; beyond it the sweeper rings. */
 const MOST_WAITING = 10_000;
+const MARK_MS = 50;
 
 /**
  * Rings what was accepted, all that came meanwhile in one round trip, and writes down that it is rung. Away or slow, Redis
@@ -22,6 +23,8 @@ export function createRinger({ producer, pool, log }: { producer: Producer; pool
   let waiting: Ring[] = [];
   let ringing: Promise<void> = Promise.resolve();
   let isRinging = false;
+  let rung: string[] = [];
+  let marking: NodeJS.Timeout | undefined;
 
   async function ringAll(): Promise<void> {
     while (waiting.length > 0) {
@@ -29,16 +32,24 @@ export function createRinger({ producer, pool, log }: { producer: Producer; pool
       waiting = [];
       try {
         await producer.ringRefreshes(batch);
-        await markRung(
-          pool,
-          batch.map(({ id }) => id),
-        );
+        rung.push(...batch.map(({ id }) => id));
+        marking ??= setTimeout(() => void mark(), MARK_MS);
       } catch (error) {
         log.warn({ err: error, refreshes: batch.length }, 'accepted, but not rung: the sweeper will');
       }
     }
     // Without a pause since the last look: what comes from here on starts the next round.
     isRinging = false;
+  }
+
+  /** Later, and many at once: it only spares the sweeper a look. */
+  async function mark(): Promise<void> {
+    clearTimeout(marking);
+    marking = undefined;
+    const ids = rung;
+    rung = [];
+    if (ids.length === 0) return;
+    await markRung(pool, ids).catch((error: unknown) => log.warn({ err: error }, 'rung, but not written down'));
   }
 
   function start(): void {
@@ -60,6 +71,9 @@ export function createRinger({ producer, pool, log }: { producer: Producer; pool
           log.warn({ err: error, refresh_id: id }, 'its priority was not raised in the queue'),
         );
     },
-    settled: () => ringing,
+    async settled() {
+      await ringing;
+      await mark();
+    },
   };
 }
