@@ -16,7 +16,10 @@ export const assets = pg.pgTable(
     probeAt: moment('probe_at'),
     probes: pg.integer('probes').notNull().default(0),
     parkedWhy: pg.text('parked_why'),
-    /** Bars were asked for from this session on: what is not held from then on doesn't exist. */
+    /**
+     * Bars were asked for from this session on: what is not held from then on doesn't exist. Without any bar: up to this session
+     * they were asked for in vain.
+     */
     historyFrom: pg.date('history_from'),
     /** Yearly volatility of returns as a fraction, for the checks and for freshness. */
     volatility: pg.doublePrecision('volatility'),

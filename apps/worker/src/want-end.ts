@@ -51,6 +51,7 @@ export function wantEnd(settlement: Settlement, landing: Landing): WantEnd {
           : failed(settlement),
         want: { do: 'delete' },
         ...(settlement.park && { park: settlement.detail }),
+        ...(settlement.inVainTo && { inVainTo: settlement.inVainTo }),
       };
   }
 }

@@ -16,6 +16,15 @@ test('history that reaches less far back is asked for whole', () => {
   expect(asked('2026-11-19', OPEN, '2025-06-01')).toEqual({ from: '2024-11-01', to: '2026-11-19' });
 });
 
+test('what nobody has is not asked for again in the same month', () => {
+  expect(asked(null, OPEN, '2026-11-10')).toBeNull();
+  expect(asked(null, OPEN, '2026-10-30')).toEqual({ from: '2024-11-01', to: '2026-11-19' });
+});
+
+test('while all that is held is the bar of the first day, it is healed', () => {
+  expect(asked(null, OPEN, '2024-11-01')).toEqual({ from: '2024-11-01', to: '2026-11-19' });
+});
+
 test('nothing is asked for while a session runs whose predecessors are held', () => {
   expect(asked('2026-11-19', OPEN)).toBeNull();
 });

@@ -8,21 +8,27 @@ const OVERLAP_SESSIONS = 5;
 
 /**
  * The sessions that a full refresh still has to ask for: all of them once, then only those since the last final bar
- * (with an overlap). Null when nothing is missing. What was asked for and is not there doesn't exist, and isn't asked again.
+ * (with an overlap). Null when nothing is missing. What was asked for and is not there doesn't exist, and isn't asked again;
+ * what nobody has anything of is asked for again in another month, for somebody may have learned of it.
  */
 export function missingHistory(
+  /** `askedFrom`: without any bar, up to when they were asked for in vain. */
   held: { askedFrom: SessionDate | null; lastFinal: SessionDate | null },
   calendar: Calendar,
   now: Date,
 ): { from: SessionDate; to: SessionDate } | null {
   const to = calendar.sessionAt(now).previousSession.date;
   const from = yearsBefore(to, HISTORY_YEARS);
+  if (!held.lastFinal && held.askedFrom && held.askedFrom > from && monthOf(held.askedFrom) === monthOf(to))
+    return null;
   if (!held.askedFrom || held.askedFrom > from || !held.lastFinal) return { from, to };
   if (held.lastFinal >= to) return null;
   let overlap = held.lastFinal;
   for (let i = 1; i < OVERLAP_SESSIONS; i++) overlap = calendar.previousSession(overlap).date;
   return { from: overlap > from ? overlap : from, to };
 }
+
+const monthOf = (date: SessionDate) => date.slice(0, 7);
 
 /** The first day of the month, so that a day's passing doesn't make the whole history missing again. */
 function yearsBefore(date: SessionDate, years: number): SessionDate {

@@ -96,6 +96,7 @@ function refuse(claim: Claim, trouble: Trouble, batch: number, context: SettleCo
     nextRefreshAt: null,
     // History or a date that nobody has doesn't exist; a price does, and a symbol that is known has one again before long.
     ...(empty && data !== 'quote' && { skip: 'no_data' as const }),
+    ...((empty || unknown) && data === 'bars' && { inVainTo: claim.to }),
     park: data === 'quote' && (unknown || (empty && claim.asset?.status !== 'active')),
   };
 }
