@@ -148,6 +148,27 @@ describe('other currencies', () => {
     expect(await snapshot('pf_1')).toMatchObject({ value: '320' });
   });
 
+  test('count for the benchmark too: who holds it in pounds does exactly as well as it', async () => {
+    await world.bars('GBPUSD=X', rate);
+    await world.portfolio('pf_1', { '^GSPC': '2' }, { currency: 'GBP' });
+    await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
+    const { all, comparison } = await world.metrics('pf_1');
+    expect(all).toMatchObject({ beta: 1, correlation: 1, tracking_error: 0 });
+    expect(all?.relative_return).toBeCloseTo(0, 12);
+    const index = walk(3, 5000);
+    const grown = (index[day(89)] as number) / 1.5 / ((index[day(0)] as number) / 1.25) - 1;
+    expect(comparison).toMatchObject({
+      own_return: expect.closeTo(grown, 9),
+      benchmark_return: expect.closeTo(grown, 9),
+    });
+  });
+
+  test('of the benchmark without a rate leave nothing to compare with', async () => {
+    await world.portfolio('pf_1', { KO: '2' }, { currency: 'GBP' });
+    await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
+    expect((await world.metrics('pf_1')).comparison).toMatchObject({ reason: 'no_benchmark' });
+  });
+
   test('without a rate are left out with the reason, never taken one to one', async () => {
     await world.bars('VOD.L', pounds);
     await world.quote('VOD.L', '2', { currency: 'GBP' });

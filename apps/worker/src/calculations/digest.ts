@@ -15,7 +15,7 @@ export interface Digests {
 }
 
 /** Counts up when the arithmetic itself changes, so that what an older version stored is computed again. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** What a symbol adds to the digests of whoever depends on it, worked out once for all of them. */
 export interface Stamps {

@@ -101,11 +101,19 @@ export class OnAxis {
     return closes && totalReturnCloses(closes, this.dividends(symbol));
   }
 
-  /** A symbol's returns, dividends included: what a benchmark is held against. */
-  returns(symbol: MarketSymbol): ReturnSeries | null {
-    return memo(this.#returns, symbol, () => {
+  /**
+   * A symbol's returns, dividends included, for somebody who counts in `currency` (its own if not given): what a benchmark is held
+   * against. Null without bars, or without a rate.
+   */
+  returns(symbol: MarketSymbol, currency?: string): ReturnSeries | null {
+    const quoted = this.#data.symbols.get(symbol)?.currency;
+    const foreign = currency !== undefined && quoted !== undefined && currency !== quoted ? currency : null;
+    return memo(this.#returns, foreign ? `${symbol} ${foreign}` : symbol, () => {
       const closes = this.totalCloses(symbol);
-      return closes && returnsOfPrices(this.axis.sessions, closes);
+      const rates = foreign && quoted ? this.rates(quoted, foreign) : null;
+      if (!closes || (foreign && !rates)) return null;
+      const prices = rates ? closes.map((close, t) => close * (rates[t] as number)) : closes;
+      return returnsOfPrices(this.axis.sessions, prices);
     });
   }
 

@@ -17,7 +17,7 @@ export function measurePortfolio(
     const reason = changes.length === 0 ? 'nothing_held' : 'no_price';
     return { series: { portfolioId: id, ...NO_SERIES }, metrics: metricRows(id, [], reason) };
   }
-  const other = on.returns(benchmark);
+  const other = on.returns(benchmark, currency);
   const { series, metrics } = recalculatePortfolio(on.axis.sessions, heldSeries(changes, currency, data, on), other, {
     periodsPerYear: on.axis.periodsPerYear,
   });
