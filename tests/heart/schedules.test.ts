@@ -1,6 +1,6 @@
 import { createLogger } from '@freshet/runtime';
 import { DEFAULT_SCHEDULES } from '@freshet/calendar';
-import { ensureSchedules, listAudit, readSchedules } from '@freshet/store';
+import { ensureSchedules, listAudit, readSchedules, writeProviderStatus } from '@freshet/store';
 import { fireDue, type TickContext } from '../../apps/scheduler/src/ticks.ts';
 import { all, type Called, type Heart, recordOf, type Said, startHeart } from './heart.ts';
 
@@ -8,7 +8,7 @@ import { all, type Called, type Heart, recordOf, type Said, startHeart } from '.
 const COINS = ['BTC-USD', 'ETH-USD', 'SOL-USD'];
 const MINUTE_MS = 60_000;
 /** A moment at which the watchlist's schedule is due, and nothing else is said of the time of day. */
-const NOON = Date.UTC(2026, 10, 20, 12);
+const NOON = Math.floor(Date.now() / 86_400_000) * 86_400_000 + 43_200_000;
 
 let heart: Heart;
 let context: TickContext;
@@ -37,6 +37,7 @@ beforeAll(async () => {
 afterAll(() => heart.close());
 beforeEach(async () => {
   await heart.clear();
+  await heart.pool.query('delete from provider_status');
   answer = all('10');
   now = NOON;
   rung = [];
@@ -143,6 +144,27 @@ test('one that failed or was cancelled leaves the schedule all of its work', asy
   const id = await tick('watchlist');
   await heart.work();
   expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', prices: 3 });
+});
+
+test('while the day’s quota would not last its ticks are further apart, and with a new one it ticks as before', async () => {
+  await tick('watchlist');
+  await heart.work();
+  const fired = async (minute: number) => {
+    now = NOON + minute * MINUTE_MS;
+    await fireDue(context, 'watchlist');
+    const [{ n } = { n: 0 }] = (await heart.pool.query<{ n: number }>('select count(*)::int as n from ticks')).rows;
+    return n;
+  };
+  // One call each five minutes is three times what the day has left.
+  const day = { name: 'day', limit: 100, per_s: 86_400, counts: 'calls', used: 52, remaining: 48, resets_at: null };
+  const status = { provider: 'yahoo', title: 'Yahoo', enabled: true, because: null, notice: null, health: 'healthy' };
+  const calm = { breaker: 'closed', parked_until: null, serves: {}, preference: {}, reliability: 1, concurrency: 1 };
+  const seen = { requests_per_minute: 0, latency_ms: null, last_success_at: null, last_error: null };
+  const windows = [{ ...day, schedules_per_s: 1 / 900, forecast: null }];
+  await writeProviderStatus(heart.pool, [{ provider: 'yahoo', status: { ...status, ...calm, ...seen, windows } }]);
+  expect([await fired(5), await fired(10), await fired(15), await fired(20)]).toEqual([1, 1, 2, 2]);
+  await heart.pool.query('delete from provider_status');
+  expect([await fired(24), await fired(25)]).toEqual([3, 4]);
 });
 
 test('housekeeping that was recorded while Redis was away is rung at a later look, and only then', async () => {

@@ -1,3 +1,4 @@
+import type { ProviderStatus } from '@freshet/contracts';
 import { endRefreshes, withTx } from '@freshet/store';
 import { eventually } from '@freshet/testing';
 import type { TestApi } from './api.fixture.ts';
@@ -55,6 +56,17 @@ export async function storeQuote(
     [symbol, price, agoS, refreshId],
   );
   if (!quietly) await api.cache.invalidate([`symbol:${symbol}`]);
+}
+
+/** What a worker writes down of a provider that is well. */
+export function providerStatus(provider: string, title: string, more: Partial<ProviderStatus> = {}) {
+  const status: ProviderStatus = {
+    ...{ provider, title, enabled: true, because: null, notice: null, health: 'healthy', reliability: 1 },
+    ...{ breaker: 'closed', parked_until: null, serves: {}, preference: {}, windows: [], requests_per_minute: 0 },
+    ...{ concurrency: 1, latency_ms: null, last_success_at: null, last_error: null },
+    ...more,
+  };
+  return { provider, status };
 }
 
 /** The id of the refresh that waits for this symbol, once there is one. */

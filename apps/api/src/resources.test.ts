@@ -2,10 +2,10 @@ import { Webhook } from 'standardwebhooks';
 import type { Problem, RefreshAccepted } from '@freshet/contracts';
 import type { HoldingView, PortfolioView, ScheduleView, WatchlistView } from '@freshet/contracts/api';
 import { DEFAULT_SCHEDULES } from '@freshet/calendar';
-import { ensureSchedules } from '@freshet/store';
+import { ensureSchedules, writeProviderStatus } from '@freshet/store';
 import { eventually } from '@freshet/testing';
 import { GENEROUS, startTestApi, type TestApi } from './api.fixture.ts';
-import { storeQuote } from './ended.fixture.ts';
+import { providerStatus, storeQuote } from './ended.fixture.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -228,6 +228,28 @@ describe('the scheduler', () => {
       { kind: 'all', max_age_s: 0 },
       { kind: 'watchlist', max_age_s: null },
     ]);
+  });
+
+  test('says that a schedule is stretched, whose quota lacks, and when it ticks next', async () => {
+    const calls = { twelvedata: 6 };
+    const lastTick = new Date(Math.floor(Date.now() / 300_000) * 300_000);
+    await api.api.pool.query(
+      `with ended as (insert into refreshes (id, kind, mode, target, identity, scope, rank, source, role, counted, deadline_at,
+                        status, ended_at, provider_calls)
+                      values ('ref_tick', 'watchlist', 'smart', '{}', 'x', 'x', 30, 'schedule', 'system', false, now(), 'success', now(), $1)
+                      returning id)
+       insert into ticks (schedule, tick, refresh_id) select 'watchlist', $2, id from ended`,
+      [calls, lastTick],
+    );
+    const day = { name: 'day', limit: 800, per_s: 86_400, counts: 'calls' as const, used: 700, remaining: 100 };
+    const windows = [{ ...day, resets_at: null, forecast: null, schedules_per_s: 6 / 1_800 }];
+    await writeProviderStatus(api.api.pool, [providerStatus('twelvedata', 'Twelve Data', { windows })]);
+    await eventually(async () => {
+      const { body } = await api.ask<ScheduleView>('user', 'GET /api/v1/scheduler/schedules/watchlist');
+      expect(body.notice).toMatch(/Twelve Data has 100 of 800 left for the day; ticks 30 min apart/);
+      expect(body.next_tick).toBe(new Date(lastTick.getTime() + 1_800_000).toISOString());
+    });
+    expect((await api.ask<ScheduleView>('user', 'GET /api/v1/scheduler/schedules/portfolio')).body.notice).toBeNull();
   });
 
   test('has its schedules changed while it runs, never into nonsense', async () => {

@@ -1,14 +1,15 @@
 import { type MissedTicks, type ScheduleSpec, ticksDue } from '@freshet/calendar';
-import type { ScheduleName } from '@freshet/contracts';
+import { ProviderStatus, type ScheduleName } from '@freshet/contracts';
 import type { Logger } from '@freshet/runtime';
 import type { Producer } from '@freshet/queue';
-import { openingOf, requestOf } from '@freshet/refresh';
+import { openingOf, requestOf, spaced, type Stretch, stretchesOf } from '@freshet/refresh';
 import {
   fireTick,
   markTick,
   markRung,
   newId,
   type Pool,
+  readProviderStatus,
   readSchedules,
   readSetting,
   type ScheduleRow,
@@ -27,15 +28,18 @@ export interface TickContext {
 /**
  * Fires whatever is due of these schedules (all when none is named). Which ticks are due since the last recorded one is
  * a pure function of schedule and calendar; recording a tick and opening its refresh is one commit. A ring that is lost
- * or doubled, a second scheduler, a restart: each tick fires once.
+ * or doubled, a second scheduler, a restart: each tick fires once. Ticks that a stretch leaves out are not due.
  */
 export async function fireDue(context: TickContext, only?: string): Promise<void> {
   if (!(await readSetting(context.pool, 'scheduler_running', true))) return;
   const now = await context.now();
-  for (const schedule of await readSchedules(context.pool)) {
+  const [schedules, statuses] = await Promise.all([readSchedules(context.pool), readProviderStatus(context.pool)]);
+  const providers = statuses.flatMap(({ status }) => ProviderStatus.safeParse(status).data ?? []);
+  const stretches = stretchesOf(schedules, providers, now);
+  for (const schedule of schedules) {
     if (!schedule.enabled || (only !== undefined && schedule.name !== only) || !(schedule.name in timetable)) continue;
     try {
-      await fireSchedule(schedule, now, context);
+      await fireSchedule(schedule, stretches.get(schedule.name), now, context);
     } catch (error) {
       // One bad schedule (a zone that doesn't exist, say) stops nothing else.
       context.log.error({ err: error, schedule: schedule.name }, 'a schedule could not be worked out');
@@ -46,13 +50,18 @@ export async function fireDue(context: TickContext, only?: string): Promise<void
 /** Housekeeping that was recorded and is not known to be rung after so long is rung again: doing it twice is harmless. */
 const UNANSWERED_MS = 10_000;
 
-async function fireSchedule(schedule: ScheduleRow, now: Date, context: TickContext): Promise<void> {
+async function fireSchedule(
+  schedule: ScheduleRow,
+  stretch: Stretch | undefined,
+  now: Date,
+  context: TickContext,
+): Promise<void> {
   const appointment = timetable[schedule.name as ScheduleName];
   if ('maintenance' in appointment && isUnanswered(schedule, now)) {
     await ring(appointment, { schedule: schedule.name, at: schedule.lastTick as Date }, null, context);
   }
   const due = ticksDue(schedule.spec as ScheduleSpec, schedule.lastTick, now, schedule.missed as MissedTicks);
-  for (const tick of due) {
+  for (const tick of spaced(due, schedule.lastTick, stretch)) {
     const refresh = await refreshOf(appointment, schedule, context);
     const outcome = 'refresh' in appointment && !refresh ? 'nothing to do' : undefined;
     const fired = await fireTick(context.pool, { schedule: schedule.name, at: tick.at, refresh, outcome });

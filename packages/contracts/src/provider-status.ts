@@ -22,6 +22,10 @@ export const QuotaState = z
     used: z.number(),
     remaining: z.number(),
     resets_at: when.nullable(),
+    schedules_per_s: z
+      .number()
+      .nullish()
+      .describe('What schedules may use of a day or month so that it lasts; null for shorter windows'),
     forecast: z
       .strictObject({ runs_out_at: when.nullable(), lasts: z.boolean(), stretch: z.number() })
       .nullable()

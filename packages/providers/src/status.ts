@@ -5,6 +5,7 @@ import type { Health } from './health/health.ts';
 import type { Provider, QuotaWindow } from './provider.ts';
 import { forecast } from './quota/forecast.ts';
 import type { Parked, WindowState } from './quota/ledger.ts';
+import { sustainedPerS } from './quota/sustained.ts';
 import { isLong, spanMs } from './quota/window.ts';
 import type { ProviderSettings } from './settings.ts';
 
@@ -42,7 +43,7 @@ export function statusOf(facts: ProviderFacts, now: Date): ProviderStatus {
     serves: servesOf(provider),
     preference: preferenceOf(provider),
     windows: settings.enabled
-      ? windows.map((window) => quotaState(window, health, now))
+      ? windows.map((window) => quotaState(window, windows, health, now))
       : settings.limits.map((window) => unused(window)),
     requests_per_minute: Math.round(health.callsPerMinute * 10) / 10,
     concurrency: settings.concurrency,
@@ -127,7 +128,7 @@ function servesOf({ serves }: Provider): ProviderStatus['serves'] {
   return Object.fromEntries(served);
 }
 
-function quotaState(window: WindowState, health: Health, now: Date): QuotaState {
+function quotaState(window: WindowState, others: readonly WindowState[], health: Health, now: Date): QuotaState {
   const perMinute = window.counts === 'cost' ? health.unitsPerMinute : health.callsPerMinute;
   const { limit, used, perSeconds } = window;
   const resetsAt = window.resets ? window.resetsAt : null;
@@ -137,6 +138,7 @@ function quotaState(window: WindowState, health: Health, now: Date): QuotaState 
     used,
     remaining: window.remaining,
     resets_at: window.resetsAt?.toISOString() ?? null,
+    schedules_per_s: sustainedPerS(window, others, now),
     forecast: { runs_out_at: runsOutAt?.toISOString() ?? null, lasts, stretch: Math.round(stretch * 1000) / 1000 },
   };
 }

@@ -6,5 +6,6 @@ export type { Kind } from './kinds/kind.ts';
 export type { Job, StepOutcome } from './outcome.ts';
 export type * from './ports.ts';
 export { callsFor } from './rings.ts';
+export { spaced, type Spending, type Stretch, stretchesOf } from './stretch.ts';
 export { type Appointment, timetable } from './timetable.ts';
 export { SLICE } from './shares.ts';

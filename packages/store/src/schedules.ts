@@ -13,6 +13,8 @@ export interface ScheduleRow {
   lastFiredAt: Date | null;
   lastRefreshId: string | null;
   lastOutcome: string | null;
+  /** Calls per provider of the last refresh of its that has ended. */
+  lastCalls: Record<string, number> | null;
 }
 
 /** Makes sure that every schedule has its row; a changed one keeps its change. */
@@ -31,10 +33,14 @@ export async function readSchedules(db: Queryable): Promise<ScheduleRow[]> {
   const { rows } = await db.query<ScheduleRow>({
     name: 'read-schedules',
     text: `select s.name, s.spec, s.enabled, s.missed, s.version, t.tick as "lastTick", t.fired_at as "lastFiredAt",
-             t.refresh_id as "lastRefreshId", coalesce(r.status, t.outcome) as "lastOutcome"
+             t.refresh_id as "lastRefreshId", coalesce(r.status, t.outcome) as "lastOutcome", e.provider_calls as "lastCalls"
            from schedules s
            left join lateral (select * from ticks t where t.schedule = s.name order by tick desc limit 1) t on true
-           left join refreshes r on r.id = t.refresh_id order by s.name`,
+           left join refreshes r on r.id = t.refresh_id
+           left join lateral (select d.provider_calls from ticks o join refreshes d on d.id = o.refresh_id
+                              where o.schedule = s.name and o.tick > clock_timestamp() - interval '1 day'
+                                and d.ended_at is not null order by o.tick desc limit 1) e on true
+           order by s.name`,
   });
   return rows;
 }

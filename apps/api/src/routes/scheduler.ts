@@ -1,7 +1,7 @@
 import { DEFAULT_SCHEDULES, nextTick, scheduleProblem, type ScheduleSpec } from '@freshet/calendar';
 import type { RefreshKind, RefreshTarget, ScheduleName } from '@freshet/contracts';
 import type { BodyOf, ScheduleView } from '@freshet/contracts/api';
-import { timetable } from '@freshet/refresh';
+import { type Stretch, stretchesOf, timetable } from '@freshet/refresh';
 import {
   changeSchedule,
   groupSymbols,
@@ -54,8 +54,14 @@ export function schedulerRoutes(api: Api) {
   }
 
   async function schedules(): Promise<ScheduleView[]> {
-    const [rows, { state: running }] = await Promise.all([readSchedules(api.pool), state()]);
-    return rows.flatMap((row) => scheduleView(row, running === 'running', api.now()) ?? []);
+    const [rows, { state: running }, providers] = await Promise.all([
+      readSchedules(api.pool),
+      state(),
+      api.providers.all(),
+    ]);
+    const now = api.now();
+    const stretches = stretchesOf(rows, providers, now);
+    return rows.flatMap((row) => scheduleView(row, running === 'running', stretches.get(row.name), now) ?? []);
   }
 
   async function schedule(name: string): Promise<ScheduleView> {
@@ -170,10 +176,17 @@ async function wishOf(api: Pick<Api, 'pool'>, name: ScheduleName, body: Wish['bo
   return { kind, target, body: { mode, ...body, symbols: symbols?.length === 0 ? undefined : symbols } };
 }
 
-function scheduleView(row: ScheduleRow, running: boolean, now: Date): ScheduleView | null {
+function scheduleView(
+  row: ScheduleRow,
+  running: boolean,
+  stretch: Stretch | undefined,
+  now: Date,
+): ScheduleView | null {
   const known = DEFAULT_SCHEDULES[row.name as ScheduleName];
   if (!known) return null;
-  const next = running && row.enabled ? nextOf(row.spec as ScheduleSpec, now) : null;
+  const earliestMs = (row.lastTick?.getTime() ?? 0) + (stretch?.gapMs ?? 0) - 1;
+  const after = new Date(Math.max(now.getTime(), earliestMs));
+  const next = running && row.enabled ? nextOf(row.spec as ScheduleSpec, after) : null;
   return {
     name: row.name as ScheduleName,
     does: known.does,
@@ -185,7 +198,7 @@ function scheduleView(row: ScheduleRow, running: boolean, now: Date): ScheduleVi
     last_outcome: row.lastOutcome,
     last_refresh_id: row.lastRefreshId,
     next_tick: next?.toISOString() ?? null,
-    notice: null,
+    notice: stretch?.notice ?? null,
   };
 }
 

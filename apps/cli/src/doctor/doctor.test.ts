@@ -85,7 +85,7 @@ test('migrations that are missing are found and applied; edited and newer ones a
   await pool.query(`update drizzle.__drizzle_migrations set hash = 'other'`);
   expect((await see(/schema/, true)).detail).toContain('was applied with other contents');
   await pool.query('update drizzle.__drizzle_migrations set created_at = created_at + 1');
-  expect((await see(/schema/, true)).detail).toBe('a newer version has migrated it (1 unknown)');
+  expect((await see(/schema/, true)).detail).toMatch(/^a newer version has migrated it \(\d+ unknown\)$/);
 
   const empty = await testDatabase({ empty: true });
   const other = createPool({ url: empty.url });

@@ -16,8 +16,8 @@ const window = (more: object = {}) => ({
 
 test('a window that lasts says when it resets, one that doesn’t when it runs out, a spent one when it is back', () => {
   expect(forecastSays(window(), now)).toBe('resets in 12 h');
-  const forecast = { runs_out_at: inHours(3), lasts: false, stretch: 2.5 };
-  expect(forecastSays(window({ forecast }), now)).toBe('runs out in 3 h, schedules stretched × 2.5');
+  const forecast = { runs_out_at: inHours(3), lasts: false, stretch: 0.4 };
+  expect(forecastSays(window({ forecast }), now)).toBe('runs out in 3 h');
   expect(forecastSays(window({ used: 800, remaining: 0 }), now)).toBe('spent, back in 12 h');
 });
 

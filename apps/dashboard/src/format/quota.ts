@@ -7,8 +7,7 @@ type Window = ProviderStatus['windows'][number];
 export function forecastSays({ forecast, resets_at, remaining }: Window, nowMs: number): string {
   if (remaining <= 0) return resets_at ? `spent, back ${formatRelative(resets_at, nowMs)}` : 'spent';
   if (forecast?.runs_out_at && !forecast.lasts) {
-    const stretched = forecast.stretch > 1 ? `, schedules stretched × ${Math.round(forecast.stretch * 10) / 10}` : '';
-    return `runs out ${formatRelative(forecast.runs_out_at, nowMs)}${stretched}`;
+    return `runs out ${formatRelative(forecast.runs_out_at, nowMs)}`;
   }
   if (resets_at) return `resets ${formatRelative(resets_at, nowMs)}`;
   return 'lasts';

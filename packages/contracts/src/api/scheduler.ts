@@ -33,7 +33,10 @@ export const ScheduleView = z
     last_outcome: z.string().nullable(),
     last_refresh_id: z.string().nullable(),
     next_tick: when.nullable(),
-    notice: z.string().nullable().describe('Such as that it was stretched for want of quota'),
+    notice: z
+      .string()
+      .nullable()
+      .describe('That it is stretched for want of quota, whose, and how far apart its ticks are'),
   })
   .meta({ id: 'Schedule' });
 export type ScheduleView = z.infer<typeof ScheduleView>;

@@ -1,0 +1,105 @@
+import { nextTick, type ScheduleSpec } from '@freshet/calendar';
+import type { ProviderStatus, QuotaState, ScheduleName } from '@freshet/contracts';
+import { timetable } from './timetable.ts';
+
+/** A schedule as far as its spending goes. */
+export interface Spending {
+  name: string;
+  spec: unknown;
+  enabled: boolean;
+  lastTick: Date | null;
+  /** Calls per provider of the last refresh of its that has ended. */
+  lastCalls: Record<string, number> | null;
+}
+
+/** A schedule that ticks less often than its interval says, for want of quota. */
+export interface Stretch {
+  /** No tick before this much has passed since the last one. */
+  gapMs: number;
+  /** For people: whose budget, how much is left, and how often it ticks now. */
+  notice: string;
+}
+
+/** Whatever is left of a budget, a schedule ticks at least as often as this. */
+const LONGEST_MS = 86_400_000;
+
+/**
+ * Which schedules are stretched now, by name. What all of them spend at a provider, by what the last tick of each cost, is
+ * held against what its day or month has left until its reset; when that wouldn't last, those that spend there share the lack
+ * evenly. Only what follows the freshness policy is stretched: a full refresh once a day is not.
+ */
+export function stretchesOf(
+  schedules: readonly Spending[],
+  providers: readonly ProviderStatus[],
+  now: Date,
+): Map<string, Stretch> {
+  const spending = schedules.filter(isElastic).map((schedule) => ({ ...schedule, everyS: intervalOf(schedule, now) }));
+  const stretches = new Map<string, Stretch>();
+  for (const provider of providers) {
+    const spenders = spending.filter(({ lastCalls }) => (lastCalls?.[provider.provider] ?? 0) > 0);
+    for (const window of provider.windows) {
+      const { schedules_per_s: budgetPerS } = window;
+      if (typeof budgetPerS !== 'number') continue;
+      const unit = window.counts === 'cost' ? (provider.serves.quote?.cost_best ?? 1) : 1;
+      const perS = spenders.reduce(
+        (sum, { lastCalls, everyS }) => sum + (unit * (lastCalls?.[provider.provider] ?? 0)) / everyS,
+        0,
+      );
+      const factor = perS / budgetPerS;
+      if (!(factor > 1)) continue;
+      for (const { name, everyS } of spenders) {
+        const gapMs = Math.round(Math.min(everyS * 1_000 * factor, untilReset(window, now, everyS)));
+        if (gapMs <= (stretches.get(name)?.gapMs ?? everyS * 1_000)) continue;
+        const left = `${provider.title} has ${window.remaining} of ${window.limit} left for the ${window.name}`;
+        stretches.set(name, {
+          gapMs,
+          notice: `Stretched so that the quota lasts: ${left}; ticks ${wordsOf(gapMs)} apart`,
+        });
+      }
+    }
+  }
+  return stretches;
+}
+
+/** The ticks that are left of these when each waits for its gap. */
+export function spaced<Tick extends { at: Date }>(
+  ticks: Tick[],
+  lastTick: Date | null,
+  stretch: Stretch | undefined,
+): Tick[] {
+  if (!stretch) return ticks;
+  let lastMs = lastTick?.getTime() ?? -Infinity;
+  return ticks.filter(({ at }) => {
+    if (at.getTime() - lastMs < stretch.gapMs) return false;
+    lastMs = at.getTime();
+    return true;
+  });
+}
+
+function isElastic({ name, enabled }: Spending): boolean {
+  const appointment = timetable[name as ScheduleName];
+  return enabled && appointment !== undefined && 'refresh' in appointment && appointment.refresh.mode === 'smart';
+}
+
+/** Seconds between two of its ticks; a spec that can't be worked out doesn't count. */
+function intervalOf({ spec }: Spending, now: Date): number {
+  try {
+    const first = nextTick(spec as ScheduleSpec, now);
+    const second = first && nextTick(spec as ScheduleSpec, first.at);
+    return first && second ? (second.at.getTime() - first.at.getTime()) / 1_000 : Infinity;
+  } catch {
+    return Infinity;
+  }
+}
+
+/** After the reset there is a new budget. */
+function untilReset({ resets_at: resetsAt }: QuotaState, now: Date, everyS: number): number {
+  const untilMs = resetsAt ? Date.parse(resetsAt) - now.getTime() + everyS * 1_000 : LONGEST_MS;
+  return Math.min(LONGEST_MS, untilMs);
+}
+
+function wordsOf(ms: number): string {
+  const minutes = ms / 60_000;
+  if (minutes < 1.5) return `${Math.ceil(ms / 1_000)} s`;
+  return minutes < 90 ? `${Math.ceil(minutes)} min` : `${Math.ceil(minutes / 6) / 10} h`;
+}
