@@ -21,6 +21,62 @@ const barCalls = () => heart.calls.filter(({ data }) => data === 'bars').map(({ 
 const nothing: Said = { errors: new Map([[null, { kind: 'no_data', detail: 'no history' }]]) };
 const withoutHistory = { answer: (called: Called) => (called.data === 'bars' ? nothing : all('10')(called)) };
 
+const SESSIONS = ['2026-10-12', '2026-10-13', '2026-10-14', '2026-10-15', '2026-10-16'];
+const barsOf = (symbol: string, closes: number[]) =>
+  closes.map((close, i) => ({
+    ...{ symbol, session: SESSIONS[i] as string, open: null, high: null, low: null, close: String(close), volume: '1' },
+  }));
+const saying = (closes: number[]) => ({
+  answer: (called: Called): Said => ({
+    ...all('10')(called),
+    bars: Object.fromEntries(called.symbols.map((symbol) => [symbol, barsOf(symbol, closes)])),
+  }),
+});
+const stored = async () =>
+  (await heart.pool.query('select close::float8, quality, source from daily_bars order by session')).rows;
+const anomalies = async () =>
+  (await heart.pool.query(`select "check", state, resolved_at is null as open, resolution from anomalies`)).rows;
+
+test('a bar that can hardly be true is corrected by a second provider, and by it alone', async () => {
+  scripts = { yahoo: saying([10, 10.1, 1010, 10, 10.2]), polygon: saying([10.1, 10.2, 10.15, 10.1, 10.3]) };
+  const id = await heart.ask('prices', { symbols: ['ODD-USD'], mode: 'full' });
+  await heart.step('refresh');
+  while (barCalls().length === 0) await heart.step('fetch-yahoo');
+  // In quarantine: seen with its mark, and never calculated with.
+  expect((await stored())[2]).toEqual({ close: 1010, quality: 'suspect', source: 'yahoo' });
+  expect(await anomalies()).toMatchObject([{ check: 'bars.unit_slip', state: 'held', open: true }]);
+  await heart.work();
+  expect(barCalls()).toEqual(['yahoo', 'polygon']);
+  expect(await stored()).toEqual([
+    { close: 10, quality: 'good', source: 'yahoo' },
+    { close: 10.1, quality: 'good', source: 'yahoo' },
+    { close: 10.15, quality: 'good', source: 'polygon' },
+    { close: 10, quality: 'good', source: 'yahoo' },
+    { close: 10.2, quality: 'good', source: 'yahoo' },
+  ]);
+  expect(await anomalies()).toEqual([
+    {
+      check: 'bars.unit_slip',
+      state: 'corrected',
+      open: false,
+      resolution: 'polygon says otherwise of 2026-10-14: 10.15',
+    },
+  ]);
+  expect((await itemsOf(heart.pool, id)).map(({ data, state }) => `${data} ${state}`)).toEqual([
+    'bars updated',
+    'quote updated',
+  ]);
+});
+
+test('when nobody can give a second opinion the bar is published as suspect, and the refresh ends well', async () => {
+  scripts = { yahoo: saying([10, 10.1, 1010, 10, 10.2]), polygon: withoutHistory };
+  const id = await heart.ask('prices', { symbols: ['ODD-USD'], mode: 'full' });
+  await heart.work();
+  expect((await stored())[2]).toMatchObject({ close: 1010, quality: 'suspect' });
+  expect(await anomalies()).toMatchObject([{ state: 'suspect', open: true }]);
+  expect((await itemsOf(heart.pool, id)).every(({ state }) => state === 'updated')).toBe(true);
+});
+
 test('history that nobody has is asked for once along the chain, and again in another month', async () => {
   scripts = { yahoo: withoutHistory, polygon: withoutHistory };
   const full = { symbols: ['NEW-USD'], mode: 'full' as const, max_age_s: 0 };

@@ -1,6 +1,6 @@
 import type { AssetClass, MarketSymbol } from '@freshet/market';
 import type { AssetStatus, DataKind, TriedProvider } from '@freshet/contracts';
-import type { Claim, HeldQuote, Known, Landing, Plan, RecordStore } from '@freshet/refresh';
+import type { Claim, HeldBars, HeldQuote, Known, Landing, Plan, RecordStore } from '@freshet/refresh';
 import {
   allSymbols,
   benchmarkSymbols,
@@ -151,7 +151,8 @@ function claimed(row: ClaimedRow): Claim {
         ? { price: row.suspectPrice, quoteTime: row.suspectQuoteTime, source: row.storedSource ?? '' }
         : null,
     split: row.split,
-    held: row.held && heldQuote(row.held),
+    held: row.held && row.data === 'quote' ? heldQuote(row.held) : null,
+    heldBars: row.held && row.data === 'bars' ? (row.held as HeldBars) : null,
   };
 }
 

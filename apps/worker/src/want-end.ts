@@ -20,7 +20,7 @@ export function wantEnd(settlement: Settlement, landing: Landing): WantEnd {
     case 'landed':
       return {
         ...at,
-        item: { ...plain, source: settlement.quote?.source ?? landing.lane },
+        item: { ...plain, source: settlement.source ?? settlement.quote?.source ?? landing.lane },
         want: { do: 'delete' },
         ...(settlement.opinion && { opinion: settlement.opinion }),
         ...(settlement.quote && { quote: quoteRow(settlement.quote, settlement.refreshId) }),
@@ -35,6 +35,13 @@ export function wantEnd(settlement: Settlement, landing: Landing): WantEnd {
       };
     case 'held':
       return { ...at, want: { do: 'move', lane: settlement.lane, because: settlement.because, held: settlement.held } };
+    case 'held_bars':
+      return {
+        ...at,
+        bars: barRows(settlement, landing),
+        askedFrom: settlement.askedFrom ?? undefined,
+        want: { do: 'move', lane: settlement.lane, because: settlement.because, held: settlement.heldBars },
+      };
     case 'passed_on':
       return { ...at, want: { do: 'move', lane: settlement.lane, because: settlement.because } };
     case 'released':
@@ -106,7 +113,7 @@ function quoteRow(quote: LandedQuote, refreshId: string | null): QuoteRow {
 }
 
 /** The running session's bar is provisional, until its closing auction is over: it is healed by the first reading after that. */
-function barRows(settlement: Extract<Settlement, { outcome: 'landed' }>, landing: Landing): BarRow[] {
+function barRows(settlement: Extract<Settlement, { outcome: 'landed' | 'held_bars' }>, landing: Landing): BarRow[] {
   const calendar = calendarOf(settlement.calendar ?? 'XNYS');
   const suspect = new Set(settlement.suspectSessions);
   return (settlement.bars ?? []).map((bar) => {

@@ -1,41 +1,67 @@
 import { calendarOf } from '@freshet/calendar';
 import { type Bar, type BarFinding, checkBars, type SessionDate } from '@freshet/market';
 import { convertBarsFromUsdt, NO_USDT_RATE } from './convert-usdt.ts';
-import type { Claim, Doubt, Settlement } from './ports.ts';
+import type { Claim, Doubt, HeldBars, Settlement } from './ports.ts';
+import { secondReading } from './second-reading.ts';
 import type { SettleContext, Trouble } from './settle.ts';
 
 /**
  * Holds daily bars against the checks. What can't be true isn't stored; what is suspicious (a slip by a hundred, a split that
- * nobody declared) is stored with that mark, so that it is seen and never calculated with, until it is read right again.
+ * nobody declared) is stored with that mark, so that it is seen and never calculated with, while another provider is asked for a
+ * second opinion: it accepts, corrects, or leaves it suspect.
  */
 export function judgeBars(claim: Claim, raw: Bar[], context: SettleContext): Settlement | Trouble {
   const bars = convertBarsFromUsdt(raw, context.usdtRates);
   if (!bars) return NO_USDT_RATE;
-  const { symbol, data, fence, refreshId, asset, from } = claim;
+  const { asset, from } = claim;
   const until = asset ? lastSession(asset.calendar, context.now) : null;
   const currency = asset?.status === 'active' ? asset.currency : null;
   const findings = checkBars(bars, { until, currency, volatility: asset?.volatility });
   const of = (verdict: BarFinding['verdict']) =>
     new Set(findings.filter((finding) => finding.verdict === verdict).map(({ session }) => session));
-  const refused = of('refuse');
-  const doubts = summed(findings, context.lane);
+  const [refused, suspect] = [of('refuse'), of('hold')];
   const kept = bars.filter(({ session }) => !refused.has(session));
+  if (claim.heldBars) return secondReading(claim, claim.heldBars, kept, suspect, context);
   if (kept.length === 0) {
     const detail = `none of its bars can be right: ${findings[0]?.detail}`;
-    return { kind: 'malformed', detail, whole: false, doubts };
+    return { kind: 'malformed', detail, whole: false, doubts: summed(findings, context.lane, 'suspect') };
   }
-  return {
-    symbol,
-    data,
-    fence,
-    refreshId,
-    outcome: 'landed',
+  const stored = {
+    ...who(claim),
     bars: kept,
-    suspectSessions: [...of('hold')],
+    suspectSessions: [...suspect],
     askedFrom: from,
     calendar: asset?.calendar,
-    ...(doubts.length > 0 && { doubts }),
   };
+  const held = heldBars(kept, suspect, findings, context.lane);
+  const second = held && secondLane(claim, held, context);
+  const doubts = summed(findings, context.lane, second ? 'held' : 'suspect');
+  const told = doubts.length > 0 && { doubts };
+  return held && second
+    ? { ...stored, outcome: 'held_bars', ...second, heldBars: held, ...told }
+    : { ...stored, outcome: 'landed', ...told };
+}
+
+const who = ({ symbol, data, fence, refreshId }: Claim) => ({ symbol, data, fence, refreshId });
+
+function heldBars(
+  bars: readonly Bar[],
+  suspect: ReadonlySet<SessionDate>,
+  findings: readonly BarFinding[],
+  source: string,
+): HeldBars | null {
+  const first = findings.find(({ verdict }) => verdict === 'hold');
+  if (!first) return null;
+  const closes = bars.flatMap(({ session, close }) => (suspect.has(session) ? [[session, close]] : []));
+  return { source, check: first.check, detail: first.detail, closes: Object.fromEntries(closes) };
+}
+
+/** Who can be asked for a second opinion. */
+function secondLane(claim: Claim, { source, detail }: HeldBars, { chain }: SettleContext) {
+  const because = { provider: source, reason: 'suspicious', detail };
+  const tried = [...claim.tried, because];
+  const [lane] = chain({ symbol: claim.symbol, class: claim.class, data: claim.data, tried });
+  return lane ? { lane, because } : null;
 }
 
 const DAY_MS = 86_400_000;
@@ -48,12 +74,12 @@ function lastSession(calendarId: string, now: Date): SessionDate {
 }
 
 /** One doubt for each check, however many sessions it concerns. */
-function summed(findings: readonly BarFinding[], source: string): Doubt[] {
+function summed(findings: readonly BarFinding[], source: string, held: 'held' | 'suspect'): Doubt[] {
   const worth = findings.filter(({ verdict }) => verdict !== 'note');
   return [...Map.groupBy(worth, ({ check }) => check)].map(([check, own]) => {
     const [first, last] = [own[0] as BarFinding, own.at(-1) as BarFinding];
     const when = own.length === 1 ? first.session : `${own.length} sessions from ${first.session} to ${last.session}`;
-    const state = own.some(({ verdict }) => verdict === 'hold') ? 'suspect' : 'rejected';
+    const state = own.some(({ verdict }) => verdict === 'hold') ? held : 'rejected';
     return { check: `bars.${check}`, state, source, price: null, expected: null, detail: `${when}: ${first.detail}` };
   });
 }

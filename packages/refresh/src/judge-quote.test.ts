@@ -207,12 +207,84 @@ describe('daily bars', () => {
     expect(end.doubts).toBeUndefined();
   });
 
-  test('with a slip by a hundred land with that session marked', () => {
-    expect(first([wanted], answer([], bars([100, 101, 10200, 101, 102])), context('yahoo'))).toMatchObject({
+  const slipped = bars([100, 101, 10200, 101, 102]);
+
+  test('with a slip by a hundred are stored with that session marked, and another provider is asked', () => {
+    expect(first([wanted], answer([], slipped), context('yahoo'))).toMatchObject({
+      outcome: 'held_bars',
+      lane: 'finnhub',
+      because: { provider: 'yahoo', reason: 'suspicious' },
+      bars: slipped,
+      suspectSessions: ['2026-10-12'],
+      doubts: [{ check: 'bars.unit_slip', state: 'held' }],
+    });
+  });
+
+  test('land with the mark when nobody else can be asked', () => {
+    expect(first([wanted], answer([], slipped), context('yahoo', ['yahoo']))).toMatchObject({
       outcome: 'landed',
       suspectSessions: ['2026-10-12'],
       doubts: [{ check: 'bars.unit_slip', state: 'suspect' }],
     });
+  });
+
+  /** A want that asks finnhub for a second opinion on what yahoo's bars say. */
+  function heldBarsOf(given: Bar[]): Claim {
+    const end = first([wanted], answer([], given), context('yahoo'));
+    if (end.outcome !== 'held_bars') throw new Error(`it was ${end.outcome}`);
+    return { ...wanted, tried: [end.because], heldBars: end.heldBars };
+  }
+
+  test('are corrected by the second provider, which is taken at its word for these sessions alone', () => {
+    const second = bars([99, 100, 102, 100, 101]);
+    expect(first([heldBarsOf(slipped)], answer([], second), context('finnhub'))).toMatchObject({
+      outcome: 'landed',
+      bars: [{ session: '2026-10-12', close: '102' }],
+      suspectSessions: [],
+      opinion: { state: 'corrected', detail: 'finnhub says otherwise of 2026-10-12: 102' },
+    });
+  });
+
+  test('are accepted when the second provider says the same', () => {
+    expect(
+      first([heldBarsOf(slipped)], answer([], bars([100, 101, 10190, 101, 102])), context('finnhub')),
+    ).toMatchObject({
+      bars: [{ session: '2026-10-12', close: '10190' }],
+      opinion: { state: 'accepted' },
+    });
+  });
+
+  test('stay marked where the second provider is suspicious too and says something else', () => {
+    expect(first([heldBarsOf(slipped)], answer([], bars([100, 101, 1, 101, 102])), context('finnhub'))).toMatchObject({
+      outcome: 'landed',
+      bars: [],
+      opinion: { state: 'suspect', detail: 'finnhub leaves 1 open' },
+    });
+  });
+
+  test('that only hid a split are right once the second provider tells of it', () => {
+    const undeclared = bars([400, 404, 400, 101, 100, 101]);
+    const declared = undeclared.map((bar, i) => (i === 3 ? { ...bar, splitRatio: '4' } : bar));
+    const held = heldBarsOf(undeclared);
+    expect(Object.keys(held.heldBars?.closes ?? {})).toEqual(['2026-10-10', '2026-10-11', '2026-10-12']);
+    expect(first([held], answer([], declared), context('finnhub'))).toMatchObject({
+      bars: [{ close: '400' }, { close: '404' }, { close: '400' }, { close: '101', splitRatio: '4' }],
+      opinion: { state: 'accepted' },
+    });
+  });
+
+  test('stay marked when the second provider has none of them, or can not be asked', () => {
+    const opinion = { state: 'suspect', detail: expect.stringContaining('no second opinion could be had') };
+    const short = answer([], bars([100, 101]));
+    expect(first([heldBarsOf(slipped)], short, context('finnhub'))).toMatchObject({
+      outcome: 'landed',
+      source: 'yahoo',
+      opinion,
+    });
+    const down: Answer['errors'] = new Map([[null, { kind: 'unavailable', retryAfterMs: null, detail: 'down' }]]);
+    const end = first([heldBarsOf(slipped)], answer([], [], down), context('finnhub'));
+    expect(end).toMatchObject({ outcome: 'landed', opinion });
+    expect(end).not.toHaveProperty('bars');
   });
 
   test('lose the sessions that can’t be', () => {

@@ -138,6 +138,8 @@ export interface Claim {
   split?: DecimalText | null;
   /** Another provider's quote that a check holds back; this call asks for a second opinion. */
   held?: HeldQuote | null;
+  /** The same of daily bars. */
+  heldBars?: HeldBars | null;
 }
 
 /** A suspicious quote in quarantine. */
@@ -146,6 +148,14 @@ export interface HeldQuote {
   detail: string;
   expected: DecimalText | null;
   quote: LandedQuote;
+}
+
+/** Sessions of another provider's bars that a check holds back; they are stored with that mark. */
+export interface HeldBars {
+  source: string;
+  check: string;
+  detail: string;
+  closes: Record<SessionDate, DecimalText>;
 }
 
 /** Something that a check has against what a provider said: an anomaly, which is stored, announced and listed. */
@@ -186,6 +196,8 @@ export type Settlement = {
 } & (
   | {
       outcome: 'landed';
+      /** Whose word it is, when not this call's. */
+      source?: string;
       quote?: LandedQuote;
       bars?: Bar[];
       /** Bars: the first session asked for, and by whose calendar they are. */
@@ -201,6 +213,17 @@ export type Settlement = {
   | { outcome: 'already_fresh'; source: string; fetchedAt: Date }
   /** Into quarantine, and on to the next provider for a second opinion. */
   | { outcome: 'held'; lane: string; because: TriedProvider; held: HeldQuote }
+  /** The same of bars, which are stored with their mark meanwhile. */
+  | {
+      outcome: 'held_bars';
+      lane: string;
+      because: TriedProvider;
+      heldBars: HeldBars;
+      bars: Bar[];
+      suspectSessions: SessionDate[];
+      askedFrom: SessionDate | null;
+      calendar?: string;
+    }
   /** On to the next provider of its chain. */
   | { outcome: 'passed_on'; lane: string; because: TriedProvider }
   /** Back to the same lane, nothing learned, no claim counted. */

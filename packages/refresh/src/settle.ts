@@ -1,7 +1,8 @@
 import type { FailureKind, ProviderErrorKind, TriedProvider } from '@freshet/contracts';
 import { judgeBars } from './judge-bars.ts';
 import { judgeQuote, publishHeld } from './judge-quote.ts';
-import type { Answer, Claim, Doubt, HeldQuote, Lanes, Settlement, UsdtRates } from './ports.ts';
+import { leaveSuspect } from './second-reading.ts';
+import type { Answer, Claim, Doubt, Lanes, Settlement, UsdtRates } from './ports.ts';
 
 export interface SettleContext {
   lane: string;
@@ -35,14 +36,20 @@ export function settle(claims: Claim[], answer: Answer, context: SettleContext):
     const found = read(claim, answer, context);
     if ('outcome' in found) return found;
     const refused = refuse(claim, found, claims.length, context);
-    const end = noOpinion(claim, refused) ? publishHeld(claim, claim.held, found) : refused;
+    const end = noOpinion(refused) ? publish(claim, found, refused) : refused;
     return found.doubts ? { ...end, doubts: [...(end.doubts ?? []), ...found.doubts] } : end;
   });
 }
 
 /** A second opinion was wanted, and nobody is left who could give it now. */
-function noOpinion(claim: Claim, { outcome }: Settlement): claim is Claim & { held: HeldQuote } {
-  return Boolean(claim.held) && (outcome === 'kept' || outcome === 'given_up' || outcome === 'rested');
+function noOpinion({ outcome }: Settlement): boolean {
+  return outcome === 'kept' || outcome === 'given_up' || outcome === 'rested';
+}
+
+/** What is held is published with its mark; where nothing is, it ends as it was refused. */
+function publish(claim: Claim, trouble: Trouble, refused: Settlement): Settlement {
+  if (claim.held) return publishHeld(claim, claim.held, trouble);
+  return claim.heldBars ? leaveSuspect(claim, claim.heldBars, trouble) : refused;
 }
 
 /** What the answer holds for a claim: something to land, or the trouble. */

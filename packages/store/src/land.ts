@@ -162,9 +162,9 @@ async function noteAnomalies(client: Client, ends: LockedEnd[]): Promise<void> {
 }
 
 /** A second opinion decides; else whatever came and passed ends what was open before it. */
-function resolutionsOf({ symbol, quote, bars, doubts = [], opinion }: WantEnd): Resolution[] {
+function resolutionsOf({ symbol, data, quote, bars, doubts = [], opinion }: WantEnd): Resolution[] {
   const except = doubts.map(({ check }) => check);
-  if (quote && opinion) return [{ symbol, of: 'quotes', ...opinion, except }];
+  if (opinion) return [{ symbol, of: data === 'bars' ? 'bars' : 'quotes', ...opinion, except }];
   const detail = 'what came later passed';
   if (quote?.quality === 'good') return [{ symbol, of: 'quotes', state: null, detail, except }];
   return bars ? [{ symbol, of: 'bars', state: null, detail, except }] : [];
