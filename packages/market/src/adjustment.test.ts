@@ -34,6 +34,12 @@ test('a dividend takes its share off what came before it, so that the return of 
   expect(after / before - 1).toBeCloseTo(99 / 98 - 1, 12);
 });
 
+test('a suspect close is not what a dividend was a share of', () => {
+  const bars = [bar('100'), bar('9900', { quality: 'suspect' }), bar('99', { dividend: '2' })];
+  expect(adjustmentFactors(bars)).toEqual(['0.98', '0.98', '1']);
+  expect(adjustmentFactors(bars.slice(1))).toEqual(['1', '1']);
+});
+
 test('both on one day: the dividend is paid on the new units', () => {
   expect(adjusted([bar('400'), bar('99', { splitRatio: '4', dividend: '1' })])[0]).toBeCloseTo(99, 12);
 });

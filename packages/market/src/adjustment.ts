@@ -7,6 +7,8 @@ export interface TradedClose {
   splitRatio: DecimalText | null;
   /** Cash per unit, ex on this session, in units of this session. */
   dividend: DecimalText | null;
+  /** A close that is suspect says nothing of what a dividend was a share of. */
+  quality?: 'good' | 'suspect';
 }
 
 /** As many digits as a price could ever show, and no more noise than that. */
@@ -23,7 +25,7 @@ export function adjustmentFactors(bars: readonly TradedClose[]): DecimalText[] {
   let text = '1';
   for (let i = bars.length - 1; i >= 0; i--) {
     factors[i] = text;
-    const step = stepBefore(bars[i] as TradedClose, bars[i - 1]);
+    const step = stepBefore(bars[i] as TradedClose, () => goodBefore(bars, i));
     if (!step) continue;
     factor = factor.times(step);
     text = factor.toSignificantDigits(DIGITS).toFixed();
@@ -32,13 +34,20 @@ export function adjustmentFactors(bars: readonly TradedClose[]): DecimalText[] {
 }
 
 /** What the day's split and dividend do to everything before it; null when nothing happened. */
-function stepBefore({ splitRatio, dividend }: TradedClose, before: TradedClose | undefined): Amount | null {
+function stepBefore({ splitRatio, dividend }: TradedClose, closeBefore: () => TradedClose | undefined): Amount | null {
   if (!splitRatio && !dividend) return null;
   const ratio = splitRatio && new Amount(splitRatio).gt(0) ? new Amount(splitRatio) : new Amount(1);
+  const before = dividend ? closeBefore() : undefined;
   const basis = before ? new Amount(before.close).div(ratio) : null;
   const paid = dividend ? new Amount(dividend) : new Amount(0);
   // Nobody pays out more than there is: such a dividend is a mistake, and would turn the past negative.
   const kept = basis && paid.gt(0) && paid.lt(basis) ? new Amount(1).minus(paid.div(basis)) : new Amount(1);
   const step = kept.div(ratio);
   return step.eq(1) ? null : step;
+}
+
+function goodBefore(bars: readonly TradedClose[], index: number): TradedClose | undefined {
+  let at = index - 1;
+  while (at >= 0 && bars[at]?.quality === 'suspect') at--;
+  return bars[at];
 }

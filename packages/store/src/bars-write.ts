@@ -1,4 +1,4 @@
-import { adjustmentFactors, type Bar, volatilityOf } from '@freshet/market';
+import { adjustmentFactors, type Bar, type TradedClose, volatilityOf } from '@freshet/market';
 import { textArray } from './binary-array.ts';
 import type { Client } from './pool.ts';
 
@@ -122,11 +122,9 @@ async function symbolsToReadjust(
 /** Computes the factors of whole series again, and writes those that are others. Suspect closes count for none. */
 async function readjust(client: Client, symbols: string[]): Promise<void> {
   for (const symbol of symbols) {
-    const { rows } = await client.query<
-      Pick<Bar, 'session' | 'close'> & { splitRatio: string | null; dividend: string | null; adjustment: string }
-    >({
+    const { rows } = await client.query<Pick<Bar, 'session'> & TradedClose & { adjustment: string }>({
       name: 'bars-of-one-basis',
-      text: `select session, close, split_ratio as "splitRatio", dividend, adjustment from daily_bars
+      text: `select session, close, split_ratio as "splitRatio", dividend, quality, adjustment from daily_bars
              where symbol = $1 order by session`,
       values: [symbol],
     });

@@ -301,6 +301,16 @@ describe('daily bars', () => {
     expect(await adjusted()).toEqual([100, 101, 101]);
   });
 
+  test('a suspect close is told with its mark, and is no basis for a dividend', async () => {
+    await store([bar('2026-01-05', '100'), bar('2026-01-06', '9900', { quality: 'suspect' })]);
+    await store([bar('2026-01-07', '99', { dividend: '2' })]);
+    expect(await dailyBars(pool, 'AAPL', '2026-01-01', '2026-12-31', 9)).toMatchObject([
+      { adjustment: '0.98', quality: 'good' },
+      { adjustment: '0.98', quality: 'suspect' },
+      { adjustment: '1', quality: 'good' },
+    ]);
+  });
+
   test('a provisional bar is healed, and never takes a final one’s place', async () => {
     await store([bar('2026-01-05', '10', { provisional: true })]);
     await store([bar('2026-01-05', '11')]);

@@ -46,6 +46,7 @@ export interface StoredBar {
   dividend: string | null;
   adjustment: string;
   provisional: boolean;
+  quality: 'good' | 'suspect';
   source: string;
 }
 
@@ -59,7 +60,7 @@ export async function dailyBars(
 ): Promise<StoredBar[]> {
   const { rows } = await db.query<StoredBar>({
     name: 'daily-bars',
-    text: `select session, open, high, low, close, volume, split_ratio as "splitRatio", dividend, adjustment, provisional, source
+    text: `select session, open, high, low, close, volume, split_ratio as "splitRatio", dividend, adjustment, provisional, quality, source
            from daily_bars where symbol = $1 and session between $2 and $3 order by session limit $4`,
     values: [symbol, from, to, limit],
   });

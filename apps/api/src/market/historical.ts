@@ -99,6 +99,7 @@ function barView(bar: StoredBar, adjusted: boolean): Bar {
     split_ratio: numeric(bar.splitRatio),
     dividend: numeric(bar.dividend),
     provisional: bar.provisional,
+    quality: bar.quality,
     source: bar.source,
   };
 }

@@ -11,6 +11,7 @@ const bar = (session: string, close: number, more: object = {}) => ({
   split_ratio: null,
   dividend: null,
   provisional: false,
+  quality: 'good' as const,
   source: 'yahoo',
   ...more,
 });

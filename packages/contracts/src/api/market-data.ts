@@ -43,6 +43,7 @@ export const HistoricalBar = z.strictObject({
   split_ratio: z.number().nullable(),
   dividend: z.number().nullable(),
   provisional: z.boolean(),
+  quality: z.enum(['good', 'suspect']).describe('Suspect: a check objects and nobody could say better'),
   source: z.string(),
 });
 export const HistoricalPoint = z.strictObject({
