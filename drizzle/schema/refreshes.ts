@@ -96,6 +96,7 @@ export const refreshCallers = pg.pgTable(
   (t) => [
     pg.primaryKey({ columns: [t.refreshId, t.keyId] }),
     pg.index('refresh_callers_user').on(t.userId, t.joinedAt),
+    pg.index('refresh_callers_at').on(t.joinedAt),
   ],
 );
 

@@ -127,6 +127,7 @@ test('a manual request is logged as manual, also when it joins what a schedule h
   await heart.ask('watchlist', {}, { role: 'support' });
   expect(await recordOf(heart.pool, id)).toMatchObject({ source: 'manual', rank: 20 });
   expect(await listAudit(heart.pool, { action: 'refresh.watchlist', limit: 5 })).toMatchObject([
+    { keyId: 'key_usr_support', detail: { joined: true } },
     { detail: { source: 'manual' } },
   ]);
 });

@@ -49,7 +49,7 @@ export interface AuditRow {
   remoteAddress: string | null;
 }
 
-/** Changes and refreshes (whose rows are their own entries), newest first. */
+/** Changes, and refreshes with those who joined them (whose rows are their own entries), newest first. */
 export async function listAudit(
   db: Queryable,
   filter: { userId?: string; action?: string; since?: Date; before?: { at: Date; id: string }; limit: number },
@@ -70,6 +70,14 @@ export async function listAudit(
           and ($3::timestamptz is null or accepted_at >= $3)
           and ($4::timestamptz is null or (accepted_at, id) < ($4, $5))
         order by accepted_at desc, id desc limit $6)
+       union all
+       (select c.refresh_id || '.' || c.key_id, c.joined_at, nullif(c.key_id, 'schedule'), c.user_id, c.role, 'refresh.' || r.kind,
+               c.refresh_id, jsonb_build_object('joined', true, 'reason', c.reason, 'status', r.status), c.request_id, c.remote_address
+        from refresh_callers c join refreshes r on r.id = c.refresh_id
+        where ($1::text is null or c.user_id = $1) and ($2::text is null or 'refresh.' || r.kind = $2)
+          and ($3::timestamptz is null or c.joined_at >= $3)
+          and ($4::timestamptz is null or (c.joined_at, c.refresh_id || '.' || c.key_id) < ($4, $5))
+        order by c.joined_at desc, c.refresh_id desc, c.key_id desc limit $6)
      ) entries order by at desc, id desc limit $6`,
     [
       filter.userId ?? null,

@@ -1,3 +1,4 @@
+import { type Actor, writeAudit } from './audit.ts';
 import { dropWantsOf } from './drop-wants.ts';
 import { endRefreshes } from './end.ts';
 import { nothingLanded, type Landed } from './land.ts';
@@ -7,11 +8,12 @@ import { settleOpenItems } from './sweep.ts';
 /**
  * Cancels for one caller: the caller is detached, and the refresh stops when all are, or at once for an admin.
  * What has started is left alone: what it brings is kept, and nobody waits for it. Null: no such refresh, or it is over.
+ * With an actor it is in the audit log, in the same commit.
  */
 export async function cancelRefresh(
   pool: Pool,
   id: string,
-  by: { keyId: string; userId: string; everyone: boolean },
+  by: { keyId: string; userId: string; everyone: boolean; actor?: Actor },
 ): Promise<(Landed & { stopped: boolean }) | null> {
   const cancelled = await detach(pool, id, by);
   if (cancelled?.stopped) await dropWantsOf(pool, [id]);
@@ -21,7 +23,7 @@ export async function cancelRefresh(
 function detach(
   pool: Pool,
   id: string,
-  by: { userId: string; everyone: boolean },
+  by: { userId: string; everyone: boolean; actor?: Actor },
 ): Promise<(Landed & { stopped: boolean }) | null> {
   return withTx(pool, async (client) => {
     const { rows } = await client.query<{ first: boolean }>(
@@ -39,7 +41,10 @@ function detach(
       'select from refresh_callers where refresh_id = $1 and not detached limit 1',
       [id],
     );
-    if (!rows[0].first || attached.length > 0) return { ...nothingLanded(), stopped: false };
+    const stops = rows[0].first && attached.length === 0;
+    const action = stops ? 'refresh.cancelled' : 'refresh.left';
+    if (by.actor) await writeAudit(client, by.actor, { action, subject: id });
+    if (!stops) return { ...nothingLanded(), stopped: false };
     await settleOpenItems(client, [id], { state: 'skipped', reason: 'cancelled', detail: 'the refresh was cancelled' });
     const ended = await endRefreshes(client, [id], {
       status: 'cancelled',

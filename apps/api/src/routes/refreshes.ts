@@ -2,6 +2,7 @@ import type { RefreshRecord } from '@freshet/contracts';
 import { viewOf } from '@freshet/contracts';
 import type { DataKind } from '@freshet/contracts';
 import { cancelRefresh, type ItemRow, listItems, listRefreshes } from '@freshet/store';
+import { actorOf } from '../access/actor.ts';
 import type { Api } from '../api.ts';
 import type { Answer } from '../http/answer.ts';
 import { type Ask, routes } from '../http/ask.ts';
@@ -59,7 +60,8 @@ export function refreshRoutes(api: Api) {
       if (!everyone && !(await api.views.isCaller(id, ask.who.userId))) {
         throw new Problem('not_found', 'There is no such refresh among those that you asked for.');
       }
-      const cancelled = await cancelRefresh(api.pool, id, { keyId: ask.who.keyId, userId: ask.who.userId, everyone });
+      const { keyId, userId } = ask.who;
+      const cancelled = await cancelRefresh(api.pool, id, { keyId, userId, everyone, actor: actorOf(ask) });
       const known = await api.views.reread(id);
       if (!known) throw new Problem('not_found', 'There is no such refresh.');
       if (!cancelled)

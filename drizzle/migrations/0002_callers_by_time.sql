@@ -1,0 +1,1 @@
+CREATE INDEX "refresh_callers_at" ON "refresh_callers" USING btree ("joined_at");
