@@ -45,7 +45,7 @@ export async function compose(options: {
 }): Promise<Composed> {
   const { databaseUrl, redisUrl, prefix, config, log, metrics, readiness } = options;
   const onError = (err: Error) => log.warn({ err }, 'postgres');
-  const pool = createPool({ url: databaseUrl, max: 16, name: 'freshet-api', onError });
+  const pool = createPool({ url: databaseUrl, max: 16, name: 'freshet-api', byKey: true, onError });
   const redis = redisProducer(redisUrl);
   const listening = redisSubscriber(redisUrl);
   const reading = redisWorker(redisUrl);
@@ -61,7 +61,8 @@ export async function compose(options: {
     load: (id) => loadRefresh(pool, id),
     callers: (id) => callersOf(pool, id),
     hints,
-    ended: (record) => cache.invalidate(tagsOfEnded(record)),
+    // Told to Redis on the connection on which whatever is read after it is asked for: nobody need wait for its answer.
+    ended: (record) => void cache.invalidate(tagsOfEnded(record)),
   });
   const gate = createGate({ pool });
   const providers = createProviders(pool, { onRead: producer.knowLanes });

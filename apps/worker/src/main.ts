@@ -30,12 +30,13 @@ await runProcess({ name: 'worker', start });
 async function start({ env, log, metrics, readiness, stopping }: ProcessContext): Promise<RunningProcess> {
   const config = readConfig(configuration, env);
   const onError = (err: Error) => log.warn({ err }, 'postgres');
-  const pool = createPool({ url: config.databaseUrl, max: 20, name: 'freshet-worker', onError });
+  const pool = createPool({ url: config.databaseUrl, max: 20, name: 'freshet-worker', byKey: true, onError });
   const loose = createPool({
     url: config.databaseUrl,
     max: 10,
     name: 'freshet-worker-claims',
     durable: false,
+    byKey: true,
     onError,
   });
   const redis = redisProducer(config.redisUrl);

@@ -42,9 +42,14 @@ export async function call(laneName: string, job: Job, world: World): Promise<St
     return done;
   }
   // A lane holds fewer jobs than there may be calls to make, so whoever leaves some behind sees to it that one waits.
-  if (ahead.others || ahead.waiting >= lane.batchBest(ahead.data)) void world.ring.lane(lane.name, 2, ahead.rank, 2);
+  if (isContended(lane, ahead)) void world.ring.lane(lane.name, 2, ahead.rank, 2);
   const answer = await ask(lane, grant, toAsk, job, world);
   return land(lane, job, toAsk, answer, world);
+}
+
+/** There is more than one call takes. */
+function isContended(lane: Lane, ahead: Ahead): boolean {
+  return ahead.others || ahead.waiting >= lane.batchBest(ahead.data);
 }
 
 function most(lane: Lane, ahead: Ahead): number {
@@ -56,7 +61,8 @@ function most(lane: Lane, ahead: Ahead): number {
  * waited longest, that may be other data: under a steady stream of urgent quotes, history would wait for ever.
  */
 async function claim(lane: Lane, callId: string, ahead: Ahead, grant: CallGrant, world: World): Promise<Claim[]> {
-  const byAge = await world.lanes.byAge(lane.name);
+  // When the call takes all that waits, nobody is older than who is served.
+  const byAge = isContended(lane, ahead) && (await world.lanes.byAge(lane.name));
   const oldest = byAge ? await world.record.peek(lane.name, callId, { batch: lane.batchBest('quote'), byAge }) : null;
   const { data } = oldest && lane.cost(oldest.data, 1) <= grant.cost ? oldest : ahead;
   const limit = affordable(lane.batchBest(data), grant.cost, (symbols) => lane.cost(data, symbols));

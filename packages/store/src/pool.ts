@@ -17,6 +17,11 @@ export interface PoolSettings {
   name?: string;
   /** False: commits return before they are on disk; for what a crash of the database may forget without harm. */
   durable?: boolean;
+  /**
+   * Its statements find rows by key. A prepared statement is planned once, perhaps while a table is still empty, and would then read
+   * the whole of it for each symbol until the statistics are made anew: claims took 4 s when the first history had just come.
+   */
+  byKey?: boolean;
   onError?: (error: Error) => void;
 }
 
@@ -29,6 +34,7 @@ export function createPool({
   max = 10,
   name = 'freshet',
   durable = true,
+  byKey = false,
   onError = () => {},
 }: PoolSettings): Pool {
   const pool = new pg.Pool({
@@ -44,7 +50,7 @@ export function createPool({
     idleTimeoutMillis: 30_000,
     options: `-c statement_timeout=14000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=10000 -c TimeZone=UTC${
       durable ? '' : ' -c synchronous_commit=off'
-    }`,
+    }${byKey ? ' -c enable_seqscan=off' : ''}`,
   });
   pool.on('error', onError);
   pool.on('connect', (client) => client.on('error', onError));

@@ -48,8 +48,8 @@ export function createViews(options: {
   load(id: string): Promise<RefreshRecord | null>;
   callers(id: string): Promise<string[]>;
   hints: Hints;
-  /** Called, and waited for, before anybody is told that a refresh has ended. */
-  ended?(record: RefreshRecord): Promise<void>;
+  /** Called before anybody is told that a refresh has ended. */
+  ended?(record: RefreshRecord): void;
   now?: () => number;
 }): Views {
   const { load, callers, hints, ended, now = Date.now } = options;
@@ -72,10 +72,10 @@ export function createViews(options: {
     const running = reading.get(id);
     if (running) return running;
     const answer = load(id)
-      .then(async (record) => {
+      .then((record) => {
         if (!record) return null;
         const known = knownOf(record);
-        if (known.final) await ended?.(record);
+        if (known.final) ended?.(record);
         const { askedAt = now(), hinted = 0 } = held.get(id) ?? {};
         held.delete(id);
         // A hint that came while it was read is kept.
