@@ -59,7 +59,12 @@ export const auditLog = pg.pgTable(
     requestId: pg.text('request_id'),
     remoteAddress: pg.text('remote_address'),
   },
-  (t) => [pg.index('audit_log_at').on(t.at), pg.index('audit_log_user').on(t.userId, t.at)],
+  (t) => [
+    pg.index('audit_log_at').on(t.at),
+    pg.index('audit_log_user').on(t.userId, t.at),
+    // What cash portfolios had before: their history is read from here.
+    pg.index('audit_log_cash').on(t.subject).where(sql`${t.detail} ? 'cash'`),
+  ],
 );
 
 /** Answers kept for 24 h for the `Idempotency-Key` of a POST that creates. */

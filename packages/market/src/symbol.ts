@@ -8,6 +8,9 @@ export type AssetClass = (typeof ASSET_CLASSES)[number];
  */
 export type MarketSymbol = string;
 
+/** Among what a portfolio holds: its cash, in its own currency. No symbol is spelled like that. */
+export const CASH = '(cash)';
+
 const CANONICAL = /^\^?[A-Z0-9][A-Z0-9.&-]{0,29}(=[XF])?$/;
 
 /** Coins that a bare `XXX-USD` pair may name. Anything else of that form is a share class (`BRK-B`). */

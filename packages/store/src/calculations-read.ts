@@ -1,3 +1,4 @@
+import { CASH } from '@freshet/market';
 import type { Queryable } from './pool.ts';
 
 /** A portfolio with what it holds, and what its results were computed from the last time. */
@@ -44,13 +45,17 @@ export async function portfoliosToCalculate(db: Queryable, ids: string[]): Promi
 
 /** What a portfolio held of a symbol from a moment on. */
 export interface HeldFrom {
+  /** Or {@link CASH}. */
   symbol: string;
   quantity: string;
   /** Ms since 1970. */
   at: number;
 }
 
-/** Every change of what these portfolios held, oldest first; a holding without any record counts from its own time. */
+/**
+ * Every change of what these portfolios held, oldest first; a holding without any record counts from its own time. What they had
+ * in cash before is in the audit log, which has every change of it.
+ */
 export async function changesToCalculate(db: Queryable, ids: string[]): Promise<Map<string, HeldFrom[]>> {
   const { rows } = await db.query<[string, string, string, number]>({
     name: 'changes-to-calculate',
@@ -60,12 +65,24 @@ export async function changesToCalculate(db: Queryable, ids: string[]): Promise<
            select h.portfolio_id, h.symbol, h.quantity::text, extract(epoch from coalesce(h.changed_at, h.created_at))::float8 * 1000, 0
            from holdings h where h.portfolio_id = any($1)
              and not exists (select from holding_changes c where c.portfolio_id = h.portfolio_id and c.symbol = h.symbol)
+           union all
+           select subject, $2, detail ->> 'cash', extract(epoch from at)::float8 * 1000, id from audit_log
+           where subject = any($1) and detail ? 'cash' and action in ('portfolio.created', 'portfolio.changed')
+           union all
+           select p.id, $2, p.cash::text, extract(epoch from p.created_at)::float8 * 1000, 0 from portfolios p
+           where p.id = any($1) and p.cash <> 0 and not exists (
+             select from audit_log a where a.subject = p.id and a.detail ? 'cash' and a.action in ('portfolio.created', 'portfolio.changed'))
            order by 1, 4, 5`,
-    values: [ids],
+    values: [ids, CASH],
     rowMode: 'array',
   } as never);
   const changes = new Map<string, HeldFrom[]>(ids.map((id) => [id, []]));
-  for (const [id, symbol, quantity, at] of rows) changes.get(id)?.push({ symbol, quantity, at });
+  for (const [id, symbol, quantity, at] of rows) {
+    const own = changes.get(id);
+    // Cash that was nothing from the beginning is none.
+    if (symbol === CASH && Number(quantity) === 0 && !own?.some((each) => each.symbol === CASH)) continue;
+    own?.push({ symbol, quantity, at });
+  }
   return changes;
 }
 

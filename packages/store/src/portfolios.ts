@@ -64,7 +64,7 @@ export function createPortfolio(pool: Pool, portfolio: NewPortfolio, actor: Acto
       [newId('portfolio'), portfolio.userId, portfolio.name, portfolio.currency, portfolio.cash, portfolio.benchmark],
     );
     const row = rows[0] as PortfolioRow;
-    await followChange(client, row, 'created', actor, { name: row.name });
+    await followChange(client, row, 'created', actor, { name: row.name, cash: row.cash });
     return row;
   });
 }

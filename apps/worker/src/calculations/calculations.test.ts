@@ -1,4 +1,4 @@
-import { portfolioHistory, readSnapshot } from '@freshet/store';
+import { changePortfolio, portfolioHistory, readSnapshot } from '@freshet/store';
 import { createCalculations } from './run.ts';
 import { createThreads } from './threads.ts';
 import { type CalculatingWorld, calculatingWorld, here, weekdays } from './world.fixture.ts';
@@ -16,7 +16,7 @@ afterAll(() => world.close());
 beforeEach(async () => {
   await world.pool.query(
     `truncate users, portfolios, holdings, holding_changes, portfolio_snapshots, portfolio_series, metrics, strategies, allocations,
-       signals, index_values, refreshes, refresh_items, events, daily_bars, latest_quotes, assets cascade`,
+       signals, index_values, refreshes, refresh_items, events, daily_bars, latest_quotes, assets, audit_log cascade`,
   );
   await world.assets({
     AAPL: { sector: 'Information Technology' },
@@ -94,6 +94,30 @@ test('changes of holdings are flows: buying more is no gain', async () => {
   expect(values[39]).toMatchObject({ value: '500.0000', flow: '0.0000', growth: 1 });
   expect(values[40]).toMatchObject({ session: day(40), value: '1500.0000', flow: '1000.0000', growth: 1 });
   expect((await world.metrics('pf_1')).all).toMatchObject({ cumulative_return: 0 });
+});
+
+test('cash is part of the value from when it was there, and each change of it a flow', async () => {
+  await world.bars('KO', Object.fromEntries(DAYS.map((session, i) => [session, i < 60 ? 50 : 60])));
+  await world.portfolio('pf_1', { KO: '10' }, { cash: '500', at: `${day(10)}T15:00:00Z` });
+  await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
+  const before = await history('pf_1');
+  expect(before[0]).toMatchObject({ session: day(10), value: '1000.0000', growth: 1 });
+  // A tenth of a gain, on half of the portfolio.
+  expect(before.at(-1)).toMatchObject({ value: '1100.0000', growth: 1.1 });
+
+  const actor = { keyId: 'key_1', userId: 'usr_1', role: 'user', requestId: 'r', remoteAddress: '' };
+  await changePortfolio(world.pool, 'pf_1', '*', { cash: '250' }, actor);
+  await world.pool.query(`update audit_log set at = $1 where detail ? 'cash'`, [`${day(70)}T15:00:00Z`]);
+  await world.pool.query(
+    `insert into audit_log (action, subject, detail, at) values ('portfolio.created', 'pf_1', '{"name": "one", "cash": "500"}', $1)`,
+    [`${day(10)}T15:00:00Z`],
+  );
+  await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
+  const after = await history('pf_1');
+  expect(after.find(({ session }) => session === day(69))).toMatchObject({ value: '1100.0000', flow: '0.0000' });
+  expect(after.find(({ session }) => session === day(70))).toMatchObject({ value: '850.0000', flow: '-250.0000' });
+  expect(after.at(-1)).toMatchObject({ value: '850.0000', growth: 1.1 });
+  expect(await snapshot('pf_1')).toMatchObject({ value: '850' });
 });
 
 test('what is bought after the close counts from the next session, and history begins with the first holding', async () => {

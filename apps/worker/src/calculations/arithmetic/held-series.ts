@@ -1,6 +1,6 @@
 import { type Calendar, calendarOf } from '@freshet/calendar';
 import type { HeldSeries, QuantityChange } from '@freshet/finance';
-import type { MarketSymbol } from '@freshet/market';
+import { CASH, type MarketSymbol } from '@freshet/market';
 import type { HeldFrom } from '@freshet/store';
 import { dayOf } from './day.ts';
 import type { MarketData, OnAxis } from './market-data.ts';
@@ -10,6 +10,13 @@ export function heldSeries(changes: readonly HeldFrom[], currency: string, data:
   const calendar = calendarOf(on.axis.calendar);
   const none = new Float64Array(on.axis.days.length).fill(Number.NaN);
   return [...Map.groupBy(changes, ({ symbol }) => symbol)].map(([symbol, own]) => {
+    if (symbol === CASH)
+      return {
+        symbol,
+        prices: new Float64Array(none.length).fill(1),
+        fx: null,
+        ...unitsOf(own, NO_SPLITS, on, calendar),
+      };
     const quoted = data.symbols.get(symbol)?.currency ?? currency;
     // Without a rate the holding counts for nothing and is told of: never a silent 1:1.
     const fx = quoted === currency ? null : (on.rates(quoted, currency) ?? none);

@@ -1,0 +1,1 @@
+CREATE INDEX "audit_log_cash" ON "audit_log" USING btree ("subject") WHERE "audit_log"."detail" ? 'cash';
