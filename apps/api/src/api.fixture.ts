@@ -6,6 +6,7 @@ import type { OperationKey } from '@freshet/contracts/api';
 import type { ApiConfig } from './api.ts';
 import { createApp } from './app.ts';
 import { type Composed, compose } from './compose.ts';
+import { assertDescribed } from './docs/described.fixture.ts';
 import { type Listening, listen } from './listen.ts';
 import { attachWebSockets } from './routes/web-socket.ts';
 
@@ -50,7 +51,7 @@ export const GENEROUS: ApiConfig['limits'] = {
   cooldownMs: 0,
 };
 
-/** An api over a database and a Redis prefix of its own, with the demo's people; answers are held to their schemas. */
+/** An api over a database and a Redis prefix of its own, with the demo's people; answers are held to their schemas, and to OpenAPI. */
 export async function startTestApi(
   config: Partial<ApiConfig> = {},
   servers: { databaseUrl?: string; redisUrl?: string } = {},
@@ -126,7 +127,11 @@ function asker(url: string, keys: Record<Role, string>): TestApi['ask'] {
       },
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, body: jsonOr(text) as B };
+    const { status, headers: answered } = response;
+    const isProblem = answered.get('content-type') === 'application/problem+json';
+    const code = isProblem ? (jsonOr(text) as { code?: unknown }).code : undefined;
+    assertDescribed(method, path, { status, headers: answered, code });
+    return { status, headers: answered, text, body: jsonOr(text) as B };
   };
 }
 

@@ -107,7 +107,12 @@ describe('OpenAPI', () => {
     operationId?: string;
     parameters?: { in: string; name: string }[];
   };
-  let document: { openapi: string; paths: Record<string, Record<string, Described>>; 'x-problems': object };
+  let document: {
+    openapi: string;
+    paths: Record<string, Record<string, Described>>;
+    components: { responses: object };
+    'x-problems': object;
+  };
   beforeAll(async () => {
     document = (await api.ask<typeof document>(null, 'GET /openapi.json')).body;
   });
@@ -142,6 +147,26 @@ describe('OpenAPI', () => {
         expect([name, ids.has(described.operationId ?? '')]).toEqual([name, false]);
         ids.add(described.operationId ?? '');
       }
+    }
+  });
+
+  test('has an alias under /api for all of market data and of the scheduler', () => {
+    for (const key of Object.keys(operations) as OperationKey[]) {
+      const [method = '', path = ''] = key.split(' ');
+      if (!/^\/api\/v1\/(market-data|scheduler)\//.test(path)) continue;
+      const alias = document.paths[path.replace('/api/v1/', '/api/')];
+      expect([key, alias?.[method.toLowerCase()] !== undefined]).toEqual([key, true]);
+    }
+  });
+
+  test('tells of every header that is listened to, and of every code in the answers that carry it', () => {
+    const prices = document.paths['/api/v1/manual/refresh/prices']?.post;
+    const named = (prices?.parameters ?? []).filter((each) => each.in === 'header').map(({ name }) => name);
+    expect(named.sort()).toEqual(['Idempotency-Key', 'Prefer', 'X-Request-Id']);
+    const answers = JSON.stringify([document.paths, document.components.responses]);
+    // A wrong method is no operation, and so stands in no answer of one.
+    for (const code of PROBLEM_CODES.filter((each) => each !== 'method_not_allowed')) {
+      expect([code, answers.includes(`\`${code}\``)]).toEqual([code, true]);
     }
   });
 

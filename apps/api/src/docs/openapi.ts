@@ -1,10 +1,9 @@
 import { type Operation, type OperationKey, operations } from '@freshet/contracts/api';
-import { Problem, PROBLEMS, PROBLEM_CODES, ROLES } from '@freshet/contracts';
+import { PROBLEMS, PROBLEM_CODES, ROLES } from '@freshet/contracts';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { z } from 'zod';
 import { ACCESS } from '../access/roles.ts';
-
-const PROBLEM = { description: 'No, and why', content: { 'application/problem+json': { schema: Problem } } };
+import { responseComponents, responsesOf } from './responses.ts';
 
 /** OpenAPI 3.1 of the whole API, from the catalogue that requests are checked by. Aliases are in it as paths of their own. */
 export function openApiDocument(): object {
@@ -32,6 +31,7 @@ export function openApiDocument(): object {
     tags: [...new Set(Object.values(operations).map(({ tag }) => tag))].map((name) => ({ name })),
     paths: paths as ZodOpenApiPathsObject,
     components: {
+      ...responseComponents(Object.entries(operations) as [OperationKey, Operation][]),
       securitySchemes: {
         key: { type: 'http', scheme: 'bearer', description: 'An API key' },
         session: { type: 'apiKey', in: 'cookie', name: 'freshet_session' },
@@ -68,28 +68,9 @@ function describe(key: OperationKey, operation: Operation, place: number): ZodOp
           },
         }
       : {}),
-    responses: {
-      ...Object.fromEntries(
-        Object.entries(operation.answers).map(([status, schema]) => [
-          status,
-          {
-            description: DESCRIPTIONS[status] ?? 'Done',
-            ...(schema ? { content: { [operation.media ?? 'application/json']: { schema } } } : {}),
-          },
-        ]),
-      ),
-      default: PROBLEM,
-    },
+    responses: responsesOf(key, operation),
   };
 }
-
-const DESCRIPTIONS: Record<string, string> = {
-  200: 'Done',
-  201: 'Created',
-  202: 'Accepted: it goes on behind this answer; Location says where to follow it',
-  204: 'Done, nothing to say',
-  503: 'Not now',
-};
 
 function headersOf(key: string, operation: Operation): z.ZodObject {
   const text = z.string().optional();
@@ -97,9 +78,17 @@ function headersOf(key: string, operation: Operation): z.ZodObject {
     ...(operation.creates
       ? { 'Idempotency-Key': text.describe('The same key and body gives the same answer for 24 h') }
       : {}),
-    ...(operation.refreshes ? { Prefer: text.describe('wait=N waits up to N (at most 60) seconds for the end') } : {}),
+    ...(operation.refreshes || operation.waits
+      ? { Prefer: text.describe('wait=N waits up to N (at most 60) seconds for the end') }
+      : {}),
     ...(operation.ifMatch ? { 'If-Match': z.string().describe('The ETag of the version that was changed') } : {}),
-    ...(key.startsWith('GET') ? { 'If-None-Match': text } : {}),
+    ...(key.startsWith('GET /api/') && operation.media !== 'text/event-stream' ? { 'If-None-Match': text } : {}),
+    ...(operation.media === 'text/event-stream'
+      ? { 'Last-Event-ID': text.describe('Goes on behind this event, without a gap or a repeat') }
+      : {}),
+    'X-Request-Id': text.describe(
+      '1 to 64 letters, digits, - and _; comes back, and is on every log line and in the refresh',
+    ),
   });
 }
 

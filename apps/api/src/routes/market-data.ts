@@ -82,7 +82,8 @@ export function marketDataRoutes(api: Api) {
     'POST /api/v1/market-data/cleanup': async (ask) => {
       await api.producer.ringMaintenance('cleanup');
       await writeAudit(api.pool, actorOf(ask), { action: 'cleanup.started', subject: null });
-      return { status: 202, body: { status: 'queued', task: 'cleanup' } };
+      const headers = { location: '/api/v1/scheduler/schedules/cleanup', 'retry-after': '5' };
+      return { status: 202, body: { status: 'queued', task: 'cleanup' }, headers };
     },
   });
 }

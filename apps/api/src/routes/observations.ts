@@ -18,6 +18,9 @@ import { linkTo, pageAnswer, pageAsk } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { numeric } from '../market/quote-view.ts';
 
+/** A job that is tried again is seen in its queue. */
+const ON_ITS_WAY = { location: '/api/v1/queues', 'retry-after': '1' };
+
 /** What operators look at: freshness, anomalies, alerts, the audit log, queues and what failed in them. */
 export function observationRoutes(api: Api) {
   return routes({
@@ -86,13 +89,13 @@ export function observationRoutes(api: Api) {
       const { id } = ask.path;
       if (!(await api.producer.retryFailed(id))) throw new Problem('not_found', 'There is no such failed job.');
       await writeAudit(api.pool, actorOf(ask), { action: 'failed.retried', subject: id });
-      return { status: 202, body: { status: 'queued', id } };
+      return { status: 202, body: { status: 'queued', id }, headers: ON_ITS_WAY };
     },
 
     'POST /api/v1/failed/retry-all': async (ask) => {
       const retried = await api.producer.retryAllFailed();
       await writeAudit(api.pool, actorOf(ask), { action: 'failed.retried_all', subject: null, detail: { retried } });
-      return { status: 202, body: { status: 'queued', retried } };
+      return { status: 202, body: { status: 'queued', retried }, headers: ON_ITS_WAY };
     },
 
     'DELETE /api/v1/failed': async (ask) => {

@@ -32,7 +32,7 @@ export function sessionRoutes(api: Api) {
       };
     },
 
-    'GET /api/v1/session': async ({ who }) => ({ body: await sessionView(who), private: true }),
+    'GET /api/v1/session': async ({ who }) => ({ body: await sessionView(who) }),
 
     'DELETE /api/v1/session': async (ask) => {
       const token = sessionToken(ask.request.headers.cookie);

@@ -84,7 +84,12 @@ export function triggerRoutes(api: Api) {
       const trigger = await triggerToFire(api.pool, ask.path.trigger_id);
       const signed = trigger && verifyWebhook(ask.rawBody, ask.request.headers, [trigger.secret]);
       // A trigger that isn't there and a signature that isn't right look the same from outside.
-      if (!trigger || !signed) throw new Problem('unauthenticated', 'The signature is wrong, too old or missing.');
+      if (!trigger || !signed) {
+        throw new Problem('unauthenticated', {
+          detail: 'The signature is wrong, too old or missing.',
+          headers: { 'www-authenticate': 'Standard-Webhooks' },
+        });
+      }
       const who = await ownerToday(trigger.keyId);
       const key = String(ask.request.headers['webhook-id']);
       return once(api.pool, { principal: trigger.id, key, fingerprint: key }, async (known) => {

@@ -119,7 +119,8 @@ export function webhookRoutes(api: Api) {
       if (!row) throw new Problem('not_found', 'There is no such delivery.');
       // Not rung, it is found by the sweeper.
       api.producer.ringDeliveries([row.id]).catch(() => {});
-      return { status: 202, body: deliveryView(row) };
+      const location = `/api/v1/webhooks/deliveries?endpoint_id=${row.endpointId}`;
+      return { status: 202, body: deliveryView(row), headers: { location, 'retry-after': '1' } };
     },
   });
 }

@@ -97,6 +97,7 @@ export const calculationOperations = operationsOf({
     answers: { 200: pageOf(StrategyView) },
   },
   'POST /api/v1/strategies': {
+    problems: ['conflict'],
     tag,
     summary: 'Add a strategy',
     body: z.strictObject(strategyFields),

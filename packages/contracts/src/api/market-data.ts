@@ -143,6 +143,8 @@ export const marketDataOperations = operationsOf({
     aliases: ['/api/market-data/latest'],
   },
   'GET /api/v1/market-data/fetch/{symbol}': {
+    problems: ['unknown_symbol', 'no_price'],
+    headers: ['X-Refresh-Id'],
     tag,
     summary: 'A fresh quote: from the store when it is young enough, else asked for and waited for',
     description: 'Waits 30 s (Prefer: wait=N for another time), then answers 202.',
@@ -153,6 +155,7 @@ export const marketDataOperations = operationsOf({
     aliases: ['/api/market-data/fetch/{symbol}'],
   },
   'POST /api/v1/market-data/fetch/batch': {
+    headers: ['X-Refresh-Id'],
     tag,
     summary: 'Fresh quotes of several symbols',
     description: 'Waits 30 s (Prefer: wait=N for another time), then answers 202.',
@@ -172,6 +175,7 @@ export const marketDataOperations = operationsOf({
     aliases: ['/api/market-data/fetch/async'],
   },
   'GET /api/v1/market-data/historical/{symbol}': {
+    headers: ['Content-Disposition'],
     tag,
     summary: 'Daily bars, 15 min bars made of the series, or the series of stored quotes',
     path: symbolPath,
@@ -199,6 +203,7 @@ export const marketDataOperations = operationsOf({
     aliases: ['/api/market-data/sources/status'],
   },
   'POST /api/v1/market-data/watchlist/refresh': {
+    problems: ['not_found'],
     tag,
     summary: 'Refresh the symbols of a watchlist',
     body: RefreshBody.extend({

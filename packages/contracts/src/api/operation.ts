@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ProblemCode } from '../problems.ts';
 
 /**
  * One operation of the HTTP API, as data: what it takes, what it answers. The api checks requests by it, OpenAPI is made
@@ -20,12 +21,18 @@ export interface Operation {
   creates?: true;
   /** Starts a refresh: honours Prefer: wait, and is limited. */
   refreshes?: true;
+  /** Starts nothing, and honours Prefer: wait. */
+  waits?: true;
   /** Changes a version: If-Match is required. */
   ifMatch?: true;
   /** Other paths that answer the same. */
   aliases?: readonly string[];
   /** No key needed. */
   open?: true;
+  /** What it may say no with beyond what follows from the rest of this description. */
+  problems?: readonly ProblemCode[];
+  /** Headers of its good answers beyond those that follow from it. */
+  headers?: readonly string[];
 }
 
 /** Keeps the literal types of a table of operations. */

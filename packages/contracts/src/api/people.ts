@@ -44,6 +44,7 @@ export const peopleOperations = operationsOf({
   'GET /api/v1/me': { tag, summary: 'Who one is, and what one may create', answers: { 200: Me } },
   'GET /api/v1/users': { tag, summary: 'Users', query: z.strictObject(paging), answers: { 200: pageOf(UserView) } },
   'POST /api/v1/users': {
+    problems: ['conflict'],
     tag,
     summary: 'Add a user',
     body: z.strictObject({ name: text }),
@@ -63,6 +64,7 @@ export const peopleOperations = operationsOf({
     answers: { 200: pageOf(KeyView) },
   },
   'POST /api/v1/keys': {
+    problems: ['not_found'],
     tag,
     summary: 'A new key; its secret is shown once',
     body: z.strictObject({
@@ -90,6 +92,8 @@ export const peopleOperations = operationsOf({
     answers: { 204: null },
   },
   'POST /api/v1/session': {
+    problems: ['unauthenticated', 'too_many_failures'],
+    headers: ['Set-Cookie'],
     tag,
     summary: 'Sign a browser in: sets an HttpOnly cookie',
     body: z.strictObject({ key: z.string().min(1).max(200) }),
@@ -97,7 +101,7 @@ export const peopleOperations = operationsOf({
     open: true,
   },
   'GET /api/v1/session': { tag, summary: 'Who is signed in', answers: { 200: SessionView } },
-  'DELETE /api/v1/session': { tag, summary: 'Sign out', answers: { 204: null } },
+  'DELETE /api/v1/session': { headers: ['Set-Cookie'], tag, summary: 'Sign out', answers: { 204: null } },
   'POST /api/v1/session/links': {
     tag,
     summary: 'A link that signs a browser in once, within 15 minutes',

@@ -90,6 +90,7 @@ export const portfolioOperations = operationsOf({
     answers: { 200: pageOf(PortfolioRow) },
   },
   'POST /api/v1/portfolios': {
+    problems: ['not_found'],
     tag,
     summary: 'Add a portfolio',
     body: z.strictObject({
@@ -149,6 +150,7 @@ export const portfolioOperations = operationsOf({
     answers: { 200: pageOf(HoldingView) },
   },
   'POST /api/v1/portfolios/{portfolio_id}/holdings': {
+    problems: ['conflict'],
     tag,
     summary: 'Add a holding',
     path: portfolioPath,

@@ -41,6 +41,8 @@ export const RefreshRow = z.looseObject({
 
 export const refreshOperations = operationsOf({
   'GET /api/v1/refreshes/{refresh_id}': {
+    waits: true,
+    headers: ['Retry-After', 'Preference-Applied'],
     tag,
     summary: 'How far a refresh is, or how it ended',
     description: 'Carries Retry-After while it runs. Prefer: wait=N holds the answer until the end.',
@@ -91,6 +93,7 @@ export const refreshOperations = operationsOf({
     refreshes: true,
   },
   'POST /api/v1/refreshes/estimate': {
+    problems: ['forbidden', 'not_found'],
     tag,
     summary: 'Calls and time that a refresh would take; nothing is enqueued',
     body: EstimateBody,
@@ -125,6 +128,7 @@ export const refreshOperations = operationsOf({
     media: 'text/event-stream',
   },
   'DELETE /api/v1/refreshes/{refresh_id}': {
+    problems: ['already_ended'],
     tag,
     summary: 'Cancel: it stops when all who asked have cancelled, or when an admin does',
     path: refreshId,

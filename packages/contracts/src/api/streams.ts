@@ -20,6 +20,7 @@ export const streamOperations = operationsOf({
   'GET /livez': {
     tag,
     summary: 'Whether the process runs',
+    headers: ['ETag'],
     answers: { 200: z.string() },
     media: 'text/plain',
     open: true,

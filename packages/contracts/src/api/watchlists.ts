@@ -38,6 +38,7 @@ export const watchlistOperations = operationsOf({
     answers: { 200: pageOf(WatchlistView) },
   },
   'POST /api/v1/watchlists': {
+    problems: ['not_found', 'forbidden'],
     tag,
     summary: 'Add a watchlist',
     body: z.strictObject({
@@ -63,6 +64,7 @@ export const watchlistOperations = operationsOf({
     ifMatch: true,
   },
   'DELETE /api/v1/watchlists/{watchlist_id}': {
+    problems: ['conflict'],
     tag,
     summary: 'Remove a watchlist',
     path: watchlistPath,
@@ -76,6 +78,7 @@ export const watchlistOperations = operationsOf({
     answers: { 200: pageOf(WatchlistItemView) },
   },
   'POST /api/v1/watchlists/{watchlist_id}/items': {
+    problems: ['conflict', 'forbidden'],
     tag,
     summary: 'Add a symbol: answered at once as pending, with a refresh on its way',
     path: watchlistPath,

@@ -114,6 +114,7 @@ export const webhookOperations = operationsOf({
     ifMatch: true,
   },
   'POST /api/v1/webhooks/endpoints/{endpoint_id}/rotate-secret': {
+    headers: ['ETag'],
     tag,
     summary: 'A new signing secret; the one before signs along until the next rotation',
     path: endpointPath,
@@ -142,6 +143,7 @@ export const webhookOperations = operationsOf({
     answers: { 200: pageOf(TriggerView) },
   },
   'POST /api/v1/webhooks/triggers': {
+    problems: ['not_found', 'forbidden'],
     tag,
     summary: 'Add a trigger; its signing secret is shown once',
     body: z.strictObject(triggerFields),
@@ -155,6 +157,7 @@ export const webhookOperations = operationsOf({
     answers: { 200: TriggerView },
   },
   'PATCH /api/v1/webhooks/triggers/{trigger_id}': {
+    problems: ['forbidden'],
     tag,
     summary: 'Change a trigger',
     path: triggerPath,
@@ -170,6 +173,8 @@ export const webhookOperations = operationsOf({
     ifMatch: true,
   },
   'POST /api/v1/webhooks/triggers/{trigger_id}': {
+    problems: ['unauthenticated', 'forbidden', 'rate_limited', 'queue_full', 'invalid_header', 'request_in_progress'],
+    headers: ['RateLimit', 'RateLimit-Policy', 'Idempotent-Replayed'],
     tag,
     summary: 'Start the refresh that the trigger names; signed by the Standard Webhooks spec instead of a key',
     description:

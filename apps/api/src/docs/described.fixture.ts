@@ -1,0 +1,54 @@
+import { openApiDocument } from './openapi.ts';
+import { ANSWER_HEADERS } from './responses.ts';
+
+interface Described {
+  headers?: Record<string, unknown>;
+  description?: string;
+}
+interface Document {
+  paths: Record<string, Record<string, { responses: Record<string, Described & { $ref?: string }> }>>;
+  components: { responses: Record<string, Described> };
+}
+
+const document = openApiDocument() as unknown as Document;
+/** Those without parameters first, as a router would have it. */
+const paths = Object.keys(document.paths)
+  .map((path) => ({ path, pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`) }))
+  .sort((a, b) => Number(a.path.includes('{')) - Number(b.path.includes('{')));
+
+/** What answers of a status never lack. */
+const MUST: Record<number, string[]> = {
+  202: ['Location', 'Retry-After'],
+  401: ['WWW-Authenticate'],
+  429: ['Retry-After'],
+};
+
+/** Holds an answer against OpenAPI: its status, the code of its problem and its headers must stand there. */
+export function assertDescribed(
+  method: string,
+  url: string,
+  answer: { status: number; headers: Headers; code?: unknown },
+) {
+  const [address = ''] = url.split('?', 1);
+  const found = paths.find(({ pattern }) => pattern.test(address));
+  const operation = found && document.paths[found.path]?.[method.toLowerCase()];
+  // Elsewhere there is nothing to describe: 404, 405, pages.
+  if (!operation || answer.status === 405) return;
+  const name = `${method} ${found.path} answered ${answer.status}`;
+  const response = operation.responses[answer.status];
+  if (!response) throw new Error(`${name}, which OpenAPI doesn't know of`);
+  const described = response.$ref
+    ? document.components.responses[response.$ref.replace('#/components/responses/', '')]
+    : response;
+  if (typeof answer.code === 'string' && !described?.description?.includes(`\`${answer.code}\``)) {
+    throw new Error(`${name} ${answer.code}, which OpenAPI doesn't know of`);
+  }
+  const must = MUST[answer.status] ?? (answer.status === 200 && 304 in operation.responses ? ['ETag'] : []);
+  for (const header of ['X-Request-Id', ...must]) {
+    if (!answer.headers.has(header)) throw new Error(`${name} without ${header}`);
+  }
+  for (const header of Object.keys(ANSWER_HEADERS)) {
+    if (!answer.headers.has(header) || described?.headers?.[header]) continue;
+    throw new Error(`${name} with ${header}, which OpenAPI doesn't know of`);
+  }
+}
