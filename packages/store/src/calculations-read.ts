@@ -69,9 +69,10 @@ export async function changesToCalculate(db: Queryable, ids: string[]): Promise<
            select subject, $2, detail ->> 'cash', extract(epoch from at)::float8 * 1000, id from audit_log
            where subject = any($1) and detail ? 'cash' and action in ('portfolio.created', 'portfolio.changed')
            union all
-           select p.id, $2, p.cash::text, extract(epoch from p.created_at)::float8 * 1000, 0 from portfolios p
-           where p.id = any($1) and p.cash <> 0 and not exists (
-             select from audit_log a where a.subject = p.id and a.detail ? 'cash' and a.action in ('portfolio.created', 'portfolio.changed'))
+           select p.id, $2, coalesce((select a.detail ->> 'cash_was' from audit_log a where a.subject = p.id and a.detail ? 'cash'
+               and a.action = 'portfolio.changed' order by a.id limit 1), p.cash::text), extract(epoch from p.created_at)::float8 * 1000, 0
+           from portfolios p where p.id = any($1) and not exists (
+             select from audit_log a where a.subject = p.id and a.detail ? 'cash' and a.action = 'portfolio.created')
            order by 1, 4, 5`,
     values: [ids, CASH],
     rowMode: 'array',

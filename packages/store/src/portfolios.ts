@@ -78,10 +78,11 @@ export function changePortfolio(
   actor: Actor,
 ): Promise<PortfolioRow | null> {
   return withTx(pool, async (client) => {
-    const { rows } = await client.query<PortfolioRow>(
-      `update portfolios p set name = coalesce($3, name), cash = coalesce($4, cash), benchmark = coalesce($5, benchmark),
+    const { rows } = await client.query<PortfolioRow & { cashWas: string }>(
+      `update portfolios p set name = coalesce($3, name), cash = coalesce($4, p.cash), benchmark = coalesce($5, benchmark),
          active = coalesce($6, active), version = version + 1
-       where id = $1 and ($2::int is null or version = $2) returning ${COLUMNS}`,
+       from (select id, cash from portfolios where id = $1 for update) was
+       where p.id = was.id and ($2::int is null or version = $2) returning ${COLUMNS}, was.cash as "cashWas"`,
       [
         id,
         expected === '*' ? null : expected,
@@ -92,8 +93,16 @@ export function changePortfolio(
       ],
     );
     if (!rows[0]) return null;
-    await followChange(client, rows[0], 'changed', actor, change);
-    return rows[0];
+    const { cashWas, ...row } = rows[0];
+    // The portfolio's history goes by what it had in cash before.
+    await followChange(
+      client,
+      row,
+      'changed',
+      actor,
+      change.cash === undefined ? change : { ...change, cash_was: cashWas },
+    );
+    return row;
   });
 }
 

@@ -108,10 +108,6 @@ test('cash is part of the value from when it was there, and each change of it a 
   const actor = { keyId: 'key_1', userId: 'usr_1', role: 'user', requestId: 'r', remoteAddress: '' };
   await changePortfolio(world.pool, 'pf_1', '*', { cash: '250' }, actor);
   await world.pool.query(`update audit_log set at = $1 where detail ? 'cash'`, [`${day(70)}T15:00:00Z`]);
-  await world.pool.query(
-    `insert into audit_log (action, subject, detail, at) values ('portfolio.created', 'pf_1', '{"name": "one", "cash": "500"}', $1)`,
-    [`${day(10)}T15:00:00Z`],
-  );
   await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
   const after = await history('pf_1');
   expect(after.find(({ session }) => session === day(69))).toMatchObject({ value: '1100.0000', flow: '0.0000' });
