@@ -59,7 +59,7 @@ export function commitPlan(
       const record = await begun;
       if (!record) throw new NotOurs();
       const [waiting] = await written;
-      return { ...(await conclude(client, [record], atEnd)), waiting, open: record.open };
+      return { ...(await conclude(client, { running: [record], ended: [] }, atEnd)), waiting, open: record.open };
     },
     { durable: false },
   ).catch((error: unknown) => {

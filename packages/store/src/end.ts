@@ -14,6 +14,13 @@ export interface Ended {
   heard: boolean;
 }
 
+/** Who waits for the end of refresh `r`: the next of its identity, and whoever is to be called back. */
+export const WHO_WAITS = `
+  (select jsonb_build_object('id', w.id, 'rank', w.rank) from refreshes w
+   where w.identity = r.identity and w.status = 'queued' and w.id <> r.id limit 1) as next,
+  r.callback_endpoint is not null or exists (select from webhook_endpoints w where w.enabled)
+    or exists (select from refresh_callers c where c.refresh_id = r.id and c.callback_endpoint is not null) as heard`;
+
 /** Why it ended as it did, where that is not plain: nothing was in its scope, something failed, or nothing had to be done. */
 const WHY = `case
   when r.total = 0 then 'there is nothing in its scope'
@@ -40,13 +47,18 @@ type HowItEnds = { status: FinalStatus | null; reason?: string };
 /** The same without events and callbacks, for who writes them together with others. */
 export async function endRows(client: Client, ids: string[], how: HowItEnds = { status: null }): Promise<Ended[]> {
   if (ids.length === 0) return [];
-  const { rows } = await client.query<RefreshRecord & Omit<Ended, 'record'>>({
+  const { rows } = await client.query<EndedRow>({
     name: 'end-refreshes',
     text: END,
     values: [ids, how.status, how.reason ?? null],
   });
-  return rows.map(({ next, heard, ...record }) => ({ record, next, heard }));
+  return rows.map(endedOf);
 }
+
+/** What a statement answers that returns `REFRESH_COLUMNS` and `WHO_WAITS`. */
+export type EndedRow = RefreshRecord & Omit<Ended, 'record'>;
+
+export const endedOf = ({ next, heard, ...record }: EndedRow): Ended => ({ record, next, heard });
 
 const END = `
   with ending as (
@@ -68,11 +80,7 @@ const END = `
     seq = r.seq + 1, started_at = coalesce(r.started_at, clock_timestamp()),
     ended_at = clock_timestamp(), changed_at = clock_timestamp()
   from ending e where r.id = e.id
-  returning ${REFRESH_COLUMNS},
-    (select jsonb_build_object('id', w.id, 'rank', w.rank) from refreshes w
-     where w.identity = r.identity and w.status = 'queued' and w.id <> r.id limit 1) as next,
-    r.callback_endpoint is not null or exists (select from webhook_endpoints w where w.enabled)
-      or exists (select from refresh_callers c where c.refresh_id = r.id and c.callback_endpoint is not null) as heard`;
+  returning ${REFRESH_COLUMNS}, ${WHO_WAITS}`;
 
 /**
  * One delivery for each endpoint that is to be told, named so that telling it twice is one message. Whoever cancelled for

@@ -1,4 +1,4 @@
-import type { RefreshRecord, TriedProvider } from '@freshet/contracts';
+import type { TriedProvider } from '@freshet/contracts';
 import { type EventToWrite, progressOf, writeEvents } from './announce.ts';
 import { type AnomalyToWrite, recordAnomalies, type Resolution, resolveAnomalies } from './anomalies-write.ts';
 import { storeBars, type BarRow } from './bars-write.ts';
@@ -6,7 +6,7 @@ import { endRows, writeCallbacks } from './end.ts';
 import { answeredAt, moveWants } from './move-wants.ts';
 import { type AtEnd, type Client, type Pool, withTx } from './pool.ts';
 import { type QuoteRow, storeQuotes } from './quotes-write.ts';
-import { type ItemEnd, settleItems } from './settle-items.ts';
+import { type ItemEnd, type Settled, settleItems } from './settle-items.ts';
 import { noteOfAssets } from './set-aside.ts';
 
 /** One claimed want and what becomes of it. Fences that no longer match make it a late writer's, without effect. */
@@ -83,13 +83,13 @@ export function landCall(pool: Pool, landing: CallLanding): Promise<Landed> {
       noteOfAssets(client, mine),
       moveWants(client, mine, landing),
     ]);
-    const records = await settleItems(client, itemEnds(mine, stored.symbols, landing), {
+    const settled = await settleItems(client, itemEnds(mine, stored.symbols, landing), {
       provider: landing.provider,
       calls: landing.calls,
       // Those whose items are settled are found by that; the rest (passed on, released) used the call as well.
       touched: mine.filter((end) => !end.item).map((end) => ({ subject: end.symbol, data: end.data })),
     });
-    const landed = await conclude(client, records, atEnd, [stored.event]);
+    const landed = await conclude(client, settled, atEnd, [stored.event]);
     const moved = mine.flatMap(({ want }) => (want.do === 'move' ? [want.lane] : []));
     for (const lane of [...moved, ...waitAgain]) landed.passedOn[lane] = (landed.passedOn[lane] ?? 0) + 1;
     return { ...landed, fencedOut: landing.ends.length - mine.length };
@@ -102,17 +102,18 @@ export function landCall(pool: Pool, landing: CallLanding): Promise<Landed> {
  */
 export async function conclude(
   client: Client,
-  records: RefreshRecord[],
+  settled: Settled,
   atEnd: AtEnd,
   events: EventToWrite[] = [],
 ): Promise<Landed> {
   const landed = nothingLanded();
-  const over = records.filter((record) => record.open === 0 && !record.calculates);
-  const running = records.filter((record) => !over.includes(record));
-  const ended = await endRows(
+  const over = settled.running.filter((record) => record.open === 0 && !record.calculates);
+  const running = settled.running.filter((record) => !over.includes(record));
+  const others = await endRows(
     client,
     over.map((record) => record.id),
   );
+  const ended = [...settled.ended, ...others];
   const told = [...running, ...ended.map(({ record }) => record)];
   atEnd(writeEvents(client, [...events, ...progressOf(told)]));
   atEnd(writeCallbacks(client, ended));

@@ -128,7 +128,7 @@ async function giveUp(
     [wants.map(({ symbol }) => symbol), wants.map(({ data }) => data)],
   );
   const spent = why.reason === 'quota_spent' || why.reason === 'rate_limited';
-  const records = await settleItems(
+  const settled = await settleItems(
     client,
     wants.map((want) => ({
       subject: want.symbol,
@@ -142,7 +142,7 @@ async function giveUp(
     })),
     { provider: lane, calls: 0, touched: [] },
   );
-  return conclude(client, records, atEnd);
+  return conclude(client, settled, atEnd);
 }
 
 function endOf({ held }: HopelessWant, spent: boolean, reason: string) {

@@ -1,4 +1,5 @@
-import type { RefreshRecord } from '@freshet/contracts';
+import { isFinal, type RefreshRecord } from '@freshet/contracts';
+import { type Ended, type EndedRow, endedOf, WHO_WAITS } from './end.ts';
 import type { Client } from './pool.ts';
 import { REFRESH_COLUMNS } from './refresh-columns.ts';
 
@@ -16,6 +17,17 @@ export interface ItemEnd {
   answeredAt: Date | null;
 }
 
+export interface Settled {
+  /** As they are now; those without open items are still to be ended, or to be calculated. */
+  running: RefreshRecord[];
+  /** Those whose items were all updated, and for which nothing is to be calculated. */
+  ended: Ended[];
+}
+
+/** All items of refresh `r` are updated by this, so that how it ends needs no second look. */
+const ENDS = `(r.open - coalesce(t.n, 0) = 0 and not r.calculates and r.failed + coalesce(t.failed, 0) = 0
+      and s.counts is null and r.skipped = '{}')`;
+
 /**
  * Settles the waiting items of these symbols, of whichever refresh, once; and counts what was settled into the
  * refreshes' rows in the same statement. Counting up the rows that really changed is exact, and linear where asking all
@@ -23,14 +35,15 @@ export interface ItemEnd {
  * as everybody does: a landing that meets a cancel waits for it instead of deadlocking.
  * Items are looked up end by end (`offset 0`): by its statistics the planner takes the waiting ones for few and reads them
  * all for each end, 188 ms for a landing of 500 instead of 11.
+ * The plain end, nothing failed and nothing left out, comes with it; any other is for `endRows` to work out.
  */
 export async function settleItems(
   client: Client,
   ends: ItemEnd[],
   call: { provider: string; calls: number; touched: { subject: string; data: string }[] },
-): Promise<RefreshRecord[]> {
-  if (ends.length === 0 && call.calls === 0) return [];
-  const { rows } = await client.query<RefreshRecord>({
+): Promise<Settled> {
+  if (ends.length === 0 && call.calls === 0) return { running: [], ended: [] };
+  const { rows } = await client.query<EndedRow>({
     name: 'settle-items',
     text: SETTLE,
     values: [
@@ -49,7 +62,10 @@ export async function settleItems(
       call.touched.map((item) => item.data),
     ],
   });
-  return rows;
+  const { running = [], ended = [] } = Object.groupBy(rows.map(endedOf), ({ record }) =>
+    isFinal(record.status) ? 'ended' : 'running',
+  );
+  return { running: running.map(({ record }) => record), ended };
 }
 
 /** What is served for the symbol of item `i` while it can't be refreshed: the last price, whose age is worked out when it is read. */
@@ -101,8 +117,11 @@ const SETTLE = `
       then r.provider_calls
       else r.provider_calls || jsonb_build_object($10::text, coalesce((r.provider_calls ->> $10)::int, 0) + $11) end,
     next_refresh_at = least(r.next_refresh_at, t.next_refresh_at),
-    step = case when r.open - coalesce(t.n, 0) = 0 and r.calculates then 'calculating' else r.step end,
-    seq = r.seq + 1, changed_at = clock_timestamp()
+    step = case when ${ENDS} then 'ended' when r.open - coalesce(t.n, 0) = 0 and r.calculates then 'calculating' else r.step end,
+    status = case when ${ENDS} then 'success' else r.status end,
+    calculated = case when ${ENDS} then 1 else r.calculated end,
+    ended_at = case when ${ENDS} then clock_timestamp() end,
+    fence = r.fence + ${ENDS}::int, seq = r.seq + 1, changed_at = clock_timestamp()
   from mine m left join tally t on t.refresh_id = m.id left join skips s on s.refresh_id = m.id
   where r.id = m.id and (t.refresh_id is not null or exists (select from touched x where x.refresh_id = r.id))
-  returning ${REFRESH_COLUMNS}`;
+  returning ${REFRESH_COLUMNS}, ${WHO_WAITS}`;
