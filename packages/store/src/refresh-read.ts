@@ -36,6 +36,7 @@ export async function waitingOf(db: Queryable, refreshId: string): Promise<Recor
 export interface ListFilter {
   status?: string;
   kind?: string;
+  /** Who asked for it or joined: a user or a key. */
   requestedBy?: string;
   since?: Date;
   /** Only what this user asked for or joined. */
@@ -49,7 +50,9 @@ export async function listRefreshes(db: Queryable, filter: ListFilter): Promise<
   const { rows } = await db.query<RefreshRecord>(
     `select ${REFRESH_COLUMNS} from refreshes r
      where ($1::text is null or r.status = $1) and ($2::text is null or r.kind = $2)
-       and ($3::text is null or r.user_id = $3 or r.key_id = $3) and ($4::timestamptz is null or r.accepted_at >= $4)
+       and ($3::text is null or r.user_id = $3 or r.key_id = $3
+            or exists (select from refresh_callers c where c.refresh_id = r.id and (c.user_id = $3 or c.key_id = $3)))
+       and ($4::timestamptz is null or r.accepted_at >= $4)
        and ($5::text is null or r.user_id = $5
             or exists (select from refresh_callers c where c.refresh_id = r.id and c.user_id = $5))
        and ($6::timestamptz is null or (r.accepted_at, r.id) < ($6, $7))
