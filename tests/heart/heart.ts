@@ -32,6 +32,8 @@ export interface Said {
   prices?: Record<string, string>;
   errors?: Map<string | null, Trouble>;
   bars?: Record<string, Bar[]>;
+  /** The date of the next report. */
+  earnings?: Record<string, string>;
 }
 
 export interface ProviderScript {
@@ -239,14 +241,16 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
   };
 }
 
-function answerOf({ prices = {}, errors = new Map(), bars = {} }: Said): Answer {
+function answerOf({ prices = {}, errors = new Map(), bars = {}, earnings = {} }: Said): Answer {
   const receivedAt = new Date();
   return {
     receivedAt,
     calls: 1,
     quotes: new Map(Object.entries(prices).map(([symbol, price]) => [symbol, quote(symbol, price, receivedAt)])),
     bars: new Map(Object.entries(bars)),
-    earnings: new Map(),
+    earnings: new Map(
+      Object.entries(earnings).map(([symbol, date]) => [symbol, { symbol, date, when: 'unknown' as const }]),
+    ),
     errors: new Map(
       [...errors].map(([symbol, { kind, detail = kind }]) => [symbol, { kind, detail, retryAfterMs: null }]),
     ),

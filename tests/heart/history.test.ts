@@ -95,3 +95,26 @@ test('history that nobody has is asked for once along the chain, and again in an
   await heart.work();
   expect(barCalls()).toEqual(['yahoo', 'polygon', 'yahoo']);
 });
+
+test('the date of a report comes with a price, is written when it is new and costs nothing after that', async () => {
+  const today = new Date().toISOString().slice(0, 10);
+  const saysReport = (date: string) => ({
+    answer: (called: Called): Said => ({ ...all('10')(called), earnings: { 'REP-USD': date } }),
+  });
+  const writes = async () => {
+    const { rows } = await heart.pool.query('select xmin::text, earnings_on from assets');
+    return rows[0];
+  };
+  scripts = { yahoo: saysReport('2027-01-28') };
+  await heart.ask('prices', { symbols: ['REP-USD'] });
+  await heart.work();
+  const first = await writes();
+  expect(first.earnings_on).toBe('2027-01-28');
+  await heart.ask('prices', { symbols: ['REP-USD'], mode: 'incremental' });
+  await heart.work();
+  expect(await writes()).toEqual(first);
+  scripts = { yahoo: saysReport(today) };
+  await heart.ask('prices', { symbols: ['REP-USD'], mode: 'incremental', max_age_s: 0 });
+  await heart.work();
+  expect((await writes()).earnings_on).toBe(today);
+});

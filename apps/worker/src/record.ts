@@ -24,6 +24,7 @@ import {
   waitingOf,
   watchlistSymbols,
 } from '@freshet/store';
+import { createEarningsDates } from './earnings-dates.ts';
 import { wantEnd } from './want-end.ts';
 
 /**
@@ -32,6 +33,7 @@ import { wantEnd } from './want-end.ts';
  */
 export function createRecord(pool: Pool, loose: Pool): RecordStore {
   const clearing = new Set<string>();
+  const earnings = createEarningsDates();
   return {
     load: (id) => loadRefresh(pool, id),
     standBehind: (twin) => standBehind(pool, twin),
@@ -43,14 +45,13 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
       return ahead && { ...ahead, data: ahead.data as DataKind };
     },
     claim: async (lane, callId, ask) => (await claimWants(loose, lane, callId, ask)).map(claimed),
-    land: (landing: Landing) =>
-      landCall(pool, {
-        callId: landing.callId,
-        provider: landing.lane,
-        calls: landing.calls,
-        receivedAt: landing.receivedAt,
-        ends: landing.settlements.map((settlement) => wantEnd(settlement, landing)),
-      }),
+    async land(landing: Landing) {
+      const ends = earnings.onlyNew(landing.settlements.map((settlement) => wantEnd(settlement, landing)));
+      const { callId, lane: provider, calls, receivedAt } = landing;
+      const landed = await landCall(pool, { callId, provider, calls, receivedAt, ends });
+      if (landed.fencedOut === 0) earnings.written(ends);
+      return landed;
+    },
     async clearParkedLane(lane, parked, elsewhere) {
       // All of a lane's calls are refused at the same moment: one of them goes through its wants for all.
       if (clearing.has(lane)) return nothingLanded();

@@ -174,6 +174,14 @@ test('a price in USDT becomes USD by the stored rate, and without that rate the 
   });
 });
 
+test('the date of a report that comes along with a price is kept; with a price that is refused it is not', () => {
+  const earnings = { symbol: 'AAPL', date: '2027-01-28', when: 'after_close' as const };
+  const told = { ...answer([quote('AAPL')]), earnings: new Map([['AAPL', earnings]]) };
+  expect(settle([claim('AAPL')], told, context())).toMatchObject([{ outcome: 'landed', earnings }]);
+  const bad = { ...told, quotes: new Map([['AAPL', quote('AAPL', { price: '-1' })]]) };
+  expect(settle([claim('AAPL')], bad, context())[0]).not.toHaveProperty('earnings');
+});
+
 test('daily bars in USDT become USD by the rate of their own session, else by the latest; without any their provider is skipped', () => {
   const bar = (session: string, close: string): Bar => ({
     symbol: 'BTC-USD',

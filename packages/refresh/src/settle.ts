@@ -1,3 +1,4 @@
+import type { EarningsDate } from '@freshet/market';
 import type { FailureKind, ProviderErrorKind, TriedProvider } from '@freshet/contracts';
 import { judgeBars } from './judge-bars.ts';
 import { judgeQuote, publishHeld } from './judge-quote.ts';
@@ -59,7 +60,8 @@ function read(claim: Claim, answer: Answer, context: SettleContext): Settlement 
   const trouble = own ?? answer.errors.get(null);
   if (data === 'quote') {
     const quote = answer.quotes.get(symbol);
-    if (quote) return judgeQuote(claim, { ...quote, fetchedAt: answer.receivedAt }, context);
+    if (quote)
+      return dated(judgeQuote(claim, { ...quote, fetchedAt: answer.receivedAt }, context), answer.earnings.get(symbol));
   } else if (data === 'bars') {
     const bars = answer.bars.get(symbol);
     if (bars && bars.length > 0) return judgeBars(claim, bars, context);
@@ -69,6 +71,11 @@ function read(claim: Claim, answer: Answer, context: SettleContext): Settlement 
   }
   if (!trouble) return { kind: 'no_data', detail: `${context.lane} answered without it`, whole: false };
   return { kind: trouble.kind, detail: trouble.detail, whole: !own };
+}
+
+/** Some providers tell of the next report along with the price. */
+function dated(end: Settlement | Trouble, earnings: EarningsDate | undefined): Settlement | Trouble {
+  return earnings && 'outcome' in end && end.outcome === 'landed' ? { ...end, earnings } : end;
 }
 
 function refuse(claim: Claim, trouble: Trouble, batch: number, context: SettleContext): Settlement {

@@ -76,7 +76,8 @@ export async function noteOfAssets(
   const earnings = ends.filter((end) => end.earningsOn !== undefined);
   if (earnings.length > 0) {
     await client.query(
-      `update assets a set earnings_on = t.day from unnest($1::text[], $2::date[]) as t(symbol, day) where a.symbol = t.symbol`,
+      `update assets a set earnings_on = t.day from unnest($1::text[], $2::date[]) as t(symbol, day)
+       where a.symbol = t.symbol and a.earnings_on is distinct from t.day`,
       [earnings.map((end) => end.symbol), earnings.map((end) => end.earningsOn)],
     );
   }

@@ -35,7 +35,8 @@ const quote: Endpoint<'quote'> = {
   batchBest: 50,
   cost: () => 1,
   request: quoteRequest,
-  read: (answer, ask) => ({ ...readYahoo(answer, ask.symbols), earnings: [], bars: [] }),
+  // Dates of reports come along, which saves the calls that would ask for them.
+  read: (answer, ask) => ({ ...readYahoo(answer, ask.symbols), bars: [] }),
   simulated: simulatedQuotes,
 };
 
