@@ -57,6 +57,15 @@ test('decimals stay exact where floats would not', () => {
   expect(valued.value).toBe('0.3');
 });
 
+test('an inverse rate is shown to twelve digits, and worked with in full', () => {
+  const held = [{ symbol: 'AAPL', quantity: '3' }];
+  const inEuro = valuePortfolio(
+    portfolio(held, { currency: 'EUR', fx: fxTable([{ base: 'EUR', quote: 'USD', rate: '1.15' }]) }),
+  );
+  expect(inEuro.holdings[0]).toMatchObject({ fxRate: '0.869565217391' });
+  expect(inEuro.value.slice(0, 24)).toBe('521.73913043478260869565');
+});
+
 test('a missing rate is never a silent 1:1: the holding is null with a reason, and the total says what it leaves out', () => {
   const holdings = [
     { symbol: 'AAPL', quantity: '10', unitCost: '150' },

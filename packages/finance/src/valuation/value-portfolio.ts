@@ -134,10 +134,12 @@ function shown(symbol: MarketSymbol, money: HoldingMoney, weight: Measured, targ
   };
 }
 
+/** A rate that is the inverse of another, or a cross of two, has as many digits as there is room for; values are worked out with all. */
+const SHOWN_DIGITS = 12;
 const texts = new WeakMap<FxRate, DecimalText>();
 
 function rateText(fx: FxRate): DecimalText {
-  const text = texts.get(fx) ?? decimalText(fx.rate);
+  const text = texts.get(fx) ?? decimalText(fx.rate.toSignificantDigits(SHOWN_DIGITS));
   texts.set(fx, text);
   return text;
 }
