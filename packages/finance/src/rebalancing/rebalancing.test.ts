@@ -121,3 +121,20 @@ test('a symbol without a price is left as it is, and named', () => {
 test('nothing held and no money: nothing to do', () => {
   expect(signalsFor({ targets: map({ A: 1 }), held: map({}), prices })).toMatchObject({ signals: [], value: '0' });
 });
+
+test('the value of a signal is money, and not all the digits of a converted price', () => {
+  const { signals } = signalsFor({
+    targets: map({ A: 1 }),
+    held: map({}),
+    prices: map({ A: '0.8695652173913043' }),
+    cash: '1',
+  });
+  expect(signals).toMatchObject([{ quantity: '1.15', value: '1' }]);
+  const [odd] = signalsFor({
+    targets: map({ A: 1 }),
+    held: map({}),
+    prices: map({ A: '0.8695652173913043' }),
+    cash: '7',
+  }).signals;
+  expect(odd?.value).toMatch(/^\d+(\.\d{1,8})?$/);
+});

@@ -9,7 +9,7 @@ export interface Signal {
   side: 'buy' | 'sell';
   /** Units, positive. */
   quantity: DecimalText;
-  /** Quantity × price in the portfolio's currency, positive. */
+  /** Quantity × price in the portfolio's currency, positive; to a hundred-millionth. */
   value: DecimalText;
   /** Shares of the portfolio before and as wanted. */
   weight: number;
@@ -74,7 +74,7 @@ export function signalsFor(input: SignalsInput): Signals {
       symbol,
       side: change.gt(0) ? 'buy' : 'sell',
       quantity: decimalText(change.abs()),
-      value: decimalText(worth),
+      value: decimalText(worth.toDecimalPlaces(8)),
       weight: value.gt(0) ? holding(symbol).mul(price(symbol)).div(value).toNumber() : 0,
       target: input.targets.get(symbol) ?? 0,
     });
