@@ -31,11 +31,21 @@ export function createTurns(concurrency: number, minTimeMs: number, timeoutMs: n
   return {
     run(call, { endsBy, signal }) {
       const leftMs = Math.max(0, endsBy - performance.now());
-      return limiter.schedule({ expiration: Math.min(leftMs, timeoutMs) + EXPIRES_AFTER_MS }, async () => {
+      const begin = async () => {
         const left = endsBy - performance.now();
         if (signal?.aborted) throw new NotSent('nobody waits for it any more');
         if (left < LEAST_MS) throw new NotSent('its grant was too old to be used');
         return call(Math.min(left, timeoutMs));
+      };
+      // What came is passed on at once, and not when Bottleneck has tidied up behind it.
+      return new Promise((resolve, reject) => {
+        limiter
+          .schedule({ expiration: Math.min(leftMs, timeoutMs) + EXPIRES_AFTER_MS }, () => {
+            const running = begin();
+            running.then(resolve, reject);
+            return running;
+          })
+          .catch(reject);
       });
     },
     free() {
@@ -59,19 +69,19 @@ interface Executable {
 
 /**
  * Bottleneck lets the event loop turn by timers of 1 ms several times per job, also for a job that may start at once, which costs a
- * call 4 to 5 ms; `setImmediate` does the same at once. If a later version has no such places, nothing changes.
+ * call 4 to 5 ms; here it goes on at once. If a later version has no such places, nothing changes.
  */
 function yieldSooner(limiter: Bottleneck): void {
   const inside = limiter as unknown as Inside;
   const { _store: store, _run: later } = inside;
-  if (typeof store?.yieldLoop === 'function') store.yieldLoop = () => new Promise((resolve) => setImmediate(resolve));
+  if (typeof store?.yieldLoop === 'function') store.yieldLoop = () => Promise.resolve();
   if (typeof later !== 'function') return;
   inside._run = (index, job, waitMs) => {
     const scheduled = later.call(limiter, index, job, waitMs);
     if (waitMs > 0) return scheduled;
     clearTimeout(scheduled.timeout as NodeJS.Timeout);
     const run = (...again: unknown[]) => later.apply(limiter, [index, job, ...again] as [string, Executable, number]);
-    setImmediate(() =>
+    queueMicrotask(() =>
       job.doExecute(
         inside._limiter,
         inside._clearGlobalState.bind(limiter, index),
