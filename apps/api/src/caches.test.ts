@@ -28,6 +28,34 @@ test('who has polled a refresh to its end reads what it brought, never the price
   }
 });
 
+test('a full refresh rebuilds what is kept of history: who has polled it to its end reads the bars that it brought', async () => {
+  const closes = async () => {
+    const path = 'GET /api/v1/market-data/historical/FULL?from=2025-01-01&to=2025-01-31';
+    return (await api.ask<{ data: { close: number }[] }>('user', path)).body.data.map(({ close }) => close);
+  };
+  const bar = (session: string, close: number) =>
+    api.api.pool.query(
+      `insert into daily_bars (symbol, session, close, source, provisional, fetched_at) values ('FULL', $1, $2, 'yahoo', false, now())`,
+      [session, close],
+    );
+  await api.api.pool.query(
+    `insert into assets (symbol, name, class, currency, calendar) values ('FULL', 'Full', 'equity', 'USD', 'XNYS')`,
+  );
+  await bar('2025-01-02', 1);
+  expect(await closes()).toEqual([1]);
+  await bar('2025-01-03', 2);
+  expect(await closes()).toEqual([1]);
+  const { body } = await api.ask<RefreshAccepted>('system', 'POST /api/v1/manual/refresh/all', {
+    body: { mode: 'full' },
+  });
+  await endRefresh(api, body.refresh_id);
+  await eventually(
+    async () => expect((await api.ask('system', `GET ${body.status_url}`)).body.status).toBe('success'),
+    { everyMs: 1 },
+  );
+  expect(await closes()).toEqual([1, 2]);
+});
+
 test('a price is read once, and again on every process when something has changed it', async () => {
   await storeQuote(api, 'KEPT', 1);
   expect([await price('KEPT'), await price('KEPT', there)]).toEqual([1, 1]);

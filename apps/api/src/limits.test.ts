@@ -25,6 +25,21 @@ async function somebody(): Promise<{ key: string }> {
 /** Of the last person's own, as whoever asks for the same as another joins them. */
 const symbols = (i: number) => ({ body: { symbols: [`L${people}X${i}`] } });
 
+test('a symbol that is added to a watchlist counts for its refresh; with the limit spent it is added all the same', async () => {
+  const who = await somebody();
+  const made = await api.ask<{ watchlist_id: string }>(who, 'POST /api/v1/watchlists', { body: { name: 'W' } });
+  const add = (i: number) =>
+    api.ask(who, `POST /api/v1/watchlists/${made.body.watchlist_id}/items`, {
+      body: { stock_symbol: `W${people}X${i}` },
+    });
+  const told: unknown[] = [];
+  for (let i = 0; i < 6; i++) {
+    const { status, headers, body } = await add(i);
+    told.push([status, /"burst";r=(\d)/.exec(headers.get('ratelimit') ?? '')?.[1], body.refresh_id !== null]);
+  }
+  expect(told).toEqual([...[4, 3, 2, 1, 0].map((left) => [201, String(left), true]), [201, undefined, false]]);
+});
+
 describe('what a user may create', () => {
   test('is 5 in 10 s, whichever api is asked and however many ask at once', async () => {
     const who = await somebody();

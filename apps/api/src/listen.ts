@@ -1,4 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import type { Duplex } from 'node:stream';
 import type { AddressInfo } from 'node:net';
 
 export interface Listening {
@@ -14,6 +16,7 @@ export async function listen(app: RequestListener, { port, host }: { port: numbe
     { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
     app,
   );
+  server.on('clientError', refuseUnreadable);
   server.maxRequestsPerSocket = 0;
   server.maxConnections = 30_000;
   await new Promise<void>((resolve, reject) => {
@@ -32,4 +35,32 @@ export async function listen(app: RequestListener, { port, host }: { port: numbe
         server.closeIdleConnections();
       }),
   };
+}
+
+/** What isn't HTTP never becomes a request, and is told so like everything else. */
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const tooLong = error.code === 'HPE_HEADER_OVERFLOW';
+  const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  const status = tooLong ? '431 Request Header Fields Too Large' : late ? '408 Request Timeout' : '400 Bad Request';
+  const requestId = randomUUID();
+  const body = JSON.stringify({
+    type: '/problems#invalid_header',
+    title: status.slice(4),
+    status: Number(status.slice(0, 3)),
+    detail: tooLong
+      ? 'The headers are too large.'
+      : late
+        ? 'The request took too long.'
+        : 'This is not an HTTP request.',
+    code: 'invalid_header',
+    request_id: requestId,
+  });
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n` +
+      `x-request-id: ${requestId}\r\nconnection: close\r\n\r\n${body}`,
+  );
 }

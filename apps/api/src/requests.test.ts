@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { type Problem, PROBLEMS } from '@freshet/contracts';
 import { createKey, revokeKey } from '@freshet/store';
 import { GENEROUS, startTestApi, type TestApi } from './api.fixture.ts';
@@ -60,6 +61,24 @@ describe('a request that is wrong', () => {
     expect([wrong.status, wrong.body.code]).toEqual([405, 'method_not_allowed']);
     expect(wrong.headers.get('allow')).toBe('HEAD, GET, DELETE, OPTIONS');
     expect((await api.ask('admin', 'GET /api/v1/market-data/latest/%E0%A4%A')).status).toBe(404);
+  });
+
+  test.each([
+    ['no HTTP at all', 'hello\r\n\r\n', 400],
+    ['a method that does not exist', 'FETCH /api/v1/me HTTP/1.1\r\nhost: x\r\n\r\n', 400],
+    ['headers without end', `GET / HTTP/1.1\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('that is %s is a problem like any other', async (_, sent, status) => {
+    const { port, hostname } = new URL(api.url);
+    const text = await new Promise<string>((resolve, reject) => {
+      let heard = '';
+      const socket = connect(Number(port), hostname, () => socket.write(sent));
+      socket.on('data', (chunk) => (heard += String(chunk)));
+      socket.once('close', () => resolve(heard));
+      socket.once('error', reject);
+    });
+    expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(text).toContain('content-type: application/problem+json');
+    expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status, code: 'invalid_header' });
   });
 
   test('with an unknown or doubled query parameter says which', async () => {

@@ -261,6 +261,11 @@ describe('the scheduler', () => {
     const changed = await change({ spec, missed: 'skip' });
     expect(changed.body).toMatchObject({ spec, missed: 'skip', enabled: true, version: 2 });
     expect((await change({ enabled: false })).status).toBe(412);
+    // A program that doesn't mind what it was needs no version.
+    const off = await api.ask<ScheduleView>('admin', `PUT ${path.replace('hourly', 'weekly')}`, {
+      body: { enabled: false },
+    });
+    expect([off.status, off.body.enabled, off.body.next_tick]).toEqual([200, false, null]);
     for (const bad of [
       { kind: 'cron', pattern: '61 * * * *', zone: 'UTC' },
       { kind: 'cron', pattern: '0 * * * *', zone: 'Mars/Olympus' },

@@ -109,6 +109,47 @@ describe('the event stream', () => {
     expect(late.events().map(({ data }) => data.status)).toEqual(['success']);
   });
 
+  test('of a refresh resumes behind the last one that was seen, without a gap or a repeat', async () => {
+    const { body } = await api.ask<RefreshAccepted>('user', 'POST /api/v1/manual/refresh/prices', {
+      body: { symbols: ['RESUME'] },
+    });
+    const progress = (n: number) =>
+      writeEvents(api.api.pool, [
+        {
+          ...{ type: 'refresh_progress', userId: api.userId, refreshId: body.refresh_id },
+          items: [{ refresh_id: body.refresh_id, status: 'in_progress', seq: 0, n }],
+        },
+      ]);
+    const first = stream(body.events_url, api.keys.user);
+    await eventually(() => expect(first.events()).toHaveLength(1));
+    await progress(1);
+    await eventually(() => expect(first.events().map(({ data }) => data.n)).toEqual([undefined, 1]));
+    const last = first.events().at(-1)?.id ?? '';
+    first.close();
+    await progress(2);
+    const again = stream(`${body.events_url}?last_event_id=${last}`, api.keys.user);
+    await eventually(() => expect(again.events().map(({ data }) => data.n)).toEqual([2]));
+    await endRefresh(api, body.refresh_id, { quotes: { RESUME: 1 } });
+    await again.ended;
+    expect(again.events().map(({ data }) => data.status)).toEqual(['in_progress', 'success']);
+  });
+
+  test('is opened by a browser with its cookie, and so is the WebSocket from our own page', async () => {
+    const opened = await api.ask(null, 'POST /api/v1/session', { body: { key: api.keys.user } });
+    const cookie = (opened.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const response = await fetch(`${api.url}/events/price-updates`, { headers: { cookie } });
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringContaining('text/event-stream'),
+    ]);
+    await response.body?.cancel();
+    const socket = new WebSocket(`${api.url.replace('http', 'ws')}/ws/prices`, {
+      headers: { cookie, origin: api.url },
+    });
+    await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+    socket.close();
+  });
+
   test('of a key that is revoked ends within five seconds', async () => {
     const { secret, id } = await createKey(api.api.pool, { userId: api.userId, role: 'user', name: 'short' });
     const open = stream('/events/price-updates', secret);

@@ -27,7 +27,7 @@ type Part<Name extends string, Sent> = [Sent] extends [undefined]
 export type CallInput<K extends OperationKey> = Part<'path', SentPathOf<K>> &
   Part<'query', SentQueryOf<K>> &
   Part<'body', SentBodyOf<K>> &
-  (Operations[K] extends Operation & { ifMatch: true } ? { ifMatch: string } : object) & {
+  (Operations[K] extends Operation & { ifMatch: true } ? { ifMatch: string } : { ifMatch?: string }) & {
     /** `Prefer: wait`: holds the answer until the refresh has ended, at most so many seconds. */
     waitS?: number;
     /** The same key and body gives the same answer for 24 h. */

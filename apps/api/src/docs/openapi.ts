@@ -72,6 +72,8 @@ function describe(key: OperationKey, operation: Operation, place: number): ZodOp
   };
 }
 
+const IF_MATCH = 'The ETag of the version that was changed';
+
 function headersOf(key: string, operation: Operation): z.ZodObject {
   const text = z.string().optional();
   return z.object({
@@ -81,7 +83,10 @@ function headersOf(key: string, operation: Operation): z.ZodObject {
     ...(operation.refreshes || operation.waits
       ? { Prefer: text.describe('wait=N waits up to N (at most 60) seconds for the end') }
       : {}),
-    ...(operation.ifMatch ? { 'If-Match': z.string().describe('The ETag of the version that was changed') } : {}),
+    ...(operation.ifMatch === true ? { 'If-Match': z.string().describe(IF_MATCH) } : {}),
+    ...(operation.ifMatch === 'optional'
+      ? { 'If-Match': text.describe(`${IF_MATCH}; without it the change is made whatever it is`) }
+      : {}),
     ...(key.startsWith('GET /api/') && operation.media !== 'text/event-stream' ? { 'If-None-Match': text } : {}),
     ...(operation.media === 'text/event-stream'
       ? { 'Last-Event-ID': text.describe('Goes on behind this event, without a gap or a repeat') }

@@ -97,7 +97,10 @@ export function createDoor({ pool, ringer, providers, scopeOf, config, log }: Do
       const anonymous = { keyId: null, userId, role: SYSTEM.role, remoteAddress: null, traceparent: null };
       const row = { ...request, ...openingOf(request), ...anonymous, id: newId('refresh'), requestId, estimate: null };
       acceptUnlimited({ ...row, source: 'trigger' }).catch((error: unknown) => {
-        log.warn({ err: error, portfolio_id: portfolioId }, 'not valued anew: the next schedule does it');
+        log.warn(
+          { err: error, portfolio_id: portfolioId, request_id: requestId },
+          'not valued anew: the next schedule does it',
+        );
       });
     },
     async open({ kind, target, body, who, source = 'manual', requestId, remoteAddress, once = null, counted = true }) {

@@ -70,7 +70,10 @@ export function refreshRoutes(api: Api) {
         for (const change of cancelled.changed) api.hints.announce(change);
         api.door.follow(cancelled.next);
         api.producer.cancelRefresh(id).catch((error: unknown) => {
-          api.log.warn({ err: error, refresh_id: id }, 'cancelled, but its job was not told');
+          api.log.warn(
+            { err: error, refresh_id: id, request_id: ask.requestId },
+            'cancelled, but its job was not told',
+          );
         });
       }
       const detail = cancelled.stopped ? 'It has stopped.' : 'You are no longer waiting for it; others still are.';

@@ -124,7 +124,7 @@ export function schedulerRoutes(api: Api) {
           errors: [{ pointer: '/spec', detail: trouble }],
         });
       }
-      await changeVersion(ask.request.headers['if-match'], {
+      await changeVersion(ask.request.headers['if-match'] ?? '*', {
         change: (expected) =>
           withTx(api.pool, async (client) => {
             const version = expected === '*' ? (await schedule(name)).version : expected;

@@ -110,7 +110,9 @@ export function watchlistRoutes(api: Api) {
       if (!before && !(await addToWatchlist(api.pool, list.id, symbol, actorOf(ask)))) {
         throw new Problem('conflict', `${symbol} is on this list already.`);
       }
-      const refresh = await openFor(symbol, ask);
+      const opened = await openFor(symbol, ask);
+      const refresh = opened?.accepted;
+      const { 'retry-after': _later, ...limits } = opened?.headers ?? {};
       return {
         status: 201,
         body: {
@@ -121,7 +123,7 @@ export function watchlistRoutes(api: Api) {
           refresh_id: refresh?.refresh_id ?? null,
           status_url: refresh?.status_url ?? null,
         },
-        headers: { location: `/api/v1/watchlists/${list.id}/items/${encodeURIComponent(symbol)}` },
+        headers: { ...limits, location: `/api/v1/watchlists/${list.id}/items/${encodeURIComponent(symbol)}` },
       };
     },
 
@@ -155,7 +157,7 @@ export function watchlistRoutes(api: Api) {
     try {
       const { who, requestId, remoteAddress, once } = ask;
       const body = { symbols: [symbol], reason: 'added to a watchlist' };
-      return (await api.door.open({ kind: 'symbols', target: {}, body, who, requestId, remoteAddress, once })).accepted;
+      return await api.door.open({ kind: 'symbols', target: {}, body, who, requestId, remoteAddress, once });
     } catch (error) {
       if (error instanceof Problem && (error.code === 'rate_limited' || error.code === 'queue_full')) return null;
       throw error;

@@ -175,6 +175,7 @@ export const marketDataOperations = operationsOf({
     aliases: ['/api/market-data/fetch/async'],
   },
   'GET /api/v1/market-data/historical/{symbol}': {
+    problems: ['unknown_symbol'],
     headers: ['Content-Disposition'],
     tag,
     summary: 'Daily bars, 15 min bars made of the series, or the series of stored quotes',
@@ -203,7 +204,6 @@ export const marketDataOperations = operationsOf({
     aliases: ['/api/market-data/sources/status'],
   },
   'POST /api/v1/market-data/watchlist/refresh': {
-    problems: ['not_found'],
     tag,
     summary: 'Refresh the symbols of a watchlist',
     body: RefreshBody.extend({

@@ -23,8 +23,8 @@ export interface Operation {
   refreshes?: true;
   /** Starts nothing, and honours Prefer: wait. */
   waits?: true;
-  /** Changes a version: If-Match is required. */
-  ifMatch?: true;
+  /** Changes a version: If-Match is required, or heeded where it is sent. */
+  ifMatch?: true | 'optional';
   /** Other paths that answer the same. */
   aliases?: readonly string[];
   /** No key needed. */

@@ -116,7 +116,7 @@ export const schedulerOperations = operationsOf({
       missed: z.enum(MISSED_TICK_POLICIES).optional(),
     }),
     answers: { 200: ScheduleView },
-    ifMatch: true,
+    ifMatch: 'optional',
     aliases: ['/api/scheduler/schedules/{name}'],
   },
 });

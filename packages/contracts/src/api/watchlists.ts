@@ -79,6 +79,7 @@ export const watchlistOperations = operationsOf({
   },
   'POST /api/v1/watchlists/{watchlist_id}/items': {
     problems: ['conflict', 'forbidden'],
+    headers: ['RateLimit', 'RateLimit-Policy'],
     tag,
     summary: 'Add a symbol: answered at once as pending, with a refresh on its way',
     path: watchlistPath,
