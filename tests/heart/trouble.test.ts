@@ -189,6 +189,23 @@ describe('a quota that is spent for long', () => {
     ]);
   });
 
+  test('leaves a suspicious price in quarantine, which no force bypasses: the last good one stays', async () => {
+    await heart.ask('prices', { symbols: ['BTC-USD'] });
+    await heart.work();
+    scripts = { yahoo: { answer: all('1000') }, finnhub: spent };
+    const id = await heart.ask('prices', { symbols: ['BTC-USD'], force_refresh: true });
+    await heart.work();
+    const record = await recordOf(heart.pool, id);
+    expect(record).toMatchObject({ status: 'success', prices: 0, failed: 0, skipped: { quarantined: 1 } });
+    expect(record.nextRefreshAt?.getTime()).toBeGreaterThan(Date.now());
+    expect((await heart.pool.query('select price::text, quality from latest_quotes')).rows).toEqual([
+      { price: '10', quality: 'good' },
+    ]);
+    expect((await heart.pool.query('select state from anomalies where resolved_at is null')).rows).toEqual([
+      { state: 'held' },
+    ]);
+  });
+
   test('leaves those who can wait, by the longest patience of whoever waits for them', async () => {
     scripts = { yahoo: spent, finnhub: spent };
     const hasty = await heart.ask('prices', { symbols: ['BTC-USD'], deadline_s: 60 });
