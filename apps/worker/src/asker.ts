@@ -28,7 +28,8 @@ export function createAskerPort(door: ProviderDoor, pool: Pool): Asker {
       answerOf(await door.ask(grant.provider, what, { grant, rank, signal })),
     async usdtRates() {
       const nowMs = performance.now();
-      if (nowMs - readAtMs.rate <= RATE_KEPT_MS) return rates;
+      // A rate that isn't there may be landing at this very moment.
+      if (rates && nowMs - readAtMs.rate <= RATE_KEPT_MS) return rates;
       const kept = rates && nowMs - readAtMs.closes <= CLOSES_KEPT_MS ? rates.bySession : null;
       const [[quote], bySession] = await Promise.all([
         latestQuotes(pool, [TETHER]),

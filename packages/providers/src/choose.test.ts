@@ -31,6 +31,14 @@ describe('the chain of providers', () => {
     expect(chain(apple, changes, ['yahoo'])).toEqual(['twelvedata', 'polygon', 'alphavantage']);
   });
 
+  test.each(ASSET_CLASSES)('of daily bars of %s has those last whose history is short of two years', (assetClass) => {
+    const reach = PREFERENCE.bars[assetClass].map(
+      (name) => PROVIDERS.find((provider) => provider.name === name)?.serves.bars?.historyDays ?? Infinity,
+    );
+    const short = reach.map((days) => days < 730);
+    expect(short).toEqual(short.toSorted((a, b) => Number(a) - Number(b)));
+  });
+
   test('of a symbol that hardly exists spares those with few calls a day', () => {
     const changes = { alphavantage: { scarce: true } };
     expect(chain({ ...apple, doubtful: true }, changes, ['yahoo', 'finnhub'])).toEqual([

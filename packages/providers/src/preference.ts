@@ -27,11 +27,12 @@ export const PREFERENCE: Readonly<Record<DataKind, Chains>> = {
     commodity: ['yahoo', 'fmp'],
   },
   bars: {
-    // One call brings all of a symbol's history from Yahoo; Massive's free plan ends two years back.
+    // One call brings all of a symbol's history from Yahoo; Massive's free plan ends two years back. Whoever has less comes last:
+    // what was asked for and isn't there is not asked for again.
     equity: ['yahoo', 'polygon', 'twelvedata', 'fmp', 'alphavantage'],
     etf: ['yahoo', 'polygon', 'twelvedata', 'fmp', 'alphavantage'],
     index: ['yahoo', 'fmp', 'polygon'],
-    crypto: ['binance', 'coingecko', 'cryptocompare', 'yahoo', 'twelvedata', 'polygon', 'fmp', 'alphavantage'],
+    crypto: ['binance', 'cryptocompare', 'yahoo', 'twelvedata', 'polygon', 'fmp', 'coingecko', 'alphavantage'],
     fx: ['yahoo', 'twelvedata', 'polygon', 'fmp', 'alphavantage'],
     commodity: ['yahoo', 'fmp'],
   },
