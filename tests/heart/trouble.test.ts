@@ -140,6 +140,10 @@ test('a symbol that nobody knows fails, is parked with a probe, and costs nothin
     `select status, probe_at > now() as later from assets where symbol = 'NOPE-USD'`,
   );
   expect(rows).toEqual([{ status: 'parked', later: true }]);
+  const notices = async () =>
+    (await heart.pool.query(`select symbol, "check", resolved_at is null as open from anomalies`)).rows;
+  expect(await notices()).toEqual([{ symbol: 'NOPE-USD', check: 'unknown_symbol', open: true }]);
+  expect((await heart.pool.query(`select from events where type = 'anomaly'`)).rowCount).toBe(1);
   heart.calls.length = 0;
   const second = await heart.ask('prices', { symbols: ['NOPE-USD'], force_refresh: true });
   await heart.work();
@@ -151,6 +155,15 @@ test('a symbol that nobody knows fails, is parked with a probe, and costs nothin
     endReason: 'nothing was refreshed: 1 parked',
   });
   expect(record.nextRefreshAt?.getTime()).toBeGreaterThan(Date.now());
+
+  // Its probe comes, and somebody knows it now: it is active, and the notice is over.
+  await heart.pool.query(`update assets set probe_at = now() - interval '1 second'`);
+  scripts = {};
+  const third = await heart.ask('prices', { symbols: ['NOPE-USD'] });
+  await heart.work();
+  expect(await recordOf(heart.pool, third)).toMatchObject({ status: 'success', prices: 1 });
+  expect((await heart.pool.query('select status from assets')).rows).toEqual([{ status: 'active' }]);
+  expect(await notices()).toMatchObject([{ open: false }]);
 });
 
 test('a limit sends nobody elsewhere and counts as no attempt', async () => {

@@ -1,3 +1,4 @@
+import { recordAnomalies } from './anomalies-write.ts';
 import type { Client } from './pool.ts';
 
 /** First probe after an hour, then doubling to a week: a symbol that nobody knows costs nearly nothing. */
@@ -15,6 +16,7 @@ export async function noteOfAssets(
     symbol: string;
     troubled: boolean;
     park?: string;
+    refreshId?: string | null;
     quote?: { currency: string; quality: string };
     doubts?: unknown[];
     bars?: unknown;
@@ -71,6 +73,21 @@ export async function noteOfAssets(
       `update assets a set status = 'parked', probes = a.probes + 1, probe_at = ${PROBE}, parked_why = t.why
        from unnest($1::text[], $2::text[]) as t(symbol, why) where a.symbol = t.symbol`,
       [parked.map((end) => end.symbol), parked.map((end) => end.park)],
+    );
+    // The notice of it; open until a good price comes, and not told again at each probe in vain.
+    await recordAnomalies(
+      client,
+      parked.map(({ symbol, park = '', refreshId = null }) => ({
+        ...{
+          symbol,
+          check: 'unknown_symbol',
+          state: 'rejected',
+          source: 'every provider',
+          price: null,
+          expected: null,
+        },
+        ...{ detail: `${park}; it is parked, and asked for again now and then`, held: null, refreshId },
+      })),
     );
   }
   const earnings = ends.filter((end) => end.earningsOn !== undefined);
