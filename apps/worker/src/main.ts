@@ -69,7 +69,7 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
     log,
   };
   const consumers = consumeQueues({ world, lanes, providers, pool, config, connection, subscriber, log });
-  const reporting = await reportStatus(providers.watch, pool, log);
+  const reporting = await reportStatus(providers.watch, loose, log);
   await Promise.all(consumers.map((consumer) => consumer.ready()));
 
   return {

@@ -2,26 +2,34 @@ import type { ProviderWatch } from '@freshet/providers';
 import type { Logger } from '@freshet/runtime';
 import { type Pool, writeProviderStatus } from '@freshet/store';
 
+/** Each provider is looked at so often. */
 const LOOK_MS = 1_000;
-/** Every other look is written down, for the api: all that it knows of providers. */
-const WRITE_EVERY = 2;
+/** And all that is known of them is written down, for the api. */
+const WRITE_MS = 2_000;
 
 /** Renews the picture of the providers that choosing goes by, and writes it down. Every worker does; the last one wins. */
 export async function reportStatus(watch: ProviderWatch, pool: Pool, log: Logger): Promise<{ stop(): void }> {
-  let looks = 0;
-  const look = async () => {
+  const trying = (work: () => Promise<void>) => async () => {
     try {
-      await watch.look();
-      if (looks++ % WRITE_EVERY === 0)
-        await writeProviderStatus(
-          pool,
-          watch.statuses().map((status) => ({ provider: status.provider, status })),
-        );
+      await work();
     } catch (err) {
       log.warn({ err }, 'the providers were not looked at; the old picture stays');
     }
   };
-  await look();
-  const timer = setInterval(() => void look(), LOOK_MS);
-  return { stop: () => clearInterval(timer) };
+  const write = trying(() =>
+    writeProviderStatus(
+      pool,
+      watch.statuses().map((status) => ({ provider: status.provider, status })),
+    ),
+  );
+  await trying(() => watch.look())();
+  await write();
+  const timers = [
+    setInterval(
+      trying(() => watch.lookAtNext()),
+      LOOK_MS / Math.max(1, watch.count),
+    ),
+    setInterval(write, WRITE_MS),
+  ];
+  return { stop: () => timers.forEach((timer) => clearInterval(timer)) };
 }

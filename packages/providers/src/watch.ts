@@ -11,6 +11,10 @@ import { type ProviderFacts, type Room, roomOf, standingOf, statusOf } from './s
 export interface ProviderWatch {
   /** Reads what all processes know of every provider. @throws Error of ioredis; the old picture stays then */
   look(): Promise<void>;
+  /** The same of one provider, the next in turn: looking at all of them at once holds a busy process up for 5 ms. */
+  lookAtNext(): Promise<void>;
+  /** So many have something to look at. */
+  readonly count: number;
   /** Whom to ask, best first, without those tried: see `chainFor`. By the last picture. */
   chain(wanted: Wanted, tried: readonly string[]): string[];
   /** Why nobody can be asked. */
@@ -50,7 +54,6 @@ export function watchProviders({
 
   async function factsOf(one: ProviderSettings): Promise<ProviderFacts> {
     const { name } = one.provider;
-    if (!one.enabled) return unknown(one);
     const [health, breaker, windows, parked] = await Promise.all([
       door.health.read(one.account),
       door.breaker.state(one.account),
@@ -76,12 +79,23 @@ export function watchProviders({
     return known ? statusOf(known, now()).because : null;
   }
 
+  const enabled = settings.filter((one) => one.enabled);
+  let turn = 0;
+
+  async function lookAt(one: ProviderSettings): Promise<void> {
+    const seen = await factsOf(one);
+    facts.set(one.provider.name, seen);
+    gauges?.set(statusOf(seen, now()));
+  }
+
   return {
+    count: enabled.length,
     async look() {
-      for (const seen of await Promise.all(settings.map(factsOf))) {
-        facts.set(seen.settings.provider.name, seen);
-        gauges?.set(statusOf(seen, now()));
-      }
+      await Promise.all(enabled.map(lookAt));
+    },
+    async lookAtNext() {
+      const next = enabled[turn++ % enabled.length];
+      if (next) await lookAt(next);
     },
     chain: (wanted, tried) => chainFor(wanted, { providers, standing, tried }),
     whyNobody: (wanted, tried) => whyNobody(wanted, { providers, why, tried }),

@@ -9,11 +9,15 @@ export const DRAIN_DELAY_S = 5;
 /** How late a parked worker notices that its lane was unparked. */
 const PARK_LOOK_MS = 250;
 
+/** Up to a fifth sooner, so that what many do at an interval is spread over it. */
+export const ownPace = (ms: number): number => Math.round(ms * (0.8 + 0.2 * Math.random()));
+
 /** What every worker is set to, with the reasons. */
 export function workerSettings(queue: QueueName): Omit<WorkerOptions, 'connection'> {
   return {
     lockDuration: LOCK_MS,
-    stalledInterval: STALLED_CHECK_MS,
+    // Each queue at its own pace: all of a process's looks in one moment would hold up whatever runs in it.
+    stalledInterval: ownPace(STALLED_CHECK_MS),
     maxStalledCount: policyOf(queue).maxStalledCount,
     drainDelay: DRAIN_DELAY_S,
     // No maxStartedAttempts: on a lane, waiting for quota counts as a start, so a patient job would be failed.

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { counts, keyBase } from './lua.ts';
-import { DRAIN_DELAY_S } from './settings.ts';
+import { DRAIN_DELAY_S, ownPace } from './settings.ts';
 
 export interface Health {
   ok: boolean;
@@ -44,7 +44,7 @@ export function watch(options: {
       .finally(() => {
         looking = false;
       });
-  }, lookMs);
+  }, ownPace(lookMs));
   timer.unref();
 
   return {
