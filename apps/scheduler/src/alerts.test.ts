@@ -8,6 +8,7 @@ let pool: Pool;
 let drop: () => Promise<void>;
 let failed: number | null = 0;
 let pokes = 0;
+let lanes: readonly string[] = [];
 
 beforeAll(async () => {
   const database = await testDatabase();
@@ -35,6 +36,7 @@ beforeEach(async () => {
 const context = (): AlertContext => ({
   pool,
   producer: {
+    knowLanes: (known) => void (lanes = known),
     queueStats: async () => {
       if (failed === null) throw new Error('Redis is away');
       return [{ failed } as QueueStats];
@@ -111,6 +113,7 @@ test('a quota that is nearly spent warns of the limit too, and a refused key is 
     JSON.stringify(refused),
   ]);
   await look();
+  expect(lanes).toEqual(['alphavantage', 'fmp']);
   expect(await alerts()).toEqual([
     { name: 'key_rejected', detail: 'FMP is off: Its key was refused: 401', open: true },
     { name: 'quota_nearly_spent', detail: 'Alpha Vantage has 4 % of its day left: 1 of 25', open: true },

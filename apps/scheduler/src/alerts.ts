@@ -6,7 +6,7 @@ import { judge } from './alert-rules.ts';
 
 export interface AlertContext {
   pool: Pool;
-  producer: Pick<Producer, 'queueStats'>;
+  producer: Pick<Producer, 'queueStats' | 'knowLanes'>;
   poke(): void;
   log: Logger;
 }
@@ -16,6 +16,9 @@ const SPOKEN_MS = 60_000;
 
 /** Measures how things go, and has those alerts open that are due by the rules. */
 export async function lookForAlerts({ pool, producer, poke, log }: AlertContext): Promise<void> {
+  const written = await readProviderStatus<ProviderStatus>(pool);
+  // Jobs that fail are mostly those of lanes, which this process learns of from what workers have written down.
+  producer.knowLanes(written.filter(({ status }) => status.enabled).map(({ provider }) => provider));
   // Asked before the transaction: Redis may be slow to answer, or away, and then nobody knows.
   const failedJobs = await producer
     .queueStats()
@@ -23,7 +26,6 @@ export async function lookForAlerts({ pool, producer, poke, log }: AlertContext)
     .catch(() => null);
   const changed = await updateAlerts(pool, async (client, open) => {
     const condition = await readCondition(client);
-    const written = await readProviderStatus<ProviderStatus>(client);
     const now = new Date();
     const spoken = written.filter(({ updatedAt }) => now.getTime() - updatedAt.getTime() < SPOKEN_MS);
     const providers = spoken.length > 0 ? spoken.map(({ status }) => status) : null;
