@@ -1,5 +1,5 @@
 import type { RefreshAccepted, RefreshItemView, RefreshResult, RefreshView, Role } from '@freshet/contracts';
-import type { EstimateDetail } from '@freshet/contracts/api';
+import { type EstimateDetail, type Operation, type OperationKey, operations } from '@freshet/contracts/api';
 import { writeProviderStatus } from '@freshet/store';
 import { eventually } from '@freshet/testing';
 import { type Answered, GENEROUS, startTestApi, type TestApi } from './api.fixture.ts';
@@ -15,6 +15,9 @@ afterAll(() => api.stop());
 const PRICES = 'POST /api/v1/manual/refresh/prices';
 const ask = (role: Role, symbols: string[], more: object = {}) =>
   api.ask<RefreshAccepted>(role, PRICES, { body: { symbols, ...more } });
+/** What doesn't change from look to look. */
+const nameOf = (row: object) =>
+  Object.entries(row).find(([name]) => /(_id|^id|symbol|name|queue|session)$/.test(name))?.[1];
 const keys = (value: object) => Object.keys(value).sort();
 
 describe('the shapes of a refresh', () => {
@@ -175,6 +178,35 @@ describe('an estimate', () => {
     const { body } = await ask('user', symbols);
     expect(body.estimate.calls).toEqual({ yahoo: 3 });
   });
+});
+
+test('lists come page by page, with a Link to the next one, and all pages are the whole', async () => {
+  const lists = (Object.keys(operations) as OperationKey[]).filter((key) => {
+    const { query } = operations[key] as Operation;
+    return (
+      query !== undefined && 'cursor' in query.shape && !/\{(portfolio|holding|strategy|index|refresh)_id\}/.test(key)
+    );
+  });
+  expect(lists.length).toBeGreaterThan(15);
+  for (let i = 0; i < 3; i++) {
+    await ask('admin', [`PAGE${i}`]);
+    await api.ask('admin', 'POST /api/v1/watchlists', { body: { name: `Page ${i}` } });
+  }
+  for (const key of lists) {
+    const path = key.split(' ')[1]?.replace('{watchlist_id}', 'default') ?? '';
+    const whole = await api.ask<{ data: object[]; next_cursor: string | null }>('admin', `GET ${path}?limit=200`);
+    const size = Math.max(1, Math.ceil(whole.body.data.length / 3));
+    const seen: object[] = [];
+    let next: string | null = `${path}?limit=${size}`;
+    for (let page = 0; next !== null && page < 5; page++) {
+      const answer: Answered<{ data: object[]; next_cursor: string | null }> = await api.ask('admin', `GET ${next}`);
+      expect([key, answer.body.data.length <= size]).toEqual([key, true]);
+      seen.push(...answer.body.data);
+      next = /^<(.*)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1] ?? null;
+      expect([key, next === null]).toEqual([key, answer.body.next_cursor === null]);
+    }
+    expect([key, seen.map(nameOf)]).toEqual([key, whole.body.data.map(nameOf)]);
+  }
 });
 
 test('reads carry an ETag, and who has that version already gets 304 without a body', async () => {

@@ -36,6 +36,26 @@ export function pageAnswer<Row, T>(
   };
 }
 
+/**
+ * Answers a page out of a list that is at hand as a whole, in an order that stays; without a limit all of it. The cursor names
+ * the last row, so that what is added or goes meanwhile moves nothing.
+ */
+export function pageOfAll<T>(
+  all: T[],
+  { query, url }: { query: { limit?: number; cursor?: string }; url: string },
+  nameOf: (row: T) => string,
+): Answer<{ data: T[]; next_cursor: string | null }> {
+  const [after] = query.cursor === undefined ? [] : readCursor<[string]>(query.cursor);
+  const place = after === undefined ? -1 : all.findIndex((row) => nameOf(row) === after);
+  const limit = query.limit ?? all.length;
+  return pageAnswer(
+    all.slice(place + 1, place + 2 + limit),
+    { limit, url },
+    (row) => row,
+    (row) => [nameOf(row)],
+  );
+}
+
 function cursorOf(place: unknown[]): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url');
 }

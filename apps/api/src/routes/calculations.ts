@@ -21,7 +21,7 @@ import type { Api } from '../api.ts';
 import { routes } from '../http/ask.ts';
 import { tagOfVersion } from '../http/etag.ts';
 import { madeBefore } from '../http/idempotency.ts';
-import { pageAnswer, pageAsk } from '../http/pages.ts';
+import { pageAnswer, pageAsk, pageOfAll } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { changeVersion } from '../http/versions.ts';
 import { quoteView } from '../market/quote-view.ts';
@@ -136,9 +136,9 @@ export function calculationRoutes(api: Api) {
       );
     },
 
-    'GET /api/v1/indexes': async () => {
-      const rows = await listIndexes(api.pool);
-      return { body: { data: rows.map(({ id, ...rest }) => ({ index_id: id, ...rest })), next_cursor: null } };
+    'GET /api/v1/indexes': async ({ query, request }) => {
+      const all = (await listIndexes(api.pool)).map(({ id, ...rest }) => ({ index_id: id, ...rest }));
+      return pageOfAll(all, { query, url: request.originalUrl }, ({ index_id: id }) => id);
     },
 
     'GET /api/v1/indexes/{index_id}/values': async ({ path, query, request }) => {

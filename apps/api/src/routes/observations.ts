@@ -14,7 +14,7 @@ import {
 import { actorOf } from '../access/actor.ts';
 import type { Api } from '../api.ts';
 import { routes } from '../http/ask.ts';
-import { linkTo, pageAnswer, pageAsk } from '../http/pages.ts';
+import { linkTo, pageAnswer, pageAsk, pageOfAll } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { numeric } from '../market/quote-view.ts';
 
@@ -24,12 +24,13 @@ const ON_ITS_WAY = { location: '/api/v1/queues', 'retry-after': '1' };
 /** What operators look at: freshness, anomalies, alerts, the audit log, queues and what failed in them. */
 export function observationRoutes(api: Api) {
   return routes({
-    'GET /api/v1/freshness': async () => {
+    'GET /api/v1/freshness': async ({ query, request }) => {
       const now = api.now();
       const data = (await freshnessRows(api.pool)).map((row) => freshnessView(row, now));
       const counts: Record<string, number> = {};
       for (const { freshness } of data) counts[freshness ?? 'none'] = (counts[freshness ?? 'none'] ?? 0) + 1;
-      return { body: { as_of: now.toISOString(), counts, data, next_cursor: null } };
+      const { body, headers } = pageOfAll(data, { query, url: request.originalUrl }, ({ symbol }) => symbol);
+      return { body: { as_of: now.toISOString(), counts, ...body }, headers };
     },
 
     'GET /api/v1/anomalies': async ({ query, request }) => {
@@ -50,10 +51,10 @@ export function observationRoutes(api: Api) {
       return pageAnswer(rows, { limit, url: request.originalUrl }, alertView, ({ id }) => [id]);
     },
 
-    'GET /api/v1/audit': async ({ query, request }) => {
+    'GET /api/v1/audit': async ({ query, request, who }) => {
       const { limit, after } = pageAsk<[string, string]>(query);
       const rows = await listAudit(api.pool, {
-        userId: query.user_id,
+        userId: query.user_id === 'me' ? who.userId : query.user_id,
         action: query.action,
         since: dateOf(query.since),
         before: after && { at: new Date(after[0]), id: after[1] },
@@ -62,7 +63,7 @@ export function observationRoutes(api: Api) {
       return pageAnswer(rows, { limit, url: request.originalUrl }, auditView, ({ at, id }) => [at.toISOString(), id]);
     },
 
-    'GET /api/v1/queues': async () => {
+    'GET /api/v1/queues': async ({ query, request }) => {
       const data = (await api.producer.queueStats()).map((stats) => ({
         queue: stats.queue,
         pending: stats.pending,
@@ -73,7 +74,7 @@ export function observationRoutes(api: Api) {
         parked_ms: stats.parkedMs,
         oldest_wait_ms: stats.oldestWaitMs,
       }));
-      return { body: { data, next_cursor: null } };
+      return pageOfAll(data, { query, url: request.originalUrl }, ({ queue }) => queue);
     },
 
     'GET /api/v1/failed': async ({ query, request }) => {

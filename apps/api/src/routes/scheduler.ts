@@ -18,6 +18,7 @@ import { actorOf } from '../access/actor.ts';
 import type { Api } from '../api.ts';
 import { type Ask, routes } from '../http/ask.ts';
 import { tagOfVersion } from '../http/etag.ts';
+import { pageOfAll } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { changeVersion } from '../http/versions.ts';
 import { canonicalSector } from '../market/sectors.ts';
@@ -107,7 +108,8 @@ export function schedulerRoutes(api: Api) {
       return start(api, ask, { kind: 'all', body: { ...ask.body, force_refresh: true } });
     },
 
-    'GET /api/v1/scheduler/schedules': async () => ({ body: { data: await schedules(), next_cursor: null } }),
+    'GET /api/v1/scheduler/schedules': async ({ query, request }) =>
+      pageOfAll(await schedules(), { query, url: request.originalUrl }, ({ name }) => name),
 
     'GET /api/v1/scheduler/schedules/{name}': async ({ path }) => {
       const body = await schedule(path.name);

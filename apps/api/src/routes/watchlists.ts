@@ -20,7 +20,7 @@ import type { Api } from '../api.ts';
 import { type Ask, routes } from '../http/ask.ts';
 import { tagOfVersion } from '../http/etag.ts';
 import { madeBefore } from '../http/idempotency.ts';
-import { pageAnswer, pageAsk } from '../http/pages.ts';
+import { pageAnswer, pageAsk, pageOfAll } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { changeVersion } from '../http/versions.ts';
 import { quoteView } from '../market/quote-view.ts';
@@ -100,7 +100,8 @@ export function watchlistRoutes(api: Api) {
       const items = await watchlistItems(api.pool, id);
       const quotes = await api.quotes.of(items.map(({ symbol }) => symbol));
       const now = api.now();
-      return { body: { data: items.map((item) => itemView(item, quotes.get(item.symbol), now)), next_cursor: null } };
+      const all = items.map((item) => itemView(item, quotes.get(item.symbol), now));
+      return pageOfAll(all, { query: ask.query, url: ask.request.originalUrl }, ({ symbol }) => symbol);
     },
 
     'POST /api/v1/watchlists/{watchlist_id}/items': async (ask) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PeriodMetricsView } from '../valuation.ts';
 import { MarketSymbolText } from '../refresh.ts';
-import { flag, money, operationsOf, pageOf, paging, version, when } from './operation.ts';
+import { flag, money, operationsOf, pageOf, paging, pagingOfAll, version, when } from './operation.ts';
 
 const tag = 'Strategies, indexes, metrics';
 const name = z.string().trim().min(1).max(100);
@@ -165,6 +165,7 @@ export const calculationOperations = operationsOf({
   'GET /api/v1/indexes': {
     tag,
     summary: 'Indexes that strategies keep',
+    query: z.strictObject(pagingOfAll),
     answers: {
       200: pageOf(
         z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FRESHNESS, SESSION_STATES } from '../vocabulary.ts';
-import { flag, operationsOf, pageOf, paging, when } from './operation.ts';
+import { flag, operationsOf, pageOf, paging, pagingOfAll, when } from './operation.ts';
 
 const tag = 'Operations';
 const since = z.iso.datetime({ offset: true }).optional();
@@ -79,6 +79,7 @@ export const observationOperations = operationsOf({
   'GET /api/v1/freshness': {
     tag,
     summary: 'The age of every symbol, for the map',
+    query: z.strictObject(pagingOfAll),
     answers: {
       200: z.strictObject({
         as_of: when,
@@ -123,7 +124,7 @@ export const observationOperations = operationsOf({
     summary: 'Who changed what, when, from where; refreshes included',
     query: z.strictObject({
       ...paging,
-      user_id: z.string().max(100).optional(),
+      user_id: z.string().max(100).optional().describe('or `me`'),
       action: z.string().max(60).optional(),
       since,
     }),
@@ -132,6 +133,7 @@ export const observationOperations = operationsOf({
   'GET /api/v1/queues': {
     tag,
     summary: 'What stands in every queue',
+    query: z.strictObject(pagingOfAll),
     answers: { 200: z.strictObject({ data: z.array(QueueView), next_cursor: z.string().nullable() }) },
   },
   'GET /api/v1/failed': {

@@ -64,4 +64,7 @@ export const paging = {
   cursor: z.string().max(500).optional().describe('next_cursor of the page before'),
 };
 
+/** Those of lists that are short, or wanted whole. */
+export const pagingOfAll = { ...paging, limit: whole(1, 10_000).optional().describe('Rows of a page; default all') };
+
 export const version = z.int().describe('Counts changes; its ETag goes into If-Match');

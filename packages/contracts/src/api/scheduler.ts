@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RefreshAccepted, RefreshBody, RefreshResult } from '../refresh.ts';
 import { SCHEDULES } from '../vocabulary.ts';
-import { operationsOf, version, when } from './operation.ts';
+import { operationsOf, pagingOfAll, version, when } from './operation.ts';
 
 const tag = 'Scheduler';
 const started = { 202: RefreshAccepted, 200: RefreshResult };
@@ -96,6 +96,7 @@ export const schedulerOperations = operationsOf({
   'GET /api/v1/scheduler/schedules': {
     tag,
     summary: 'The schedules',
+    query: z.strictObject(pagingOfAll),
     answers: { 200: z.strictObject({ data: z.array(ScheduleView), next_cursor: z.string().nullable() }) },
     aliases: ['/api/scheduler/schedules'],
   },

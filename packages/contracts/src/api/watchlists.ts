@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { QuoteView } from '../quote.ts';
 import { MarketSymbolText } from '../refresh.ts';
-import { operationsOf, pageOf, paging, version, when } from './operation.ts';
+import { operationsOf, pageOf, paging, pagingOfAll, version, when } from './operation.ts';
 
 const tag = 'Watchlists';
 const name = z.string().trim().min(1).max(100);
@@ -75,6 +75,7 @@ export const watchlistOperations = operationsOf({
     tag,
     summary: 'Its symbols with their quotes',
     path: watchlistPath,
+    query: z.strictObject(pagingOfAll),
     answers: { 200: pageOf(WatchlistItemView) },
   },
   'POST /api/v1/watchlists/{watchlist_id}/items': {
