@@ -1,3 +1,4 @@
+import { speaksOfUsdt } from './convert-usdt.ts';
 import { done, type Job, type StepOutcome } from './outcome.ts';
 import type { Ahead, Answer, CallGrant, Claim, Lane, Settlement, World } from './ports.ts';
 import { park } from './park.ts';
@@ -148,7 +149,7 @@ async function land(lane: Lane, job: Job, claims: Claim[], answer: Answer, world
     lane: lane.name,
     lastAttempt: job.lastAttempt,
     now: world.now(),
-    usdtRates: await world.asker.usdtRates(),
+    usdtRates: speaksOfUsdt(answer) ? await world.asker.usdtRates() : null,
     chain: (want) => world.lanes.chain(want),
   });
   const landed = await world.record.land({

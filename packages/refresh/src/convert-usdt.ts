@@ -1,5 +1,10 @@
 import { type Bar, convertedPrice, type Quote } from '@freshet/market';
-import type { UsdtRates } from './ports.ts';
+import type { Answer, UsdtRates } from './ports.ts';
+
+/** Whether the answer has anything for which the rates are needed. */
+export function speaksOfUsdt({ quotes, bars }: Pick<Answer, 'quotes' | 'bars'>): boolean {
+  return [...quotes.values()].some(inUsdt) || [...bars.values()].some((own) => own.some(inUsdt));
+}
 
 /**
  * A pair that a provider quotes in USDT becomes USD with the stored USDT-USD rate, which explain shows. Null without
