@@ -119,8 +119,12 @@ export function createClient({ url, key, fetch: fetching = fetch, onUnauthentica
     ask: (operation, ...[input]) => ask(operation, input as Sent),
     call: async (operation, ...[input]) => (await ask(operation, input as Sent)).body,
     events({ symbols, types, ...options } = {}) {
-      const query = { symbols: symbols?.join(','), types: types?.join(',') };
-      return readEvents((sent) => send('GET /events/price-updates', { ...sent, query }, 'text/event-stream'), options);
+      const filter = { symbols: symbols?.join(','), types: types?.join(',') };
+      return readEvents(
+        (sent) =>
+          send('GET /events/price-updates', { ...sent, query: { ...filter, ...sent.query } }, 'text/event-stream'),
+        options,
+      );
     },
     refreshEvents(refreshId, options = {}) {
       const operation = 'GET /api/v1/refreshes/{refresh_id}/events';
