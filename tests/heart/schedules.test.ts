@@ -1,19 +1,19 @@
 import { createLogger } from '@freshet/runtime';
 import { DEFAULT_SCHEDULES } from '@freshet/calendar';
-import { ensureSchedules, listAudit, readSchedules, writeProviderStatus } from '@freshet/store';
+import { ensureSchedules, listAudit, readSchedules, writeProviderStatus, writeSetting } from '@freshet/store';
 import { fireDue, type TickContext } from '../../apps/scheduler/src/ticks.ts';
 import { all, type Called, type Heart, recordOf, type Said, startHeart } from './heart.ts';
 
 /** Schedules and people ask for the same things: nothing is done twice, and nothing is left out for the other's sake. */
 const COINS = ['BTC-USD', 'ETH-USD', 'SOL-USD'];
 const MINUTE_MS = 60_000;
-/** A moment at which the watchlist's schedule is due, and nothing else is said of the time of day. */
-const NOON = Math.floor(Date.now() / 86_400_000) * 86_400_000 + 43_200_000;
+/** Three in the afternoon of today, UTC: the hourly schedule is due and all that come more often, and nowhere is it eight or a close. */
+const THREE = Math.floor(Date.now() / 86_400_000) * 86_400_000 + 15 * 3_600_000;
 
 let heart: Heart;
 let context: TickContext;
 let answer: (called: Called) => Said | Promise<Said>;
-let now = NOON;
+let now = THREE;
 let rung: string[] = [];
 
 beforeAll(async () => {
@@ -39,7 +39,7 @@ beforeEach(async () => {
   await heart.clear();
   await heart.pool.query('delete from provider_status');
   answer = all('10');
-  now = NOON;
+  now = THREE;
   rung = [];
 });
 
@@ -151,7 +151,7 @@ test('while the day’s quota would not last its ticks are further apart, and wi
   await tick('watchlist');
   await heart.work();
   const fired = async (minute: number) => {
-    now = NOON + minute * MINUTE_MS;
+    now = THREE + minute * MINUTE_MS;
     await fireDue(context, 'watchlist');
     const [{ n } = { n: 0 }] = (await heart.pool.query<{ n: number }>('select count(*)::int as n from ticks')).rows;
     return n;
@@ -166,6 +166,22 @@ test('while the day’s quota would not last its ticks are further apart, and wi
   expect([await fired(5), await fired(10), await fired(15), await fired(20)]).toEqual([1, 1, 2, 2]);
   await heart.pool.query('delete from provider_status');
   expect([await fired(24), await fired(25)]).toEqual([3, 4]);
+});
+
+test('stopped, no schedule ticks, whoever is started meanwhile; started again, what was missed runs once', async () => {
+  await tick('watchlist');
+  await writeSetting(heart.pool, 'scheduler_running', false);
+  now += 23 * MINUTE_MS;
+  await Promise.all([fireDue(context), fireDue({ ...context })]);
+  const ticks = async () =>
+    (await heart.pool.query<{ tick: Date }>(`select tick from ticks where schedule = 'watchlist' order by 1`)).rows.map(
+      (row) => (row.tick.getTime() - THREE) / MINUTE_MS,
+    );
+  expect(await ticks()).toEqual([0]);
+  await writeSetting(heart.pool, 'scheduler_running', true);
+  await fireDue(context);
+  await fireDue(context);
+  expect(await ticks()).toEqual([0, 20]);
 });
 
 test('housekeeping that was recorded while Redis was away is rung at a later look, and only then', async () => {
