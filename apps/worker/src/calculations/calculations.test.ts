@@ -212,6 +212,27 @@ describe('bad input has a defined answer', () => {
     expect((await world.metrics('pf_1')).all).toMatchObject({ sharpe: null, reasons: { sharpe: 'nothing_held' } });
   });
 
+  test('a portfolio of nothing but cash, and one that owes more than it holds', async () => {
+    await world.portfolio('pf_1', {}, { cash: '100' });
+    await world.portfolio('pf_2', { KO: '1' }, { cash: '-1000' });
+    expect(await world.calculate(await world.refresh({ portfolios: ['pf_1', 'pf_2'] }))).toMatchObject({
+      status: 'success',
+    });
+    expect((await history('pf_1')).at(-1)).toMatchObject({ value: '100.0000', growth: 1 });
+    expect((await world.metrics('pf_1')).all).toMatchObject({
+      cumulative_return: 0,
+      volatility: 0,
+      sharpe: null,
+      reasons: { sharpe: expect.any(String) },
+    });
+    const { all } = await world.metrics('pf_2');
+    expect(all).toMatchObject({ cumulative_return: null, relative_return: null, observations: 0 });
+    const { rows } = await world.pool.query(
+      `select count(*)::int as n from portfolio_series where exists (select from unnest(growth) g where g = 'NaN')`,
+    );
+    expect(rows).toEqual([{ n: 0 }]);
+  });
+
   test('a symbol that nobody ever priced', async () => {
     await world.portfolio('pf_1', { NOPE: '3' });
     expect(await world.calculate(await world.refresh({ portfolios: ['pf_1'] }))).toMatchObject({ status: 'success' });

@@ -41,7 +41,8 @@ export function measureAll(sample: Sample): Metrics {
   const values = {} as Record<MetricName, number | null>;
   const reasons: Partial<Record<MetricName, Reason>> = {};
   for (const name of METRIC_NAMES) {
-    const figure = METRICS[name].of(sample);
+    // Periods without any return say nothing: neither that all was kept, nor that it did better than the benchmark.
+    const figure = sample.moments.count === 0 ? 'no_observations' : METRICS[name].of(sample);
     if (typeof figure === 'number') values[name] = figure === 0 ? 0 : figure;
     else {
       values[name] = null;

@@ -51,6 +51,12 @@ test.each([
   expect([values.sharpe, reasons.sharpe]).toEqual([null, reason]);
 });
 
+test('of nothing but gaps there is no return either: that all was kept would be a guess', () => {
+  const { values, reasons } = allMetrics([Number.NaN, Number.NaN], [0.01, -0.01]);
+  expect([values.cumulative_return, values.max_drawdown, values.relative_return]).toEqual([null, null, null]);
+  expect(new Set(Object.values(reasons))).toEqual(new Set(['no_observations']));
+});
+
 test('gaps and infinities are periods without a return', () => {
   const { values, observations, gaps } = allMetrics([0.1, Number.NaN, Infinity, 0.1]);
   expect([observations, gaps]).toEqual([2, 2]);
