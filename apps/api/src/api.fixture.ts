@@ -1,4 +1,4 @@
-import { createLogger, createMetrics, createReadiness } from '@freshet/runtime';
+import { createLogger, createMetrics, createReadiness, type Logger } from '@freshet/runtime';
 import { ensureBase } from '@freshet/store';
 import { testDatabase, testRedis } from '@freshet/testing';
 import type { Role } from '@freshet/contracts';
@@ -54,7 +54,7 @@ export const GENEROUS: ApiConfig['limits'] = {
 /** An api over a database and a Redis prefix of its own, with the demo's people; answers are held to their schemas, and to OpenAPI. */
 export async function startTestApi(
   config: Partial<ApiConfig> = {},
-  servers: { databaseUrl?: string; redisUrl?: string } = {},
+  servers: { databaseUrl?: string; redisUrl?: string; log?: Logger } = {},
 ): Promise<TestApi> {
   const database = servers.databaseUrl
     ? { url: servers.databaseUrl, drop: () => Promise.resolve() }
@@ -68,7 +68,7 @@ export async function startTestApi(
       databaseUrl: database.url,
       redisUrl: servers.redisUrl ?? redis.url,
       prefix: `{${redis.prefix}}`,
-      log: createLogger({ name: 'api', level: 'silent' }),
+      log: servers.log ?? createLogger({ name: 'api', level: 'silent' }),
       metrics: createMetrics('api', { own: false }),
       readiness: createReadiness(),
       config: {

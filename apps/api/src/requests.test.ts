@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { type Problem, PROBLEMS } from '@freshet/contracts';
 import { createKey, revokeKey } from '@freshet/store';
+import { createLogger } from '@freshet/runtime';
 import { GENEROUS, startTestApi, type TestApi } from './api.fixture.ts';
 
 let api: TestApi;
@@ -100,6 +101,32 @@ describe('a request that is wrong', () => {
     const { headers: other } = await api.ask('admin', 'GET /livez', { headers: { 'x-request-id': 'evil id {}' } });
     expect(other.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
+});
+
+test('every line that the log has of a request carries its id and whose it was, and never the key', async () => {
+  const lines: { request_id?: string; key_id?: string; path?: string; status?: number }[] = [];
+  const write = (line: string) => void lines.push(JSON.parse(line) as object);
+  const talks = await startTestApi(
+    { limits: GENEROUS },
+    { log: createLogger({ name: 'api', level: 'debug', to: { write } }) },
+  );
+  try {
+    const headers = { 'x-request-id': 'seen-1' };
+    await talks.ask('admin', PRICES, { body: { symbols: ['AAPL'] }, headers });
+    await talks.ask('admin', PRICES, { raw: '{bad', headers });
+    await talks.ask('user', 'GET /api/v1/me', { headers });
+    await talks.ask({ key: 'fsh_wrong' }, 'GET /api/v1/me', { headers });
+    const seen = lines.filter(({ path }) => path !== undefined);
+    expect(seen.map(({ request_id: id, status }) => [id, status])).toEqual(
+      [202, 400, 200, 401].map((s) => ['seen-1', s]),
+    );
+    expect(seen.map(({ key_id: id }) => id !== undefined)).toEqual([true, true, true, false]);
+    const { rows } = await talks.api.pool.query('select request_id from refreshes');
+    expect(rows).toEqual([{ request_id: 'seen-1' }]);
+    expect(JSON.stringify(lines)).not.toContain('fsh_');
+  } finally {
+    await talks.stop();
+  }
 });
 
 describe('a key', () => {
