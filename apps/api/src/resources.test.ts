@@ -250,6 +250,12 @@ describe('the scheduler', () => {
       expect(body.next_tick).toBe(new Date(lastTick.getTime() + 1_800_000).toISOString());
     });
     expect((await api.ask<ScheduleView>('user', 'GET /api/v1/scheduler/schedules/portfolio')).body.notice).toBeNull();
+    // What a tick has joined is somebody's: to other users it isn't named.
+    const of = async (role: 'user' | 'support') =>
+      (await api.ask<ScheduleView>(role, 'GET /api/v1/scheduler/schedules/watchlist')).body.last_refresh_id;
+    expect([await of('user'), await of('support')]).toEqual(['ref_tick', 'ref_tick']);
+    await api.api.pool.query(`update refreshes set user_id = 'usr_other' where id = 'ref_tick'`);
+    expect([await of('user'), await of('support')]).toEqual([null, 'ref_tick']);
   });
 
   test('has its schedules changed while it runs, never into nonsense', async () => {

@@ -12,6 +12,8 @@ export interface ScheduleRow {
   lastTick: Date | null;
   lastFiredAt: Date | null;
   lastRefreshId: string | null;
+  /** Whose refresh the tick joined, if it was somebody's. */
+  lastRefreshOf: string | null;
   lastOutcome: string | null;
   /** Calls per provider of the last refresh of its that has ended. */
   lastCalls: Record<string, number> | null;
@@ -33,7 +35,7 @@ export async function readSchedules(db: Queryable): Promise<ScheduleRow[]> {
   const { rows } = await db.query<ScheduleRow>({
     name: 'read-schedules',
     text: `select s.name, s.spec, s.enabled, s.missed, s.version, t.tick as "lastTick", t.fired_at as "lastFiredAt",
-             t.refresh_id as "lastRefreshId", coalesce(r.status, t.outcome) as "lastOutcome", e.provider_calls as "lastCalls"
+             t.refresh_id as "lastRefreshId", r.user_id as "lastRefreshOf", coalesce(r.status, t.outcome) as "lastOutcome", e.provider_calls as "lastCalls"
            from schedules s
            left join lateral (select * from ticks t where t.schedule = s.name order by tick desc limit 1) t on true
            left join refreshes r on r.id = t.refresh_id

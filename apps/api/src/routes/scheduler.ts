@@ -15,6 +15,7 @@ import {
   writeSetting,
 } from '@freshet/store';
 import { actorOf } from '../access/actor.ts';
+import type { Principal } from '../access/principal.ts';
 import type { Api } from '../api.ts';
 import { type Ask, routes } from '../http/ask.ts';
 import { tagOfVersion } from '../http/etag.ts';
@@ -54,7 +55,7 @@ export function schedulerRoutes(api: Api) {
     return { body: await state() };
   }
 
-  async function schedules(): Promise<ScheduleView[]> {
+  async function schedules({ who }: { who: Principal }): Promise<ScheduleView[]> {
     const [rows, { state: running }, providers] = await Promise.all([
       readSchedules(api.pool),
       state(),
@@ -62,11 +63,15 @@ export function schedulerRoutes(api: Api) {
     ]);
     const now = api.now();
     const stretches = stretchesOf(rows, providers, now);
-    return rows.flatMap((row) => scheduleView(row, running === 'running', stretches.get(row.name), now) ?? []);
+    // A tick may have joined what somebody asked for; to a user that is other people's.
+    const mine = ({ lastRefreshOf: of }: ScheduleRow) => who.role !== 'user' || of === null || of === who.userId;
+    return rows
+      .map((row) => (mine(row) ? row : { ...row, lastRefreshId: null }))
+      .flatMap((row) => scheduleView(row, running === 'running', stretches.get(row.name), now) ?? []);
   }
 
-  async function schedule(name: string): Promise<ScheduleView> {
-    const found = (await schedules()).find((each) => each.name === name);
+  async function schedule(name: string, ask: { who: Principal }): Promise<ScheduleView> {
+    const found = (await schedules(ask)).find((each) => each.name === name);
     if (!found) throw new Problem('not_found', 'The scheduler has not made this schedule yet.');
     return found;
   }
@@ -75,10 +80,10 @@ export function schedulerRoutes(api: Api) {
     'POST /api/v1/scheduler/start': (ask) => run(true, ask),
     'POST /api/v1/scheduler/stop': (ask) => run(false, ask),
 
-    'GET /api/v1/scheduler/status': async () => {
+    'GET /api/v1/scheduler/status': async (ask) => {
       const [now, all, stats] = await Promise.all([
         state(),
-        schedules(),
+        schedules(ask),
         // What schedules did stands in Postgres; without Redis only the queues are unknown.
         api.producer.queueStats().catch(() => null),
       ]);
@@ -108,11 +113,11 @@ export function schedulerRoutes(api: Api) {
       return start(api, ask, { kind: 'all', body: { ...ask.body, force_refresh: true } });
     },
 
-    'GET /api/v1/scheduler/schedules': async ({ query, request }) =>
-      pageOfAll(await schedules(), { query, url: request.originalUrl }, ({ name }) => name),
+    'GET /api/v1/scheduler/schedules': async (ask) =>
+      pageOfAll(await schedules(ask), { query: ask.query, url: ask.request.originalUrl }, ({ name }) => name),
 
-    'GET /api/v1/scheduler/schedules/{name}': async ({ path }) => {
-      const body = await schedule(path.name);
+    'GET /api/v1/scheduler/schedules/{name}': async (ask) => {
+      const body = await schedule(ask.path.name, ask);
       return { body, headers: { etag: tagOfVersion(body.version) } };
     },
 
@@ -129,16 +134,16 @@ export function schedulerRoutes(api: Api) {
       await changeVersion(ask.request.headers['if-match'] ?? '*', {
         change: (expected) =>
           withTx(api.pool, async (client) => {
-            const version = expected === '*' ? (await schedule(name)).version : expected;
+            const version = expected === '*' ? (await schedule(name, ask)).version : expected;
             const changed = await changeSchedule(client, name, version, ask.body);
             if (changed === null) return null;
             await writeAudit(client, actorOf(ask), { action: 'schedule.changed', subject: name, detail: ask.body });
             return changed;
           }),
-        current: () => schedule(name),
+        current: () => schedule(name, ask),
         show: (view) => view,
       });
-      const body = await schedule(name);
+      const body = await schedule(name, ask);
       return { body, headers: { etag: tagOfVersion(body.version) } };
     },
   });
