@@ -136,9 +136,11 @@ describe('a refresh', () => {
       next = /^<(.*)>; rel="next"$/.exec(page.headers.get('link') ?? '')?.[1] ?? null;
     }
     expect(new Set(seen).size).toBe(seen.length);
-    const { rows } = await api.api.pool.query(`select id from refreshes where user_id = $1 and kind = 'prices'`, [
-      me.body.user_id,
-    ]);
+    const { rows } = await api.api.pool.query(
+      `select id from refreshes r where kind = 'prices' and (user_id = $1
+         or exists (select from refresh_callers c where c.refresh_id = r.id and c.user_id = $1))`,
+      [me.body.user_id],
+    );
     expect([...seen].sort()).toEqual(rows.map(({ id }: { id: string }) => id).sort());
   });
 
