@@ -170,6 +170,18 @@ describe('OpenAPI', () => {
     }
   });
 
+  test('refers to nothing that is not in it', () => {
+    const text = JSON.stringify(document);
+    const references = new Set([...text.matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path = '']) => path));
+    expect(references.size).toBeGreaterThan(30);
+    for (const path of references) {
+      const found = path
+        .split('/')
+        .reduce<unknown>((at, part) => (at as Record<string, unknown> | undefined)?.[part], document);
+      expect([path, found !== undefined]).toEqual([path, true]);
+    }
+  });
+
   test('names every problem code', () => {
     expect(Object.keys(document['x-problems'])).toEqual(PROBLEM_CODES);
   });

@@ -3,6 +3,7 @@ import { ANSWER_HEADERS } from './responses.ts';
 
 interface Described {
   headers?: Record<string, unknown>;
+  content?: Record<string, unknown>;
   description?: string;
 }
 interface Document {
@@ -42,6 +43,10 @@ export function assertDescribed(
     : response;
   if (typeof answer.code === 'string' && !described?.description?.includes(`\`${answer.code}\``)) {
     throw new Error(`${name} ${answer.code}, which OpenAPI doesn't know of`);
+  }
+  const type = answer.headers.get('content-type')?.split(';')[0];
+  if (type && !(described?.content && type in described.content)) {
+    throw new Error(`${name} as ${type}, which OpenAPI doesn't know of`);
   }
   const must = MUST[answer.status] ?? (answer.status === 200 && 304 in operation.responses ? ['ETag'] : []);
   for (const header of ['X-Request-Id', ...must]) {

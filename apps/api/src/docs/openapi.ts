@@ -80,6 +80,9 @@ function headersOf(key: string, operation: Operation): z.ZodObject {
     ...(operation.creates
       ? { 'Idempotency-Key': text.describe('The same key and body gives the same answer for 24 h') }
       : {}),
+    ...Object.fromEntries(
+      Object.entries(operation.sends ?? {}).map(([name, description]) => [name, z.string().describe(description)]),
+    ),
     ...(operation.refreshes || operation.waits
       ? { Prefer: text.describe('wait=N waits up to N (at most 60) seconds for the end') }
       : {}),

@@ -37,7 +37,14 @@ export function responsesOf(key: OperationKey, operation: Operation): ZodOpenApi
     {
       description: DESCRIPTIONS[status] ?? 'Done',
       headers: headersOf(goodHeaders(key, operation, Number(status))),
-      ...(schema ? { content: { [operation.media ?? 'application/json']: { schema } } } : {}),
+      ...(schema
+        ? {
+            content: {
+              [operation.media ?? 'application/json']: { schema },
+              ...(operation.alsoAs ? { [operation.alsoAs]: { schema: { type: 'string' } } } : {}),
+            },
+          }
+        : {}),
     },
   ]);
   const unchanged = isRead(key, operation)

@@ -177,6 +177,7 @@ export const marketDataOperations = operationsOf({
   'GET /api/v1/market-data/historical/{symbol}': {
     problems: ['unknown_symbol'],
     headers: ['Content-Disposition'],
+    alsoAs: 'text/csv',
     tag,
     summary: 'Daily bars, 15 min bars made of the series, or the series of stored quotes',
     path: symbolPath,

@@ -17,6 +17,10 @@ export interface Operation {
   answers: { readonly [status: number]: z.ZodType | null };
   /** Content type of an answer that isn't JSON. */
   media?: string;
+  /** Another content type of the same answer, as text. */
+  alsoAs?: string;
+  /** Headers that it needs beyond those that follow from the rest. */
+  sends?: Readonly<Record<string, string>>;
   /** A POST that creates: honours Idempotency-Key. */
   creates?: true;
   /** Starts a refresh: honours Prefer: wait, and is limited. */

@@ -175,6 +175,11 @@ export const webhookOperations = operationsOf({
   'POST /api/v1/webhooks/triggers/{trigger_id}': {
     problems: ['unauthenticated', 'forbidden', 'rate_limited', 'queue_full', 'invalid_header', 'request_in_progress'],
     headers: ['RateLimit', 'RateLimit-Policy', 'Idempotent-Replayed'],
+    sends: {
+      'webhook-id': 'Names the message: sent again with the same id, it is answered the same and acted on once',
+      'webhook-timestamp': 'Seconds since 1970, of now within five minutes',
+      'webhook-signature': '`v1,` and the base64 HMAC-SHA256 of `id.timestamp.body`; several are separated by spaces',
+    },
     tag,
     summary: 'Start the refresh that the trigger names; signed by the Standard Webhooks spec instead of a key',
     description:
