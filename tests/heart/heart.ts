@@ -4,7 +4,10 @@ import type { Bar, Quote } from '@freshet/market';
 import {
   type Answer,
   call,
+  done,
   follow,
+  headStart,
+  type Job,
   openingOf,
   PATIENCE_MS,
   plan,
@@ -62,6 +65,8 @@ export interface Heart {
   /** Lanes that are parked, and for how long. */
   parked: Map<string, number>;
   given: { back: number };
+  /** Whoever plans makes the first call itself; the queues of the lanes do it all otherwise. */
+  startsAhead: boolean;
   /** Accepts a refresh and rings it; its id. */
   ask(
     kind: RefreshKind,
@@ -162,13 +167,18 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
     log: { info: () => {}, warn: () => {} },
   };
 
+  async function planAndStart(refreshId: string, job: Job): Promise<StepOutcome> {
+    const first = await plan(refreshId, world, () => heart.startsAhead);
+    return first ? headStart(refreshId, first, job, world) : done;
+  }
+
   async function run(job: HeartJob): Promise<void> {
     const log: string[] = [];
     const lastAttempt = job.attempt >= ATTEMPTS;
     const signal = new AbortController().signal;
     const about = { ...job, lastAttempt, signal, log: async (line: string) => void log.push(line) };
     let outcome: StepOutcome;
-    if (job.queue === 'refresh') outcome = await plan(job.about, world);
+    if (job.queue === 'refresh') outcome = await planAndStart(job.about, about);
     else if (job.queue === 'follow') outcome = await follow(job.about, about, world);
     else outcome = await call(job.about, about, world);
     if (outcome.kind === 'parked') {
@@ -191,7 +201,8 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
     return true;
   }
 
-  return {
+  const heart: Heart = {
+    startsAhead: false,
     pool,
     world,
     calls,
@@ -233,12 +244,14 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
       parked.clear();
       asked = new Map();
       jobs = [];
+      heart.startsAhead = false;
     },
     async close() {
       await pool.end();
       await database.drop();
     },
   };
+  return heart;
 }
 
 function answerOf({ prices = {}, errors = new Map(), bars = {}, earnings = {} }: Said): Answer {

@@ -1,3 +1,4 @@
+import { ID_PREFIXES } from '@freshet/contracts';
 import type { Hints } from '@freshet/events';
 import type { Producer } from '@freshet/queue';
 import type { Logger } from '@freshet/runtime';
@@ -22,6 +23,9 @@ export interface SweepContext {
   poke(): void;
   log: Logger;
 }
+
+/** The call that is made along with a plan bears the refresh's id, and has its job. */
+const isRefreshId = (callId: string) => callId.startsWith(`${ID_PREFIXES.refresh}_`);
 
 /** A ring that is not answered for so long may be lost: BullMQ itself recovers a dead worker's job within 15 s. */
 const UNANSWERED_MS = 10_000;
@@ -71,7 +75,9 @@ const steps: Record<string, (context: SweepContext) => Promise<void>> = {
     const long = await longClaims(pool, UNANSWERED_MS);
     for (const lane of new Set(long.map((claim) => claim.lane))) {
       const calls = long.filter((claim) => claim.lane === lane).map(({ callId }) => callId);
-      const freed = await freeClaims(pool, await producer.missingCalls(lane, calls));
+      const [planned, rung] = [calls.filter(isRefreshId), calls.filter((id) => !isRefreshId(id))];
+      const gone = await Promise.all([producer.missingRefreshes(planned), producer.missingCalls(lane, rung)]);
+      const freed = await freeClaims(pool, gone.flat());
       if (freed > 0) log.info({ lane, wants: freed }, 'freed the wants of calls that are gone');
     }
   },

@@ -1,5 +1,5 @@
-import { call, follow, plan, type World } from '@freshet/refresh';
-import { type Consumer, consume, laneQueue, type QueueName } from '@freshet/queue';
+import { call, follow, headStart, plan, type World } from '@freshet/refresh';
+import { type Consumer, consume, done, laneQueue, type QueueName, type Work } from '@freshet/queue';
 import type { Logger, Redis } from '@freshet/runtime';
 import type { Pool } from '@freshet/store';
 import { deliver } from './deliver.ts';
@@ -8,6 +8,8 @@ import type { OpenProviders } from './open-providers.ts';
 
 /** Plans are short transactions: so many at once keep two cores busy and the pool free. */
 const PLANS = 8;
+/** So many more may make their first call, which takes as long as the provider takes. */
+const HEAD_STARTS = 8;
 /** Follow-ups calculate: one at a time of each process, and a second for its I/O. */
 const FOLLOWS = 2;
 const DELIVERIES = 10;
@@ -41,12 +43,18 @@ export function consumeQueues({
   const consumers: Consumer[] = [];
 
   if (works('refresh')) {
-    consumers.push(
-      consume('refresh', ({ data }) => lanes.whilePlanning(() => plan(data.refreshId, world)), {
-        ...shared,
-        concurrency: PLANS,
-      }),
-    );
+    let started = 0;
+    const mayStart = (lane: string) => started < HEAD_STARTS && works(laneQueue(lane));
+    const planAndStart = async (job: Work<'refresh'>) => {
+      const { refreshId } = job.data;
+      const first = await lanes.whilePlanning(() => plan(refreshId, world, mayStart));
+      if (!first) return done;
+      started++;
+      return headStart(refreshId, first, job, world).finally(() => {
+        started--;
+      });
+    };
+    consumers.push(consume('refresh', planAndStart, { ...shared, concurrency: PLANS + HEAD_STARTS }));
   }
   for (const { name, concurrency } of providers.lanes) {
     if (!works(laneQueue(name))) continue;

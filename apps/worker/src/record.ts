@@ -9,6 +9,7 @@ import {
   clearLane,
   commitPlan,
   failCalculations,
+  freeClaims,
   groupSymbols,
   knowSymbols,
   type KnownRow,
@@ -45,6 +46,7 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
       return ahead && { ...ahead, data: ahead.data as DataKind };
     },
     claim: async (lane, callId, ask) => (await claimWants(loose, lane, callId, ask)).map(claimed),
+    freeCall: async (callId) => void (await freeClaims(pool, [callId])),
     async land(landing: Landing) {
       const ends = earnings.onlyNew(landing.settlements.map((settlement) => wantEnd(settlement, landing)));
       const { callId, lane: provider, calls, receivedAt } = landing;

@@ -145,13 +145,14 @@ function ask(lane: Lane, grant: CallGrant, claims: Claim[], job: Job, world: Wor
 
 /** Lands the answer. Symbols that nobody could serve for a passing reason stay claimed, and the job is tried again. */
 async function land(lane: Lane, job: Job, claims: Claim[], answer: Answer, world: World): Promise<StepOutcome> {
-  const settlements = settle(claims, answer, {
+  const settled = settle(claims, answer, {
     lane: lane.name,
     lastAttempt: job.lastAttempt,
     now: world.now(),
     usdtRates: speaksOfUsdt(answer) ? await world.asker.usdtRates() : null,
     chain: (want) => world.lanes.chain(want),
   });
+  const settlements = job.headStart ? settled.map(leftToTheLane) : settled;
   const landed = await world.record.land({
     callId: job.id,
     lane: lane.name,
@@ -170,4 +171,11 @@ async function land(lane: Lane, job: Job, claims: Claim[], answer: Answer, world
   const symbols = troubled.map(({ symbol }) => symbol);
   await job.log(`${lane.name}: ${symbols.join(', ')}: ${why}`);
   return { kind: 'failed', error: new Error(`nobody could serve ${symbols.slice(0, 20).join(', ')}: ${why}`) };
+}
+
+/** No job is there to try it again: a job of the lane will. */
+function leftToTheLane(settlement: Settlement): Settlement {
+  if (settlement.outcome !== 'kept') return settlement;
+  const { symbol, data, fence, refreshId, doubts } = settlement;
+  return { symbol, data, fence, refreshId, doubts, outcome: 'released', batchCap: null };
 }

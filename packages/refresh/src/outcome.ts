@@ -15,4 +15,6 @@ export interface Job {
   lastAttempt: boolean;
   signal: AbortSignal;
   log(line: string): Promise<void>;
+  /** Not a job of a lane: what can't be served now is left to one. */
+  headStart?: boolean;
 }

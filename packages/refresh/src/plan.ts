@@ -1,8 +1,8 @@
 import { isFinal } from '@freshet/contracts';
 import { decideItem, newAssetOf } from './decide-item.ts';
 import type { Load } from './estimate.ts';
+import type { HeadStart } from './head-start.ts';
 import { kinds } from './kinds/index.ts';
-import { done, type StepOutcome } from './outcome.ts';
 import type { Known, Plan, Scope, SettledItem, WantedItem, World } from './ports.ts';
 import type { RefreshRecord } from '@freshet/contracts';
 import { ringFollowers, ringLanes } from './rings.ts';
@@ -11,11 +11,16 @@ import { sharesOf } from './shares.ts';
 /**
  * Plans a refresh: finds whom it is about, decides item by item, commits items and wants in one transaction, and rings
  * the lanes. Rung twice, killed anywhere: the commit happens once, and what is left to ring is rung again.
+ * Answers a call that isn't rung, because whoever plans is to make it: of a lane for which `mayStart` says so.
  */
-export async function plan(refreshId: string, world: World): Promise<StepOutcome> {
+export async function plan(
+  refreshId: string,
+  world: World,
+  mayStart: (lane: string) => boolean = () => false,
+): Promise<HeadStart | null> {
   const begun = world.now();
   const refresh = await world.record.load(refreshId);
-  if (!refresh || isFinal(refresh.status)) return done;
+  if (!refresh || isFinal(refresh.status)) return null;
   if (refresh.status === 'in_progress') return ringAgain(refresh, world);
   const kind = kinds[refresh.kind];
   const [twin, [scope, known]] = await Promise.all([
@@ -25,7 +30,7 @@ export async function plan(refreshId: string, world: World): Promise<StepOutcome
   ]);
   if (twin) {
     await ringLanes(twin, refresh.rank, world);
-    return done;
+    return null;
   }
   const { wants, settled } = decideAll(known, refresh, world);
   const planned = await world.record.commitPlan({
@@ -40,16 +45,16 @@ export async function plan(refreshId: string, world: World): Promise<StepOutcome
     estimate: world.lanes.estimate(loadsOf(wants), scope.portfolios.length + scope.strategies.length),
     newAssets: known.filter(({ asset }) => !asset).map(({ symbol }) => newAssetOf(symbol)),
   } satisfies Plan);
-  if (planned) {
-    await ringLanes(planned.waiting, refresh.rank, world);
-    // That it began can be told a moment later, when its calls are out.
-    await ringFollowers(planned, world, { relay: planned.ended.length > 0 });
-    // Series and metrics are made of daily bars: when none has to be fetched they needn't wait for the quotes.
-    const ahead = refresh.mode === 'full' && planned.open > 0 && !wants.some(({ data }) => data === 'bars');
-    const shares = sharesOf(scope.portfolios.length);
-    if (ahead && scope.portfolios.length > 0) await world.ring.follow(refreshId, refresh.rank, { shares, ahead });
-  }
-  return done;
+  if (!planned) return null;
+  const lane = Object.keys(planned.waiting).find((each) => mayStart(each));
+  await ringLanes(planned.waiting, refresh.rank, world, lane);
+  // That it began can be told a moment later, when its calls are out.
+  await ringFollowers(planned, world, { relay: planned.ended.length > 0 });
+  // Series and metrics are made of daily bars: when none has to be fetched they needn't wait for the quotes.
+  const ahead = refresh.mode === 'full' && planned.open > 0 && !wants.some(({ data }) => data === 'bars');
+  const shares = sharesOf(scope.portfolios.length);
+  if (ahead && scope.portfolios.length > 0) await world.ring.follow(refreshId, refresh.rank, { shares, ahead });
+  return lane === undefined ? null : { lane, rank: refresh.rank };
 }
 
 /** Whom it is about, and what is stored of them. */
@@ -83,12 +88,13 @@ function decideAll(
   return { wants, settled };
 }
 
-/** The plan stands, but whoever made it may have died before ringing. */
-async function ringAgain(refresh: RefreshRecord, world: World): Promise<StepOutcome> {
+/** The plan stands, but whoever made it may have died before ringing, or in the middle of its head start. */
+async function ringAgain(refresh: RefreshRecord, world: World): Promise<null> {
+  await world.record.freeCall(refresh.id);
   if (refresh.open === 0 && refresh.calculates)
     await world.ring.follow(refresh.id, refresh.rank, { shares: sharesOf(refresh.total - refresh.fetches) });
   else await ringLanes(await world.record.waitingOf(refresh.id), refresh.rank, world);
-  return done;
+  return null;
 }
 
 function loadsOf(wants: WantedItem[]): Load[] {

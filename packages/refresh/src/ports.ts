@@ -299,6 +299,8 @@ export interface RecordStore extends ScopeSource {
     callId: string,
     ask: { data: DataKind; limit: number; byAge: boolean; yields?: boolean },
   ): Promise<Claim[]>;
+  /** Whatever this call holds waits again: it is over, and nobody knows how it went. */
+  freeCall(callId: string): Promise<void>;
   land(landing: Landing): Promise<Landed>;
   /**
    * Goes through the lane's waiting wants, the most urgent first, and moves those that can be served elsewhere now; those that nobody else

@@ -1,14 +1,18 @@
 import type { Landed, World } from './ports.ts';
 import { sharesOf } from './shares.ts';
 
-/** Rings each lane often enough for so many wants, at the rank of who waits. */
+/** Rings each lane often enough for so many wants, at the rank of who waits; once less where one call is made without. */
 export async function ringLanes(
   waiting: Record<string, number>,
   rank: number | undefined,
   world: World,
+  started?: string,
 ): Promise<void> {
   await Promise.all(
-    Object.entries(waiting).map(([lane, wants]) => world.ring.lane(lane, callsFor(lane, wants, world), rank)),
+    Object.entries(waiting).map(([lane, wants]) => {
+      const calls = callsFor(lane, wants, world) - (lane === started ? 1 : 0);
+      return calls > 0 ? world.ring.lane(lane, calls, rank) : undefined;
+    }),
   );
 }
 

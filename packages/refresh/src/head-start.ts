@@ -1,0 +1,26 @@
+import { call } from './call.ts';
+import { done, type Job, type StepOutcome } from './outcome.ts';
+import type { World } from './ports.ts';
+
+/** A call that whoever planned a refresh makes at once, instead of ringing the lane for it. */
+export interface HeadStart {
+  lane: string;
+  rank: number;
+}
+
+/**
+ * The first call of a plan, without the way over the lane's queue. It is a call like any other: it takes what is most urgent in the lane,
+ * and its claims bear the refresh's id, whose job's lock says that it is alive. What it can't do, a job of the lane does.
+ */
+export async function headStart(
+  refreshId: string,
+  { lane, rank }: HeadStart,
+  job: Job,
+  world: World,
+): Promise<StepOutcome> {
+  // A call is shared: who cancels a refresh doesn't stop what others wait for.
+  const signal = new AbortController().signal;
+  const outcome = await call(lane, { ...job, id: refreshId, lastAttempt: false, signal, headStart: true }, world);
+  if (outcome.kind === 'parked') await world.ring.lane(lane, 1, rank);
+  return done;
+}

@@ -1,0 +1,105 @@
+import { all, type Called, type Heart, itemsOf, recordOf, type Said, startHeart } from './heart.ts';
+
+/** Whoever plans a refresh makes its first call itself, without the way over the lane's queue. Crypto, so that the clock is no matter. */
+let heart: Heart;
+let answer: (called: Called) => Said | Promise<Said>;
+let refused: { forMs: number; kind: 'quota_spent' } | null;
+
+beforeAll(async () => {
+  heart = await startHeart(() => [
+    { name: 'yahoo', batch: 10, answer: (called) => answer(called), refuses: () => refused },
+  ]);
+});
+afterAll(() => heart.close());
+beforeEach(async () => {
+  await heart.clear();
+  heart.startsAhead = true;
+  answer = all('10');
+  refused = null;
+});
+
+const COINS = ['BTC-USD', 'ETH-USD', 'SOL-USD'];
+const coins = (n: number) => Array.from({ length: n }, (_, i) => `C${String(i).padStart(3, '0')}-USD`);
+
+test('what fits one call is planned, fetched and ended by one job', async () => {
+  const id = await heart.ask('prices', { symbols: COINS });
+  expect(await heart.step('refresh')).toBe(true);
+  expect(heart.calls).toEqual([{ provider: 'yahoo', data: 'quote', symbols: COINS }]);
+  expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', prices: 3 });
+  expect(await heart.step('fetch-yahoo')).toBe(false);
+});
+
+test('what does not fit is rung for', async () => {
+  const id = await heart.ask('prices', { symbols: coins(25) });
+  await heart.step('refresh');
+  expect(heart.calls).toHaveLength(1);
+  await heart.work();
+  expect(heart.calls.map(({ symbols }) => symbols.length)).toEqual([10, 10, 5]);
+  expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', prices: 25 });
+});
+
+test('refused by the quota, it leaves a job in the lane that is parked, and holds nothing', async () => {
+  refused = { forMs: 1_000, kind: 'quota_spent' };
+  const id = await heart.ask('prices', { symbols: COINS });
+  await heart.step('refresh');
+  const { rows } = await heart.pool.query('select call_id from wants');
+  expect(rows).toEqual(COINS.map(() => ({ call_id: null })));
+  expect(await heart.step('fetch-yahoo')).toBe(true);
+  expect(heart.parked.get('yahoo')).toBe(1_000);
+  refused = null;
+  heart.parked.clear();
+  await heart.work();
+  expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', prices: 3 });
+  expect(heart.calls).toHaveLength(1);
+});
+
+test('trouble that may pass is left to a job of the lane, with its three attempts and its place in the failed queue', async () => {
+  answer = () => ({ errors: new Map([[null, { kind: 'unavailable' as const }]]) });
+  const id = await heart.ask('prices', { symbols: COINS });
+  await heart.step('refresh');
+  expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'in_progress', open: 3 });
+  await heart.work();
+  expect(heart.calls).toHaveLength(4);
+  expect(heart.failed.map(({ queue }) => queue)).toEqual(['fetch-yahoo']);
+  expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'failed', failed: 3 });
+});
+
+test('who cancels in the middle of it stops nothing that others wait for', async () => {
+  const first = await heart.ask('prices', { symbols: COINS }, { userId: 'usr_a', role: 'user' });
+  let second = '';
+  answer = async (called) => {
+    second = await heart.ask('prices', { symbols: ['ETH-USD'] }, { userId: 'usr_b', role: 'user' });
+    await heart.step('refresh');
+    await heart.cancel(first, 'usr_a');
+    return all('10')(called);
+  };
+  await heart.step('refresh');
+  await heart.work();
+  expect(await recordOf(heart.pool, first)).toMatchObject({ status: 'cancelled' });
+  expect(await recordOf(heart.pool, second)).toMatchObject({ status: 'success', prices: 1 });
+});
+
+test('killed in the middle of it, the job frees what it held when it runs again; the late answer of the dead has no effect', async () => {
+  const id = await heart.ask('prices', { symbols: COINS });
+  let late: (said: Said) => void = () => {};
+  const begun = new Promise<void>((resolve) => {
+    answer = (called) => {
+      resolve();
+      if (heart.calls.length > 1) return all('20')(called);
+      return new Promise((tell) => {
+        late = tell;
+      });
+    };
+  });
+  const dead = heart.step('refresh');
+  await begun;
+  await heart.world.ring.refreshes([{ id, rank: 10 }]);
+  await heart.work();
+  expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', prices: 3 });
+  late(all('10')({ provider: 'yahoo', data: 'quote', symbols: COINS }));
+  await dead;
+  expect(heart.calls).toHaveLength(2);
+  expect((await itemsOf(heart.pool, id)).map(({ state }) => state)).toEqual(['updated', 'updated', 'updated']);
+  const { rows } = await heart.pool.query('select distinct trim_scale(price)::text as price from latest_quotes');
+  expect(rows).toEqual([{ price: '20' }]);
+});
