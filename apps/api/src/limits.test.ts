@@ -99,6 +99,11 @@ describe('what a user may create', () => {
     const before = await started();
     expect((await both(2)).body).toMatchObject({ code: 'rate_limited', violated: 'cooldown' });
     expect(await started()).toBe(before);
+    // Joining one of two makes the other no gift.
+    await api.api.pool.query(`update refreshes set status = 'success' where kind = 'watchlist'`);
+    expect([(await both(1)).body.coalesced, await started()]).toEqual([true, (before ?? 0) + 1]);
+    const counted = await api.api.pool.query(`select from refreshes where counted and kind in ('group', 'watchlist')`);
+    expect(counted.rowCount).toBe(2);
   });
 
   test('does not count what joins, what is replayed, what is refused and what is fresh already', async () => {

@@ -32,8 +32,11 @@ export async function start(
     return api.door.open({ kind, target, body, who, requestId, remoteAddress, once, counted });
   };
   const { accepted, headers } = await open(what, true);
+  // The one that starts something counts: joining is free, and would make all that comes with it free.
+  let counts = accepted.coalesced;
   for (const each of also) {
-    const { refresh_id, status_url } = (await open(each, false)).accepted;
+    const { refresh_id, status_url, coalesced } = (await open(each, counts)).accepted;
+    counts &&= coalesced;
     accepted.also = [...(accepted.also ?? []), { refresh_id, status_url }];
   }
   const id = accepted.refresh_id;
