@@ -110,6 +110,42 @@ test('an api that is killed between its commit and the ring has lost nothing', a
   expect(await effectsOf(refresh_id)).toEqual({ items: 1, quotes: 1, ends: 1 });
 }, 60_000);
 
+test('an api that is killed between its accept and its answer starts nothing twice: the same key finds what it started', async () => {
+  await db.query(`
+    create function hold() returns trigger language plpgsql as $$ begin perform pg_sleep(1); raise exception 'held'; end $$;
+    create trigger hold before update on idempotency_keys for each row when (new.status is not null) execute function hold()`);
+  const post = () =>
+    fetch(`${system.api}/api/v1/manual/refresh/prices`, {
+      method: 'POST',
+      headers: {
+        ...{ authorization: `Bearer ${system.keys.system}`, 'content-type': 'application/json' },
+        'idempotency-key': 'killed',
+      },
+      body: JSON.stringify({ symbols: ['DE'], max_age_s: 0 }),
+    }).catch(() => null);
+  const started = async () => {
+    const { rows } = await db.query<{ id: string }>(`select id from refreshes where symbols = '{DE}'`);
+    return rows.map(({ id }) => id);
+  };
+  const lost = post();
+  await eventually(async () => expect(await started()).toHaveLength(1), { withinMs: 5_000, everyMs: 10 });
+  await system.apiProcess.kill9();
+  expect(await lost).toBeNull();
+  await db.query('drop function hold cascade');
+  await system.restartApi();
+  const [id = ''] = await started();
+  expect((await untilEnd(system, id, { everyMs: 50, withinMs: 30_000 })).status).toBe('success');
+  const again = await eventually(
+    async () => {
+      const answer = await post();
+      expect(answer?.status).toBe(202);
+      return (await answer?.json()) as { refresh_id: string };
+    },
+    { withinMs: 15_000, everyMs: 500 },
+  );
+  expect([again.refresh_id, await started()]).toEqual([id, [id]]);
+}, 60_000);
+
 test('a Postgres that is killed and comes back is taken up again without a hand', async () => {
   await simulator('POST', '/latency', { min_ms: 1_000, max_ms: 1_000 });
   const { refresh_id } = await start(['HON', 'MMM']);
