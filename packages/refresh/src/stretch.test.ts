@@ -8,9 +8,11 @@ const HOUR_S = 3_600;
 const spends = (name: keyof typeof DEFAULT_SCHEDULES, lastCalls: Record<string, number>): Spending => ({
   ...{ name, spec: DEFAULT_SCHEDULES[name].spec, enabled: true, lastTick: now, lastCalls },
 });
+const EQUITIES = { quote: { classes: ['equity' as const], batch_max: 8, batch_best: 8, cost_best: 8 } };
 const provider = (window: Partial<QuotaState>, more: Partial<ProviderStatus> = {}) =>
   ({
-    ...{ provider: 'twelvedata', title: 'Twelve Data', serves: {} },
+    ...{ provider: 'twelvedata', title: 'Twelve Data', enabled: true, breaker: 'closed', health: 'healthy' },
+    serves: EQUITIES,
     windows: [
       {
         name: 'day',
@@ -46,13 +48,31 @@ test('one that would not is shared by all that spend there, each by the same fac
 });
 
 test('units count where a window counts units, and the window that lacks most decides', () => {
-  const costly = provider(
-    { counts: 'cost', schedules_per_s: 240 / HOUR_S },
-    { serves: { quote: { classes: ['equity'], batch_max: 8, batch_best: 8, cost_best: 8 } } },
-  );
+  const costly = provider({ counts: 'cost', schedules_per_s: 240 / HOUR_S });
   expect(minutes([spends('watchlist', { twelvedata: 5 })], costly)).toEqual({ watchlist: 10 });
-  const month = provider({ name: 'month', schedules_per_s: 15 / HOUR_S });
-  expect(minutes([spends('watchlist', { twelvedata: 5 })], costly, month)).toEqual({ watchlist: 20 });
+  const both = provider(
+    {},
+    { windows: [...costly.windows, ...provider({ name: 'month', schedules_per_s: 15 / HOUR_S }).windows] },
+  );
+  expect(minutes([spends('watchlist', { twelvedata: 5 })], both)).toEqual({ watchlist: 20 });
+});
+
+test('what others that serve the same have to spare counts, as far as they are well; those that serve something else do not', () => {
+  const schedules = [spends('watchlist', { twelvedata: 5 })];
+  const short = provider({ schedules_per_s: 10 / HOUR_S });
+  const other = (perHour: number | null, more: Partial<ProviderStatus> = {}) =>
+    provider(
+      { schedules_per_s: perHour === null ? null : perHour / HOUR_S },
+      { provider: 'fmp', title: 'FMP', ...more },
+    );
+  expect(minutes(schedules, short)).toEqual({ watchlist: 30 });
+  expect(minutes(schedules, short, other(20))).toEqual({ watchlist: 10 });
+  expect(minutes(schedules, short, other(50))).toEqual({});
+  // One without a day's limit serves them all.
+  expect(minutes(schedules, short, other(null))).toEqual({});
+  const crypto = { serves: { quote: { ...EQUITIES.quote, classes: ['crypto' as const] } } };
+  for (const more of [crypto, { enabled: false }, { breaker: 'open' as const }, { health: 'down' as const }])
+    expect(minutes(schedules, short, other(null, more))).toEqual({ watchlist: 30 });
 });
 
 test('a spent one stops them until it begins anew, and not for longer', () => {

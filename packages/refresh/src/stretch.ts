@@ -25,8 +25,9 @@ const LONGEST_MS = 86_400_000;
 
 /**
  * Which schedules are stretched now, by name. What all of them spend at a provider, by what the last tick of each cost, is
- * held against what its day or month has left until its reset; when that wouldn't last, those that spend there share the lack
- * evenly. Only what follows the freshness policy is stretched: a full refresh once a day is not.
+ * held against what its day or month has left until its reset, and what others that serve the same have to spare; when that
+ * wouldn't last, those that spend there share the lack evenly. Only what follows the freshness policy is stretched: a full
+ * refresh once a day is not.
  */
 export function stretchesOf(
   schedules: readonly Spending[],
@@ -34,31 +35,49 @@ export function stretchesOf(
   now: Date,
 ): Map<string, Stretch> {
   const spending = schedules.filter(isElastic).map((schedule) => ({ ...schedule, everyS: intervalOf(schedule, now) }));
+  const accounts = providers.filter(isWell).map((provider) => {
+    const calls = ({ lastCalls }: Spending) => lastCalls?.[provider.provider] ?? 0;
+    const spenders = spending.filter((schedule) => calls(schedule) > 0);
+    const demand = spenders.reduce((sum, schedule) => sum + calls(schedule) / schedule.everyS, 0);
+    return { provider, spenders, demand, ...budgetOf(provider) };
+  });
   const stretches = new Map<string, Stretch>();
-  for (const provider of providers) {
-    const spenders = spending.filter(({ lastCalls }) => (lastCalls?.[provider.provider] ?? 0) > 0);
-    for (const window of provider.windows) {
-      const { schedules_per_s: budgetPerS } = window;
-      if (typeof budgetPerS !== 'number') continue;
-      const unit = window.counts === 'cost' ? (provider.serves.quote?.cost_best ?? 1) : 1;
-      const perS = spenders.reduce(
-        (sum, { lastCalls, everyS }) => sum + (unit * (lastCalls?.[provider.provider] ?? 0)) / everyS,
-        0,
-      );
-      const factor = perS / budgetPerS;
-      if (!(factor > 1)) continue;
-      for (const { name, everyS } of spenders) {
-        const gapMs = Math.round(Math.min(everyS * 1_000 * factor, untilReset(window, now, everyS)));
-        if (gapMs <= (stretches.get(name)?.gapMs ?? everyS * 1_000)) continue;
-        const left = `${provider.title} has ${window.remaining} of ${window.limit} left for the ${window.name}`;
-        stretches.set(name, {
-          gapMs,
-          notice: `Stretched so that the quota lasts: ${left}; ticks ${wordsOf(gapMs)} apart`,
-        });
-      }
+  for (const { provider, spenders, demand, budget, window } of accounts) {
+    const others = accounts.filter((other) => other.provider !== provider && servesAlike(other.provider, provider));
+    const spare = others.reduce((sum, other) => sum + Math.max(0, other.budget - other.demand), 0);
+    const factor = demand / (budget + spare);
+    if (!window || !(factor > 1)) continue;
+    for (const { name, everyS } of spenders) {
+      const gapMs = Math.round(Math.min(everyS * 1_000 * factor, untilReset(window, now, everyS)));
+      if (gapMs <= (stretches.get(name)?.gapMs ?? everyS * 1_000)) continue;
+      const left = `${provider.title} has ${window.remaining} of ${window.limit} left for the ${window.name}`;
+      stretches.set(name, {
+        gapMs,
+        notice: `Stretched so that the quota lasts: ${left}; ticks ${wordsOf(gapMs)} apart`,
+      });
     }
   }
   return stretches;
+}
+
+/** What schedules may spend there, in calls per second, and the window that says so; no end of it where none does. */
+function budgetOf({ windows, serves }: ProviderStatus): { budget: number; window: QuotaState | null } {
+  let least: { budget: number; window: QuotaState | null } = { budget: Infinity, window: null };
+  for (const window of windows) {
+    const { schedules_per_s: perS, counts } = window;
+    if (typeof perS !== 'number') continue;
+    const budget = counts === 'cost' ? perS / (serves.quote?.cost_best ?? 1) : perS;
+    if (budget < least.budget) least = { budget, window };
+  }
+  return least;
+}
+
+function isWell({ enabled, breaker, health }: ProviderStatus): boolean {
+  return enabled && breaker !== 'open' && health !== 'down' && health !== 'off';
+}
+
+function servesAlike(one: ProviderStatus, other: ProviderStatus): boolean {
+  return one.serves.quote?.classes.some((each) => other.serves.quote?.classes.includes(each)) ?? false;
 }
 
 /** The ticks that are left of these when each waits for its gap. */
