@@ -27,7 +27,7 @@ export function createHints(options: { redis: Redis; subscriber?: Redis; prefix:
   const listeners = new Set<(hint: ViewHint) => void>();
   let waiting = new Map<string, number>();
   let later: NodeJS.Timeout | null = null;
-  let soon: NodeJS.Immediate | null = null;
+  let soon = false;
 
   const onMessage = (from: string, text: string) => {
     if (from !== channel) return;
@@ -38,8 +38,8 @@ export function createHints(options: { redis: Redis; subscriber?: Redis; prefix:
 
   function send(): void {
     if (later) clearTimeout(later);
-    if (soon) clearImmediate(soon);
-    later = soon = null;
+    later = null;
+    soon = false;
     const hints = [...waiting];
     waiting = new Map();
     if (redis.status === 'ready') redis.publish(channel, JSON.stringify(hints)).catch(() => {});
@@ -47,8 +47,10 @@ export function createHints(options: { redis: Redis; subscriber?: Redis; prefix:
 
   return {
     announce({ refreshId, seq }, urgent = true) {
-      if (urgent) soon ??= setImmediate(send);
-      else if (!soon) later ??= setTimeout(send, PROGRESS_MS).unref();
+      if (urgent && !soon) {
+        soon = true;
+        queueMicrotask(send);
+      } else if (!soon) later ??= setTimeout(send, PROGRESS_MS).unref();
       waiting.set(refreshId, Math.max(seq, waiting.get(refreshId) ?? 0));
     },
     listen(listen) {

@@ -90,6 +90,7 @@ export function createAsker(options: AskerOptions): Asker {
     const { settings, turns } = laneOf(name);
     if (turns.free() === 0) return notNow('rate_limited', BUSY_MS, 'all places of this process are taken');
     const taking = () => ledger.take({ ...ask, provider: name, timeoutMs: GRANT_MS });
+    if (settings.provider.session) sessions.foresee(settings.account);
     // Both questions leave together while the provider is well; while it isn't, no grant is taken in vain.
     const early = wellLately.has(name) ? taking() : null;
     early?.catch(() => {});

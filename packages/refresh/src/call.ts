@@ -22,7 +22,8 @@ export async function call(laneName: string, job: Job, world: World): Promise<St
   // A process takes as many jobs of a lane as may run at once, and all of them are woken by the first free place.
   const refusedForMs = world.asker.refusedForMs(lane.name);
   if (refusedForMs > 0) return { kind: 'parked', forMs: refusedForMs };
-  const ahead = await gather(lane, job.id, world);
+  const planned = world.lanes.planning() ? undefined : job.headStart;
+  const ahead = planned ?? (await gather(lane, job.id, world));
   if (!ahead) return done;
 
   const cost = (symbols: number) => lane.cost(ahead.data, symbols);

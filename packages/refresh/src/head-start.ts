@@ -1,11 +1,12 @@
 import { call } from './call.ts';
 import { done, type Job, type StepOutcome } from './outcome.ts';
-import type { World } from './ports.ts';
+import type { Ahead, World } from './ports.ts';
 
 /** A call that whoever planned a refresh makes at once, instead of ringing the lane for it. */
 export interface HeadStart {
   lane: string;
-  rank: number;
+  /** What the plan has just put there. */
+  ahead: Ahead;
 }
 
 /**
@@ -14,13 +15,13 @@ export interface HeadStart {
  */
 export async function headStart(
   refreshId: string,
-  { lane, rank }: HeadStart,
+  { lane, ahead }: HeadStart,
   job: Job,
   world: World,
 ): Promise<StepOutcome> {
   // A call is shared: who cancels a refresh doesn't stop what others wait for.
   const signal = new AbortController().signal;
-  const outcome = await call(lane, { ...job, id: refreshId, lastAttempt: false, signal, headStart: true }, world);
-  if (outcome.kind === 'parked') await world.ring.lane(lane, 1, rank);
+  const outcome = await call(lane, { ...job, id: refreshId, lastAttempt: false, signal, headStart: ahead }, world);
+  if (outcome.kind === 'parked') await world.ring.lane(lane, 1, ahead.rank);
   return done;
 }

@@ -1,3 +1,5 @@
+import type { Ahead } from './ports.ts';
+
 /** What a step says of its job; the queue's closed set, by shape. */
 export type StepOutcome =
   | { kind: 'done' }
@@ -15,6 +17,6 @@ export interface Job {
   lastAttempt: boolean;
   signal: AbortSignal;
   log(line: string): Promise<void>;
-  /** Not a job of a lane: what can't be served now is left to one. */
-  headStart?: boolean;
+  /** Not a job of a lane, but of a plan that has just put this there: what can't be served now is left to a job of the lane. */
+  headStart?: Ahead;
 }

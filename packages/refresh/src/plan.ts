@@ -3,7 +3,7 @@ import { decideItem, newAssetOf } from './decide-item.ts';
 import type { Load } from './estimate.ts';
 import type { HeadStart } from './head-start.ts';
 import { kinds } from './kinds/index.ts';
-import type { Known, Plan, Scope, SettledItem, WantedItem, World } from './ports.ts';
+import type { Ahead, Known, Plan, Scope, SettledItem, WantedItem, World } from './ports.ts';
 import type { RefreshRecord } from '@freshet/contracts';
 import { ringFollowers, ringLanes } from './rings.ts';
 import { sharesOf } from './shares.ts';
@@ -54,7 +54,15 @@ export async function plan(
   const ahead = refresh.mode === 'full' && planned.open > 0 && !wants.some(({ data }) => data === 'bars');
   const shares = sharesOf(scope.portfolios.length);
   if (ahead && scope.portfolios.length > 0) await world.ring.follow(refreshId, refresh.rank, { shares, ahead });
-  return lane === undefined ? null : { lane, rank: refresh.rank };
+  return lane === undefined ? null : { lane, ahead: aheadOf(wants, lane, refresh.rank) };
+}
+
+/** What a call would take of these wants first: quotes come before the rest. */
+function aheadOf(wants: WantedItem[], lane: string, rank: number): Ahead {
+  const there = wants.filter((want) => want.lane === lane);
+  const data = there.some((want) => want.data === 'quote') ? 'quote' : (there[0]?.data ?? 'quote');
+  const waiting = there.filter((want) => want.data === data).length;
+  return { data, waiting, rank, others: waiting < there.length };
 }
 
 /** Whom it is about, and what is stored of them. */

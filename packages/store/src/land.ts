@@ -5,7 +5,7 @@ import { storeBars, type BarRow } from './bars-write.ts';
 import { endRows, writeCallbacks } from './end.ts';
 import { answeredAt, moveWants } from './move-wants.ts';
 import { type AtEnd, type Client, type Pool, withTx } from './pool.ts';
-import { type QuoteRow, storeQuotes } from './quotes-write.ts';
+import { type QuoteRow, type StoredQuotes, storeQuotes } from './quotes-write.ts';
 import { type ItemEnd, type Settled, settleItems } from './settle-items.ts';
 import { noteOfAssets } from './set-aside.ts';
 
@@ -64,36 +64,73 @@ export interface CallLanding {
 }
 
 /** Lands a call: everything that follows from its answer, in one transaction, for exactly those wants that it still holds. */
-export function landCall(pool: Pool, landing: CallLanding): Promise<Landed> {
+export async function landCall(pool: Pool, landing: CallLanding): Promise<Landed> {
+  try {
+    return await withTx(pool, (client, atEnd) => landAll(client, landing, atEnd));
+  } catch (error) {
+    if (!(error instanceof NotAllHeld)) throw error;
+  }
   return withTx(pool, async (client, atEnd) => {
     const mine = await lockWants(client, landing);
-    if (mine.length === 0) return { ...nothingLanded(), fencedOut: landing.ends.length };
+    const fencedOut = landing.ends.length - mine.length;
+    if (mine.length === 0) return { ...nothingLanded(), fencedOut };
+    const written = await write(client, mine, landing);
+    return { ...(await settleAndConclude(client, mine, written, landing, atEnd)), fencedOut };
+  });
+}
 
-    // None of these waits for another's answer: they go out together.
-    const [stored, , , , waitAgain] = await Promise.all([
-      storeQuotes(
-        client,
-        mine.flatMap((end) => (end.quote ? [end.quote] : [])),
-      ),
-      storeBars(
-        client,
-        mine.flatMap((end) => end.bars ?? []),
-      ),
-      noteAnomalies(client, mine),
-      noteOfAssets(client, mine),
-      moveWants(client, mine, landing),
-    ]);
-    const settled = await settleItems(client, itemEnds(mine, stored.symbols, landing), {
+/** Nearly always the call holds all of it still: it is written along with the lock, and undone when it doesn't. @throws NotAllHeld */
+async function landAll(client: Client, landing: CallLanding, atEnd: AtEnd): Promise<Landed> {
+  const [mine, written] = await Promise.all([lockWants(client, landing), write(client, landing.ends, landing)]);
+  if (mine.length < landing.ends.length) throw new NotAllHeld();
+  return settleAndConclude(client, mine, written, landing, atEnd);
+}
+
+class NotAllHeld extends Error {}
+
+interface Written {
+  stored: StoredQuotes;
+  /** The lane of each want that waits again. */
+  waitAgain: string[];
+}
+
+/** None of these waits for another's answer: they go out together. */
+async function write(client: Client, ends: WantEnd[], landing: CallLanding): Promise<Written> {
+  const [stored, , waitAgain] = await Promise.all([
+    storeQuotes(
+      client,
+      ends.flatMap((end) => (end.quote ? [end.quote] : [])),
+    ),
+    storeBars(
+      client,
+      ends.flatMap((end) => end.bars ?? []),
+    ),
+    moveWants(client, ends, landing),
+  ]);
+  return { stored, waitAgain };
+}
+
+async function settleAndConclude(
+  client: Client,
+  mine: LockedEnd[],
+  { stored, waitAgain }: Written,
+  landing: CallLanding,
+  atEnd: AtEnd,
+): Promise<Landed> {
+  const [settled] = await Promise.all([
+    settleItems(client, itemEnds(mine, stored.symbols, landing), {
       provider: landing.provider,
       calls: landing.calls,
       // Those whose items are settled are found by that; the rest (passed on, released) used the call as well.
       touched: mine.filter((end) => !end.item).map((end) => ({ subject: end.symbol, data: end.data })),
-    });
-    const landed = await conclude(client, settled, atEnd, [stored.event]);
-    const moved = mine.flatMap(({ want }) => (want.do === 'move' ? [want.lane] : []));
-    for (const lane of [...moved, ...waitAgain]) landed.passedOn[lane] = (landed.passedOn[lane] ?? 0) + 1;
-    return { ...landed, fencedOut: landing.ends.length - mine.length };
-  });
+    }),
+    noteAnomalies(client, mine),
+    noteOfAssets(client, mine),
+  ]);
+  const landed = await conclude(client, settled, atEnd, [stored.event]);
+  const moved = mine.flatMap(({ want }) => (want.do === 'move' ? [want.lane] : []));
+  for (const lane of [...moved, ...waitAgain]) landed.passedOn[lane] = (landed.passedOn[lane] ?? 0) + 1;
+  return landed;
 }
 
 /**

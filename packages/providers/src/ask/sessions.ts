@@ -21,11 +21,15 @@ export interface Sessions {
     maxAgeMs: number,
     how: { handshake(): Promise<SessionValues>; waits(): Promise<void>; stale?: SessionValues },
   ): Promise<SessionValues | null>;
+  /** It is about to be wanted: reads it, so that `get` finds it there. */
+  foresee(key: UsageKey): void;
 }
 
 /** A process that dies in the middle of a handshake holds up the others no longer than this. */
 const LOCK_MS = 20_000;
 const LOOK_EVERY_MS = 50;
+/** What was read beforehand is good for so long. */
+const FORESEEN_MS = 250;
 
 const UNLOCK = `
 local given = cjson.decode(ARGV[1])
@@ -36,17 +40,33 @@ return 0
 export function createSessions({ redis, prefix }: { redis: Redis; prefix: string }): Sessions {
   const unlock = script(redis, 'sessionUnlock', UNLOCK);
 
+  const foreseen = new Map<string, { atMs: number; text: Promise<string | null> }>();
+  const keyOf = ({ provider, keyHash }: UsageKey) => `${prefix}session:${provider}:${keyHash}`;
+
+  function foresee(of: UsageKey): void {
+    const key = keyOf(of);
+    const text = redis.get(key);
+    text.catch(() => {});
+    foreseen.set(key, { atMs: performance.now(), text });
+  }
+
+  /** As it is now, or as it was a moment ago. */
+  function read(key: string, lately: boolean): Promise<string | null> {
+    const before = lately ? foreseen.get(key) : undefined;
+    return before && performance.now() - before.atMs < FORESEEN_MS ? before.text : redis.get(key);
+  }
+
   async function get(
-    { provider, keyHash }: UsageKey,
+    of: UsageKey,
     maxAgeMs: number,
     { handshake, waits, stale }: Parameters<Sessions['get']>[2],
   ): Promise<SessionValues | null> {
-    const key = `${prefix}session:${provider}:${keyHash}`;
+    const key = keyOf(of);
     const lock = `${key}:lock`;
     const token = randomUUID();
     const refused = stale && JSON.stringify(stale);
     for (let waitedMs = 0; ; waitedMs += LOOK_EVERY_MS) {
-      const kept = await redis.get(key);
+      const kept = await read(key, !stale && waitedMs === 0);
       if (kept && kept !== refused) return JSON.parse(kept) as SessionValues;
       if (await redis.set(lock, token, 'PX', LOCK_MS, 'NX')) break;
       if (waitedMs >= LOCK_MS) return null;
@@ -65,5 +85,5 @@ export function createSessions({ redis, prefix }: { redis: Redis; prefix: string
     }
   }
 
-  return { get };
+  return { get, foresee };
 }
