@@ -1,5 +1,6 @@
 import type { AssetClass, MarketSymbol } from '@freshet/market';
 import type { AssetStatus, DataKind, TriedProvider } from '@freshet/contracts';
+import { logAlso } from '@freshet/runtime';
 import type { Claim, HeldBars, HeldQuote, Known, Landing, Plan, RecordStore } from '@freshet/refresh';
 import {
   allSymbols,
@@ -36,7 +37,11 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
   const clearing = new Set<string>();
   const earnings = createEarningsDates();
   return {
-    load: (id) => loadRefresh(pool, id),
+    async load(id) {
+      const refresh = await loadRefresh(pool, id);
+      if (refresh?.requestId) logAlso({ request_id: refresh.requestId });
+      return refresh;
+    },
     standBehind: (twin) => standBehind(pool, twin),
     waitingOf: (id) => waitingOf(pool, id),
     know: async (symbols, withHistory) => (await knowSymbols(pool, symbols, withHistory)).map(known),

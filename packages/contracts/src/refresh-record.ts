@@ -18,6 +18,8 @@ export interface RefreshRecord {
   userId: string | null;
   identity: string;
   reason: string | null;
+  /** Of the request that asked for it. */
+  requestId: string | null;
   acceptedAt: Date;
   deadlineAt: Date;
   startedAt: Date | null;

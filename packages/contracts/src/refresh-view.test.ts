@@ -21,6 +21,7 @@ function record(more: Partial<RefreshRecord> = {}): RefreshRecord {
     userId: 'usr_1',
     identity: 'x',
     reason: null,
+  requestId: null,
     acceptedAt: at(0),
     deadlineAt: at(600),
     startedAt: at(1),

@@ -1,6 +1,6 @@
 import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { Logger } from '@freshet/runtime';
+import { type Logger, logWith } from '@freshet/runtime';
 import { decide } from './decide.ts';
 import { type DataOf, type QueueName, readData } from './jobs.ts';
 import { discarded, failed, type Outcome } from './outcome.ts';
@@ -104,7 +104,9 @@ export function consume<Q extends QueueName>(queue: Q, handler: Handler<Q>, opti
     const line = async (text: string) => void (await job.log(text).catch(() => {}));
     try {
       const id = job.id as string;
-      return await handler({ id, data, attempt, maxAttempts, lastAttempt: attempt >= maxAttempts, signal, log: line });
+      const work = { id, data, attempt, maxAttempts, lastAttempt: attempt >= maxAttempts, signal, log: line };
+      const refresh = 'refreshId' in data ? { refresh_id: data.refreshId } : {};
+      return await logWith({ queue, job: id, ...refresh }, () => handler(work));
     } catch (error) {
       return failed(error instanceof Error ? error : new Error(String(error)));
     }

@@ -19,6 +19,7 @@ export async function ringLanes(
 /** Rings whatever follows from a committed transition; the `relay` only if it isn't to wait. Whoever dies before it is made up for by the sweeper. */
 export async function ringFollowers(landed: Landed, world: World, { relay = true } = {}): Promise<void> {
   world.ring.changed(landed, { relay });
+  for (const id of landed.ended) world.log.info({ refresh_id: id }, 'a refresh ended');
   await Promise.all([
     ...landed.follow.map(({ refreshId, rank, calculations }) =>
       world.ring.follow(refreshId, rank, { shares: sharesOf(calculations) }),

@@ -11,7 +11,7 @@ export { envExample } from './env-example.ts';
 export { cacheDirectory, type Environment, environment, findOnPath } from './environment.ts';
 export { type Check, createReadiness, type Readiness, type ReadinessReport, serveHealth } from './health.ts';
 export { type LimitWindow, parseLimits } from './limits.ts';
-export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
+export { createLogger, logAlso, type Logger, type LoggerOptions, logWith } from './logger.ts';
 export { createMetrics, type Metrics, type MetricSpec } from './metrics.ts';
 export {
   allProviderVariables,

@@ -1,4 +1,5 @@
-import { createLogger, redact } from './index.ts';
+import { setImmediate as turn } from 'node:timers/promises';
+import { createLogger, logAlso, logWith, redact } from './index.ts';
 
 const CANARY = 'canary5f3c9b';
 
@@ -13,6 +14,29 @@ describe('createLogger', () => {
     const line = JSON.parse(linesOf((log) => log.info({ refresh_id: 'ref_1' }, 'planned')));
     expect(line).toMatchObject({ level: 'info', name: 'test', refresh_id: 'ref_1', msg: 'planned' });
     expect(line.time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  });
+
+  it('carries the job and what is found out about it on every line of its work, and on no other', async () => {
+    const lines: Record<string, unknown>[] = [];
+    const log = createLogger({ name: 'test', to: { write: (line) => void lines.push(JSON.parse(line)) } });
+    const job = (id: string) =>
+      logWith({ job: id }, async () => {
+        log.info('begins');
+        await turn();
+        logAlso({ request_id: `req_${id}` });
+        await turn();
+        log.info({ provider: 'yahoo' }, 'ends');
+      });
+    await Promise.all([job('a'), job('b')]);
+    log.info('outside');
+    const seen = lines.map(({ job: id, request_id, msg }) => [msg, id, request_id]);
+    expect(seen).toEqual([
+      ['begins', 'a', undefined],
+      ['begins', 'b', undefined],
+      ['ends', 'a', 'req_a'],
+      ['ends', 'b', 'req_b'],
+      ['outside', undefined, undefined],
+    ]);
   });
 
   it.each<[string, (log: ReturnType<typeof createLogger>) => void]>([

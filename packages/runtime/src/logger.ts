@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { destination, pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
 import { redact } from './redaction.ts';
 
@@ -13,6 +14,18 @@ export interface LoggerOptions {
   to?: DestinationStream;
 }
 
+const context = new AsyncLocalStorage<Record<string, unknown>>();
+
+/** Every line that is written within `work`, however deep, carries these fields: its job, its refresh. */
+export function logWith<T>(fields: Record<string, unknown>, work: () => T): T {
+  return context.run({ ...context.getStore(), ...fields }, work);
+}
+
+/** Adds to what the lines of the work under way carry, once it is known. */
+export function logAlso(fields: Record<string, unknown>): void {
+  Object.assign(context.getStore() ?? {}, fields);
+}
+
 /**
  * JSON lines with ISO times. Whole lines are redacted, rather than chosen paths, so that a secret in a message, in a
  * stack or deep in an object doesn't get out.
@@ -23,6 +36,7 @@ export function createLogger({ name, level = 'info', secrets = [], to }: LoggerO
       name,
       level,
       timestamp: stdTimeFunctions.isoTime,
+      mixin: () => ({ ...context.getStore() }),
       formatters: { level: (label) => ({ level: label }) },
       hooks: { streamWrite: (line) => redact(line, secrets) },
     },
