@@ -61,6 +61,11 @@ export function createSubscriber({ connection, prefix, history, log }: Subscribe
   let fanOut: FanOut = createFanOut(recent);
   let head = 0;
   const stop = new AbortController();
+  // A read that was sent before a reconnect is answered by nobody when the connection is given up in the middle of that one.
+  const stopped = new Promise<never>((_, reject) => {
+    stop.signal.addEventListener('abort', () => reject(new Error('closed')), { once: true });
+  });
+  stopped.catch(() => {});
   let readAt = 0;
   let following: Promise<void> = Promise.resolve();
 
@@ -91,7 +96,7 @@ export function createSubscriber({ connection, prefix, history, log }: Subscribe
   async function follow(): Promise<void> {
     while (!stop.signal.aborted) {
       try {
-        const rows = await readStream(connection, key, head, BLOCK_MS);
+        const rows = await Promise.race([readStream(connection, key, head, BLOCK_MS), stopped]);
         readAt = Date.now();
         for (const row of rows) await arrive(row);
         if (rows.length === 0) continue;
