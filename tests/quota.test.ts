@@ -1,4 +1,5 @@
 import { eventually } from '@freshet/testing';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { postRefresh } from './client.ts';
 import { arrivalsAt, mostIn, onlyProviders } from './simulator-log.ts';
 import { startSystem, type System } from './system.ts';
@@ -33,7 +34,7 @@ async function more(count: number): Promise<void> {
 }
 
 test('three workers, one killed in the middle of its calls, and a wiped Redis never exceed a window', async () => {
-  const symbols = Array.from({ length: 500 }, (_, i) => `SYM${10_000 + i}`);
+  const symbols = Array.from({ length: 180 }, (_, i) => `SYM${10_000 + i}`);
   await postRefresh(system, '/api/v1/manual/refresh/prices', { symbols, max_age_s: 0 });
   await more(25);
   await system.workers.shift()?.kill9();
@@ -51,4 +52,25 @@ test('three workers, one killed in the middle of its calls, and a wiped Redis ne
   const response = await fetch(`${system.simulator}/_simulator/summary`);
   const { providers } = (await response.json()) as { providers: { provider: string; over_limit: number }[] };
   expect(providers).toMatchObject([{ provider: 'finnhub', over_limit: 0 }]);
+}, 60_000);
+
+// It comes behind what is left of the refresh before it.
+test('when it will have ended is told within half of what it takes, from a quarter of the way on', async () => {
+  const symbols = Array.from({ length: 50 }, (_, i) => `SYM${20_000 + i}`);
+  const beganMs = Date.now();
+  const { refresh_id } = await postRefresh(system, '/api/v1/manual/refresh/prices', { symbols, max_age_s: 0 });
+  const told: { atMs: number; endsMs: number }[] = [];
+  const headers = { authorization: `Bearer ${system.keys.system}` };
+  for (;;) {
+    const response = await fetch(`${system.api}/api/v1/refreshes/${refresh_id}`, { headers });
+    const view = (await response.json()) as { status: string; estimated_completion?: string | null };
+    if (!['queued', 'in_progress'].includes(view.status)) break;
+    if (view.estimated_completion)
+      told.push({ atMs: Date.now() - beganMs, endsMs: Date.parse(view.estimated_completion) - beganMs });
+    await sleep(50);
+  }
+  const tookMs = Date.now() - beganMs;
+  const judged = told.filter(({ atMs }) => atMs >= tookMs / 4);
+  expect(judged.length).toBeGreaterThan(10);
+  expect(Math.max(...judged.map(({ endsMs }) => Math.abs(endsMs - tookMs) / tookMs))).toBeLessThanOrEqual(0.5);
 }, 60_000);

@@ -57,6 +57,8 @@ export const refreshes = pg.pgTable(
     calculated: pg.doublePrecision('calculated').notNull().default(0),
     skipped: pg.jsonb('skipped').notNull().default({}),
     providerCalls: pg.jsonb('provider_calls').notNull().default({}),
+    /** When the first of its items landed; before that it waits for others. */
+    landingSince: pg.timestamp('landing_since', { withTimezone: true }),
     failures: pg.jsonb('failures').notNull().default([]),
     endReason: pg.text('end_reason'),
     nextRefreshAt: moment('next_refresh_at'),

@@ -39,7 +39,8 @@ export function createLanes({
         wanted,
         tried.map(({ provider }) => provider),
       ),
-    estimate: (loads, calculations) => estimateCalls(loads, providers.watch.statuses(), new Date(), calculations),
+    estimate: (loads, calculations, ahead) =>
+      estimateCalls(loads, providers.watch.statuses(), new Date(), calculations, ahead),
     room(name, data) {
       const room = providers.watch.room(name);
       return room && symbolsIn(room, lanes.of(name), data);

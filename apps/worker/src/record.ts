@@ -23,6 +23,7 @@ import {
   portfolioSymbols,
   standBehind,
   strategyScope,
+  waitingAhead,
   waitingOf,
   watchlistSymbols,
 } from '@freshet/store';
@@ -45,6 +46,7 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
     standBehind: (twin) => standBehind(pool, twin),
     waitingOf: (id) => waitingOf(pool, id),
     know: async (symbols, withHistory) => (await knowSymbols(pool, symbols, withHistory)).map(known),
+    waitingAhead: (rank) => waitingAhead(pool, rank),
     commitPlan: (plan) => commitPlan(pool, { ...plan, items: itemsOf(plan) }),
     peek: async (lane, callId, ask) => {
       const ahead = await peekLane(loose, lane, callId, ask);

@@ -65,3 +65,16 @@ test('it is never in the past of what the row knows', () => {
     endsAfterMs(record({ open: 1, changedAt: new Date(start + 60_000), providerCalls: { yahoo: 9 } })),
   ).toBeGreaterThanOrEqual(60_000);
 });
+
+test('what went by while others were served is no pace: thirty seconds in line, then a call each 100 ms', () => {
+  const inLine = {
+    ...{ landingSince: new Date(start + 30_000), total: 60, fetches: 60 },
+    estimate: { calls: { yahoo: 60 }, duration_ms: 36_000, waiting_ms: 30_000 },
+  };
+  const first = { ...inLine, open: 59, providerCalls: { yahoo: 1 }, changedAt: new Date(start + 30_100) };
+  expect(endsAfterMs(record(first))).toBeGreaterThan(24_000);
+  expect(endsAfterMs(record(first))).toBeLessThan(54_000);
+  const third = { ...inLine, open: 40, providerCalls: { yahoo: 20 }, changedAt: new Date(start + 32_000) };
+  expect(endsAfterMs(record(third))).toBeGreaterThan(33_000);
+  expect(endsAfterMs(record(third))).toBeLessThan(40_000);
+});

@@ -27,12 +27,21 @@ function fetchingMs(record: RefreshRecord, elapsedMs: number): number | null {
   // Calls are of a size, symbols are not: five hundred quotes are five calls, their histories five hundred.
   const done = estimate ? Math.min(settled, landed / Math.max(1, sum(estimate.calls))) : settled;
   if (done <= 0) return expectedMs === null ? null : expectedMs + ownCalculationMs(record);
-  const pacedMs = elapsedMs / done;
-  if (expectedMs === null) return pacedMs + ownCalculationMs(record);
+  if (expectedMs === null) return elapsedMs / done + ownCalculationMs(record);
+  const callMs = expectedMs / Math.max(1, sum(estimate?.calls ?? {}));
+  const waitedMs = waitedFor(record, callMs);
+  const pacedMs = (elapsedMs - waitedMs) / done;
   const waitingMs = estimate?.waiting_ms ?? 0;
   const trust =
     waitingMs > expectedMs / 2 ? elapsedMs / (elapsedMs + waitingMs / 2) : landed / (landed + CALLS_TO_TRUST);
-  return expectedMs ** (1 - trust) * pacedMs ** trust + ownCalculationMs(record);
+  const ownMs = Math.max(callMs, expectedMs - waitedMs) ** (1 - trust) * pacedMs ** trust;
+  return waitedMs + ownMs + ownCalculationMs(record);
+}
+
+/** What went by before anything landed, but for what a call takes: others were served, and it says nothing of the pace. */
+function waitedFor({ startedAt, landingSince }: RefreshRecord, callMs: number): number {
+  if (!startedAt || !landingSince) return 0;
+  return Math.max(0, landingSince.getTime() - startedAt.getTime() - callMs);
 }
 
 function calculatingMs(record: RefreshRecord, elapsedMs: number): number {

@@ -23,6 +23,8 @@ export interface RefreshRecord {
   acceptedAt: Date;
   deadlineAt: Date;
   startedAt: Date | null;
+  /** When the first of its items landed. */
+  landingSince: Date | null;
   endedAt: Date | null;
   changedAt: Date;
   seq: number;

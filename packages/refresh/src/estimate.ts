@@ -45,13 +45,14 @@ type Wanted = Map<string, { provider: ProviderStatus; byData: Map<DataKind, numb
 /**
  * Calls per provider and how long they take: a pure function of what workers wrote down about the providers. Symbols go to
  * the first provider of their class, packed into its best batches; what its quota would keep waiting for long goes on to the
- * next, and the last one waits for its windows.
+ * next, and the last one waits for its windows. `ahead`: symbols by provider that are served before these.
  */
 export function estimateCalls(
   loads: readonly Load[],
   providers: readonly ProviderStatus[],
   now: Date,
   portfolios = 0,
+  ahead: Readonly<Record<string, number>> = {},
 ): Estimate {
   const wanted: Wanted = new Map();
   for (const load of loads) {
@@ -71,7 +72,8 @@ export function estimateCalls(
   for (const [name, { provider, byData }] of wanted) {
     const { count, cost } = callsOf(provider, byData);
     calls[name] = count;
-    const time = timeOf(provider, count, cost, now);
+    const before = callsOf(provider, new Map(provider.serves.quote ? [['quote', ahead[name] ?? 0]] : []));
+    const time = timeOf(provider, before.count + count, before.cost + cost, now);
     if (time.callingMs + time.waitingMs > longest.callingMs + longest.waitingMs) longest = time;
   }
   const { callingMs, waitingMs } = longest;

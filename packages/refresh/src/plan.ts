@@ -23,10 +23,11 @@ export async function plan(
   if (!refresh || isFinal(refresh.status)) return null;
   if (refresh.status === 'in_progress') return ringAgain(refresh, world);
   const kind = kinds[refresh.kind];
-  const [twin, [scope, known]] = await Promise.all([
+  const [twin, [scope, known], before] = await Promise.all([
     // One more run, and only one, follows the one that runs: its end rings this one.
     world.record.standBehind({ ...refresh, owner: refresh.userId ?? refresh.source }),
     whatIsKnown(refresh, world),
+    world.record.waitingAhead(refresh.rank),
   ]);
   if (twin) {
     await ringLanes(twin, refresh.rank, world);
@@ -42,7 +43,7 @@ export async function plan(
     strategies: scope.strategies,
     calculates: kind.calculates && scope.portfolios.length + scope.strategies.length > 0,
     nextRefreshAt: earliest(settled),
-    estimate: world.lanes.estimate(loadsOf(wants), scope.portfolios.length + scope.strategies.length),
+    estimate: world.lanes.estimate(loadsOf(wants), scope.portfolios.length + scope.strategies.length, before),
     newAssets: known.filter(({ asset }) => !asset).map(({ symbol }) => newAssetOf(symbol)),
   } satisfies Plan);
   if (!planned) return null;

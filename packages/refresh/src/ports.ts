@@ -289,6 +289,8 @@ export interface RecordStore extends ScopeSource {
   /** Lanes and counts of the wants that an interrupted plan already committed. */
   waitingOf(refreshId: string): Promise<Record<string, number>>;
   know(symbols: MarketSymbol[], withBars: boolean): Promise<Known[]>;
+  /** How many wants of this rank or a better one wait in each lane. */
+  waitingAhead(rank: number): Promise<Record<string, number>>;
   /** Null: somebody else planned it meanwhile, or it is over. Nothing was written. */
   commitPlan(plan: Plan): Promise<Planned | null>;
   /** What this call would take now, by rank and turn, or by age alone. Null: nothing. */
@@ -345,7 +347,7 @@ export interface Lanes {
   /** Why nobody can, in one sentence. */
   whyNobody(ask: { symbol: MarketSymbol; class: AssetClass; data: DataKind; tried: TriedProvider[] }): string;
   /** The calls that this takes and how long, by what is known of the providers now. */
-  estimate(loads: Load[], calculations: number): Estimate;
+  estimate(loads: Load[], calculations: number, ahead: Readonly<Record<string, number>>): Estimate;
   /** True for every tenth call of a lane: that one goes by age alone. */
   byAge(lane: string): Promise<boolean>;
   /**

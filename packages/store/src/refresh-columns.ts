@@ -4,6 +4,6 @@ export const REFRESH_COLUMNS = `
   r.key_id as "keyId", r.user_id as "userId", r.identity, r.reason, r.request_id as "requestId",
   r.accepted_at as "acceptedAt",
   r.deadline_at as "deadlineAt", r.started_at as "startedAt", r.ended_at as "endedAt", r.changed_at as "changedAt",
-  r.seq, r.calculates, r.total, r.fetches, r.open, r.done, r.failed, r.prices, r.portfolios, r.metrics, r.calculated,
+  r.landing_since as "landingSince", r.seq, r.calculates, r.total, r.fetches, r.open, r.done, r.failed, r.prices, r.portfolios, r.metrics, r.calculated,
   r.skipped, r.provider_calls as "providerCalls", r.failures, r.end_reason as "endReason",
   r.next_refresh_at as "nextRefreshAt", r.estimate`;

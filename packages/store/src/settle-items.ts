@@ -120,6 +120,7 @@ const SETTLE = `
     step = case when ${ENDS} then 'ended' when r.open - coalesce(t.n, 0) = 0 and r.calculates then 'calculating' else r.step end,
     status = case when ${ENDS} then 'success' else r.status end,
     calculated = case when ${ENDS} then 1 else r.calculated end,
+    landing_since = case when t.refresh_id is null then r.landing_since else coalesce(r.landing_since, clock_timestamp()) end,
     ended_at = case when ${ENDS} then clock_timestamp() end,
     fence = r.fence + ${ENDS}::int, seq = r.seq + 1, changed_at = clock_timestamp()
   from mine m left join tally t on t.refresh_id = m.id left join skips s on s.refresh_id = m.id

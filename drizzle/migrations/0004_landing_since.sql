@@ -1,0 +1,1 @@
+ALTER TABLE "refreshes" ADD COLUMN "landing_since" timestamp with time zone;
