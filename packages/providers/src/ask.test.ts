@@ -2,7 +2,8 @@ import { PRIORITIES } from '@freshet/contracts';
 import { createLogger, createMetrics } from '@freshet/runtime';
 import { testRedis } from '@freshet/testing';
 import type { HttpAnswer, Provider } from './provider.ts';
-import { answers, breaksOff, startToy, type Toy, twoSteps } from './ask/toy.fixture.ts';
+import { CALL_MS } from './ask/how.ts';
+import { answers, breaksOff, type Reply, startToy, type Toy, twoSteps } from './ask/toy.fixture.ts';
 import { type Asker, createAsker } from './ask.ts';
 import type { Grant, Ledger } from './quota/ledger.ts';
 import { reading } from './reading.ts';
@@ -148,6 +149,22 @@ describe('what may pass', () => {
     expect(asked.calls).toBe(3);
     expect(toy.asked).toHaveLength(3);
     expect(await used()).toBe(3);
+  });
+
+  test('waits longer before each attempt, and no attempt longer than 30 s', async () => {
+    const beganMs: number[] = [];
+    const { ask, toy } = await subject();
+    const busy: Reply = (...answering) => {
+      beganMs.push(performance.now());
+      answers(503, 'busy')(...answering);
+    };
+    toy.next(busy, busy, busy);
+    await ask('AAPL');
+    const [first = 0, second = 0, third = 0] = beganMs;
+    // 10 ms here, then three times as much, each up to twice as long by chance.
+    expect(second - first).toBeGreaterThanOrEqual(9);
+    expect(third - second).toBeGreaterThanOrEqual(29);
+    expect(CALL_MS).toBe(30_000);
   });
 
   test('ends after three attempts as unavailable', async () => {

@@ -205,11 +205,13 @@ describe('outcomes', () => {
 
   test('what fails is tried three times, rests in the failed set with its log, and a retry starts afresh', async () => {
     const attempts: string[] = [];
+    const beganMs: number[] = [];
     const gaveUp: GaveUp[] = [];
     let heals = false;
     await work(
       'maintenance',
       async ({ attempt, lastAttempt, log }) => {
+        beganMs.push(performance.now());
         attempts.push(`${attempt}${lastAttempt ? ' last' : ''}`);
         await log('AAPL, MSFT');
         return heals ? done : failed(new Error('provider is down'));
@@ -219,6 +221,10 @@ describe('outcomes', () => {
     await producer.ringMaintenance('statistics');
     await eventually(() => expect(gaveUp.length).toBe(1));
     expect(attempts).toEqual(['1', '2', '3 last']);
+    // A second, then two; up to half of each is left to chance.
+    const [first = 0, second = 0, third = 0] = beganMs;
+    expect(second - first).toBeGreaterThanOrEqual(490);
+    expect(third - second).toBeGreaterThanOrEqual(990);
     expect(gaveUp[0]).toMatchObject({ queue: 'maintenance', id: 'task-statistics', poison: false });
 
     const { data } = await producer.failedJobs({ limit: 10 });
