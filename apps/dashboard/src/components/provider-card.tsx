@@ -35,7 +35,7 @@ export function ProviderCard({ source }: { source: ProviderStatus }) {
             </div>
             <Bar
               share={window.limit === 0 ? 1 : window.used / window.limit}
-              tone={windowTone(window)}
+              tone={windowTone(window, now.value)}
               label={`${title}, used of the ${window.name}`}
             />
           </div>

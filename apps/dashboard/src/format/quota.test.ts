@@ -19,12 +19,14 @@ test('a window that lasts says when it resets, one that doesn’t when it runs o
   const forecast = { runs_out_at: inHours(3), lasts: false, stretch: 0.4 };
   expect(forecastSays(window({ forecast }), now)).toBe('runs out in 3 h');
   expect(forecastSays(window({ used: 800, remaining: 0 }), now)).toBe('spent, back in 12 h');
+  expect(forecastSays(window({ used: 2, limit: 2, remaining: 0, resets_at: inHours(-0.001) }), now)).toBe('free again');
 });
 
 test('a minute that is used up is what it is for; a day that won’t last is worrying', () => {
-  expect(windowTone(window({ per_s: 60, used: 750 }))).toBe('low');
-  expect(windowTone(window({ used: 100 }))).toBe('low');
-  expect(windowTone(window({ used: 600 }))).toBe('middle');
-  expect(windowTone(window({ used: 760 }))).toBe('high');
-  expect(windowTone(window({ forecast: { runs_out_at: inHours(1), lasts: false, stretch: 1 } }))).toBe('high');
+  expect(windowTone(window({ per_s: 60, used: 750 }), now)).toBe('low');
+  expect(windowTone(window({ per_s: 1, used: 800, resets_at: inHours(-0.001) }), now)).toBe('low');
+  expect(windowTone(window({ used: 100 }), now)).toBe('low');
+  expect(windowTone(window({ used: 600 }), now)).toBe('middle');
+  expect(windowTone(window({ used: 760 }), now)).toBe('high');
+  expect(windowTone(window({ forecast: { runs_out_at: inHours(1), lasts: false, stretch: 1 } }), now)).toBe('high');
 });

@@ -5,6 +5,7 @@ type Window = ProviderStatus['windows'][number];
 
 /** When a window is spent or given back, in words. */
 export function forecastSays({ forecast, resets_at, remaining }: Window, nowMs: number): string {
+  if (remaining <= 0 && isOver(resets_at, nowMs)) return 'free again';
   if (remaining <= 0) return resets_at ? `spent, back ${formatRelative(resets_at, nowMs)}` : 'spent';
   if (forecast?.runs_out_at && !forecast.lasts) {
     return `runs out ${formatRelative(forecast.runs_out_at, nowMs)}`;
@@ -13,9 +14,16 @@ export function forecastSays({ forecast, resets_at, remaining }: Window, nowMs: 
   return 'lasts';
 }
 
+/** A short window may be over by the time that its picture is looked at. */
+const isOver = (resetsAt: string | null | undefined, nowMs: number) =>
+  resetsAt != null && Date.parse(resetsAt) <= nowMs;
+
 /** How worrying its use is. Short windows are there to be used up; a day or a month isn't. */
-export function windowTone({ used, limit, per_s, forecast }: Window): 'low' | 'middle' | 'high' {
-  const share = limit === 0 ? 1 : used / limit;
+export function windowTone(
+  { used, limit, per_s, forecast, resets_at }: Window,
+  nowMs: number,
+): 'low' | 'middle' | 'high' {
+  const share = limit === 0 ? 1 : isOver(resets_at, nowMs) ? 0 : used / limit;
   if (per_s < 3_600) return share >= 1 ? 'middle' : 'low';
   if (share >= 0.9 || forecast?.lasts === false) return 'high';
   return share >= 0.7 ? 'middle' : 'low';
