@@ -1,6 +1,6 @@
 import { calendarOf } from '@freshet/calendar';
-import type { Landing, LandedQuote, Settlement } from '@freshet/refresh';
-import type { AnomalyToWrite, BarRow, QuoteRow, WantEnd } from '@freshet/store';
+import type { Landing, Settlement } from '@freshet/refresh';
+import type { AnomalyToWrite, BarRow, WantEnd } from '@freshet/store';
 
 type ItemPart = NonNullable<WantEnd['item']>;
 const plain: ItemPart = {
@@ -23,7 +23,7 @@ export function wantEnd(settlement: Settlement, landing: Landing): WantEnd {
         item: { ...plain, source: settlement.source ?? settlement.quote?.source ?? landing.lane },
         want: { do: 'delete' },
         ...(settlement.opinion && { opinion: settlement.opinion }),
-        ...(settlement.quote && { quote: quoteRow(settlement.quote, settlement.refreshId) }),
+        ...(settlement.quote && { quote: { ...settlement.quote, refreshId: settlement.refreshId } }),
         ...(settlement.bars && { bars: barRows(settlement, landing), askedFrom: settlement.askedFrom ?? undefined }),
         ...(settlement.earnings && { earningsOn: settlement.earnings.date }),
       };
@@ -72,44 +72,6 @@ function doubtsOf(settlement: Settlement): AnomalyToWrite[] {
 
 function failed({ kind, detail, chain }: { kind: string; detail: string; chain: object[] }): ItemPart {
   return { ...plain, state: 'failed', reason: kind, detail, chain };
-}
-
-function quoteRow(quote: LandedQuote, refreshId: string | null): QuoteRow {
-  const {
-    symbol,
-    price,
-    open,
-    high,
-    low,
-    volume,
-    previousClose,
-    marketCap,
-    currency,
-    source,
-    quoteTime,
-    fetchedAt,
-    delayS,
-  } = quote;
-  return {
-    ...{
-      symbol,
-      price,
-      open,
-      high,
-      low,
-      volume,
-      previousClose,
-      marketCap,
-      currency,
-      source,
-      quoteTime,
-      fetchedAt,
-      delayS,
-    },
-    quality: quote.quality,
-    refreshId,
-    provenance: quote.provenance,
-  };
 }
 
 /** The running session's bar is provisional, until its closing auction is over: it is healed by the first reading after that. */
