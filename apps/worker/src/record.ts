@@ -12,6 +12,7 @@ import {
   failCalculations,
   freeClaims,
   groupSymbols,
+  knowNamed,
   knowSymbols,
   type KnownRow,
   landCall,
@@ -43,10 +44,11 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
       if (refresh?.requestId) logAlso({ request_id: refresh.requestId });
       return refresh;
     },
-    standBehind: (twin) => standBehind(pool, twin),
+    standBehind: (id) => standBehind(pool, id),
     waitingOf: (id) => waitingOf(pool, id),
     know: async (symbols, withHistory) => (await knowSymbols(pool, symbols, withHistory)).map(known),
-    waitingAhead: (rank) => waitingAhead(pool, rank),
+    waitingAhead: (id) => waitingAhead(pool, id),
+    knowNamed: async (id) => (await knowNamed(pool, id)).map(known),
     commitPlan: (plan) => commitPlan(pool, { ...plan, items: itemsOf(plan) }),
     peek: async (lane, callId, ask) => {
       const ahead = await peekLane(loose, lane, callId, ask);

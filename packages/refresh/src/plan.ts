@@ -19,20 +19,22 @@ export async function plan(
   mayStart: (lane: string) => boolean = () => false,
 ): Promise<HeadStart | null> {
   const begun = world.now();
-  const refresh = await world.record.load(refreshId);
+  const { record } = world;
+  const [refresh, named, twin, before] = await Promise.all([
+    record.load(refreshId),
+    record.knowNamed(refreshId),
+    record.standBehind(refreshId),
+    record.waitingAhead(refreshId),
+  ]);
   if (!refresh || isFinal(refresh.status)) return null;
   if (refresh.status === 'in_progress') return ringAgain(refresh, world);
-  const kind = kinds[refresh.kind];
-  const [twin, [scope, known], before] = await Promise.all([
-    // One more run, and only one, follows the one that runs: its end rings this one.
-    world.record.standBehind({ ...refresh, owner: refresh.userId ?? refresh.source }),
-    whatIsKnown(refresh, world),
-    world.record.waitingAhead(refresh.rank),
-  ]);
   if (twin) {
+    // One more run, and only one, follows the one that runs: its end rings this one.
     await ringLanes(twin, refresh.rank, world);
     return null;
   }
+  const kind = kinds[refresh.kind];
+  const { scope, known } = await whatIsKnown(refresh, named, world);
   const { wants, settled } = decideAll(known, refresh, world);
   const planned = await world.record.commitPlan({
     refreshId,
@@ -66,10 +68,17 @@ function aheadOf(wants: WantedItem[], lane: string, rank: number): Ahead {
   return { data, waiting, rank, others: waiting < there.length };
 }
 
-/** Whom it is about, and what is stored of them. */
-async function whatIsKnown(refresh: RefreshRecord, { record }: World): Promise<[Scope, Known[]]> {
+/** Whom it is about, and what is stored of them: mostly of those that it names, which is known already. */
+async function whatIsKnown(
+  refresh: RefreshRecord,
+  named: Known[],
+  { record }: World,
+): Promise<{ scope: Scope; known: Known[] }> {
   const scope = await kinds[refresh.kind].scope(refresh, record);
-  return [scope, await record.know(scope.symbols, refresh.mode === 'full')];
+  const { symbols } = scope;
+  const same = symbols.length === named.length && named.every(({ symbol }, i) => symbol === symbols[i]);
+  if (same && refresh.mode !== 'full') return { scope, known: named };
+  return { scope, known: await record.know(symbols, refresh.mode === 'full') };
 }
 
 function decideAll(

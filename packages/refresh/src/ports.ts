@@ -285,12 +285,14 @@ export interface RecordStore extends ScopeSource {
    * Another refresh of the same identity is in progress: it is lent this rank, for whoever waits behind it waits for its
    * calls. Answers its waiting wants by lane; null when none is in progress.
    */
-  standBehind(twin: { identity: string; rank: number; owner: string }): Promise<Record<string, number> | null>;
+  standBehind(refreshId: string): Promise<Record<string, number> | null>;
   /** Lanes and counts of the wants that an interrupted plan already committed. */
   waitingOf(refreshId: string): Promise<Record<string, number>>;
   know(symbols: MarketSymbol[], withBars: boolean): Promise<Known[]>;
-  /** How many wants of this rank or a better one wait in each lane. */
-  waitingAhead(rank: number): Promise<Record<string, number>>;
+  /** The same of the symbols that a refresh names, without bars; empty when it names none. */
+  knowNamed(refreshId: string): Promise<Known[]>;
+  /** How many wants of this refresh's rank or a better one wait in each lane. */
+  waitingAhead(refreshId: string): Promise<Record<string, number>>;
   /** Null: somebody else planned it meanwhile, or it is over. Nothing was written. */
   commitPlan(plan: Plan): Promise<Planned | null>;
   /** What this call would take now, by rank and turn, or by age alone. Null: nothing. */

@@ -24,13 +24,29 @@ export async function knowSymbols(db: Queryable, symbols: string[], withBars: bo
     : 'null::date';
   const { rows } = await db.query<KnownRow>({
     name: withBars ? 'know-symbols-bars' : 'know-symbols',
-    text: `select s.symbol, a.class, a.currency, a.calendar, a.status, a.probe_at as "probeAt", a.volatility,
-             a.earnings_on as "earningsOn", l.quote_time as "quoteTime", l.fetched_at as "fetchedAt",
-             l.delay_s as "delayS", l.source, a.history_from as "historyFrom", ${bars} as "lastFinalBar"
-           from unnest($1::text[]) with ordinality as s(symbol, place)
-           left join assets a on a.symbol = s.symbol left join latest_quotes l on l.symbol = s.symbol
-           order by s.place`,
+    text: knowText('unnest($1::text[]) with ordinality as s(symbol, place)', bars),
     values: [symbols],
   });
   return rows;
 }
+
+/** The same of the symbols that a refresh names, without bars: for who doesn't know yet which those are. */
+export async function knowNamed(db: Queryable, refreshId: string): Promise<KnownRow[]> {
+  const { rows } = await db.query<KnownRow>({
+    name: 'know-named',
+    text: knowText(
+      '(select n.symbol, n.place from refreshes r, unnest(r.symbols) with ordinality as n(symbol, place) where r.id = $1) s',
+      'null::date',
+    ),
+    values: [refreshId],
+  });
+  return rows;
+}
+
+const knowText = (from: string, bars: string) => `
+  select s.symbol, a.class, a.currency, a.calendar, a.status, a.probe_at as "probeAt", a.volatility,
+    a.earnings_on as "earningsOn", l.quote_time as "quoteTime", l.fetched_at as "fetchedAt",
+    l.delay_s as "delayS", l.source, a.history_from as "historyFrom", ${bars} as "lastFinalBar"
+  from ${from}
+  left join assets a on a.symbol = s.symbol left join latest_quotes l on l.symbol = s.symbol
+  order by s.place`;

@@ -33,12 +33,13 @@ export async function waitingOf(db: Queryable, refreshId: string): Promise<Recor
   return Object.fromEntries(rows.map((row) => [row.lane, row.n]));
 }
 
-/** How many wants of this rank or a better one wait in each lane. */
-export async function waitingAhead(db: Queryable, rank: number): Promise<Record<string, number>> {
+/** How many wants of this refresh's rank or a better one wait in each lane. */
+export async function waitingAhead(db: Queryable, refreshId: string): Promise<Record<string, number>> {
   const { rows } = await db.query<{ lane: string; n: number }>({
     name: 'waiting-ahead',
-    text: 'select lane, count(*)::int as n from wants where call_id is null and rank <= $1 group by lane',
-    values: [rank],
+    text: `select lane, count(*)::int as n from wants
+           where call_id is null and rank <= (select rank from refreshes where id = $1) group by lane`,
+    values: [refreshId],
   });
   return Object.fromEntries(rows.map((row) => [row.lane, row.n]));
 }

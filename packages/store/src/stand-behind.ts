@@ -2,22 +2,22 @@ import { type PlannedWant, upsertWants } from './commit-plan.ts';
 import { type Pool, withTx } from './pool.ts';
 
 /**
- * Whether another refresh of this identity is in progress. If so it is lent the rank of the one that waits behind it: else a
- * high one would wait for the last call of a low one. Answers its waiting wants by lane; null when none is in progress.
+ * Whether another refresh of the identity of this one, which is queued, is in progress. If so it is lent the rank of the one that
+ * waits behind it: else a high one would wait for the last call of a low one. Answers its waiting wants by lane; null when none is in progress.
  */
-export async function standBehind(
-  pool: Pool,
-  { identity, rank, owner }: { identity: string; rank: number; owner: string },
-): Promise<Record<string, number> | null> {
+export async function standBehind(pool: Pool, refreshId: string): Promise<Record<string, number> | null> {
   // The row's lock waits for whoever is ending it at this moment: seen as running still, nobody would ring the one behind.
-  const { rows } = await pool.query<{ id: string }>({
+  const { rows } = await pool.query<{ id: string; rank: number; owner: string }>({
     name: 'stand-behind',
-    text: `update refreshes set rank = least(rank, $2), seq = seq + (rank > $2)::int
-           where identity = $1 and status = 'in_progress' returning id`,
-    values: [identity, rank],
+    text: `with me as (
+             select identity, rank, coalesce(user_id, source) as owner from refreshes where id = $1 and status = 'queued'
+           )
+           update refreshes r set rank = least(r.rank, me.rank), seq = r.seq + (r.rank > me.rank)::int
+           from me where r.identity = me.identity and r.status = 'in_progress' returning r.id, me.rank, me.owner`,
+    values: [refreshId],
   });
-  const id = rows[0]?.id;
-  if (id === undefined) return null;
+  if (!rows[0]) return null;
+  const { id, rank, owner } = rows[0];
   return withTx(pool, async (client) => {
     const { rows: wants } = await client.query<PlannedWant>(
       `select w.symbol, w.data, w.class, w.lane, w.fresh_after as "freshAfter", w.from_session as "from", w.to_session as "to"

@@ -110,7 +110,7 @@ async function accept(what: number, who: (typeof CALLERS)[number], { pool, refre
 async function plan(pool: Pool, id: string, how: Extract<Step, { do: 'plan' }>): Promise<void> {
   const refresh = await loadRefresh(pool, id);
   if (refresh?.status !== 'queued') return;
-  if (await standBehind(pool, { ...refresh, owner: refresh.userId ?? refresh.source })) return;
+  if (await standBehind(pool, refresh.id)) return;
   const freshAfter = new Date(Date.now() - how.contentS * 1_000);
   const lane = LANES[how.lane] as string;
   const plain = { reason: null, detail: null, freshAfter: null, nextRefreshAt: null };
