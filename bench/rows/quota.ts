@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSystem, type System } from '../../tests/system.ts';
-import { keepWanting } from '../quota/demand.ts';
+import { wantMuch } from '../quota/demand.ts';
 import { spendDays } from '../quota/days.ts';
 import { firstCall, judge, type JudgedLane, type Verdict } from '../quota/judge.ts';
+import { type Waiting, watchWaiting } from '../quota/waiting.ts';
 import { type Row, round } from '../row.ts';
 import { onlyProviders } from '../../tests/simulator-log.ts';
 
@@ -43,20 +44,24 @@ export const quota: Row = {
         MAX_QUEUED_REFRESHES: '1000000',
       },
     });
+    const waiting = watchWaiting(
+      system,
+      LANES.map(({ provider }) => provider),
+    );
     try {
-      const demand = await keepWanting(system);
+      await wantMuch(system);
       const fromMs = await untilSaturated(system);
       const days = spendDays(windows);
       // Awaited below; until then its failure is nobody's surprise.
       days.catch(() => {});
       await sleep(windows * WINDOW_MS - (Date.now() - fromMs));
-      const quiet = await judgeAll(system, fromMs, Date.now());
+      const quiet = await judgeAll(system, waiting, fromMs, Date.now());
 
       const killsFromMs = Date.now();
       const kills = await killAndWipe(system, windows * WINDOW_MS);
-      const troubled = await judgeAll(system, killsFromMs, Date.now());
+      const troubled = await judgeAll(system, waiting, killsFromMs, Date.now());
       const spent = await days;
-      await demand.stop();
+      await waiting.stop();
 
       const over =
         [...quiet, ...troubled].reduce((sum, verdict) => sum + verdict.over + verdict.violations, 0) + spent.over;
@@ -64,11 +69,11 @@ export const quota: Row = {
       return {
         figures: {
           windows,
-          ...Object.fromEntries(LANES.flatMap((lane, i) => figuresOf(lane, quiet[i] as Verdict))),
+          ...Object.fromEntries(LANES.flatMap((lane, i) => figuresOf(lane, quiet[i] as JudgedVerdict))),
           'days of 800 spent, clock × 720': `${round(spent.used * 100)} % in the worst of ${windows}; most in a minute ${spent.mostInMinute} of 8, in a day ${spent.mostInDay} of 800`,
           'workers killed': kills,
           ...Object.fromEntries(
-            LANES.flatMap((lane, i) => figuresOf(lane, troubled[i] as Verdict)).map(([name, text]) => [
+            LANES.flatMap((lane, i) => figuresOf(lane, troubled[i] as JudgedVerdict)).map(([name, text]) => [
               `${name}, with kills`,
               text,
             ]),
@@ -84,10 +89,15 @@ export const quota: Row = {
   },
 };
 
-function figuresOf({ provider, limits }: JudgedLane, verdict: Verdict): [string, string][] {
-  const { used, calls, fullest, over, violations } = verdict;
+type JudgedVerdict = Verdict & { waited: number };
+
+function figuresOf({ provider, limits }: JudgedLane, verdict: JudgedVerdict): [string, string][] {
+  const { used, calls, fullest, over, violations, waited } = verdict;
   return [
-    [`${provider} ${limits}`, `${round(used * 100)} % in ${calls} calls; most ${fullest}; over ${over + violations}`],
+    [
+      `${provider} ${limits}`,
+      `${round(used * 100)} % in ${calls} calls; most ${fullest}; over ${over + violations}; work waited in ${round(waited * 100, 1)} % of the seconds`,
+    ],
   ];
 }
 
@@ -104,8 +114,13 @@ async function untilSaturated(system: System): Promise<number> {
   return fromMs;
 }
 
-const judgeAll = (system: System, fromMs: number, toMs: number) =>
-  Promise.all(LANES.map((lane) => judge(system.simulator, lane, fromMs, toMs)));
+const judgeAll = (system: System, waiting: Waiting, fromMs: number, toMs: number): Promise<JudgedVerdict[]> =>
+  Promise.all(
+    LANES.map(async (lane) => ({
+      ...(await judge(system.simulator, lane, fromMs, toMs)),
+      waited: waiting.share(lane.provider, fromMs, toMs),
+    })),
+  );
 
 /** Kills the oldest worker every 5 s and starts another; half-way, Redis loses all its data. */
 async function killAndWipe(system: System, forMs: number): Promise<number> {

@@ -16,9 +16,9 @@ export interface Instrument {
   dailyVolume: number | null;
 }
 
-const SYNTHETIC = /^SYM(\d{5})$/;
+const SYNTHETIC = /^(?:SYM(\d{5})|C(\d{5})-USD)$/;
 
-/** Knows every instrument of a seed: the universe, every cross of its coins and currencies, and SYM00001 to SYM99999. */
+/** Knows every instrument of a seed: the universe, every cross of its coins and currencies, SYM00001 to SYM99999, and C00001-USD to C99999-USD. */
 export class Instruments {
   #factors: Factors;
   #seed: number;
@@ -63,7 +63,8 @@ export class Instruments {
 
 /** What one unit of a currency or coin is worth in dollars on the reference day. */
 function dollarsPer(code: string): number | undefined {
-  return CURRENCIES[code]?.dollars ?? universeAsset(`${code}-USD`)?.basePrice;
+  const coin = `${code}-USD`;
+  return CURRENCIES[code]?.dollars ?? (universeAsset(coin) ?? syntheticAsset(coin))?.basePrice;
 }
 
 /** Any pair of currencies and coins that are known. */
@@ -92,17 +93,18 @@ function crossAsset(symbol: MarketSymbol): UniverseAsset | undefined {
 
 const SECTORS = ['Information Technology', 'Financials', 'Health Care', 'Industrials', 'Energy', 'Consumer Staples'];
 
-/** A made-up US equity, so that tests can load as many symbols as they like. */
+/** A made-up US equity or coin, so that tests can load as many symbols as they like. */
 function syntheticAsset(symbol: MarketSymbol): UniverseAsset | undefined {
-  const number = Number(SYNTHETIC.exec(symbol)?.[1] ?? 0);
+  const [, equity, coin] = SYNTHETIC.exec(symbol) ?? [];
+  const number = Number(equity ?? coin ?? 0);
   if (number < 1) return undefined;
   const draw = (place: number) => uniform(number, place);
   return {
     symbol,
     name: `Synthetic ${number}`,
-    assetClass: 'equity',
+    assetClass: coin ? 'crypto' : 'equity',
     currency: 'USD',
-    sector: SECTORS[number % SECTORS.length] ?? null,
+    sector: coin ? null : (SECTORS[number % SECTORS.length] ?? null),
     indexes: [],
     basePrice: Math.round(2000 + 48_000 * draw(1)) / 100,
     volatility: 0.2 + 0.4 * draw(2),

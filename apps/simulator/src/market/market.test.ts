@@ -50,10 +50,30 @@ describe('the simulated market', () => {
 
   test('knows synthetic symbols and crosses, and nothing else', () => {
     const view = market.at(NOON);
-    for (const symbol of ['SYM00001', 'SYM99999', 'SOL-BTC', 'BTC-EUR', 'SEKNOK=X', 'CHF=X']) {
+    for (const symbol of [
+      'SYM00001',
+      'SYM99999',
+      'C00001-USD',
+      'C99999-USD',
+      'SOL-BTC',
+      'BTC-EUR',
+      'SEKNOK=X',
+      'CHF=X',
+    ]) {
       expect(view.quote(symbol)?.symbol).toBe(symbol);
     }
-    for (const symbol of ['SYM00000', 'SYM1', 'NOPE', 'NOPE-USD', 'USDUSD=X', 'XXXUSD=X', 'AAPL-USD']) {
+    for (const symbol of [
+      'SYM00000',
+      'SYM1',
+      'C00000-USD',
+      'C00001-EUR',
+      'SYM00001-USD',
+      'NOPE',
+      'NOPE-USD',
+      'USDUSD=X',
+      'XXXUSD=X',
+      'AAPL-USD',
+    ]) {
       expect(view.quote(symbol)).toBeUndefined();
       expect(view.bars(symbol, '2026-01-01', '2026-11-18')).toEqual([]);
     }
