@@ -1,5 +1,6 @@
 import type { Problem, RefreshAccepted } from '@freshet/contracts';
 import { createKey, createUser } from '@freshet/store';
+import { testRedis } from '@freshet/testing';
 import { startTestApi, type TestApi } from './api.fixture.ts';
 import { storeQuote } from './ended.fixture.ts';
 
@@ -64,13 +65,19 @@ describe('what a user may create', () => {
     expect(headers.get('ratelimit')).toMatch(/^"hour";r=9;t=3600, "burst";r=4;t=10, "cooldown";r=0;t=60$/);
   });
 
-  test('is 10 in an hour, also over a restart', async () => {
+  test('is 10 in an hour, also over a restart and a wiped Redis', async () => {
     const who = await somebody();
     for (let i = 0; i < 10; i++) {
       expect((await api.ask(who, FETCH, symbols(i))).status).toBe(202);
       // The burst passes; the hour doesn't.
       await api.api.pool.query(`update refreshes set accepted_at = accepted_at - interval '11 seconds'`);
     }
+    const redis = testRedis();
+    const client = redis.client();
+    const known = await client.keys(`${api.prefix}*`);
+    expect(known.length).toBeGreaterThan(0);
+    await client.del(...known);
+    await redis.cleanup();
     const fresh = await api.another();
     const { status, body } = await fresh.ask<Problem>(who, FETCH, symbols(11));
     expect([status, body.violated]).toEqual([429, 'hour']);
