@@ -61,8 +61,8 @@ export async function compose(options: {
     load: (id) => loadRefresh(pool, id),
     callers: (id) => callersOf(pool, id),
     hints,
-    // Told to Redis on the connection on which whatever is read after it is asked for: nobody need wait for its answer.
-    ended: (record) => void cache.invalidate(tagsOfEnded(record)),
+    // Before whatever is asked for next by who was told of the end, and not before that one is told.
+    ended: (record) => void setImmediate(() => void cache.invalidate(tagsOfEnded(record))),
   });
   const gate = createGate({ pool });
   const providers = createProviders(pool, { onRead: producer.knowLanes });

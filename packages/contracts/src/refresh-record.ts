@@ -1,5 +1,13 @@
 import type { Estimate, RefreshTarget, TriedProvider } from './refresh.ts';
-import type { FailureKind, RefreshKind, RefreshMode, RefreshStatus, SkipReason, Step } from './vocabulary.ts';
+import {
+  type FailureKind,
+  isFinal,
+  type RefreshKind,
+  type RefreshMode,
+  type RefreshStatus,
+  type SkipReason,
+  type Step,
+} from './vocabulary.ts';
 
 /** A refresh as its row has it. */
 export interface RefreshRecord {
@@ -52,4 +60,24 @@ export interface ItemFailureRow {
   detail: string;
   chain: TriedProvider[];
   served: { source: string; fetched_at: string; delay_s: number } | null;
+}
+
+const TIMES = [
+  ...(['acceptedAt', 'deadlineAt', 'startedAt', 'landingSince'] as const),
+  ...(['endedAt', 'changedAt', 'nextRefreshAt'] as const),
+];
+
+/** A record of a refresh that has ended, as it comes back from JSON; null when it is none. */
+export function endedRecordFrom(json: unknown): RefreshRecord | null {
+  if (typeof json !== 'object' || json === null) return null;
+  const record = { ...json } as Record<string, unknown>;
+  if (typeof record.id !== 'string' || typeof record.seq !== 'number') return null;
+  if (!isFinal(record.status as RefreshStatus)) return null;
+  for (const time of TIMES) {
+    const text = record[time];
+    if (text === null) continue;
+    if (typeof text !== 'string' || Number.isNaN(Date.parse(text))) return null;
+    record[time] = new Date(text);
+  }
+  return record as unknown as RefreshRecord;
 }

@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { RefreshRecord } from '@freshet/contracts';
 import { redisProducer, redisSubscriber, whenReady } from '@freshet/runtime';
 import { eventually, type TestDatabase, testDatabase, testRedis } from '@freshet/testing';
 import { EventSource } from 'eventsource';
 import { WebSocket, WebSocketServer } from 'ws';
 import {
   createHints,
+  type ViewHint,
   type EventSubscriber,
   type OpenStream,
   serveSse,
@@ -280,6 +282,33 @@ describe('hints', () => {
     await client.ping();
     hints.close();
     expect(heard.length).toBe(2);
+    client.disconnect();
+    subscriber.disconnect();
+  });
+
+  test('the end of a refresh comes with its record, as it was; what only looks like one comes without', async () => {
+    const client = redisProducer(redis.url);
+    const subscriber = redisSubscriber(redis.url);
+    await Promise.all([whenReady(client, 5_000), whenReady(subscriber, 5_000)]);
+    const hints = createHints({ redis: client, subscriber, prefix: redis.prefix });
+    const heard: ViewHint[] = [];
+    hints.listen((hint) => heard.push(hint));
+    const at = new Date('2026-11-20T15:00:00.123Z');
+    const times = { acceptedAt: at, deadlineAt: at, startedAt: at, landingSince: at, endedAt: at, changedAt: at };
+    const record = {
+      id: 'ref_1',
+      seq: 3,
+      status: 'success',
+      ...times,
+      nextRefreshAt: null,
+    } as unknown as RefreshRecord;
+    await eventually(async () => expect(await client.publish(`${redis.prefix}:hints`, '[]')).toBe(1));
+    hints.announce({ refreshId: 'ref_1', seq: 3, record });
+    await eventually(() => expect(heard).toEqual([{ refreshId: 'ref_1', seq: 3, record }]));
+    for (const bad of [{ ...record, status: 'queued' }, { ...record, endedAt: 'soon' }, { id: 'ref_1' }, 7])
+      await client.publish(`${redis.prefix}:hints`, JSON.stringify([['ref_2', 4, bad]]));
+    await eventually(() => expect(heard.slice(1)).toEqual(Array(4).fill({ refreshId: 'ref_2', seq: 4 })));
+    hints.close();
     client.disconnect();
     subscriber.disconnect();
   });

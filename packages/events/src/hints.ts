@@ -1,3 +1,4 @@
+import { endedRecordFrom, type RefreshRecord } from '@freshet/contracts';
 import type { Redis } from 'ioredis';
 
 /** How far a refresh has come may be heard of so much later: it changes with every landing, and who polls re-reads it each time. */
@@ -7,6 +8,8 @@ const PROGRESS_MS = 20;
 export interface ViewHint {
   refreshId: string;
   seq: number;
+  /** Of one that has ended: what there is to read. */
+  record?: RefreshRecord;
 }
 
 /**
@@ -25,7 +28,7 @@ export function createHints(options: { redis: Redis; subscriber?: Redis; prefix:
   const { redis, subscriber, prefix } = options;
   const channel = `${prefix}:hints`;
   const listeners = new Set<(hint: ViewHint) => void>();
-  let waiting = new Map<string, number>();
+  let waiting = new Map<string, ViewHint>();
   let later: NodeJS.Timeout | null = null;
   let soon = false;
 
@@ -40,18 +43,22 @@ export function createHints(options: { redis: Redis; subscriber?: Redis; prefix:
     if (later) clearTimeout(later);
     later = null;
     soon = false;
-    const hints = [...waiting];
+    const hints = [...waiting.values()].map(({ refreshId, seq, record }) => [
+      refreshId,
+      seq,
+      ...(record ? [record] : []),
+    ]);
     waiting = new Map();
     if (redis.status === 'ready') redis.publish(channel, JSON.stringify(hints)).catch(() => {});
   }
 
   return {
-    announce({ refreshId, seq }, urgent = true) {
+    announce(hint, urgent = true) {
       if (urgent && !soon) {
         soon = true;
         queueMicrotask(send);
       } else if (!soon) later ??= setTimeout(send, PROGRESS_MS).unref();
-      waiting.set(refreshId, Math.max(seq, waiting.get(refreshId) ?? 0));
+      if (hint.seq > (waiting.get(hint.refreshId)?.seq ?? 0)) waiting.set(hint.refreshId, hint);
     },
     listen(listen) {
       listeners.add(listen);
@@ -70,9 +77,11 @@ function parse(text: string): ViewHint[] {
   try {
     const pairs: unknown = JSON.parse(text);
     if (!Array.isArray(pairs)) return [];
-    return pairs.flatMap((pair: unknown) => {
+    return pairs.flatMap((pair: unknown): ViewHint[] => {
       if (!Array.isArray(pair) || typeof pair[0] !== 'string' || typeof pair[1] !== 'number') return [];
-      return [{ refreshId: pair[0], seq: pair[1] }];
+      const [refreshId, seq] = pair;
+      const record = pair[2] === undefined ? null : endedRecordFrom(pair[2]);
+      return [{ refreshId, seq, ...(record && { record }) }];
     });
   } catch {
     return [];

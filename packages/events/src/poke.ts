@@ -2,8 +2,11 @@ import type { Redis } from 'ioredis';
 
 export const pokeChannel = (prefix: string): string => `${prefix}:poke`;
 
+/** Long enough to join what lands in one moment, and to let go first who waits for it. */
+const SOON_MS = 3;
+
 /**
- * Tells the relay that something was committed; at most once per turn of the event loop. Never fails: a poke that is lost costs 50 ms,
+ * Tells the relay that something was committed; at most once in 3 ms. Never fails: a poke that is lost costs 50 ms,
  * for so often the relay looks by itself.
  */
 export function createPoke(redis: Redis, prefix: string): () => void {
@@ -11,9 +14,9 @@ export function createPoke(redis: Redis, prefix: string): () => void {
   return () => {
     if (poking) return;
     poking = true;
-    setImmediate(() => {
+    setTimeout(() => {
       poking = false;
       if (redis.status === 'ready') redis.publish(pokeChannel(prefix), '').catch(() => {});
-    });
+    }, SOON_MS);
   };
 }

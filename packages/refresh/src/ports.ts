@@ -264,8 +264,8 @@ export interface Landing {
 }
 
 export interface Landed {
-  /** Refreshes whose view changed, with its new version. */
-  changed: { refreshId: string; seq: number }[];
+  /** Refreshes whose view changed, with its new version; the record itself of one that simply ended. */
+  changed: { refreshId: string; seq: number; record?: RefreshRecord }[];
   /** Refreshes that ended now. */
   ended: string[];
   /** Refreshes whose last item was settled and whose calculations come next, and how many those are. */

@@ -1,4 +1,4 @@
-import type { TriedProvider } from '@freshet/contracts';
+import type { RefreshRecord, TriedProvider } from '@freshet/contracts';
 import { type EventToWrite, progressOf, writeEvents } from './announce.ts';
 import { type AnomalyToWrite, recordAnomalies, type Resolution, resolveAnomalies } from './anomalies-write.ts';
 import { storeBars, type BarRow } from './bars-write.ts';
@@ -46,7 +46,8 @@ type LockedEnd = WantEnd & {
 };
 
 export interface Landed {
-  changed: { refreshId: string; seq: number }[];
+  /** With the record itself of one that simply ended: who polls it needn't read it. */
+  changed: { refreshId: string; seq: number; record?: RefreshRecord }[];
   ended: string[];
   /** Refreshes whose last item was fetched, and how much there is to calculate. */
   follow: { refreshId: string; rank: number; calculations: number }[];
@@ -159,7 +160,10 @@ export async function conclude(
     .map(({ id, rank, total, fetches }) => ({ refreshId: id, rank, calculations: total - fetches }));
   landed.ended = ended.map(({ record }) => record.id);
   landed.next = ended.flatMap(({ next }) => (next ? [next] : []));
-  landed.changed = told.map(({ id, seq }) => ({ refreshId: id, seq }));
+  landed.changed = told.map((record) => {
+    const { id, seq, status } = record;
+    return { refreshId: id, seq, ...(status === 'success' && { record }) };
+  });
   return landed;
 }
 

@@ -58,12 +58,13 @@ export function createViews(options: {
   const callersOf = new Map<string, Set<string>>();
   const waiting = new Map<string, Set<() => void>>();
 
-  const unlisten = hints.listen(({ refreshId, seq }) => {
+  const unlisten = hints.listen(({ refreshId, seq, record }) => {
     const entry = held.get(refreshId);
     if (entry && entry.known.record.seq < seq) {
       entry.hinted = Math.max(entry.hinted, seq);
+      if (record?.id === refreshId) hold(record);
       // Somebody polls it: the next poll finds it read already.
-      if (now() - entry.askedAt < POLLED_MS) reread(refreshId).catch(() => {});
+      else if (now() - entry.askedAt < POLLED_MS) reread(refreshId).catch(() => {});
     }
     for (const look of waiting.get(refreshId) ?? []) look();
   });
@@ -72,20 +73,22 @@ export function createViews(options: {
     const running = reading.get(id);
     if (running) return running;
     const answer = load(id)
-      .then((record) => {
-        if (!record) return null;
-        const known = knownOf(record);
-        if (known.final) ended?.(record);
-        const { askedAt = now(), hinted = 0 } = held.get(id) ?? {};
-        held.delete(id);
-        // A hint that came while it was read is kept.
-        held.set(id, { known, readAt: now(), askedAt, hinted });
-        if (held.size > KEPT) forgetOldest();
-        return known;
-      })
+      .then((record) => record && hold(record))
       .finally(() => reading.delete(id));
     reading.set(id, answer);
     return answer;
+  }
+
+  function hold(record: RefreshRecord): KnownView {
+    const { id } = record;
+    const known = knownOf(record);
+    if (known.final) ended?.(record);
+    const { askedAt = now(), hinted = 0 } = held.get(id) ?? {};
+    held.delete(id);
+    // A hint that came while it was read is kept.
+    held.set(id, { known, readAt: now(), askedAt, hinted });
+    if (held.size > KEPT) forgetOldest();
+    return known;
   }
 
   function forgetOldest(): void {
