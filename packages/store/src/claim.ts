@@ -36,7 +36,7 @@ export interface AheadRow {
   data: string;
   waiting: number;
   rank: number;
-  /** Wants of other data wait in the lane as well. */
+  /** Wants of other data wait in the lane as well; not looked for when there is a batch without them. */
   others: boolean;
 }
 
@@ -61,7 +61,8 @@ export async function peekLane(
            select data, waiting, rank, true as others from own
            union all
            select h.data, (select count(*)::int from next), h.rank,
-                  exists (select from wants w where w.lane = $1 and w.call_id is null and w.data <> h.data)
+                  case when (select count(*) from next) >= $3 then false
+                       else exists (select from wants w where w.lane = $1 and w.call_id is null and w.data <> h.data) end
            from head h where not exists (select from own)`,
     values: [lane, callId, batch],
   });

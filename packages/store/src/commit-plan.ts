@@ -48,17 +48,18 @@ export function commitPlan(
   return withTx(
     pool,
     async (client, atEnd) => {
-      // All of it goes out together; what was written for a refresh that isn't ours to plan is undone.
+      // All of it goes out together; what was written for a refresh that isn't ours to plan is undone. The wants come last: calls
+      // pass by those that are locked, and the items of everything that is known take seconds to write.
       const begun = begin(client, plan);
       const written = Promise.all([
-        upsertWants(client, plan.wants, { id: plan.refreshId }),
         addAssets(client, plan.newAssets),
         insertItems(client, plan),
+        upsertWants(client, plan.wants, { id: plan.refreshId }),
       ]);
       written.catch(() => {});
       const record = await begun;
       if (!record) throw new NotOurs();
-      const [waiting] = await written;
+      const [, , waiting] = await written;
       return { ...(await conclude(client, { running: [record], ended: [] }, atEnd)), waiting, open: record.open };
     },
     { durable: false },
@@ -151,7 +152,7 @@ const UPSERT_WANTS = `
       as t(symbol, data, class, lane, fresh_after, from_session, to_session)
   ), asker as materialized (
     select id, rank, coalesce($9, user_id, source) as owner from refreshes where id = $8
-  ), lanes as (
+  ), lanes as materialized (
     select l.lane, a.*, greatest(
       coalesce((select min(turn) from wants w where w.lane = l.lane and w.call_id is null and w.rank = a.rank), 0) - 1,
       coalesce((select max(turn) from wants w where w.lane = l.lane and w.owner = a.owner and w.rank = a.rank), 0)) as base

@@ -1,4 +1,4 @@
-import { testDatabase } from '@freshet/testing';
+import { eventually, testDatabase } from '@freshet/testing';
 import { acceptUnlimited, type RefreshToAccept } from './accept.ts';
 import { ensureAssets } from './assets-write.ts';
 import { cancelRefresh } from './cancel.ts';
@@ -11,11 +11,13 @@ import { loadRefresh } from './refresh-read.ts';
 import { endOverdue, freeClaims, longClaims, refreshesToRing } from './sweep.ts';
 
 let pool: Pool;
+let url: string;
 let drop: () => Promise<void>;
 
 beforeAll(async () => {
   const database = await testDatabase();
-  pool = createPool({ url: database.url });
+  url = database.url;
+  pool = createPool({ url });
   drop = () => database.drop();
   const asset = { class: 'equity', currency: 'USD', calendar: 'XNYS', sector: null, indexes: [], volatility: null };
   await ensureAssets(
@@ -221,6 +223,26 @@ describe('a refresh', () => {
   });
 });
 
+describe('a plan', () => {
+  test('looks once where the turns of a lane stand, and not again for each of its wants', async () => {
+    const alone = createPool({ url, max: 1, byKey: true });
+    const looks = async () => {
+      await alone.query('select pg_stat_force_next_flush()');
+      const { rows } = await alone.query<{ n: number }>(
+        `select sum(idx_scan)::int as n from pg_stat_user_indexes
+         where indexrelid in ('wants_next'::regclass, 'wants_oldest'::regclass, 'wants_owner'::regclass)`,
+      );
+      return rows[0]?.n ?? 0;
+    };
+    const before = await looks();
+    const symbols = Array.from({ length: 1_000 }, (_, i) => `SYM${i}`);
+    const planned = await commitPlan(alone, planOf(await accept(), symbols));
+    expect(planned?.waiting).toEqual({ yahoo: 1_000 });
+    expect((await looks()) - before).toBeLessThan(10);
+    await alone.end();
+  });
+});
+
 describe('a fence', () => {
   test('keeps out a late writer whose claim was freed and taken by another', async () => {
     const id = await accept();
@@ -291,6 +313,29 @@ describe('the claim', () => {
         .map((each) => each.symbol)
         .sort(),
     ).toEqual(['AAPL', 'KO', 'MSFT', 'NVDA']);
+  });
+
+  test('finds what waits while a plan that joins it is still writing its many items', async () => {
+    await commitPlan(pool, planOf(await accept(), ['AAPL']));
+    const large = await accept();
+    const other = await pool.connect();
+    try {
+      await other.query('begin; lock table refresh_items in share mode');
+      const planned = commitPlan(pool, planOf(large, ['AAPL', 'KO']));
+      await eventually(async () => {
+        const { rows } = await other.query(
+          `select from pg_locks l join pg_database d on d.oid = l.database
+           where d.datname = current_database() and l.relation = 'refresh_items'::regclass and not l.granted`,
+        );
+        expect(rows).toHaveLength(1);
+      });
+      expect((await claim('call-1')).map((each) => each.symbol)).toEqual(['AAPL']);
+      await other.query('commit');
+      expect(await planned).toMatchObject({ waiting: { yahoo: 1 } });
+    } finally {
+      await other.query('rollback');
+      other.release();
+    }
   });
 
   test('of a batch that was refused as a whole comes in halves', async () => {
