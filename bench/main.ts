@@ -6,6 +6,8 @@ import { rows } from './rows.ts';
  * differ; medians of several rounds, because they waver.
  */
 const args = process.argv.slice(2);
+// Ended by hand, it takes along what it started.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 const json = args.includes('--json');
 const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : undefined;
 const chosen = rows.filter((row) => only === undefined || row.name === only);

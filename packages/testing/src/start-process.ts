@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { environment } from '@freshet/runtime';
 import { repositoryRoot } from './repository.ts';
@@ -28,6 +28,12 @@ export interface StartedProcess<Ready = ReadyLine> {
   resume(): void;
 }
 
+/** None outlives whoever started it. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /**
  * Starts a `main.ts` (its path from the root of the repository) with exactly this environment, and PATH and HOME. Health
  * port and logs are free and visible; a process that ends before it is ready rejects `ready` with what it said.
@@ -50,6 +56,7 @@ export function startProcess<Ready = ReadyLine>(
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
   let stdout = '';
   let stderr = '';
   child.stderr.on('data', (chunk) => {
@@ -59,6 +66,7 @@ export function startProcess<Ready = ReadyLine>(
     child.once('close', (code, signal) => done({ code, signal }));
     child.once('error', () => done({ code: null, signal: null }));
   });
+  void ended.then(() => running.delete(child));
   const ready = new Promise<Ready>((done, reject) => {
     child.stdout.on('data', (chunk) => {
       stdout += String(chunk);
