@@ -71,7 +71,9 @@ describe('freshet up', () => {
     const headers = { authorization: `Bearer ${first.keys.admin}` };
     const response = await fetch(`${first.api}/api/v1/refreshes?kind=all`, { headers });
     const { data } = (await response.json()) as { data: object[] };
-    expect(data).toMatchObject([{ mode: 'full', priority: 'low', request_reason: 'history behind the start' }]);
+    // Beside whatever a schedule asks for at this time of day.
+    const asked = expect.objectContaining({ mode: 'full', priority: 'low', request_reason: 'history behind the start' });
+    expect(data).toEqual(expect.arrayContaining([asked]));
   });
 
   test('keeps its keys where only their owner can read them', () => {

@@ -17,6 +17,11 @@ beforeAll(async () => {
   });
   db = new pg.Pool({ connectionString: system.databaseUrl, max: 2 });
   db.on('error', () => {});
+  // What a schedule brings at this time of day would be counted.
+  await fetch(`${system.api}/api/v1/scheduler/stop`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${system.keys.admin}` },
+  });
   // The first calls shake hands; what follows is counted.
   await untilEnd(system, (await start(['AAPL'])).refresh_id);
 }, 60_000);
