@@ -72,7 +72,11 @@ describe('freshet up', () => {
     const response = await fetch(`${first.api}/api/v1/refreshes?kind=all`, { headers });
     const { data } = (await response.json()) as { data: object[] };
     // Beside whatever a schedule asks for at this time of day.
-    const asked = expect.objectContaining({ mode: 'full', priority: 'low', request_reason: 'history behind the start' });
+    const asked = expect.objectContaining({
+      mode: 'full',
+      priority: 'low',
+      request_reason: 'history behind the start',
+    });
     expect(data).toEqual(expect.arrayContaining([asked]));
   });
 
