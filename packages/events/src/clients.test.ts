@@ -307,7 +307,9 @@ describe('hints', () => {
     await eventually(() => expect(heard).toEqual([{ refreshId: 'ref_1', seq: 3, record }]));
     for (const bad of [{ ...record, status: 'queued' }, { ...record, endedAt: 'soon' }, { id: 'ref_1' }, 7])
       await client.publish(`${redis.prefix}:hints`, JSON.stringify([['ref_2', 4, bad]]));
-    await eventually(() => expect(heard.slice(1)).toEqual(Array(4).fill({ refreshId: 'ref_2', seq: 4 })));
+    await eventually(() =>
+      expect(heard.slice(1)).toEqual(Array.from({ length: 4 }, () => ({ refreshId: 'ref_2', seq: 4 }))),
+    );
     hints.close();
     client.disconnect();
     subscriber.disconnect();
