@@ -103,3 +103,16 @@ test('killed in the middle of it, the job frees what it held when it runs again;
   const { rows } = await heart.pool.query('select distinct trim_scale(price)::text as price from latest_quotes');
   expect(rows).toEqual([{ price: '20' }]);
 });
+
+test('nobody starves for it: history that waits gets the tenth call of a steady stream of urgent quotes', async () => {
+  refused = { forMs: 1_000, kind: 'quota_spent' };
+  const low = await heart.ask('prices', { symbols: ['PATIENT-USD'], mode: 'full' });
+  await heart.step('refresh');
+  refused = null;
+  for (let i = 0; i < 10; i++) {
+    await heart.ask('prices', { symbols: [`URGENT${i}-USD`] }, { role: 'admin' });
+    await heart.step('refresh');
+  }
+  expect(heart.calls.filter(({ data }) => data === 'bars')).toMatchObject([{ symbols: ['PATIENT-USD'] }]);
+  expect(await recordOf(heart.pool, low)).toMatchObject({ status: 'success' });
+});

@@ -24,7 +24,7 @@ import {
   portfolioSymbols,
   standBehind,
   strategyScope,
-  waitingAhead,
+  waitingBefore,
   waitingOf,
   watchlistSymbols,
 } from '@freshet/store';
@@ -47,7 +47,7 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
     standBehind: (id) => standBehind(pool, id),
     waitingOf: (id) => waitingOf(pool, id),
     know: async (symbols, withHistory) => (await knowSymbols(pool, symbols, withHistory)).map(known),
-    waitingAhead: (id) => waitingAhead(pool, id),
+    waitingBefore: (id) => waitingBefore(pool, id),
     knowNamed: async (id) => (await knowNamed(pool, id)).map(known),
     commitPlan: (plan) => commitPlan(pool, { ...plan, items: itemsOf(plan) }),
     peek: async (lane, callId, ask) => {

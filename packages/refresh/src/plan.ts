@@ -24,7 +24,7 @@ export async function plan(
     record.load(refreshId),
     record.knowNamed(refreshId),
     record.standBehind(refreshId),
-    record.waitingAhead(refreshId),
+    record.waitingBefore(refreshId),
   ]);
   if (!refresh || isFinal(refresh.status)) return null;
   if (refresh.status === 'in_progress') return ringAgain(refresh, world);
@@ -45,7 +45,7 @@ export async function plan(
     strategies: scope.strategies,
     calculates: kind.calculates && scope.portfolios.length + scope.strategies.length > 0,
     nextRefreshAt: earliest(settled),
-    estimate: world.lanes.estimate(loadsOf(wants), scope.portfolios.length + scope.strategies.length, before),
+    estimate: world.lanes.estimate(loadsOf(wants), scope.portfolios.length + scope.strategies.length, before.ahead),
     newAssets: known.filter(({ asset }) => !asset).map(({ symbol }) => newAssetOf(symbol)),
   } satisfies Plan);
   if (!planned) return null;
@@ -57,15 +57,15 @@ export async function plan(
   const ahead = refresh.mode === 'full' && planned.open > 0 && !wants.some(({ data }) => data === 'bars');
   const shares = sharesOf(scope.portfolios.length);
   if (ahead && scope.portfolios.length > 0) await world.ring.follow(refreshId, refresh.rank, { shares, ahead });
-  return lane === undefined ? null : { lane, ahead: aheadOf(wants, lane, refresh.rank) };
+  return lane === undefined ? null : { lane, ahead: aheadOf(wants, lane, refresh.rank, before.all[lane] ?? 0) };
 }
 
-/** What a call would take of these wants first: quotes come before the rest. */
-function aheadOf(wants: WantedItem[], lane: string, rank: number): Ahead {
+/** What a call would take of these wants first: quotes come before the rest. Of what waited there before, nobody knows the data here. */
+function aheadOf(wants: WantedItem[], lane: string, rank: number, before: number): Ahead {
   const there = wants.filter((want) => want.lane === lane);
   const data = there.some((want) => want.data === 'quote') ? 'quote' : (there[0]?.data ?? 'quote');
   const waiting = there.filter((want) => want.data === data).length;
-  return { data, waiting, rank, others: waiting < there.length };
+  return { data, waiting, rank, others: before > 0 || waiting < there.length };
 }
 
 /** Whom it is about, and what is stored of them: mostly of those that it names, which is known already. */

@@ -291,8 +291,8 @@ export interface RecordStore extends ScopeSource {
   know(symbols: MarketSymbol[], withBars: boolean): Promise<Known[]>;
   /** The same of the symbols that a refresh names, without bars; empty when it names none. */
   knowNamed(refreshId: string): Promise<Known[]>;
-  /** How many wants of this refresh's rank or a better one wait in each lane. */
-  waitingAhead(refreshId: string): Promise<Record<string, number>>;
+  /** How many wants wait in each lane before this refresh's own: those of its rank or a better one, and all. */
+  waitingBefore(refreshId: string): Promise<{ ahead: Record<string, number>; all: Record<string, number> }>;
   /** Null: somebody else planned it meanwhile, or it is over. Nothing was written. */
   commitPlan(plan: Plan): Promise<Planned | null>;
   /** What this call would take now, by rank and turn, or by age alone. Null: nothing. */

@@ -33,15 +33,26 @@ export async function waitingOf(db: Queryable, refreshId: string): Promise<Recor
   return Object.fromEntries(rows.map((row) => [row.lane, row.n]));
 }
 
-/** How many wants of this refresh's rank or a better one wait in each lane. */
-export async function waitingAhead(db: Queryable, refreshId: string): Promise<Record<string, number>> {
-  const { rows } = await db.query<{ lane: string; n: number }>({
-    name: 'waiting-ahead',
-    text: `select lane, count(*)::int as n from wants
-           where call_id is null and rank <= (select rank from refreshes where id = $1) group by lane`,
+/** Wants that wait in the lanes, as a refresh finds them. */
+export interface WaitingBefore {
+  /** Of its rank or a better one, by lane. */
+  ahead: Record<string, number>;
+  /** Whatever their rank. */
+  all: Record<string, number>;
+}
+
+/** What waits in each lane before this refresh's own. */
+export async function waitingBefore(db: Queryable, refreshId: string): Promise<WaitingBefore> {
+  const { rows } = await db.query<{ lane: string; ahead: number; n: number }>({
+    name: 'waiting-before',
+    text: `select lane, (count(*) filter (where rank <= (select rank from refreshes where id = $1)))::int as ahead, count(*)::int as n
+           from wants where call_id is null group by lane`,
     values: [refreshId],
   });
-  return Object.fromEntries(rows.map((row) => [row.lane, row.n]));
+  return {
+    ahead: Object.fromEntries(rows.map((row) => [row.lane, row.ahead])),
+    all: Object.fromEntries(rows.map((row) => [row.lane, row.n])),
+  };
 }
 
 export interface ListFilter {
