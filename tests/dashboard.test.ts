@@ -12,7 +12,7 @@ import { startSystem, type System } from './system.ts';
 const LATENCY_MS = 150;
 const SYMBOL = 'BTC-USD';
 const path = chromiumPath();
-const given = path === null ? describe.skip : describe;
+const given = path === null ? describe.skip : describe; // No Chromium here and none to be had; with CI=true that is a failure.
 
 given('the dashboard in a browser', () => {
   let system: System;

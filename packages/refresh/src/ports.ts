@@ -1,19 +1,15 @@
 import type { AssetClass, Bar, DecimalText, EarningsDate, MarketSymbol, Quote, SessionDate } from '@freshet/market';
-import type {
-  AssetStatus,
-  DataKind,
-  Estimate,
-  FailureKind,
-  ProviderErrorKind,
-  RefreshRecord,
-  SkipReason,
-  TriedProvider,
-} from '@freshet/contracts';
+import type { DataKind, Estimate, ProviderErrorKind, RefreshRecord, TriedProvider } from '@freshet/contracts';
 import type { Load } from './estimate.ts';
+import type { Claim, Ahead, Landing, Landed } from './landing.ts';
+import type { Known, Plan, Planned } from './planning.ts';
+
+export type * from './landing.ts';
+export type * from './planning.ts';
 
 /**
  * What the heart needs of the outside world, written by the heart. Each transition of the record is one transaction of
- * the store; the worker's `world.ts` plugs in the real ones.
+ * the store; the worker's `main.ts` plugs in the real ones.
  */
 export interface World {
   record: RecordStore;
@@ -27,32 +23,6 @@ export interface World {
   log: { info(fields: object, text: string): void; warn(fields: object, text: string): void };
 }
 
-/** What is known of a symbol before anyone asks a provider. */
-export interface Known {
-  symbol: MarketSymbol;
-  asset: {
-    class: AssetClass;
-    currency: string;
-    calendar: string;
-    status: AssetStatus;
-    probeAt: Date | null;
-    volatility: number | null;
-    earningsOn: SessionDate | null;
-  } | null;
-  quote: { quoteTime: Date; fetchedAt: Date; delayS: number; source: string } | null;
-  /** Daily bars: from which session on they were asked for, and the last final one that is held. */
-  history: { askedFrom: SessionDate | null; lastFinal: SessionDate | null };
-}
-
-/** Whom a refresh is about. */
-export interface Scope {
-  symbols: MarketSymbol[];
-  /** Portfolios to recalculate when the fetching is over. */
-  portfolios: string[];
-  /** Strategies to run again. */
-  strategies: string[];
-}
-
 /** The questions that kinds ask to find their scope. */
 export interface ScopeSource {
   allSymbols(): Promise<MarketSymbol[]>;
@@ -62,220 +32,6 @@ export interface ScopeSource {
   portfolios(of: { userId?: string; portfolioId?: string }): Promise<{ portfolios: string[]; symbols: MarketSymbol[] }>;
   strategies(id: string | null): Promise<{ strategies: string[]; symbols: MarketSymbol[] }>;
   benchmarks(): Promise<MarketSymbol[]>;
-}
-
-export interface WantedItem {
-  symbol: MarketSymbol;
-  data: DataKind;
-  class: AssetClass;
-  lane: string;
-  /** Fresh enough is what was received at or after this moment. */
-  freshAfter: Date;
-  from?: SessionDate;
-  to?: SessionDate;
-}
-
-export type SettledItem = {
-  symbol: string;
-  data: DataKind | 'portfolio';
-  reason: SkipReason | FailureKind;
-  state: 'skipped' | 'failed';
-  detail: string;
-  nextRefreshAt: Date | null;
-};
-
-export interface Plan {
-  refreshId: string;
-  /** Ms of work before the commit: the refresh began so long ago. */
-  elapsedMs: number;
-  wants: WantedItem[];
-  settled: SettledItem[];
-  portfolios: string[];
-  strategies: string[];
-  calculates: boolean;
-  nextRefreshAt: Date | null;
-  /** What is left to do, better known than when it was asked for. */
-  estimate: Estimate;
-  /** Unknown symbols that become assets of status `unverified`. */
-  newAssets: { symbol: MarketSymbol; class: AssetClass; currency: string; calendar: string }[];
-}
-
-export interface Planned extends Landed {
-  /** Wants waiting per lane that this refresh needs. */
-  waiting: Record<string, number>;
-  open: number;
-}
-
-/** A want in the hands of one call. */
-export interface Claim {
-  symbol: MarketSymbol;
-  data: DataKind;
-  class: AssetClass;
-  fence: number;
-  claims: number;
-  rank: number;
-  tried: TriedProvider[];
-  freshAfter: Date;
-  refreshId: string | null;
-  from: SessionDate | null;
-  to: SessionDate | null;
-  batchCap: number | null;
-  asset: { currency: string; calendar: string; status: AssetStatus; volatility: number | null } | null;
-  /** The stored quote: for the checks, and to see that it is fresh already. */
-  stored: {
-    price: DecimalText;
-    previousClose: DecimalText | null;
-    currency: string;
-    quoteTime: Date;
-    fetchedAt: Date;
-    source: string;
-    /** Since when this price has been the same. */
-    priceSince?: Date | null;
-  } | null;
-  /** What is stored instead of it while nobody could confirm it: published with a mark, never calculated with. */
-  suspect?: { price: DecimalText; quoteTime: Date; source: string } | null;
-  /** A split that was declared since the stored price. */
-  split?: DecimalText | null;
-  /** Another provider's quote that a check holds back; this call asks for a second opinion. */
-  held?: HeldQuote | null;
-  /** The same of daily bars. */
-  heldBars?: HeldBars | null;
-}
-
-/** A suspicious quote in quarantine. */
-export interface HeldQuote {
-  check: string;
-  detail: string;
-  expected: DecimalText | null;
-  quote: LandedQuote;
-}
-
-/** Sessions of another provider's bars that a check holds back; they are stored with that mark. */
-export interface HeldBars {
-  source: string;
-  check: string;
-  detail: string;
-  closes: Record<SessionDate, DecimalText>;
-}
-
-/** Something that a check has against what a provider said: an anomaly, which is stored, announced and listed. */
-export interface Doubt {
-  check: string;
-  /** `held`: waits for a second opinion. `suspect`: stored and published with that mark. `rejected`: not stored. */
-  state: 'held' | 'suspect' | 'rejected';
-  source: string;
-  price: DecimalText | null;
-  expected: DecimalText | null;
-  detail: string;
-}
-
-/** What a second opinion made of a held quote. */
-export interface Opinion {
-  state: 'accepted' | 'corrected' | 'suspect';
-  detail: string;
-}
-
-export interface Ahead {
-  data: DataKind;
-  /** Wants of that data waiting, counted up to the batch. */
-  waiting: number;
-  rank: number;
-  /** Wants of other data wait in the lane as well. */
-  others: boolean;
-}
-
-/** What became of one claimed want. */
-export type Settlement = {
-  symbol: MarketSymbol;
-  data: DataKind;
-  fence: number;
-  /** The first refresh that wanted it: named as the writer. */
-  refreshId: string | null;
-  /** What the checks have against what came. */
-  doubts?: Doubt[];
-} & (
-  | {
-      outcome: 'landed';
-      /** Whose word it is, when not this call's. */
-      source?: string;
-      quote?: LandedQuote;
-      bars?: Bar[];
-      /** Bars: the first session asked for, and by whose calendar they are. */
-      askedFrom?: SessionDate | null;
-      calendar?: string;
-      earnings?: EarningsDate;
-      /** How the quarantine of an earlier quote ends with this. */
-      opinion?: Opinion;
-      /** Bars that a check holds: stored, never calculated with. */
-      suspectSessions?: SessionDate[];
-    }
-  /** Somebody else's call brought it, at this moment. */
-  | { outcome: 'already_fresh'; source: string; fetchedAt: Date }
-  /** Into quarantine, and on to the next provider for a second opinion. */
-  | { outcome: 'held'; lane: string; because: TriedProvider; held: HeldQuote }
-  /** The same of bars, which are stored with their mark meanwhile. */
-  | {
-      outcome: 'held_bars';
-      lane: string;
-      because: TriedProvider;
-      heldBars: HeldBars;
-      bars: Bar[];
-      suspectSessions: SessionDate[];
-      askedFrom: SessionDate | null;
-      calendar?: string;
-    }
-  /** On to the next provider of its chain. */
-  | { outcome: 'passed_on'; lane: string; because: TriedProvider }
-  /** Back to the same lane, nothing learned, no claim counted. */
-  | { outcome: 'released'; batchCap: number | null }
-  /** Nobody can: its items fail (or are skipped) and the want is gone. */
-  | {
-      outcome: 'given_up';
-      kind: FailureKind;
-      skip?: SkipReason;
-      detail: string;
-      chain: TriedProvider[];
-      nextRefreshAt: Date | null;
-      park?: boolean;
-      /** Bars: nobody has any, and up to this session they were asked for. */
-      inVainTo?: SessionDate | null;
-    }
-  /** Nobody could serve it for a reason that may pass: it stays with its call, for the next attempt of the job. */
-  | { outcome: 'kept'; kind: FailureKind; detail: string; chain: TriedProvider[] }
-  /** The last attempt failed: its items fail, and it rests until its job is retried by hand. */
-  | { outcome: 'rested'; kind: FailureKind; detail: string; chain: TriedProvider[] }
-);
-
-export interface LandedQuote extends Quote {
-  source: string;
-  fetchedAt: Date;
-  quality: 'good' | 'suspect';
-  provenance: object;
-}
-
-export interface Landing {
-  callId: string;
-  lane: string;
-  /** When the answer came; items that want what landed fresher than this go on waiting. */
-  receivedAt: Date;
-  /** How many calls went out to the provider for it. */
-  calls: number;
-  settlements: Settlement[];
-}
-
-export interface Landed {
-  /** Refreshes whose view changed, with its new version; the record itself of one that simply ended. */
-  changed: { refreshId: string; seq: number; record?: RefreshRecord }[];
-  /** Refreshes that ended now. */
-  ended: string[];
-  /** Refreshes whose last item was settled and whose calculations come next, and how many those are. */
-  follow: { refreshId: string; rank: number; calculations: number }[];
-  /** Waiting refreshes of the same identity as one that ended: their turn. */
-  next: { id: string; rank: number }[];
-  /** Lanes in which wants wait now that didn't before (passed on, or wanted fresher than the answer), and how many. */
-  passedOn: Record<string, number>;
-  /** Settlements whose fence no longer matched: a late writer's, without effect. */
-  fencedOut: number;
 }
 
 /** The record: Postgres. Each method is one statement or one transaction. */
