@@ -5,10 +5,13 @@ import type { Logger } from '@freshet/runtime';
 import {
   dropOrphanWants,
   endOverdue,
+  failCalculations,
+  failUnplanned,
   freeClaims,
   type Landed,
   longClaims,
   markRung,
+  noteAttempt,
   type Pool,
   refreshesToFollow,
   refreshesToRing,
@@ -32,7 +35,8 @@ const UNANSWERED_MS = 10_000;
 
 /**
  * Makes up for everybody who died between a commit and the ring that follows from it, and for a Redis that forgot.
- * Everything it does is harmless when done twice, or when nobody had died.
+ * Everything it does is harmless when done twice, or when nobody had died. A job that kills its workers isn't rung again:
+ * what it was to do fails, with the reason.
  */
 export async function sweep(context: SweepContext): Promise<void> {
   for (const [name, step] of Object.entries(steps)) {
@@ -51,11 +55,14 @@ const steps: Record<string, (context: SweepContext) => Promise<void>> = {
     await ringAfter(landed, context);
   },
 
-  async refreshes({ pool, producer, log }) {
+  async refreshes(context) {
+    const { pool, producer, log } = context;
     const queued = await refreshesToRing(pool, UNANSWERED_MS);
     if (queued.length === 0) return;
     const missing = new Set(await producer.missingRefreshes(queued.map(({ id }) => id)));
-    const lost = queued.filter(({ id }) => missing.has(id));
+    const poison = await producer.poisoned('refresh', [...missing]);
+    for (const [id, why] of poison) await ringAfter(await failUnplanned(pool, id, why), context);
+    const lost = queued.filter(({ id }) => missing.has(id) && !poison.has(id));
     await producer.ringRefreshes(lost);
     await markRung(
       pool,
@@ -64,11 +71,14 @@ const steps: Record<string, (context: SweepContext) => Promise<void>> = {
     if (lost.length > 0) log.info({ refreshes: lost.length }, 'rang refreshes that had no job');
   },
 
-  async followUps({ pool, producer }) {
+  async followUps(context) {
+    const { pool, producer } = context;
     const due = await refreshesToFollow(pool, UNANSWERED_MS);
     if (due.length === 0) return;
     const missing = new Set(await producer.missingFollows(due.map(({ id }) => id)));
-    for (const { id, rank } of due) if (missing.has(id)) await producer.ringFollow(id, rank);
+    const poison = await producer.poisoned('follow', [...missing]);
+    for (const [id, why] of poison) await ringAfter(await failCalculations(pool, id, why), context);
+    for (const { id, rank } of due) if (missing.has(id) && !poison.has(id)) await producer.ringFollow(id, rank);
   },
 
   async claims({ pool, producer, log }) {
@@ -96,7 +106,12 @@ const steps: Record<string, (context: SweepContext) => Promise<void>> = {
 
   async deliveries({ pool, producer }) {
     const due = await waitingDeliveries(pool);
-    if (due.length > 0) await producer.ringDeliveries(await producer.missingDeliveries(due));
+    if (due.length === 0) return;
+    const missing = await producer.missingDeliveries(due);
+    const poison = await producer.poisoned('deliver', missing);
+    for (const [id, error] of poison)
+      await noteAttempt(pool, id, { state: 'failed', status: null, error, nextInMs: null });
+    await producer.ringDeliveries(missing.filter((id) => !poison.has(id)));
   },
 };
 

@@ -3,6 +3,7 @@ import { type Consumer, consume, done, laneQueue, type QueueName, type Work } fr
 import type { Logger, Redis } from '@freshet/runtime';
 import type { Pool } from '@freshet/store';
 import { deliver } from './deliver.ts';
+import { giveUpPlan } from './give-up-plan.ts';
 import type { WorkerLanes } from './lanes.ts';
 import type { OpenProviders } from './open-providers.ts';
 
@@ -47,7 +48,9 @@ export function consumeQueues({
     const mayStart = (lane: string) => started < HEAD_STARTS && works(laneQueue(lane));
     const planAndStart = async (job: Work<'refresh'>) => {
       const { refreshId } = job.data;
-      const first = await lanes.whilePlanning(() => plan(refreshId, world, mayStart));
+      const first = await lanes
+        .whilePlanning(() => plan(refreshId, world, mayStart))
+        .catch((error: unknown) => giveUpPlan(error, job, { world, pool }));
       if (!first) return done;
       started++;
       return headStart(refreshId, first, job, world).finally(() => {

@@ -1,10 +1,13 @@
-import { type Job, Worker } from 'bullmq';
+import type { Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { type Logger, logWith } from '@freshet/runtime';
+import { alone } from './alone.ts';
 import { decide } from './decide.ts';
-import { type DataOf, type QueueName, readData } from './jobs.ts';
+import { type DataOf, policyOf, type QueueName, readData } from './jobs.ts';
 import { discarded, failed, type Outcome } from './outcome.ts';
 import { hearCancels } from './cancels.ts';
+import { isPoison } from './poison.ts';
+import { QueueWorker } from './queue-worker.ts';
 import { workerSettings } from './settings.ts';
 import { easeTrouble } from './trouble.ts';
 import { type Health, watch } from './watch.ts';
@@ -58,18 +61,6 @@ export interface Consumer {
   close(withinMs?: number): Promise<void>;
 }
 
-/** A second `close()` of BullMQ only returns the promise of the first, and the lock of a job that hangs is renewed for ever. */
-class LeavingWorker extends Worker {
-  async leave(): Promise<void> {
-    await this.lockManager.close();
-    await this.pause(true);
-    // Not `disconnect()`, which would also cut the connection that the process's other workers share.
-    await this.backend.disconnectBlocking(false);
-  }
-}
-
-const POISON = 'job stalled more than allowable limit';
-
 /**
  * Works one queue with one handler. Delivery is at least once: a job may run twice, also at the same time, when its worker lost its
  * lock; effects are fenced in Postgres. A handler that throws has failed.
@@ -106,13 +97,14 @@ export function consume<Q extends QueueName>(queue: Q, handler: Handler<Q>, opti
       const id = job.id as string;
       const work = { id, data, attempt, maxAttempts, lastAttempt: attempt >= maxAttempts, signal, log: line };
       const refresh = 'refreshId' in data ? { refresh_id: data.refreshId } : {};
-      return await logWith({ queue, job: id, ...refresh }, () => handler(work));
+      const run = () => logWith({ queue, job: id, ...refresh }, () => handler(work));
+      return await (job.stalledCounter >= policyOf(queue).deaths - 1 ? alone(run) : run());
     } catch (error) {
       return failed(error instanceof Error ? error : new Error(String(error)));
     }
   }
 
-  const worker = new LeavingWorker(queue, (job: Job, token?: string, signal?: AbortSignal) => run(job, token, signal), {
+  const worker = new QueueWorker(queue, (job: Job, token?: string, signal?: AbortSignal) => run(job, token, signal), {
     ...workerSettings(queue),
     connection,
     prefix,
@@ -127,8 +119,7 @@ export function consume<Q extends QueueName>(queue: Q, handler: Handler<Q>, opti
   worker.on('failed', (job, error) => {
     if (!job?.finishedOn) return;
     log?.warn({ queue, job: job.id, err: error }, 'a job rests in the failed set');
-    const poison = error.message === POISON;
-    onGaveUp?.({ queue, id: job.id as string, data: job.data, error, poison });
+    onGaveUp?.({ queue, id: job.id as string, data: job.data, error, poison: isPoison(error.message) });
   });
 
   const stopCancels = subscriber && hearCancels(queue, subscriber, prefix, (id) => worker.cancelJob(id, 'cancelled'));

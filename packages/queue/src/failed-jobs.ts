@@ -1,6 +1,7 @@
 import { Job } from 'bullmq';
 import type { QueueName } from './jobs.ts';
 import { keyBase } from './lua.ts';
+import { isPoison } from './poison.ts';
 import type { Queues } from './queues.ts';
 
 export interface FailedJob {
@@ -10,7 +11,7 @@ export interface FailedJob {
   jobId: string;
   data: Record<string, unknown>;
   error: string;
-  /** Runs that were made. */
+  /** Runs that were made, those that a worker's death ended among them. */
   attempts: number;
   failedAt: Date;
   logs: string[];
@@ -62,19 +63,20 @@ export function createFailedJobs(queues: Queues) {
     return await queues.ask(async (redis) => {
       const pipeline = redis.pipeline();
       for (const { queue, jobId } of entries) {
-        pipeline.hmget(`${base(queue)}${jobId}`, 'data', 'failedReason', 'atm');
+        pipeline.hmget(`${base(queue)}${jobId}`, 'data', 'failedReason', 'atm', 'stc');
         pipeline.lrange(`${base(queue)}${jobId}:logs`, 0, -1);
       }
       const answers = (await pipeline.exec()) ?? [];
       return entries.map(({ queue, jobId, at }, index) => {
-        const [data, error, attempts] = (answers[2 * index]?.[1] ?? []) as (string | null)[];
+        const [data, error, ended, died] = (answers[2 * index]?.[1] ?? []) as (string | null)[];
         return {
           id: `${queue}~${jobId}`,
           queue,
           jobId,
           data: asObject(data),
           error: error ?? 'unknown',
-          attempts: Number(attempts ?? 0),
+          // Giving poison up is an end without a run.
+          attempts: Number(ended ?? 0) + Number(died ?? 0) - (isPoison(error) ? 1 : 0),
           failedAt: new Date(at),
           logs: (answers[2 * index + 1]?.[1] ?? []) as string[],
         };
@@ -86,9 +88,11 @@ export function createFailedJobs(queues: Queues) {
     const [queue, jobId] = split(id);
     const name = queues.names().find((known) => known === queue);
     if (!name || !jobId) return false;
-    return await queues.with(name, async (bull) => {
+    return await queues.with(name, async (bull, redis) => {
       const job = await Job.fromId(bull, jobId);
       if (!job || !(await job.isFailed())) return false;
+      // BullMQ never forgets a death: with the old ones, the next one would make it poison again.
+      await redis.hdel(`${base(name)}${jobId}`, 'stc');
       await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
       return true;
     });

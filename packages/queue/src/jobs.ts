@@ -35,11 +35,11 @@ export interface Policy {
   attempts: number;
   /** First wait in ms; doubles with every attempt, half of it random. */
   backoffMs: number;
-  /** Deaths of a worker in the middle of this job before the job counts as poison. */
-  maxStalledCount: number;
+  /** With so many deaths of a worker in the middle of it a job is poison, and rests in the failed set. */
+  deaths: number;
 }
 
-const strict = { attempts: 3, backoffMs: 1_000, maxStalledCount: 3 };
+const strict = { attempts: 3, backoffMs: 1_000, deaths: 3 };
 
 export const FIXED_QUEUES: { [Q in FixedQueue]: { data: z.ZodType<JobData[Q]>; policy: Policy } } = {
   refresh: { data: z.strictObject({ refreshId: id }), policy: strict },
@@ -52,7 +52,7 @@ export const FIXED_QUEUES: { [Q in FixedQueue]: { data: z.ZodType<JobData[Q]>; p
 };
 
 // Poison on a lane is counted by claims (five), so the queue must not give the job up earlier.
-export const LANE = { data: z.strictObject({}) as z.ZodType<CallData>, policy: { ...strict, maxStalledCount: 6 } };
+export const LANE = { data: z.strictObject({}) as z.ZodType<CallData>, policy: { ...strict, deaths: 7 } };
 
 /** Retries, once for all; the first ones soon, because most trouble passes, and spread, because it befalls many at once. */
 export const policyOf = (queue: QueueName): Policy =>

@@ -18,6 +18,18 @@ for i = 2, #ARGV do
 end
 return missing`;
 
+/** Of the ids ARGV[2..] those that rest in the failed set, each followed by the reason. */
+const REASONS = `
+local reasons = {}
+for i = 2, #ARGV do
+  local id = ARGV[i]
+  if redis.call('ZSCORE', ARGV[1] .. 'failed', id) then
+    reasons[#reasons + 1] = id
+    reasons[#reasons + 1] = redis.call('HGET', ARGV[1] .. id, 'failedReason') or ''
+  end
+end
+return reasons`;
+
 /** Removes those of the ids that have finished, so that the same id can be added again. */
 const FORGET_FINISHED = `
 for i = 2, #ARGV do
@@ -80,6 +92,12 @@ export const keyBase = (prefix: string, queue: string): string => `${prefix}:${q
 
 export async function missing(redis: Redis, base: string, ids: readonly string[]): Promise<string[]> {
   return (await redis.eval(MISSING, 0, base, ...ids)) as string[];
+}
+
+/** Why they rest in the failed set, by id; of those that do. */
+export async function failedReasons(redis: Redis, base: string, ids: readonly string[]): Promise<Map<string, string>> {
+  const flat = (await redis.eval(REASONS, 0, base, ...ids)) as string[];
+  return new Map(flat.flatMap((id, i) => (i % 2 === 0 ? [[id, flat[i + 1] as string]] : [])));
 }
 
 export async function forgetFinished(redis: Redis, base: string, ids: readonly string[]): Promise<void> {

@@ -5,6 +5,7 @@ import { createFailedJobs, type FailedPage } from './failed-jobs.ts';
 import { type DataOf, followJobId, laneQueue, type QueueName } from './jobs.ts';
 import { createLaneRings } from './lane-rings.ts';
 import { forgetFinished, keyBase, missing, raise } from './lua.ts';
+import { type MayBePoison, poisoned } from './poison.ts';
 import { openQueues, type Queues } from './queues.ts';
 import { jobSettings } from './settings.ts';
 import { type LaneCounts, laneCounts, type QueueStats, queueStats } from './stats.ts';
@@ -50,6 +51,8 @@ export interface Producer {
   /** The same for the call jobs of a lane, by job id: the claims of a missing call are free to take. */
   missingCalls(provider: string, jobIds: readonly string[]): Promise<string[]>;
   missingDeliveries(deliveryIds: readonly string[]): Promise<string[]>;
+  /** Of these ids those whose job was given up because it kills its workers, and why. Follow-ups go by their refresh's id. */
+  poisoned(queue: MayBePoison, ids: readonly string[]): Promise<Map<string, string>>;
   /** Removes what waits for this refresh, and aborts the signal of what runs, wherever it runs. */
   cancelRefresh(refreshId: string): Promise<void>;
   /** Providers that have a lane, learnt after the start: statistics, the failed list and the board know them from now on. */
@@ -141,6 +144,7 @@ export function createProducer({ connection, prefix, lanes = [] }: ProducerOptio
     missingFollows: (ids) => missingOf('follow', ids, followJobId),
     missingCalls: (provider, ids) => missingOf(laneQueue(provider), ids),
     missingDeliveries: (ids) => missingOf('deliver', ids),
+    poisoned: (queue, ids) => poisoned(queues, queue, ids),
     async cancelRefresh(refreshId) {
       await queues.with('refresh', (queue) => queue.remove(refreshId));
       await queues.with('follow', (queue) => queue.remove(followJobId(refreshId)));

@@ -18,7 +18,8 @@ export function workerSettings(queue: QueueName): Omit<WorkerOptions, 'connectio
     lockDuration: LOCK_MS,
     // Each queue at its own pace: all of a process's looks in one moment would hold up whatever runs in it.
     stalledInterval: ownPace(STALLED_CHECK_MS),
-    maxStalledCount: policyOf(queue).maxStalledCount,
+    // BullMQ gives a job up when it has stalled more often than this.
+    maxStalledCount: policyOf(queue).deaths - 1,
     drainDelay: DRAIN_DELAY_S,
     // No maxStartedAttempts: on a lane, waiting for quota counts as a start, so a patient job would be failed.
     // A limit that is never reached: only with one does parking hold for every worker of the queue, on every machine.

@@ -1,0 +1,26 @@
+import { followJobId } from './jobs.ts';
+import { failedReasons, keyBase } from './lua.ts';
+import type { Queues } from './queues.ts';
+
+const POISON = 'poison: ';
+
+/** Why a job rests that has killed so many workers; read by people in the failed list, and as the end of its refresh. */
+export const poisonAfter = (deaths: number): string => `${POISON}${deaths} workers died in the middle of this job`;
+
+export const isPoison = (reason: string | null | undefined): boolean => reason?.startsWith(POISON) ?? false;
+
+/** The queues whose jobs stand for a row that has to be told. */
+export type MayBePoison = 'refresh' | 'follow' | 'deliver';
+
+/** Of these ids those whose job rests because it is poison, with the reason; one round trip. */
+export async function poisoned(
+  queues: Queues,
+  queue: MayBePoison,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const jobOf = (id: string) => (queue === 'follow' ? followJobId(id) : id);
+  const reasons = await queues.ask((redis) => failedReasons(redis, keyBase(queues.prefix, queue), ids.map(jobOf)));
+  const found = ids.map((id) => [id, reasons.get(jobOf(id)) ?? ''] as const);
+  return new Map(found.filter(([, reason]) => isPoison(reason)));
+}

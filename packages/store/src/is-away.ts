@@ -1,0 +1,17 @@
+/** Postgres is away, starting, overloaded or too slow: SQLSTATE classes 08, 53, 57 and statement time-outs; or others stood in the way: 40, locks. */
+const AWAY = /^(08|40|53|57|55P03)|^(ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH)/;
+const SLOW = /timeout exceeded when trying to connect|Query read timeout|Connection terminated|connection timeout/i;
+
+/** The error says that Postgres can't serve now, rather than that something is wrong with what was asked of it. */
+export function isAway(error: unknown): boolean {
+  const { code, message, errors, cause } = asFields(error);
+  if (typeof code === 'string' && AWAY.test(code)) return true;
+  if (typeof message === 'string' && SLOW.test(message)) return true;
+  // An address that resolves to several is tried at each, and fails with all of their errors.
+  return [...(Array.isArray(errors) ? errors : []), cause].some((each) => each !== undefined && isAway(each));
+}
+
+/** By its fields rather than its class: errors of Node's own come from another realm in tests, and from workers. */
+function asFields(error: unknown): { code?: unknown; message?: unknown; errors?: unknown; cause?: unknown } {
+  return typeof error === 'object' && error !== null ? error : {};
+}
