@@ -55,9 +55,20 @@ function offsetAt(ms: number, zone: string): number {
   return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second')) - ms;
 }
 
+const DAY_MS = 86_400_000;
+const DAYS_KEPT = 50_000;
+const DATES = new Map<number, SessionDate>();
+
 /** The calendar date of a moment in a time zone (IANA name); in UTC when the zone is unknown to this machine. */
 export function dateInZone(moment: Date, zone: string): SessionDate {
-  return new Date(moment.getTime() + offsetMs(moment, zone)).toISOString().slice(0, 10);
+  const day = Math.floor((moment.getTime() + offsetMs(moment, zone)) / DAY_MS);
+  let date = DATES.get(day);
+  if (date === undefined) {
+    date = new Date(day * DAY_MS).toISOString().slice(0, 10);
+    if (DATES.size >= DAYS_KEPT) DATES.clear();
+    DATES.set(day, date);
+  }
+  return date;
 }
 
 /** Minutes since midnight on the clocks of a zone. */

@@ -41,12 +41,14 @@ function isPlausible(value: number): boolean {
 
 /** As `wireDecimal`, and null unless above zero: a price of zero is no price. */
 export function wirePositive(value: unknown): DecimalText | null {
+  if (typeof value === 'number') return value > 0 ? wireDecimal(value) : null;
   const text = wireDecimal(value);
   return text !== null && Number(text) > 0 ? text : null;
 }
 
 /** As `wireDecimal`, and null below zero: volumes, capitalisations. */
 export function wireCount(value: unknown): DecimalText | null {
+  if (typeof value === 'number') return value >= 0 ? wireDecimal(value) : null;
   const text = wireDecimal(value);
   return text !== null && Number(text) >= 0 ? text : null;
 }

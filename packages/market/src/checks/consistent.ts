@@ -27,21 +27,19 @@ interface Prices {
 
 /** What contradicts itself in a session's prices, in words; null when nothing does. Floats see all that rounding leaves. */
 export function inconsistency({ open, high, low, close }: Prices): string | null {
-  for (const [name, text] of [
-    ['open', open],
-    ['high', high],
-    ['low', low],
-  ] as const) {
-    if (text !== null && !(Number(text) > 0)) return `its ${name} is ${text}`;
-  }
-  if (above(low, high)) return `its low ${low} is above its high ${high}`;
-  if (above(open, high)) return `its open ${open} is above its high ${high}`;
-  if (above(low, open)) return `its open ${open} is below its low ${low}`;
-  if (above(close, high)) return `its close ${close} is above its high ${high}`;
-  if (above(low, close)) return `its close ${close} is below its low ${low}`;
+  const [o, h, l, c] = [sized(open), sized(high), sized(low), sized(close)];
+  if (open !== null && !(o > 0)) return `its open is ${open}`;
+  if (high !== null && !(h > 0)) return `its high is ${high}`;
+  if (low !== null && !(l > 0)) return `its low is ${low}`;
+  if (above(l, h)) return `its low ${low} is above its high ${high}`;
+  if (above(o, h)) return `its open ${open} is above its high ${high}`;
+  if (above(l, o)) return `its open ${open} is below its low ${low}`;
+  if (above(c, h)) return `its close ${close} is above its high ${high}`;
+  if (above(l, c)) return `its close ${close} is below its low ${low}`;
   return null;
 }
 
-function above(a: DecimalText | null, b: DecimalText | null): boolean {
-  return a !== null && b !== null && Number(a) > Number(b) * (1 + ROUNDING);
-}
+/** What isn't told is neither above nor below anything. */
+const sized = (text: DecimalText | null): number => (text === null ? Number.NaN : Number(text));
+
+const above = (a: number, b: number): boolean => a > b * (1 + ROUNDING);
