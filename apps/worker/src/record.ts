@@ -9,13 +9,13 @@ import {
   claimWants,
   clearLane,
   commitPlan,
+  createLander,
   failCalculations,
   freeClaims,
   groupSymbols,
   knowNamed,
   knowSymbols,
   type KnownRow,
-  landCall,
   loadRefresh,
   nothingLanded,
   peekLane,
@@ -38,6 +38,7 @@ import { wantEnd } from './want-end.ts';
 export function createRecord(pool: Pool, loose: Pool): RecordStore {
   const clearing = new Set<string>();
   const earnings = createEarningsDates();
+  const landCall = createLander(pool);
   return {
     async load(id) {
       const refresh = await loadRefresh(pool, id);
@@ -59,7 +60,8 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
     async land(landing: Landing) {
       const ends = earnings.onlyNew(landing.settlements.map((settlement) => wantEnd(settlement, landing)));
       const { callId, lane: provider, calls, receivedAt } = landing;
-      const landed = await landCall(pool, { callId, provider, calls, receivedAt, ends });
+      const refreshId = landing.settlements[0]?.refreshId ?? null;
+      const landed = await landCall({ callId, provider, calls, receivedAt, ends, refreshId });
       if (landed.fencedOut === 0) earnings.written(ends);
       return landed;
     },

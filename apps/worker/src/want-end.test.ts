@@ -24,7 +24,7 @@ const bars = (calendar: string, sessions: string[], suspectSessions: string[] = 
 });
 
 const provisional = (calendar: string, session: string, receivedAt: string) =>
-  wantEnd(bars(calendar, [session]), landing(receivedAt)).bars?.[0]?.provisional;
+  wantEnd(bars(calendar, [session]), landing(receivedAt)).series?.provisional.has(session);
 
 test.each([
   ['while New York trades', 'XNYS', '2026-11-20', '2026-11-20T15:00:00Z', true],
@@ -39,7 +39,10 @@ test.each([
 
 test('sessions that a check holds keep their mark, the others are good', () => {
   const end = wantEnd(bars('XNYS', ['2026-11-18', '2026-11-19'], ['2026-11-18']), landing('2026-11-20T15:00:00Z'));
-  expect(end.bars?.map(({ quality }) => quality)).toEqual(['suspect', 'good']);
+  expect(end.series).toMatchObject({
+    suspect: new Set(['2026-11-18']),
+    bars: [{ session: '2026-11-18' }, { session: '2026-11-19' }],
+  });
 });
 
 test('what a check objects to becomes an anomaly of its symbol, named after the refresh', () => {

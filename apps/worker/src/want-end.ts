@@ -1,6 +1,7 @@
-import { calendarOf } from '@freshet/calendar';
+import { type Calendar, calendarOf } from '@freshet/calendar';
+import type { Bar, SessionDate } from '@freshet/market';
 import type { Landing, Settlement } from '@freshet/refresh';
-import type { AnomalyToWrite, BarRow, WantEnd } from '@freshet/store';
+import type { AnomalyToWrite, BarsRow, WantEnd } from '@freshet/store';
 
 type ItemPart = NonNullable<WantEnd['item']>;
 const plain: ItemPart = {
@@ -24,7 +25,7 @@ export function wantEnd(settlement: Settlement, landing: Landing): WantEnd {
         want: { do: 'delete' },
         ...(settlement.opinion && { opinion: settlement.opinion }),
         ...(settlement.quote && { quote: { ...settlement.quote, refreshId: settlement.refreshId } }),
-        ...(settlement.bars && { bars: barRows(settlement, landing), askedFrom: settlement.askedFrom ?? undefined }),
+        ...(settlement.bars && { series: barsRow(settlement, landing) }),
         ...(settlement.earnings && { earningsOn: settlement.earnings.date }),
       };
     case 'already_fresh':
@@ -38,8 +39,7 @@ export function wantEnd(settlement: Settlement, landing: Landing): WantEnd {
     case 'held_bars':
       return {
         ...at,
-        bars: barRows(settlement, landing),
-        askedFrom: settlement.askedFrom ?? undefined,
+        series: barsRow(settlement, landing),
         want: { do: 'move', lane: settlement.lane, because: settlement.because, held: settlement.heldBars },
       };
     case 'passed_on':
@@ -74,28 +74,28 @@ function failed({ kind, detail, chain }: { kind: string; detail: string; chain: 
   return { ...plain, state: 'failed', reason: kind, detail, chain };
 }
 
-/** The running session's bar is provisional, until its closing auction is over: it is healed by the first reading after that. */
-function barRows(settlement: Extract<Settlement, { outcome: 'landed' | 'held_bars' }>, landing: Landing): BarRow[] {
-  const calendar = calendarOf(settlement.calendar ?? 'XNYS');
-  const suspect = new Set(settlement.suspectSessions);
-  return (settlement.bars ?? []).map((bar) => {
-    const session = calendar.session(bar.session);
-    return {
-      symbol: settlement.symbol,
-      session: bar.session,
-      open: bar.open,
-      high: bar.high,
-      low: bar.low,
-      close: bar.close,
-      volume: bar.volume,
-      splitRatio: bar.splitRatio ?? null,
-      dividend: bar.dividend ?? null,
-      currency: bar.currency ?? null,
-      source: landing.lane,
-      quality: suspect.has(bar.session) ? 'suspect' : 'good',
-      provisional: session !== null && session.finalAt > landing.receivedAt,
-      fetchedAt: landing.receivedAt,
-      refreshId: settlement.refreshId,
-    };
-  });
+/** The sessions as they came. The running one's bar is provisional, until its closing auction is over: the first reading after that heals it. */
+function barsRow(settlement: Extract<Settlement, { outcome: 'landed' | 'held_bars' }>, landing: Landing): BarsRow {
+  const { symbol, bars = [], suspectSessions, refreshId } = settlement;
+  return {
+    symbol,
+    source: landing.lane,
+    currency: bars[0]?.currency ?? null,
+    fetchedAt: landing.receivedAt,
+    refreshId,
+    askedFrom: settlement.askedFrom ?? null,
+    bars,
+    provisional: provisionalOf(bars, calendarOf(settlement.calendar ?? 'XNYS'), landing.receivedAt),
+    suspect: new Set(suspectSessions),
+  };
+}
+
+/** Only of the last few days can any session be open still: the others aren't looked up. */
+const DAYS_IN_QUESTION = 4;
+const DAY_MS = 86_400_000;
+
+function provisionalOf(bars: readonly Bar[], calendar: Calendar, at: Date): Set<SessionDate> {
+  const from = new Date(at.getTime() - DAYS_IN_QUESTION * DAY_MS).toISOString().slice(0, 10);
+  const open = bars.filter(({ session }) => session >= from && (calendar.session(session)?.finalAt ?? at) > at);
+  return new Set(open.map(({ session }) => session));
 }

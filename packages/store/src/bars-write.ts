@@ -1,24 +1,22 @@
-import { adjustmentFactors, type Bar, type TradedClose, volatilityOf } from '@freshet/market';
+import { adjustmentFactors, type Bar, type SessionDate, type TradedClose, volatilityOf } from '@freshet/market';
 import { textArray } from './binary-array.ts';
 import type { Client } from './pool.ts';
 
-/** One session's bar on its way into the store. */
-export interface BarRow {
+/** The sessions of one symbol on their way into the store, as one answer has them. */
+export interface BarsRow {
   symbol: string;
-  session: string;
-  open: string | null;
-  high: string | null;
-  low: string | null;
-  close: string;
-  volume: string | null;
-  splitRatio: string | null;
-  dividend: string | null;
-  currency: string | null;
   source: string;
-  provisional: boolean;
-  quality: 'good' | 'suspect';
+  currency: string | null;
   fetchedAt: Date;
   refreshId: string | null;
+  /** The first session that was asked for: what there is no bar of since then, there is none of. */
+  askedFrom: SessionDate | null;
+  /** In any order; each session once. */
+  bars: readonly Bar[];
+  /** Sessions that weren't over when the answer came. */
+  provisional: ReadonlySet<SessionDate>;
+  /** Sessions that a check holds. */
+  suspect: ReadonlySet<SessionDate>;
 }
 
 /**
@@ -26,94 +24,136 @@ export interface BarRow {
  * the same transaction. A final bar is never overwritten by a provisional one; a provisional one is healed by whatever
  * comes later. Bars that say what is stored already change nothing. Answers the symbols whose series changed.
  */
-export async function storeBars(client: Client, bars: BarRow[]): Promise<Set<string>> {
-  if (bars.length === 0) return new Set();
-  const series = bySymbol(bars);
-  const changed = await upsert(client, [...series.values()].flat());
-  if (changed.size === 0) return changed;
-  await readjust(client, await symbolsToReadjust(client, series, changed));
-  await tellAssets(client, series, changed);
-  return changed;
-}
-
-function bySymbol(bars: BarRow[]): Map<string, BarRow[]> {
-  const series = Map.groupBy(bars, ({ symbol }) => symbol);
-  for (const [symbol, own] of series)
-    series.set(
-      symbol,
-      own.toSorted((a, b) => (a.session < b.session ? -1 : 1)),
-    );
+export async function storeBars(client: Client, rows: BarsRow[]): Promise<Set<string>> {
   // Locked in one order everywhere.
-  return new Map([...series].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const series = rows
+    .toSorted((a, b) => (a.symbol < b.symbol ? -1 : 1))
+    .map((row) => ({ ...row, bars: ordered(row.bars) }));
+  if (series.length === 0) return new Set();
+  const changed = await upsert(client, series);
+  const grown = series.filter(({ symbol }) => changed.get(symbol) === 'grown');
+  if (grown.length > 0) await readjust(client, await symbolsToReadjust(client, grown));
+  return new Set(changed.keys());
 }
 
-const COLUMNS: ((bar: BarRow) => string | null)[] = [
-  (b) => b.symbol,
-  (b) => b.session,
-  (b) => b.open,
-  (b) => b.high,
-  (b) => b.low,
-  (b) => b.close,
-  (b) => b.volume,
-  (b) => b.splitRatio,
-  (b) => b.dividend,
-  (b) => b.currency,
-  (b) => b.source,
-  (b) => String(b.provisional),
-  (b) => b.quality,
-  (b) => b.fetchedAt.toISOString(),
-  (b) => b.refreshId,
+function ordered(bars: readonly Bar[]): readonly Bar[] {
+  const inOrder = bars.every(({ session }, i) => i === 0 || (bars[i - 1] as Bar).session < session);
+  return inOrder ? bars : bars.toSorted((a, b) => (a.session < b.session ? -1 : 1));
+}
+
+/** One list of a series as Postgres writes an array; null when it says nothing, so that the column's default is meant. */
+type Column = (series: BarsRow) => readonly (string | null)[] | null;
+
+const COLUMNS: Column[] = [
+  ({ bars }) => bars.map(({ session }) => session),
+  ({ bars }) => bars.map(({ open }) => open),
+  ({ bars }) => bars.map(({ high }) => high),
+  ({ bars }) => bars.map(({ low }) => low),
+  ({ bars }) => bars.map(({ close }) => close),
+  ({ bars }) => bars.map(({ volume }) => volume),
+  ({ bars }) => (bars.some(({ splitRatio }) => splitRatio) ? bars.map(({ splitRatio }) => splitRatio ?? null) : null),
+  ({ bars }) => (bars.some(({ dividend }) => dividend) ? bars.map(({ dividend }) => dividend ?? null) : null),
+  ({ bars, provisional }) =>
+    provisional.size > 0 ? bars.map(({ session }) => String(provisional.has(session))) : null,
+  ({ bars, suspect }) =>
+    suspect.size > 0 ? bars.map(({ session }) => (suspect.has(session) ? 'suspect' : 'good')) : null,
+  // Those of the landing alone: right as they are when it is the whole series.
+  (series) => (hasActions(series) ? adjustmentFactors(judged(series)) : null),
 ];
 
-/** The factors that come with a row are those of the landing alone: right as they are when it is the whole series. */
-async function upsert(client: Client, bars: BarRow[]): Promise<Set<string>> {
-  const factors = [...Map.groupBy(bars, ({ symbol }) => symbol).values()].flatMap((own) => adjustmentFactors(own));
-  const { rows } = await client.query<{ symbol: string }>({
+const hasActions = ({ bars }: BarsRow) => bars.some(({ splitRatio, dividend }) => splitRatio || dividend);
+
+const judged = ({ bars, suspect }: BarsRow): TradedClose[] =>
+  bars.map(({ session, close, splitRatio = null, dividend = null }) => ({
+    ...{ close, splitRatio, dividend },
+    quality: suspect.has(session) ? 'suspect' : 'good',
+  }));
+
+/** Dates, decimals, marks: a value that isn't one of these makes no array, or one of another length, and the statement fails. */
+const literal = (column: readonly (string | null)[] | null): string | null =>
+  column && `{${column.map((value) => value ?? 'NULL').join()}}`;
+
+/** What moved: a series that is `new`, or one that has `grown` or was corrected. */
+async function upsert(client: Client, series: BarsRow[]): Promise<Map<string, 'new' | 'grown'>> {
+  const { rows } = await client.query<{ symbol: string; known: boolean }>({
     name: 'store-bars',
-    text: `with stored as (
-             insert into daily_bars as b (symbol, session, open, high, low, close, volume, split_ratio, dividend, currency,
-               source, provisional, quality, fetched_at, refresh_id, adjustment)
-             select symbol, session::date, open::numeric, high::numeric, low::numeric, close::numeric, volume::numeric,
-               split_ratio::numeric, dividend::numeric, currency, source, provisional::bool, quality, fetched_at::timestamptz,
-               refresh_id, adjustment::numeric
-             from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-               $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[])
-               as t(symbol, session, open, high, low, close, volume, split_ratio, dividend, currency, source, provisional,
-                 quality, fetched_at, refresh_id, adjustment)
-             on conflict (symbol, session) do update set open = excluded.open, high = excluded.high, low = excluded.low,
-               close = excluded.close, volume = excluded.volume,
-               split_ratio = coalesce(excluded.split_ratio, b.split_ratio), dividend = coalesce(excluded.dividend, b.dividend),
-               currency = excluded.currency, source = excluded.source, provisional = excluded.provisional,
-               quality = excluded.quality, fetched_at = excluded.fetched_at, refresh_id = excluded.refresh_id
-             where (b.provisional or not excluded.provisional)
-               and (b.open, b.high, b.low, b.close, b.volume, b.split_ratio, b.dividend, b.currency, b.provisional, b.quality)
-                 is distinct from (excluded.open, excluded.high, excluded.low, excluded.close, excluded.volume,
-                   coalesce(excluded.split_ratio, b.split_ratio), coalesce(excluded.dividend, b.dividend), excluded.currency,
-                   excluded.provisional, excluded.quality)
-             returning symbol)
-           select distinct symbol from stored`,
-    values: [...COLUMNS.map((of) => textArray(bars.map(of))), textArray(factors)],
+    text: STORE,
+    values: [
+      textArray(series.map(({ symbol }) => symbol)),
+      textArray(series.map(({ source }) => source)),
+      textArray(series.map(({ currency }) => currency)),
+      series.map(({ fetchedAt }) => fetchedAt.toISOString()),
+      textArray(series.map(({ refreshId }) => refreshId)),
+      series.map(({ bars, suspect }) =>
+        volatilityOf(suspect.size > 0 ? bars.filter(({ session }) => !suspect.has(session)) : bars),
+      ),
+      series.map(({ askedFrom }) => askedFrom),
+      ...COLUMNS.map((column) => textArray(series.map((row) => literal(column(row))))),
+    ],
   });
-  return new Set(rows.map((row) => row.symbol));
+  return new Map(rows.map(({ symbol, known }) => [symbol, known ? 'grown' : 'new']));
 }
 
+const INTO = `symbol, session, open, high, low, close, volume, split_ratio, dividend, provisional, quality, adjustment,
+       source, currency, fetched_at, refresh_id`;
+
+const ROWS = `select s.symbol, t.session, t.open, t.high, t.low, t.close, t.volume, t.split_ratio, t.dividend,
+       coalesce(t.provisional, false), coalesce(t.quality, 'good'), coalesce(t.adjustment, 1),
+       s.source, s.currency, s.fetched_at, s.refresh_id
+     from s cross join lateral unnest(s.sessions::date[], s.opens::numeric[], s.highs::numeric[], s.lows::numeric[],
+       s.closes::numeric[], s.volumes::numeric[], s.split_ratios::numeric[], s.dividends::numeric[],
+       s.provisionals::bool[], s.qualities::text[], s.adjustments::numeric[])
+       as t(session, open, high, low, close, volume, split_ratio, dividend, provisional, quality, adjustment)`;
+
+/**
+ * A symbol of which nothing is held is inserted as it is: looking for what it might conflict with takes a third of the time.
+ * Whoever holds a series in memory sees by its version that it changed; a long one also tells how much it moves.
+ */
+const STORE = `
+  with s as materialized (
+    select s.*, exists (select from daily_bars b where b.symbol = s.symbol) as known
+    from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::float8[], $7::date[], $8::text[], $9::text[],
+      $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::text[])
+      as s(symbol, source, currency, fetched_at, refresh_id, volatility, asked_from, sessions, opens, highs, lows, closes,
+        volumes, split_ratios, dividends, provisionals, qualities, adjustments)
+  ), begun as (
+    insert into daily_bars (${INTO}) ${ROWS} where not s.known
+  ), grown as (
+    insert into daily_bars as b (${INTO}) ${ROWS} where s.known
+    on conflict (symbol, session) do update set open = excluded.open, high = excluded.high, low = excluded.low,
+      close = excluded.close, volume = excluded.volume,
+      split_ratio = coalesce(excluded.split_ratio, b.split_ratio), dividend = coalesce(excluded.dividend, b.dividend),
+      currency = excluded.currency, source = excluded.source, provisional = excluded.provisional,
+      quality = excluded.quality, fetched_at = excluded.fetched_at, refresh_id = excluded.refresh_id
+    where (b.provisional or not excluded.provisional)
+      and (b.open, b.high, b.low, b.close, b.volume, b.split_ratio, b.dividend, b.currency, b.provisional, b.quality)
+        is distinct from (excluded.open, excluded.high, excluded.low, excluded.close, excluded.volume,
+          coalesce(excluded.split_ratio, b.split_ratio), coalesce(excluded.dividend, b.dividend), excluded.currency,
+          excluded.provisional, excluded.quality)
+    returning symbol
+  ), changed as (
+    select symbol, known from s where not known and sessions <> '{}' or symbol in (select symbol from grown)
+  ), told as (
+    update assets a set history_from = least(a.history_from, s.asked_from),
+      bars_version = case when c.symbol is null then a.bars_version else pg_current_xact_id()::text::bigint end,
+      volatility = case when c.symbol is null then a.volatility else coalesce(s.volatility, a.volatility) end
+    from s left join changed c on c.symbol = s.symbol
+    where a.symbol = s.symbol and (c.symbol is not null or s.asked_from < coalesce(a.history_from, 'infinity'))
+  )
+  select symbol, known from changed`;
+
 /** Series of which the landing is only a part: with something that happened after older bars, or with later bars behind it. */
-async function symbolsToReadjust(
-  client: Client,
-  series: Map<string, BarRow[]>,
-  changed: Set<string>,
-): Promise<string[]> {
-  const landed = [...series].filter(([symbol]) => changed.has(symbol));
+async function symbolsToReadjust(client: Client, series: BarsRow[]): Promise<string[]> {
   const { rows } = await client.query<{ symbol: string }>({
     name: 'bars-to-readjust',
     text: `select t.symbol from unnest($1::text[], $2::date[], $3::date[], $4::bool[]) as t(symbol, first, last, acted)
            where exists (select from daily_bars b where b.symbol = t.symbol and b.session > t.last)
               or t.acted and exists (select from daily_bars b where b.symbol = t.symbol and b.session < t.first)`,
     values: [
-      landed.map(([symbol]) => symbol),
-      landed.map(([, bars]) => bars[0]?.session),
-      landed.map(([, bars]) => bars.at(-1)?.session),
-      landed.map(([, bars]) => bars.some(({ splitRatio, dividend }) => splitRatio !== null || dividend !== null)),
+      series.map(({ symbol }) => symbol),
+      series.map(({ bars }) => bars[0]?.session),
+      series.map(({ bars }) => bars.at(-1)?.session),
+      series.map(hasActions),
     ],
   });
   return rows.map((row) => row.symbol);
@@ -140,18 +180,4 @@ async function readjust(client: Client, symbols: string[]): Promise<void> {
       values: [symbol, others.map(({ session }) => session), others.map(({ factor }) => factor)],
     });
   }
-}
-
-/** Whoever holds the series in memory sees by its version that it changed; a long series also tells how much it moves. */
-async function tellAssets(client: Client, series: Map<string, BarRow[]>, changed: Set<string>): Promise<void> {
-  const symbols = [...series.keys()].filter((symbol) => changed.has(symbol));
-  await client.query({
-    name: 'bars-changed',
-    text: `update assets a set bars_version = pg_current_xact_id()::text::bigint, volatility = coalesce(t.volatility, a.volatility)
-           from unnest($1::text[], $2::float8[]) as t(symbol, volatility) where a.symbol = t.symbol`,
-    values: [
-      symbols,
-      symbols.map((symbol) => volatilityOf((series.get(symbol) ?? []).filter(({ quality }) => quality === 'good'))),
-    ],
-  });
 }

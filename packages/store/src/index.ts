@@ -19,6 +19,7 @@ export * from './is-away.ts';
 export * from './keys.ts';
 export * from './know.ts';
 export * from './land.ts';
+export * from './land-together.ts';
 export * from './lane-clearing.ts';
 export * from './migrate.ts';
 export * from './outbox.ts';

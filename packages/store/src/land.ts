@@ -1,7 +1,7 @@
 import type { RefreshRecord, TriedProvider } from '@freshet/contracts';
 import { type EventToWrite, progressOf, writeEvents } from './announce.ts';
 import { type AnomalyToWrite, recordAnomalies, type Resolution, resolveAnomalies } from './anomalies-write.ts';
-import { storeBars, type BarRow } from './bars-write.ts';
+import { type BarsRow, storeBars } from './bars-write.ts';
 import { endRows, writeCallbacks } from './end.ts';
 import { answeredAt, moveWants } from './move-wants.ts';
 import { type AtEnd, type Client, type Pool, withTx } from './pool.ts';
@@ -15,7 +15,7 @@ export interface WantEnd {
   data: string;
   fence: number;
   /** How its items end; absent: they go on waiting. An update without its own `answeredAt` was answered by this call. */
-  item?: Omit<ItemEnd, 'subject' | 'data' | 'answeredAt'> & { answeredAt?: Date };
+  item?: Omit<ItemEnd, 'subject' | 'data' | 'answeredAt' | 'call'> & { answeredAt?: Date };
   /** What becomes of the want. */
   want:
     | { do: 'delete' }
@@ -25,9 +25,7 @@ export interface WantEnd {
     | { do: 'keep' }
     | { do: 'rest' };
   quote?: QuoteRow;
-  bars?: BarRow[];
-  /** The first session that the bars were asked from. */
-  askedFrom?: string;
+  series?: BarsRow;
   /** Nobody has any bars of it; up to this session they were asked for. */
   inVainTo?: string;
   earningsOn?: string;
@@ -39,8 +37,11 @@ export interface WantEnd {
   park?: string;
 }
 
+/** An end with the call that brought it: when its answer came, and its place among those that land together, from 1. */
+export type CalledEnd = WantEnd & { call: number; receivedAt: Date };
+
 /** An end whose want is locked. */
-type LockedEnd = WantEnd & {
+type LockedEnd = CalledEnd & {
   /** There is something to mend: the asset isn't active, has failed checks lately, or has open anomalies. */
   troubled: boolean;
 };
@@ -67,27 +68,56 @@ export interface CallLanding {
 /** Lands a call: everything that follows from its answer, in one transaction, for exactly those wants that it still holds. */
 export async function landCall(pool: Pool, landing: CallLanding): Promise<Landed> {
   try {
-    return await withTx(pool, (client, atEnd) => landAll(client, landing, atEnd));
+    return await landCalls(pool, [landing]);
   } catch (error) {
-    if (!(error instanceof NotAllHeld)) throw error;
+    if (!(error instanceof NotAllHeld || isDuplicate(error))) throw error;
   }
+  const calls = together([landing]);
   return withTx(pool, async (client, atEnd) => {
-    const mine = await lockWants(client, landing);
+    const mine = await lockWants(client, calls);
     const fencedOut = landing.ends.length - mine.length;
     if (mine.length === 0) return { ...nothingLanded(), fencedOut };
-    const written = await write(client, mine, landing);
-    return { ...(await settleAndConclude(client, mine, written, landing, atEnd)), fencedOut };
+    const written = await write(client, mine);
+    return { ...(await settleAndConclude(client, mine, written, calls, atEnd)), fencedOut };
   });
 }
 
-/** Nearly always the call holds all of it still: it is written along with the lock, and undone when it doesn't. @throws NotAllHeld */
-async function landAll(client: Client, landing: CallLanding, atEnd: AtEnd): Promise<Landed> {
-  const [mine, written] = await Promise.all([lockWants(client, landing), write(client, landing.ends, landing)]);
-  if (mine.length < landing.ends.length) throw new NotAllHeld();
-  return settleAndConclude(client, mine, written, landing, atEnd);
+/**
+ * Lands several calls of one provider in one transaction: all of it, or nothing. Nearly always they hold all of it still: it is
+ * written along with the lock, and undone when they don't.
+ *
+ * @throws NotAllHeld
+ */
+export function landCalls(pool: Pool, landings: CallLanding[]): Promise<Landed> {
+  const calls = together(landings);
+  return withTx(pool, async (client, atEnd) => {
+    const [mine, written] = await Promise.all([lockWants(client, calls), write(client, calls.ends)]);
+    if (mine.length < calls.ends.length) throw new NotAllHeld();
+    return settleAndConclude(client, mine, written, calls, atEnd);
+  });
+}
+
+interface CallsTogether {
+  ids: string[];
+  provider: string;
+  made: number[];
+  ends: CalledEnd[];
+}
+
+function together(landings: CallLanding[]): CallsTogether {
+  return {
+    ids: landings.map(({ callId }) => callId),
+    provider: landings[0]?.provider ?? '',
+    made: landings.map(({ calls }) => calls),
+    ends: landings.flatMap(({ ends, receivedAt }, i) => ends.map((end) => ({ ...end, call: i + 1, receivedAt }))),
+  };
 }
 
 class NotAllHeld extends Error {}
+
+/** Somebody whose claim is gone wrote the same first, and is about to undo it or has done so. */
+const isDuplicate = (error: unknown) => (error as { code?: string }).code === UNIQUE_VIOLATION;
+const UNIQUE_VIOLATION = '23505';
 
 interface Written {
   stored: StoredQuotes;
@@ -96,7 +126,7 @@ interface Written {
 }
 
 /** None of these waits for another's answer: they go out together. */
-async function write(client: Client, ends: WantEnd[], landing: CallLanding): Promise<Written> {
+async function write(client: Client, ends: CalledEnd[]): Promise<Written> {
   const [stored, , waitAgain] = await Promise.all([
     storeQuotes(
       client,
@@ -104,9 +134,9 @@ async function write(client: Client, ends: WantEnd[], landing: CallLanding): Pro
     ),
     storeBars(
       client,
-      ends.flatMap((end) => end.bars ?? []),
+      ends.flatMap((end) => end.series ?? []),
     ),
-    moveWants(client, ends, landing),
+    moveWants(client, ends),
   ]);
   return { stored, waitAgain };
 }
@@ -115,19 +145,17 @@ async function settleAndConclude(
   client: Client,
   mine: LockedEnd[],
   { stored, waitAgain }: Written,
-  landing: CallLanding,
+  { provider, made }: CallsTogether,
   atEnd: AtEnd,
 ): Promise<Landed> {
-  const [settled] = await Promise.all([
-    settleItems(client, itemEnds(mine, stored.symbols, landing), {
-      provider: landing.provider,
-      calls: landing.calls,
-      // Those whose items are settled are found by that; the rest (passed on, released) used the call as well.
-      touched: mine.filter((end) => !end.item).map((end) => ({ subject: end.symbol, data: end.data })),
-    }),
-    noteAnomalies(client, mine),
-    noteOfAssets(client, mine),
-  ]);
+  // Before the rows of the refreshes are locked: other landings of the same symbols have theirs locked already when they come to that.
+  await Promise.all([noteAnomalies(client, mine), noteOfAssets(client, mine)]);
+  const settled = await settleItems(client, itemEnds(mine, stored.symbols), {
+    provider,
+    made,
+    // Those whose items are settled are found by that; the rest (passed on, released) used the call as well.
+    touched: mine.filter((end) => !end.item).map(({ symbol, data, call }) => ({ subject: symbol, data, call })),
+  });
   const landed = await conclude(client, settled, atEnd, [stored.event]);
   const moved = mine.flatMap(({ want }) => (want.do === 'move' ? [want.lane] : []));
   for (const lane of [...moved, ...waitAgain]) landed.passedOn[lane] = (landed.passedOn[lane] ?? 0) + 1;
@@ -177,15 +205,15 @@ export const nothingLanded = (): Landed => ({
 });
 
 /** Locked in one order everywhere, so that landings and plans queue up instead of deadlocking. */
-async function lockWants(client: Client, { callId, ends }: CallLanding): Promise<LockedEnd[]> {
+async function lockWants(client: Client, { ids, ends }: CallsTogether): Promise<LockedEnd[]> {
   const { rows } = await client.query<{ symbol: string; data: string; fence: number; troubled: boolean }>({
     name: 'lock-wants',
     text: `select w.symbol, w.data, w.fence,
              coalesce(a.status <> 'active' or coalesce(a.quality, 0) < 1, true)
                or exists (select from anomalies n where n.symbol = w.symbol and n.resolved_at is null) as troubled
            from wants w left join assets a on a.symbol = w.symbol
-           where w.call_id = $1 order by w.symbol, w.data for update of w`,
-    values: [callId],
+           where w.call_id = any($1) order by w.symbol, w.data for update of w`,
+    values: [ids],
   });
   const locked = new Map(rows.map((row) => [`${row.data} ${row.symbol}`, row]));
   return ends.flatMap((end) => {
@@ -204,19 +232,19 @@ async function noteAnomalies(client: Client, ends: LockedEnd[]): Promise<void> {
 }
 
 /** A second opinion decides; else whatever came and passed ends what was open before it. */
-function resolutionsOf({ symbol, data, quote, bars, doubts = [], opinion }: WantEnd): Resolution[] {
+function resolutionsOf({ symbol, data, quote, series, doubts = [], opinion }: WantEnd): Resolution[] {
   const except = doubts.map(({ check }) => check);
   if (opinion) return [{ symbol, of: data === 'bars' ? 'bars' : 'quotes', ...opinion, except }];
   const detail = 'what came later passed';
   if (quote?.quality === 'good') return [{ symbol, of: 'quotes', state: null, detail, except }];
-  return bars ? [{ symbol, of: 'bars', state: null, detail, except }] : [];
+  return series ? [{ symbol, of: 'bars', state: null, detail, except }] : [];
 }
 
-function itemEnds(ends: WantEnd[], stored: Set<string>, landing: CallLanding): ItemEnd[] {
+function itemEnds(ends: CalledEnd[], stored: Set<string>): ItemEnd[] {
   return ends.flatMap((end) => {
-    const { symbol, data, item, quote } = end;
+    const { symbol, data, item, quote, call } = end;
     if (!item) return [];
-    const ended = { ...item, subject: symbol, data, answeredAt: answeredAt(end, landing) };
+    const ended = { ...item, subject: symbol, data, call, answeredAt: answeredAt(end) };
     // A newer price is stored already, from another provider: nothing new, nothing wrong.
     return [quote && !stored.has(symbol) ? { ...ended, state: 'skipped', reason: 'fresh' } : ended];
   });

@@ -139,8 +139,9 @@ async function giveUp(
       source: null,
       nextRefreshAt: until,
       answeredAt: null,
+      call: 1,
     })),
-    { provider: lane, calls: 0, touched: [] },
+    { provider: lane, made: [0], touched: [] },
   );
   return conclude(client, settled, atEnd);
 }

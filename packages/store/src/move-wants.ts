@@ -1,8 +1,8 @@
-import type { CallLanding, WantEnd } from './land.ts';
+import type { CalledEnd } from './land.ts';
 import type { Client } from './pool.ts';
 
 /** When the answer came that ends the items of this want; null: it ends whoever waits for it. */
-export function answeredAt({ item }: WantEnd, { receivedAt }: CallLanding): Date | null {
+export function answeredAt({ item, receivedAt }: CalledEnd): Date | null {
   return item?.answeredAt ?? (item?.state === 'updated' ? receivedAt : null);
 }
 
@@ -10,7 +10,7 @@ export function answeredAt({ item }: WantEnd, { receivedAt }: CallLanding): Date
  * What becomes of the wants. One that somebody joined meanwhile, wanting fresher than this answer, isn't deleted: it waits
  * again as if it were new. Answers the lane of each such want.
  */
-export async function moveWants(client: Client, ends: WantEnd[], landing: CallLanding): Promise<string[]> {
+export async function moveWants(client: Client, ends: CalledEnd[]): Promise<string[]> {
   const deleted = ends.filter(({ want }) => want.do === 'delete');
   const kept = ends.filter(({ want }) => want.do !== 'delete');
   const { rows } = await client.query<{ lane: string }>({
@@ -23,7 +23,7 @@ export async function moveWants(client: Client, ends: WantEnd[], landing: CallLa
     values: [
       deleted.map((end) => end.symbol),
       deleted.map((end) => end.data),
-      deleted.map((end) => answeredAt(end, landing)?.toISOString() ?? null),
+      deleted.map((end) => answeredAt(end)?.toISOString() ?? null),
     ],
   });
   const waitAgain = rows.map(({ lane }) => lane);

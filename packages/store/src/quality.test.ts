@@ -1,9 +1,9 @@
+import type { Bar } from '@freshet/market';
 import { testDatabase } from '@freshet/testing';
 import { acceptUnlimited } from './accept.ts';
 import type { AnomalyToWrite } from './anomalies-write.ts';
 import { ensureAssets } from './assets-write.ts';
 import { symbolsToCalculate } from './calculations-read.ts';
-import type { BarRow } from './bars-write.ts';
 import { claimWants } from './claim.ts';
 import { commitPlan } from './commit-plan.ts';
 import { newId } from './ids.ts';
@@ -257,27 +257,24 @@ test('since when a price stands still is known', async () => {
 });
 
 describe('daily bars', () => {
-  const bar = (session: string, close: string, more: Partial<BarRow> = {}): BarRow => ({
-    symbol: 'AAPL',
-    session,
-    open: null,
-    high: null,
-    low: null,
-    close,
-    volume: null,
-    splitRatio: null,
-    ...{
-      dividend: null,
-      currency: 'USD',
-      source: 'yahoo',
-      provisional: false,
-      quality: 'good',
-      refreshId: null,
-    },
-    fetchedAt: new Date(),
+  const bar = (session: string, close: string, more: Partial<Bar> = {}): Bar => ({
+    ...{ symbol: 'AAPL', session, open: null, high: null, low: null, close, volume: null },
     ...more,
   });
-  const store = async (bars: BarRow[]) => land(await wanting('bars'), { data: 'bars', item, bars });
+  const store = async (bars: Bar[], marked: { provisional?: string; suspect?: string } = {}) => {
+    const series = {
+      symbol: 'AAPL',
+      source: 'yahoo',
+      currency: 'USD',
+      fetchedAt: new Date(),
+      refreshId: null,
+      askedFrom: null,
+      bars,
+      provisional: new Set(marked.provisional ? [marked.provisional] : []),
+      suspect: new Set(marked.suspect ? [marked.suspect] : []),
+    };
+    return land(await wanting('bars'), { data: 'bars', item, series });
+  };
   const adjusted = async () => {
     const rows = await dailyBars(pool, 'AAPL', '2026-01-01', '2026-12-31', 99);
     return rows.map(({ close, adjustment }) => Number(close) * Number(adjustment));
@@ -302,7 +299,7 @@ describe('daily bars', () => {
   });
 
   test('a suspect close is told with its mark, and is no basis for a dividend', async () => {
-    await store([bar('2026-01-05', '100'), bar('2026-01-06', '9900', { quality: 'suspect' })]);
+    await store([bar('2026-01-05', '100'), bar('2026-01-06', '9900')], { suspect: '2026-01-06' });
     await store([bar('2026-01-07', '99', { dividend: '2' })]);
     expect(await dailyBars(pool, 'AAPL', '2026-01-01', '2026-12-31', 9)).toMatchObject([
       { adjustment: '0.98', quality: 'good' },
@@ -312,9 +309,9 @@ describe('daily bars', () => {
   });
 
   test('a provisional bar is healed, and never takes a final one’s place', async () => {
-    await store([bar('2026-01-05', '10', { provisional: true })]);
+    await store([bar('2026-01-05', '10')], { provisional: '2026-01-05' });
     await store([bar('2026-01-05', '11')]);
-    await store([bar('2026-01-05', '12', { provisional: true })]);
+    await store([bar('2026-01-05', '12')], { provisional: '2026-01-05' });
     expect(await dailyBars(pool, 'AAPL', '2026-01-01', '2026-12-31', 9)).toMatchObject([
       { close: '11', provisional: false },
     ]);

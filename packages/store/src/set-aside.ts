@@ -19,8 +19,6 @@ export async function noteOfAssets(
     refreshId?: string | null;
     quote?: { currency: string; quality: string };
     doubts?: unknown[];
-    bars?: unknown;
-    askedFrom?: string;
     inVainTo?: string;
     earningsOn?: string;
   }[],
@@ -48,15 +46,6 @@ export async function noteOfAssets(
         judged.map((end) => end.quote?.quality === 'good'),
         judged.map((end) => !end.doubts?.length),
       ],
-    });
-  }
-  const historical = ends.filter((end) => end.bars && end.askedFrom !== undefined);
-  if (historical.length > 0) {
-    await client.query({
-      name: 'history-asked',
-      text: `update assets a set history_from = least(coalesce(a.history_from, t.day), t.day)
-             from unnest($1::text[], $2::date[]) as t(symbol, day) where a.symbol = t.symbol`,
-      values: [historical.map((end) => end.symbol), historical.map((end) => end.askedFrom)],
     });
   }
   const inVain = ends.filter((end) => end.inVainTo !== undefined);

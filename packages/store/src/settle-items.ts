@@ -15,6 +15,17 @@ export interface ItemEnd {
   nextRefreshAt: Date | null;
   /** When the answer came that ends it: items that want fresher than this wait on. Null: it ends for all of them. */
   answeredAt: Date | null;
+  /** The place of its call in `Calls.made`, from 1. */
+  call: number;
+}
+
+/** The calls to a provider that are settled together. */
+export interface Calls {
+  provider: string;
+  /** How many went out for each of them. */
+  made: number[];
+  /** Items that used a call as well, without being settled by it. */
+  touched: { subject: string; data: string; call: number }[];
 }
 
 export interface Settled {
@@ -37,12 +48,8 @@ const ENDS = `(r.open - coalesce(t.n, 0) = 0 and not r.calculates and r.failed +
  * all for each end, 188 ms for a landing of 500 instead of 11.
  * The plain end, nothing failed and nothing left out, comes with it; any other is for `endRows` to work out.
  */
-export async function settleItems(
-  client: Client,
-  ends: ItemEnd[],
-  call: { provider: string; calls: number; touched: { subject: string; data: string }[] },
-): Promise<Settled> {
-  if (ends.length === 0 && call.calls === 0) return { running: [], ended: [] };
+export async function settleItems(client: Client, ends: ItemEnd[], calls: Calls): Promise<Settled> {
+  if (ends.length === 0 && calls.made.every((made) => made === 0)) return { running: [], ended: [] };
   const { rows } = await client.query<EndedRow>({
     name: 'settle-items',
     text: SETTLE,
@@ -56,10 +63,12 @@ export async function settleItems(
       ends.map((end) => end.source),
       ends.map((end) => end.nextRefreshAt?.toISOString() ?? null),
       ends.map((end) => end.answeredAt?.toISOString() ?? null),
-      call.provider,
-      call.calls,
-      call.touched.map((item) => item.subject),
-      call.touched.map((item) => item.data),
+      calls.provider,
+      calls.made,
+      calls.touched.map((item) => item.subject),
+      calls.touched.map((item) => item.data),
+      calls.touched.map((item) => item.call),
+      ends.map((end) => end.call),
     ],
   });
   const { running = [], ended = [] } = Object.groupBy(rows.map(endedOf), ({ record }) =>
@@ -75,10 +84,11 @@ export const SERVED_INSTEAD = `(select jsonb_build_object('source', l.source, 'f
 const SETTLE = `
   with ends as (
     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::text[],
-      $8::timestamptz[], $9::timestamptz[]) as t(subject, data, state, reason, detail, chain, source, next_refresh_at, answered_at)
+      $8::timestamptz[], $9::timestamptz[], $15::int[])
+      as t(subject, data, state, reason, detail, chain, source, next_refresh_at, answered_at, call)
   ), touched as (
-    select distinct i.refresh_id
-    from unnest($12::text[], $13::text[]) as t(subject, data)
+    select distinct i.refresh_id, t.call
+    from unnest($12::text[], $13::text[], $14::int[]) as t(subject, data, call)
     join refresh_items i on i.subject = t.subject and i.data = t.data and i.state = 'waiting'
   ), asked as materialized (
     select i.refresh_id, e.* from ends e cross join lateral (
@@ -97,13 +107,16 @@ const SETTLE = `
     from asked e join mine m on m.id = e.refresh_id
     where i.refresh_id = e.refresh_id and i.subject = e.subject and i.data = e.data and i.state = 'waiting'
       and (e.answered_at is null or i.fresh_after <= e.answered_at)
-    returning i.refresh_id, i.state, i.reason, i.data, i.next_refresh_at
+    returning i.refresh_id, i.state, i.reason, i.data, i.next_refresh_at, e.call
   ), tally as (
     select refresh_id, count(*)::int as n,
            (count(*) filter (where state = 'updated' and data = 'quote'))::int as prices,
            (count(*) filter (where state = 'failed'))::int as failed,
            min(next_refresh_at) as next_refresh_at
     from settled group by refresh_id
+  ), used as (
+    select refresh_id, sum(($11::int[])[call])::int as calls
+    from (select refresh_id, call from settled union select refresh_id, call from touched) u group by refresh_id
   ), skips as (
     select refresh_id, jsonb_object_agg(reason, n) as counts
     from (select refresh_id, reason, count(*)::int as n from settled where state = 'skipped' group by 1, 2) s group by 1
@@ -113,9 +126,8 @@ const SETTLE = `
     prices = r.prices + coalesce(t.prices, 0),
     skipped = case when s.counts is null then r.skipped else r.skipped || (
       select jsonb_object_agg(key, value::int + coalesce((r.skipped ->> key)::int, 0)) from jsonb_each_text(s.counts)) end,
-    provider_calls = case when $11::int = 0 or t.refresh_id is null and not exists (select from touched x where x.refresh_id = r.id)
-      then r.provider_calls
-      else r.provider_calls || jsonb_build_object($10::text, coalesce((r.provider_calls ->> $10)::int, 0) + $11) end,
+    provider_calls = case when u.calls = 0 then r.provider_calls
+      else r.provider_calls || jsonb_build_object($10::text, coalesce((r.provider_calls ->> $10)::int, 0) + u.calls) end,
     next_refresh_at = least(r.next_refresh_at, t.next_refresh_at),
     step = case when ${ENDS} then 'ended' when r.open - coalesce(t.n, 0) = 0 and r.calculates then 'calculating' else r.step end,
     status = case when ${ENDS} then 'success' else r.status end,
@@ -123,6 +135,6 @@ const SETTLE = `
     landing_since = case when t.refresh_id is null then r.landing_since else coalesce(r.landing_since, clock_timestamp()) end,
     ended_at = case when ${ENDS} then clock_timestamp() end,
     fence = r.fence + ${ENDS}::int, seq = r.seq + 1, changed_at = clock_timestamp()
-  from mine m left join tally t on t.refresh_id = m.id left join skips s on s.refresh_id = m.id
-  where r.id = m.id and (t.refresh_id is not null or exists (select from touched x where x.refresh_id = r.id))
+  from mine m join used u on u.refresh_id = m.id left join tally t on t.refresh_id = m.id left join skips s on s.refresh_id = m.id
+  where r.id = m.id
   returning ${REFRESH_COLUMNS}, ${WHO_WAITS}`;

@@ -277,7 +277,7 @@ describe('bad input has a defined answer', () => {
     await world.portfolio('pf_1', { KO: '10' });
     await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
     const before = await history('pf_1');
-    await world.bars('KO', { [day(30)]: 6000 }, { [day(30)]: { quality: 'suspect' } });
+    await world.bars('KO', { [day(30)]: 6000 }, {}, [day(30)]);
     await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
     const after = await history('pf_1');
     expect(after[30]?.value).toBe(before[29]?.value);

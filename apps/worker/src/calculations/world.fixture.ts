@@ -1,7 +1,7 @@
+import type { Bar } from '@freshet/market';
 import { testDatabase } from '@freshet/testing';
 import {
   acceptUnlimited,
-  type BarRow,
   commitPlan,
   createPool,
   ensureAssets,
@@ -9,6 +9,7 @@ import {
   newId,
   type Pool,
   type QuoteRow,
+  type BarsRow,
   storeBars,
   withTx,
   storeQuotes,
@@ -67,28 +68,28 @@ export async function calculatingWorld() {
         })),
       );
     },
-    async bars(symbol: string, closes: Record<string, number>, actions: Record<string, Partial<BarRow>> = {}) {
-      const rows = Object.entries(closes).map(
-        ([session, close]): BarRow => ({
-          symbol,
-          session,
-          open: null,
-          high: null,
-          low: null,
-          close: String(close),
-          volume: null,
-          splitRatio: null,
-          dividend: null,
-          currency: null,
-          source: 'yahoo',
-          provisional: false,
-          quality: 'good',
-          fetchedAt: new Date(),
-          refreshId: null,
+    async bars(
+      symbol: string,
+      closes: Record<string, number>,
+      actions: Record<string, Partial<Bar>> = {},
+      suspect: string[] = [],
+    ) {
+      const none = { open: null, high: null, low: null, volume: null };
+      const series: BarsRow = {
+        symbol,
+        source: 'yahoo',
+        currency: null,
+        fetchedAt: new Date(),
+        refreshId: null,
+        askedFrom: null,
+        bars: Object.entries(closes).map(([session, close]) => ({
+          ...{ ...none, symbol, session, close: String(close) },
           ...actions[session],
-        }),
-      );
-      await withTx(pool, (client) => storeBars(client, rows));
+        })),
+        provisional: new Set(),
+        suspect: new Set(suspect),
+      };
+      await withTx(pool, (client) => storeBars(client, [series]));
     },
     async quote(symbol: string, price: string, more: Partial<QuoteRow> = {}) {
       const at = new Date();

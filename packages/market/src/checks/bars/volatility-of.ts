@@ -10,8 +10,8 @@ export function volatilityOf(
   bars: readonly {
     session: string;
     close: DecimalText;
-    splitRatio: DecimalText | null;
-    dividend: DecimalText | null;
+    splitRatio?: DecimalText | null;
+    dividend?: DecimalText | null;
   }[],
 ): number | null {
   if (bars.length <= ENOUGH) return null;

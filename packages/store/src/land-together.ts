@@ -1,0 +1,62 @@
+import { type CallLanding, type Landed, landCall, landCalls, nothingLanded } from './land.ts';
+import type { Pool } from './pool.ts';
+
+/** So many transactions of one refresh at once: one is prepared here while Postgres writes the other. */
+const AT_ONCE = 2;
+/** So many calls share one at most: a failure costs no more than that to be done again, call by call. */
+const MOST_TOGETHER = 10;
+
+interface Waiting {
+  landing: CallLanding;
+  resolve(landed: Landed): void;
+  reject(error: unknown): void;
+}
+
+/** A call to be landed, with the refresh that it was made for. */
+type LandingOf = CallLanding & { refreshId: string | null };
+
+/**
+ * Lands calls, those of one refresh together when they come faster than they are written: each locks the row of the refresh, where
+ * they would only wait for each other, 20 calls in flight up to seconds. What a shared transaction landed is told to one of them.
+ * When it fails, each call lands by itself: a bad answer undoes nobody else's.
+ */
+export function createLander(pool: Pool): (landing: LandingOf) => Promise<Landed> {
+  const refreshes = new Map<string, { running: number; waiting: Waiting[] }>();
+
+  async function run(key: string, batch: Waiting[]): Promise<void> {
+    const of = refreshes.get(key) ?? { running: 0, waiting: [] };
+    refreshes.set(key, of);
+    of.running++;
+    await landAsOne(pool, batch);
+    of.running--;
+    if (of.waiting.length > 0) void run(key, of.waiting.splice(0, MOST_TOGETHER));
+    else if (of.running === 0) refreshes.delete(key);
+  }
+
+  return ({ refreshId, ...landing }) =>
+    new Promise((resolve, reject) => {
+      const key = `${landing.provider} ${refreshId}`;
+      const call = { landing, resolve, reject };
+      const of = refreshes.get(key);
+      if (of && of.running >= AT_ONCE) of.waiting.push(call);
+      else void run(key, [call]);
+    });
+}
+
+async function landAsOne(pool: Pool, batch: Waiting[]): Promise<void> {
+  const [first, ...others] = batch;
+  if (first && others.length > 0) {
+    try {
+      const landed = await landCalls(
+        pool,
+        batch.map(({ landing }) => landing),
+      );
+      first.resolve(landed);
+      for (const { resolve } of others) resolve(nothingLanded());
+      return;
+    } catch {
+      // Whose fault it was, each finds out by itself.
+    }
+  }
+  await Promise.all(batch.map(({ landing, resolve, reject }) => landCall(pool, landing).then(resolve, reject)));
+}
