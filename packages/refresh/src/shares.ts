@@ -1,5 +1,5 @@
 /** Calculations of one commit: enough that a commit is worth it, few enough that several workers have their share. */
-export const SLICE = 64;
+export const SLICE = 125;
 /** More shares than there are workers only end at once. */
 const MOST = 8;
 

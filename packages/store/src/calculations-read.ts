@@ -1,8 +1,8 @@
 import { CASH } from '@freshet/market';
 import type { Queryable } from './pool.ts';
 
-/** A portfolio with what it holds, and what its results were computed from the last time. */
-export interface PortfolioToCalculate {
+/** A portfolio, and what its results were computed from the last time. */
+export interface CalculatedPortfolio {
   id: string;
   userId: string;
   currency: string;
@@ -13,34 +13,48 @@ export interface PortfolioToCalculate {
   seriesInputs: string | null;
   /** The refresh that its series and metrics are of. */
   seriesRefresh: string | null;
-  holdings: { symbol: string; quantity: string; cost: string; targetWeight: string | null; since: number }[];
 }
 
-/** Portfolios with their holdings, by id and symbol. `since`: ms since 1970, since when the quantity is what it is. */
-export async function portfoliosToCalculate(db: Queryable, ids: string[]): Promise<PortfolioToCalculate[]> {
-  const [{ rows: portfolios }, { rows: holdings }] = await Promise.all([
-    db.query<Omit<PortfolioToCalculate, 'holdings'>>({
-      name: 'portfolios-to-calculate',
-      text: `select p.id, p.user_id as "userId", p.currency, p.cash::text, p.benchmark, p.version,
-               s.inputs as "snapshotInputs", v.inputs as "seriesInputs", v.refresh_id as "seriesRefresh"
-             from portfolios p left join portfolio_snapshots s on s.portfolio_id = p.id
-             left join portfolio_series v on v.portfolio_id = p.id
-             where p.id = any($1) order by p.id`,
-      values: [ids],
-    }),
-    db.query<[string, string, string, string, string | null, number]>({
-      name: 'holdings-to-calculate',
-      text: `select portfolio_id, symbol, quantity::text, cost::text, target_weight::text,
-               extract(epoch from coalesce(changed_at, created_at))::float8 * 1000 as since
-             from holdings where portfolio_id = any($1) order by portfolio_id, symbol`,
-      values: [ids],
-      rowMode: 'array',
-    } as never),
-  ]);
-  const held = new Map<string, PortfolioToCalculate['holdings']>(portfolios.map(({ id }) => [id, []]));
-  for (const [id, symbol, quantity, cost, targetWeight, since] of holdings)
+/** What a portfolio holds of a symbol. `since`: ms since 1970, since when the quantity is what it is. */
+export interface Holding {
+  symbol: string;
+  quantity: string;
+  cost: string;
+  targetWeight: string | null;
+  since: number;
+}
+
+/** A portfolio with what it holds. */
+export type PortfolioToCalculate = CalculatedPortfolio & { holdings: Holding[] };
+
+/** Portfolios by id. */
+export async function portfoliosToCalculate(db: Queryable, ids: string[]): Promise<CalculatedPortfolio[]> {
+  const { rows } = await db.query<CalculatedPortfolio>({
+    name: 'portfolios-to-calculate',
+    text: `select p.id, p.user_id as "userId", p.currency, p.cash::text, p.benchmark, p.version,
+             s.inputs as "snapshotInputs", v.inputs as "seriesInputs", v.refresh_id as "seriesRefresh"
+           from portfolios p left join portfolio_snapshots s on s.portfolio_id = p.id
+           left join portfolio_series v on v.portfolio_id = p.id
+           where p.id = any($1) order by p.id`,
+    values: [ids],
+  });
+  return rows;
+}
+
+/** The holdings of portfolios, by symbol. */
+export async function holdingsToCalculate(db: Queryable, ids: string[]): Promise<Map<string, Holding[]>> {
+  const { rows } = await db.query<[string, string, string, string, string | null, number]>({
+    name: 'holdings-to-calculate',
+    text: `select portfolio_id, symbol, quantity::text, cost::text, target_weight::text,
+             extract(epoch from coalesce(changed_at, created_at))::float8 * 1000 as since
+           from holdings where portfolio_id = any($1) order by portfolio_id, symbol`,
+    values: [ids],
+    rowMode: 'array',
+  } as never);
+  const held = new Map<string, Holding[]>(ids.map((id) => [id, []]));
+  for (const [id, symbol, quantity, cost, targetWeight, since] of rows)
     held.get(id)?.push({ symbol, quantity, cost, targetWeight, since });
-  return portfolios.map((portfolio) => ({ ...portfolio, holdings: held.get(portfolio.id) ?? [] }));
+  return held;
 }
 
 /** What a portfolio held of a symbol from a moment on. */

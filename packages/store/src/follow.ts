@@ -61,9 +61,8 @@ export async function takeSlice(
   if (!locks[0]?.taken) return null;
   const { rows } = await client.query<Pick<CalculationItem, 'subject' | 'data'>>({
     name: 'slice-that-waits',
-    text: `select i.subject, i.data from refresh_items i join unnest($2::text[], $3::text[]) as t(subject, data)
-             on t.subject = i.subject and t.data = i.data
-           where i.refresh_id = $1 and i.state = 'waiting'
+    text: `select i.subject, i.data from refresh_items i
+           where i.refresh_id = $1 and i.data = any($3) and i.subject = any($2) and i.state = 'waiting'
              and exists (select from refreshes r where r.id = $1 and r.status = 'in_progress')
            order by i.data desc, i.subject`,
     values: [refreshId, items.map(({ subject }) => subject), items.map(({ data }) => data)],
@@ -85,7 +84,7 @@ export class RefreshIsOver extends Error {
 }
 
 /**
- * Settles calculated items and counts them; whoever settles the last ends the refresh, in the same transaction. The row of
+ * Settles calculated items and counts them (found by `any`, else all items of the refresh are compared with each of the slice); whoever settles the last ends the refresh, in the same transaction. The row of
  * the refresh is locked before its items, as everybody does.
  *
  * @param beforeEnd what is still to be written when these were the last
@@ -134,7 +133,8 @@ const SETTLE = `
   ), settled as (
     update refresh_items i set state = t.state, reason = t.reason, detail = t.detail, settled_at = clock_timestamp()
     from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) as t(subject, data, state, reason, detail), mine
-    where i.refresh_id = mine.id and i.subject = t.subject and i.data = t.data and i.state = 'waiting'
+    where i.refresh_id = mine.id and i.data = any($3) and i.subject = any($2) and i.state = 'waiting'
+      and t.subject = i.subject and t.data = i.data
     returning i.state, i.data, i.reason
   ), tally as (
     select count(*)::int as n, (count(*) filter (where state = 'failed'))::int as failed,

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { pairOf } from '@freshet/market';
-import type { HeldFrom, PortfolioToCalculate, SymbolToCalculate } from '@freshet/store';
+import type { CalculatedPortfolio, SymbolToCalculate } from '@freshet/store';
+import type { Held } from './holdings-in-memory.ts';
 
 /**
  * What a result was computed from, as one short text: equal when nothing that it depends on has changed. Whoever has the
@@ -15,7 +16,7 @@ export interface Digests {
 }
 
 /** Counts up when the arithmetic itself changes, so that what an older version stored is computed again. */
-const VERSION = 3;
+const VERSION = 4;
 
 /** What a symbol adds to the digests of whoever depends on it, worked out once for all of them. */
 export interface Stamps {
@@ -42,22 +43,17 @@ export function stampsOf(symbols: readonly SymbolToCalculate[]): Map<string, Sta
 }
 
 export function digestsOf(
-  portfolio: PortfolioToCalculate,
-  changes: readonly HeldFrom[],
+  { id, currency, cash, version, benchmark }: CalculatedPortfolio,
+  held: Held,
   stamps: ReadonlyMap<string, Stamps>,
 ): Digests {
-  const { id, currency, cash, version, benchmark, holdings } = portfolio;
-  const own = [VERSION, id, currency, version];
-  for (const { symbol, quantity, cost, targetWeight, since } of holdings)
-    own.push(symbol, quantity, cost, targetWeight ?? '', since);
-  const begin = own.join();
+  const begin = [VERSION, id, currency, version, held.now].join();
   const among = (names: Iterable<string>) => [...names].flatMap((name) => stamps.get(name) ?? []);
-  const now = among(holdings.map(({ symbol }) => symbol));
-  const ever = among(new Set([...changes.map(({ symbol }) => symbol), benchmark]));
+  const now = among(held.holdings.map(({ symbol }) => symbol));
+  const ever = among(new Set([...held.changes.map(({ symbol }) => symbol), benchmark]));
   const quotes = [...now, ...ratesFor(now, currency, stamps)].map(({ quote }) => quote);
   const series = [...ever, ...ratesFor(ever, currency, stamps)].map(({ bars }) => bars);
-  const once = changes.map(({ symbol, quantity, at }) => `${symbol},${quantity},${at}`);
-  return { snapshot: digest([begin, cash, ...quotes]), series: digest([begin, benchmark, ...once, ...series]) };
+  return { snapshot: digest([begin, cash, ...quotes]), series: digest([begin, benchmark, held.ever, ...series]) };
 }
 
 /** Every pair that a way from their currencies into the portfolio's may go over: its first or its last step has one of them. */

@@ -1,8 +1,7 @@
 import {
   type CalculatedItem,
   dropOtherMetrics,
-  type HeldFrom,
-  type PortfolioToCalculate,
+  type CalculatedPortfolio,
   portfoliosToCalculate,
   type SymbolToCalculate,
   symbolsToCalculate,
@@ -13,6 +12,7 @@ import {
 } from '@freshet/store';
 import type { PortfolioWork } from './arithmetic/calculate-portfolios.ts';
 import { type Digests, digestsOf, stampsOf } from './digest.ts';
+import type { Held } from './holdings-in-memory.ts';
 import type { Recalculating } from './recalculating.ts';
 
 interface Planned extends PortfolioWork {
@@ -27,9 +27,9 @@ export async function recalculatePortfolios(
   if (ids.length === 0) return { items: [], metrics: 0 };
   const { client, refreshId, asOf } = on;
   const portfolios = await portfoliosToCalculate(client, ids);
-  const changes = await on.changes.of(client, portfolios);
-  const symbols = await symbolsToCalculate(client, symbolsIn(portfolios, changes));
-  const planned = plan(portfolios, changes, symbols, on);
+  const held = await on.holdings.of(client, portfolios);
+  const symbols = await symbolsToCalculate(client, symbolsIn(portfolios, held));
+  const planned = plan(portfolios, held, symbols, on);
   const wanted = planned.filter(({ value, measure }) => value || measure !== 'no');
   if (wanted.length === 0) return { items: ids.map((id) => itemOf(id, planned, new Map())), metrics: 0 };
 
@@ -78,38 +78,40 @@ export async function recalculatePortfolios(
   return { items: ids.map((id) => itemOf(id, planned, failed)), metrics };
 }
 
-function symbolsIn(portfolios: PortfolioToCalculate[], changes: Map<string, HeldFrom[]>): string[] {
+function symbolsIn(portfolios: CalculatedPortfolio[], held: ReadonlyMap<string, Held>): string[] {
   const symbols = new Set<string>();
-  for (const { id, benchmark, holdings } of portfolios) {
+  for (const { id, benchmark } of portfolios) {
     symbols.add(benchmark);
-    for (const { symbol } of holdings) symbols.add(symbol);
-    for (const { symbol } of changes.get(id) ?? []) symbols.add(symbol);
+    for (const { symbol } of held.get(id)?.holdings ?? []) symbols.add(symbol);
+    for (const { symbol } of held.get(id)?.changes ?? []) symbols.add(symbol);
   }
   return [...symbols].sort();
 }
 
 /** What has to be done for each: nothing where the digests say that the stored results still hold. */
 function plan(
-  portfolios: PortfolioToCalculate[],
-  changes: Map<string, HeldFrom[]>,
+  portfolios: CalculatedPortfolio[],
+  held: ReadonlyMap<string, Held>,
   symbols: SymbolToCalculate[],
   { full, ahead, refreshId }: Recalculating,
 ): Planned[] {
   const stamps = stampsOf(symbols);
   return portfolios.map((portfolio) => {
-    const own = changes.get(portfolio.id) ?? [];
+    const own = held.get(portfolio.id) ?? NOTHING;
     const digests = digestsOf(portfolio, own, stamps);
     const holds = portfolio.seriesInputs === digests.series;
     const again = full && portfolio.seriesRefresh !== refreshId;
     return {
-      portfolio,
+      portfolio: { ...portfolio, holdings: own.holdings },
       digests,
-      changes: own,
+      changes: own.changes,
       value: !ahead && (full || portfolio.snapshotInputs !== digests.snapshot),
       measure: holds ? (again ? 'same' : 'no') : 'anew',
     };
   });
 }
+
+const NOTHING: Held = { holdings: [], changes: [], now: '', ever: '' };
 
 function itemOf(id: string, planned: readonly Planned[], failed: ReadonlyMap<string, string>): CalculatedItem {
   const item = { subject: id, data: 'portfolio' as const };

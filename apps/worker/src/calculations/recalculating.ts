@@ -1,7 +1,7 @@
 import type { Client } from '@freshet/store';
 import type { Arithmetic } from './arithmetic/index.ts';
 import type { BarsInMemory } from './bars-in-memory.ts';
-import type { ChangesInMemory } from './changes-in-memory.ts';
+import type { HoldingsInMemory } from './holdings-in-memory.ts';
 
 /** What one slice of calculations works with. */
 export interface Recalculating {
@@ -14,6 +14,6 @@ export interface Recalculating {
   ahead: boolean;
   asOf: Date;
   bars: BarsInMemory;
-  changes: ChangesInMemory;
+  holdings: HoldingsInMemory;
   arithmetic: Arithmetic;
 }

@@ -15,7 +15,7 @@ import {
 import type { Landed } from '@freshet/refresh';
 import type { Arithmetic } from './arithmetic/index.ts';
 import { createBarsInMemory } from './bars-in-memory.ts';
-import { createChangesInMemory } from './changes-in-memory.ts';
+import { createHoldingsInMemory } from './holdings-in-memory.ts';
 import { recalculateBenchmarks } from './recalculate-benchmarks.ts';
 import { recalculatePortfolios } from './recalculate-portfolios.ts';
 import { recalculateStrategy } from './recalculate-strategy.ts';
@@ -38,7 +38,7 @@ export function createCalculations({
   now?: () => Date;
 }): Calculations {
   const bars = createBarsInMemory();
-  const changes = createChangesInMemory();
+  const holdings = createHoldingsInMemory();
 
   async function settleSlice(on: Recalculating, kind: string, own: Slice): Promise<Landed | null> {
     const waiting = await takeSlice(on.client, on.refreshId, own.place, own.items);
@@ -70,7 +70,7 @@ export function createCalculations({
       signal.throwIfAborted();
       if (performance.now() > until) return true;
       const landed = await withTx(pool, (client) =>
-        settleSlice({ client, refreshId, full, ahead, asOf: now(), bars, changes, arithmetic }, refresh.kind, own),
+        settleSlice({ client, refreshId, full, ahead, asOf: now(), bars, holdings, arithmetic }, refresh.kind, own),
       );
       if (landed) await committed(landed);
       // The quotes have come meanwhile: whoever was rung for that may have passed by this slice.
