@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { catalogue } from '@freshet/runtime';
+import { catalogue, NODE_FLAGS } from '@freshet/runtime';
 import { repositoryRoot } from '@freshet/testing';
 import { metricsInCode, troublesOf } from './metrics-in-code.ts';
 import { textOf } from './read-docs.ts';
@@ -61,6 +61,13 @@ describe('metrics', () => {
       .join();
     expect([...registered.keys()].filter((name) => !told.includes(name))).toEqual([]);
   });
+});
+
+test('every way to start a process gives Node the same flags', () => {
+  const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
+  for (const app of ['api', 'worker', 'scheduler'])
+    expect(scripts[app]).toBe(`exec node ${NODE_FLAGS.join(' ')} apps/${app}/src/main.ts`);
+  expect(textOf('Dockerfile')).toContain(`NODE_OPTIONS="${NODE_FLAGS.join(' ')}"`);
 });
 
 describe('the Kubernetes example', () => {

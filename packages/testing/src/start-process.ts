@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import { environment } from '@freshet/runtime';
+import { environment, NODE_FLAGS } from '@freshet/runtime';
 import { repositoryRoot } from './repository.ts';
 
 /** The line that `runProcess` prints when FRESHET_READY_LINE=1. */
@@ -44,7 +44,7 @@ export function startProcess<Ready = ReadyLine>(
   args: string[] = [],
 ): StartedProcess<Ready> {
   const { PATH, HOME, XDG_CACHE_HOME } = environment();
-  const child = spawn(process.execPath, [resolve(repositoryRoot, entry), ...args], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, resolve(repositoryRoot, entry), ...args], {
     cwd: repositoryRoot,
     env: {
       PATH,
