@@ -48,9 +48,9 @@ export function digestsOf(
   stamps: ReadonlyMap<string, Stamps>,
 ): Digests {
   const begin = [VERSION, id, currency, version, held.now].join();
-  const among = (names: Iterable<string>) => [...names].flatMap((name) => stamps.get(name) ?? []);
+  const among = (names: string[]) => names.flatMap((name) => stamps.get(name) ?? []);
   const now = among(held.holdings.map(({ symbol }) => symbol));
-  const ever = among(new Set([...held.changes.map(({ symbol }) => symbol), benchmark]));
+  const ever = among(held.symbols.includes(benchmark) ? held.symbols : [...held.symbols, benchmark]);
   const quotes = [...now, ...ratesFor(now, currency, stamps)].map(({ quote }) => quote);
   const series = [...ever, ...ratesFor(ever, currency, stamps)].map(({ bars }) => bars);
   return { snapshot: digest([begin, cash, ...quotes]), series: digest([begin, benchmark, held.ever, ...series]) };

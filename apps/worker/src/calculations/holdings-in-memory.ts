@@ -11,6 +11,8 @@ import {
 export interface Held {
   holdings: Holding[];
   changes: HeldFrom[];
+  /** Every symbol that it ever held, those that it holds among them. */
+  symbols: string[];
   now: string;
   ever: string;
 }
@@ -78,5 +80,6 @@ function heldOf(holdings: Holding[], changes: HeldFrom[]): Held {
     [symbol, quantity, cost, targetWeight ?? '', since].join(),
   );
   const ever = changes.map(({ symbol, quantity, at }) => [symbol, quantity, at].join());
-  return { holdings, changes, now: now.join(), ever: ever.join('\n') };
+  const symbols = new Set([...changes, ...holdings].map(({ symbol }) => symbol));
+  return { holdings, changes, symbols: [...symbols], now: now.join(), ever: ever.join('\n') };
 }

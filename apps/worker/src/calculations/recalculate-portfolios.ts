@@ -82,8 +82,7 @@ function symbolsIn(portfolios: CalculatedPortfolio[], held: ReadonlyMap<string, 
   const symbols = new Set<string>();
   for (const { id, benchmark } of portfolios) {
     symbols.add(benchmark);
-    for (const { symbol } of held.get(id)?.holdings ?? []) symbols.add(symbol);
-    for (const { symbol } of held.get(id)?.changes ?? []) symbols.add(symbol);
+    for (const symbol of held.get(id)?.symbols ?? []) symbols.add(symbol);
   }
   return [...symbols].sort();
 }
@@ -101,17 +100,18 @@ function plan(
     const digests = digestsOf(portfolio, own, stamps);
     const holds = portfolio.seriesInputs === digests.series;
     const again = full && portfolio.seriesRefresh !== refreshId;
+    const value = !ahead && (full || portfolio.snapshotInputs !== digests.snapshot);
+    const measure = holds ? (again ? 'same' : 'no') : 'anew';
+    // A thread is told of what it needs: each row of it is copied.
     return {
-      portfolio: { ...portfolio, holdings: own.holdings },
-      digests,
-      changes: own.changes,
-      value: !ahead && (full || portfolio.snapshotInputs !== digests.snapshot),
-      measure: holds ? (again ? 'same' : 'no') : 'anew',
+      portfolio: { ...portfolio, holdings: value ? own.holdings : [] },
+      changes: measure === 'no' ? [] : own.changes,
+      ...{ digests, value, measure },
     };
   });
 }
 
-const NOTHING: Held = { holdings: [], changes: [], now: '', ever: '' };
+const NOTHING: Held = { holdings: [], changes: [], symbols: [], now: '', ever: '' };
 
 function itemOf(id: string, planned: readonly Planned[], failed: ReadonlyMap<string, string>): CalculatedItem {
   const item = { subject: id, data: 'portfolio' as const };
