@@ -1,7 +1,8 @@
 import { type Consumer, consume, discarded, done, failed, type Outcome } from '@freshet/queue';
 import { redisSubscriber, redisWorker } from '@freshet/runtime';
+import { failUnplanned } from '@freshet/store';
 import { eventually, testRedis } from '@freshet/testing';
-import { startTestApi, type TestApi } from './api.fixture.ts';
+import { GENEROUS, startTestApi, type TestApi } from './api.fixture.ts';
 
 /** What has been tried three times rests where a person sees why, and can be tried again. */
 let api: TestApi;
@@ -11,7 +12,7 @@ let stop: () => Promise<void>;
 let attempts = 0;
 
 beforeAll(async () => {
-  api = await startTestApi();
+  api = await startTestApi({ limits: GENEROUS });
   const { url } = testRedis();
   const [connection, subscriber] = [redisWorker(url), redisSubscriber(url)];
   const work = async ({ log }: { log(line: string): Promise<void> }) => {
@@ -75,4 +76,41 @@ test('all are tried again, or thrown away', async () => {
   await rests(hopeless);
   expect((await api.ask('admin', 'DELETE /api/v1/failed')).body).toEqual({ removed: 1 });
   expect(await resting()).toEqual([]);
+});
+
+test('what belonged to a refresh that failed with its job is asked for anew, for the same user; what was cancelled isn’t', async () => {
+  const [connection, subscriber] = [redisWorker(testRedis().url), redisSubscriber(testRedis().url)];
+  const work = consume('refresh', () => Promise.resolve(hopeless()), { connection, subscriber, prefix: api.prefix });
+  await work.ready();
+  const fails = async (body: object) => {
+    const { refresh_id } = (
+      await api.ask<{ refresh_id: string }>('user', 'POST /api/v1/manual/refresh/prices', { body })
+    ).body;
+    const job = `refresh~${refresh_id}`;
+    await eventually(async () => expect((await resting()).map(({ id }) => id)).toContain(job));
+    return { refresh_id, job };
+  };
+  const first = await fails({ symbols: ['AAPL'], mode: 'incremental' });
+  await failUnplanned(api.api.pool, first.refresh_id, 'it could not be planned');
+  const second = await fails({ symbols: ['MSFT'] });
+  await api.api.pool.query(`update refreshes set status = 'cancelled', ended_at = now() where id = $1`, [
+    second.refresh_id,
+  ]);
+  await work.close(500);
+  for (const client of [connection, subscriber]) client.disconnect();
+
+  const again = await api.ask<{ refresh_id: string }>('admin', `POST /api/v1/failed/${first.job}/retry`);
+  expect(again.body).toEqual({ status: 'queued', id: first.job, refresh_id: expect.stringMatching(/^ref_/) });
+  expect(again.body.refresh_id).not.toBe(first.refresh_id);
+  const { rows } = await api.api.pool.query(
+    'select kind, mode, symbols, user_id, status from refreshes where id = any($1) order by accepted_at',
+    [[first.refresh_id, again.body.refresh_id]],
+  );
+  const same = { kind: 'prices', mode: 'incremental', symbols: ['AAPL'], user_id: api.userId };
+  expect(rows).toEqual([
+    { ...same, status: 'failed' },
+    { ...same, status: 'queued' },
+  ]);
+  const none = await api.ask('admin', `POST /api/v1/failed/${second.job}/retry`);
+  expect(none.body).toEqual({ status: 'queued', id: second.job });
 });

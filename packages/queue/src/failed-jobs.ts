@@ -24,6 +24,12 @@ export interface FailedPage {
 
 type Entry = { queue: QueueName; jobId: string; at: number };
 
+/** A failed job that is tried again. */
+export interface Retried {
+  /** The refresh that it belongs to, if to one. */
+  refreshId: string | null;
+}
+
 /** What rests in the failed sets of all queues: to be read, tried again, or thrown away. */
 export function createFailedJobs(queues: Queues) {
   const base = (queue: QueueName) => keyBase(queues.prefix, queue);
@@ -84,28 +90,29 @@ export function createFailedJobs(queues: Queues) {
     });
   }
 
-  async function retryFailed(id: string): Promise<boolean> {
+  async function retryFailed(id: string): Promise<Retried | null> {
     const [queue, jobId] = split(id);
     const name = queues.names().find((known) => known === queue);
-    if (!name || !jobId) return false;
+    if (!name || !jobId) return null;
     return await queues.with(name, async (bull, redis) => {
       const job = await Job.fromId(bull, jobId);
-      if (!job || !(await job.isFailed())) return false;
+      if (!job || !(await job.isFailed())) return null;
       // BullMQ never forgets a death: with the old ones, the next one would make it poison again.
       await redis.hdel(`${base(name)}${jobId}`, 'stc');
       await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
-      return true;
+      const { refreshId } = asObject(JSON.stringify(job.data));
+      return { refreshId: typeof refreshId === 'string' ? refreshId : null };
     });
   }
 
   /** BullMQ's own retry of many forgets priorities and attempts, so they are retried one by one, many in flight. */
-  async function retryAllFailed(): Promise<number> {
-    let retried = 0;
+  async function retryAllFailed(): Promise<Retried[]> {
+    const retried: Retried[] = [];
     for (const name of queues.names()) {
       const ids = await queues.ask((redis) => redis.zrange(`${base(name)}failed`, '0', '-1'));
       for (let from = 0; from < ids.length; from += 200) {
         const outcomes = await Promise.all(ids.slice(from, from + 200).map((jobId) => retryFailed(`${name}~${jobId}`)));
-        retried += outcomes.filter(Boolean).length;
+        retried.push(...outcomes.filter((outcome) => outcome !== null));
       }
     }
     return retried;

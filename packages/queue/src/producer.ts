@@ -1,7 +1,7 @@
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { tellCancelled } from './cancels.ts';
-import { createFailedJobs, type FailedPage } from './failed-jobs.ts';
+import { createFailedJobs, type FailedPage, type Retried } from './failed-jobs.ts';
 import { type DataOf, followJobId, laneQueue, type QueueName } from './jobs.ts';
 import { createLaneRings } from './lane-rings.ts';
 import { forgetFinished, keyBase, missing, raise } from './lua.ts';
@@ -62,8 +62,9 @@ export interface Producer {
   /** Newest first over all queues. */
   failedJobs(page: { cursor?: string; limit: number }): Promise<FailedPage>;
   /** False when there is no such failed job. Attempts start again from zero, the priority stays. */
-  retryFailed(id: string): Promise<boolean>;
-  retryAllFailed(): Promise<number>;
+  /** Null: there is no such failed job. */
+  retryFailed(id: string): Promise<Retried | null>;
+  retryAllFailed(): Promise<Retried[]>;
   /** Removes every failed job; answers how many. */
   drainFailed(): Promise<number>;
   /** Forgets the queues; the connection stays its owner's. */

@@ -39,7 +39,8 @@ export function addFailedCommand(program: Command): void {
       }
       if (!id) throw new CommandFailed('Name a job of the list, or say --all.');
       const done = await client.call('POST /api/v1/failed/{id}/retry', { path: { id } });
-      print(options.json ? `${JSON.stringify(done)}\n` : `${id} is tried again.\n`);
+      const as = done.refresh_id ? `, as ${done.refresh_id}` : '';
+      print(options.json ? `${JSON.stringify(done)}\n` : `${id} is tried again${as}.\n`);
     }),
   );
 

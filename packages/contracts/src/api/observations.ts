@@ -144,9 +144,15 @@ export const observationOperations = operationsOf({
   },
   'POST /api/v1/failed/{id}/retry': {
     tag,
-    summary: 'Try a failed job again',
+    summary: 'Try a failed job again; what belonged to a refresh that has ended is asked for anew',
     path: z.strictObject({ id: z.string().max(300) }),
-    answers: { 202: z.strictObject({ status: z.literal('queued'), id: z.string() }) },
+    answers: {
+      202: z.strictObject({
+        status: z.literal('queued'),
+        id: z.string(),
+        refresh_id: z.string().optional().describe('asked for anew, where the refresh of the job has ended'),
+      }),
+    },
   },
   'POST /api/v1/failed/retry-all': {
     tag,

@@ -1,0 +1,34 @@
+import { isFinal, priorityOfRank } from '@freshet/contracts';
+import type { OperationKey } from '@freshet/contracts/api';
+import type { Api } from '../api.ts';
+import type { Ask } from '../http/ask.ts';
+
+/**
+ * A failed job that is tried again finds nothing to do when its refresh has ended meanwhile, as a refresh ends only once. Then the same is
+ * asked for anew, for the same user and at nobody's expense. Answers the new refresh; null where the job itself goes on.
+ */
+export async function startAgain(
+  { views, door }: Pick<Api, 'views' | 'door'>,
+  { who, requestId, remoteAddress, once }: Pick<Ask<OperationKey>, 'who' | 'requestId' | 'remoteAddress' | 'once'>,
+  refreshId: string | null,
+): Promise<string | null> {
+  const known = refreshId && (await views.reread(refreshId));
+  if (!known || !isFinal(known.record.status)) return null;
+  // What somebody took back, or what came to a good end without the job, isn't wanted again.
+  if (known.record.status === 'cancelled' || known.record.status === 'success') return null;
+  const { kind, target, mode, symbols, maxAgeS, rank, userId } = known.record;
+  const { accepted } = await door.open({
+    kind,
+    target,
+    body: {
+      mode,
+      symbols: symbols ?? undefined,
+      max_age_s: maxAgeS ?? undefined,
+      ...(priorityOfRank(rank) === 'emergency' && { priority: 'emergency' as const }),
+      reason: `${refreshId} again, whose job had failed`,
+    },
+    who: { ...who, userId: userId ?? who.userId },
+    ...{ requestId, remoteAddress, once, counted: false },
+  });
+  return accepted.refresh_id;
+}
