@@ -1,7 +1,10 @@
 import type { Row } from './row.ts';
 import { accept } from './rows/accept.ts';
+import { coldStart } from './rows/cold-start.ts';
+import { dashboardBytes } from './rows/dashboard-bytes.ts';
 import { endToEnd } from './rows/end-to-end.ts';
 import { fullRefresh } from './rows/full-refresh.ts';
+import { historicalRead } from './rows/historical-read.ts';
 import { packing } from './rows/packing.ts';
 import { poll } from './rows/poll.ts';
 import { priority } from './rows/priority.ts';
@@ -10,4 +13,17 @@ import { quotesStored } from './rows/quotes-stored.ts';
 import { recalculation } from './rows/recalculation.ts';
 
 /** Every row, in the order of the table. */
-export const rows: Row[] = [accept, poll, endToEnd, fullRefresh, quotesStored, quota, packing, priority, recalculation];
+export const rows: Row[] = [
+  accept,
+  poll,
+  endToEnd,
+  fullRefresh,
+  quotesStored,
+  quota,
+  packing,
+  priority,
+  recalculation,
+  historicalRead,
+  coldStart,
+  dashboardBytes,
+];

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { catalogue, NODE_FLAGS } from '@freshet/runtime';
+import { join, relative } from 'node:path';
+import { catalogue, NODE_ENVIRONMENT, NODE_FLAGS } from '@freshet/runtime';
 import { repositoryRoot } from '@freshet/testing';
 import { metricsInCode, troublesOf } from './metrics-in-code.ts';
 import { textOf } from './read-docs.ts';
@@ -65,8 +65,9 @@ describe('metrics', () => {
 
 test('every way to start a process gives Node the same flags', () => {
   const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
+  const kept = relative(repositoryRoot, NODE_ENVIRONMENT.NODE_COMPILE_CACHE);
   for (const app of ['api', 'worker', 'scheduler'])
-    expect(scripts[app]).toBe(`exec node ${NODE_FLAGS.join(' ')} apps/${app}/src/main.ts`);
+    expect(scripts[app]).toBe(`NODE_COMPILE_CACHE=${kept} exec node ${NODE_FLAGS.join(' ')} apps/${app}/src/main.ts`);
   expect(textOf('Dockerfile')).toContain(`NODE_OPTIONS="${NODE_FLAGS.join(' ')}"`);
 });
 

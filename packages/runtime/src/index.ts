@@ -13,7 +13,7 @@ export { type Check, createReadiness, type Readiness, type ReadinessReport, serv
 export { type LimitWindow, parseLimits } from './limits.ts';
 export { createLogger, logAlso, type Logger, type LoggerOptions, logWith } from './logger.ts';
 export { createMetrics, type Metrics, type MetricSpec } from './metrics.ts';
-export { NODE_FLAGS } from './node-flags.ts';
+export { NODE_ENVIRONMENT, NODE_FLAGS } from './node-flags.ts';
 export {
   allProviderVariables,
   PROVIDER_PREFIXES,

@@ -1,5 +1,15 @@
+import { fileURLToPath } from 'node:url';
+
 /**
  * What each process is started with. By the memory of a large machine V8 lets what is young take 128 MB in each thread before it
  * looks what of it is still needed; with 32 MB a worker with two threads is 170 MB smaller, and no slower.
  */
 export const NODE_FLAGS = ['--max-semi-space-size=16'];
+
+/**
+ * And its variables: Node keeps what it has compiled from one start to the next, beside the packages that it is made of. A third of the
+ * time in which a process starts is compiling.
+ */
+export const NODE_ENVIRONMENT = {
+  NODE_COMPILE_CACHE: fileURLToPath(new URL('../../../node_modules/.cache/freshet-compiled', import.meta.url)),
+};

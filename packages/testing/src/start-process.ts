@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import { environment, NODE_FLAGS } from '@freshet/runtime';
+import { environment, NODE_ENVIRONMENT, NODE_FLAGS } from '@freshet/runtime';
 import { repositoryRoot } from './repository.ts';
 
 /** The line that `runProcess` prints when FRESHET_READY_LINE=1. */
@@ -47,6 +47,7 @@ export function startProcess<Ready = ReadyLine>(
   const child = spawn(process.execPath, [...NODE_FLAGS, resolve(repositoryRoot, entry), ...args], {
     cwd: repositoryRoot,
     env: {
+      ...NODE_ENVIRONMENT,
       PATH,
       HOME,
       ...(XDG_CACHE_HOME ? { XDG_CACHE_HOME } : {}),

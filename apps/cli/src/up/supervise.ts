@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { endWithUs } from '@freshet/embedded';
-import { NODE_FLAGS } from '@freshet/runtime';
+import { NODE_ENVIRONMENT, NODE_FLAGS } from '@freshet/runtime';
 import type { LogFile } from './log-file.ts';
 
 const FIRST_PAUSE_MS = 250;
@@ -63,7 +63,13 @@ export function supervise(options: SuperviseOptions): Supervised {
     const logFrom = statSync(options.log.path).size;
     // A session of its own: Ctrl-C reaches us alone, and we stop them in order.
     const started = spawn(process.execPath, [...NODE_FLAGS, options.entry, ...(options.args?.(port) ?? [])], {
-      env: { ...options.env, ...(port > 0 ? { PORT: String(port) } : {}), HEALTH_PORT: '0', FRESHET_READY_LINE: '1' },
+      env: {
+        ...NODE_ENVIRONMENT,
+        ...options.env,
+        ...(port > 0 ? { PORT: String(port) } : {}),
+        HEALTH_PORT: '0',
+        FRESHET_READY_LINE: '1',
+      },
       stdio: ['ignore', 'pipe', options.log.fd],
       detached: true,
     });
