@@ -3,6 +3,7 @@ import { accept } from './rows/accept.ts';
 import { coldStart } from './rows/cold-start.ts';
 import { dashboardBytes } from './rows/dashboard-bytes.ts';
 import { endToEnd } from './rows/end-to-end.ts';
+import { fanOut } from './rows/fan-out.ts';
 import { fullRefresh } from './rows/full-refresh.ts';
 import { historicalRead } from './rows/historical-read.ts';
 import { packing } from './rows/packing.ts';
@@ -23,6 +24,7 @@ export const rows: Row[] = [
   packing,
   priority,
   recalculation,
+  fanOut,
   historicalRead,
   coldStart,
   dashboardBytes,
