@@ -6,6 +6,7 @@ import { endToEnd } from './rows/end-to-end.ts';
 import { fanOut } from './rows/fan-out.ts';
 import { fullRefresh } from './rows/full-refresh.ts';
 import { historicalRead } from './rows/historical-read.ts';
+import { manySymbols } from './rows/many-symbols.ts';
 import { packing } from './rows/packing.ts';
 import { poll } from './rows/poll.ts';
 import { priority } from './rows/priority.ts';
@@ -25,6 +26,7 @@ export const rows: Row[] = [
   priority,
   recalculation,
   fanOut,
+  manySymbols,
   historicalRead,
   coldStart,
   dashboardBytes,

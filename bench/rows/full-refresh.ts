@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { postRefresh, untilEnd } from '../../tests/client.ts';
 import { startSystem, type System } from '../../tests/system.ts';
+import { workerMemoryMb } from '../memory.ts';
 import { percentile, type Row, round } from '../row.ts';
 
 const SYMBOLS = 500;
@@ -46,7 +47,7 @@ export const fullRefresh: Row = {
           'portfolios valued': without.ended.items_updated.portfolios,
           'metric rows written': without.ended.items_updated.metrics,
           'prices stored': without.ended.items_updated.prices,
-          'worker memory, MB': await memory(system),
+          'worker memory, MB': await workerMemoryMb(system),
         },
         measured: Math.max(withMs / BAR.withHistoryMs, without.tookMs / callsMs / BAR.withoutHistoryRatio),
         bar: { at: 1, is: 'at most' },
@@ -113,16 +114,4 @@ async function callsAlone(system: System, symbols: string[]): Promise<number> {
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
   return performance.now() - begun;
-}
-
-/** The largest resident set of the workers. */
-async function memory(system: System): Promise<number> {
-  const { readFile } = await import('node:fs/promises');
-  const sizes = await Promise.all(
-    system.workers.map(async ({ pid }) => {
-      const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-      return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024;
-    }),
-  );
-  return round(Math.max(...sizes), 0);
 }
