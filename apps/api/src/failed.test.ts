@@ -99,7 +99,12 @@ test('what belonged to a refresh that failed with its job is asked for anew, for
   await work.close(500);
   for (const client of [connection, subscriber]) client.disconnect();
 
-  const again = await api.ask<{ refresh_id: string }>('admin', `POST /api/v1/failed/${first.job}/retry`);
+  const retry = () =>
+    api.ask<{ refresh_id: string }>('admin', `POST /api/v1/failed/${first.job}/retry`, {
+      headers: { 'idempotency-key': 'again-1' },
+    });
+  const again = await retry();
+  expect((await retry()).body).toEqual(again.body);
   expect(again.body).toEqual({ status: 'queued', id: first.job, refresh_id: expect.stringMatching(/^ref_/) });
   expect(again.body.refresh_id).not.toBe(first.refresh_id);
   const { rows } = await api.api.pool.query(

@@ -146,6 +146,7 @@ export const observationOperations = operationsOf({
     tag,
     summary: 'Try a failed job again; what belonged to a refresh that has ended is asked for anew',
     path: z.strictObject({ id: z.string().max(300) }),
+    creates: true,
     answers: {
       202: z.strictObject({
         status: z.literal('queued'),
@@ -157,6 +158,7 @@ export const observationOperations = operationsOf({
   'POST /api/v1/failed/retry-all': {
     tag,
     summary: 'Try all failed jobs again',
+    creates: true,
     answers: { 202: z.strictObject({ status: z.literal('queued'), retried: z.int() }) },
   },
   'DELETE /api/v1/failed': {
