@@ -96,6 +96,8 @@ test('what belonged to a refresh that failed with its job is asked for anew, for
   await api.api.pool.query(`update refreshes set status = 'cancelled', ended_at = now() where id = $1`, [
     second.refresh_id,
   ]);
+  const third = await fails({ symbols: ['KO'] });
+  await failUnplanned(api.api.pool, third.refresh_id, 'it could not be planned');
   await work.close(500);
   for (const client of [connection, subscriber]) client.disconnect();
 
@@ -118,4 +120,8 @@ test('what belonged to a refresh that failed with its job is asked for anew, for
   ]);
   const none = await api.ask('admin', `POST /api/v1/failed/${second.job}/retry`);
   expect(none.body).toEqual({ status: 'queued', id: second.job });
+
+  expect((await api.ask('admin', 'POST /api/v1/failed/retry-all')).body).toMatchObject({ retried: 1 });
+  const all = await api.api.pool.query(`select status from refreshes where symbols = '{KO}' order by accepted_at`);
+  expect(all.rows).toEqual([{ status: 'failed' }, { status: 'queued' }]);
 });
