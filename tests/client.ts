@@ -16,11 +16,11 @@ export async function postRefresh(
   system: System,
   path: string,
   body: object,
-  key = system.keys.system,
+  { key = system.keys.system, headers = {} }: { key?: string; headers?: Record<string, string> } = {},
 ): Promise<{ refresh_id: string }> {
   const response = await fetch(`${system.api}${path}`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   });
   if (response.status !== 202) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);

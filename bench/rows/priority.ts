@@ -64,7 +64,7 @@ export const priority: Row = {
 /** Asks with the admin's key, and finds its first call among those that arrived since it was recorded. */
 async function placeOf(system: System, symbols: string[]): Promise<{ place: number; ms: number }> {
   const body = { symbols, max_age_s: 0 };
-  const { refresh_id } = await postRefresh(system, '/api/v1/manual/refresh/prices', body, system.keys.admin);
+  const { refresh_id } = await postRefresh(system, '/api/v1/manual/refresh/prices', body, { key: system.keys.admin });
   const ended = await untilEnd(system, refresh_id, { everyMs: 20, withinMs: 60_000 });
   if (ended.status !== 'success') throw new Error(`a high refresh ended ${JSON.stringify(ended)}`);
   const acceptedMs = await acceptedAt(system, refresh_id);

@@ -63,7 +63,12 @@ test('a plan and a calculation that kill their workers fail with the reason and 
   await trap('plans', 'insert', `new.subject = 'KO'`);
   await trap('valuations', 'update', `new.data = 'portfolio' and new.state <> 'failed'`);
   const stop = killTheTrapped();
-  const valued = await postRefresh(system, `/api/v1/manual/refresh/portfolio/${system.userId}`, {}, system.keys.admin);
+  const valued = await postRefresh(
+    system,
+    `/api/v1/manual/refresh/portfolio/${system.userId}`,
+    {},
+    { key: system.keys.admin },
+  );
   const planned = await start(['KO']);
 
   const others: string[] = [];

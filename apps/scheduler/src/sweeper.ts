@@ -78,7 +78,8 @@ const steps: Record<string, (context: SweepContext) => Promise<void>> = {
     const missing = new Set(await producer.missingFollows(due.map(({ id }) => id)));
     const poison = await producer.poisoned('follow', [...missing]);
     for (const [id, why] of poison) await ringAfter(await failCalculations(pool, id, why), context);
-    for (const { id, rank } of due) if (missing.has(id) && !poison.has(id)) await producer.ringFollow(id, rank);
+    for (const { id, rank, traceparent } of due)
+      if (missing.has(id) && !poison.has(id)) await producer.ringFollow(id, rank, { traceparent });
   },
 
   async claims({ pool, producer, log }) {
@@ -119,5 +120,6 @@ async function ringAfter(landed: Landed, { producer, hints, poke }: SweepContext
   for (const change of landed.changed) hints.announce(change);
   if (landed.changed.length > 0) poke();
   if (landed.next.length > 0) await producer.ringRefreshes(landed.next);
-  for (const { refreshId, rank } of landed.follow) await producer.ringFollow(refreshId, rank);
+  for (const { refreshId, rank, traceparent } of landed.follow)
+    await producer.ringFollow(refreshId, rank, { traceparent });
 }

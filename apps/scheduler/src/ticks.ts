@@ -1,6 +1,6 @@
 import { type MissedTicks, type ScheduleSpec, ticksDue } from '@freshet/calendar';
 import { ProviderStatus, type ScheduleName } from '@freshet/contracts';
-import type { Logger } from '@freshet/runtime';
+import { currentTrace, type Logger, withSpan } from '@freshet/runtime';
 import type { Producer } from '@freshet/queue';
 import { openingOf, requestOf, spaced, type Stretch, stretchesOf } from '@freshet/refresh';
 import {
@@ -61,17 +61,21 @@ async function fireSchedule(
     await ring(appointment, { schedule: schedule.name, at: schedule.lastTick as Date }, null, context);
   }
   const due = ticksDue(schedule.spec as ScheduleSpec, schedule.lastTick, now, schedule.missed as MissedTicks);
-  for (const tick of spaced(due, schedule.lastTick, stretch)) {
-    const refresh = await refreshOf(appointment, schedule, context);
-    const outcome = 'refresh' in appointment && !refresh ? 'nothing to do' : undefined;
-    const fired = await fireTick(context.pool, { schedule: schedule.name, at: tick.at, refresh, outcome });
-    if (!fired) continue;
-    context.log.info({ schedule: schedule.name, tick: tick.at, refresh_id: fired.refreshId }, 'a tick fired');
-    // Redis may be away: the sweeper rings refreshes that are not rung, and housekeeping is rung at the next look.
-    await ring(appointment, { schedule: schedule.name, at: tick.at }, fired, context).catch((error) =>
-      context.log.warn({ err: error }, 'the tick was recorded but not rung'),
-    );
-  }
+  for (const { at } of spaced(due, schedule.lastTick, stretch))
+    await withSpan(`tick ${schedule.name}`, { kind: 'PRODUCER' }, () => fireTickAt(at, schedule, context));
+}
+
+async function fireTickAt(at: Date, schedule: ScheduleRow, context: TickContext): Promise<void> {
+  const appointment = timetable[schedule.name as ScheduleName];
+  const refresh = await refreshOf(appointment, schedule, context);
+  const outcome = 'refresh' in appointment && !refresh ? 'nothing to do' : undefined;
+  const fired = await fireTick(context.pool, { schedule: schedule.name, at, refresh, outcome });
+  if (!fired) return;
+  context.log.info({ schedule: schedule.name, tick: at, refresh_id: fired.refreshId }, 'a tick fired');
+  // Redis may be away: the sweeper rings refreshes that are not rung, and housekeeping is rung at the next look.
+  await ring(appointment, { schedule: schedule.name, at }, fired, context).catch((error) =>
+    context.log.warn({ err: error }, 'the tick was recorded but not rung'),
+  );
 }
 
 function isUnanswered({ lastTick, lastFiredAt, lastOutcome }: ScheduleRow, now: Date): boolean {
@@ -95,7 +99,7 @@ async function refreshOf(appointment: Appointment, schedule: ScheduleRow, { pool
     reason: `schedule ${schedule.name}`,
     requestId: null,
     remoteAddress: null,
-    traceparent: null,
+    traceparent: currentTrace().traceparent ?? null,
     estimate: null,
   };
 }
@@ -111,6 +115,7 @@ async function ring(
     return markTick(pool, tick, 'started');
   }
   if (!fired?.refreshId) return;
-  await producer.ringRefreshes([{ id: fired.refreshId, rank: fired.rank }]);
+  const { traceparent } = currentTrace();
+  await producer.ringRefreshes([{ id: fired.refreshId, rank: fired.rank, traceparent }]);
   await markRung(pool, [fired.refreshId]);
 }

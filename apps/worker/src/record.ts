@@ -1,6 +1,6 @@
 import type { AssetClass, MarketSymbol } from '@freshet/market';
 import type { AssetStatus, DataKind, TriedProvider } from '@freshet/contracts';
-import { logAlso } from '@freshet/runtime';
+import { linkTrace, logAlso } from '@freshet/runtime';
 import type { Claim, HeldBars, HeldQuote, Known, Landing, Plan, RecordStore } from '@freshet/refresh';
 import {
   allSymbols,
@@ -43,6 +43,7 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
     async load(id) {
       const refresh = await loadRefresh(pool, id);
       if (refresh?.requestId) logAlso({ request_id: refresh.requestId });
+      linkTrace(refresh?.traceparent ?? null);
       return refresh;
     },
     standBehind: (id) => standBehind(pool, id),

@@ -28,6 +28,8 @@ export interface RefreshRecord {
   reason: string | null;
   /** Of the request that asked for it. */
   requestId: string | null;
+  /** The trace of that request (W3C), so that whoever works for it goes on with it. */
+  traceparent: string | null;
   acceptedAt: Date;
   deadlineAt: Date;
   startedAt: Date | null;

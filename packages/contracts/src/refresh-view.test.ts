@@ -22,6 +22,7 @@ function record(more: Partial<RefreshRecord> = {}): RefreshRecord {
     identity: 'x',
     reason: null,
     requestId: null,
+    traceparent: null,
     landingSince: null,
     acceptedAt: at(0),
     deadlineAt: at(600),

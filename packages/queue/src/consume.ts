@@ -9,6 +9,7 @@ import { hearCancels } from './cancels.ts';
 import { isPoison } from './poison.ts';
 import { QueueWorker } from './queue-worker.ts';
 import { workerSettings } from './settings.ts';
+import { telemetry } from './telemetry.ts';
 import { easeTrouble } from './trouble.ts';
 import { type Health, watch } from './watch.ts';
 
@@ -106,6 +107,7 @@ export function consume<Q extends QueueName>(queue: Q, handler: Handler<Q>, opti
 
   const worker = new QueueWorker(queue, (job: Job, token?: string, signal?: AbortSignal) => run(job, token, signal), {
     ...workerSettings(queue),
+    ...telemetry(),
     connection,
     prefix,
     concurrency,

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { PRIORITIES } from '@freshet/contracts';
 import type { Redis } from 'ioredis';
+import { currentTrace } from '@freshet/runtime';
 import { laneQueue } from './jobs.ts';
 import { counts, keyBase } from './lua.ts';
 import type { Queues } from './queues.ts';
 import { jobSettings } from './settings.ts';
+import { ofTrace } from './telemetry.ts';
 
 /** More waiting calls than this serve nobody: each finds the most urgent wants when its turn comes. */
 export const LANE_CAP = 500;
@@ -16,6 +18,8 @@ type Asked = {
   calls: number;
   rank: number;
   upTo: number;
+  /** Of the first that rang. */
+  traceparent?: string;
   waiters: { resolve(added: number): void; reject(error: unknown): void }[];
 };
 
@@ -28,7 +32,7 @@ export function createLaneRings(queues: Queues) {
   const busy = new Set<string>();
   const uncounted = new Map<string, { jobs: number; untilMs: number }>();
 
-  async function add(provider: string, { calls, rank, upTo }: Asked): Promise<number> {
+  async function add(provider: string, { calls, rank, upTo, traceparent }: Asked): Promise<number> {
     const name = laneQueue(provider);
     return await queues.with(name, async (queue, redis) => {
       const adding = Math.min(calls, await room(redis, name, calls, upTo));
@@ -37,7 +41,11 @@ export function createLaneRings(queues: Queues) {
       const jobs = Array.from({ length: adding }, () => ({
         name: 'call',
         data: {},
-        opts: { ...jobSettings(name, rank), jobId: `c${randomBytes(12).toString('base64url')}` },
+        opts: {
+          ...jobSettings(name, rank),
+          ...ofTrace(traceparent),
+          jobId: `c${randomBytes(12).toString('base64url')}`,
+        },
       }));
       await queue.addBulk(jobs);
       return adding;
@@ -87,7 +95,14 @@ export function createLaneRings(queues: Queues) {
         waiting.waiters.push({ resolve, reject });
         return;
       }
-      asked.set(provider, { calls: Math.min(LANE_CAP, calls), rank, upTo, waiters: [{ resolve, reject }] });
+      const { traceparent } = currentTrace();
+      asked.set(provider, {
+        calls: Math.min(LANE_CAP, calls),
+        rank,
+        upTo,
+        traceparent,
+        waiters: [{ resolve, reject }],
+      });
       if (!busy.has(provider)) void drain(provider);
     });
   };

@@ -9,6 +9,7 @@ import { type MayBePoison, poisoned } from './poison.ts';
 import { openQueues, type Queues } from './queues.ts';
 import { jobSettings } from './settings.ts';
 import { type LaneCounts, laneCounts, type QueueStats, queueStats } from './stats.ts';
+import { ofTrace } from './telemetry.ts';
 
 export interface ProducerOptions {
   /** A fail-fast client: `redisProducer` of @freshet/runtime. */
@@ -19,10 +20,19 @@ export interface ProducerOptions {
   lanes?: readonly string[];
 }
 
+/** How follow-ups are rung. */
+export interface FollowRing {
+  shares?: number;
+  ahead?: boolean;
+  traceparent?: string | null;
+}
+
 export interface Ring {
   id: string;
   /** From PRIORITIES: lower is more urgent. */
   rank: number;
+  /** The trace that it is part of; many are rung together. */
+  traceparent?: string | null;
 }
 
 /**
@@ -34,7 +44,7 @@ export interface Producer {
   /** One round trip for all; a job that waits or runs is left alone, a finished one of the same id is replaced. */
   ringRefreshes(refreshes: readonly Ring[]): Promise<void>;
   /** In so many shares, each a job; `ahead` of its time, which takes no ring's place that comes at its time. */
-  ringFollow(refreshId: string, rank: number, how?: { shares?: number; ahead?: boolean }): Promise<void>;
+  ringFollow(refreshId: string, rank: number, how?: FollowRing): Promise<void>;
   /** Adds up to `calls` empty jobs, as far as the lane's cap allows; rings of one moment are joined. `upTo`: another cap. How many were added by them. */
   ringLane(provider: string, calls: number, rank?: number, upTo?: number): Promise<number>;
   /** Ends a lane's parking early (a higher class came, whose share isn't spent): workers look again within 250 ms. */
@@ -74,15 +84,21 @@ export interface Producer {
 export function createProducer({ connection, prefix, lanes = [] }: ProducerOptions): Producer {
   const queues = openQueues(connection, prefix, lanes);
 
-  type NewJob<Q extends QueueName> = { jobId: string; data: DataOf<Q>; rank: number; delayMs?: number };
+  type NewJob<Q extends QueueName> = {
+    jobId: string;
+    data: DataOf<Q>;
+    rank: number;
+    delayMs?: number;
+    traceparent?: string | null;
+  };
   async function ring<Q extends QueueName>(name: Q, jobs: readonly NewJob<Q>[]): Promise<void> {
     if (jobs.length === 0) return;
     await queues.with(name, async (queue: Queue, redis) => {
       const base = keyBase(prefix, name);
-      const added = jobs.map(({ jobId, data, rank, delayMs }) => ({
+      const added = jobs.map(({ jobId, data, rank, delayMs, traceparent }) => ({
         name,
         data,
-        opts: { ...jobSettings(name, rank), jobId, ...(delayMs ? { delay: delayMs } : {}) },
+        opts: { ...jobSettings(name, rank), jobId, ...(delayMs ? { delay: delayMs } : {}), ...ofTrace(traceparent) },
       }));
       // Both leave together, in this order: with a finished job of the same id, BullMQ would add nothing.
       await queue.waitUntilReady();
@@ -114,15 +130,16 @@ export function createProducer({ connection, prefix, lanes = [] }: ProducerOptio
     ringRefreshes: (refreshes) =>
       ring(
         'refresh',
-        refreshes.map(({ id, rank }) => ({ jobId: id, data: { refreshId: id }, rank })),
+        refreshes.map(({ id, rank, traceparent }) => ({ jobId: id, data: { refreshId: id }, rank, traceparent })),
       ),
-    ringFollow: (refreshId, rank, { shares = 1, ahead = false } = {}) =>
+    ringFollow: (refreshId, rank, { shares = 1, ahead = false, traceparent } = {}) =>
       ring(
         'follow',
         Array.from({ length: shares }, (_, share) => ({
           jobId: followJobId(refreshId, share, ahead),
           data: { refreshId },
           rank,
+          traceparent,
         })),
       ),
     ringLane: createLaneRings(queues),

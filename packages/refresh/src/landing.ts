@@ -164,9 +164,9 @@ export interface Landed {
   /** Refreshes that ended now. */
   ended: string[];
   /** Refreshes whose last item was settled and whose calculations come next, and how many those are. */
-  follow: { refreshId: string; rank: number; calculations: number }[];
+  follow: { refreshId: string; rank: number; calculations: number; traceparent: string | null }[];
   /** Waiting refreshes of the same identity as one that ended: their turn. */
-  next: { id: string; rank: number }[];
+  next: { id: string; rank: number; traceparent: string | null }[];
   /** Lanes in which wants wait now that didn't before (passed on, or wanted fresher than the answer), and how many. */
   passedOn: Record<string, number>;
   /** Settlements whose fence no longer matched: a late writer's, without effect. */

@@ -56,7 +56,9 @@ export async function plan(
   // Series and metrics are made of daily bars: when none has to be fetched they needn't wait for the quotes.
   const ahead = refresh.mode === 'full' && planned.open > 0 && !wants.some(({ data }) => data === 'bars');
   const shares = sharesOf(scope.portfolios.length);
-  if (ahead && scope.portfolios.length > 0) await world.ring.follow(refreshId, refresh.rank, { shares, ahead });
+  const { traceparent } = refresh;
+  if (ahead && scope.portfolios.length > 0)
+    await world.ring.follow(refreshId, refresh.rank, { shares, ahead, traceparent });
   return lane === undefined ? null : { lane, ahead: aheadOf(wants, lane, refresh.rank, before.all[lane] ?? 0) };
 }
 
@@ -110,7 +112,10 @@ function decideAll(
 async function ringAgain(refresh: RefreshRecord, world: World): Promise<null> {
   await world.record.freeCall(refresh.id);
   if (refresh.open === 0 && refresh.calculates)
-    await world.ring.follow(refresh.id, refresh.rank, { shares: sharesOf(refresh.total - refresh.fetches) });
+    await world.ring.follow(refresh.id, refresh.rank, {
+      shares: sharesOf(refresh.total - refresh.fetches),
+      traceparent: refresh.traceparent,
+    });
   else await ringLanes(await world.record.waitingOf(refresh.id), refresh.rank, world);
   return null;
 }

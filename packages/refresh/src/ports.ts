@@ -120,11 +120,15 @@ export interface Lanes {
 }
 
 export interface Ring {
-  refreshes(refreshes: { id: string; rank: number }[]): Promise<void>;
+  refreshes(refreshes: { id: string; rank: number; traceparent?: string | null }[]): Promise<void>;
   /** `upTo`: only as many as bring the jobs that wait there to this number. */
   lane(lane: string, calls: number, rank?: number, upTo?: number): Promise<void>;
   /** In several shares when there is much to calculate, for several workers; `ahead`: while the quotes are being fetched. */
-  follow(refreshId: string, rank: number, how: { shares: number; ahead?: boolean }): Promise<void>;
+  follow(
+    refreshId: string,
+    rank: number,
+    how: { shares: number; ahead?: boolean; traceparent: string | null },
+  ): Promise<void>;
   /** Something was committed: readers look now instead of a little later, and the relay when somebody waits for what came of it. */
   changed(landed: Pick<Landed, 'changed' | 'ended'>, how: { relay: boolean }): void;
 }

@@ -21,8 +21,8 @@ export async function ringFollowers(landed: Landed, world: World, { relay = true
   world.ring.changed(landed, { relay });
   for (const id of landed.ended) world.log.info({ refresh_id: id }, 'a refresh ended');
   await Promise.all([
-    ...landed.follow.map(({ refreshId, rank, calculations }) =>
-      world.ring.follow(refreshId, rank, { shares: sharesOf(calculations) }),
+    ...landed.follow.map(({ refreshId, rank, calculations, traceparent }) =>
+      world.ring.follow(refreshId, rank, { shares: sharesOf(calculations), traceparent }),
     ),
     ringLanes(landed.passedOn, undefined, world),
     landed.next.length > 0 ? world.ring.refreshes(landed.next) : undefined,

@@ -25,6 +25,15 @@ export { parseDuration, parseRate, type Rate } from './rate.ts';
 export { redact, REDACTED } from './redaction.ts';
 export { parseRedisUrl } from './redis-url.ts';
 export { type ProcessContext, RESTART_EXIT_CODE, runProcess, type RunningProcess } from './run-process.ts';
-export { currentTrace, startTracing, type TraceParent, withSpan } from './tracing.ts';
+export {
+  currentTrace,
+  endSpan,
+  isTracing,
+  linkTrace,
+  spanWithin,
+  startTracing,
+  type TraceParent,
+  withSpan,
+} from './tracing.ts';
 export { catalogue, variables } from './variables.ts';
 export { patiently } from './patience.ts';

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { destination, pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
 import { redact } from './redaction.ts';
+import { traceOfLine } from './tracing.ts';
 
 export type { Logger } from 'pino';
 
@@ -36,7 +37,7 @@ export function createLogger({ name, level = 'info', secrets = [], to }: LoggerO
       name,
       level,
       timestamp: stdTimeFunctions.isoTime,
-      mixin: () => ({ ...context.getStore() }),
+      mixin: () => ({ ...context.getStore(), ...traceOfLine() }),
       formatters: { level: (label) => ({ level: label }) },
       hooks: { streamWrite: (line) => redact(line, secrets) },
     },

@@ -23,8 +23,10 @@ describe('tracing', () => {
     const { port } = collector.address() as AddressInfo;
     const tracing = await startTracing({ name: 'test', endpoint: `http://127.0.0.1:${port}` });
     const parent = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
-    const inside = await withSpan('plan', { symbols: 3 }, async () => currentTrace(), parent);
-    await expect(withSpan('fails', {}, () => Promise.reject(new Error('no answer')))).rejects.toThrow('no answer');
+    const inside = await withSpan('plan', { attributes: { symbols: 3 }, parent }, async () => currentTrace());
+    await expect(withSpan('fails', { kind: 'SERVER' }, () => Promise.reject(new Error('no answer')))).rejects.toThrow(
+      'no answer',
+    );
     await tracing.stop();
     collector.close();
 

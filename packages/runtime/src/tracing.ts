@@ -1,4 +1,4 @@
-import { context, propagation, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, propagation, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 
 type Attributes = Record<string, string | number | boolean | undefined>;
 
@@ -8,6 +8,11 @@ export interface TraceParent {
   tracestate?: string;
 }
 
+let started = false;
+
+/** Whether spans go anywhere: what only they need isn't made without. */
+export const isTracing = (): boolean => started;
+
 /**
  * Sends traces to an OTLP collector. The SDK (40 MB of modules) is loaded only here, so that a process without an
  * endpoint doesn't pay for it; until then spans cost nothing and go nowhere.
@@ -15,29 +20,50 @@ export interface TraceParent {
 export async function startTracing(options: { name: string; endpoint: string }): Promise<{ stop(): Promise<void> }> {
   const { NodeSDK } = await import('@opentelemetry/sdk-node');
   const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http');
+  const { ParentBasedSampler, SamplingDecision } = await import('@opentelemetry/sdk-trace');
   const sdk = new NodeSDK({
     serviceName: `freshet-${options.name}`,
     traceExporter: new OTLPTraceExporter({ url: `${options.endpoint}/v1/traces` }),
     instrumentations: [],
+    // What BullMQ does for itself (looking for jobs, renewing locks) belongs to nobody's trace, and there is much of it.
+    sampler: new ParentBasedSampler({
+      root: {
+        shouldSample: (_context, _trace, _name, kind) => ({
+          decision: kind === SpanKind.INTERNAL ? SamplingDecision.NOT_RECORD : SamplingDecision.RECORD_AND_SAMPLED,
+        }),
+      },
+    }),
   });
   sdk.start();
-  return { stop: () => sdk.shutdown() };
+  started = true;
+  return {
+    stop() {
+      started = false;
+      return sdk.shutdown();
+    },
+  };
 }
 
-/** Runs `work` inside a span; an error marks it and passes on. */
+export interface SpanOptions {
+  kind?: keyof typeof SpanKind;
+  attributes?: Attributes;
+  /** Whose part it is; without one it is part of what goes on around it. */
+  parent?: TraceParent;
+}
+
+/** Runs `work` inside a span; an error marks it and passes on. A span of kind INTERNAL, the default, never begins a trace. */
 export async function withSpan<T>(
   name: string,
-  attributes: Attributes,
+  { kind = 'INTERNAL', attributes, parent }: SpanOptions,
   work: (span: Span) => Promise<T>,
-  parent?: TraceParent,
 ): Promise<T> {
   const outer = parent?.traceparent ? propagation.extract(context.active(), parent) : context.active();
-  return await trace.getTracer('freshet').startActiveSpan(name, { attributes }, outer, async (span) => {
+  const options = { kind: SpanKind[kind], attributes };
+  return await trace.getTracer('freshet').startActiveSpan(name, options, outer, async (span) => {
     try {
       return await work(span);
     } catch (error) {
-      span.recordException(error as Error);
-      span.setStatus({ code: SpanStatusCode.ERROR });
+      failed(span, error);
       throw error;
     } finally {
       span.end();
@@ -45,9 +71,40 @@ export async function withSpan<T>(
   });
 }
 
+/** A span of something that is waited for elsewhere; null when it would be part of no trace. */
+export function spanWithin(name: string, { kind = 'INTERNAL', attributes }: SpanOptions): Span | null {
+  if (!trace.getActiveSpan()?.isRecording()) return null;
+  return trace.getTracer('freshet').startSpan(name, { kind: SpanKind[kind], attributes });
+}
+
+/** Ends it, as failed when there is an error. */
+export function endSpan(span: Span, error?: unknown): void {
+  if (error) failed(span, error);
+  span.end();
+}
+
+function failed(span: Span, error: unknown): void {
+  span.recordException(error as Error);
+  span.setStatus({ code: SpanStatusCode.ERROR });
+}
+
 /** The current trace context, to be kept with a job or a row; empty when there is no trace. */
 export function currentTrace(): TraceParent {
   const carrier: TraceParent = {};
   propagation.inject(context.active(), carrier);
   return carrier;
+}
+
+/** What a line of the log says of the trace that it belongs to. */
+export function traceOfLine(): { trace_id?: string } {
+  const span = started ? trace.getActiveSpan() : undefined;
+  return span ? { trace_id: span.spanContext().traceId } : {};
+}
+
+/** Says that what goes on here is done for that trace as well: several that wait for the same share the work. */
+export function linkTrace(traceparent: string | null): void {
+  const span = trace.getActiveSpan();
+  if (!span?.isRecording() || !traceparent) return;
+  const other = trace.getSpanContext(propagation.extract(context.active(), { traceparent }));
+  if (other && other.traceId !== span.spanContext().traceId) span.addLink({ context: other });
 }

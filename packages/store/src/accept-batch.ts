@@ -1,6 +1,14 @@
 import { type Accepted, acceptUnlimited, type RefreshToAccept } from './accept.ts';
 import type { Pool } from './pool.ts';
 
+/** What a ring says of an accepted refresh; `raised`: it waits already, at a worse rank. */
+export interface AcceptedToRing {
+  id: string;
+  rank: number;
+  raised: boolean;
+  traceparent: string | null;
+}
+
 interface Waiting {
   refresh: RefreshToAccept;
   resolve(accepted: Accepted): void;
@@ -13,7 +21,7 @@ interface Waiting {
  */
 export function createAcceptBatch(
   pool: Pool,
-  options: { accepted(batch: { id: string; rank: number; raised: boolean }[]): void },
+  options: { accepted(batch: AcceptedToRing[]): void },
 ): (refresh: RefreshToAccept) => Promise<Accepted> {
   let waiting: Waiting[] = [];
 
@@ -37,7 +45,11 @@ export function createAcceptBatch(
         batch.map((each) => each.refresh),
       );
       options.accepted(
-        results.flatMap((r) => (r.outcome === 'limited' ? [] : [{ id: r.id, rank: r.rank, raised: r.raised }])),
+        results.flatMap((r, i) => {
+          if (r.outcome === 'limited') return [];
+          const traceparent = batch[i]?.refresh.traceparent ?? null;
+          return [{ id: r.id, rank: r.rank, raised: r.raised, traceparent }];
+        }),
       );
       batch.forEach((each, i) => each.resolve(results[i] as Accepted));
     } catch (error) {

@@ -9,14 +9,14 @@ const FAILURES_SHOWN = 200;
 export interface Ended {
   record: RefreshRecord;
   /** The waiting refresh of the same identity, whose turn it is. */
-  next: { id: string; rank: number } | null;
+  next: { id: string; rank: number; traceparent: string | null } | null;
   /** There may be somebody to call back. */
   heard: boolean;
 }
 
 /** Who waits for the end of refresh `r`: the next of its identity, and whoever is to be called back. */
 export const WHO_WAITS = `
-  (select jsonb_build_object('id', w.id, 'rank', w.rank) from refreshes w
+  (select jsonb_build_object('id', w.id, 'rank', w.rank, 'traceparent', w.traceparent) from refreshes w
    where w.identity = r.identity and w.status = 'queued' and w.id <> r.id limit 1) as next,
   r.callback_endpoint is not null or exists (select from webhook_endpoints w where w.enabled)
     or exists (select from refresh_callers c where c.refresh_id = r.id and c.callback_endpoint is not null) as heard`;

@@ -51,8 +51,8 @@ export interface Landed {
   changed: { refreshId: string; seq: number; record?: RefreshRecord }[];
   ended: string[];
   /** Refreshes whose last item was fetched, and how much there is to calculate. */
-  follow: { refreshId: string; rank: number; calculations: number }[];
-  next: { id: string; rank: number }[];
+  follow: { refreshId: string; rank: number; calculations: number; traceparent: string | null }[];
+  next: { id: string; rank: number; traceparent: string | null }[];
   passedOn: Record<string, number>;
   fencedOut: number;
 }
@@ -185,7 +185,12 @@ export async function conclude(
   atEnd(writeCallbacks(client, ended));
   landed.follow = running
     .filter((record) => record.open === 0 && record.calculates)
-    .map(({ id, rank, total, fetches }) => ({ refreshId: id, rank, calculations: total - fetches }));
+    .map(({ id, rank, total, fetches, traceparent }) => ({
+      refreshId: id,
+      rank,
+      calculations: total - fetches,
+      traceparent,
+    }));
   landed.ended = ended.map(({ record }) => record.id);
   landed.next = ended.flatMap(({ next }) => (next ? [next] : []));
   landed.changed = told.map((record) => {

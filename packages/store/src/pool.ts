@@ -1,5 +1,7 @@
 import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isTracing } from '@freshet/runtime';
+import { traceStatements } from './trace-statements.ts';
 
 // Dates of sessions are dates in the exchange's zone: as text they can't slip by a day with the process's time zone.
 pg.types.setTypeParser(1082, (text) => text);
@@ -54,6 +56,7 @@ export function createPool({
   });
   pool.on('error', onError);
   pool.on('connect', (client) => client.on('error', onError));
+  if (isTracing()) pool.on('connect', traceStatements);
   return pool;
 }
 

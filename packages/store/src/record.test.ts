@@ -433,6 +433,6 @@ describe('trouble', () => {
       'call-1',
       (await claim('call-1')).map((each) => landed(each)),
     );
-    expect(result.next).toEqual([{ id: behind, rank: 20 }]);
+    expect(result.next).toEqual([{ id: behind, rank: 20, traceparent: null }]);
   });
 });

@@ -7,13 +7,17 @@ import { SERVED_INSTEAD } from './settle-items.ts';
 
 const CHUNK = 1_000;
 
+/** What a ring says of a refresh. */
+export interface RefreshToRing {
+  id: string;
+  rank: number;
+  traceparent: string | null;
+}
+
 /** Queued refreshes that should have a job: all that were never rung, and those that wait for longer than `olderMs`. */
-export async function refreshesToRing(
-  pool: Pool,
-  olderMs: number,
-): Promise<{ id: string; rank: number; rung: boolean }[]> {
-  const { rows } = await pool.query<{ id: string; rank: number; rung: boolean }>(
-    `select id, rank, rung_at is not null as rung from refreshes r
+export async function refreshesToRing(pool: Pool, olderMs: number): Promise<(RefreshToRing & { rung: boolean })[]> {
+  const { rows } = await pool.query<RefreshToRing & { rung: boolean }>(
+    `select id, rank, traceparent, rung_at is not null as rung from refreshes r
      where status = 'queued' and (rung_at is null or rung_at < clock_timestamp() - make_interval(secs => $1))
        and accepted_at < clock_timestamp() - interval '1 second'
        and not exists (select from refreshes t where t.identity = r.identity and t.status = 'in_progress')
@@ -34,9 +38,9 @@ export async function markRung(pool: Pool, ids: string[]): Promise<void> {
 }
 
 /** Refreshes whose fetching is over and whose calculations nobody may be doing. */
-export async function refreshesToFollow(pool: Pool, olderMs: number): Promise<{ id: string; rank: number }[]> {
-  const { rows } = await pool.query<{ id: string; rank: number }>(
-    `select id, rank from refreshes where status = 'in_progress' and open = 0 and calculates
+export async function refreshesToFollow(pool: Pool, olderMs: number): Promise<RefreshToRing[]> {
+  const { rows } = await pool.query<RefreshToRing>(
+    `select id, rank, traceparent from refreshes where status = 'in_progress' and open = 0 and calculates
        and changed_at < clock_timestamp() - make_interval(secs => $1) order by rank, accepted_at limit ${CHUNK}`,
     [olderMs / 1_000],
   );

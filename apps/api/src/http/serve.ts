@@ -16,6 +16,7 @@ import { preferredWait } from './prefer.ts';
 import { Problem, sendProblem } from './problem.ts';
 import { readBody, readJson } from './read-body.ts';
 import { toProblem } from './to-problem.ts';
+import { traced } from './traced.ts';
 
 export interface ServeParts {
   gate: Gate;
@@ -51,12 +52,12 @@ export function serve<K extends OperationKey>(
     if (parts.checkAnswers) assertAsDescribed(key, operation, answer);
     sendAnswer(request, response, answer, mark.requestId);
   };
-  return (request, response) => {
+  const runOrRefuse = (request: Request, response: Response): Promise<void> =>
     run(request, response).catch((error: unknown) => {
       if (error instanceof Problem && error.code === CONFLICT) noteConflict(request, parts);
       refuse(error, request, response, parts.log);
     });
-  };
+  return (request, response) => void traced(key, request, response, () => runOrRefuse(request, response));
 }
 
 /** A request on its way to its handler; its fields are filled as they are found good. */

@@ -4,6 +4,7 @@ import { estimateCalls, loadOf, openingOf, requestOf } from '@freshet/refresh';
 import { currentTrace, type Logger } from '@freshet/runtime';
 import {
   type Accepted,
+  type AcceptedToRing,
   acceptedBefore,
   acceptLimited,
   createAcceptBatch,
@@ -69,7 +70,7 @@ export function createDoor({ pool, ringer, providers, scopeOf, config, log }: Do
   const room = createQueueRoom(pool, config.maxQueued);
   const acceptUnlimited = createAcceptBatch(pool, { accepted: ringAccepted });
 
-  function ringAccepted(batch: { id: string; rank: number; raised: boolean }[]): void {
+  function ringAccepted(batch: AcceptedToRing[]): void {
     ringer.ring(batch);
     for (const each of batch) if (each.raised) ringer.raise(each);
   }
@@ -80,7 +81,7 @@ export function createDoor({ pool, ringer, providers, scopeOf, config, log }: Do
   ): Promise<Accepted & { outcome: 'accepted' | 'joined' }> {
     if (!limits) return passed(await acceptUnlimited(row));
     const accepted = passed(await acceptLimited(pool, row, limits));
-    ringAccepted([accepted]);
+    ringAccepted([{ ...accepted, traceparent: row.traceparent }]);
     return accepted;
   }
 
@@ -94,7 +95,8 @@ export function createDoor({ pool, ringer, providers, scopeOf, config, log }: Do
     revalue({ userId, portfolioId, requestId }) {
       const reason = 'a holding or the portfolio was changed';
       const request = requestOf('portfolio', { user_id: userId, portfolio_id: portfolioId }, { reason }, SYSTEM);
-      const anonymous = { keyId: null, userId, role: SYSTEM.role, remoteAddress: null, traceparent: null };
+      const traceparent = currentTrace().traceparent ?? null;
+      const anonymous = { keyId: null, userId, role: SYSTEM.role, remoteAddress: null, traceparent };
       const row = { ...request, ...openingOf(request), ...anonymous, id: newId('refresh'), requestId, estimate: null };
       acceptUnlimited({ ...row, source: 'trigger' }).catch((error: unknown) => {
         log.warn(

@@ -10,6 +10,7 @@ import type { Meter } from './meter.ts';
 import { parkBy } from './parking.ts';
 import { redirectOf } from './redirect.ts';
 import { type Sender, TransportError } from './send.ts';
+import { traced } from './traced.ts';
 import { NotSent, type Turns } from './turns.ts';
 
 /** What to make of an answer. `skip`: it says nothing of the provider's health. */
@@ -84,7 +85,7 @@ export function createCalls(options: CallsOptions, grants: Grants, how: AskHow):
     return turns.run(
       (timeoutMs) => {
         made++;
-        return sender.send(base, request, { timeoutMs, signal });
+        return traced(account.provider, base, request, () => sender.send(base, request, { timeoutMs, signal }));
       },
       { endsBy: grant.endsBy, signal },
     );

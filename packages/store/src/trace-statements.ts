@@ -1,0 +1,40 @@
+import type pg from 'pg';
+import { endSpan, spanWithin } from '@freshet/runtime';
+
+type Callback = (error: Error | undefined, result: unknown) => void;
+
+/**
+ * Makes every statement of this connection a span, as far as it is part of a trace. Its name is that of the statement; what it says isn't
+ * told, nor with which values.
+ */
+export function traceStatements(client: pg.PoolClient): void {
+  const send = client.query.bind(client) as unknown as (...args: unknown[]) => unknown;
+  const traced = (...args: unknown[]): unknown => {
+    const span = spanWithin(nameOf(args[0]), { kind: 'CLIENT', attributes: { 'db.system.name': 'postgresql' } });
+    if (!span) return send(...args);
+    const callback = args.at(-1);
+    if (typeof callback === 'function') {
+      const ended: Callback = (error, result) => {
+        endSpan(span, error);
+        (callback as Callback)(error, result);
+      };
+      return send(...args.slice(0, -1), ended);
+    }
+    const answer = send(...args);
+    Promise.resolve(answer).then(
+      () => endSpan(span),
+      (error: unknown) => endSpan(span, error),
+    );
+    return answer;
+  };
+  client.query = traced as typeof client.query;
+}
+
+/** By name where it has one, else what it does to which table. */
+function nameOf(statement: unknown): string {
+  const { name, text = '' } = typeof statement === 'string' ? { text: statement } : (statement as pg.QueryConfig);
+  if (name) return `postgres ${name}`;
+  const verb = /\b(select|insert|update|delete|begin|commit|rollback|copy)\b/i.exec(text)?.[1] ?? 'statement';
+  const table = /\b(?:from|into|update)\s+([a-z_]+)/i.exec(text)?.[1];
+  return ['postgres', verb.toLowerCase(), ...(table ? [table] : [])].join(' ');
+}
