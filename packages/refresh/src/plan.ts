@@ -34,8 +34,8 @@ export async function plan(
     return null;
   }
   const kind = kinds[refresh.kind];
-  const { scope, known } = await whatIsKnown(refresh, named, world);
-  const { wants, settled } = decideAll(known, refresh, world);
+  const scope = await kinds[refresh.kind].scope(refresh, world.record);
+  const { wants, settled, newAssets } = await draft(scope, refresh, named, world);
   const planned = await world.record.commitPlan({
     refreshId,
     elapsedMs: world.now().getTime() - begun.getTime(),
@@ -46,7 +46,7 @@ export async function plan(
     calculates: kind.calculates && scope.portfolios.length + scope.strategies.length > 0,
     nextRefreshAt: earliest(settled),
     estimate: world.lanes.estimate(loadsOf(wants), scope.portfolios.length + scope.strategies.length, before.ahead),
-    newAssets: known.filter(({ asset }) => !asset).map(({ symbol }) => newAssetOf(symbol)),
+    newAssets,
   } satisfies Plan);
   if (!planned) return null;
   const lane = Object.keys(planned.waiting).find((each) => mayStart(each));
@@ -70,42 +70,44 @@ function aheadOf(wants: WantedItem[], lane: string, rank: number, before: number
   return { data, waiting, rank, others: before > 0 || waiting < there.length };
 }
 
-/** Whom it is about, and what is stored of them: mostly of those that it names, which is known already. */
-async function whatIsKnown(
-  refresh: RefreshRecord,
-  named: Known[],
-  { record }: World,
-): Promise<{ scope: Scope; known: Known[] }> {
-  const scope = await kinds[refresh.kind].scope(refresh, record);
-  const { symbols } = scope;
+type Draft = Pick<Plan, 'wants' | 'settled' | 'newAssets'>;
+
+/** What is known of so many symbols is held at once: a refresh may be about a hundred thousand. */
+const KNOWN_AT_ONCE = 5_000;
+
+/** Decides symbol by symbol. Mostly it is about those that it names, of which all is known already. */
+async function draft({ symbols }: Scope, refresh: RefreshRecord, named: Known[], world: World): Promise<Draft> {
+  const full = refresh.mode === 'full';
   const same = symbols.length === named.length && named.every(({ symbol }, i) => symbol === symbols[i]);
-  if (same && refresh.mode !== 'full') return { scope, known: named };
-  return { scope, known: await record.know(symbols, refresh.mode === 'full') };
+  const drafted: Draft = { wants: [], settled: [], newAssets: [] };
+  if (same && !full) decideAll(named, refresh, world, drafted);
+  else
+    for (let i = 0; i < symbols.length; i += KNOWN_AT_ONCE)
+      decideAll(await world.record.know(symbols.slice(i, i + KNOWN_AT_ONCE), full), refresh, world, drafted);
+  return drafted;
 }
 
 function decideAll(
   known: Known[],
-  refresh: RefreshRecord,
-  world: World,
-): { wants: WantedItem[]; settled: SettledItem[] } {
-  const { mode, maxAgeS, acceptedAt, source } = refresh;
-  const wish = { mode, maxAgeS, acceptedAt, scheduled: source === 'schedule', now: world.now() };
-  const wants: WantedItem[] = [];
-  const settled: SettledItem[] = [];
+  { mode, maxAgeS, acceptedAt, source }: RefreshRecord,
+  { lanes, now }: World,
+  { wants, settled, newAssets }: Draft,
+): void {
+  const wish = { mode, maxAgeS, acceptedAt, scheduled: source === 'schedule', now: now() };
+  for (const { symbol, asset } of known) if (!asset) newAssets.push(newAssetOf(symbol));
   for (const decision of known.flatMap((symbol) => decideItem(symbol, wish))) {
     if ('settled' in decision) {
       settled.push(decision.settled);
       continue;
     }
     const { symbol, data, class: assetClass } = decision.want;
-    const [lane] = world.lanes.chain({ symbol, data, class: assetClass, tried: [] });
+    const [lane] = lanes.chain({ symbol, data, class: assetClass, tried: [] });
     if (lane) wants.push({ ...decision.want, lane });
     else {
-      const detail = world.lanes.whyNobody({ symbol, class: assetClass, data, tried: [] });
+      const detail = lanes.whyNobody({ symbol, class: assetClass, data, tried: [] });
       settled.push({ symbol, data, state: 'failed', reason: 'no_provider', detail, nextRefreshAt: null });
     }
   }
-  return { wants, settled };
 }
 
 /** The plan stands, but whoever made it may have died before ringing, or in the middle of its head start. */

@@ -1,5 +1,5 @@
-import { type PlannedWant, upsertWants } from './commit-plan.ts';
 import { type Pool, withTx } from './pool.ts';
+import { type PlannedWant, upsertWants } from './upsert-wants.ts';
 
 /**
  * Whether another refresh of the identity of this one, which is queued, is in progress. If so it is lent the rank of the one that

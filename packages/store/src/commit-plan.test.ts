@@ -1,0 +1,98 @@
+import { testDatabase } from '@freshet/testing';
+import { acceptUnlimited } from './accept.ts';
+import { commitPlan, type PlanToCommit } from './commit-plan.ts';
+import { newId } from './ids.ts';
+import { createPool, type Pool } from './pool.ts';
+import { loadRefresh } from './refresh-read.ts';
+import { ROWS_AT_ONCE } from './upsert-wants.ts';
+
+/** Plans of so much that it is written in several parts. */
+const MANY = Array.from({ length: ROWS_AT_ONCE + 1_000 }, (_, i) => `SYM${String(i).padStart(5, '0')}`);
+
+let pool: Pool;
+let drop: () => Promise<void>;
+
+beforeAll(async () => {
+  const database = await testDatabase();
+  pool = createPool({ url: database.url, durable: false });
+  drop = () => database.drop();
+});
+afterAll(async () => {
+  await pool.end();
+  await drop();
+});
+beforeEach(() => pool.query('truncate refreshes, refresh_items, wants, events, assets cascade'));
+
+async function accepted(userId: string): Promise<string> {
+  const id = newId('refresh');
+  const nobody = { keyId: null, reason: null, requestId: null, remoteAddress: null };
+  await acceptUnlimited(pool, [
+    {
+      ...{ id, identity: id, scope: id, kind: 'symbols', mode: 'smart', target: {}, symbols: null, maxAgeS: null },
+      ...{ rank: 20, source: 'manual', role: 'system', deadlineS: 600, traceparent: null, estimate: null },
+      ...{ ...nobody, userId, callbackEndpoint: null },
+    },
+  ]);
+  return id;
+}
+
+function planOf(refreshId: string, symbols: string[], datas = ['quote', 'bars']): PlanToCommit {
+  const freshAfter = new Date();
+  const all = symbols.flatMap((symbol) => datas.map((data) => ({ symbol, data, freshAfter })));
+  return {
+    ...{ refreshId, elapsedMs: 1, calculates: false, nextRefreshAt: null, newAssets: [] },
+    wants: all.map((want) => ({ ...want, class: 'equity', lane: want.symbol < 'SYM04000' ? 'yahoo' : 'finnhub' })),
+    items: all.map(({ symbol, ...item }) => ({
+      ...{ ...item, subject: symbol, state: 'waiting' as const },
+      ...{ reason: null, detail: null, nextRefreshAt: null },
+    })),
+  };
+}
+
+test('has every item and every want, in turns without a gap, quotes before bars in each lane', async () => {
+  const id = await accepted('usr_many');
+  const planned = await commitPlan(pool, planOf(id, MANY.toReversed()));
+  expect(planned).toMatchObject({ open: 2 * MANY.length, waiting: { yahoo: 8_000, finnhub: 2 * MANY.length - 8_000 } });
+  expect(await loadRefresh(pool, id)).toMatchObject({ status: 'in_progress', total: 2 * MANY.length });
+  const { rows } = await pool.query(
+    `select lane, data, count(*)::int as n, (min(turn) - min(min(turn)) over (partition by lane))::int as from,
+       (max(turn) - min(min(turn)) over (partition by lane))::int as to, count(distinct turn)::int as turns
+     from wants group by lane, data order by lane, data desc`,
+  );
+  const half = (lane: string, n: number) => [
+    { lane, data: 'quote', n, from: 0, to: n - 1, turns: n },
+    { lane, data: 'bars', n, from: n, to: 2 * n - 1, turns: n },
+  ];
+  expect(rows).toEqual([...half('finnhub', MANY.length - 4_000), ...half('yahoo', 4_000)]);
+  const { rows: order } = await pool.query<{ symbol: string }>(
+    `select symbol from wants where data = 'quote' and lane = 'yahoo' order by turn`,
+  );
+  expect(order.map(({ symbol }) => symbol)).toEqual(MANY.slice(0, 4_000));
+});
+
+test('leaves whoever comes with one want to go before its second', async () => {
+  await commitPlan(pool, planOf(await accepted('usr_many'), MANY, ['quote']));
+  await commitPlan(pool, planOf(await accepted('usr_few'), ['AAPL'], ['quote']));
+  const { rows } = await pool.query<{ symbol: string }>(
+    `select symbol from wants where lane = 'yahoo' order by rank, turn, symbol limit 3`,
+  );
+  expect(rows.map(({ symbol }) => symbol)).toEqual(['AAPL', 'SYM00000', 'SYM00001']);
+});
+
+test('is made once, whoever else makes it at the same moment', async () => {
+  const id = await accepted('usr_many');
+  const plans = await Promise.all([1, 2, 3].map(() => commitPlan(pool, planOf(id, MANY, ['quote']))));
+  expect(plans.filter((planned) => planned !== null)).toHaveLength(1);
+  expect((await pool.query('select from refresh_items')).rowCount).toBe(MANY.length);
+  expect((await pool.query('select from wants')).rowCount).toBe(MANY.length);
+});
+
+test('leaves nothing when a part of it can’t be written', async () => {
+  const id = await accepted('usr_many');
+  const plan = planOf(id, MANY, ['quote']);
+  const broken = { ...plan, wants: plan.wants.with(-1, { ...plan.wants[0], from: 'no date' } as never) };
+  await expect(commitPlan(pool, broken)).rejects.toThrow(/date/);
+  expect(await loadRefresh(pool, id)).toMatchObject({ status: 'queued' });
+  expect((await pool.query('select from refresh_items')).rowCount).toBe(0);
+  expect((await pool.query('select from wants')).rowCount).toBe(0);
+});
