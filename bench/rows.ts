@@ -13,6 +13,7 @@ import { priority } from './rows/priority.ts';
 import { quota } from './rows/quota.ts';
 import { quotesStored } from './rows/quotes-stored.ts';
 import { recalculation } from './rows/recalculation.ts';
+import { redisBytes } from './rows/redis-bytes.ts';
 
 /** Every row, in the order of the table. */
 export const rows: Row[] = [
@@ -27,6 +28,7 @@ export const rows: Row[] = [
   recalculation,
   fanOut,
   manySymbols,
+  redisBytes,
   historicalRead,
   coldStart,
   dashboardBytes,

@@ -37,6 +37,7 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
     name: 'freshet-worker-claims',
     durable: false,
     byKey: true,
+    inOrder: true,
     onError,
   });
   const redis = redisProducer(config.redisUrl);

@@ -76,7 +76,8 @@ export const CLAIMS_TOGETHER = 2;
  * Claims what a call asks for, as late as possible: its own earlier claims first (it was interrupted, or is tried
  * again), else the most urgent wants of the lane. Priority, fairness and packing are this one ORDER BY. Own ones that
  * don't fit, or must be asked for alone, wait again for whichever call comes.
- * The pool given here may commit without waiting for the disk: a claim lost in a crash is only claimed again.
+ * The pool given here may commit without waiting for the disk: a claim lost in a crash is only claimed again. Own ones are few: no index is to
+ * seem to offer their order (hence `|| ''`), which would be read whole for them.
  */
 export async function claimWants(
   db: Pool,
@@ -102,7 +103,7 @@ const orderOf = (byAge: boolean) => (byAge ? 'w.since' : 'w.rank, w.turn');
 
 const claimText = (order: string) => `
   with own as (
-    select symbol, data from wants where call_id = $2 and data = $3 order by symbol
+    select symbol, data from wants where call_id = $2 and data = $3 order by symbol || ''
     limit (select case when max(claims) >= ${CLAIMS_TOGETHER} then 1 else $4 end from wants where call_id = $2 and data = $3) for update
   ), others as (
     update wants w set call_id = null, fence = w.fence + 1, resting = false,

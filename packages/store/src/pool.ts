@@ -24,6 +24,11 @@ export interface PoolSettings {
    * the whole of it for each symbol until the statistics are made anew: claims took 4 s when the first history had just come.
    */
   byKey?: boolean;
+  /**
+   * Its statements take the first few of many by an index that has them in order, rather than sort all that wait: planned while few waited, a
+   * claim of 50 sorted the other 100,000 each time, 160 ms.
+   */
+  inOrder?: boolean;
   onError?: (error: Error) => void;
 }
 
@@ -37,6 +42,7 @@ export function createPool({
   name = 'freshet',
   durable = true,
   byKey = false,
+  inOrder = false,
   onError = () => {},
 }: PoolSettings): Pool {
   const pool = new pg.Pool({
@@ -52,7 +58,7 @@ export function createPool({
     idleTimeoutMillis: 30_000,
     options: `-c statement_timeout=14000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=10000 -c TimeZone=UTC${
       durable ? '' : ' -c synchronous_commit=off'
-    }${byKey ? ' -c enable_seqscan=off' : ''}`,
+    }${byKey ? ' -c enable_seqscan=off' : ''}${inOrder ? ' -c enable_sort=off -c enable_bitmapscan=off' : ''}`,
   });
   pool.on('error', onError);
   pool.on('connect', (client) => client.on('error', onError));
