@@ -1,3 +1,4 @@
+import compression from 'compression';
 import express, { type Express } from 'express';
 import type { Api } from './api.ts';
 import { openApiDocument } from './docs/openapi.ts';
@@ -64,6 +65,8 @@ export function createApp(api: Api, options: { checkAnswers?: boolean } = {}): E
     next();
   });
   app.get('/sign-in', signIn(api));
+  // From here on it is pages and their files: answers of the API are small, and streams must not wait for a full block.
+  app.use(compression());
   mountDocs(app, openApiDocument());
   mountBoard(app, api);
   mountDashboard(app, api.config.dashboardDir);

@@ -12,7 +12,7 @@ beforeAll(async () => {
   dashboard = await mkdtemp(join(tmpdir(), 'freshet-dashboard-'));
   await mkdir(join(dashboard, 'assets'));
   await writeFile(join(dashboard, 'index.html'), '<!doctype html><title>Freshet</title>');
-  await writeFile(join(dashboard, 'assets', 'app-1234.js'), 'let a;');
+  await writeFile(join(dashboard, 'assets', 'app-1234.js'), 'let a;'.repeat(1_000));
   api = await startTestApi({ limits: GENEROUS, dashboardDir: dashboard });
 });
 afterAll(async () => {
@@ -72,6 +72,7 @@ describe('a browser', () => {
     }
     const asset = await api.ask(null, 'GET /assets/app-1234.js');
     expect(asset.headers.get('cache-control')).toMatch(/immutable/);
+    expect(asset.headers.get('content-encoding')).toBe('gzip');
     expect((await api.ask(null, 'GET /assets/none.js')).status).toBe(404);
     expect((await api.ask(null, 'GET /../../package.json')).status).toBe(404);
   });

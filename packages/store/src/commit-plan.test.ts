@@ -90,7 +90,7 @@ test('is made once, whoever else makes it at the same moment', async () => {
 test('leaves nothing when a part of it can’t be written', async () => {
   const id = await accepted('usr_many');
   const plan = planOf(id, MANY, ['quote']);
-  const broken = { ...plan, wants: plan.wants.with(-1, { ...plan.wants[0], from: 'no date' } as never) };
+  const broken = { ...plan, wants: plan.wants.with(MANY.length - 1, { ...plan.wants[0], from: 'no date' } as never) };
   await expect(commitPlan(pool, broken)).rejects.toThrow(/date/);
   expect(await loadRefresh(pool, id)).toMatchObject({ status: 'queued' });
   expect((await pool.query('select from refresh_items')).rowCount).toBe(0);
