@@ -78,28 +78,47 @@ test('all are tried again, or thrown away', async () => {
   expect(await resting()).toEqual([]);
 });
 
-test('what belonged to a refresh that failed with its job is asked for anew, for the same user; what was cancelled isn’t', async () => {
+interface FailedPlan {
+  refresh_id: string;
+  job: string;
+}
+
+/** Refreshes whose plans fail at once, and they with them. */
+async function plansThatFail(...bodies: object[]): Promise<FailedPlan[]> {
   const [connection, subscriber] = [redisWorker(testRedis().url), redisSubscriber(testRedis().url)];
   const work = consume('refresh', () => Promise.resolve(hopeless()), { connection, subscriber, prefix: api.prefix });
   await work.ready();
-  const fails = async (body: object) => {
+  const plans: FailedPlan[] = [];
+  for (const body of bodies) {
     const { refresh_id } = (
       await api.ask<{ refresh_id: string }>('user', 'POST /api/v1/manual/refresh/prices', { body })
     ).body;
     const job = `refresh~${refresh_id}`;
     await eventually(async () => expect((await resting()).map(({ id }) => id)).toContain(job));
-    return { refresh_id, job };
-  };
-  const first = await fails({ symbols: ['AAPL'], mode: 'incremental' });
-  await failUnplanned(api.api.pool, first.refresh_id, 'it could not be planned');
-  const second = await fails({ symbols: ['MSFT'] });
-  await api.api.pool.query(`update refreshes set status = 'cancelled', ended_at = now() where id = $1`, [
-    second.refresh_id,
-  ]);
-  const third = await fails({ symbols: ['KO'] });
-  await failUnplanned(api.api.pool, third.refresh_id, 'it could not be planned');
+    await failUnplanned(api.api.pool, refresh_id, 'it could not be planned');
+    plans.push({ refresh_id, job });
+  }
   await work.close(500);
   for (const client of [connection, subscriber]) client.disconnect();
+  return plans;
+}
+
+/** How the refreshes of one symbol stand, in their order. */
+async function statusesOf(symbol: string): Promise<string[]> {
+  const { rows } = await api.api.pool.query<{ status: string }>(
+    'select status from refreshes where symbols = array[$1] order by accepted_at',
+    [symbol],
+  );
+  return rows.map(({ status }) => status);
+}
+
+test('what belonged to a refresh that failed with its job is asked for anew, for the same user; what was cancelled isn’t', async () => {
+  const [first, second] = (await plansThatFail(
+    { symbols: ['AAPL'], mode: 'incremental' },
+    { symbols: ['MSFT'] },
+    { symbols: ['KO'] },
+  )) as [FailedPlan, FailedPlan, FailedPlan];
+  await api.api.pool.query(`update refreshes set status = 'cancelled' where id = $1`, [second.refresh_id]);
 
   const retry = () =>
     api.ask<{ refresh_id: string }>('admin', `POST /api/v1/failed/${first.job}/retry`, {
@@ -122,6 +141,22 @@ test('what belonged to a refresh that failed with its job is asked for anew, for
   expect(none.body).toEqual({ status: 'queued', id: second.job });
 
   expect((await api.ask('admin', 'POST /api/v1/failed/retry-all')).body).toMatchObject({ retried: 1 });
-  const all = await api.api.pool.query(`select status from refreshes where symbols = '{KO}' order by accepted_at`);
-  expect(all.rows).toEqual([{ status: 'failed' }, { status: 'queued' }]);
+  expect(await statusesOf('KO')).toEqual(['failed', 'queued']);
+});
+
+test('retried from the board they are asked for anew as well', async () => {
+  const [one] = (await plansThatFail({ symbols: ['PG'] }, { symbols: ['XOM'] }, { symbols: ['JNJ'] })) as [FailedPlan];
+  const retry = `PUT /admin/queues/api/queues/refresh/${one.refresh_id}/retry`;
+  expect((await api.ask('support', retry)).status).toBe(403);
+  expect((await api.ask('admin', retry)).status).toBe(204);
+  expect([await statusesOf('PG'), await statusesOf('XOM')]).toEqual([['failed', 'queued'], ['failed']]);
+  const all = await api.ask<{ retried: number; skipped: number }>(
+    'admin',
+    'PUT /admin/queues/api/queues/refresh/retry/failed',
+  );
+  // With those that other stories have left there.
+  expect([all.status, all.body.skipped, all.body.retried >= 2]).toEqual([200, 0, true]);
+  for (const symbol of ['XOM', 'JNJ']) expect(await statusesOf(symbol)).toEqual(['failed', 'queued']);
+  // A job that isn't there is the board's to answer.
+  expect((await api.ask('admin', retry.replace('ref_', 'none_'))).status).toBe(404);
 });

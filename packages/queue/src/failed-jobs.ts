@@ -1,4 +1,4 @@
-import { Job } from 'bullmq';
+import { ErrorCode, Job } from 'bullmq';
 import type { QueueName } from './jobs.ts';
 import { keyBase } from './lua.ts';
 import { isPoison } from './poison.ts';
@@ -29,6 +29,17 @@ export interface Retried {
   /** The refresh that it belongs to, if to one. */
   refreshId: string | null;
 }
+
+/** What is to be done before a job leaves the failed set: whoever dies in between finds it there still. */
+export type BeforeRetry = (job: Retried) => Promise<unknown>;
+
+export interface RetryAll {
+  before?: BeforeRetry;
+  /** Only those of this one. */
+  queue?: string;
+}
+
+const nothing: BeforeRetry = () => Promise.resolve();
 
 /** What rests in the failed sets of all queues: to be read, tried again, or thrown away. */
 export function createFailedJobs(queues: Queues) {
@@ -90,28 +101,41 @@ export function createFailedJobs(queues: Queues) {
     });
   }
 
-  async function retryFailed(id: string): Promise<Retried | null> {
+  async function retryFailed(id: string, before: BeforeRetry = nothing): Promise<Retried | null> {
     const [queue, jobId] = split(id);
     const name = queues.names().find((known) => known === queue);
     if (!name || !jobId) return null;
-    return await queues.with(name, async (bull, redis) => {
-      const job = await Job.fromId(bull, jobId);
-      if (!job || !(await job.isFailed())) return null;
+    const job = await queues.with(name, async (bull) => {
+      const found = await Job.fromId(bull, jobId);
+      return found && (await found.isFailed()) ? found : null;
+    });
+    if (!job) return null;
+    const { refreshId } = asObject(JSON.stringify(job.data));
+    const retried = { refreshId: typeof refreshId === 'string' ? refreshId : null };
+    await before(retried);
+    return await queues.with(name, async (_bull, redis) => {
       // BullMQ never forgets a death: with the old ones, the next one would make it poison again.
       await redis.hdel(`${base(name)}${jobId}`, 'stc');
-      await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
-      const { refreshId } = asObject(JSON.stringify(job.data));
-      return { refreshId: typeof refreshId === 'string' ? refreshId : null };
+      try {
+        await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
+      } catch (error) {
+        if (isGone(error)) return null;
+        throw error;
+      }
+      return retried;
     });
   }
 
   /** BullMQ's own retry of many forgets priorities and attempts, so they are retried one by one, many in flight. */
-  async function retryAllFailed(): Promise<Retried[]> {
+  async function retryAllFailed({ before, queue }: RetryAll = {}): Promise<Retried[]> {
     const retried: Retried[] = [];
     for (const name of queues.names()) {
+      if (queue !== undefined && name !== queue) continue;
       const ids = await queues.ask((redis) => redis.zrange(`${base(name)}failed`, '0', '-1'));
       for (let from = 0; from < ids.length; from += 200) {
-        const outcomes = await Promise.all(ids.slice(from, from + 200).map((jobId) => retryFailed(`${name}~${jobId}`)));
+        const outcomes = await Promise.all(
+          ids.slice(from, from + 200).map((jobId) => retryFailed(`${name}~${jobId}`, before)),
+        );
         retried.push(...outcomes.filter((outcome) => outcome !== null));
       }
     }
@@ -131,6 +155,10 @@ export function createFailedJobs(queues: Queues) {
 
   return { failedJobs, retryFailed, retryAllFailed, drainFailed };
 }
+
+/** Somebody else has retried or removed it, or rung it anew, at this very moment. */
+const isGone = (error: unknown): boolean =>
+  [ErrorCode.JobNotInState, ErrorCode.JobNotExist].includes((error as { code?: number }).code ?? 0);
 
 /** Newest first, then by queue, then by id from behind, which is how Redis orders what failed in one millisecond. */
 function order(a: Entry, b: Entry): number {

@@ -1,7 +1,7 @@
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { tellCancelled } from './cancels.ts';
-import { createFailedJobs, type FailedPage, type Retried } from './failed-jobs.ts';
+import { type BeforeRetry, createFailedJobs, type FailedPage, type Retried, type RetryAll } from './failed-jobs.ts';
 import { type DataOf, followJobId, laneQueue, type QueueName } from './jobs.ts';
 import { createLaneRings } from './lane-rings.ts';
 import { forgetFinished, keyBase, missing, raise } from './lua.ts';
@@ -71,10 +71,9 @@ export interface Producer {
   queueStats(): Promise<QueueStats[]>;
   /** Newest first over all queues. */
   failedJobs(page: { cursor?: string; limit: number }): Promise<FailedPage>;
-  /** False when there is no such failed job. Attempts start again from zero, the priority stays. */
-  /** Null: there is no such failed job. */
-  retryFailed(id: string): Promise<Retried | null>;
-  retryAllFailed(): Promise<Retried[]>;
+  /** Null: there is no such failed job. Attempts start again from zero, the priority stays. */
+  retryFailed(id: string, before?: BeforeRetry): Promise<Retried | null>;
+  retryAllFailed(how?: RetryAll): Promise<Retried[]>;
   /** Removes every failed job; answers how many. */
   drainFailed(): Promise<number>;
   /** Forgets the queues; the connection stays its owner's. */

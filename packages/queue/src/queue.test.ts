@@ -323,6 +323,29 @@ describe('the failed list', () => {
     );
   });
 
+  test('rest as long as what has to be done before a retry is not done', async () => {
+    await failMany(1);
+    const [job] = (await producer.failedJobs({ limit: 50 })).data;
+    const before = (): Promise<void> => Promise.reject(new Error('no room'));
+    await expect(producer.retryFailed(job?.id ?? '', before)).rejects.toThrow('no room');
+    await expect(producer.retryAllFailed({ before })).rejects.toThrow('no room');
+    expect((await producer.failedJobs({ limit: 50 })).data).toMatchObject([{ id: job?.id, attempts: job?.attempts }]);
+    await producer.drainFailed();
+  });
+
+  test('are retried once when several try', async () => {
+    await failMany(1);
+    const [job] = (await producer.failedJobs({ limit: 50 })).data;
+    const id = job?.id ?? '';
+    let free = () => {};
+    const held = new Promise<void>((resolve) => (free = resolve));
+    const late = producer.retryFailed(id, () => held);
+    expect(await producer.retryFailed(id)).toEqual({ refreshId: null });
+    free();
+    expect(await late).toBeNull();
+    await producer.drainFailed();
+  });
+
   test('can be retried or drained as a whole', async () => {
     await failMany(30);
     expect(await producer.retryAllFailed()).toHaveLength(30);

@@ -5,6 +5,7 @@ import type { Api } from '../api.ts';
 import { Problem, sendProblem } from '../http/problem.ts';
 import { markOf } from '../http/mark.ts';
 import { toProblem } from '../http/to-problem.ts';
+import { retryOnBoard } from './board-retry.ts';
 
 const PATH = '/admin/queues';
 
@@ -28,6 +29,7 @@ export function mountBoard(app: Express, api: Api): void {
         const actor = { ...mark, keyId: who.keyId, userId: who.userId, role: who.role };
         await writeAudit(api.pool, actor, { action: 'queues.changed', subject: `${request.method} ${request.path}` });
       }
+      if (writes && (await retryOnBoard(api, request, response, who))) return;
       const board = who.role === 'admin' ? writable : readable;
       board(request, response, next);
     };

@@ -3,16 +3,31 @@ import type { OperationKey } from '@freshet/contracts/api';
 import type { Api } from '../api.ts';
 import type { Ask } from '../http/ask.ts';
 
+type Asked = Pick<Ask<OperationKey>, 'who' | 'requestId' | 'remoteAddress' | 'once'>;
+
 /**
  * A failed job that is tried again finds nothing to do when its refresh has ended meanwhile, as a refresh ends only once. Then the same is
- * asked for anew, for the same user and at nobody's expense. Answers the new refresh; null where the job itself goes on.
+ * asked for anew, for the same user and at nobody's expense, once for all jobs of it. Answers the new refresh; null where the job itself goes on.
  */
-export async function startAgain(
+export function beginAgain(
+  api: Pick<Api, 'views' | 'door'>,
+  asked: Asked,
+): (job: { refreshId: string | null }) => Promise<string | null> {
+  const begun = new Map<string, Promise<string | null>>();
+  return ({ refreshId }) => {
+    if (!refreshId) return Promise.resolve(null);
+    const again = begun.get(refreshId) ?? begin(api, asked, refreshId);
+    begun.set(refreshId, again);
+    return again;
+  };
+}
+
+async function begin(
   { views, door }: Pick<Api, 'views' | 'door'>,
-  { who, requestId, remoteAddress, once }: Pick<Ask<OperationKey>, 'who' | 'requestId' | 'remoteAddress' | 'once'>,
-  refreshId: string | null,
+  { who, requestId, remoteAddress, once }: Asked,
+  refreshId: string,
 ): Promise<string | null> {
-  const known = refreshId && (await views.reread(refreshId));
+  const known = await views.reread(refreshId);
   if (!known || !isFinal(known.record.status)) return null;
   // What somebody took back, or what came to a good end without the job, isn't wanted again.
   if (known.record.status === 'cancelled' || known.record.status === 'success') return null;

@@ -17,7 +17,7 @@ import { routes } from '../http/ask.ts';
 import { linkTo, pageAnswer, pageAsk, pageOfAll } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { numeric } from '../market/quote-view.ts';
-import { startAgain } from '../refreshes/again.ts';
+import { beginAgain } from '../refreshes/again.ts';
 
 /** A job that is tried again is seen in its queue. */
 const ON_ITS_WAY = { location: '/api/v1/queues', 'retry-after': '1' };
@@ -89,16 +89,16 @@ export function observationRoutes(api: Api) {
 
     'POST /api/v1/failed/{id}/retry': async (ask) => {
       const { id } = ask.path;
-      const retried = await api.producer.retryFailed(id);
+      const again = beginAgain(api, ask);
+      const retried = await api.producer.retryFailed(id, again);
       if (!retried) throw new Problem('not_found', 'There is no such failed job.');
-      const again = await startAgain(api, ask, retried.refreshId);
       await writeAudit(api.pool, actorOf(ask), { action: 'failed.retried', subject: id });
-      return { status: 202, body: { status: 'queued', id, ...(again && { refresh_id: again }) }, headers: ON_ITS_WAY };
+      const refresh_id = await again(retried);
+      return { status: 202, body: { status: 'queued', id, ...(refresh_id && { refresh_id }) }, headers: ON_ITS_WAY };
     },
 
     'POST /api/v1/failed/retry-all': async (ask) => {
-      const jobs = await api.producer.retryAllFailed();
-      for (const refreshId of new Set(jobs.map((job) => job.refreshId))) await startAgain(api, ask, refreshId);
+      const jobs = await api.producer.retryAllFailed({ before: beginAgain(api, ask) });
       const retried = jobs.length;
       await writeAudit(api.pool, actorOf(ask), { action: 'failed.retried_all', subject: null, detail: { retried } });
       return { status: 202, body: { status: 'queued', retried }, headers: ON_ITS_WAY };
