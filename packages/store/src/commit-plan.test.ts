@@ -87,6 +87,12 @@ test('is made once, whoever else makes it at the same moment', async () => {
   expect((await pool.query('select from wants')).rowCount).toBe(MANY.length);
 });
 
+test('says what is wrong with it, however small it is', async () => {
+  const plan = planOf(await accepted('usr_few'), ['SYM00001'], ['quote']);
+  const items = plan.items.map((item) => ({ ...item, freshAfter: new Date(8.64e15) }));
+  await expect(commitPlan(pool, { ...plan, items })).rejects.toThrow(/time zone|timestamp|range/);
+});
+
 test('leaves nothing when a part of it can’t be written', async () => {
   const id = await accepted('usr_many');
   const plan = planOf(id, MANY, ['quote']);
