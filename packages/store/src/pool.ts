@@ -95,6 +95,7 @@ export async function withTx<T>(
 /** drizzle's own `transaction()` leaks its client when BEGIN fails and returns broken ones after a failed ROLLBACK. */
 async function once<T>(pool: Pool, work: (client: Client, atEnd: AtEnd) => Promise<T>, durable: boolean): Promise<T> {
   const client = await pool.connect();
+  const errors = firstErrorOf(client);
   let broken: Error | undefined;
   try {
     // Sent together with the first statement of the work.
@@ -109,11 +110,40 @@ async function once<T>(pool: Pool, work: (client: Client, atEnd: AtEnd) => Promi
     await Promise.all([...last, client.query('commit')]);
     return result;
   } catch (error) {
+    const first = errors.first();
     await client.query('rollback').catch((failure: Error) => {
       broken = failure;
     });
-    throw error;
+    throw isAfterAnother(error) ? (first ?? error) : error;
   } finally {
+    errors.forget();
     client.release(broken);
   }
+}
+
+const IN_FAILED_TRANSACTION = '25P02';
+const isAfterAnother = (error: unknown) => (error as { code?: string }).code === IN_FAILED_TRANSACTION;
+
+/**
+ * The first error of what is sent on a connection. Statements that were sent behind a failed one only hear that the transaction is
+ * over, and theirs may be the error that is thrown first: it would hide a deadlock, which is tried again.
+ */
+function firstErrorOf(client: Client): { first(): unknown; forget(): void } {
+  const send = client.query;
+  let first: unknown;
+  const noted = (...args: unknown[]): unknown => {
+    const answer = (send as (...args: unknown[]) => unknown).apply(client, args);
+    if (answer instanceof Promise)
+      answer.catch((error: unknown) => {
+        first ??= error;
+      });
+    return answer;
+  };
+  client.query = noted as typeof client.query;
+  return {
+    first: () => first,
+    forget() {
+      client.query = send;
+    },
+  };
 }
