@@ -41,7 +41,7 @@ export function serveSse(response: ServerResponse, options: SseOptions): OpenStr
     resolveClosed = resolve;
   });
 
-  // The stream ends with its connection: without a frame around each, a write to one of thousands costs half as much.
+  // The stream ends with its connection. A frame around each write makes it three pieces: 5,000 clients had a price after 150 ms instead of 131.
   response.useChunkedEncodingByDefault = false;
   response.shouldKeepAlive = false;
   response.writeHead(200, HEADERS);

@@ -4,7 +4,7 @@ import { isTracing } from '@freshet/runtime';
 
 /** BullMQ's spans (adding, processing), and the trace in the jobs' options; nothing of it while nobody traces. */
 export function telemetry(): { telemetry?: Telemetry } {
-  return isTracing() ? { telemetry: new BullMQOtel({ tracerName: 'bullmq' }) as unknown as Telemetry } : {};
+  return isTracing() ? { telemetry: new BullMQOtel({ tracerName: 'bullmq' }) } : {};
 }
 
 /** A job of this trace, also when others are added together with it. */
