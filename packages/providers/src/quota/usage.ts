@@ -1,5 +1,5 @@
 /**
- * The part of the ledger that outlives Redis: what was reserved of windows of an hour and more, and which memory of
+ * The part of the ledger that outlives Redis: what was reserved of windows longer than an hour, and which memory of
  * Redis (its epoch) the ledger belongs to. `store` keeps it in Postgres, in `provider_usage`.
  */
 export interface UsageStore {

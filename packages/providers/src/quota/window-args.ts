@@ -1,7 +1,7 @@
 import type { QuotaWindow } from '../provider.ts';
 import { type Resettings, resetsAround } from './periods.ts';
 import { borrowEveryMs, keptAt, type Release, releaseOf, sharesAbove } from './share.ts';
-import { isLong, isRecorded, spanMs, windowId } from './window.ts';
+import { isLong, spanMs, windowId } from './window.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -32,7 +32,7 @@ export interface LedgerWindow {
   release: Release | null;
   /** How many units are reserved in Postgres at once. */
   block: number;
-  /** For recorded windows that slide: the length of the slices of time that Postgres dates their use by. */
+  /** For long windows that slide: the length of the slices of time that Postgres dates their use by. */
   sliceMs: number | null;
   resetsAt(now: number): Resettings | undefined;
   args(now: number, rank: number, dry: boolean): WindowArgs;
@@ -50,8 +50,7 @@ export function ledgerWindow(window: QuotaWindow, others: readonly QuotaWindow[]
   const long = isLong(window);
   const slides = window.resets === undefined;
   const release = long && !slides ? releaseOf(window, others) : null;
-  const recorded = isRecorded(window);
-  const sliceMs = recorded && slides ? Math.ceil(length / 24) : null;
+  const sliceMs = long && slides ? Math.ceil(length / 24) : null;
   const constant = {
     limit: window.limit,
     fixed,
@@ -60,7 +59,7 @@ export function ledgerWindow(window: QuotaWindow, others: readonly QuotaWindow[]
     grain: Math.max(1, Math.floor(length / 1000)),
     reask: Math.ceil(Math.min(1000, Math.max(10, length / 50))),
     ttl: 2 * span + HOUR_MS,
-    stored: recorded,
+    stored: long,
   };
   let known: Resettings | undefined;
 

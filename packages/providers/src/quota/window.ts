@@ -19,17 +19,13 @@ export function describeWindow(window: QuotaWindow): string {
   return `${window.limit}${units} in ${window.perSeconds} s`;
 }
 
-/** Windows of days and months are divided among the classes: a schedule that spends one early leaves nothing for people. */
+/**
+ * Windows longer than an hour. They are divided among the classes (a schedule that spends a day early leaves nothing for
+ * people), and reserved in Postgres before they are spent, so that their use isn't lost with Redis. Those up to an hour
+ * are waited out after such a loss.
+ */
 export function isLong(window: QuotaWindow): boolean {
   return window.perSeconds > HOUR_SECONDS || window.resets !== undefined;
-}
-
-/**
- * Windows from an hour on are recorded in Postgres, so that their use isn't lost with Redis. Shorter ones are waited out
- * after such a loss; an hour would be too long to wait.
- */
-export function isRecorded(window: QuotaWindow): boolean {
-  return window.perSeconds >= HOUR_SECONDS || window.resets !== undefined;
 }
 
 /** The length of a window, in ms; that of a month that resets is taken as 31 days. */

@@ -2,7 +2,7 @@ import { PRELUDE } from './prelude.lua.ts';
 
 /**
  * Opens the ledger in a memory of Redis that begins at `epoch`, or windows that a new configuration brought.
- * `wiped`: an earlier memory was lost, so what it knew of windows below an hour counts as full for one length, and a second
+ * `wiped`: an earlier memory was lost, so what it knew of windows up to an hour counts as full for one length, and a second
  * for what was on the wire. (Calls whose workers live are counted from their answers when those come.) Longer
  * ones are given as Postgres has them: `totals` of the three periods of `resets`, or `uses` = `{end of slice, weight}`.
  */
