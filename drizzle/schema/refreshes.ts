@@ -169,6 +169,6 @@ export const wants = pg.pgTable(
     pg.index('wants_next').on(t.lane, t.rank, t.turn).where(sql`${t.callId} is null`),
     pg.index('wants_oldest').on(t.lane, t.since).where(sql`${t.callId} is null`),
     pg.index('wants_claimed').on(t.callId).where(sql`${t.callId} is not null`),
-    pg.index('wants_owner').on(t.lane, t.owner, t.turn),
+    pg.index('wants_owner').on(t.lane, t.owner, t.data, t.turn),
   ],
 );

@@ -79,6 +79,23 @@ test('leaves whoever comes with one want to go before its second', async () => {
   expect(rows.map(({ symbol }) => symbol)).toEqual(['AAPL', 'SYM00000', 'SYM00001']);
 });
 
+test('lets quotes not wait for the history that the same user asked for before, and history for both', async () => {
+  await commitPlan(pool, planOf(await accepted('usr_many'), ['KO', 'MSFT', 'NVDA'], ['bars']));
+  await commitPlan(pool, planOf(await accepted('usr_many'), ['AAPL', 'GOOGL'], ['quote']));
+  await commitPlan(pool, planOf(await accepted('usr_many'), ['AMZN'], ['bars']));
+  const { rows } = await pool.query<{ symbol: string; data: string; turn: number }>(
+    `select symbol, data, (turn - min(turn) over ())::int as turn from wants order by data desc, turn`,
+  );
+  expect(rows.map(({ symbol, data, turn }) => `${turn} ${data} ${symbol}`)).toEqual([
+    '0 quote AAPL',
+    '1 quote GOOGL',
+    '0 bars KO',
+    '1 bars MSFT',
+    '2 bars NVDA',
+    '3 bars AMZN',
+  ]);
+});
+
 test('is made once, whoever else makes it at the same moment', async () => {
   const id = await accepted('usr_many');
   const plans = await Promise.all([1, 2, 3].map(() => commitPlan(pool, planOf(id, MANY, ['quote']))));

@@ -22,11 +22,11 @@ export async function upsertWants(
   const sorted = wants.toSorted((one, other) => compare(one.symbol, other.symbol) || compare(one.data, other.data));
   const places = placesOf(sorted);
   const waiting: Record<string, number> = {};
-  // Where the turns of each lane begin, as the first part found it.
-  const bases: Record<string, number> = {};
+  // Where the turns of each lane's data begin, as the first part found it.
+  const bases: Record<string, Record<string, number>> = {};
   for (let i = 0; i < sorted.length; i += ROWS_AT_ONCE) {
     const part = sorted.slice(i, i + ROWS_AT_ONCE);
-    const { rows } = await client.query<{ lane: string; n: number; base: number | null }>({
+    const { rows } = await client.query<{ lane: string; data: string; n: number; base: number | null }>({
       name: 'upsert-wants',
       text: UPSERT_WANTS,
       values: [
@@ -43,9 +43,9 @@ export async function upsertWants(
         bases,
       ],
     });
-    for (const { lane, n, base } of rows) {
+    for (const { lane, data, n, base } of rows) {
       waiting[lane] = (waiting[lane] ?? 0) + n;
-      if (base !== null) bases[lane] ??= base;
+      if (base !== null) (bases[lane] ??= {})[data] ??= base;
     }
   }
   return waiting;
@@ -66,7 +66,8 @@ const compare = (one: string, other: string) => (one < other ? -1 : one > other 
 
 /**
  * A user's wants take turns one after the other from where the lane's rank stands now, so that whoever comes with one
- * want goes before the second of those who came with a thousand.
+ * want goes before the second of those who came with a thousand. Their quotes don't stand behind their own history,
+ * whichever came first: a price is wanted now, and two years of bars may take minutes.
  */
 const UPSERT_WANTS = `
   with input as (
@@ -75,15 +76,16 @@ const UPSERT_WANTS = `
   ), asker as materialized (
     select id, rank, coalesce($9, user_id, source) as owner from refreshes where id = $8
   ), lanes as materialized (
-    select l.lane, a.*, coalesce(($11::jsonb ->> l.lane)::bigint, greatest(
+    select l.lane, l.data, a.*, coalesce(($11::jsonb -> l.lane ->> l.data)::bigint, greatest(
       coalesce((select min(turn) from wants w where w.lane = l.lane and w.call_id is null and w.rank = a.rank), 0) - 1,
-      coalesce((select max(turn) from wants w where w.lane = l.lane and w.owner = a.owner and w.rank = a.rank), 0))) as base
-    from (select distinct lane from input) l cross join asker a
+      coalesce((select max(turn) from wants w where w.lane = l.lane and w.owner = a.owner and w.data = 'quote' and w.rank = a.rank), 0),
+      coalesce((select max(turn) from wants w where w.lane = l.lane and w.owner = a.owner and w.data = l.data and w.rank = a.rank), 0))) as base
+    from (select distinct lane, data from input) l cross join asker a
   ), upserted as (
     insert into wants as w (symbol, data, class, lane, rank, turn, owner, fresh_after, from_session, to_session, refresh_id)
     select i.symbol, i.data, i.class, i.lane, l.rank, l.base + i.place,
            l.owner, i.fresh_after, i.from_session, i.to_session, l.id
-    from input i join lanes l using (lane) order by i.symbol, i.data
+    from input i join lanes l using (lane, data) order by i.symbol, i.data
     on conflict (symbol, data) do update set
       turn = case when excluded.rank < w.rank or w.resting then excluded.turn else least(w.turn, excluded.turn) end,
       owner = case when excluded.rank < w.rank or w.resting then excluded.owner else w.owner end,
@@ -100,7 +102,7 @@ const UPSERT_WANTS = `
       fence = w.fence + w.resting::int,
       call_id = case when w.resting then null else w.call_id end,
       resting = false
-    returning w.lane, w.call_id
+    returning w.lane, w.data, w.call_id
   )
-  select u.lane, (count(*) filter (where u.call_id is null))::int as n, max(l.base) as base
-  from upserted u left join lanes l using (lane) group by u.lane`;
+  select u.lane, u.data, (count(*) filter (where u.call_id is null))::int as n, max(l.base) as base
+  from upserted u left join lanes l using (lane, data) group by u.lane, u.data`;
