@@ -143,7 +143,12 @@ export function createProducer({ connection, prefix, lanes = [] }: ProducerOptio
       ),
     ringLane: createLaneRings(queues),
     unparkLane: (provider) =>
-      queues.ask(async (redis) => void (await redis.del(`${keyBase(prefix, laneQueue(provider))}limiter`))),
+      queues.ask(async (redis) => {
+        const base = keyBase(prefix, laneQueue(provider));
+        await redis.del(`${base}limiter`);
+        // Wakes one of those who sleep; whoever takes a job wakes the next.
+        await redis.zadd(`${base}marker`, 0, '0');
+      }),
     ringDeliveries: (ids, delayMs) =>
       ring(
         'deliver',

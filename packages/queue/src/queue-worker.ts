@@ -1,4 +1,5 @@
 import { type Job, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
 import { policyOf, type QueueName } from './jobs.ts';
 import { poisonAfter } from './poison.ts';
 
@@ -12,6 +13,16 @@ export class QueueWorker extends Worker {
     await this.pause(true);
     // Not `disconnect()`, which would also cut the connection that the process's other workers share.
     await this.backend.disconnectBlocking(false);
+  }
+
+  /**
+   * The whole queue waits, on every worker; the job that says so must then throw a `RateLimitError`. BullMQ puts it back without
+   * waking anybody, and workers that have gone to sleep by then would sleep for their 5 s: so whoever sleeps is told when
+   * the parking is over, as it is of a delayed job.
+   */
+  async park(forMs: number): Promise<void> {
+    await this.rateLimit(forMs);
+    await (this.opts.connection as Redis).zadd(this.toKey('marker'), Date.now() + forMs, 'parked');
   }
 
   /** Says of poison why it is given up; and finds it among the ticks of a schedule, which BullMQ lets kill without end. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createMetrics, redisProducer, redisSubscriber, redisWorker } from '@freshet/runtime';
 import { PRIORITIES } from '@freshet/contracts';
 import type { Redis } from 'ioredis';
@@ -190,6 +191,26 @@ describe('outcomes', () => {
     await eventually(async () => expect((await producer.laneCounts()).yahoo?.parkedMs ?? 0).toBeGreaterThan(0));
     await producer.unparkLane('yahoo');
     await eventually(() => expect(taken).toBe(2));
+  });
+
+  test.each([
+    ['when the time is over', 200, false],
+    ['when it is unparked', 60_000, true],
+  ])('the only job of a parked lane goes on %s, though all who could take it sleep', async (_, forMs, isUnparked) => {
+    let taken = 0;
+    const handler: Handler<'fetch-yahoo'> = async () => {
+      taken += 1;
+      if (taken > 1) return done;
+      // Meanwhile there is nothing to take, and the workers go to sleep for 5 s.
+      await sleep(150);
+      return parked(forMs);
+    };
+    await work('fetch-yahoo', handler, { concurrency: 4 });
+    await work('fetch-yahoo', handler, { concurrency: 4 });
+    await producer.ringLane('yahoo', 1);
+    await eventually(async () => expect((await producer.laneCounts()).yahoo?.parkedMs ?? 0).toBeGreaterThan(0));
+    if (isUnparked) await producer.unparkLane('yahoo');
+    await eventually(() => expect(taken).toBe(2), { withinMs: 3_000 });
   });
 
   test('a snoozed job comes again by itself, its attempts unspent', async () => {
