@@ -188,6 +188,19 @@ describe('a fetch', () => {
     expect((await none).body).toMatchObject({ status: 503, code: 'no_price' });
   });
 
+  test('while those asked so far are down and the rest takes longer than the wait, serves the last good price too', async () => {
+    await storeQuote(api, 'LTC-USD', 80, { agoS: 3_600 });
+    await api.api.pool.query(
+      `insert into wants (symbol, data, class, lane, rank, turn, owner, fresh_after, tried)
+       values ('LTC-USD', 'quote', 'crypto', 'coingecko', 20, 1, 'somebody', now(), $1)`,
+      [JSON.stringify([{ provider: 'binance', reason: 'unavailable', detail: 'HTTP 503' }])],
+    );
+    const { status, body, headers } = await api.ask('user', `${FETCH}/LTC-USD`);
+    expect([status, body.price, body.stale_served]).toEqual([200, 80, true]);
+    expect(body.stale_reason).toBe('unavailable: HTTP 503');
+    expect(headers.get('location')).toMatch(/^\/api\/v1\/refreshes\/ref_/);
+  }, 60_000);
+
   test('of a symbol that nobody knows is 404', async () => {
     const asked = api.ask('user', `${FETCH}/ZZZZ`);
     const unknown = { state: 'failed', reason: 'unknown_symbol', detail: 'no provider knows ZZZZ' } as const;

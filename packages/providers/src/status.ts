@@ -22,6 +22,8 @@ export interface ProviderFacts {
 const WELL = 0.9;
 /** A park or refusal of less than this is the ordinary waiting of a busy lane. */
 const SHORT_MS = 60_000;
+/** A breaker that has opened again is open for longer than this. */
+const DOWN_MS = 15_000;
 /** Who allows no more than this a day is kept for what others can't serve. */
 const SCARCE_A_DAY = 100;
 const DAY_MS = 86_400_000;
@@ -75,11 +77,12 @@ export interface Room {
   units: number;
 }
 
-/** Null: nothing for long, because a day is spent, it is parked, or it is off. */
+/** Null: nothing for long, because a day is spent, it is parked, it is down, or it is off. */
 export function roomOf(facts: ProviderFacts, now: Date): Room | null {
   const { enabled, breaker, quotaLeft } = standingOf(facts, now);
   if (!enabled || breaker === 'off' || quotaLeft <= 0) return null;
   const { parked, windows } = facts;
+  if (breaker === 'open' && facts.breaker.is === 'open' && facts.breaker.until - now.getTime() > DOWN_MS) return null;
   if (breaker === 'open' || (parked && parked.until > now)) return { calls: 0, units: 0 };
   const least = (counts: 'calls' | 'cost') =>
     Math.min(

@@ -64,11 +64,12 @@ export interface RecordStore extends ScopeSource {
   land(landing: Landing): Promise<Landed>;
   /**
    * Goes through the lane's waiting wants, the most urgent first, and moves those that can be served elsewhere now; those that nobody else
-   * can serve are skipped as `quota` when they can't wait. `waiting`: how many wait in each lane by then.
+   * can serve are skipped as `quota` when they can't wait, and fail at once while the provider `isDown`. `waiting`: how many wait in
+   * each lane by then.
    */
   clearParkedLane(
     lane: string,
-    parked: { until: Date; why: TriedProvider },
+    parked: { until: Date; why: TriedProvider; isDown: boolean },
     elsewhere: (
       want: { symbol: MarketSymbol; data: DataKind; class: AssetClass; tried: TriedProvider[] },
       waiting: ReadonlyMap<string, number>,

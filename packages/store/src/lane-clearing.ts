@@ -14,6 +14,8 @@ export type Elsewhere = { lane: string } | 'nobody' | 'later';
 
 interface Parked {
   until: Date;
+  /** It fails, and won't be asked for long: whoever has nobody else isn't kept waiting. */
+  isDown?: boolean;
   why: { provider: string; reason: string; detail?: string };
 }
 
@@ -25,7 +27,7 @@ const CHUNK = 2_000;
 /**
  * A lane's provider can't be asked for long: its wants, the most urgent first, move to where there is room for them now;
  * those that nobody else can serve before the refreshes' deadlines are skipped as `quota`, with the time of the next
- * chance (failed, if it isn't quota that is missing). The rest waits. One at a time clears a lane; others leave it to him.
+ * chance (failed, if it isn't quota that is missing; without waiting for the deadline while the provider is down). The rest waits. One at a time clears a lane; others leave it to him.
  */
 export async function clearLane(pool: Pool, lane: string, parked: Parked, choose: Choose): Promise<Landed> {
   const all = nothingLanded();
@@ -72,7 +74,7 @@ function clearChunk(
     const hopeless: HopelessWant[] = [];
     for (const want of rows) {
       const choice = choose(want, waiting);
-      if (choice === 'nobody' && (!want.deadline || want.deadline < parked.until)) hopeless.push(want);
+      if (choice === 'nobody' && (parked.isDown || !want.deadline || want.deadline < parked.until)) hopeless.push(want);
       if (typeof choice === 'string') continue;
       moved.push({ want, to: choice.lane });
       waiting.set(choice.lane, (waiting.get(choice.lane) ?? 0) + 1);

@@ -1,8 +1,14 @@
 import { calendarIdOf, calendarOf, reasonNotToAsk } from '@freshet/calendar';
-import { type ItemFailure, MAX_SYMBOLS, type QuoteView, type RefreshBody } from '@freshet/contracts';
+import {
+  type ItemFailure,
+  MAX_SYMBOLS,
+  type QuoteView,
+  type RefreshAccepted,
+  type RefreshBody,
+} from '@freshet/contracts';
 import type { OperationKey } from '@freshet/contracts/api';
 import { classOfSymbol } from '@freshet/market';
-import { findAsset, type ItemRow, latestQuotes, listItems, type StoredQuote } from '@freshet/store';
+import { findAsset, type ItemRow, latestQuotes, listItems, type StoredQuote, triedSoFar } from '@freshet/store';
 import type { Api } from '../api.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Ask } from '../http/ask.ts';
@@ -26,13 +32,20 @@ interface Fetched {
   headers: Record<string, string>;
 }
 
+/** The 202, when time is up. */
+type Accepted = { status: 202; body: RefreshAccepted; headers: Record<string, string> };
+
 /** Skipped for these reasons, the price in our hands is as good as it should be. */
 const CONTENT: readonly (string | null)[] = ['fresh', 'market_closed'];
+
+/** Failures that say that a provider is down. */
+const DOWN = ['unavailable', 'malformed'];
 
 /** One symbol: its quote, or why there is none. */
 export async function fetchOne(api: FetchApi, ask: FetchAsk, symbol: string, wish: RefreshBody): Promise<Answer> {
   const outcome = await fetchAll(api, ask, { ...wish, symbols: [symbol] });
-  if ('accepted' in outcome) return outcome.accepted;
+  if ('accepted' in outcome)
+    return (ask.waitS === null && (await meanwhile(api, symbol, outcome.accepted))) || outcome.accepted;
   const { quotes, items, headers } = outcome;
   const stored = quotes.get(symbol);
   const item = items.get(symbol);
@@ -50,6 +63,17 @@ export async function fetchOne(api: FetchApi, ask: FetchAsk, symbol: string, wis
     headers,
     more: { chain: item?.chain ?? [] },
   });
+}
+
+/** Providers are down, and time is up while the rest of the chain is waited for: the last good price, and where the refresh can be followed. */
+async function meanwhile(api: FetchApi, symbol: string, { body, headers }: Accepted): Promise<Answer | null> {
+  const [tried, quotes] = await Promise.all([triedSoFar(api.pool, symbol), quotesOf(api, [symbol])]);
+  const down = tried.findLast(({ reason }) => DOWN.includes(reason));
+  const stored = quotes.get(symbol);
+  if (!down || !stored) return null;
+  const reason = `${down.reason}: ${down.detail ?? `${down.provider} is down`}`;
+  ended(headers, body.refresh_id);
+  return { body: quoteView(stored, api.now(), { reason }), headers };
 }
 
 /** Several symbols: their quotes, and what became of those that failed. */
@@ -97,7 +121,7 @@ function failuresOf(known: KnownView | null, items: Map<string, ItemRow>): ItemF
 }
 
 /** What is fresh is answered from the store and creates nothing; else a refresh is started and waited for. */
-async function fetchAll(api: FetchApi, ask: FetchAsk, wish: RefreshBody): Promise<Fetched | { accepted: Answer }> {
+async function fetchAll(api: FetchApi, ask: FetchAsk, wish: RefreshBody): Promise<Fetched | { accepted: Accepted }> {
   const symbols = wish.symbols ?? [];
   const what = { kind: 'symbols' as const, target: {} };
   await assertMayRefresh(api.pool, ask.who, { ...what, symbols });
@@ -120,13 +144,18 @@ async function fetchAll(api: FetchApi, ask: FetchAsk, wish: RefreshBody): Promis
   if (ask.waitS !== null) Object.assign(headers, { 'preference-applied': `wait=${waitS}`, vary: 'Prefer' });
   const known = await api.views.waitForEnd(accepted.refresh_id, waitS * 1_000, ask.gone);
   if (!known?.final) return { accepted: { status: 202, body: accepted, headers } };
-  delete headers['retry-after'];
-  headers['x-refresh-id'] = accepted.refresh_id;
+  ended(headers, accepted.refresh_id);
   const [quotes, items] = await Promise.all([
     quotesOf(api, symbols),
     listItems(api.pool, accepted.refresh_id, { limit: MAX_SYMBOLS }),
   ]);
   return { known, items: new Map(items.map((item) => [item.subject, item])), quotes, headers };
+}
+
+/** Of an answer that nobody has to come back for. */
+function ended(headers: Record<string, string>, refreshId: string): void {
+  delete headers['retry-after'];
+  headers['x-refresh-id'] = refreshId;
 }
 
 async function quotesOf({ pool }: Pick<Api, 'pool'>, symbols: string[]): Promise<Map<string, StoredQuote>> {

@@ -1,0 +1,67 @@
+import { testDatabase } from '@freshet/testing';
+import { acceptUnlimited } from './accept.ts';
+import { commitPlan } from './commit-plan.ts';
+import { newId } from './ids.ts';
+import { clearLane, type Elsewhere } from './lane-clearing.ts';
+import { createPool, type Pool } from './pool.ts';
+import { loadRefresh } from './refresh-read.ts';
+
+let pool: Pool;
+let drop: () => Promise<void>;
+
+beforeAll(async () => {
+  const database = await testDatabase();
+  pool = createPool({ url: database.url, durable: false });
+  drop = () => database.drop();
+});
+afterAll(async () => {
+  await pool.end();
+  await drop();
+});
+beforeEach(() => pool.query('truncate refreshes, refresh_items, wants, events, assets cascade'));
+
+/** One that waits for AAPL at Yahoo, for ten minutes at most. */
+async function waitingRefresh(): Promise<string> {
+  const id = newId('refresh');
+  const nobody = { keyId: null, userId: null, reason: null, requestId: null, remoteAddress: null };
+  await acceptUnlimited(pool, [
+    {
+      ...{ id, identity: id, scope: id, kind: 'symbols', mode: 'smart', target: {}, symbols: null, maxAgeS: null },
+      ...{ rank: 20, source: 'manual', role: 'system', deadlineS: 600, traceparent: null, estimate: null },
+      ...{ ...nobody, callbackEndpoint: null },
+    },
+  ]);
+  const freshAfter = new Date();
+  const item = { subject: 'AAPL', data: 'quote', state: 'waiting' as const, freshAfter };
+  await commitPlan(pool, {
+    ...{ refreshId: id, elapsedMs: 1, calculates: false, nextRefreshAt: null, newAssets: [] },
+    wants: [{ symbol: 'AAPL', data: 'quote', class: 'equity', lane: 'yahoo', freshAfter }],
+    items: [{ ...item, reason: null, detail: null, nextRefreshAt: null }],
+  });
+  return id;
+}
+
+const SOON = 20_000;
+const LATE = 3_600_000;
+const down = { provider: 'yahoo', reason: 'unavailable', detail: 'HTTP 503' };
+const spent = { provider: 'yahoo', reason: 'quota_spent', detail: 'the day is spent' };
+
+test.each<[string, { forMs: number; why: typeof down; isDown: boolean; choice: Elsewhere }, string, string | null]>([
+  ['down, and nobody else is up', { forMs: SOON, why: down, isDown: true, choice: 'nobody' }, 'failed', 'unavailable'],
+  ['down for a moment', { forMs: SOON, why: down, isDown: false, choice: 'nobody' }, 'in_progress', null],
+  ['down, and others will have room', { forMs: SOON, why: down, isDown: true, choice: 'later' }, 'in_progress', null],
+  ['spent for a while', { forMs: SOON, why: spent, isDown: false, choice: 'nobody' }, 'in_progress', null],
+  [
+    'spent for longer than it may take',
+    { forMs: LATE, why: spent, isDown: false, choice: 'nobody' },
+    'success',
+    'quota',
+  ],
+])('while its provider is %s', async (_, { forMs, why, isDown, choice }, status, reason) => {
+  const id = await waitingRefresh();
+  await clearLane(pool, 'yahoo', { until: new Date(Date.now() + forMs), why, isDown }, () => choice);
+  expect(await loadRefresh(pool, id)).toMatchObject({ status });
+  const { rows } = await pool.query('select reason from refresh_items');
+  expect(rows).toEqual([{ reason }]);
+  expect((await pool.query('select from wants')).rowCount).toBe(reason === null ? 1 : 0);
+});
