@@ -7,7 +7,7 @@ RUN npm ci --no-audit --no-fund && npm run -s build --workspaces --if-present
 FROM node:24-bookworm-slim
 WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0 HEALTH_HOST=0.0.0.0 HEALTH_PORT=9090
-ENV NODE_OPTIONS="--max-semi-space-size=16"
+ENV NODE_OPTIONS="--max-semi-space-size=16 --v8-pool-size=1"
 COPY package.json package-lock.json ./
 COPY apps apps
 COPY packages packages
