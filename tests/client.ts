@@ -44,3 +44,16 @@ export async function untilEnd(system: System, id: string, { everyMs = 5, within
     await sleep(everyMs);
   }
 }
+
+/** Stops the schedules, and waits until what they had begun is over: at some minutes of the hour they would be counted with the rest. */
+export async function stopSchedules(system: System): Promise<void> {
+  const headers = { authorization: `Bearer ${system.keys.admin}` };
+  await fetch(`${system.api}/api/v1/scheduler/stop`, { method: 'POST', headers });
+  // A tick of this very moment may have been recorded, and its refresh not yet.
+  await sleep(1_000);
+  for (const status of ['queued', 'in_progress']) {
+    const response = await fetch(`${system.api}/api/v1/refreshes?status=${status}`, { headers });
+    const { data } = (await response.json()) as { data: { refresh_id: string }[] };
+    for (const { refresh_id } of data) await untilEnd(system, refresh_id, { everyMs: 50 });
+  }
+}

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@freshet/testing';
 import pg from 'pg';
-import { postRefresh, untilEnd } from '../client.ts';
+import { postRefresh, stopSchedules, untilEnd } from '../client.ts';
 import { startSystem, type System } from '../system.ts';
 
 /** Nothing accepted is lost, nothing has two effects: held against real processes and servers that die. */
@@ -17,11 +17,7 @@ beforeAll(async () => {
   });
   db = new pg.Pool({ connectionString: system.databaseUrl, max: 2 });
   db.on('error', () => {});
-  // What a schedule brings at this time of day would be counted.
-  await fetch(`${system.api}/api/v1/scheduler/stop`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${system.keys.admin}` },
-  });
+  await stopSchedules(system);
   // The first calls shake hands; what follows is counted.
   await untilEnd(system, (await start(['AAPL'])).refresh_id);
 }, 60_000);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@freshet/testing';
 import pg from 'pg';
-import { postRefresh, untilEnd } from '../client.ts';
+import { postRefresh, stopSchedules, untilEnd } from '../client.ts';
 import { startSystem, type System } from '../system.ts';
 
 /** Work that kills whoever does it, seen from outside: it fails with the reason, and nobody else does. */
@@ -12,7 +12,7 @@ beforeAll(async () => {
   system = await startSystem({ workers: 1, simulator: ['--no-limits', '--latency', '20'] });
   db = new pg.Pool({ connectionString: system.databaseUrl, max: 2 });
   db.on('error', () => {});
-  await ask('POST', '/api/v1/scheduler/stop');
+  await stopSchedules(system);
   await untilEnd(system, (await start(['AAPL'])).refresh_id);
 }, 60_000);
 afterAll(async () => {
