@@ -32,7 +32,7 @@ export async function call(laneName: string, job: Job, world: World): Promise<St
     atLeast: cost(1),
     rank: ahead.rank,
   });
-  if (!grant.granted) return park(lane, job.id, grant, world);
+  if (!grant.granted) return park(lane, grant, world);
 
   const claims = await claim(lane, job.id, ahead, grant, world);
   const { toAsk, settled } = sortOut(claims);
@@ -144,19 +144,11 @@ function ask(lane: Lane, grant: CallGrant, claims: Claim[], job: Job, world: Wor
   });
 }
 
-/** Failures that say something of the provider, not of the symbol or the quota. */
-const FAILED: ReadonlySet<string> = new Set(['unavailable', 'malformed']);
-/** A third provider that fails is as good as a third attempt: all of them are hardly down for a moment only. */
-const FAILED_BEFORE = 2;
-
-const failedElsewhere = ({ tried }: Claim) => tried.filter(({ reason }) => FAILED.has(reason)).length >= FAILED_BEFORE;
-
 /** Lands the answer. Symbols that nobody could serve for a passing reason stay claimed, and the job is tried again. */
 async function land(lane: Lane, job: Job, claims: Claim[], answer: Answer, world: World): Promise<StepOutcome> {
-  const lastAttempt = job.lastAttempt || claims.every(failedElsewhere);
   const settled = settle(claims, answer, {
     lane: lane.name,
-    lastAttempt,
+    lastAttempt: job.lastAttempt,
     now: world.now(),
     usdtRates: speaksOfUsdt(answer) ? await world.asker.usdtRates() : null,
     chain: (want) => world.lanes.chain(want),
@@ -179,8 +171,7 @@ async function land(lane: Lane, job: Job, claims: Claim[], answer: Answer, world
   const why = `${troubled[0].kind}: ${troubled[0].detail}`;
   const symbols = troubled.map(({ symbol }) => symbol);
   await job.log(`${lane.name}: ${symbols.join(', ')}: ${why}`);
-  const error = new Error(`nobody could serve ${symbols.slice(0, 20).join(', ')}: ${why}`);
-  return { kind: lastAttempt && !job.lastAttempt ? 'discarded' : 'failed', error };
+  return { kind: 'failed', error: new Error(`nobody could serve ${symbols.slice(0, 20).join(', ')}: ${why}`) };
 }
 
 /** No job is there to try it again: a job of the lane will. */

@@ -4,15 +4,13 @@ import { ringFollowers } from './rings.ts';
 
 /**
  * Refused: the lane is parked. When that is for long or for trouble, those who can be served elsewhere now go, and the hopeless are told; the
- * others are looked at again before long, for by then there may be room elsewhere. Whoever waits for a provider that is down for long,
- * when nobody else is up, is hopeless at once: the last good price now is worth more than a new one perhaps.
+ * others are looked at again before long, for by then there may be room elsewhere. Whoever hasn't been asked for yet, while the
+ * provider is down for long and nobody else is up, is hopeless at once: the last good price now is worth more than a new one perhaps.
  */
-export async function park(lane: Lane, callId: string, refusal: CallRefusal, world: World): Promise<StepOutcome> {
+export async function park(lane: Lane, refusal: CallRefusal, world: World): Promise<StepOutcome> {
   const { patienceMs } = world.lanes;
   const troubled = refusal.kind === 'unavailable' || refusal.kind === 'bad_key';
   const isLong = refusal.retryInMs > patienceMs;
-  // What an earlier attempt of this job has kept is among those.
-  if (troubled && isLong) await world.record.freeCall(callId);
   if (troubled || isLong) {
     const until = new Date(world.now().getTime() + refusal.retryInMs);
     const why = { provider: lane.name, reason: refusal.kind, detail: refusal.because };

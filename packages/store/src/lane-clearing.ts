@@ -27,7 +27,8 @@ const CHUNK = 2_000;
 /**
  * A lane's provider can't be asked for long: its wants, the most urgent first, move to where there is room for them now;
  * those that nobody else can serve before the refreshes' deadlines are skipped as `quota`, with the time of the next
- * chance (failed, if it isn't quota that is missing; without waiting for the deadline while the provider is down). The rest waits. One at a time clears a lane; others leave it to him.
+ * chance (failed, if it isn't quota that is missing; without waiting for the deadline while the provider is down). The
+ * rest waits. One at a time clears a lane; others leave it to him.
  */
 export async function clearLane(pool: Pool, lane: string, parked: Parked, choose: Choose): Promise<Landed> {
   const all = nothingLanded();
