@@ -1,3 +1,4 @@
+import { calls } from '@freshet/refresh';
 import { type Heart, recordOf, startHeart } from './heart.ts';
 
 /** Whose turn it is at a saturated provider: every call is one step here, as if the quota allowed just that one. */
@@ -105,4 +106,29 @@ test('two calls at the same moment never find nothing while somebody waits', asy
   expect(steps).toContain(true);
   await heart.work();
   expect(heart.calls.flatMap(({ symbols }) => symbols)).toHaveLength(30);
+});
+
+describe('a job of a lane', () => {
+  const job = (about: { attempt?: number; signal?: AbortSignal } = {}) => ({
+    ...{ id: 'c1', attempt: 1, lastAttempt: false, signal: new AbortController().signal, log: async () => {} },
+    ...about,
+  });
+  const called = async (about = job()) => {
+    await heart.ask('prices', { symbols: coins('MANY', 25) });
+    await plans();
+    const outcome = await calls('yahoo', about, heart.world);
+    return { outcome, symbols: heart.calls.map(({ symbols }) => symbols.length) };
+  };
+
+  test('goes on with the next call while more waits than one call takes', async () => {
+    expect(await called()).toMatchObject({ outcome: { kind: 'done' }, symbols: [10, 10, 5] });
+  });
+
+  test('that has failed before makes one call, for its attempts are those of what it asks for', async () => {
+    expect(await called(job({ attempt: 2 }))).toMatchObject({ symbols: [10] });
+  });
+
+  test('makes no further call when it is to end', async () => {
+    expect(await called(job({ signal: AbortSignal.abort() }))).toMatchObject({ symbols: [10] });
+  });
 });

@@ -1,4 +1,4 @@
-import { call, follow, headStart, plan, type World } from '@freshet/refresh';
+import { calls, follow, headStart, plan, type World } from '@freshet/refresh';
 import { type Consumer, consume, done, laneQueue, type QueueName, type Work } from '@freshet/queue';
 import type { Logger, Redis } from '@freshet/runtime';
 import type { Pool } from '@freshet/store';
@@ -61,7 +61,7 @@ export function consumeQueues({
   }
   for (const { name, concurrency } of providers.lanes) {
     if (!works(laneQueue(name))) continue;
-    consumers.push(consume(laneQueue(name), (job) => call(name, job, world), { ...shared, concurrency }));
+    consumers.push(consume(laneQueue(name), (job) => calls(name, job, world), { ...shared, concurrency }));
   }
   if (works('follow')) {
     consumers.push(

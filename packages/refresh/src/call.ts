@@ -44,9 +44,11 @@ export async function call(laneName: string, job: Job, world: World): Promise<St
     return done;
   }
   // A lane holds fewer jobs than there may be calls to make, so whoever leaves some behind sees to it that one waits.
-  if (isContended(lane, ahead)) void world.ring.lane(lane.name, 2, ahead.rank, 2);
+  const contended = isContended(lane, ahead);
+  if (contended && !job.again) void world.ring.lane(lane.name, 2, ahead.rank, 2);
   const answer = await ask(lane, grant, toAsk, job, world);
-  return land(lane, job, toAsk, answer, world);
+  const outcome = await land(lane, job, toAsk, answer, world);
+  return contended && outcome.kind === 'done' ? { kind: 'done', leftRank: ahead.rank } : outcome;
 }
 
 /** There is more than one call takes. */

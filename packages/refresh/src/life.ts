@@ -5,10 +5,11 @@
  *   step       queue              does                                             rings
  *   open       (api, scheduler)   writes the one row before the 202                refresh
  *   plan       refresh            items and wants, in one commit; its first call   the lanes of its wants, or follow
- *   call       fetch-<provider>   grant, claim, ask, land                          follow when no item is open; other lanes
+ *   call       fetch-<provider>   grant, claim, ask, land; then the next call      follow when no item is open; other lanes
  *   follow     follow             calculates, announces, finishes                  the waiting refresh of the same identity
  */
 export { call } from './call.ts';
+export { calls } from './calls.ts';
 export { follow } from './follow.ts';
 export { headStart } from './head-start.ts';
 export { openingOf, requestOf } from './open.ts';

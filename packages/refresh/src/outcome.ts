@@ -2,7 +2,8 @@ import type { Ahead } from './ports.ts';
 
 /** What a step says of its job; the queue's closed set, by shape. */
 export type StepOutcome =
-  | { kind: 'done' }
+  /** `leftRank`: of a call that left something behind, and how urgent that is. */
+  | { kind: 'done'; leftRank?: number }
   | { kind: 'snoozed'; forMs: number }
   | { kind: 'parked'; forMs: number }
   | { kind: 'failed'; error: Error }
@@ -17,6 +18,8 @@ export interface Job {
   lastAttempt: boolean;
   signal: AbortSignal;
   log(line: string): Promise<void>;
+  /** It has made a call before: others were rung for then. */
+  again?: boolean;
   /** Not a job of a lane, but of a plan that has just put this there: what can't be served now is left to a job of the lane. */
   headStart?: Ahead;
 }

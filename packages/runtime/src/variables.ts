@@ -126,7 +126,7 @@ export const variables = {
   WORKER_THREADS: is.countOrZero('WORKER_THREADS', {
     default: '0',
     readBy: ['worker'],
-    doc: 'Threads for calculations; 0: as many as the machine has cores, at most 4.',
+    doc: 'Threads for calculations; 0: as many as the machine has cores, less one; at least 1, at most 4.',
   }),
   WORKER_MAX_MEMORY_MB: is.count('WORKER_MAX_MEMORY_MB', {
     readBy: ['worker'],

@@ -12,10 +12,10 @@ export interface Threads extends Arithmetic {
 /**
  * Arithmetic in a pool of threads, so that the event loop is never held up by it: locks are renewed, quotes land and
  * health is answered while a thousand portfolios are measured. Threads are started at once: starting one takes longer
- * than most of what it will do. `threads` 0: as many as there are cores, at most 4.
+ * than most of what it will do. `threads` 0: as many as there are cores, less one for the event loop; at least 1, at most 4.
  */
 export function createThreads(threads: number): Threads {
-  const count = threads > 0 ? threads : Math.min(MOST, availableParallelism());
+  const count = threads > 0 ? threads : Math.min(MOST, Math.max(1, availableParallelism() - 1));
   const pool = new Piscina({
     filename: new URL('./arithmetic/thread.ts', import.meta.url).href,
     minThreads: count,
