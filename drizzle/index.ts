@@ -1,3 +1,2 @@
-export * as schema from './schema/index.ts';
-export * from './orm.ts';
+export { applyMigrations } from './apply-migrations.ts';
 export { MIGRATIONS_FOLDER } from './folder.ts';

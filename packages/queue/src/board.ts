@@ -1,6 +1,3 @@
-import { createBullBoard } from '@bull-board/api';
-import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
-import { ExpressAdapter } from '@bull-board/express';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Queue } from 'bullmq';
 import { type Producer, queuesOf } from './producer.ts';
@@ -29,7 +26,8 @@ export const BOARD_CSP =
 
 /**
  * Bull Board as a handler to mount with `app.use(basePath, …)`, behind sign-in and (for writes) a check of where the request comes from:
- * it has neither of its own. Built with the first request, because a queue needs a live Redis.
+ * it has neither of its own. Built with the first request, because a queue needs a live Redis; loaded by then too, as only the api
+ * shows it and the 9 MB of its code would lie in every process.
  * The option to add jobs by hand stays, as what is added is checked when it is consumed.
  */
 export function bullBoard({ producer, basePath, readOnly }: BoardOptions): BoardHandler {
@@ -37,6 +35,11 @@ export function bullBoard({ producer, basePath, readOnly }: BoardOptions): Board
   let built: { names: string; handler: Promise<BoardHandler> } | null = null;
 
   async function build(): Promise<BoardHandler> {
+    const [{ createBullBoard }, { BullMQAdapter }, { ExpressAdapter }] = await Promise.all([
+      import('@bull-board/api'),
+      import('@bull-board/api/bullMQAdapter'),
+      import('@bull-board/express'),
+    ]);
     const adapters = await Promise.all(
       queues.names().map((name) =>
         queues.with(name, async (queue: Queue) => {

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { drizzle, migrate as applyMigrations, MIGRATIONS_FOLDER } from '@freshet/drizzle';
+import { applyMigrations } from '@freshet/drizzle';
 import { ensurePartitions } from './partitions.ts';
 
 /** Any number that nobody else locks: one migration at a time, however many processes start at once. */
@@ -12,7 +12,7 @@ export async function migrate(url: string): Promise<void> {
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    await applyMigrations(drizzle(client), { migrationsFolder: MIGRATIONS_FOLDER });
+    await applyMigrations(client);
     await ensurePartitions(client);
   } finally {
     await client.end();

@@ -1,6 +1,6 @@
 import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { Agent } from 'undici';
+import type { Agent } from 'undici';
 import { type AddressRules, isPublicAddress } from './address.ts';
 
 /** The name resolves to something that may not be called. */
@@ -20,7 +20,12 @@ export type Resolve = (
  * exactly these: between the check and the call nothing is asked again, so a name server that changes its mind gains nothing.
  * Redirects are not followed by it.
  */
-export function deliveryAgent({ allowPrivate = false }: AddressRules, resolve: Resolve = dnsLookup): Agent {
+export async function deliveryAgent(
+  { allowPrivate = false }: AddressRules,
+  resolve: Resolve = dnsLookup,
+): Promise<Agent> {
+  // Loaded with the first delivery: most processes never make one.
+  const undici = await import('undici');
   const lookup: LookupFunction = (hostname, options, answer) => {
     resolve(hostname, { all: true, verbatim: true }, (error, addresses) => {
       if (error) return answer(error, '', 0);
@@ -32,7 +37,7 @@ export function deliveryAgent({ allowPrivate = false }: AddressRules, resolve: R
       answer(null, first?.address ?? '', first?.family);
     });
   };
-  return new Agent({
+  return new undici.Agent({
     connect: { lookup, timeout: 5_000 },
     headersTimeout: 5_000,
     bodyTimeout: 5_000,

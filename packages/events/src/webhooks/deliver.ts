@@ -1,4 +1,4 @@
-import { type Dispatcher, request } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import { type AddressRules, refuseUrl } from './address.ts';
 import { AddressRefused, deliveryAgent, type Resolve } from './agent.ts';
 import { signWebhook } from './sign.ts';
@@ -46,13 +46,16 @@ const KEPT_BYTES = 1_024;
  */
 export function createDeliverer(rules: AddressRules & { timeoutMs?: number; resolve?: Resolve } = {}): Deliverer {
   const { timeoutMs = 15_000, resolve } = rules;
-  const dispatcher = deliveryAgent(rules, resolve);
+  let agent: Promise<Agent> | undefined;
 
   async function deliver({ url, id, body, secrets }: Delivery): Promise<DeliveryResult> {
     const startedAt = performance.now();
     const ms = () => Math.round(performance.now() - startedAt);
     const because = refuseUrl(url, rules);
     if (because) return { kind: 'refused', because, status: null, ms: 0, responseBody: '' };
+    const { request } = await import('undici');
+    agent ??= deliveryAgent(rules, resolve);
+    const dispatcher = await agent;
     const signal = AbortSignal.timeout(timeoutMs);
     try {
       const response = await request(url, {
@@ -79,7 +82,7 @@ export function createDeliverer(rules: AddressRules & { timeoutMs?: number; reso
     }
   }
 
-  return { deliver, close: () => dispatcher.destroy() };
+  return { deliver, close: async () => (await agent)?.destroy() };
 }
 
 function judge(response: Dispatcher.ResponseData, ms: number, responseBody: string): DeliveryResult {

@@ -1,5 +1,5 @@
 import type { MarketSymbol, Quote } from '@freshet/market';
-import { type CheerioAPI, load } from 'cheerio';
+import { type CheerioAPI, load } from 'cheerio/slim';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { reading, refusal } from '../reading.ts';
 import { printedNumber, printedPrice } from './numbers.ts';

@@ -1,5 +1,5 @@
 import type { MarketSymbol } from '@freshet/market';
-import { load } from 'cheerio';
+import { load } from 'cheerio/slim';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { otherAnswer } from '../reading.ts';
 import { OTHER_DELAY_S } from './quote-page.ts';
