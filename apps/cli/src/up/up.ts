@@ -2,13 +2,14 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lockDataDirectory } from '@freshet/embedded';
-import { environment, readConfig, variables } from '@freshet/runtime';
+import { environment } from '@freshet/runtime';
 import { forgetRunning, noteRunning } from '../client/running.ts';
 import { addresses, jsonLine, type Started } from './announce.ts';
 import { prepareBase } from './base.ts';
 import { buildDashboard } from './dashboard.ts';
 import { firstQuotes } from './first-quotes.ts';
 import { onInterruption } from './interruption.ts';
+import { type GivenServers, readUpConfig } from './up-config.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
 import { assertPortFree } from './port.ts';
 import { type Progress, progressOn } from './progress.ts';
@@ -20,7 +21,8 @@ import { type Supervised, supervise } from './supervise.ts';
 
 export interface UpOptions {
   simulate: boolean;
-  port: number;
+  /** Without it: PORT of the environment. */
+  port?: number;
   dataDir: string;
   workers: number;
   json: boolean;
@@ -46,10 +48,16 @@ export async function up(options: UpOptions): Promise<number> {
   const progress = progressOn(options.json ? null : process.stdout);
   const interrupted = onInterruption(progress.say);
   const dataDir = resolve(options.dataDir);
+  const { port, ...given } = readUpConfig();
   const unlock = lockDataDirectory(dataDir);
   const running: Running = { workers: [], logs: [] };
   try {
-    const started = await startAll({ ...options, dataDir }, running, progress, interrupted);
+    const started = await startAll(
+      { ...options, port: options.port ?? port, dataDir, given },
+      running,
+      progress,
+      interrupted,
+    );
     const { api, databaseUrl, redisUrl } = started;
     noteRunning(dataDir, { api, database_url: databaseUrl, redis_url: redisUrl });
     if (options.json) process.stdout.write(`${jsonLine(started)}\n`);
@@ -70,17 +78,13 @@ export async function up(options: UpOptions): Promise<number> {
 }
 
 async function startAll(
-  options: UpOptions,
+  options: UpOptions & { port: number; given: GivenServers },
   running: Running,
   progress: Progress,
   interrupted: AbortSignal,
 ): Promise<Started> {
-  const { dataDir } = options;
+  const { dataDir, given } = options;
   const inherited = environment();
-  const given = readConfig({
-    databaseUrl: { ...variables.DATABASE_URL, required: false },
-    redisUrl: { ...variables.REDIS_URL, required: false },
-  });
   await assertPortFree(options.port, HOST);
   mkdirSync(join(dataDir, 'logs'), { recursive: true });
 
