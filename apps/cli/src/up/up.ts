@@ -8,6 +8,7 @@ import { addresses, jsonLine, type Started } from './announce.ts';
 import { prepareBase } from './base.ts';
 import { buildDashboard } from './dashboard.ts';
 import { firstQuotes } from './first-quotes.ts';
+import { NoQuotes } from './no-quotes.ts';
 import { onInterruption } from './interruption.ts';
 import { type GivenServers, readUpConfig } from './up-config.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
@@ -146,16 +147,17 @@ async function startAll(
   );
   const apiUrl = `http://${HOST}:${apiLine.port}`;
   await step('First quotes', async () => {
-    const there = await firstQuotes({
+    const why = await firstQuotes({
       api: apiUrl,
       key: base.keys.system,
       withinMs: FIRST_QUOTES_WITHIN_MS,
       signal: interrupted,
     });
-    if (there) return;
-    const why = `No quote has come within ${FIRST_QUOTES_WITHIN_MS / 1000} s; see ${dataDir}/logs and ${apiUrl}/api/v1/market-data/sources/status`;
-    if (options.simulate) throw new Error(why);
-    process.stderr.write(`${why}\n`);
+    if (why !== null) throw new NoQuotes(why, `${apiUrl}/#/operations/providers`, `${dataDir}/logs`);
+  }).catch((error: unknown) => {
+    // Real providers may be away for a while, and what is stored is served meanwhile. Simulated ones never are.
+    if (options.simulate || !(error instanceof NoQuotes)) throw error;
+    process.stderr.write(`${error.message}\n`);
   });
   // Real providers' daily quotas are spent on it once; later, the schedules see to what is missing.
   if (options.simulate || base.isNew) {
