@@ -47,7 +47,9 @@ function makeDirectory(dataDir: string): void {
         : code === 'EEXIST' || code === 'ENOTDIR'
           ? 'a file is in its place'
           : (error as Error).message;
-    throw new Error(`${dataDir} can't be used: ${why}. Choose another directory with --data-dir.`);
+    throw new Error(`${dataDir} can't be used: ${why}. Choose another directory with --data-dir.`, {
+      cause: error,
+    });
   }
 }
 

@@ -14,7 +14,9 @@ test('a terminal shows the step that is at work, and what is said meanwhile stan
     progress.say('Fetching it');
     expect(text()).toBe('\r\u001b[KFetching it\n  · Redis');
   });
-  expect(text()).toMatch(/^\r\u001b\[K {2}✓ Redis +0\.\d s\n$/);
+  const [cleared, ended] = text().split('\r\u001b[K');
+  expect(cleared).toBe('');
+  expect(ended).toMatch(/^ {2}✓ Redis +0\.\d s\n$/);
 });
 
 test('a file holds whole lines alone', async () => {
