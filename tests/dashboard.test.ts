@@ -235,6 +235,21 @@ given('the dashboard in a browser', () => {
     }
   });
 
+  test('the number of open alerts has room on a phone too', async () => {
+    const client = new pg.Client({ connectionString: system.databaseUrl });
+    await client.connect();
+    await client.query(
+      `insert into alerts (name, severity, subject, detail) values ('provider_down', 'warning', 'a story', 'It is told')`,
+    );
+    await client.end();
+    await page.reload();
+    await page.locator('.alert-count').waitFor();
+    const wide = '[document.documentElement.scrollWidth, document.querySelector(".nav").scrollWidth]';
+    const [all, nav] = (await page.evaluate(wide)) as number[];
+    expect(all).toBe(390);
+    expect(nav).toBe(await page.evaluate('document.querySelector(".nav").clientWidth'));
+  });
+
   test('on a phone nothing of a price juts out of its row, whether the list is the reader’s to change or not', async () => {
     for (const key of [system.keys.admin, system.keys.user]) {
       const phone = await open({ width: 390, height: 844 });
