@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { repositoryRoot } from '@freshet/testing';
+import { eventually, repositoryRoot } from '@freshet/testing';
 import { startSystem, type System } from './system.ts';
 
 /** `freshet` as people and scripts use it: the real program, against a real api. */
@@ -144,6 +144,8 @@ describe('what there is to see', () => {
     expect(schedules?.out).toMatch(/\nlive +every 30 s/);
     expect(failed?.out).toBe('Nothing has failed.\n');
     expect(await json(['status'])).toMatchObject({ scheduler: 'running', ready: { ready: true } });
+    // The next rings of eight schedules are no work that waits.
+    await eventually(async () => expect(await json(['status'])).toMatchObject({ queue: { pending: 0 } }));
     expect(await json(['sources'])).toMatchObject({ overall: { health: expect.any(String) } });
     expect(await json(['schedules'])).toMatchObject({ state: 'running' });
     expect(await json(['failed'])).toEqual({ data: [], next_cursor: null });

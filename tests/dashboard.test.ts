@@ -166,7 +166,7 @@ given('the dashboard in a browser', () => {
     await ask('POST', full, { mode: 'full' }, { prefer: 'wait=20' });
     await page.goto(`${system.api}/#/portfolios/${portfolio?.portfolio_id}`);
     await page
-      .getByRole('img', { name: /growth since .* \^GSPC .*%, Drawdown/ })
+      .getByRole('img', { name: /growth since .* S&P 500 .*%, Drawdown/ })
       .locator('canvas')
       .first()
       .waitFor();
@@ -230,8 +230,40 @@ given('the dashboard in a browser', () => {
       const { wide, dark } = (await page.evaluate(
         '({ wide: document.documentElement.scrollWidth, dark: getComputedStyle(document.body).backgroundColor })',
       )) as { wide: number; dark: string };
-      expect(wide).toBeLessThanOrEqual(390);
+      expect([where, wide]).toEqual([where, 390]);
       expect(dark).toBe('rgb(13, 17, 23)');
+    }
+  });
+
+  test('the number of open alerts has room on a phone too', async () => {
+    const client = new pg.Client({ connectionString: system.databaseUrl });
+    await client.connect();
+    await client.query(
+      `insert into alerts (name, severity, subject, detail) values ('provider_down', 'warning', 'a story', 'It is told')`,
+    );
+    await client.end();
+    await page.reload();
+    await page.locator('.alert-count').waitFor();
+    const wide = '[document.documentElement.scrollWidth, document.querySelector(".nav").scrollWidth]';
+    const [all, nav] = (await page.evaluate(wide)) as number[];
+    expect(all).toBe(390);
+    expect(nav).toBe(await page.evaluate('document.querySelector(".nav").clientWidth'));
+  });
+
+  test('on a phone nothing of a price juts out of its row, whether the list is the reader’s to change or not', async () => {
+    for (const key of [system.keys.admin, system.keys.user]) {
+      const phone = await open({ width: 390, height: 844 });
+      await phone.goto(system.api);
+      await phone.getByLabel('Your key').fill(key);
+      await phone.keyboard.press('Enter');
+      await phone.locator(`tr[data-symbol="${SYMBOL}"] .pill`).waitFor();
+      const out = await phone.evaluate(`[...document.querySelectorAll('.quotes tbody tr')].flatMap((row) => {
+        const { left, right } = row.getBoundingClientRect();
+        const parts = [...row.querySelectorAll('a, .price, .pill, td')].map((part) => part.getBoundingClientRect());
+        return parts.some((part) => part.left < left || part.right > right) ? [row.innerText] : [];
+      })`);
+      expect(out).toEqual([]);
+      await phone.context().close();
     }
   });
 

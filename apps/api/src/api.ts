@@ -15,7 +15,8 @@ import type { Streams } from './streams.ts';
 export interface ApiConfig {
   /** As its users see it; null: as the request says. */
   publicUrl: string | null;
-  trustProxy: string | null;
+  /** So many proxies, or these networks. */
+  trustProxy: number | string[] | null;
   allowPrivateWebhooks: boolean;
   maxQueued: number;
   limits: { admin: Rate; support: Rate; user: Rate; burst: Rate; cooldownMs: number };

@@ -55,7 +55,8 @@ export function createApp(api: Api, options: { checkAnswers?: boolean } = {}): E
   // Answers make their own ETags, and each operation reads its own query.
   app.set('etag', false);
   app.set('query parser', false);
-  app.set('trust proxy', trusted(api.config.trustProxy));
+  // Never everybody, whose X-Forwarded-For anyone could write.
+  app.set('trust proxy', api.config.trustProxy ?? false);
   app.use(mark(api));
 
   mountOperations(app, handlers(api), { ...api, checkAnswers: options.checkAnswers });
@@ -78,10 +79,4 @@ export function createApp(api: Api, options: { checkAnswers?: boolean } = {}): E
     refuse(error, request, response, api.log);
   }) satisfies express.ErrorRequestHandler);
   return app;
-}
-
-/** A number of proxies, or their networks; never everybody, whose X-Forwarded-For anyone could write. */
-function trusted(text: string | null): number | string[] | false {
-  if (text === null) return false;
-  return /^\d+$/.test(text) ? Number(text) : text.split(',').map((each) => each.trim());
 }

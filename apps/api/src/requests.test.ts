@@ -103,8 +103,8 @@ describe('a request that is wrong', () => {
   });
 });
 
-test('every line that the log has of a request carries its id and whose it was, and never the key', async () => {
-  const lines: { request_id?: string; key_id?: string; path?: string; status?: number }[] = [];
+test('every line that the log has of a request carries its id, whose it was and which refresh it began, and never the key', async () => {
+  const lines: { request_id?: string; refresh_id?: string; key_id?: string; path?: string; status?: number }[] = [];
   const write = (line: string) => void lines.push(JSON.parse(line) as object);
   const talks = await startTestApi(
     { limits: GENEROUS },
@@ -121,8 +121,8 @@ test('every line that the log has of a request carries its id and whose it was, 
       [202, 400, 200, 401].map((s) => ['seen-1', s]),
     );
     expect(seen.map(({ key_id: id }) => id !== undefined)).toEqual([true, true, true, false]);
-    const { rows } = await talks.api.pool.query('select request_id from refreshes');
-    expect(rows).toEqual([{ request_id: 'seen-1' }]);
+    const { rows } = await talks.api.pool.query('select id, request_id from refreshes');
+    expect(rows).toEqual([{ id: seen[0]?.refresh_id, request_id: 'seen-1' }]);
     expect(JSON.stringify(lines)).not.toContain('fsh_');
   } finally {
     await talks.stop();

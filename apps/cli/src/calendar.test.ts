@@ -1,3 +1,4 @@
+import { CALENDAR_IDS } from '@freshet/calendar';
 import { Command } from 'commander';
 import { addCalendarCommand } from './calendar.ts';
 
@@ -64,7 +65,7 @@ test('takes the usual names of exchanges too', () => {
 });
 
 test.each([
-  [['XPAR', '--from', '2020-01-01', '--to', '2020-12-31'], 'Known exchanges are XNYS, XNAS, XLON, XTKS, 24/7, 24/5'],
+  [['XXXX', '--from', '2020-01-01', '--to', '2020-12-31'], `Known exchanges are ${CALENDAR_IDS.join(', ')}`],
   [['XNYS', '--from', '2020-02-30', '--to', '2020-12-31'], "'2020-02-30' is invalid. A date is written YYYY-MM-DD"],
   [['XNYS', '--from', '2020-01-01', '--to', 'tomorrow'], 'A date is written YYYY-MM-DD'],
   [['XNYS', '--from', '1975-01-01', '--to', '2020-12-31'], 'Calendars know the years 1990 to 2099'],

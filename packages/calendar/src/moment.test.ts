@@ -1,4 +1,5 @@
 import { calendarOf } from './calendar.ts';
+import { CALENDAR_IDS } from './catalogue.ts';
 import type { MarketMoment } from './moment.ts';
 
 const at = (id: string, time: string): MarketMoment => calendarOf(id).sessionAt(new Date(time));
@@ -90,7 +91,7 @@ test('a moment outside of the known years is refused by name', () => {
 });
 
 test('an unknown exchange is refused with the list of those that are known', () => {
-  expect(() => calendarOf('XPAR')).toThrow('unknown exchange XPAR; known are XNYS, XNAS, XLON, XTKS, 24/7, 24/5');
+  expect(() => calendarOf('XXXX')).toThrow(`unknown exchange XXXX; known are ${CALENDAR_IDS.join(', ')}`);
   expect(() => calendarOf('constructor')).toThrow('unknown exchange');
 });
 

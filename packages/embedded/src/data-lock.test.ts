@@ -24,6 +24,16 @@ describe('lockDataDirectory', () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 
+  it('says what to do when the directory cannot be one', () => {
+    const file = join(directory, 'file');
+    writeFileSync(file, '');
+    for (const impossible of [file, join(file, 'below')]) {
+      expect(() => lockDataDirectory(impossible)).toThrow(
+        `${impossible} can't be used: a file is in its place. Choose`,
+      );
+    }
+  });
+
   it('respects the lock of another process that lives', async () => {
     const other = spawn('sleep', ['60'], { stdio: 'ignore' });
     const ended = new Promise((resolve) => other.once('exit', resolve));

@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { birthOf, isAlive } from './processes.ts';
 
@@ -16,7 +16,7 @@ export class DataDirectoryInUse extends Error {
  * @throws DataDirectoryInUse while the process that took it lives; the lock of a dead one is taken over
  */
 export function lockDataDirectory(dataDir: string): () => void {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeDirectory(dataDir);
   const path = join(dataDir, 'lock');
   const mine = JSON.stringify({ pid: process.pid, born: birthOf(process.pid) });
   for (;;) {
@@ -32,6 +32,24 @@ export function lockDataDirectory(dataDir: string): () => void {
     const holder = ownerOf(seen);
     if (holder) throw new DataDirectoryInUse(dataDir, holder);
     removeIfStill(path, seen);
+  }
+}
+
+function makeDirectory(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    accessSync(dataDir, constants.W_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why =
+      code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
+        ? 'it may not be written to'
+        : code === 'EEXIST' || code === 'ENOTDIR'
+          ? 'a file is in its place'
+          : (error as Error).message;
+    throw new Error(`${dataDir} can't be used: ${why}. Choose another directory with --data-dir.`, {
+      cause: error,
+    });
   }
 }
 

@@ -55,6 +55,25 @@ describe('readConfig', () => {
   });
 });
 
+describe('the kinds of value', () => {
+  it.each([
+    ['TRUST_PROXY', '2', 2],
+    ['TRUST_PROXY', 'loopback, 10.0.0.0/8,fd00::/8', ['loopback', '10.0.0.0/8', 'fd00::/8']],
+    ['WORKER_QUEUES', 'refresh, fetch-yahoo', ['refresh', 'fetch-yahoo']],
+  ] as const)('%s understands %s', (name, text, value) => {
+    expect(readConfig({ value: variables[name] }, { [name]: text })).toEqual({ value });
+  });
+
+  it.each([
+    ['TRUST_PROXY', 'true'],
+    ['TRUST_PROXY', '10.0.0.0/33'],
+    ['TRUST_PROXY', 'proxy.internal'],
+    ['WORKER_QUEUES', 'refresh,calculate'],
+  ] as const)('%s refuses %s', (name, text) => {
+    expect(() => readConfig({ value: variables[name] }, { [name]: text })).toThrow(`${name} must be`);
+  });
+});
+
 describe('secretsIn', () => {
   it('finds the values of secret variables alone', () => {
     const env = { ...good, FRESHET_API_KEY: 'a-long-secret', LOG_LEVEL: 'information' };

@@ -35,5 +35,5 @@ export {
   type TraceParent,
   withSpan,
 } from './tracing.ts';
-export { catalogue, variables } from './variables.ts';
+export { catalogue, variables, variablesOf } from './variables.ts';
 export { patiently } from './patience.ts';

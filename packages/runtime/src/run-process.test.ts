@@ -1,11 +1,13 @@
 import { eventually, type StartedProcess, startProcess } from '@freshet/testing';
 
 const FIXTURE = 'packages/runtime/src/run-process.fixture.ts';
+/** What a worker can't be without; the fixture connects to neither. */
+const SERVERS = { DATABASE_URL: 'postgres://u:p@h/d', REDIS_URL: 'redis://h' };
 let started: StartedProcess;
 afterEach(() => started.kill9());
 
 async function run(env: Record<string, string> = {}) {
-  started = startProcess(FIXTURE, env);
+  started = startProcess(FIXTURE, { ...SERVERS, ...env });
   const line = await started.ready;
   const get = async (path: string) => {
     const response = await fetch(`http://127.0.0.1:${line.health_port}${path}`);
@@ -79,9 +81,14 @@ describe('runProcess', () => {
   it.each([
     ['its own variables', { HEALTH_PORT: 'x', LOG_LEVEL: 'loud' }, ['HEALTH_PORT', 'LOG_LEVEL']],
     ["the process's variables", { RETENTION_DAYS: 'ever' }, ['RETENTION_DAYS']],
+    [
+      'both at once',
+      { LOG_LEVEL: 'loud', REDIS_URL: '', YAHOO_LIMITS: 'many' },
+      ['LOG_LEVEL', 'REDIS_URL', 'YAHOO_LIMITS'],
+    ],
     ['what it finds when it connects', { FIXTURE: 'late-config' }, ['wrong policy']],
   ])('refuses to start with exit code 78 for %s', async (_, env, named) => {
-    started = startProcess(FIXTURE, env);
+    started = startProcess(FIXTURE, { ...SERVERS, ...env });
     expect(await started.ended).toEqual({ code: 78, signal: null });
     for (const name of named) expect(started.stderr()).toContain(name);
   });

@@ -4,7 +4,7 @@ import { createReadiness, type Readiness, serveHealth } from './health.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { startTracing } from './tracing.ts';
-import { catalogue, variables } from './variables.ts';
+import { catalogue, variables, variablesOf } from './variables.ts';
 
 /** EX_TEMPFAIL: drained because of memory, please start again. */
 export const RESTART_EXIT_CODE = 75;
@@ -42,7 +42,7 @@ export async function runProcess(options: {
   start(context: ProcessContext): Promise<RunningProcess>;
 }): Promise<void> {
   const env = environment();
-  const config = configOrExit(env);
+  const config = configOrExit(options.name, env);
   const log = createLogger({ name: options.name, level: config.logLevel, secrets: secretsIn(catalogue(), env) });
   const metrics = createMetrics(options.name);
   const readiness = createReadiness();
@@ -128,8 +128,10 @@ async function startOrExit(
   }
 }
 
-function configOrExit(env: Environment) {
+function configOrExit(name: ProcessName, env: Environment) {
   try {
+    // Also what `start` will read: whoever mends a configuration wants to know at once of all that is wrong with it.
+    readConfig(variablesOf(name), env);
     return readConfig(
       {
         logLevel: variables.LOG_LEVEL,
@@ -137,7 +139,8 @@ function configOrExit(env: Environment) {
         healthHost: variables.HEALTH_HOST,
         drainTimeoutMs: variables.DRAIN_TIMEOUT,
         drainDelayMs: variables.DRAIN_DELAY,
-        maxMemoryMb: variables.WORKER_MAX_MEMORY_MB,
+        // A bound for workers, whose environment `freshet up` and many a server share with everybody else.
+        ...(name === 'worker' ? { maxMemoryMb: variables.WORKER_MAX_MEMORY_MB } : {}),
         readyLine: variables.FRESHET_READY_LINE,
         otlp: variables.OTEL_EXPORTER_OTLP_ENDPOINT,
       },

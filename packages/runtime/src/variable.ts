@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { ProcessName, Variable } from './config.ts';
 import { type LimitWindow, parseLimits } from './limits.ts';
@@ -47,6 +48,27 @@ function whole(from: number, to: number): (text: string) => number | null {
   return (text) => (/^\d+$/.test(text) && Number(text) >= from && Number(text) <= to ? Number(text) : null);
 }
 
+/** Networks as Express knows them: an address, with how many of its bits count, or a name for the private ones. */
+function parseProxies(text: string): number | string[] | null {
+  if (/^\d+$/.test(text)) return Number(text);
+  const networks = text.split(',').map((part) => part.trim());
+  return networks.every(isNetwork) ? networks : null;
+}
+
+function isNetwork(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [address = '', bits, ...more] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || more.length > 0) return false;
+  return bits === undefined || (/^\d+$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (family === 4 ? 32 : 128));
+}
+
+/** A name that is misspelt would be a queue that nobody works. */
+function parseQueues(text: string): string[] | null {
+  const names = text.split(',').map((part) => part.trim());
+  return names.every((name) => /^(all|lanes|refresh|follow|deliver|fetch-[a-z]+)$/.test(name)) ? names : null;
+}
+
 /** The kinds of value that a variable can have. */
 export const is = {
   text: kind('text', z.string().min(1)),
@@ -74,15 +96,14 @@ export const is = {
     'limits such as 8/min,800/day or 60/min,30/s or 8/10s; 6000w/min counts weight, 250/day@00:00 UTC starts anew at that hour',
     read(parseLimits),
   ),
+  proxies: kind<number | string[]>(
+    'a number of proxies such as 1, or networks such as 10.0.0.0/8,fd00::/8,loopback',
+    read(parseProxies),
+  ),
   durationMs: kind('a duration such as 500ms, 60s, 10min or 24h', read(parseDuration)),
-  list: kind(
-    'names separated by commas',
-    read((text) =>
-      text
-        .split(',')
-        .map((part) => part.trim())
-        .filter(Boolean),
-    ),
+  queues: kind<string[]>(
+    'all, or some of refresh, follow, deliver, lanes and fetch-yahoo (or any other provider), separated by commas',
+    read(parseQueues),
   ),
   oneOf: <const T extends string>(...values: T[]): Maker<T> =>
     kind(`one of ${values.join(', ')}`, z.enum(values) as unknown as z.ZodType<T, string>),

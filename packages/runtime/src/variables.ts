@@ -1,4 +1,4 @@
-import type { Variable } from './config.ts';
+import type { ProcessName, Variable } from './config.ts';
 import { allProviderVariables } from './provider-variables.ts';
 import { is } from './variable.ts';
 
@@ -24,12 +24,12 @@ export const variables = {
   }),
   PORT: is.port('PORT', {
     default: '8080',
-    readBy: ['api', 'simulator'],
-    doc: 'The port of the API (and of the simulator, when started alone).',
+    readBy: ['api', 'up'],
+    doc: 'The port of the API; `--port` of `freshet up` wins over it.',
   }),
   HOST: is.text('HOST', {
     default: '127.0.0.1',
-    readBy: ['api', 'simulator'],
+    readBy: ['api'],
     doc: 'The address that the API listens on; 0.0.0.0 in a container.',
   }),
   HEALTH_PORT: is.port('HEALTH_PORT', {
@@ -100,7 +100,7 @@ export const variables = {
     readBy: ['api'],
     doc: 'With so many refreshes waiting, further ones are refused with 503 queue_full.',
   }),
-  TRUST_PROXY: is.text('TRUST_PROXY', {
+  TRUST_PROXY: is.proxies('TRUST_PROXY', {
     readBy: ['api'],
     doc: 'How many proxies stand before the API (1), or their networks (10.0.0.0/8): whose X-Forwarded-For is believed.',
   }),
@@ -113,10 +113,10 @@ export const variables = {
     readBy: ['api', 'worker'],
     doc: 'true lets webhooks go to http and to private addresses: for trying things out on one machine only.',
   }),
-  WORKER_QUEUES: is.list('WORKER_QUEUES', {
+  WORKER_QUEUES: is.queues('WORKER_QUEUES', {
     default: 'all',
     readBy: ['worker'],
-    doc: 'Which queues this worker works, such as refresh,fetch-yahoo,calculate.',
+    doc: 'Which queues this worker works, such as lanes, or refresh,follow,deliver, or fetch-yahoo.',
   }),
   WORKER_CONCURRENCY: is.count('WORKER_CONCURRENCY', {
     default: '10',
@@ -148,4 +148,10 @@ export const variables = {
 /** All variables, in the order of `.env.example`. */
 export function catalogue(): Variable[] {
   return [...Object.values(variables), ...Object.values(allProviderVariables)];
+}
+
+/** The variables that these processes read, by their own names, for `readConfig`. */
+export function variablesOf(...processes: ProcessName[]): Record<string, Variable> {
+  const read = catalogue().filter(({ readBy }) => readBy.some((name) => processes.includes(name)));
+  return Object.fromEntries(read.map((variable) => [variable.name, variable]));
 }

@@ -137,6 +137,7 @@ export function removeFromWatchlist(pool: Pool, id: string, symbol: string, acto
 
 export interface WatchlistItemRow {
   symbol: string;
+  name: string | null;
   addedAt: Date;
   status: string | null;
 }
@@ -145,7 +146,7 @@ export interface WatchlistItemRow {
 export async function watchlistItems(db: Queryable, id: string): Promise<WatchlistItemRow[]> {
   const { rows } = await db.query<WatchlistItemRow>({
     name: 'watchlist-items',
-    text: `select i.symbol, i.added_at as "addedAt", a.status from watchlist_items i
+    text: `select i.symbol, a.name, i.added_at as "addedAt", a.status from watchlist_items i
            left join assets a on a.symbol = i.symbol where i.watchlist_id = $1 order by i.position, i.symbol`,
     values: [id],
   });

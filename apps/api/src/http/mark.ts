@@ -12,10 +12,19 @@ export interface Mark {
   /** On the process's own clock, in ms. */
   began: number;
   who: Principal | undefined;
+  /** What the answer's Location says, where it says one. */
+  location: string | undefined;
 }
 
 const MARK = Symbol('mark');
-const UNMARKED: Mark = Object.freeze({ requestId: '', remoteAddress: '', began: 0, who: undefined });
+const UNMARKED: Mark = Object.freeze({
+  requestId: '',
+  remoteAddress: '',
+  began: 0,
+  who: undefined,
+  location: undefined,
+});
+const REFRESH = '/api/v1/refreshes/';
 const GIVEN_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** A field of the request: a WeakMap of them costs the collector more than everything else here. */
@@ -47,6 +56,7 @@ export function mark({ log, metrics, config }: Pick<Api, 'log' | 'metrics' | 'co
       remoteAddress: (believesProxies ? request.ip : request.socket.remoteAddress) ?? '',
       began: performance.now(),
       who: undefined,
+      location: undefined,
     };
     (request as { [MARK]?: Mark })[MARK] = marked;
     response.on('finish', onFinish);
@@ -60,9 +70,16 @@ export function setSafeHeaders(request: Request, response: Response): void {
   for (const [name, value] of SAFE_HEADERS) response.setHeader(name, value);
 }
 
-function lineOf(request: Request, status: number, { requestId, remoteAddress, who }: Mark, ms: number): object {
+function lineOf(
+  request: Request,
+  status: number,
+  { requestId, remoteAddress, who, location }: Mark,
+  ms: number,
+): object {
   return {
     request_id: requestId,
+    // Of one that was accepted: from here on its lines name it, and this one says which request it came with.
+    refresh_id: location?.startsWith(REFRESH) ? location.slice(REFRESH.length) : undefined,
     method: request.method,
     path: request.originalUrl.split('?', 1)[0],
     status,

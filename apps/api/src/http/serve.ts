@@ -50,6 +50,7 @@ export function serve<K extends OperationKey>(
     const answer = await answerOnce(key, operation, handler, ask as unknown as Ask<K>, parts);
     if (answer.streams) return;
     if (parts.checkAnswers) assertAsDescribed(key, operation, answer);
+    mark.location = answer.headers?.location;
     sendAnswer(request, response, answer, mark.requestId);
   };
   const runOrRefuse = (request: Request, response: Response): Promise<void> =>

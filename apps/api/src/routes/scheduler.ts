@@ -90,7 +90,8 @@ export function schedulerRoutes(api: Api) {
       const sum = (of: 'pending' | 'active' | 'completed' | 'failed') =>
         (stats ?? []).reduce((total, queue) => total + queue[of], 0);
       const queue = stats && {
-        pending: sum('pending'),
+        // Each schedule's next ring stands there, delayed: an idle system has nothing pending.
+        pending: sum('pending') - (stats.find(({ queue }) => queue === 'ticks')?.delayed ?? 0),
         processing: sum('active'),
         completed: sum('completed'),
         failed: sum('failed'),

@@ -118,6 +118,7 @@ export function watchlistRoutes(api: Api) {
         status: 201,
         body: {
           symbol,
+          name: null,
           status: 'pending',
           added_at: api.now().toISOString(),
           quote: null,
@@ -179,12 +180,13 @@ function watchlistView(row: WatchlistRow): WatchlistView {
 }
 
 function itemView(
-  { symbol, addedAt, status }: WatchlistItemRow,
+  { symbol, name, addedAt, status }: WatchlistItemRow,
   quote: StoredQuote | undefined,
   now: Date,
 ): WatchlistItemView {
   return {
     symbol,
+    name,
     status: !quote && status !== 'parked' ? 'pending' : ((status ?? 'unverified') as WatchlistItemView['status']),
     added_at: addedAt.toISOString(),
     quote: quote ? quoteView(quote, now) : null,

@@ -7,7 +7,7 @@ export function addUpCommand(program: Command): void {
     .command('up')
     .description('start everything on this machine; Ctrl-C stops it')
     .option('--simulate', 'a simulated market instead of the real providers', false)
-    .option('--port <port>', 'port of the API and the dashboard', whole(0, 65_535), 8080)
+    .option('--port <port>', 'port of the API and the dashboard (default: PORT, else 8080)', whole(0, 65_535))
     .option('--data-dir <dir>', 'where the built-in PostgreSQL and Redis keep their data', '.freshet')
     .option('--workers <n>', 'worker processes', whole(1, 64), 2)
     .option('--json', 'print one JSON line when all is ready, and nothing else', false)

@@ -3,37 +3,71 @@ const SYMBOLS = ['AAPL', 'MSFT', 'BTC-USD'];
 const POLL_MS = 100;
 /** With some of them there, this is how long the others are waited for: their provider may be off or away. */
 const COMPLETE_WITHIN_MS = 15_000;
+/** When providers only fail for so long, those that come after them in their chains have had their turn too. */
+const HOPELESS_AFTER_MS = 10_000;
+/** Their state is written down every few seconds. */
+const LOOK_AT_PROVIDERS_EVERY_MS = 1_000;
 
 interface Asking {
   api: string;
   key: string;
   withinMs: number;
+  hopelessAfterMs?: number;
   signal: AbortSignal;
 }
 
 /**
- * Asks the API for a refresh of all prices and waits until the first quotes are there.
- * @returns whether they came within `withinMs`
+ * Asks the API for a refresh of all prices and waits until the first quotes are there. Gives up early when every provider
+ * that is asked fails: nobody should wait for what can't come.
+ * @returns null when they are there, else why not: a line for each provider that fails
  */
-export async function firstQuotes({ api, key, withinMs, signal }: Asking): Promise<boolean> {
+export async function firstQuotes(asking: Asking): Promise<string[] | null> {
+  const { api, key, withinMs, hopelessAfterMs = HOPELESS_AFTER_MS, signal } = asking;
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
   const began = Date.now();
   let asked = false;
   let here = 0;
   let firstCame = 0;
-  const patience = () => (here > 0 ? firstCame + COMPLETE_WITHIN_MS : began + withinMs);
+  let failing: string[] = [];
+  let failingSince = 0;
+  let lookAt = 0;
+  const patience = () => {
+    if (here > 0) return firstCame + COMPLETE_WITHIN_MS;
+    return failing.length > 0 ? Math.min(began + withinMs, failingSince + hopelessAfterMs) : began + withinMs;
+  };
   while (here < SYMBOLS.length && Date.now() < patience()) {
     signal.throwIfAborted();
     try {
       asked ||= await askForPrices(api, headers);
       here = await quotesHere(api, headers);
       if (here > 0) firstCame ||= Date.now();
+      else if (Date.now() >= lookAt) {
+        failing = await whoFails(api, headers);
+        failingSince ||= failing.length > 0 ? Date.now() : 0;
+        lookAt = Date.now() + LOOK_AT_PROVIDERS_EVERY_MS;
+      }
     } catch {
       // The API is still connecting.
     }
     if (here < SYMBOLS.length) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-  return here > 0;
+  return here > 0 ? null : failing;
+}
+
+/** Why no provider has answered: a line for each that failed; none while one of them has answered, or none was asked. */
+async function whoFails(api: string, headers: Record<string, string>): Promise<string[]> {
+  const response = await fetch(`${api}/api/v1/market-data/sources/status`, { headers });
+  const { sources } = (await response.json()) as {
+    sources: {
+      title: string;
+      enabled: boolean;
+      last_success_at: string | null;
+      last_error: { detail: string } | null;
+    }[];
+  };
+  const on = sources.filter(({ enabled }) => enabled);
+  if (on.some(({ last_success_at }) => last_success_at !== null)) return [];
+  return on.flatMap(({ title, last_error }) => (last_error ? [`${title}: ${last_error.detail}`] : []));
 }
 
 async function askForPrices(api: string, headers: Record<string, string>): Promise<boolean> {

@@ -5,18 +5,36 @@ export interface Progress {
   say(line: string): void;
 }
 
-export function progressOn(stream: NodeJS.WritableStream | null): Progress {
-  const say = (line: string) => void stream?.write(`${line}\n`);
+/** A step that is at work. A terminal shows it until it has ended; in a file only its end would be read. */
+const CLEAR_LINE = '\r\u001b[K';
+
+export function progressOn(stream: (NodeJS.WritableStream & { isTTY?: boolean }) | null): Progress {
+  let atWork: string | null = null;
+  const draw = (text: string) => {
+    if (stream?.isTTY) stream.write(text);
+  };
+  const say = (line: string) => {
+    if (atWork !== null) draw(CLEAR_LINE);
+    stream?.write(`${line}\n`);
+    if (atWork !== null) draw(`  · ${atWork}`);
+  };
+  const end = (line: string) => {
+    draw(CLEAR_LINE);
+    atWork = null;
+    say(line);
+  };
   return {
     say,
     async step(name, work) {
       const began = performance.now();
+      atWork = name;
+      draw(`  · ${name}`);
       try {
         const result = await work();
-        say(`  ✓ ${name.padEnd(28)} ${((performance.now() - began) / 1000).toFixed(1)} s`);
+        end(`  ✓ ${name.padEnd(28)} ${((performance.now() - began) / 1000).toFixed(1)} s`);
         return result;
       } catch (error) {
-        say(`  ✗ ${name}`);
+        end(`  ✗ ${name}`);
         throw error;
       }
     },

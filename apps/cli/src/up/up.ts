@@ -2,13 +2,15 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lockDataDirectory } from '@freshet/embedded';
-import { environment, readConfig, variables } from '@freshet/runtime';
+import { environment } from '@freshet/runtime';
 import { forgetRunning, noteRunning } from '../client/running.ts';
 import { addresses, jsonLine, type Started } from './announce.ts';
 import { prepareBase } from './base.ts';
 import { buildDashboard } from './dashboard.ts';
 import { firstQuotes } from './first-quotes.ts';
+import { NoQuotes } from './no-quotes.ts';
 import { onInterruption } from './interruption.ts';
+import { type GivenServers, readUpConfig } from './up-config.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
 import { assertPortFree } from './port.ts';
 import { type Progress, progressOn } from './progress.ts';
@@ -20,7 +22,8 @@ import { type Supervised, supervise } from './supervise.ts';
 
 export interface UpOptions {
   simulate: boolean;
-  port: number;
+  /** Without it: PORT of the environment. */
+  port?: number;
   dataDir: string;
   workers: number;
   json: boolean;
@@ -46,10 +49,16 @@ export async function up(options: UpOptions): Promise<number> {
   const progress = progressOn(options.json ? null : process.stdout);
   const interrupted = onInterruption(progress.say);
   const dataDir = resolve(options.dataDir);
+  const { port, ...given } = readUpConfig();
   const unlock = lockDataDirectory(dataDir);
   const running: Running = { workers: [], logs: [] };
   try {
-    const started = await startAll({ ...options, dataDir }, running, progress, interrupted);
+    const started = await startAll(
+      { ...options, port: options.port ?? port, dataDir, given },
+      running,
+      progress,
+      interrupted,
+    );
     const { api, databaseUrl, redisUrl } = started;
     noteRunning(dataDir, { api, database_url: databaseUrl, redis_url: redisUrl });
     if (options.json) process.stdout.write(`${jsonLine(started)}\n`);
@@ -70,17 +79,13 @@ export async function up(options: UpOptions): Promise<number> {
 }
 
 async function startAll(
-  options: UpOptions,
+  options: UpOptions & { port: number; given: GivenServers },
   running: Running,
   progress: Progress,
   interrupted: AbortSignal,
 ): Promise<Started> {
-  const { dataDir } = options;
+  const { dataDir, given } = options;
   const inherited = environment();
-  const given = readConfig({
-    databaseUrl: { ...variables.DATABASE_URL, required: false },
-    redisUrl: { ...variables.REDIS_URL, required: false },
-  });
   await assertPortFree(options.port, HOST);
   mkdirSync(join(dataDir, 'logs'), { recursive: true });
 
@@ -142,16 +147,17 @@ async function startAll(
   );
   const apiUrl = `http://${HOST}:${apiLine.port}`;
   await step('First quotes', async () => {
-    const there = await firstQuotes({
+    const why = await firstQuotes({
       api: apiUrl,
       key: base.keys.system,
       withinMs: FIRST_QUOTES_WITHIN_MS,
       signal: interrupted,
     });
-    if (there) return;
-    const why = `No quote has come within ${FIRST_QUOTES_WITHIN_MS / 1000} s; see ${dataDir}/logs and ${apiUrl}/api/v1/market-data/sources/status`;
-    if (options.simulate) throw new Error(why);
-    process.stderr.write(`${why}\n`);
+    if (why !== null) throw new NoQuotes(why, `${apiUrl}/#/operations/providers`, `${dataDir}/logs`);
+  }).catch((error: unknown) => {
+    // Real providers may be away for a while, and what is stored is served meanwhile. Simulated ones never are.
+    if (options.simulate || !(error instanceof NoQuotes)) throw error;
+    process.stderr.write(`${error.message}\n`);
   });
   // Real providers' daily quotas are spent on it once; later, the schedules see to what is missing.
   if (options.simulate || base.isNew) {

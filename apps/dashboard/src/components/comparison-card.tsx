@@ -2,11 +2,13 @@ import { useMemo } from 'preact/hooks';
 import type { ChartSpec } from '../chart/spec.ts';
 import { readComparison } from '../format/comparison.ts';
 import { formatMetric, formatShare } from '../format/numbers.ts';
+import { nameOf } from '../state/names.ts';
 import { Chart } from './chart.tsx';
 import { Facts } from './facts.tsx';
 
 /** How something stands beside its benchmark, and how closely it went along with it over time. */
 export function ComparisonCard({ benchmark, values }: { benchmark: string; values: unknown }) {
+  const benchmarkName = nameOf(benchmark).value;
   const comparison = useMemo(() => readComparison(values), [values]);
   const { rolling, window, reason, from } = comparison;
   const spec = useMemo<ChartSpec>(
@@ -16,7 +18,7 @@ export function ComparisonCard({ benchmark, values }: { benchmark: string; value
   return (
     <section class="card" aria-label="Comparison">
       <div class="card-head">
-        <h2>Beside {benchmark}</h2>
+        <h2>Beside {benchmarkName}</h2>
         <span class="muted small">{from && `since ${from}`}</span>
       </div>
       <div class="card-body">
@@ -26,7 +28,7 @@ export function ComparisonCard({ benchmark, values }: { benchmark: string; value
           <Facts
             facts={[
               ['Own return', formatShare(comparison.ownReturn, 2)],
-              [benchmark, formatShare(comparison.benchmarkReturn, 2)],
+              [benchmarkName, formatShare(comparison.benchmarkReturn, 2)],
               ['Relative', formatShare(comparison.relativeReturn, 2)],
               ['Beta', formatMetric(comparison.beta, 'ratio')],
               ['Alpha per year', formatShare(comparison.alpha, 2)],

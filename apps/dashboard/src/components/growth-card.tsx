@@ -2,12 +2,14 @@ import type { PortfolioDetail } from '@freshet/contracts/api';
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { growthSays, growthSpec, valueSpec } from '../chart/portfolio-spec.ts';
+import { nameOf } from '../state/names.ts';
 import { useRead } from '../state/use-read.ts';
 import { Chart } from './chart.tsx';
 
 /** Growth beside the benchmark with the drawdown below, or the value in money. */
 export function GrowthCard({ portfolio }: { portfolio: PortfolioDetail }) {
   const { portfolio_id, name, benchmark, currency } = portfolio;
+  const benchmarkName = nameOf(benchmark).value;
   const inMoney = useSignal(false);
   const history = useRead(
     'GET /api/v1/portfolios/{portfolio_id}/history',
@@ -26,13 +28,13 @@ export function GrowthCard({ portfolio }: { portfolio: PortfolioDetail }) {
     const bars = (beside ?? []).flatMap((row) =>
       'session' in row ? [{ session: row.session, close: row.close }] : [],
     );
-    return inMoney.value ? valueSpec(name, data) : growthSpec(name, data, benchmark, bars);
-  }, [data, beside, inMoney.value]);
+    return inMoney.value ? valueSpec(name, data) : growthSpec(name, data, benchmarkName, bars);
+  }, [data, beside, benchmarkName, inMoney.value]);
 
   return (
     <section class="card" aria-label="Growth">
       <div class="card-head">
-        <h2>{inMoney.value ? `Value in ${currency}` : `Growth against ${benchmark}`}</h2>
+        <h2>{inMoney.value ? `Value in ${currency}` : `Growth against ${benchmarkName}`}</h2>
         <div class="tabs small" role="group" aria-label="Show">
           {[false, true].map((money) => (
             <button

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { directionOf, formatMoney, formatMoneyChange, formatPercent, formatShare } from '../format/numbers.ts';
 import { formatMoment, formatRelative } from '../format/times.ts';
 import { now } from '../state/clock.ts';
+import { nameOf } from '../state/names.ts';
 import { Facts } from './facts.tsx';
 
 /** What a portfolio is worth, and how old that figure is. */
@@ -51,7 +52,7 @@ export function PortfolioHead({ portfolio, children }: { portfolio: PortfolioDet
                     ? `${valuation.drift.largest.symbol} ${formatShare(valuation.drift.largest.drift)}`
                     : '–',
                 ],
-                ['Benchmark', portfolio.benchmark],
+                ['Benchmark', nameOf(portfolio.benchmark).value],
               ]}
             />
             {valuation.left_out.length > 0 && (

@@ -1,7 +1,7 @@
 import type { ProviderStatus } from '@freshet/contracts';
 import { formatCount, formatShare } from '../format/numbers.ts';
-import { forecastSays, windowTone } from '../format/quota.ts';
-import { formatMoment, formatRelative } from '../format/times.ts';
+import { forecastSays, windowSays, windowTone } from '../format/quota.ts';
+import { formatDuration, formatMoment, formatRelative } from '../format/times.ts';
 import { now } from '../state/clock.ts';
 import { Bar } from './bar.tsx';
 import { StatusPill } from './status-pill.tsx';
@@ -28,7 +28,7 @@ export function ProviderCard({ source }: { source: ProviderStatus }) {
           <div key={window.name} class="window">
             <div class="list-line small">
               <span>
-                Per {window.name}: {formatCount(window.used)} of {formatCount(window.limit)}{' '}
+                Per {windowSays(window)}: {formatCount(window.used)} of {formatCount(window.limit)}{' '}
                 {window.counts === 'cost' ? 'units' : 'calls'}
               </span>
               <span class="muted">{forecastSays(window, now.value)}</span>
@@ -36,15 +36,15 @@ export function ProviderCard({ source }: { source: ProviderStatus }) {
             <Bar
               share={window.limit === 0 ? 1 : window.used / window.limit}
               tone={windowTone(window, now.value)}
-              label={`${title}, used of the ${window.name}`}
+              label={`${title}, used per ${windowSays(window)}`}
             />
           </div>
         ))}
         <p class="muted small">
           {[
-            `${formatCount(source.requests_per_minute)} calls a minute`,
+            `${formatCount(source.requests_per_minute)} ${source.requests_per_minute === 1 ? 'call' : 'calls'} a minute`,
             reliability === null ? null : `${formatShare(reliability)} good`,
-            latency === null ? null : `${Math.round(latency.p50)} ms, ${Math.round(latency.p95)} ms at p95`,
+            latency === null ? null : `${formatDuration(latency.p50)}, 95% in ${formatDuration(latency.p95)}`,
           ]
             .filter(Boolean)
             .join(' · ')}

@@ -53,7 +53,8 @@ export function QueuesPart() {
                     <b>{row.queue}</b>
                   </td>
                   <td class="number" data-label="Waiting">
-                    {formatCount(row.pending)}
+                    {/* What is delayed is counted among the pending, and has a column of its own. */}
+                    {formatCount(Math.max(0, row.pending - row.delayed))}
                   </td>
                   <td class="number" data-label="At work">
                     {formatCount(row.processing)}

@@ -24,6 +24,7 @@ export function QuoteRow({ row, remove }: { row: Row; remove?: (symbol: string) 
         <a class="symbol" href={symbolHref(row.symbol)}>
           {row.symbol}
         </a>
+        {row.name && row.name !== row.symbol && <span class="name">{row.name}</span>}
       </td>
       {quote === null ? (
         <td colSpan={5} class="pending">
@@ -51,7 +52,7 @@ function QuoteCells({ quote }: { quote: QuoteView }) {
         {quote.quality === 'suspect' && <span class="pill warning">suspect</span>}
       </td>
       <td class="number nowrap">
-        <Change change={quote.change} percent={quote.change_percent} />
+        <Change change={quote.change} percent={quote.change_percent} price={quote.price} />
       </td>
       <td>
         <FreshnessPill quote={quote} />

@@ -56,7 +56,9 @@ function runningSays(followed: Followed): string {
 
 function endOf({ status, refusal, retryAfterS, view }: Followed): string {
   if (status === 'refused') {
-    return `${refusal ?? 'It was refused.'}${retryAfterS ? ` Possible again in ${formatAge(retryAfterS)}.` : ''}`;
+    const says = refusal ?? 'It was refused.';
+    // Most refusals say when themselves.
+    return retryAfterS && !/ in \d/.test(says) ? `${says} Possible again in ${formatAge(retryAfterS)}.` : says;
   }
   return view && 'items_updated' in view ? summaryOf(view) : status;
 }

@@ -107,7 +107,7 @@ function ScheduleRow({
           ))}
       </td>
       <td class="nowrap" data-label="Next">
-        {enabled ? formatRelative(schedule.next_tick, now.value) : '–'}
+        {enabled ? nextSays(schedule.next_tick, now.value) : '–'}
       </td>
       {isAdmin.value && (
         <td class="number">
@@ -118,4 +118,9 @@ function ScheduleRow({
       )}
     </tr>
   );
+}
+
+/** A tick fires within moments of its time, which is past by then. */
+function nextSays(at: string | null, nowMs: number): string {
+  return at !== null && Date.parse(at) < nowMs + 1_000 ? 'now' : formatRelative(at, nowMs);
 }

@@ -1,3 +1,4 @@
+import { ApiError } from '@freshet/client';
 import { useSignal } from '@preact/signals';
 import { reasonOf } from '../api/ask.ts';
 import { signIn } from '../state/session.ts';
@@ -16,7 +17,9 @@ export function SignIn() {
     try {
       await signIn(key);
     } catch (error) {
-      trouble.value = reasonOf(error);
+      // What the API says then is meant for programs.
+      const refused = error instanceof ApiError && error.status === 401;
+      trouble.value = refused ? 'This key opens nothing: it is wrong, has ended or was revoked.' : reasonOf(error);
     } finally {
       busy.value = false;
     }

@@ -35,7 +35,8 @@ export function SymbolHead({
             <span class="big">
               <Price price={quote.price} />
             </span>{' '}
-            <span class="muted">{quote.currency}</span> <Change change={quote.change} percent={quote.change_percent} />{' '}
+            <span class="muted">{quote.currency}</span>{' '}
+            <Change change={quote.change} percent={quote.change_percent} price={quote.price} />{' '}
             <FreshnessPill quote={quote} /> <span class="muted small">{SESSION_SAYS[quote.session]}</span>
           </p>
         )}

@@ -2,9 +2,13 @@ import type { AssetView } from '@freshet/contracts/api';
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { ask } from '../api/ask.ts';
+import { bySearch } from '../format/search-order.ts';
 import { symbolHref } from '../state/route.ts';
 
 const PAUSE_MS = 120;
+const SHOWN = 8;
+/** They come in the order of their symbols: the best may not be among the first. */
+const LOOK_AT = 60;
 
 /** Looks any symbol up; Enter goes to what is written, known or not. `/` leads here from anywhere. */
 export function SymbolSearch() {
@@ -35,8 +39,8 @@ export function SymbolSearch() {
     const gone = new AbortController();
     const look = async () => {
       try {
-        const { data } = await ask('GET /api/v1/assets', { query: { q, limit: 8 }, signal: gone.signal });
-        found.value = data;
+        const { data } = await ask('GET /api/v1/assets', { query: { q, limit: LOOK_AT }, signal: gone.signal });
+        found.value = bySearch(q, data).slice(0, SHOWN);
       } catch {
         // What is written can be gone to all the same.
       }

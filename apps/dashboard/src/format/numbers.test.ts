@@ -22,6 +22,8 @@ test('a price has the digits that its size calls for', () => {
 
 test('a change says its direction, and what rounds to nothing points nowhere', () => {
   expect([formatChange(1.2), formatChange(-35), formatChange(0)]).toEqual(['+1.20', '−35.00', '0.00']);
+  // With as many digits as its price.
+  expect([formatChange(6.1601, 6_944.39), formatChange(0.00029, 1.0385)]).toEqual(['+6.16', '+0.0003']);
   expect([formatPercent(1.254), formatPercent(-0.6), formatDrift(-0.0004)]).toEqual(['+1.25%', '−0.60%', '0.0%']);
 });
 

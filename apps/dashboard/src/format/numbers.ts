@@ -31,11 +31,16 @@ export function formatPrice(price: number | null | undefined): string {
   return written(price, { maximumSignificantDigits: 4 });
 }
 
-/** `+1.20`, `−0.35`, `0.00`: a change always says its direction. */
-export function formatChange(change: number | null | undefined): string {
+/** `+1.20`, `−0.35`, `0.00`: a change always says its direction, with as many digits as the price that has changed. */
+export function formatChange(change: number | null | undefined, price?: number): string {
   if (change === null || change === undefined) return UNKNOWN;
-  return signed(change, formatPrice(Math.abs(change)));
+  const size = Math.abs(change);
+  const digits = price === undefined ? null : decimalsOf(formatPrice(price));
+  if (digits === null) return signed(change, formatPrice(size));
+  return signed(change, written(size, { minimumFractionDigits: digits, maximumFractionDigits: digits }));
 }
+
+const decimalsOf = (text: string): number => text.split('.')[1]?.length ?? 0;
 
 /** A percentage that is a percentage already: `+1.25%`. */
 export function formatPercent(percent: number | null | undefined): string {

@@ -1,4 +1,4 @@
-import { forecastSays, windowTone } from './quota.ts';
+import { forecastSays, windowSays, windowTone } from './quota.ts';
 
 const now = Date.UTC(2026, 10, 20, 12);
 const inHours = (hours: number) => new Date(now + hours * 3_600_000).toISOString();
@@ -12,6 +12,15 @@ const window = (more: object = {}) => ({
   resets_at: inHours(12),
   forecast: { runs_out_at: null, lasts: true, stretch: 1 },
   ...more,
+});
+
+test('a window without a name is called by its length', () => {
+  expect(
+    [
+      { name: 'minute', per_s: 60 },
+      { name: '300 s', per_s: 300 },
+    ].map(windowSays),
+  ).toEqual(['minute', '5 min']);
 });
 
 test('a window that lasts says when it resets, one that doesn’t when it runs out, a spent one when it is back', () => {

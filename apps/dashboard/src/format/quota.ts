@@ -1,5 +1,5 @@
 import type { ProviderStatus } from '@freshet/contracts';
-import { formatRelative } from './times.ts';
+import { formatAge, formatRelative } from './times.ts';
 
 type Window = ProviderStatus['windows'][number];
 
@@ -17,6 +17,11 @@ export function forecastSays({ forecast, resets_at, remaining }: Window, nowMs: 
 /** A short window may be over by the time that its picture is looked at. */
 const isOver = (resetsAt: string | null | undefined, nowMs: number) =>
   resetsAt != null && Date.parse(resetsAt) <= nowMs;
+
+/** `day`, `minute`, `5 min`: those without a name are called by their length. */
+export function windowSays({ name, per_s }: Pick<Window, 'name' | 'per_s'>): string {
+  return /\d/.test(name) ? formatAge(per_s) : name;
+}
 
 /** How worrying its use is. Short windows are there to be used up; a day or a month isn't. */
 export function windowTone(

@@ -34,6 +34,10 @@ test('an end is told in a line: what was updated, what was left and why', () => 
 test('a refresh that did nothing, or failed, says so', () => {
   const nothing = { items_updated: { prices: 0, portfolios: 0, metrics: 0 } };
   expect(summaryOf(result(nothing))).toBe('Done in 820 ms: nothing to do');
+  const skipped = { ...nothing, items_skipped: { market_closed: 2 } };
+  expect(summaryOf(result({ ...skipped, reason: 'nothing was refreshed: 2 market_closed' }))).toBe(
+    'Done in 820 ms: 2 market closed',
+  );
   expect(
     summaryOf(
       result({ ...nothing, status: 'failed', items: { total: 1, done: 1, failed: 1 }, reason: 'No provider.' }),
@@ -45,11 +49,11 @@ test('the first failure is told in full', () => {
   const failure = {
     symbol: 'XQZV',
     kind: 'unknown_symbol' as const,
-    detail: 'No provider knows it.',
+    detail: 'Polygon has no last session for this ticker.',
     chain: [],
     served: null,
   };
-  expect(summaryOf(result({ status: 'partial', failures: [failure, failure] }))).toBe(
-    'Done in part in 820 ms: 1 price updated. XQZV: No provider knows it. And 1 more.',
-  );
+  expect(
+    summaryOf(result({ status: 'partial', reason: '2 of 3 could not be refreshed', failures: [failure, failure] })),
+  ).toBe('Done in part in 820 ms: 1 price updated. XQZV: No provider knows it. And 1 more.');
 });

@@ -33,14 +33,21 @@ export function summaryOf(result: RefreshResult): string {
   ].filter((part) => part !== null);
   const head = `${ENDED[result.status]} in ${formatDuration(result.duration_ms)}`;
   const body = parts.length > 0 ? parts.join(', ') : 'nothing to do';
-  const why = [result.reason, failureSays(result.failures)].filter(Boolean).join(' ');
-  return `${head}: ${body}${why === '' ? '' : `. ${why}`}`;
+  const why = failureSays(result.failures) ?? (isSaid(result) ? null : result.reason);
+  return `${head}: ${body}${why ? `. ${why}` : ''}`;
+}
+
+/** Whether the reason of the end only repeats the counts. */
+function isSaid({ status, items_skipped }: RefreshResult): boolean {
+  return status === 'success' && Object.keys(items_skipped).length > 0;
 }
 
 /** The first failure in full; the others are on the refresh's own page. */
 function failureSays([first, ...others]: RefreshResult['failures']): string | null {
   if (first === undefined) return null;
-  return `${first.symbol}: ${first.detail}${others.length > 0 ? ` And ${others.length} more.` : ''}`;
+  // In the words of whoever was asked last it would sound as if only that one didn't know it.
+  const says = first.kind === 'unknown_symbol' ? 'No provider knows it.' : first.detail;
+  return `${first.symbol}: ${says}${others.length > 0 ? ` And ${others.length} more.` : ''}`;
 }
 
 function counted(count: number, one: string, many: string): string | null {

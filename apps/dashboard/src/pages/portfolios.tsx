@@ -4,6 +4,7 @@ import { Trouble } from '../components/trouble.tsx';
 import { formatMoney } from '../format/numbers.ts';
 import { formatRelative } from '../format/times.ts';
 import { now } from '../state/clock.ts';
+import { nameOf } from '../state/names.ts';
 import { portfolioHref } from '../state/route.ts';
 import { useRead } from '../state/use-read.ts';
 
@@ -50,7 +51,7 @@ export function PortfoliosPage() {
                   <td class="number" data-label="Cash">
                     {formatMoney(row.cash, row.currency)}
                   </td>
-                  <td data-label="Benchmark">{row.benchmark}</td>
+                  <td data-label="Benchmark">{nameOf(row.benchmark).value}</td>
                   <td class="muted" data-label="Valued">
                     {row.as_of === null ? 'not yet' : formatRelative(row.as_of, now.value)}
                   </td>

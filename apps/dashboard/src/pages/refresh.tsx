@@ -75,7 +75,10 @@ export function RefreshPage({ refresh }: { refresh: string }) {
               ['Mode', view.mode],
               ['Priority', view.priority],
               ['Started by', view.source],
-              ['Items', `${view.items.done} of ${view.items.total}, ${view.items.failed} failed`],
+              [
+                'Items',
+                `${view.items.done} of ${view.items.total}${view.items.failed > 0 ? `, ${view.items.failed} failed` : ''}`,
+              ],
               ...('items_updated' in view
                 ? ([
                     ['Waited', formatDuration(view.queued_ms)],

@@ -3,6 +3,7 @@ import { rowsOf, sortRows, stillAhead } from './watchlist-rows.ts';
 
 const item = (symbol: string): WatchlistItemView => ({
   symbol,
+  name: null,
   status: 'active',
   added_at: '2026-11-20T12:00:00.000Z',
   quote: null,
@@ -11,7 +12,7 @@ const symbolsOf = (rows: readonly { symbol: string }[]) => rows.map(({ symbol })
 
 test('what is being added stands at the end at once, and only once when the server tells it too', () => {
   const rows = rowsOf([item('AAPL')], ['MSFT'], []);
-  expect(rows.at(-1)).toEqual({ symbol: 'MSFT', status: 'adding' });
+  expect(rows.at(-1)).toEqual({ symbol: 'MSFT', name: null, status: 'adding' });
   expect(symbolsOf(rowsOf([item('AAPL'), item('MSFT')], ['MSFT'], []))).toEqual(['AAPL', 'MSFT']);
 });
 

@@ -3,6 +3,7 @@ import type { WatchlistItemView } from '@freshet/contracts/api';
 /** A row of a watchlist as the page shows it: `adding` has been asked for and isn't answered yet. */
 export interface Row {
   symbol: string;
+  name: string | null;
   status: WatchlistItemView['status'] | 'adding';
 }
 
@@ -14,10 +15,10 @@ export function rowsOf(
 ): Row[] {
   const told = items
     .filter(({ symbol }) => !removing.includes(symbol))
-    .map(({ symbol, status }) => ({ symbol, status }));
+    .map(({ symbol, name, status }) => ({ symbol, name, status }));
   const ahead = adding
     .filter((symbol) => !removing.includes(symbol) && !told.some((row) => row.symbol === symbol))
-    .map((symbol) => ({ symbol, status: 'adding' as const }));
+    .map((symbol) => ({ symbol, name: null, status: 'adding' as const }));
   return [...told, ...ahead];
 }
 

@@ -23,6 +23,7 @@ export type WatchlistView = z.infer<typeof WatchlistView>;
 export const WatchlistItemView = z
   .strictObject({
     symbol: z.string(),
+    name: z.string().nullable().describe('null: nobody has said yet'),
     status: z.enum(['pending', 'active', 'unverified', 'parked']).describe('pending: no price yet, one is on its way'),
     added_at: when,
     quote: QuoteView.nullable(),
