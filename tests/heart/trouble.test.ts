@@ -102,6 +102,27 @@ test('all are down: three attempts, then the items fail with the last price that
   expect(heart.failed[0]?.log.join()).toContain('BTC-USD');
 });
 
+test('what a job keeps for its next attempt is told at once when its provider is down for long', async () => {
+  let isDown = false;
+  scripts = {
+    yahoo: { answer: refuses('unavailable') },
+    finnhub: {
+      answer: () => {
+        isDown = true;
+        return refuses('unavailable')();
+      },
+      refuses: () => (isDown ? { forMs: 20_000, kind: 'unavailable' } : null),
+    },
+  };
+  const id = await heart.ask('prices', { symbols: ['BTC-USD'] });
+  await heart.work();
+  expect(callsTo('finnhub')).toHaveLength(1);
+  expect(await recordOf(heart.pool, id)).toMatchObject({
+    status: 'failed',
+    failures: [{ symbol: 'BTC-USD', kind: 'unavailable', chain: [{ provider: 'yahoo' }, { provider: 'finnhub' }] }],
+  });
+});
+
 test('a job that rests and is retried by hand comes through the same code, and asks the whole chain again', async () => {
   scripts = { yahoo: { answer: refuses('unavailable') }, finnhub: { answer: refuses('unavailable') } };
   await heart.ask('prices', { symbols: ['BTC-USD'] });

@@ -32,7 +32,7 @@ export async function call(laneName: string, job: Job, world: World): Promise<St
     atLeast: cost(1),
     rank: ahead.rank,
   });
-  if (!grant.granted) return park(lane, grant, world);
+  if (!grant.granted) return park(lane, job, grant, world);
 
   const claims = await claim(lane, job.id, ahead, grant, world);
   const { toAsk, settled } = sortOut(claims);

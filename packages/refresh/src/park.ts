@@ -1,4 +1,4 @@
-import type { StepOutcome } from './outcome.ts';
+import type { Job, StepOutcome } from './outcome.ts';
 import type { CallRefusal, Elsewhere, Lane, World } from './ports.ts';
 import { ringFollowers } from './rings.ts';
 
@@ -6,15 +6,18 @@ import { ringFollowers } from './rings.ts';
  * Refused: the lane is parked. When that is for long or for trouble, those who can be served elsewhere now go, and the hopeless are told; the
  * others are looked at again before long, for by then there may be room elsewhere. Whoever hasn't been asked for yet, while the
  * provider is down for long and nobody else is up, is hopeless at once: the last good price now is worth more than a new one perhaps.
+ * So is what this job keeps for its next attempt: each attempt would be a probe, and ten jobs' probes, ever further apart, took hours.
  */
-export async function park(lane: Lane, refusal: CallRefusal, world: World): Promise<StepOutcome> {
+export async function park(lane: Lane, job: Job, refusal: CallRefusal, world: World): Promise<StepOutcome> {
   const { patienceMs } = world.lanes;
   const troubled = refusal.kind === 'unavailable' || refusal.kind === 'bad_key';
   const isLong = refusal.retryInMs > patienceMs;
   if (troubled || isLong) {
     const until = new Date(world.now().getTime() + refusal.retryInMs);
     const why = { provider: lane.name, reason: refusal.kind, detail: refusal.because };
-    const parked = { until, why, isDown: troubled && isLong };
+    const isDown = troubled && isLong;
+    if (isDown && job.attempt > 1) await world.record.freeCall(job.id);
+    const parked = { until, why, isDown };
     const landed = await world.record.clearParkedLane(lane.name, parked, (want, waiting) =>
       elsewhere({ ...want, tried: [...want.tried, why] }, waiting, world.lanes),
     );
