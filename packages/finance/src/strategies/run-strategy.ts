@@ -60,7 +60,7 @@ export function runStrategy(run: StrategyRun): StrategyOutcome {
   const constraints = run.constraints ?? {};
   const candidates = run.prices.symbols.map((symbol) => ({ symbol, ...run.assets?.get(symbol) }));
   const table = returnTable(run.prices);
-  const { columns, excluded } = usable(strategy, candidates, table, options);
+  const { columns, excluded } = usable(strategy, candidates, run.prices, table, options);
   const chosen = columns.map((at) => candidates[at]!);
   if (chosen.length === 0) return { allocations: null, excluded, reason: 'no_assets' };
 
@@ -70,6 +70,8 @@ export function runStrategy(run: StrategyRun): StrategyOutcome {
   if (!(invested > 0)) return { allocations: null, excluded, reason: 'caps_forbid' };
 
   const universe = universeOf(candidates, table, columns, run.market ?? null, options);
+  const flaw = flawOf(strategy, universe);
+  if (flaw) return { allocations: null, excluded, reason: flaw };
   const inner = ofInvested(caps, invested);
   const weighed = strategy.weigh({ ...universe, caps: inner.assets, groups: inner.groups });
   if (typeof weighed === 'string') return { allocations: null, excluded, reason: weighed };
@@ -88,6 +90,16 @@ export function runStrategy(run: StrategyRun): StrategyOutcome {
     excluded,
     reason: null,
   };
+}
+
+/** Why what the strategy is to choose by says nothing; null when all of it are numbers. */
+function flawOf(strategy: Strategy, universe: ReturnType<typeof universeOf>): Reason | null {
+  if (strategy.needs !== 'risk') return null;
+  if (!universe.covariance().data.every(Number.isFinite)) return 'out_of_range';
+  if (!strategy.uses.includes('expectedReturns')) return null;
+  const expected = universe.expected();
+  if (expected.some(Number.isNaN)) return 'too_few_observations';
+  return expected.every(Number.isFinite) ? null : 'out_of_range';
 }
 
 /** Given weights may leave a part in cash; every other strategy invests all that it may. */
