@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -119,4 +119,22 @@ test.each([
   const { out, error, exitCode } = run(...args, '--prices', prices);
   expect(error).toContain(why);
   expect([out, exitCode]).toEqual(['', 1]);
+});
+
+test('whole shares keep to the caps that the weights keep to', () => {
+  const { quantities, value } = allocate(
+    'equal_weight',
+    '--option',
+    'value=1000',
+    'whole_shares=true',
+    'asset_cap=0.25',
+    'sectors=A:Up,B:Up',
+    'sector_cap=0.5',
+  );
+  const last: Record<string, number> = { A: 0, B: 0, C: 0, FLAT: 50 };
+  const [head, ...rows] = readFileSync(prices, 'utf8').trim().split('\n');
+  head!.split(',').forEach((name, at) => at > 0 && (last[name] = Number(rows.at(-1)!.split(',')[at])));
+  const worth = (name: string): number => Number(quantities[name]) * last[name]!;
+  for (const name of Object.keys(quantities)) expect(worth(name)).toBeLessThanOrEqual(0.25 * Number(value));
+  expect(worth('A') + worth('B')).toBeLessThanOrEqual(0.5 * Number(value));
 });

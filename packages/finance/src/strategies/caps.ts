@@ -20,6 +20,21 @@ export interface Caps {
   groups: { members: number[]; cap: number }[];
 }
 
+/** Caps by symbol, of the whole: for what is done with weights once they are found. */
+export interface NamedCaps {
+  assets: ReadonlyMap<MarketSymbol, number>;
+  groups: readonly { members: ReadonlySet<MarketSymbol>; cap: number }[];
+}
+
+/** The same caps by symbol instead of by place. */
+export function named({ assets, groups }: Caps, candidates: readonly Candidate[]): NamedCaps {
+  const symbolAt = (at: number): MarketSymbol => candidates[at]!.symbol;
+  return {
+    assets: new Map(Array.from(assets, (cap, at) => [symbolAt(at), cap])),
+    groups: groups.map(({ members, cap }) => ({ members: new Set(members.map(symbolAt)), cap })),
+  };
+}
+
 /** The caps that hold for these candidates; absent ones are 1. */
 export function capsFor(candidates: readonly Candidate[], constraints: Constraints): Caps {
   const { assetCap, assetCaps = {}, sectorCap, sectorCaps = {} } = constraints;

@@ -2,7 +2,7 @@ import type { MarketSymbol } from '@freshet/market';
 import { type PriceTable, returnTable } from '../estimates/price-table.ts';
 import type { Reason } from '../figure.ts';
 import type { ReturnSeries } from '../metrics/by-period.ts';
-import { type Constraints, type Caps, capacity, capsFor, underCaps } from './caps.ts';
+import { type Constraints, type Caps, type NamedCaps, capacity, capsFor, named, underCaps } from './caps.ts';
 import { STRATEGIES, type StrategyName } from './catalogue.ts';
 import type { Symmetric } from '../numeric/cholesky.ts';
 import { type ExpectedPerformance, expectedPerformance } from './performance.ts';
@@ -45,6 +45,8 @@ export type StrategyOutcome =
       performance: ExpectedPerformance;
       /** What the performance is measured by, in the order of the allocations; null where histories are too short. */
       estimates: Estimates | null;
+      /** What the weights were fitted under: whole shares must keep to it too. */
+      caps: NamedCaps;
       excluded: Excluded[];
       reason: null;
     }
@@ -87,6 +89,7 @@ export function runStrategy(run: StrategyRun): StrategyOutcome {
       ? expectedPerformance(weights, estimates.expected, estimates.covariance, options.riskFree)
       : UNKNOWN_PERFORMANCE,
     estimates,
+    caps: named(caps, chosen),
     excluded,
     reason: null,
   };
