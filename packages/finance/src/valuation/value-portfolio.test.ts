@@ -170,6 +170,17 @@ test('what is wanted but not held drifts by its whole target', () => {
   expect(drift!.bySymbol.get('MSFT')).toBe(-0.5);
 });
 
+test('what has no price just now is not called far from its target', () => {
+  const holdings = [
+    { symbol: 'AAPL', quantity: '1', target: 0.9 },
+    { symbol: 'GONE', quantity: '5', target: 0.1 },
+  ];
+  const { drift } = valuePortfolio(portfolio(holdings));
+  expect(drift!.bySymbol.has('GONE')).toBe(false);
+  expect(drift!.largest.symbol).toBe('AAPL');
+  expect(valuePortfolio(portfolio([{ symbol: 'AAPL', quantity: '1' }, holdings[1]!])).drift).toBeNull();
+});
+
 describe('rates', () => {
   const table = fxTable([
     { base: 'EUR', quote: 'USD', rate: '1.10' },
