@@ -138,3 +138,19 @@ test('whole shares keep to the caps that the weights keep to', () => {
   for (const name of Object.keys(quantities)) expect(worth(name)).toBeLessThanOrEqual(0.25 * Number(value));
   expect(worth('A') + worth('B')).toBeLessThanOrEqual(0.5 * Number(value));
 });
+
+test.each([
+  ['asset_caps=A:0.1,A:0.2', '--option asset_caps: A is named twice.'],
+  ['lookback=21', '--option lookback: 21 periods, of which skip passes over 21.'],
+])('%s is told of, not guessed at', (option, message) => {
+  expect(run('--strategy', 'momentum', '--prices', prices, '--option', option).error).toContain(message);
+});
+
+test('a column may have the name of what every object has', () => {
+  const path = join(folder, 'names.csv');
+  writeFileSync(path, readFileSync(prices, 'utf8').replace('A,B,C', 'constructor,__proto__,valueOf'));
+  const { out } = run('--strategy', 'inverse_volatility', '--prices', path, '--option', 'sector_cap=0.5', '--json');
+  const { weights } = JSON.parse(out);
+  expect(Object.keys(weights)).toEqual(['constructor', '__proto__', 'valueOf']);
+  expect(total(weights)).toBeCloseTo(1, 12);
+});
