@@ -143,7 +143,7 @@ function byModel(
 }
 
 /** Quantities and signals, when there is money or something held to apply the weights to. */
-function tradesOf(file: SeriesFile, { allocations }: Reached, options: AllocateOptions) {
+function tradesOf(file: SeriesFile, { allocations, caps }: Reached, options: AllocateOptions) {
   const { value, holdings, cash, wholeShares, minimumTrade } = options;
   if (value === null && cash === null && Object.keys(holdings).length === 0) return {};
   const latest = new Map<string, string>();
@@ -161,6 +161,7 @@ function tradesOf(file: SeriesFile, { allocations }: Reached, options: AllocateO
     prices: latest,
     cash: money,
     wholeShares,
+    caps,
     minimumTrade: minimumTrade ?? '0',
   });
   return {

@@ -140,11 +140,11 @@ export function readAllocateOptions(given: readonly string[]): AllocateOptions {
   const options: AllocateOptions = {
     strategy: {},
     constraints: {},
-    sectors: {},
-    marketCaps: {},
+    sectors: named([]),
+    marketCaps: named([]),
     wholeShares: false,
     value: null,
-    holdings: {},
+    holdings: named([]),
     cash: null,
     minimumTrade: null,
   };
@@ -166,6 +166,8 @@ export function readAllocateOptions(given: readonly string[]): AllocateOptions {
       });
     }
   }
+  const { lookback, skip } = { ...DEFAULT_OPTIONS, ...options.strategy };
+  if (lookback <= skip) throw new Error(`--option lookback: ${lookback} periods, of which skip passes over ${skip}.`);
   return options;
 }
 
@@ -212,5 +214,12 @@ function pairs<T>(text: string, read: (value: string) => T): Record<string, T> {
     if (colon < 1) throw new Error(`“${part}” is not written NAME:VALUE.`);
     return [part.slice(0, colon).trim(), read(part.slice(colon + 1).trim())];
   });
-  return Object.fromEntries(entries);
+  const twice = entries.find(([name], at) => entries.findIndex(([other]) => other === name) !== at);
+  if (twice) throw new Error(`${twice[0]} is named twice.`);
+  return named(entries);
+}
+
+/** Without what every object inherits: a column may be called `constructor`. */
+function named<T>(entries: readonly [string, T][]): Record<string, T> {
+  return Object.setPrototypeOf(Object.fromEntries(entries), null) as Record<string, T>;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -119,4 +119,38 @@ test.each([
   const { out, error, exitCode } = run(...args, '--prices', prices);
   expect(error).toContain(why);
   expect([out, exitCode]).toEqual(['', 1]);
+});
+
+test('whole shares keep to the caps that the weights keep to', () => {
+  const { quantities, value } = allocate(
+    'equal_weight',
+    '--option',
+    'value=1000',
+    'whole_shares=true',
+    'asset_cap=0.25',
+    'sectors=A:Up,B:Up',
+    'sector_cap=0.5',
+  );
+  const last: Record<string, number> = { A: 0, B: 0, C: 0, FLAT: 50 };
+  const [head, ...rows] = readFileSync(prices, 'utf8').trim().split('\n');
+  head!.split(',').forEach((name, at) => at > 0 && (last[name] = Number(rows.at(-1)!.split(',')[at])));
+  const worth = (name: string): number => Number(quantities[name]) * last[name]!;
+  for (const name of Object.keys(quantities)) expect(worth(name)).toBeLessThanOrEqual(0.25 * Number(value));
+  expect(worth('A') + worth('B')).toBeLessThanOrEqual(0.5 * Number(value));
+});
+
+test.each([
+  ['asset_caps=A:0.1,A:0.2', '--option asset_caps: A is named twice.'],
+  ['lookback=21', '--option lookback: 21 periods, of which skip passes over 21.'],
+])('%s is told of, not guessed at', (option, message) => {
+  expect(run('--strategy', 'momentum', '--prices', prices, '--option', option).error).toContain(message);
+});
+
+test('a column may have the name of what every object has', () => {
+  const path = join(folder, 'names.csv');
+  writeFileSync(path, readFileSync(prices, 'utf8').replace('A,B,C', 'constructor,__proto__,valueOf'));
+  const { out } = run('--strategy', 'inverse_volatility', '--prices', path, '--option', 'sector_cap=0.5', '--json');
+  const { weights } = JSON.parse(out);
+  expect(Object.keys(weights)).toEqual(['constructor', '__proto__', 'valueOf']);
+  expect(total(weights)).toBeCloseTo(1, 12);
 });

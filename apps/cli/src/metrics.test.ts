@@ -113,3 +113,8 @@ test.each([
   expect(error).toContain(why);
   expect([out, exitCode]).toEqual(['', 1]);
 });
+
+test('no series gets lost, whatever it is called', () => {
+  const { out } = run('--returns', file('names.csv', RETURNS.replace('FUND,FLAT', '__proto__,constructor')), '--json');
+  expect(Object.keys(JSON.parse(out).series)).toEqual(['__proto__', 'constructor']);
+});

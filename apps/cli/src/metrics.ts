@@ -115,17 +115,16 @@ function measureFiles(options: MetricsOptions): Result {
   const benchmark = options.benchmark ? readSeriesFile(options.benchmark) : null;
   const perOne = options.riskFreeBasis === 'period' ? riskFree : perPeriod(riskFree, periodsPerYear);
   const sample = { periodsPerYear, riskFree: perOne, cutoff };
-  const series: Result['series'] = {};
-  file.names.forEach((name, at) => {
+  const measured = file.names.map((name, at): [string, SeriesResult] => {
     const other = benchmark && seriesOf(benchmark, Math.max(0, benchmark.names.indexOf(name)), asPrices);
-    series[name] = measureSeries(seriesOf(file, at, asPrices), other, sample, options, asPrices);
+    return [name, measureSeries(seriesOf(file, at, asPrices), other, sample, options, asPrices)];
   });
   const result: Result = {
     periods_per_year: periodsPerYear,
     risk_free_per_period: perOne,
     cutoff,
     benchmark: benchmark && benchmark.names.length === 1 ? benchmark.names[0]! : (options.benchmark ?? null),
-    series,
+    series: Object.fromEntries(measured),
   };
   if (file.names.length > 1) {
     const returns = file.names.map((_, at) => seriesOf(file, at, asPrices).returns);

@@ -1,5 +1,5 @@
 import { ApiError } from '@freshet/client';
-import { conflictOf, draftOf, draftTrouble } from './holding-changes.ts';
+import { changesOf, conflictOf, draftOf, draftTrouble } from './holding-changes.ts';
 
 function form(fields: Record<string, string>): FormData {
   const data = new FormData();
@@ -30,6 +30,12 @@ test('what can’t be right is told before the server is asked', () => {
   ]) {
     expect(draftTrouble({ ...good, ...bad })).not.toBeNull();
   }
+});
+
+test('a quantity that nobody touched is not said again, for after a split it would mean something else', () => {
+  const draft = { symbol: 'AAPL', quantity: '10', cost: '', targetWeight: 0.5 };
+  expect(changesOf(draft, { quantity: '10' })).toEqual({ target_weight: 0.5 });
+  expect(changesOf(draft, { quantity: '12' })).toEqual({ quantity: '10', target_weight: 0.5 });
 });
 
 test('a conflict brings the version that is stored now; other refusals are none', () => {

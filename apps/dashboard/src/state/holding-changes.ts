@@ -32,23 +32,30 @@ export function draftTrouble({ symbol, quantity, cost, targetWeight }: Draft): s
   return null;
 }
 
+/**
+ * What a draft says anew. A quantity is meant of the moment in which it is said: said again after a split, the units that were
+ * recorded before it would no longer count as many times.
+ */
+export function changesOf({ quantity, cost, targetWeight }: Draft, over: Pick<HoldingView, 'quantity'> | null) {
+  return {
+    ...(quantity === over?.quantity ? {} : { quantity }),
+    ...(cost === '' ? {} : { cost }),
+    target_weight: targetWeight,
+  };
+}
+
 /** Saves over the version that the reader saw; a new one where there was none. @throws ApiError */
 export function saveHolding(portfolioId: string, draft: Draft, over: HoldingView | null): Promise<HoldingView> {
-  const fields = {
-    quantity: draft.quantity,
-    ...(draft.cost === '' ? {} : { cost: draft.cost }),
-    target_weight: draft.targetWeight,
-  };
   if (over === null) {
     return ask('POST /api/v1/portfolios/{portfolio_id}/holdings', {
       path: { portfolio_id: portfolioId },
-      body: { symbol: draft.symbol, ...fields },
+      body: { symbol: draft.symbol, quantity: draft.quantity, ...changesOf(draft, null) },
     });
   }
   return ask('PATCH /api/v1/portfolios/{portfolio_id}/holdings/{holding_id}', {
     path: { portfolio_id: portfolioId, holding_id: over.holding_id },
     version: over.version,
-    body: fields,
+    body: changesOf(draft, over),
   });
 }
 

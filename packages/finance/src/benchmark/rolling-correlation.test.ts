@@ -28,3 +28,15 @@ test('a series shorter than the window has no values', () => {
   expect(rollingCorrelation(63, wave(1, 10), wave(2, 10))).toEqual([]);
   expect(() => rollingCorrelation(1, wave(1), wave(2))).toThrow(RangeError);
 });
+
+test.each([0, 0.0001])(
+  'a price that stops moving (%d a day) has none from the window on in which it stood still',
+  (flat) => {
+    const [a, b] = [wave(1.7), wave(2.3)];
+    a.fill(flat, 120, 300);
+    const fast = rollingCorrelation(63, a, b);
+    const slow = rolling('correlation', 63, a, b);
+    expect(fast.map((value) => value === null)).toEqual(slow.map((value) => value === null));
+    expect(fast.slice(120, 238)).toEqual(Array(118).fill(null));
+  },
+);

@@ -24,11 +24,13 @@ export interface CovarianceOptions {
 /**
  * Covariance per year of the columns' returns, made positive semidefinite where pairs of different histories don't fit
  * together. Every pair must share at least two returns. Conventions of PyPortfolioOpt: shrinkage takes a missing return as 0.
+ * Where returns are so large that their squares overflow, it is left as it is, with what is not finite.
  */
 export function covarianceOf({ returns }: ReturnTable, options: CovarianceOptions = {}): Symmetric {
   const { model = 'sample', periodsPerYear = 252, span = 180 } = options;
   const raw = estimate(returns, model, span);
-  return nearestPositiveSemidefinite({ n: raw.n, data: raw.data.map((value) => value * periodsPerYear) });
+  const yearly = { n: raw.n, data: raw.data.map((value) => value * periodsPerYear) };
+  return yearly.data.every(Number.isFinite) ? nearestPositiveSemidefinite(yearly) : yearly;
 }
 
 function estimate(returns: readonly Float64Array[], model: CovarianceModel, span: number): Symmetric {

@@ -4,7 +4,8 @@ import { type CalendarUnit, calendarPeriod } from './calendar-period.ts';
 
 /**
  * Simple returns of prices: p[t] / p[last with a price] − 1, one fewer than there are prices. A price that is missing
- * or not positive is a gap (NaN); the return after a gap spans it, so that returns still compound to the whole change.
+ * or not positive is a gap (NaN), and so is a change that no number can hold; the return after a gap spans it, so that returns
+ * still compound to the whole change.
  */
 export function simpleReturns(prices: Float64Array | readonly number[]): Float64Array {
   const result = new Float64Array(Math.max(0, prices.length - 1)).fill(Number.NaN);
@@ -12,7 +13,8 @@ export function simpleReturns(prices: Float64Array | readonly number[]): Float64
   for (let i = 0; i < prices.length; i++) {
     const price = prices[i]!;
     if (!(price > 0 && price < Infinity)) continue;
-    if (i > 0) result[i - 1] = price / last - 1;
+    const change = price / last - 1;
+    if (i > 0 && change < Infinity) result[i - 1] = change;
     last = price;
   }
   return result;

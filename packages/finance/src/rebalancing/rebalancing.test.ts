@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { type RebalancingRule, type RebalancingState, rebalanceDue } from './rebalance-due.ts';
 import { signalsFor } from './signals.ts';
 
@@ -101,6 +102,43 @@ test('trades too small to be worth it are not made', () => {
   const held = map({ A: '25', B: '10' });
   expect(signalsFor({ targets, held, prices, minimumTrade: '10' }).signals).toEqual([]);
   expect(signalsFor({ targets, held, prices, minimumTrade: '5' }).signals).toHaveLength(2);
+});
+
+test('purchases make do with the money that sales too small to be made would have brought', () => {
+  const targets = map({ A: 0.3, B: 0.3, C: 0.3, NEW: 0.06, TOO: 0.04 });
+  const held = map({ A: '34', B: '34', C: '34' });
+  const one = map({ A: '1', B: '1', C: '1', NEW: '1', TOO: '1' });
+  expect(signalsFor({ targets, held, prices: one, minimumTrade: '5' })).toMatchObject({ signals: [], cashAfter: '0' });
+  const lot = map({ ...Object.fromEntries(held), A: '40' });
+  const { signals, cashAfter } = signalsFor({ targets, held: lot, prices: one, minimumTrade: '3' });
+  expect(signals.map(({ symbol, side, quantity }) => [symbol, side, quantity])).toEqual([
+    ['A', 'sell', '7.6'],
+    ['NEW', 'buy', '6.48'],
+  ]);
+  expect(Number(cashAfter)).toBeGreaterThanOrEqual(0);
+});
+
+test('whatever is too small to be traded, nobody buys with money that is not there', () => {
+  const shares = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 4, maxLength: 4 });
+  const units = fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 4, maxLength: 4 });
+  fc.assert(
+    fc.property(shares, units, fc.integer({ min: 0, max: 400 }), fc.boolean(), (wanted, had, least, wholeShares) => {
+      const all = Math.max(
+        1,
+        wanted.reduce((sum, each) => sum + each, 0),
+      );
+      const named = <T>(values: T[]): Map<string, T> => new Map(values.map((each, at) => [`S${at}`, each]));
+      const { cashAfter } = signalsFor({
+        targets: named(wanted.map((each) => each / all)),
+        held: named(had.map(String)),
+        prices: named(['3', '7.5', '11', '40']),
+        cash: '10',
+        minimumTrade: String(least),
+        wholeShares,
+      });
+      expect(Number(cashAfter)).toBeGreaterThanOrEqual(-1e-9);
+    }),
+  );
 });
 
 test('a symbol without a price is left as it is, and named', () => {

@@ -1,7 +1,9 @@
 import { Amount, type DecimalText, type MarketSymbol, decimalText } from '@freshet/market';
 import type { Reason } from '../figure.ts';
+import type { NamedCaps } from '../strategies/caps.ts';
 import { wholeShares } from '../strategies/whole-shares.ts';
 import { decimal, positive } from '../valuation/fx.ts';
+import { affordable } from './affordable.ts';
 
 /** What to do about one symbol. */
 export interface Signal {
@@ -26,6 +28,8 @@ export interface SignalsInput {
   cash?: DecimalText;
   /** Only whole units. */
   wholeShares?: boolean;
+  /** What the targets keep to, and whole units must too. */
+  caps?: NamedCaps;
   /** Trades of less than this are not worth their cost (default 0). */
   minimumTrade?: DecimalText;
 }
@@ -43,7 +47,10 @@ export interface Signals {
   leftOut: { symbol: MarketSymbol; reason: Reason }[];
 }
 
-/** The trades that lead from what is held to the targets, in decimals. A symbol without a price is left as it is, and named. */
+/**
+ * The trades that lead from what is held to the targets, in decimals. A symbol without a price is left as it is, and named.
+ * Where sales are too small to be made, purchases make do with the money that there is.
+ */
 export function signalsFor(input: SignalsInput): Signals {
   const minimum = decimal(input.minimumTrade) ?? new Amount(0);
   const symbols = [...new Set([...input.held.keys(), ...input.targets.keys()])].sort();
@@ -61,20 +68,24 @@ export function signalsFor(input: SignalsInput): Signals {
   const wanted = wantedUnits(input, known, value);
   const quantities: Record<MarketSymbol, DecimalText> = {};
   for (const { symbol } of leftOut) quantities[symbol] = decimalText(holding(symbol));
+  const worthOf = (symbol: MarketSymbol, units: Amount): Amount => units.abs().mul(price(symbol));
+  const changes = new Map(known.map((symbol) => [symbol, wanted(symbol).minus(holding(symbol))]));
+  const step = input.wholeShares ? 0 : DECIMALS;
+  const traded = affordable(changes, worthOf, minimum, (symbol, money) =>
+    money.div(price(symbol)).toDecimalPlaces(step, Amount.ROUND_DOWN),
+  );
   let cashAfter: Amount = cash;
   const signals: Signal[] = [];
   for (const symbol of known) {
-    const change = wanted(symbol).minus(holding(symbol));
-    const worth = change.abs().mul(price(symbol));
-    const traded = !change.isZero() && worth.gte(minimum);
-    quantities[symbol] = decimalText(traded ? wanted(symbol) : holding(symbol));
-    if (!traded) continue;
+    const change = traded.get(symbol);
+    quantities[symbol] = decimalText(holding(symbol).plus(change ?? 0));
+    if (!change) continue;
     cashAfter = cashAfter.minus(change.mul(price(symbol)));
     signals.push({
       symbol,
       side: change.gt(0) ? 'buy' : 'sell',
       quantity: decimalText(change.abs()),
-      value: decimalText(worth.toDecimalPlaces(8)),
+      value: decimalText(worthOf(symbol, change).toDecimalPlaces(8)),
       weight: value.gt(0) ? holding(symbol).mul(price(symbol)).div(value).toNumber() : 0,
       target: input.targets.get(symbol) ?? 0,
     });
@@ -84,7 +95,10 @@ export function signalsFor(input: SignalsInput): Signals {
   return { signals, value: decimalText(value), quantities, cashAfter: decimalText(cashAfter), leftOut };
 }
 
-/** Units that the targets ask for; fractions are kept to 8 decimals, as brokers and exchanges do, and rounded down. */
+/** Fractions of a unit that brokers and exchanges keep. */
+const DECIMALS = 8;
+
+/** Units that the targets ask for; fractions are rounded down. */
 function wantedUnits(
   input: SignalsInput,
   known: readonly MarketSymbol[],
@@ -95,11 +109,14 @@ function wantedUnits(
   if (!input.wholeShares) {
     return (symbol) => {
       const share = input.targets.get(symbol) ?? 0;
-      return share > 0 ? value.mul(share).div(input.prices.get(symbol)!).toDecimalPlaces(8, Amount.ROUND_DOWN) : none;
+      return share > 0
+        ? value.mul(share).div(input.prices.get(symbol)!).toDecimalPlaces(DECIMALS, Amount.ROUND_DOWN)
+        : none;
     };
   }
   const targets = new Map(known.map((symbol) => [symbol, input.targets.get(symbol) ?? 0]));
   const invested = [...targets.values()].reduce((sum, share) => sum + Math.max(0, share), 0);
-  const whole = wholeShares(targets, input.prices, decimalText(value.mul(Math.min(1, invested))));
+  const limits = input.caps ? { caps: input.caps, of: decimalText(value) } : null;
+  const whole = wholeShares(targets, input.prices, decimalText(value.mul(Math.min(1, invested))), limits);
   return (symbol) => new Amount(whole.quantities.get(symbol) ?? 0);
 }

@@ -20,14 +20,29 @@ export interface Caps {
   groups: { members: number[]; cap: number }[];
 }
 
+/** Caps by symbol, of the whole: for what is done with weights once they are found. */
+export interface NamedCaps {
+  assets: ReadonlyMap<MarketSymbol, number>;
+  groups: readonly { members: ReadonlySet<MarketSymbol>; cap: number }[];
+}
+
+/** The same caps by symbol instead of by place. */
+export function named({ assets, groups }: Caps, candidates: readonly Candidate[]): NamedCaps {
+  const symbolAt = (at: number): MarketSymbol => candidates[at]!.symbol;
+  return {
+    assets: new Map(Array.from(assets, (cap, at) => [symbolAt(at), cap])),
+    groups: groups.map(({ members, cap }) => ({ members: new Set(members.map(symbolAt)), cap })),
+  };
+}
+
 /** The caps that hold for these candidates; absent ones are 1. */
 export function capsFor(candidates: readonly Candidate[], constraints: Constraints): Caps {
   const { assetCap, assetCaps = {}, sectorCap, sectorCaps = {} } = constraints;
-  const assets = Float64Array.from(candidates, ({ symbol }) => within(assetCaps[symbol] ?? assetCap ?? 1));
+  const assets = Float64Array.from(candidates, ({ symbol }) => within(own(assetCaps, symbol) ?? assetCap ?? 1));
   const groups = new Map<string, { members: number[]; cap: number }>();
   candidates.forEach(({ sector }, at) => {
     if (!sector) return;
-    const cap = within(sectorCaps[sector] ?? sectorCap ?? 1);
+    const cap = within(own(sectorCaps, sector) ?? sectorCap ?? 1);
     if (cap >= 1) return;
     const group = groups.get(sector) ?? { members: [], cap };
     group.members.push(at);
@@ -89,6 +104,11 @@ function factorFor(base: Float64Array, caps: Float64Array, members: readonly num
     taken += caps[at]!;
   }
   return Infinity;
+}
+
+/** Only what was given: every object has a `constructor` besides. */
+function own(caps: Readonly<Record<string, number>>, name: string): number | undefined {
+  return Object.hasOwn(caps, name) ? caps[name] : undefined;
 }
 
 function within(share: number): number {

@@ -23,8 +23,9 @@ export function expectedPerformance(
   covariance: Symmetric,
   riskFree: number,
 ): ExpectedPerformance {
-  const annualReturn = finite(dot(weights, expected), 'too_few_observations');
-  const annualVolatility = finite(portfolioVolatility(weights, covariance), 'too_few_observations');
+  const sum = dot(weights, expected);
+  const annualReturn = finite(sum, Number.isNaN(sum) ? 'too_few_observations' : 'out_of_range');
+  const annualVolatility = finite(portfolioVolatility(weights, covariance));
   if (typeof annualReturn !== 'number') return { annualReturn, annualVolatility, sharpe: annualReturn };
   if (typeof annualVolatility !== 'number') return { annualReturn, annualVolatility, sharpe: annualVolatility };
   const sharpe = annualVolatility === 0 ? 'zero_variance' : finite((annualReturn - riskFree) / annualVolatility);

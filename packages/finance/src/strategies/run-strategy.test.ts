@@ -150,6 +150,43 @@ describe('bad input', () => {
     expect(outcome).toMatchObject({ reason: null, estimates: null, performance: { sharpe: 'too_few_observations' } });
   });
 
+  test.each(STRATEGY_NAMES)('%s buys nothing that never had a price', (strategy) => {
+    const { sessions, symbols, prices: known } = samplePrices(3, 300);
+    const outcome = runStrategy({
+      strategy,
+      prices: {
+        sessions,
+        symbols: [...symbols, 'NONE', 'BELOW'],
+        prices: [...known, known[0]!.map(() => gap), known[0]!.map((price) => -price)],
+      },
+      assets: new Map([...symbols, 'NONE', 'BELOW'].map((symbol) => [symbol, { marketCap: 1e9 }])),
+      options: {
+        riskFree: -0.5,
+        weights: Object.fromEntries([...symbols, 'NONE', 'BELOW'].map((each) => [each, 0.2])),
+      },
+    });
+    expect(outcome.allocations?.map(({ symbol }) => symbol)).toEqual(symbols);
+    expect(outcome.excluded).toEqual([
+      { symbol: 'NONE', reason: 'no_price' },
+      { symbol: 'BELOW', reason: 'no_price' },
+    ]);
+  });
+
+  test.each(STRATEGY_NAMES)('%s survives returns whose squares overflow', (strategy) => {
+    const outcome = runStrategy({
+      strategy,
+      prices: table([
+        [1e-150, 1e150, 1e-150, 1e150, 1e140],
+        [1e308, 1e-308, 1e308, 1e-308, 1e300],
+      ]),
+      assets: new Map(['B0', 'B1'].map((symbol) => [symbol, { marketCap: 1 }])),
+      options: { skip: 0, weights: { B0: 0.5, B1: 0.5 } },
+    });
+    if (STRATEGIES[strategy].needs === 'risk')
+      expect(outcome).toMatchObject({ allocations: null, reason: 'out_of_range' });
+    else expect(outcome).toMatchObject({ performance: { annualVolatility: 'out_of_range' } });
+  });
+
   test('assets that hedge each other completely leave no risk to share out', () => {
     const outcome = runStrategy({ strategy: 'risk_parity', prices: samplePrices(20, 3) });
     expect(outcome).toMatchObject({ allocations: null, reason: 'no_risk' });

@@ -2,7 +2,7 @@ import type { MarketSymbol } from '@freshet/market';
 import { type PriceTable, returnTable } from '../estimates/price-table.ts';
 import type { Reason } from '../figure.ts';
 import type { ReturnSeries } from '../metrics/by-period.ts';
-import { type Constraints, type Caps, capacity, capsFor, underCaps } from './caps.ts';
+import { type Constraints, type Caps, type NamedCaps, capacity, capsFor, named, underCaps } from './caps.ts';
 import { STRATEGIES, type StrategyName } from './catalogue.ts';
 import type { Symmetric } from '../numeric/cholesky.ts';
 import { type ExpectedPerformance, expectedPerformance } from './performance.ts';
@@ -45,6 +45,8 @@ export type StrategyOutcome =
       performance: ExpectedPerformance;
       /** What the performance is measured by, in the order of the allocations; null where histories are too short. */
       estimates: Estimates | null;
+      /** What the weights were fitted under: whole shares must keep to it too. */
+      caps: NamedCaps;
       excluded: Excluded[];
       reason: null;
     }
@@ -60,7 +62,7 @@ export function runStrategy(run: StrategyRun): StrategyOutcome {
   const constraints = run.constraints ?? {};
   const candidates = run.prices.symbols.map((symbol) => ({ symbol, ...run.assets?.get(symbol) }));
   const table = returnTable(run.prices);
-  const { columns, excluded } = usable(strategy, candidates, table, options);
+  const { columns, excluded } = usable(strategy, candidates, run.prices, table, options);
   const chosen = columns.map((at) => candidates[at]!);
   if (chosen.length === 0) return { allocations: null, excluded, reason: 'no_assets' };
 
@@ -70,6 +72,8 @@ export function runStrategy(run: StrategyRun): StrategyOutcome {
   if (!(invested > 0)) return { allocations: null, excluded, reason: 'caps_forbid' };
 
   const universe = universeOf(candidates, table, columns, run.market ?? null, options);
+  const flaw = flawOf(strategy, universe);
+  if (flaw) return { allocations: null, excluded, reason: flaw };
   const inner = ofInvested(caps, invested);
   const weighed = strategy.weigh({ ...universe, caps: inner.assets, groups: inner.groups });
   if (typeof weighed === 'string') return { allocations: null, excluded, reason: weighed };
@@ -85,9 +89,20 @@ export function runStrategy(run: StrategyRun): StrategyOutcome {
       ? expectedPerformance(weights, estimates.expected, estimates.covariance, options.riskFree)
       : UNKNOWN_PERFORMANCE,
     estimates,
+    caps: named(caps, chosen),
     excluded,
     reason: null,
   };
+}
+
+/** Why what the strategy is to choose by says nothing; null when all of it are numbers. */
+function flawOf(strategy: Strategy, universe: ReturnType<typeof universeOf>): Reason | null {
+  if (strategy.needs !== 'risk') return null;
+  if (!universe.covariance().data.every(Number.isFinite)) return 'out_of_range';
+  if (!strategy.uses.includes('expectedReturns')) return null;
+  const expected = universe.expected();
+  if (expected.some(Number.isNaN)) return 'too_few_observations';
+  return expected.every(Number.isFinite) ? null : 'out_of_range';
 }
 
 /** Given weights may leave a part in cash; every other strategy invests all that it may. */

@@ -1,7 +1,7 @@
 import type { MarketSymbol } from '@freshet/market';
 import { covarianceOf } from '../estimates/covariance.ts';
 import { expectedReturns } from '../estimates/expected-returns.ts';
-import { type ReturnTable, pick } from '../estimates/price-table.ts';
+import { type PriceTable, type ReturnTable, pick } from '../estimates/price-table.ts';
 import type { Reason } from '../figure.ts';
 import type { ReturnSeries } from '../metrics/by-period.ts';
 import type { Symmetric } from '../numeric/cholesky.ts';
@@ -18,13 +18,14 @@ export interface Excluded {
 export function usable(
   strategy: Strategy,
   candidates: readonly Candidate[],
+  { prices }: PriceTable,
   table: ReturnTable,
   options: StrategyOptions,
 ): { columns: number[]; excluded: Excluded[] } {
   const excluded: Excluded[] = [];
   let columns: number[] = [];
   candidates.forEach((candidate, at) => {
-    const reason = unfit(strategy, candidate, table.returns[at]!, options);
+    const reason = unfit(strategy, candidate, table.returns[at]!, options) ?? unpriced(prices[at]!);
     if (reason) excluded.push({ symbol: candidate.symbol, reason });
     else columns.push(at);
   });
@@ -60,6 +61,11 @@ function unfit(
       return deviation === 0 ? 'zero_variance' : null;
     }
   }
+}
+
+/** What never had a price can't be bought, whichever way its weight is found. */
+function unpriced(prices: Float64Array): Reason | null {
+  return prices.some((price) => price > 0 && price < Infinity) ? null : 'no_price';
 }
 
 /** Of the pairs with fewer than two common returns, the asset with the shortest history; null without such a pair. */

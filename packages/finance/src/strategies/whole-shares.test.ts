@@ -36,6 +36,32 @@ test('never spends more than there is, and leaves less than the cheapest unit th
   );
 });
 
+test('no unit lifts an asset or a sector above its cap; what is left stays', () => {
+  const weights = new Map([
+    ['A', 0.4],
+    ['B', 0.3],
+    ['C', 0.3],
+  ]);
+  const prices = new Map([
+    ['A', '30'],
+    ['B', '20'],
+    ['C', '10'],
+  ]);
+  const free = wholeShares(weights, prices, '100');
+  expect(Object.fromEntries(free.quantities)).toEqual({ A: '1', B: '2', C: '3' });
+  const caps = {
+    assets: new Map([
+      ['A', 1],
+      ['B', 0.3],
+      ['C', 1],
+    ]),
+    groups: [{ members: new Set(['A', 'C']), cap: 0.6 }],
+  };
+  const { quantities, left } = wholeShares(weights, prices, '100', { caps, of: '100' });
+  expect(Object.fromEntries(quantities)).toEqual({ A: '1', B: '1', C: '3' });
+  expect(left).toBe('20');
+});
+
 test('assets without a price are passed over', () => {
   const { quantities, left } = wholeShares(new Map([['A', 1]]), new Map([['A', '0']]), '100');
   expect([quantities.size, left]).toEqual([0, '100']);

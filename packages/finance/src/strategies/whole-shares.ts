@@ -1,10 +1,17 @@
 import { Amount, type DecimalText, type MarketSymbol, decimalText } from '@freshet/market';
 import { positive } from '../valuation/fx.ts';
+import type { NamedCaps } from './caps.ts';
 
 /** Whole units for weights, and the money that is left. */
 export interface WholeShares {
   quantities: Map<MarketSymbol, DecimalText>;
   left: DecimalText;
+}
+
+/** Caps, and the value that they are shares of. */
+export interface Limits {
+  caps: NamedCaps;
+  of: DecimalText;
 }
 
 interface Position {
@@ -17,12 +24,14 @@ interface Position {
 /**
  * Whole units that come near the weights without spending more than there is: first each weight rounded down, the largest
  * first, then one unit at a time of the asset that is furthest below its weight and can be paid. Weights are taken relative to
- * their sum, so `money` is what is to be invested. Assets without a positive price are passed over.
+ * their sum, so `money` is what is to be invested. Assets without a positive price are passed over. A unit that would lift an
+ * asset or a sector above its cap is not bought.
  */
 export function wholeShares(
   weights: ReadonlyMap<MarketSymbol, number>,
   prices: ReadonlyMap<MarketSymbol, DecimalText>,
   money: DecimalText,
+  limits: Limits | null = null,
 ): WholeShares {
   const positions: Position[] = [];
   for (const [symbol, weight] of weights) {
@@ -39,7 +48,8 @@ export function wholeShares(
     position.units = Amount.min(budget.mul(position.weight).div(position.price).floor(), affordable);
     left = left.minus(position.units.mul(position.price));
   }
-  for (let next = furthestBelow(positions, left); next; next = furthestBelow(positions, left)) {
+  const fits = roomUnder(limits, positions);
+  for (let next = furthestBelow(positions, left, fits); next; next = furthestBelow(positions, left, fits)) {
     next.units = next.units.plus(1);
     left = left.minus(next.price);
   }
@@ -49,15 +59,36 @@ export function wholeShares(
   };
 }
 
-/** The position that most lacks a unit that the money can pay; null when none lacks one. */
-function furthestBelow(positions: readonly Position[], left: Amount): Position | null {
+/** Whether one more unit of a position leaves it and its sector under their caps. */
+function roomUnder(limits: Limits | null, positions: readonly Position[]): (position: Position) => boolean {
+  if (!limits) return () => true;
+  const { caps, of } = limits;
+  const fitsUnder = (cap: number, held: readonly Position[], next: Position): boolean =>
+    cap >= 1 ||
+    held.reduce<Amount>((sum, { units, price }) => sum.plus(units.mul(price)), next.price).lte(new Amount(of).mul(cap));
+  const sectors = caps.groups.map(({ members, cap }) => ({
+    members,
+    cap,
+    held: positions.filter(({ symbol }) => members.has(symbol)),
+  }));
+  return (position) =>
+    fitsUnder(caps.assets.get(position.symbol) ?? 1, [position], position) &&
+    sectors.every(({ members, cap, held }) => !members.has(position.symbol) || fitsUnder(cap, held, position));
+}
+
+/** The position that most lacks a unit that the money can pay and that fits; null when none lacks one. */
+function furthestBelow(
+  positions: readonly Position[],
+  left: Amount,
+  fits: (position: Position) => boolean,
+): Position | null {
   const invested = positions.reduce<Amount>((sum, { units, price }) => sum.plus(units.mul(price)), new Amount(0));
   let found: Position | null = null;
   let most = 0;
   for (const position of positions) {
     if (position.price.gt(left)) continue;
     const share = invested.isZero() ? 0 : position.units.mul(position.price).div(invested).toNumber();
-    if (position.weight - share > most) {
+    if (position.weight - share > most && fits(position)) {
       most = position.weight - share;
       found = position;
     }

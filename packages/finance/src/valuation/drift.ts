@@ -18,7 +18,8 @@ interface Weighted {
 
 /**
  * The drift of holdings against their targets, null when none has a target or no weight is known. A symbol that is held
- * without a target has the target 0; one that is wanted but not held has the weight 0.
+ * without a target has the target 0; one that is wanted but not held has the weight 0. One whose weight isn't known is left out:
+ * that it is far from its target would be a guess.
  */
 export function driftOf(
   holdings: readonly Weighted[],
@@ -27,11 +28,12 @@ export function driftOf(
   if (holdings.length > 0 && holdings.every(({ weight }) => weight.value === null)) return null;
   const wanted = new Map<MarketSymbol, number>(targets ?? []);
   for (const { symbol, target } of holdings) if (target !== null) wanted.set(symbol, target);
-  if (wanted.size === 0) return null;
   const bySymbol = new Map<MarketSymbol, number>();
   for (const { symbol, weight } of holdings) {
-    bySymbol.set(symbol, (bySymbol.get(symbol) ?? 0) + (weight.value ?? 0));
+    if (weight.value === null) wanted.delete(symbol);
+    else bySymbol.set(symbol, (bySymbol.get(symbol) ?? 0) + weight.value);
   }
+  if (wanted.size === 0) return null;
   for (const symbol of wanted.keys()) if (!bySymbol.has(symbol)) bySymbol.set(symbol, 0);
   let total = 0;
   let largest = { symbol: bySymbol.keys().next().value!, drift: 0 };

@@ -83,7 +83,7 @@ function worthBefore(quantity: Exact | null, quote: PriceInput | undefined, port
   return worth(quantity, quote?.previousClose, quote, portfolio.previousFx ?? noRates, portfolio.currency);
 }
 
-const noRates: FxTable = () => null;
+export const noRates: FxTable = () => null;
 
 function costOf(quantity: Exact | null, holding: HoldingInput, quote: PriceInput | undefined, currency: string): Money {
   if (!quantity) return 'out_of_range';
@@ -97,7 +97,7 @@ function costOf(quantity: Exact | null, holding: HoldingInput, quote: PriceInput
   return rate && rate.digits > 0n ? times(paid, rate) : 'no_fx_rate';
 }
 
-function less(a: Money, b: Money): Money {
+export function less(a: Money, b: Money): Money {
   if (!isMoney(a)) return a;
   return isMoney(b) ? minus(a, b) : b;
 }

@@ -138,6 +138,28 @@ test('cash counts in its own currency', () => {
   expect(valued.leftOut).toContainEqual({ symbol: 'JPY', figure: 'value', reason: 'no_fx_rate' });
 });
 
+test('the day is measured against all that was there before, cash included', () => {
+  const still = portfolio([{ symbol: 'AAPL', quantity: '1' }], { cash: [{ currency: 'USD', amount: '200' }] });
+  const { value, dayChange, dayChangePercent } = valuePortfolio(still);
+  const before = Number(value) - Number(dayChange.value);
+  expect(dayChangePercent.value).toBeCloseTo((100 * Number(dayChange.value)) / before, 12);
+  expect(valuePortfolio({ ...still, holdings: [] })).toMatchObject({ dayChange: { value: '0' } });
+});
+
+test('cash in another currency changes with its rate', () => {
+  const rate = (of: string) => fxTable([{ base: 'GBP', quote: 'USD', rate: of }]);
+  const abroad = portfolio([], {
+    cash: [{ currency: 'GBP', amount: '100' }],
+    fx: rate('1.25'),
+    previousFx: rate('1.2'),
+  });
+  expect(valuePortfolio(abroad)).toMatchObject({
+    dayChange: { value: '5' },
+    dayChangePercent: { value: expect.closeTo(100 / 24, 12) },
+  });
+  expect(valuePortfolio({ ...abroad, previousFx: null }).dayChange.value).toBeNull();
+});
+
 test('what is wanted but not held drifts by its whole target', () => {
   const targets = new Map([
     ['AAPL', 0.5],
@@ -146,6 +168,17 @@ test('what is wanted but not held drifts by its whole target', () => {
   const { drift } = valuePortfolio(portfolio([{ symbol: 'AAPL', quantity: '1' }], { targets }));
   expect(drift).toMatchObject({ total: 0.5 });
   expect(drift!.bySymbol.get('MSFT')).toBe(-0.5);
+});
+
+test('what has no price just now is not called far from its target', () => {
+  const holdings = [
+    { symbol: 'AAPL', quantity: '1', target: 0.9 },
+    { symbol: 'GONE', quantity: '5', target: 0.1 },
+  ];
+  const { drift } = valuePortfolio(portfolio(holdings));
+  expect(drift!.bySymbol.has('GONE')).toBe(false);
+  expect(drift!.largest.symbol).toBe('AAPL');
+  expect(valuePortfolio(portfolio([{ symbol: 'AAPL', quantity: '1' }, holdings[1]!])).drift).toBeNull();
 });
 
 describe('rates', () => {

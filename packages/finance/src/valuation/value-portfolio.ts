@@ -3,8 +3,8 @@ import { type Measured, type Reason, measured } from '../figure.ts';
 import { type Drift, driftOf } from './drift.ts';
 import type { PortfolioInput } from './portfolio-input.ts';
 import { type Exact, exact, exactText, plus, ratio, ZERO } from './exact.ts';
-import type { FxRate } from './fx.ts';
-import { type HoldingMoney, type Money, converted, isMoney, valueHolding } from './value-holding.ts';
+import type { FxRate, FxTable } from './fx.ts';
+import { type HoldingMoney, type Money, converted, isMoney, less, noRates, valueHolding } from './value-holding.ts';
 
 /** An amount in the portfolio's currency as decimal text, or why it isn't known. */
 export type MeasuredMoney = Measured<DecimalText>;
@@ -47,8 +47,9 @@ export interface ValuedPortfolio {
   /** Value − cost over the holdings of which both are known. */
   profit: MeasuredMoney;
   profitPercent: Measured;
-  /** Over the holdings with a previous close; cash doesn't change in its own currency. */
+  /** Over the holdings with a previous close, and cash, which changes with its rate only. */
   dayChange: MeasuredMoney;
+  /** Of what those holdings and the cash were worth at the previous closes. */
   dayChangePercent: Measured;
   drift: Drift | null;
   leftOut: LeftOut[];
@@ -62,7 +63,11 @@ export interface ValuedPortfolio {
  */
 export function valuePortfolio(portfolio: PortfolioInput): ValuedPortfolio {
   const parts = portfolio.holdings.map((holding) => ({ holding, money: valueHolding(holding, portfolio) }));
-  const cash = (portfolio.cash ?? []).map((each) => ({ ...each, money: valueCash(each, portfolio) }));
+  const cash = (portfolio.cash ?? []).map((each) => ({
+    ...each,
+    money: valueCash(each, portfolio, portfolio.fx),
+    before: valueCash(each, portfolio, portfolio.previousFx ?? noRates),
+  }));
   const leftOut: LeftOut[] = [];
   for (const { holding, money } of parts) {
     if (!isMoney(money.value)) leftOut.push({ symbol: holding.symbol, figure: 'value', reason: money.value });
@@ -85,12 +90,15 @@ export function valuePortfolio(portfolio: PortfolioInput): ValuedPortfolio {
   });
   const profitable = parts.filter(({ money }) => isMoney(money.profit));
   const moving = parts.filter(({ money }) => isMoney(money.dayChange));
+  const known = cash.filter(({ money, before }) => isMoney(money) && isMoney(before));
+  // Cash alone says nothing of the day of holdings that nobody knows.
+  const days = moving.length > 0 || parts.length === 0 ? known : [];
   const profit = total(
     profitable.map(({ money }) => money.profit),
     empty ? 'nothing_held' : 'no_cost',
   );
   const dayChange = total(
-    moving.map(({ money }) => money.dayChange),
+    [...moving.map(({ money }) => money.dayChange), ...days.map(({ money, before }) => less(money, before))],
     empty ? 'nothing_held' : 'no_previous_close',
   );
   return {
@@ -107,7 +115,10 @@ export function valuePortfolio(portfolio: PortfolioInput): ValuedPortfolio {
     profit: text(profit),
     profitPercent: percent(profit, sum(profitable.map(({ money }) => money.cost))),
     dayChange: text(dayChange),
-    dayChangePercent: percent(dayChange, sum(moving.map(({ money }) => money.previousValue))),
+    dayChangePercent: percent(
+      dayChange,
+      sum([...moving.map(({ money }) => money.previousValue), ...days.map(({ before }) => before)]),
+    ),
     drift: driftOf(holdings, portfolio.targets ?? null),
     leftOut,
     complete: !leftOut.some(({ figure }) => figure === 'value'),
@@ -144,10 +155,14 @@ function rateText(fx: FxRate): DecimalText {
   return text;
 }
 
-function valueCash({ currency, amount }: { currency: string; amount: DecimalText }, portfolio: PortfolioInput): Money {
+function valueCash(
+  { currency, amount }: { currency: string; amount: DecimalText },
+  portfolio: PortfolioInput,
+  fx: FxTable,
+): Money {
   const held = exact(amount);
   if (!held) return 'out_of_range';
-  return converted(held, currency, portfolio.currency, portfolio.fx) ?? 'no_fx_rate';
+  return converted(held, currency, portfolio.currency, fx) ?? 'no_fx_rate';
 }
 
 function sum(amounts: readonly Money[]): Exact {

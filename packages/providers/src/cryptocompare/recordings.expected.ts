@@ -71,7 +71,7 @@ export const recordings: RecordingsExpected = {
       quotes: ['USD', 'EUR'].flatMap((fsym) => ['BTC', 'ETH'].map((tsym) => bare(`${fsym}-${tsym}`, [fsym, tsym]))),
     },
     'price-2017-07-07.json': { quotes: [bare('BTC-USD', ['BTC', 'USD'])] },
-    'price-USD-EUR-2022.json': { quotes: [bare('EUR=X', ['EUR'])] },
+    'price-USD-EUR-2022.json': { quotes: [bare('USDEUR=X', ['EUR'])] },
     'pricemultifull-ETH-USD-2022.json': full('ETH'),
     'usd_to_eth-2017-07-09.json': { quotes: [bare('USD-ETH', ['USD', 'ETH'])] },
     'v2-histoday-BTC-USD-2022.json': days(['Data', 'Data']),
