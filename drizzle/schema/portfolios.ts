@@ -53,6 +53,8 @@ export const holdingChanges = pg.pgTable(
     symbol: pg.text('symbol').notNull(),
     version: pg.integer('version').notNull(),
     quantity: decimal('quantity').notNull(),
+    /** False when the cost or the target alone was changed: the quantity is still of the time when it was stated, before splits since. */
+    statesQuantity: pg.boolean('states_quantity').notNull().default(true),
     cost: decimal('cost').notNull(),
     changedBy: pg.text('changed_by'),
     at: moment('at').notNull().default(sql`now()`),

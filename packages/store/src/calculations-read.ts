@@ -67,18 +67,19 @@ export interface HeldFrom {
 }
 
 /**
- * Every change of what these portfolios held, oldest first; a holding without any record counts from its own time. What they had
- * in cash before is in the audit log, which has every change of it.
+ * Every change of what these portfolios held, oldest first; a holding without any record counts from its own time. A change of the cost
+ * or the target alone is none: its quantity is as it was stated before, and splits since would be forgotten. What they had in cash before is in the audit log, which has every change of it.
  */
 export async function changesToCalculate(db: Queryable, ids: string[]): Promise<Map<string, HeldFrom[]>> {
   const { rows } = await db.query<[string, string, string, number]>({
     name: 'changes-to-calculate',
     text: `select portfolio_id, symbol, quantity::text, extract(epoch from at)::float8 * 1000, id from holding_changes
-           where portfolio_id = any($1)
+           where portfolio_id = any($1) and states_quantity
            union all
            select h.portfolio_id, h.symbol, h.quantity::text, extract(epoch from coalesce(h.changed_at, h.created_at))::float8 * 1000, 0
            from holdings h where h.portfolio_id = any($1)
-             and not exists (select from holding_changes c where c.portfolio_id = h.portfolio_id and c.symbol = h.symbol)
+             and not exists (select from holding_changes c
+               where c.portfolio_id = h.portfolio_id and c.symbol = h.symbol and c.states_quantity)
            union all
            select subject, $2, detail ->> 'cash', extract(epoch from at)::float8 * 1000, id from audit_log
            where subject = any($1) and detail ? 'cash' and action in ('portfolio.created', 'portfolio.changed')

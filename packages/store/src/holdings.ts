@@ -95,7 +95,7 @@ export function changeHolding(
       ],
     );
     if (!rows[0]) return null;
-    await recordVersion(client, portfolio, rows[0], 'holding_changed', actor);
+    await recordVersion(client, portfolio, rows[0], 'holding_changed', actor, change.quantity !== undefined);
     return rows[0];
   });
 }
@@ -126,15 +126,16 @@ async function recordVersion(
   holding: HoldingRow,
   operation: string,
   actor: Actor,
+  statesQuantity = true,
 ): Promise<void> {
+  const { id, symbol, quantity, cost, version } = holding;
   await client.query(
-    `insert into holding_changes (portfolio_id, holding_id, symbol, version, quantity, cost, changed_by)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
-    [portfolio.id, holding.id, holding.symbol, holding.version, holding.quantity, holding.cost, actor.userId],
+    `insert into holding_changes (portfolio_id, holding_id, symbol, version, quantity, cost, changed_by, states_quantity)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [portfolio.id, id, symbol, version, quantity, cost, actor.userId, statesQuantity],
   );
   // Its snapshot is of an older version from now on.
   await client.query('update portfolios set version = version + 1 where id = $1', [portfolio.id]);
-  const { id, symbol, quantity, cost, version } = holding;
   await followChange(client, portfolio, operation, actor, { holding_id: id, symbol, quantity, cost, version });
 }
 

@@ -1,4 +1,4 @@
-import { changePortfolio, portfolioHistory, readSnapshot } from '@freshet/store';
+import { changeHolding, changePortfolio, portfolioHistory, readSnapshot } from '@freshet/store';
 import { createCalculations } from './run.ts';
 import { createThreads } from './threads.ts';
 import { type CalculatingWorld, calculatingWorld, here, weekdays } from './world.fixture.ts';
@@ -130,6 +130,13 @@ test('a split changes neither the history nor the value: units recorded before i
   await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
   expect(new Set((await history('pf_1')).map(({ value }) => value))).toEqual(new Set(['4000.0000']));
   expect(await snapshot('pf_1')).toMatchObject({ value: '4000', holdings: [{ quantity: '40' }] });
+  // Neither does a new target after it: the quantity is still the one that was stated before it.
+  const actor = { keyId: 'key_1', userId: 'usr_1', role: 'user', requestId: 'r', remoteAddress: '' };
+  const owner = { id: 'pf_1', userId: 'usr_1' };
+  await changeHolding(world.pool, owner, 'hld_pf_1_AAPL', '*', { targetWeight: 0.5 }, actor);
+  await world.pool.query('update holding_changes set at = $1 where not states_quantity', [`${day(55)}T15:00:00Z`]);
+  await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
+  expect(new Set((await history('pf_1')).map(({ value }) => value))).toEqual(new Set(['4000.0000']));
   // Recorded after the split, they are what they are.
   await world.hold('pf_1', 'AAPL', '40', `${day(60)}T15:00:00Z`);
   await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
@@ -476,6 +483,14 @@ describe('a strategy', () => {
     expect(signals).toHaveLength(2);
     expect(signals.every(({ side, applied }) => side === 'buy' && !applied)).toBe(true);
     expect(signals.reduce((sum, { value }) => sum + Number(value), 0)).toBeCloseTo(6000, 3);
+  });
+
+  test('keeps to its caps in whole shares too', async () => {
+    await create({ max_weight: 0.3149, whole_shares: true, rebalance: 'never' }, { index: false });
+    await run();
+    const { rows } = await world.pool.query<{ symbol: string; value: string }>('select symbol, value from signals');
+    expect(rows).toHaveLength(2);
+    for (const { value } of rows) expect(Number(value)).toBeLessThanOrEqual(3_149);
   });
 
   test.each([

@@ -1,4 +1,5 @@
 import {
+  type NamedCaps,
   alignReturns,
   DEFAULT_BENCHMARK,
   type IndexWeights,
@@ -87,7 +88,8 @@ export function calculateStrategy({ strategy, symbols, series }: StrategyWork): 
   }).due;
   const applied = strategy.appliesToIndex && due && last?.session !== session;
   const prices = pricesNow(strategy.symbols, data, on);
-  const given = due || !strategy.appliesToIndex ? signalsOf(strategy, options, index, targets, prices) : [];
+  const given =
+    due || !strategy.appliesToIndex ? signalsOf(strategy, options, index, targets, prices, outcome.caps) : [];
   const after = applied ? [...before, { session, weights: targets }] : before;
   return {
     runs: [
@@ -219,6 +221,7 @@ function signalsOf(
   index: Index,
   targets: ReadonlyMap<MarketSymbol, number>,
   prices: ReadonlyMap<MarketSymbol, DecimalText>,
+  caps: NamedCaps,
 ): Signal[] {
   const scale = Number(strategy.capital) / 100;
   const held = new Map(
@@ -229,7 +232,7 @@ function signalsOf(
   );
   const cash = index.state ? decimalText(new Amount(index.state.cash * scale).toDecimalPlaces(8)) : strategy.capital;
   const { wholeShares, minimumTrade } = options;
-  return signalsFor({ targets, held, prices, cash, wholeShares, ...(minimumTrade && { minimumTrade }) }).signals;
+  return signalsFor({ targets, held, prices, cash, caps, wholeShares, ...(minimumTrade && { minimumTrade }) }).signals;
 }
 
 function runRow(

@@ -1,0 +1,1 @@
+ALTER TABLE "holding_changes" ADD COLUMN "states_quantity" boolean DEFAULT true NOT NULL;
