@@ -32,8 +32,7 @@ export async function historyOf(
 ): Promise<History> {
   const interval = ask.interval ?? '1d';
   const to = ask.to === undefined ? now() : momentOf(ask.to, true);
-  const from =
-    ask.from === undefined ? new Date(to.getTime() - DEFAULT_DAYS[interval] * DAY_MS) : momentOf(ask.from, false);
+  const from = ask.from === undefined ? daysBefore(to, DEFAULT_DAYS[interval]) : momentOf(ask.from, false);
   if (from > to) {
     throw new Problem('invalid_request', {
       detail: 'from: lies behind `to`.',
@@ -119,6 +118,11 @@ function pointView({ time, price, open, high, low, volume, source }: SeriesPoint
 /** A date as `to` means its whole day. */
 function momentOf(text: string, end: boolean): Date {
   return text.length === 10 ? new Date(`${text}T${end ? '23:59:59.999' : '00:00:00.000'}Z`) : new Date(text);
+}
+
+/** Not before the year 1, which is where the dates of ISO 8601 and Postgres begin. */
+function daysBefore(moment: Date, days: number): Date {
+  return new Date(Math.max(Date.parse('0001-01-01T00:00:00Z'), moment.getTime() - days * DAY_MS));
 }
 
 function dateOf(moment: Date): string {

@@ -35,7 +35,7 @@ export function triggerRoutes(api: Api) {
 
   return routes({
     'GET /api/v1/webhooks/triggers': async (ask) => {
-      const { limit, after } = pageAsk<[string]>(ask.query);
+      const { limit, after } = pageAsk(ask.query, 'text');
       const rows = await listTriggers(api.pool, { userId: ownerOf(ask), after: after?.[0], limit: limit + 1 });
       return pageAnswer(rows, { limit, url: ask.request.originalUrl }, triggerView, ({ id }) => [id]);
     },

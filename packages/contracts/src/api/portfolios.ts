@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MarketSymbolText } from '../refresh.ts';
 import { PeriodMetricsView, PortfolioValuation } from '../valuation.ts';
-import { money, operationsOf, pageOf, paging, version, when } from './operation.ts';
+import { day, money, operationsOf, pageOf, paging, version, when } from './operation.ts';
 
 const tag = 'Portfolios';
 const name = z.string().trim().min(1).max(100);
@@ -133,7 +133,7 @@ export const portfolioOperations = operationsOf({
     tag,
     summary: 'Its value at the end of each session',
     path: portfolioPath,
-    query: z.strictObject({ from: z.iso.date().optional(), to: z.iso.date().optional() }),
+    query: z.strictObject({ from: day.optional(), to: day.optional() }),
     answers: {
       200: z.strictObject({
         portfolio_id: z.string(),
