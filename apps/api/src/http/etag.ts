@@ -18,11 +18,11 @@ export function holds(header: string | undefined, tag: string): boolean {
   return header.split(',').some((each) => each.trim().replace(/^W\//, '') === tag.replace(/^W\//, ''));
 }
 
-/** The version that If-Match names. @throws Problem precondition_required, invalid_header */
+/** The version that If-Match names; what an ETag tells behind it, of a valuation, doesn't count. @throws Problem precondition_required, invalid_header */
 export function expectedVersion(header: string | undefined): number | '*' {
   if (header === undefined || header.trim() === '') throw new Problem('precondition_required');
   if (header.trim() === '*') return '*';
-  const found = /^(?:W\/)?"v?(\d{1,9})"$|^v?(\d{1,9})$/.exec(header.trim());
+  const found = /^(?:W\/)?"v?(\d{1,9})(?:-[\d-]{1,60})?"$|^v?(\d{1,9})$/.exec(header.trim());
   if (!found) throw new Problem('invalid_header', 'If-Match is not an ETag of ours: send the one that you were given.');
   return Number(found[1] ?? found[2]);
 }

@@ -132,6 +132,15 @@ export function watchlistRoutes(api: Api) {
       };
     },
 
+    'GET /api/v1/watchlists/{watchlist_id}/items/{symbol}': async (ask) => {
+      const { id } = await visible(ask.path.watchlist_id, ask);
+      const { symbol } = ask.path;
+      const item = (await watchlistItems(api.pool, id)).find((each) => each.symbol === symbol);
+      if (!item) throw new Problem('not_found', `${symbol} is not on this list.`);
+      const quotes = await api.quotes.of([symbol]);
+      return { body: itemView(item, quotes.get(symbol), api.now()) };
+    },
+
     'DELETE /api/v1/watchlists/{watchlist_id}/items/{symbol}': async (ask) => {
       const { id } = await visible(ask.path.watchlist_id, ask, true);
       if (!(await removeFromWatchlist(api.pool, id, ask.path.symbol, actorOf(ask)))) {
