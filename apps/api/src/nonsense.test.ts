@@ -27,6 +27,8 @@ const NONSENSE = [
   '0001-01-01',
   '%2B275760-09-13T00:00:00Z',
   '275760-09-13',
+  // Snapshots that aren't any: of no transaction, of more than there are, with others that ran than those between its ends.
+  ...['0:0:', '18446744073709551615:18446744073709551615:', '9:3:', '5:9:3', '5:9:7,6', '1:10:20'],
   ...[
     [],
     [1],
@@ -88,6 +90,13 @@ test('text with escapes, whole characters and what only looks like a NUL is kept
 test('a history up to the first day there is begins there', async () => {
   const { status, body } = await api.ask('admin', 'GET /api/v1/market-data/historical/AAPL?to=0001-01-01');
   expect([status, body.from, body.to]).toEqual([200, '0001-01-01', '0001-01-01']);
+});
+
+test('a CSV has its columns, whether it has rows or none', async () => {
+  const path = 'GET /api/v1/market-data/historical/AAPL?format=csv&from=1999-01-01&to=1999-01-31';
+  const [daily, raw] = await Promise.all([api.ask('admin', path), api.ask('admin', `${path}&interval=raw`)]);
+  expect(daily.text).toMatch(/^session,open,high,low,close,volume,adjusted_close,\S+,source\n$/);
+  expect(raw.text).toBe('time,price,open,high,low,volume,source\n');
 });
 
 test('a strategy that is given the name of another is told so', async () => {

@@ -1,5 +1,5 @@
 import { Amount } from '@freshet/market';
-import type { Historical } from '@freshet/contracts/api';
+import { type Historical, HistoricalBar, HistoricalPoint } from '@freshet/contracts/api';
 import { dailyBars, findAsset, intradayBars, quoteSeries, type SeriesPoint, type StoredBar } from '@freshet/store';
 import { stringify } from 'csv-stringify/sync';
 import type { z } from 'zod';
@@ -78,9 +78,10 @@ export async function historyText(
   return api.cache.get<string>(key, { ttlS: KEPT_S, staleS: KEPT_S, strict: true, tags, load });
 }
 
-/** As CSV; a cell that a spreadsheet would take for a formula is escaped. */
-export function historyCsv({ data }: History): string {
-  return stringify(data, { header: true, escape_formulas: true, columns: data[0] ? undefined : ['session', 'close'] });
+/** As CSV, with the same columns whether there are rows or none; a cell that a spreadsheet would take for a formula is escaped. */
+export function historyCsv({ data, interval }: History): string {
+  const { shape } = interval === '1d' ? HistoricalBar : HistoricalPoint;
+  return stringify(data, { header: true, escape_formulas: true, columns: Object.keys(shape) });
 }
 
 function barView(bar: StoredBar, adjusted: boolean): Bar {
