@@ -6,6 +6,7 @@ import { type KnownRow, knowSymbols } from '@freshet/store';
 import type { Principal } from '../access/principal.ts';
 import type { Api } from '../api.ts';
 import { canonicalSector } from '../market/sectors.ts';
+import { callbackOf } from './door.ts';
 import { assertMayRefresh } from './may-refresh.ts';
 
 /**
@@ -27,6 +28,7 @@ export async function estimateRefresh(
     sector: body.sector === undefined ? undefined : canonicalSector(body.sector),
   };
   await assertMayRefresh(api.pool, who, { kind, target, symbols: body.symbols });
+  if (body.callback_url !== undefined) await callbackOf(api.pool, body.callback_url, who);
   const [scope, providers] = await Promise.all([api.scopes(kind, target, body.symbols ?? null), api.providers.all()]);
   const mode = body.mode ?? 'smart';
   const now = api.now();
