@@ -18,6 +18,13 @@ const PATH = '/ws/prices';
  */
 export function attachWebSockets(server: Server, api: Api): void {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_MESSAGE_BYTES, perMessageDeflate: false });
+  sockets.on('wsClientError', (error, duplex, request) => {
+    const problem = new Problem(request.method === 'GET' ? 'invalid_header' : 'method_not_allowed', {
+      detail: `${error.message}.`,
+      headers: request.method === 'GET' ? {} : { allow: 'GET' },
+    });
+    turnAway(duplex, problem, requestIdOf(request));
+  });
   server.on('upgrade', (request: IncomingMessage, duplex: Duplex, head: Buffer) => {
     duplex.on('error', () => duplex.destroy());
     upgrade(request, duplex, head).catch((error: unknown) => {
