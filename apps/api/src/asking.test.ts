@@ -241,3 +241,18 @@ test('a callback to an endpoint that nobody registered is refused, also where no
   const fresh = await api.ask('admin', 'POST /api/v1/market-data/fetch/batch', { body: rest });
   expect([fresh.status, fresh.body.refresh_id]).toEqual([200, null]);
 });
+
+test('the default watchlist is named in every body that names one, and is the same as none', async () => {
+  const named = { watchlist_id: 'default' };
+  const refresh = 'POST /api/v1/market-data/watchlist/refresh';
+  const first = await api.ask<RefreshAccepted>('system', refresh, { body: named });
+  const second = await api.ask<RefreshAccepted>('system', refresh, { body: {} });
+  expect([first.status, second.body.refresh_id]).toEqual([202, first.body.refresh_id]);
+  const estimate = (body: object) => api.ask<EstimateDetail>('user', 'POST /api/v1/refreshes/estimate', { body });
+  const kind = 'watchlist';
+  expect((await estimate({ kind, ...named })).body.symbols).toBe((await estimate({ kind })).body.symbols);
+  const trigger = await api.ask('user', 'POST /api/v1/webhooks/triggers', {
+    body: { name: 'opens', kind: 'market_open', refresh: { kind, ...named } },
+  });
+  expect(trigger.status).toBe(201);
+});

@@ -7,7 +7,7 @@ import type { Principal } from '../access/principal.ts';
 import type { Api } from '../api.ts';
 import { canonicalSector } from '../market/sectors.ts';
 import { callbackOf } from './door.ts';
-import { assertMayRefresh } from './may-refresh.ts';
+import { assertMayRefresh, watchlistNamed } from './may-refresh.ts';
 
 /**
  * What a refresh would do if it were started now: the same decisions as its plan's, symbol by symbol, and the calls that
@@ -23,7 +23,7 @@ export async function estimateRefresh(
   const ownByDefault = who.role === 'user' && (kind === 'portfolio' || kind === 'holdings');
   const target = {
     user_id: userId ?? (ownByDefault ? who.userId : undefined),
-    watchlist_id: body.watchlist_id,
+    watchlist_id: watchlistNamed(body.watchlist_id),
     index: body.index,
     sector: body.sector === undefined ? undefined : canonicalSector(body.sector),
   };

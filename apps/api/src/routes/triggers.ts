@@ -20,7 +20,7 @@ import { pageAnswer, pageAsk } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { changeVersion } from '../http/versions.ts';
 import { canonicalSector } from '../market/sectors.ts';
-import { assertMayRefresh } from '../refreshes/may-refresh.ts';
+import { assertMayRefresh, watchlistNamed } from '../refreshes/may-refresh.ts';
 
 /** Webhooks that come in and start refreshes: theirs is the right of the key that made them, for as long as it is good. */
 export function triggerRoutes(api: Api) {
@@ -126,7 +126,7 @@ function wishOf(refresh: TriggeredRefresh, who: Principal) {
   const mine = who.role === 'user' && (kind === 'portfolio' || kind === 'holdings');
   const target = {
     user_id: user_id === 'me' || (mine && user_id === undefined) ? who.userId : user_id,
-    watchlist_id,
+    watchlist_id: watchlistNamed(watchlist_id),
     index,
     sector: sector === undefined ? undefined : canonicalSector(sector),
   };
