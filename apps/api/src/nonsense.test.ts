@@ -110,3 +110,11 @@ test('a strategy that is given the name of another is told so', async () => {
   });
   expect([status, problem.code]).toEqual([409, 'conflict']);
 });
+
+test('an amount that no number holds comes as text, or not at all', async () => {
+  const make = (raw: string) => api.ask('user', 'POST /api/v1/portfolios', { raw: `{"name":"Rich","cash":${raw}}` });
+  const [text, number, small] = await Promise.all(['"9007199254740993"', '9007199254740993', '0.1'].map(make));
+  expect([text?.status, text?.body.cash]).toEqual([201, '9007199254740993']);
+  expect(number?.status).toBe(422);
+  expect([small?.status, small?.body.cash]).toEqual([201, '0.1']);
+});
