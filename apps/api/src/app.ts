@@ -5,7 +5,7 @@ import { openApiDocument } from './docs/openapi.ts';
 import { mountDocs } from './docs/pages.ts';
 import type { AllHandlers } from './http/ask.ts';
 import { mark, markOf, setSafeHeaders } from './http/mark.ts';
-import { mountOperations } from './http/mount.ts';
+import { mountOperations, otherMethods } from './http/mount.ts';
 import { Problem, sendProblem } from './http/problem.ts';
 import { refuse } from './http/serve.ts';
 import { mountBoard } from './pages/board.ts';
@@ -72,6 +72,7 @@ export function createApp(api: Api, options: { checkAnswers?: boolean } = {}): E
   mountBoard(app, api);
   mountDashboard(app, api.config.dashboardDir);
 
+  app.all(['/', '/sign-in', '/docs', '/openapi.json', '/problems'], otherMethods(['GET']));
   app.use((request, response) => {
     sendProblem(response, new Problem('not_found'), markOf(request).requestId);
   });

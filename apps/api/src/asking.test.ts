@@ -1,9 +1,9 @@
-import type { RefreshAccepted, RefreshItemView, RefreshResult, RefreshView, Role } from '@freshet/contracts';
+import type { Problem, RefreshAccepted, RefreshItemView, RefreshResult, RefreshView, Role } from '@freshet/contracts';
 import { type EstimateDetail, type Operation, type OperationKey, operations } from '@freshet/contracts/api';
 import { writeProviderStatus } from '@freshet/store';
 import { eventually } from '@freshet/testing';
 import { type Answered, GENEROUS, startTestApi, type TestApi } from './api.fixture.ts';
-import { endRefresh, providerStatus } from './ended.fixture.ts';
+import { endRefresh, providerStatus, storeQuote } from './ended.fixture.ts';
 
 /** What comes back, to the letter: the shapes of a refresh from its 202 to its end, and who may do what with it. */
 let api: TestApi;
@@ -228,4 +228,31 @@ test('reads carry an ETag, and who has that version already gets 304 without a b
     const other = await api.ask('admin', `GET ${path}`, { headers: { 'if-none-match': '"other"' } });
     expect([path, other.status]).toEqual([path, 200]);
   }
+});
+
+test('a callback to an endpoint that nobody registered is refused, also where nothing would be started', async () => {
+  await storeQuote(api, 'YOUNG', 1);
+  const body = { symbols: ['YOUNG'], max_age_s: 3_600, callback_url: 'https://nowhere.example/hook' };
+  for (const what of ['POST /api/v1/market-data/fetch/batch', 'POST /api/v1/refreshes/estimate']) {
+    const { status, body: problem } = await api.ask<Problem>('admin', what, { body });
+    expect([what, status, problem.errors?.[0]?.pointer]).toEqual([what, 422, '/callback_url']);
+  }
+  const { callback_url: _, ...rest } = body;
+  const fresh = await api.ask('admin', 'POST /api/v1/market-data/fetch/batch', { body: rest });
+  expect([fresh.status, fresh.body.refresh_id]).toEqual([200, null]);
+});
+
+test('the default watchlist is named in every body that names one, and is the same as none', async () => {
+  const named = { watchlist_id: 'default' };
+  const refresh = 'POST /api/v1/market-data/watchlist/refresh';
+  const first = await api.ask<RefreshAccepted>('system', refresh, { body: named });
+  const second = await api.ask<RefreshAccepted>('system', refresh, { body: {} });
+  expect([first.status, second.body.refresh_id]).toEqual([202, first.body.refresh_id]);
+  const estimate = (body: object) => api.ask<EstimateDetail>('user', 'POST /api/v1/refreshes/estimate', { body });
+  const kind = 'watchlist';
+  expect((await estimate({ kind, ...named })).body.symbols).toBe((await estimate({ kind })).body.symbols);
+  const trigger = await api.ask('user', 'POST /api/v1/webhooks/triggers', {
+    body: { name: 'opens', kind: 'market_open', refresh: { kind, ...named } },
+  });
+  expect(trigger.status).toBe(201);
 });

@@ -13,10 +13,16 @@ export interface Listening {
 /** Serves over HTTP with bounds on everything that a slow or greedy client could stretch. */
 export async function listen(app: RequestListener, { port, host }: { port: number; host: string }): Promise<Listening> {
   const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
+    {
+      ...{ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
+      // Java's client and curl --http2 offer h2c with every request over plain HTTP; an offer that isn't taken is no request for it.
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+    },
     app,
   );
   server.on('clientError', refuseUnreadable);
+  // Expectations that we don't know are passed over, as RFC 9110 lets us; Node would answer an empty 417.
+  server.on('checkExpectation', app);
   server.maxRequestsPerSocket = 0;
   server.maxConnections = 30_000;
   await new Promise<void>((resolve, reject) => {

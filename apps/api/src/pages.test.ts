@@ -63,18 +63,32 @@ describe('a browser', () => {
     expect([again.status, again.headers.get('set-cookie')]).toEqual([403, null]);
   });
 
-  test('gets the dashboard at every address of its own, with a policy, its assets for a year', async () => {
-    for (const path of ['/', '/portfolios/pf_1', '/operations']) {
-      const page = await api.ask(null, `GET ${path}`, { headers: { accept: 'text/html' } });
-      expect([page.status, page.text]).toEqual([200, '<!doctype html><title>Freshet</title>']);
-      expect(page.headers.get('content-security-policy')).toMatch(/default-src 'self'.*frame-ancestors 'none'/);
-      expect(page.headers.get('x-content-type-options')).toBe('nosniff');
-    }
+  test('gets the dashboard with a policy, its assets for a year', async () => {
+    const page = await api.ask(null, 'GET /', { headers: { accept: 'text/html' } });
+    expect([page.status, page.text]).toEqual([200, '<!doctype html><title>Freshet</title>']);
+    expect(page.headers.get('content-security-policy')).toMatch(/default-src 'self'.*frame-ancestors 'none'/);
+    expect(page.headers.get('x-content-type-options')).toBe('nosniff');
     const asset = await api.ask(null, 'GET /assets/app-1234.js');
     expect(asset.headers.get('cache-control')).toMatch(/immutable/);
     expect(asset.headers.get('content-encoding')).toBe('gzip');
     expect((await api.ask(null, 'GET /assets/none.js')).status).toBe(404);
     expect((await api.ask(null, 'GET /../../package.json')).status).toBe(404);
+  });
+
+  test('that goes astray is told so, as a program is', async () => {
+    for (const path of ['/nothing', '/portfolios/pf_1', '/api', '/api/v1', '//api/v1/me', '/assets', '/docs/nothing']) {
+      const { status, headers } = await api.ask(null, `GET ${path}`, { headers: { accept: 'text/html, */*' } });
+      expect([path, status, headers.get('content-type')]).toEqual([path, 404, 'application/problem+json']);
+    }
+    for (const path of ['/', '/docs', '/openapi.json', '/problems', '/sign-in']) {
+      const { status, headers, body } = await api.ask(null, `POST ${path}`);
+      expect([path, status, body.code, headers.get('allow')]).toEqual([
+        path,
+        405,
+        'method_not_allowed',
+        'HEAD, GET, OPTIONS',
+      ]);
+    }
   });
 });
 

@@ -69,17 +69,21 @@ describe('a request that is wrong', () => {
     ['a method that does not exist', 'FETCH /api/v1/me HTTP/1.1\r\nhost: x\r\n\r\n', 400],
     ['headers without end', `GET / HTTP/1.1\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
   ])('that is %s is a problem like any other', async (_, sent, status) => {
-    const { port, hostname } = new URL(api.url);
-    const text = await new Promise<string>((resolve, reject) => {
-      let heard = '';
-      const socket = connect(Number(port), hostname, () => socket.write(sent));
-      socket.on('data', (chunk) => (heard += String(chunk)));
-      socket.once('close', () => resolve(heard));
-      socket.once('error', reject);
-    });
+    const text = await answerTo(sent);
     expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(text).toContain('content-type: application/problem+json');
     expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status, code: 'invalid_header' });
+  });
+
+  test.each([
+    ['a POST', 'POST', 'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==', 405, 'method_not_allowed'],
+    ['one without its key', 'GET', 'x: y', 400, 'invalid_header'],
+  ])('that is no handshake of a WebSocket is a problem too: %s', async (_, method, header, status, code) => {
+    const text = await answerTo(
+      `${method} /ws/prices HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${api.keys.user}\r\nconnection: upgrade\r\n` +
+        `upgrade: websocket\r\nsec-websocket-version: 13\r\n${header}\r\n\r\n`,
+    );
+    expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status, code });
   });
 
   test('with an unknown or doubled query parameter says which', async () => {
@@ -102,6 +106,32 @@ describe('a request that is wrong', () => {
     expect(other.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 });
+
+test.each([
+  [
+    'an offer of HTTP/2, as Java and curl --http2 make it',
+    'connection: upgrade, close, http2-settings\r\nupgrade: h2c',
+  ],
+  ['an expectation that nobody knows', 'connection: close\r\nexpect: the-unexpected'],
+])('%s is passed over', async (_, headers) => {
+  const text = await answerTo(
+    `GET /api/v1/me HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${api.keys.user}\r\n${headers}\r\n\r\n`,
+  );
+  expect(text).toMatch(/^HTTP\/1\.1 200 /);
+  expect(text).toContain(api.userId);
+});
+
+/** What comes back for these bytes until the connection ends. */
+function answerTo(sent: string): Promise<string> {
+  const { port, hostname } = new URL(api.url);
+  return new Promise((resolve, reject) => {
+    let heard = '';
+    const socket = connect(Number(port), hostname, () => socket.write(sent));
+    socket.on('data', (chunk) => (heard += String(chunk)));
+    socket.once('close', () => resolve(heard));
+    socket.once('error', reject);
+  });
+}
 
 test('every line that the log has of a request carries its id, whose it was and which refresh it began, and never the key', async () => {
   const lines: { request_id?: string; refresh_id?: string; key_id?: string; path?: string; status?: number }[] = [];

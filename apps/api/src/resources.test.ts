@@ -109,6 +109,18 @@ describe('a holding', () => {
     }
   });
 
+  test('has a portfolio that is changed by the ETag of its reading, whatever it is worth by then', async () => {
+    const path = `/api/v1/portfolios/${portfolio.portfolio_id}`;
+    const read = await api.ask<PortfolioView>('user', `GET ${path}`);
+    const etag = read.headers.get('etag') ?? '';
+    expect(etag).toMatch(/^"v\d+-/);
+    const rename = (name: string) =>
+      api.ask<PortfolioView>('user', `PATCH ${path}`, { body: { name }, headers: { 'if-match': etag } });
+    const first = await rename('Ours');
+    expect([first.status, first.body.name]).toEqual([200, 'Ours']);
+    expect((await rename('Theirs')).body).toMatchObject({ status: 412, expected_version: read.body.version });
+  });
+
   test('leads to a valuation of its portfolio, at nobody’s expense', async () => {
     const { rows } = await api.api.pool.query(
       `select role, counted, source, target from refreshes where kind = 'portfolio' and user_id = $1`,
@@ -140,7 +152,11 @@ describe('a watchlist', () => {
     await storeQuote(api, 'MSFT', 400);
     const items = await api.ask<{ data: object[] }>('user', `GET ${path}`);
     expect(items.body.data).toMatchObject([{ symbol: 'MSFT', status: 'unverified', quote: { price: 400 } }]);
+    const one = await api.ask('user', `GET ${String(added.headers.get('location'))}`);
+    expect(one.body).toEqual(items.body.data[0]);
+    expect((await api.ask('support', `GET ${path}/msft`)).status).toBe(200);
     expect((await api.ask('user', `DELETE ${path}/MSFT`)).status).toBe(204);
+    expect((await api.ask('user', `GET ${path}/MSFT`)).status).toBe(404);
     expect((await api.ask('user', `DELETE ${path}/MSFT`)).status).toBe(404);
   });
 
@@ -261,6 +277,8 @@ describe('the scheduler', () => {
   test('has its schedules changed while it runs, never into nonsense', async () => {
     const path = '/api/v1/scheduler/schedules/hourly';
     const { headers } = await api.ask('admin', `GET ${path}`);
+    const known = { 'if-none-match': headers.get('etag') ?? '' };
+    expect((await api.ask('admin', `GET ${path}`, { headers: known })).status).toBe(304);
     const change = (body: object, etag = headers.get('etag') ?? '') =>
       api.ask<ScheduleView>('admin', `PUT ${path}`, { body, headers: { 'if-match': etag } });
     const spec = { kind: 'cron', pattern: '30 9 * * 1-5', zone: 'Europe/London' };

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { runRelay } from '@freshet/events';
 import { redisProducer, redisSubscriber } from '@freshet/runtime';
 import { createKey, createOutbox, writeEvents } from '@freshet/store';
@@ -132,6 +134,14 @@ describe('the event stream', () => {
     await endRefresh(api, body.refresh_id, { quotes: { RESUME: 1 } });
     await again.ended;
     expect(again.events().map(({ data }) => data.status)).toEqual(['in_progress', 'success']);
+
+    // After its end too: what was missed comes with its numbers, and behind the end only the end.
+    const late = stream(`${body.events_url}?last_event_id=${last}`, api.keys.user);
+    await late.ended;
+    expect(late.events()).toEqual(again.events());
+    const behind = stream(`${body.events_url}?last_event_id=${again.events().at(-1)?.id}`, api.keys.user);
+    await behind.ended;
+    expect(behind.events().map(({ id, data }) => [id, data.status])).toEqual([[undefined, 'success']]);
   });
 
   test('is opened by a browser with its cookie, and so is the WebSocket from our own page', async () => {
@@ -180,7 +190,7 @@ describe('the WebSocket', () => {
     const said: Record<string, unknown>[] = [];
     socket.on('message', (text) => said.push(JSON.parse(String(text)) as Record<string, unknown>));
     await new Promise((resolve) => socket.once('open', resolve));
-    socket.send('{"action":"subscribe","symbols":["NVDA"]}');
+    socket.send('{"action":"subscribe","symbols":["nvda"]}');
     socket.send('{"action":"ping"}');
     await eventually(() => expect(JSON.stringify(said)).toMatch(/pong/));
     await prices('AMD', 'NVDA');
@@ -202,11 +212,27 @@ describe('the WebSocket', () => {
     const filled = Object.fromEntries(
       Object.entries(headers as Record<string, string>).map(([name, value]) => [name, value.replace('COOKIE', token)]),
     );
-    const socket = new WebSocket(`${api.url.replace('http', 'ws')}/ws/prices`, { headers: filled });
-    const status = await new Promise((resolve) => {
-      socket.once('unexpected-response', (_request, response) => resolve(response.statusCode));
+    expect(await refused('/ws/prices', filled)).toMatchObject({ status: expected });
+  });
+
+  test('tells its refusal as every other answer does, and never for want of an address', async () => {
+    const headers = { 'x-request-id': 'socket-1', authorization: `Bearer ${api.keys.user}` };
+    expect(await refused('/ws/prices?last_event_id=abc', headers)).toMatchObject({
+      ...{ type: '/problems#invalid_header', status: 400, code: 'invalid_header', request_id: 'socket-1' },
+      headers: { 'content-type': 'application/problem+json', 'x-request-id': 'socket-1' },
+    });
+    expect(await refused('/ws/prices', {})).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } });
+    for (const path of ['//', '/ws/other', '/']) {
+      expect(await refused(path, headers)).toMatchObject({ status: 404, code: 'not_found' });
+    }
+  });
+
+  async function refused(path: string, headers: Record<string, string>): Promise<Record<string, unknown>> {
+    const socket = new WebSocket(`${api.url.replace('http', 'ws')}${path}`, { headers });
+    const response = await new Promise<IncomingMessage>((resolve) => {
+      socket.once('unexpected-response', (_request, answered) => resolve(answered));
       socket.once('error', () => {});
     });
-    expect(status).toBe(expected);
-  });
+    return { ...((await json(response)) as object), headers: response.headers };
+  }
 });

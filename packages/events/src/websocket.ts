@@ -1,5 +1,4 @@
-import { EVENT_TYPES } from '@freshet/contracts';
-import { isMarketSymbol } from '@freshet/market';
+import { EVENT_TYPES, MarketSymbolText } from '@freshet/contracts';
 import { z } from 'zod';
 import { FULL_BYTES } from './fan-out.ts';
 import type { Filter } from './filter.ts';
@@ -31,7 +30,7 @@ export interface WebSocketOptions {
 
 const MESSAGE_BYTES = 16 * 1024;
 
-const symbols = z.array(z.string().refine((text) => text === '*' || isMarketSymbol(text), 'not a symbol')).min(1);
+const symbols = z.array(z.union([z.literal('*'), MarketSymbolText])).min(1);
 const message = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('subscribe'), symbols, types: z.array(z.enum(EVENT_TYPES)).min(1).optional() }),
   z.strictObject({ action: z.literal('unsubscribe'), symbols }),

@@ -50,7 +50,10 @@ export async function dueDelivery(pool: Pool, id: string): Promise<DueDelivery |
   };
 }
 
-/** Writes down an attempt. `nextInMs` null: it was the last. */
+/**
+ * Writes down an attempt. `nextInMs` null: it was the last. Waits are no whole seconds, and a parameter beside a bare 0 would be
+ * taken for an integer.
+ */
 export async function noteAttempt(
   pool: Pool,
   id: string,
@@ -63,7 +66,7 @@ export async function noteAttempt(
 ): Promise<void> {
   await pool.query(
     `update webhook_deliveries set state = $2, attempts = attempts + 1, last_status = $3, last_error = $4,
-       next_attempt_at = now() + make_interval(secs => coalesce($5, 0)), delivered_at = case when $2 = 'delivered' then now() end
+       next_attempt_at = now() + make_interval(secs => coalesce($5::float8, 0)), delivered_at = case when $2 = 'delivered' then now() end
      where id = $1`,
     [id, attempt.state, attempt.status, attempt.error, attempt.nextInMs === null ? null : attempt.nextInMs / 1_000],
   );

@@ -68,14 +68,16 @@ export function createStrategy(
   });
 }
 
-/** Null: its version isn't the expected one any more. */
+const UNIQUE_VIOLATION = '23505';
+
+/** Null: its version isn't the expected one any more. `taken`: another has the new name. */
 export function changeStrategy(
   pool: Pool,
   id: string,
   expected: number | '*',
   change: StrategyFields,
   actor: Actor,
-): Promise<StrategyRow | null> {
+): Promise<StrategyRow | 'taken' | null> {
   return withTx(pool, async (client) => {
     const { rows } = await client.query<StrategyRow>(
       `update strategies set name = coalesce($3, name), method = coalesce($4, method), options = coalesce($5, options),
@@ -97,6 +99,9 @@ export function changeStrategy(
     if (!rows[0]) return null;
     await writeAudit(client, actor, { action: 'strategy.changed', subject: id, detail: change });
     return rows[0];
+  }).catch((error: unknown) => {
+    if ((error as { code?: string }).code === UNIQUE_VIOLATION) return 'taken';
+    throw error;
   });
 }
 

@@ -61,6 +61,7 @@ export const ACCESS: Record<OperationKey, Row> = {
   'DELETE /api/v1/watchlists/{watchlist_id}': OWN_CHANGES,
   'GET /api/v1/watchlists/{watchlist_id}/items': OWN,
   'POST /api/v1/watchlists/{watchlist_id}/items': OWN_CHANGES,
+  'GET /api/v1/watchlists/{watchlist_id}/items/{symbol}': OWN,
   'DELETE /api/v1/watchlists/{watchlist_id}/items/{symbol}': OWN_CHANGES,
   'GET /api/v1/watchlists/{watchlist_id}/prices': OWN,
 

@@ -58,6 +58,7 @@ function spread(issue: z.core.$ZodIssue): Place[] {
   return [{ path: issue.path, message: issue.message }];
 }
 
-function pointerOf(path: PropertyKey[]): string {
+/** Where in a body, as a JSON pointer (RFC 6901). */
+export function pointerOf(path: PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

@@ -11,6 +11,11 @@ export function tagOfVersion(version: number): string {
   return `"v${version}"`;
 }
 
+/** The ETag of an answer that changes while its version doesn't: If-Match takes it for the version, If-None-Match for all of it. */
+export function tagOfVersionIn(version: number, body: unknown): string {
+  return `"v${version}-${hash('sha1', JSON.stringify(body), 'base64url')}"`;
+}
+
 /** Whether If-None-Match names this tag: then the reader has it already. */
 export function holds(header: string | undefined, tag: string): boolean {
   if (header === undefined) return false;
@@ -18,11 +23,11 @@ export function holds(header: string | undefined, tag: string): boolean {
   return header.split(',').some((each) => each.trim().replace(/^W\//, '') === tag.replace(/^W\//, ''));
 }
 
-/** The version that If-Match names. @throws Problem precondition_required, invalid_header */
+/** The version that If-Match names; what an ETag tells behind it, of what isn't versioned, doesn't count. @throws Problem precondition_required, invalid_header */
 export function expectedVersion(header: string | undefined): number | '*' {
   if (header === undefined || header.trim() === '') throw new Problem('precondition_required');
   if (header.trim() === '*') return '*';
-  const found = /^(?:W\/)?"v?(\d{1,9})"$|^v?(\d{1,9})$/.exec(header.trim());
+  const found = /^(?:W\/)?"v?(\d{1,9})(?:-[\w-]{1,60})?"$|^v?(\d{1,9})$/.exec(header.trim());
   if (!found) throw new Problem('invalid_header', 'If-Match is not an ETag of ours: send the one that you were given.');
   return Number(found[1] ?? found[2]);
 }

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Metrics } from '@freshet/runtime';
 import type { Principal } from '../access/principal.ts';
 import type { Api } from '../api.ts';
@@ -32,6 +33,12 @@ export function markOf(request: object): Mark {
   return (request as { [MARK]?: Mark })[MARK] ?? UNMARKED;
 }
 
+/** The id that a request came with, where it is one, or a new one. */
+export function requestIdOf({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && GIVEN_ID.test(given) ? given : randomUUID();
+}
+
 /** The first step of every request: its id in and out, and one log line and measurement at its end. */
 export function mark({ log, metrics, config }: Pick<Api, 'log' | 'metrics' | 'config'>): RequestHandler {
   const measure = measuring(metrics);
@@ -50,9 +57,8 @@ export function mark({ log, metrics, config }: Pick<Api, 'log' | 'metrics' | 'co
   }
 
   return (request, response, next) => {
-    const given = request.headers['x-request-id'];
     const marked: Mark = {
-      requestId: typeof given === 'string' && GIVEN_ID.test(given) ? given : randomUUID(),
+      requestId: requestIdOf(request),
       remoteAddress: (believesProxies ? request.ip : request.socket.remoteAddress) ?? '',
       began: performance.now(),
       who: undefined,

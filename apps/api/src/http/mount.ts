@@ -1,4 +1,4 @@
-import type { Express } from 'express';
+import type { Express, RequestHandler } from 'express';
 import { type OperationKey, operations } from '@freshet/contracts/api';
 import type { AllHandlers, Handler } from './ask.ts';
 import { Problem, sendProblem } from './problem.ts';
@@ -19,21 +19,24 @@ export function mountOperations(app: Express, handlers: AllHandlers, parts: Serv
       methodsOf.set(route, [...(methodsOf.get(route) ?? []), method]);
     }
   }
-  for (const [route, methods] of methodsOf) {
-    const allow = [...(methods.includes('GET') ? ['HEAD'] : []), ...methods, 'OPTIONS'].join(', ');
-    app.all(route, (request, response) => {
-      if (request.method === 'OPTIONS') {
-        writeHead(response, 204, markOf(request).requestId, { allow });
-        response.end();
-        return;
-      }
-      const problem = new Problem('method_not_allowed', {
-        detail: `${request.method} doesn't work here; ${methods.join(', ')} does.`,
-        headers: { allow },
-      });
-      sendProblem(response, problem, markOf(request).requestId);
+  for (const [route, methods] of methodsOf) app.all(route, otherMethods(methods));
+}
+
+/** What a path answers to methods that it doesn't have: 405 with those that it has, which OPTIONS asks for. */
+export function otherMethods(methods: readonly string[]): RequestHandler {
+  const allow = [...(methods.includes('GET') ? ['HEAD'] : []), ...methods, 'OPTIONS'].join(', ');
+  return (request, response) => {
+    if (request.method === 'OPTIONS') {
+      writeHead(response, 204, markOf(request).requestId, { allow });
+      response.end();
+      return;
+    }
+    const problem = new Problem('method_not_allowed', {
+      detail: `${request.method} doesn't work here; ${methods.join(', ')} does.`,
+      headers: { allow },
     });
-  }
+    sendProblem(response, problem, markOf(request).requestId);
+  };
 }
 
 /** `/refreshes/{refresh_id}` as Express writes it. */

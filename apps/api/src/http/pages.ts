@@ -9,11 +9,26 @@ export interface PageAsk<Place> {
   after: Place | undefined;
 }
 
-/** Reads `limit` and `cursor`; a cursor is the place of a page's last row, opaque to clients. */
-export function pageAsk<Place extends unknown[]>(query: { limit?: number; cursor?: string }): PageAsk<Place> {
+/** What the parts of a place are. A cursor that somebody made up must not ask the database what it can't read. */
+const PARTS = {
+  text: (part: unknown) => typeof part === 'string' && !part.includes('\0'),
+  number: (part: unknown) => Number.isSafeInteger(part),
+  time: (part: unknown) => typeof part === 'string' && isTime(part),
+  day: (part: unknown) => typeof part === 'string' && isTime(`${part}T00:00:00.000Z`),
+};
+type Part = keyof typeof PARTS;
+type PlaceOf<Parts extends readonly Part[]> = {
+  -readonly [I in keyof Parts]: Parts[I] extends 'number' ? number : string;
+};
+
+/** Reads `limit` and `cursor`; a cursor is the place of a page's last row, opaque to clients, `parts` says what it is made of. */
+export function pageAsk<const Parts extends readonly Part[]>(
+  query: { limit?: number; cursor?: string },
+  ...parts: Parts
+): PageAsk<PlaceOf<Parts>> {
   return {
     limit: query.limit ?? DEFAULT_ROWS,
-    after: query.cursor === undefined ? undefined : readCursor<Place>(query.cursor),
+    after: query.cursor === undefined ? undefined : readCursor(query.cursor, parts),
   };
 }
 
@@ -45,7 +60,7 @@ export function pageOfAll<T>(
   { query, url }: { query: { limit?: number; cursor?: string }; url: string },
   nameOf: (row: T) => string,
 ): Answer<{ data: T[]; next_cursor: string | null }> {
-  const [after] = query.cursor === undefined ? [] : readCursor<[string]>(query.cursor);
+  const [after] = query.cursor === undefined ? [] : readCursor(query.cursor, ['text']);
   const place = after === undefined ? -1 : all.findIndex((row) => nameOf(row) === after);
   const limit = query.limit ?? all.length;
   return pageAnswer(
@@ -60,11 +75,19 @@ function cursorOf(place: unknown[]): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url');
 }
 
-function readCursor<Place extends unknown[]>(cursor: string): Place {
+/** Exactly as we write it, in a year that Postgres has. */
+function isTime(text: string): boolean {
+  const time = new Date(text);
+  return (
+    /^\d{4}-/.test(text) && !text.startsWith('0000') && !Number.isNaN(time.getTime()) && time.toISOString() === text
+  );
+}
+
+function readCursor<const Parts extends readonly Part[]>(cursor: string, parts: Parts): PlaceOf<Parts> {
   try {
     const place: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    const plain = (part: unknown) => ['string', 'number'].includes(typeof part);
-    if (Array.isArray(place) && place.length <= 4 && place.every(plain)) return place as Place;
+    const fits = Array.isArray(place) && place.length === parts.length;
+    if (fits && parts.every((part, i) => PARTS[part](place[i]))) return place as PlaceOf<Parts>;
   } catch {
     // Told below.
   }

@@ -48,25 +48,36 @@ export function sendProblem(response: ServerResponse, problem: Problem, requestI
     response.destroy();
     return;
   }
-  const [status, title] = PROBLEMS[problem.code];
-  const { errors, headers, more } = problem.options;
-  const body = JSON.stringify({
-    type: `/problems#${problem.code}`,
+  const body = problemText(problem, requestId);
+  writeHead(response, problem.status, requestId, {
+    'content-length': Buffer.byteLength(body),
+    ...problemHeaders(problem),
+  });
+  response.end(body);
+}
+
+/** What a problem says (RFC 9457), as JSON. */
+export function problemText({ code, message, options: { errors, more } }: Problem, requestId: string): string {
+  const [status, title] = PROBLEMS[code];
+  return JSON.stringify({
+    type: `/problems#${code}`,
     title,
     status,
-    detail: problem.message,
-    code: problem.code,
+    detail: message,
+    code,
     request_id: requestId,
     ...(errors ? { errors } : {}),
     ...more,
   });
-  const retryAfter = RETRY_AFTER[problem.code];
-  writeHead(response, status, requestId, {
+}
+
+/** What goes before it, beside its length and what every answer carries. */
+export function problemHeaders({ code, options: { headers } }: Problem): Record<string, string> {
+  const retryAfter = RETRY_AFTER[code];
+  return {
     'content-type': 'application/problem+json',
-    'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
     ...(retryAfter ? { 'retry-after': retryAfter } : {}),
     ...headers,
-  });
-  response.end(body);
+  };
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Problem } from './problem.ts';
+import { assertStorable } from './storable.ts';
 
 /** 500 symbols take 18 kB; ten thousand still get told what is wrong with them instead of being cut off. */
 export const BODY_LIMIT = 256 * 1024;
@@ -31,7 +32,7 @@ export function readBody(request: IncomingMessage): Promise<Buffer> | Buffer {
   });
 }
 
-/** Reads JSON; an absent body is an empty object. @throws Problem invalid_json, unsupported_media_type */
+/** Reads JSON; an absent body is an empty object. @throws Problem invalid_json, unsupported_media_type, invalid_request */
 export function readJson(request: IncomingMessage, body: Buffer): unknown {
   if (body.length === 0) return {};
   const type = request.headers['content-type'] ?? '';
@@ -46,6 +47,13 @@ export function readJson(request: IncomingMessage, body: Buffer): unknown {
       errors: [{ pointer: '', detail: 'is nested too deep' }],
     });
   }
+  const value = parsed(text);
+  // Only an escape can write what can't be kept: UTF-8 has no halves, and JSON no NUL of its own.
+  if (text.includes('\\u')) assertStorable(value);
+  return value;
+}
+
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -15,6 +15,7 @@ import { type Mark, markOf } from './mark.ts';
 import { preferredWait } from './prefer.ts';
 import { Problem, sendProblem } from './problem.ts';
 import { readBody, readJson } from './read-body.ts';
+import { assertStorableUrl } from './storable.ts';
 import { toProblem } from './to-problem.ts';
 import { traced } from './traced.ts';
 
@@ -44,6 +45,7 @@ export function serve<K extends OperationKey>(
     ask.who = who;
     ask.reach = reach;
     ask.rawBody = await readBody(request);
+    assertStorableUrl(request.url);
     if (operation.path) ask.path = plainPath ? request.params : checkParameters(operation.path, request.params);
     if (operation.query) ask.query = checkParameters(operation.query, queryOf(request.url));
     if (operation.body) ask.body = checkBody(operation.body, readJson(request, ask.rawBody));

@@ -13,6 +13,7 @@ import type { Api } from '../api.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Ask } from '../http/ask.ts';
 import { Problem } from '../http/problem.ts';
+import { callbackOf } from '../refreshes/door.ts';
 import { assertMayRefresh } from '../refreshes/may-refresh.ts';
 import type { KnownView } from '../refreshes/views.ts';
 import { quoteView } from './quote-view.ts';
@@ -125,6 +126,8 @@ async function fetchAll(api: FetchApi, ask: FetchAsk, wish: RefreshBody): Promis
   const symbols = wish.symbols ?? [];
   const what = { kind: 'symbols' as const, target: {} };
   await assertMayRefresh(api.pool, ask.who, { ...what, symbols });
+  // Also when nothing will be started: whether a body is right must not depend on the age of prices.
+  if (wish.callback_url !== undefined) await callbackOf(api.pool, wish.callback_url, ask.who);
   const held = await quotesOf(api, symbols);
   const now = api.now();
   const wantedS = wish.force_refresh ? 0 : (wish.max_age_s ?? null);

@@ -1,5 +1,5 @@
 import { Amount } from '@freshet/market';
-import type { Historical } from '@freshet/contracts/api';
+import { type Historical, HistoricalBar, HistoricalPoint } from '@freshet/contracts/api';
 import { dailyBars, findAsset, intradayBars, quoteSeries, type SeriesPoint, type StoredBar } from '@freshet/store';
 import { stringify } from 'csv-stringify/sync';
 import type { z } from 'zod';
@@ -32,8 +32,7 @@ export async function historyOf(
 ): Promise<History> {
   const interval = ask.interval ?? '1d';
   const to = ask.to === undefined ? now() : momentOf(ask.to, true);
-  const from =
-    ask.from === undefined ? new Date(to.getTime() - DEFAULT_DAYS[interval] * DAY_MS) : momentOf(ask.from, false);
+  const from = ask.from === undefined ? daysBefore(to, DEFAULT_DAYS[interval]) : momentOf(ask.from, false);
   if (from > to) {
     throw new Problem('invalid_request', {
       detail: 'from: lies behind `to`.',
@@ -79,9 +78,10 @@ export async function historyText(
   return api.cache.get<string>(key, { ttlS: KEPT_S, staleS: KEPT_S, strict: true, tags, load });
 }
 
-/** As CSV; a cell that a spreadsheet would take for a formula is escaped. */
-export function historyCsv({ data }: History): string {
-  return stringify(data, { header: true, escape_formulas: true, columns: data[0] ? undefined : ['session', 'close'] });
+/** As CSV, with the same columns whether there are rows or none; a cell that a spreadsheet would take for a formula is escaped. */
+export function historyCsv({ data, interval }: History): string {
+  const { shape } = interval === '1d' ? HistoricalBar : HistoricalPoint;
+  return stringify(data, { header: true, escape_formulas: true, columns: Object.keys(shape) });
 }
 
 function barView(bar: StoredBar, adjusted: boolean): Bar {
@@ -119,6 +119,11 @@ function pointView({ time, price, open, high, low, volume, source }: SeriesPoint
 /** A date as `to` means its whole day. */
 function momentOf(text: string, end: boolean): Date {
   return text.length === 10 ? new Date(`${text}T${end ? '23:59:59.999' : '00:00:00.000'}Z`) : new Date(text);
+}
+
+/** Not before the year 1, which is where the dates of ISO 8601 and Postgres begin. */
+function daysBefore(moment: Date, days: number): Date {
+  return new Date(Math.max(Date.parse('0001-01-01T00:00:00Z'), moment.getTime() - days * DAY_MS));
 }
 
 function dateOf(moment: Date): string {

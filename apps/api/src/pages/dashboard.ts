@@ -10,7 +10,7 @@ const CSP =
   "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const YEAR_S = 31_536_000;
 
-/** The dashboard's built files at `/`; its addresses are its own, so pages that aren't files are its first one. */
+/** The dashboard's built files at `/`. Its pages are behind the `#`, so an address that is no file is unknown. */
 export function mountDashboard(app: Express, directory: string | null): void {
   if (directory === null || !existsSync(join(directory, 'index.html'))) {
     app.get('/', (request, response) => {
@@ -25,6 +25,7 @@ export function mountDashboard(app: Express, directory: string | null): void {
   app.use(
     express.static(directory, {
       index: 'index.html',
+      redirect: false,
       setHeaders(response, path) {
         response.setHeader('content-security-policy', CSP);
         // Names of built assets carry their hash.
@@ -33,9 +34,4 @@ export function mountDashboard(app: Express, directory: string | null): void {
       },
     }),
   );
-  app.get(/^\/(?!api\/|events\/|ws\/|admin\/|docs)[^.]*$/, (request, response, next) => {
-    if (!request.accepts('html')) return next();
-    response.set({ 'content-security-policy': CSP, 'cache-control': 'no-cache' });
-    response.sendFile(join(directory, 'index.html'));
-  });
 }

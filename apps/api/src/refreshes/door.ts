@@ -199,7 +199,8 @@ function sentence({ name, limit, windowS }: LimitState, waitS: number): string {
   return `More than ${limit} refreshes in ${windowS} s. ${again}`;
 }
 
-async function callbackOf(pool: Pool, url: string, who: Principal): Promise<string> {
+/** The endpoint that a refresh calls back. @throws Problem invalid_request when it is none of the caller's */
+export async function callbackOf(pool: Pool, url: string, who: Principal): Promise<string> {
   const endpoint = await endpointOf(pool, { userId: who.userId, url });
   if (endpoint) return endpoint;
   throw new Problem('invalid_request', {

@@ -6,7 +6,8 @@ import { type KnownRow, knowSymbols } from '@freshet/store';
 import type { Principal } from '../access/principal.ts';
 import type { Api } from '../api.ts';
 import { canonicalSector } from '../market/sectors.ts';
-import { assertMayRefresh } from './may-refresh.ts';
+import { callbackOf } from './door.ts';
+import { assertMayRefresh, watchlistNamed } from './may-refresh.ts';
 
 /**
  * What a refresh would do if it were started now: the same decisions as its plan's, symbol by symbol, and the calls that
@@ -22,11 +23,12 @@ export async function estimateRefresh(
   const ownByDefault = who.role === 'user' && (kind === 'portfolio' || kind === 'holdings');
   const target = {
     user_id: userId ?? (ownByDefault ? who.userId : undefined),
-    watchlist_id: body.watchlist_id,
+    watchlist_id: watchlistNamed(body.watchlist_id),
     index: body.index,
     sector: body.sector === undefined ? undefined : canonicalSector(body.sector),
   };
   await assertMayRefresh(api.pool, who, { kind, target, symbols: body.symbols });
+  if (body.callback_url !== undefined) await callbackOf(api.pool, body.callback_url, who);
   const [scope, providers] = await Promise.all([api.scopes(kind, target, body.symbols ?? null), api.providers.all()]);
   const mode = body.mode ?? 'smart';
   const now = api.now();

@@ -11,6 +11,11 @@ export interface Wished {
   symbols: readonly string[] | undefined;
 }
 
+/** The watchlist that a body names: `default` is the one that is meant when none is named, and so the same refresh. */
+export function watchlistNamed(id: string | undefined): string | undefined {
+  return id === 'default' ? undefined : id;
+}
+
 /**
  * Holds a refresh against the table of roles.
  * @throws Problem forbidden; not_found for what belongs to somebody else, or to nobody

@@ -39,7 +39,7 @@ export function calculationRoutes(api: Api) {
 
   return routes({
     'GET /api/v1/assets': async ({ query, request }) => {
-      const { limit, after } = pageAsk<[string]>(query);
+      const { limit, after } = pageAsk(query, 'text');
       const sector = query.sector === undefined ? undefined : canonicalSector(query.sector);
       const rows = await listAssets(api.pool, { ...query, sector, after: after?.[0], limit: limit + 1 });
       return pageAnswer(rows, { limit, url: request.originalUrl }, assetView, ({ symbol }) => [symbol]);
@@ -52,7 +52,7 @@ export function calculationRoutes(api: Api) {
     },
 
     'GET /api/v1/strategies': async ({ query, request }) => {
-      const { limit, after } = pageAsk<[string]>(query);
+      const { limit, after } = pageAsk(query, 'text');
       const rows = await listStrategies(api.pool, { after: after?.[0], limit: limit + 1 });
       return pageAnswer(rows, { limit, url: request.originalUrl }, strategyView, ({ id }) => [id]);
     },
@@ -63,7 +63,7 @@ export function calculationRoutes(api: Api) {
       const row = before
         ? await findStrategy(api.pool, before)
         : await createStrategy(api.pool, { ...fields, appliesToIndex }, actorOf(ask));
-      if (!row) throw new Problem('conflict', 'There is a strategy of this name already.');
+      if (!row) throw nameTaken();
       return {
         status: 201,
         body: strategyView(row),
@@ -84,6 +84,7 @@ export function calculationRoutes(api: Api) {
         current: () => findStrategy(api.pool, id),
         show: strategyView,
       });
+      if (row === 'taken') throw nameTaken();
       return { body: strategyView(row), headers: { etag: tagOfVersion(row.version) } };
     },
 
@@ -99,7 +100,7 @@ export function calculationRoutes(api: Api) {
 
     'GET /api/v1/strategies/{strategy_id}/allocations': async ({ path, query, request }) => {
       const { id } = await strategyOf(path.strategy_id);
-      const { limit, after } = pageAsk<[string, string]>(query);
+      const { limit, after } = pageAsk(query, 'time', 'text');
       const rows = await listAllocations(api.pool, id, {
         all: query.all ?? false,
         after: after && { asOf: new Date(after[0]), symbol: after[1] },
@@ -121,7 +122,7 @@ export function calculationRoutes(api: Api) {
 
     'GET /api/v1/strategies/{strategy_id}/signals': async ({ path, query, request }) => {
       const { id } = await strategyOf(path.strategy_id);
-      const { limit, after } = pageAsk<[number]>(query);
+      const { limit, after } = pageAsk(query, 'number');
       const rows = await listSignals(api.pool, id, { before: after?.[0], limit: limit + 1 });
       return pageAnswer(
         rows,
@@ -143,7 +144,7 @@ export function calculationRoutes(api: Api) {
 
     'GET /api/v1/indexes/{index_id}/values': async ({ path, query, request }) => {
       const { id } = await strategyOf(path.index_id);
-      const { limit, after } = pageAsk<[string]>(query);
+      const { limit, after } = pageAsk(query, 'day');
       const { from, to } = query;
       const rows = await listIndexValues(api.pool, id, { from, to, after: after?.[0], limit: limit + 1 });
       return pageAnswer(
@@ -155,7 +156,7 @@ export function calculationRoutes(api: Api) {
     },
 
     'GET /api/v1/metrics': async ({ who, reach, query, request }) => {
-      const { limit, after } = pageAsk<[string, string]>(query);
+      const { limit, after } = pageAsk(query, 'text', 'text');
       const rows = await listMetrics(api.pool, {
         subject: query.subject,
         period: query.period,
@@ -192,6 +193,10 @@ export function calculationRoutes(api: Api) {
       };
     },
   });
+}
+
+function nameTaken(): Problem {
+  return new Problem('conflict', 'There is a strategy of this name already.');
 }
 
 function assetView({ probeAt, parkedWhy, ...row }: AssetRow): AssetView {

@@ -31,7 +31,7 @@ export function holdingRoutes(api: Api) {
   return routes({
     'GET /api/v1/portfolios/{portfolio_id}/holdings': async (ask) => {
       const portfolio = await visiblePortfolio(api, ask.path.portfolio_id, ask);
-      const { limit, after } = pageAsk<[string]>(ask.query);
+      const { limit, after } = pageAsk(ask.query, 'text');
       const rows = await listHoldings(api.pool, portfolio.id, { after: after?.[0], limit: limit + 1 });
       return pageAnswer(rows, { limit, url: ask.request.originalUrl }, holdingView, ({ symbol }) => [symbol]);
     },
@@ -89,7 +89,7 @@ export function holdingRoutes(api: Api) {
 
     'GET /api/v1/portfolios/{portfolio_id}/holdings/{holding_id}/changes': async (ask) => {
       const portfolio = await visiblePortfolio(api, ask.path.portfolio_id, ask);
-      const { limit, after } = pageAsk<[number]>(ask.query);
+      const { limit, after } = pageAsk(ask.query, 'number');
       const rows = await listHoldingChanges(api.pool, portfolio.id, ask.path.holding_id, {
         before: after?.[0],
         limit: limit + 1,

@@ -10,6 +10,7 @@ import { fetchBatch, fetchOne } from '../market/fetch.ts';
 import { historyCsv, historyOf, historyText } from '../market/historical.ts';
 import { quoteView } from '../market/quote-view.ts';
 import { sourcesStatus } from '../market/sources-status.ts';
+import { watchlistNamed } from '../refreshes/may-refresh.ts';
 import { start } from '../refreshes/start.ts';
 import { writeAudit } from '@freshet/store';
 
@@ -70,7 +71,7 @@ export function marketDataRoutes(api: Api) {
 
     'POST /api/v1/market-data/watchlist/refresh': async (ask) => {
       const { watchlist_id, ...body } = ask.body;
-      const target = watchlist_id === undefined || watchlist_id === 'default' ? {} : { watchlist_id };
+      const target = { watchlist_id: watchlistNamed(watchlist_id) };
       return start(api, ask, { kind: 'watchlist', target, body });
     },
 

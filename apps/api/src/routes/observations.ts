@@ -35,7 +35,7 @@ export function observationRoutes(api: Api) {
     },
 
     'GET /api/v1/anomalies': async ({ query, request }) => {
-      const { limit, after } = pageAsk<[string, number]>(query);
+      const { limit, after } = pageAsk(query, 'time', 'number');
       const rows = await listAnomalies(api.pool, {
         symbol: query.symbol?.toUpperCase(),
         state: query.state,
@@ -47,13 +47,13 @@ export function observationRoutes(api: Api) {
     },
 
     'GET /api/v1/alerts': async ({ query, request }) => {
-      const { limit, after } = pageAsk<[number]>(query);
+      const { limit, after } = pageAsk(query, 'number');
       const rows = await listAlerts(api.pool, { open: query.open, before: after?.[0], limit: limit + 1 });
       return pageAnswer(rows, { limit, url: request.originalUrl }, alertView, ({ id }) => [id]);
     },
 
     'GET /api/v1/audit': async ({ query, request, who }) => {
-      const { limit, after } = pageAsk<[string, string]>(query);
+      const { limit, after } = pageAsk(query, 'time', 'text');
       const rows = await listAudit(api.pool, {
         userId: query.user_id === 'me' ? who.userId : query.user_id,
         action: query.action,

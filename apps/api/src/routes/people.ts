@@ -51,7 +51,7 @@ export function peopleRoutes(api: Api) {
     },
 
     'GET /api/v1/users': async ({ who, reach, query, request }) => {
-      const { limit, after } = pageAsk<[string]>(query);
+      const { limit, after } = pageAsk(query, 'text');
       const only = reach === 'own' ? who.userId : undefined;
       const rows = await listUsers(api.pool, { only, after: after?.[0], limit: limit + 1 });
       return pageAnswer(rows, { limit, url: request.originalUrl }, userView, ({ id }) => [id]);
@@ -77,7 +77,7 @@ export function peopleRoutes(api: Api) {
     },
 
     'GET /api/v1/keys': async ({ who, reach, query, request }) => {
-      const { limit, after } = pageAsk<[string]>(query);
+      const { limit, after } = pageAsk(query, 'text');
       const wanted = query.user_id === 'me' ? who.userId : (query.user_id ?? null);
       const userId = reach === 'own' ? who.userId : wanted;
       const rows = await listKeyPage(api.pool, { userId, after: after?.[0], limit: limit + 1 });

@@ -38,7 +38,7 @@ export async function visiblePortfolio(
 export function portfolioRoutes(api: Api) {
   return routes({
     'GET /api/v1/portfolios': async ({ who, reach, query, request }) => {
-      const { limit, after } = pageAsk<[string]>(query);
+      const { limit, after } = pageAsk(query, 'text');
       const wanted = query.user_id === 'me' ? who.userId : (query.user_id ?? null);
       const userId = reach === 'own' ? who.userId : wanted;
       const rows = await listPortfolios(api.pool, { userId, after: after?.[0], limit: limit + 1 });

@@ -24,7 +24,7 @@ export function refreshRoutes(api: Api) {
     'GET /api/v1/refreshes/{refresh_id}/items': async (ask) => {
       const id = ask.path.refresh_id;
       await visibleRefresh(api, id, ask);
-      const { limit, after } = pageAsk<[string, string]>(ask.query);
+      const { limit, after } = pageAsk(ask.query, 'text', 'text');
       const rows = await listItems(api.pool, id, {
         state: ask.query.state,
         after: after && { data: after[0], subject: after[1] },
@@ -37,7 +37,7 @@ export function refreshRoutes(api: Api) {
     },
 
     'GET /api/v1/refreshes': async (ask) => {
-      const { limit, after } = pageAsk<[string, string]>(ask.query);
+      const { limit, after } = pageAsk(ask.query, 'time', 'text');
       const { status, kind, requested_by: by, since } = ask.query;
       const rows = await listRefreshes(api.pool, {
         status,

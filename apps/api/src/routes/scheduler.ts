@@ -18,7 +18,7 @@ import { actorOf } from '../access/actor.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Api } from '../api.ts';
 import { type Ask, routes } from '../http/ask.ts';
-import { tagOfVersion } from '../http/etag.ts';
+import { tagOfVersion, tagOfVersionIn } from '../http/etag.ts';
 import { pageOfAll } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { changeVersion } from '../http/versions.ts';
@@ -119,7 +119,7 @@ export function schedulerRoutes(api: Api) {
 
     'GET /api/v1/scheduler/schedules/{name}': async (ask) => {
       const body = await schedule(ask.path.name, ask);
-      return { body, headers: { etag: tagOfVersion(body.version) } };
+      return { body, etag: tagOfVersionIn(body.version, body) };
     },
 
     'PUT /api/v1/scheduler/schedules/{name}': async (ask) => {

@@ -61,9 +61,10 @@ export function streamRoutes(api: Api) {
         until: (_type, payload) => (FINAL_STATUSES as readonly string[]).includes(String(payload.status)),
       });
       api.streams.add(ask.who, stream);
-      // Heard from now on; so what it is at this moment can't be missed, whether it runs or has ended.
+      // Heard from now on; so what it is at this moment can't be missed, whether it runs or has ended. Who resumes is told
+      // what came since by the log, its end too.
       const present = known.final ? known : await api.views.reread(ask.path.refresh_id);
-      if (present && !ask.response.writableEnded && (after === undefined || present.final)) {
+      if (present && !ask.response.writableEnded && after === undefined) {
         ask.response.write(snapshot(present));
         if (present.final) stream.close();
       }

@@ -20,7 +20,7 @@ import { pageAnswer, pageAsk } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { changeVersion } from '../http/versions.ts';
 import { canonicalSector } from '../market/sectors.ts';
-import { assertMayRefresh } from '../refreshes/may-refresh.ts';
+import { assertMayRefresh, watchlistNamed } from '../refreshes/may-refresh.ts';
 
 /** Webhooks that come in and start refreshes: theirs is the right of the key that made them, for as long as it is good. */
 export function triggerRoutes(api: Api) {
@@ -35,7 +35,7 @@ export function triggerRoutes(api: Api) {
 
   return routes({
     'GET /api/v1/webhooks/triggers': async (ask) => {
-      const { limit, after } = pageAsk<[string]>(ask.query);
+      const { limit, after } = pageAsk(ask.query, 'text');
       const rows = await listTriggers(api.pool, { userId: ownerOf(ask), after: after?.[0], limit: limit + 1 });
       return pageAnswer(rows, { limit, url: ask.request.originalUrl }, triggerView, ({ id }) => [id]);
     },
@@ -126,7 +126,7 @@ function wishOf(refresh: TriggeredRefresh, who: Principal) {
   const mine = who.role === 'user' && (kind === 'portfolio' || kind === 'holdings');
   const target = {
     user_id: user_id === 'me' || (mine && user_id === undefined) ? who.userId : user_id,
-    watchlist_id,
+    watchlist_id: watchlistNamed(watchlist_id),
     index,
     sector: sector === undefined ? undefined : canonicalSector(sector),
   };

@@ -1,4 +1,4 @@
-import type { OperationKey, WatchlistItemView, WatchlistView } from '@freshet/contracts/api';
+import { day, moment, type OperationKey, type WatchlistItemView, type WatchlistView } from '@freshet/contracts/api';
 import {
   addToWatchlist,
   changedQuotes,
@@ -15,6 +15,7 @@ import {
   watchlistItems,
   type WatchlistRow,
 } from '@freshet/store';
+import { z } from 'zod';
 import { actorOf } from '../access/actor.ts';
 import type { Api } from '../api.ts';
 import { type Ask, routes } from '../http/ask.ts';
@@ -24,6 +25,8 @@ import { pageAnswer, pageAsk, pageOfAll } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { changeVersion } from '../http/versions.ts';
 import { quoteView } from '../market/quote-view.ts';
+
+const Time = z.union([day, moment]);
 
 type Visible = Pick<Ask<OperationKey>, 'who' | 'reach'>;
 
@@ -44,7 +47,7 @@ export function watchlistRoutes(api: Api) {
 
   return routes({
     'GET /api/v1/watchlists': async ({ who, reach, query, request }) => {
-      const { limit, after } = pageAsk<[string]>(query);
+      const { limit, after } = pageAsk(query, 'text');
       const wanted = query.user_id === 'me' ? who.userId : (query.user_id ?? null);
       const userId = reach === 'own' ? who.userId : wanted;
       const rows = await listWatchlists(api.pool, { userId, after: after?.[0], limit: limit + 1 });
@@ -129,6 +132,15 @@ export function watchlistRoutes(api: Api) {
       };
     },
 
+    'GET /api/v1/watchlists/{watchlist_id}/items/{symbol}': async (ask) => {
+      const { id } = await visible(ask.path.watchlist_id, ask);
+      const { symbol } = ask.path;
+      const item = (await watchlistItems(api.pool, id)).find((each) => each.symbol === symbol);
+      if (!item) throw new Problem('not_found', `${symbol} is not on this list.`);
+      const quotes = await api.quotes.of([symbol]);
+      return { body: itemView(item, quotes.get(symbol), api.now()) };
+    },
+
     'DELETE /api/v1/watchlists/{watchlist_id}/items/{symbol}': async (ask) => {
       const { id } = await visible(ask.path.watchlist_id, ask, true);
       if (!(await removeFromWatchlist(api.pool, id, ask.path.symbol, actorOf(ask)))) {
@@ -197,8 +209,7 @@ function itemView(
 function sinceOf(text: string | undefined): Parameters<typeof changedQuotes>[2] {
   if (text === undefined) return null;
   if (isSnapshot(text)) return { snapshot: text };
-  const after = new Date(text);
-  if (!Number.isNaN(after.getTime())) return { after };
+  if (Time.safeParse(text).success) return { after: new Date(text) };
   throw new Problem('invalid_request', {
     detail: 'since: is neither a cursor of ours nor a time such as 2026-01-31T09:30:00Z.',
     errors: [{ parameter: 'since', detail: 'is neither a cursor nor a time' }],

@@ -3,7 +3,8 @@ import type { Duplex } from 'node:stream';
 import { serveWebSocket } from '@freshet/events';
 import { WebSocketServer } from 'ws';
 import type { Api } from '../api.ts';
-import { Problem } from '../http/problem.ts';
+import { requestIdOf } from '../http/mark.ts';
+import { Problem, problemHeaders, problemText } from '../http/problem.ts';
 import { toProblem } from '../http/to-problem.ts';
 import { resumeAt } from './streams.ts';
 
@@ -17,14 +18,28 @@ const PATH = '/ws/prices';
  */
 export function attachWebSockets(server: Server, api: Api): void {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_MESSAGE_BYTES, perMessageDeflate: false });
+  sockets.on('wsClientError', (error, duplex, request) => {
+    const problem = new Problem(request.method === 'GET' ? 'invalid_header' : 'method_not_allowed', {
+      detail: `${error.message}.`,
+      headers: request.method === 'GET' ? {} : { allow: 'GET' },
+    });
+    turnAway(duplex, problem, requestIdOf(request));
+  });
   server.on('upgrade', (request: IncomingMessage, duplex: Duplex, head: Buffer) => {
     duplex.on('error', () => duplex.destroy());
-    upgrade(request, duplex, head).catch((error: unknown) => turnAway(duplex, toProblem(error)));
+    upgrade(request, duplex, head).catch((error: unknown) => {
+      const problem = toProblem(error);
+      const requestId = requestIdOf(request);
+      if (problem.status >= 500) {
+        api.log.warn({ err: error, request_id: requestId, path: PATH }, 'a WebSocket could not be opened');
+      }
+      turnAway(duplex, problem, requestId);
+    });
   });
 
   async function upgrade(request: IncomingMessage, duplex: Duplex, head: Buffer): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://here');
-    if (url.pathname !== PATH) throw new Problem('not_found');
+    const url = URL.parse(request.url ?? '/', 'http://here');
+    if (url?.pathname !== PATH) throw new Problem('not_found');
     const who = await api.gate.admit(request, request.socket.remoteAddress ?? '');
     if (who.via === 'cookie' && !sameOrigin(request)) throw new Problem('cross_site');
     api.streams.assertRoom(who);
@@ -42,10 +57,15 @@ function sameOrigin({ headers }: IncomingMessage): boolean {
   return origin !== null && origin.host === headers.host;
 }
 
-function turnAway(duplex: Duplex, problem: Problem): void {
-  const { status } = problem;
-  const body = JSON.stringify({ status, code: problem.code, detail: problem.message });
-  duplex.end(
-    `HTTP/1.1 ${status} ${problem.code}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  );
+/** There is no response to write to before the upgrade: the same as any problem, by hand. */
+function turnAway(duplex: Duplex, problem: Problem, requestId: string): void {
+  const body = problemText(problem, requestId);
+  const headers = {
+    ...problemHeaders(problem),
+    'x-request-id': requestId,
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  duplex.end(`HTTP/1.1 ${problem.status} ${problem.code}\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
 }

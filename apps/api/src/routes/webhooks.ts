@@ -44,7 +44,7 @@ export function webhookRoutes(api: Api) {
 
   return routes({
     'GET /api/v1/webhooks/endpoints': async (ask) => {
-      const { limit, after } = pageAsk<[string]>(ask.query);
+      const { limit, after } = pageAsk(ask.query, 'text');
       const rows = await listEndpoints(api.pool, { userId: ownerOf(ask), after: after?.[0], limit: limit + 1 });
       return pageAnswer(rows, { limit, url: ask.request.originalUrl }, endpointView, ({ id }) => [id]);
     },
@@ -100,7 +100,7 @@ export function webhookRoutes(api: Api) {
     },
 
     'GET /api/v1/webhooks/deliveries': async (ask) => {
-      const { limit, after } = pageAsk<[string, string]>(ask.query);
+      const { limit, after } = pageAsk(ask.query, 'time', 'text');
       const rows = await listDeliveries(api.pool, {
         userId: ownerOf(ask),
         endpointId: ask.query.endpoint_id,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PeriodMetricsView } from '../valuation.ts';
 import { MarketSymbolText } from '../refresh.ts';
-import { flag, money, operationsOf, pageOf, paging, pagingOfAll, version, when } from './operation.ts';
+import { day, flag, money, operationsOf, pageOf, paging, pagingOfAll, version, when } from './operation.ts';
 
 const tag = 'Strategies, indexes, metrics';
 const name = z.string().trim().min(1).max(100);
@@ -111,6 +111,7 @@ export const calculationOperations = operationsOf({
     answers: { 200: StrategyView },
   },
   'PATCH /api/v1/strategies/{strategy_id}': {
+    problems: ['conflict'],
     tag,
     summary: 'Change a strategy',
     path: strategyPath,
@@ -181,7 +182,7 @@ export const calculationOperations = operationsOf({
     tag,
     summary: 'Levels by session, base 100',
     path: z.strictObject({ index_id: z.string() }),
-    query: z.strictObject({ ...paging, from: z.iso.date().optional(), to: z.iso.date().optional() }),
+    query: z.strictObject({ ...paging, from: day.optional(), to: day.optional() }),
     answers: {
       200: pageOf(z.strictObject({ session: z.iso.date(), level: money, computed_at: when })),
     },

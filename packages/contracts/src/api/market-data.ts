@@ -3,14 +3,13 @@ import { ProviderStatus } from '../provider-status.ts';
 import { QuoteView } from '../quote.ts';
 import { ItemFailure, MarketSymbolText, MAX_SYMBOLS, RefreshAccepted, RefreshBody, RefreshResult } from '../refresh.ts';
 import { REFRESH_STATUSES } from '../vocabulary.ts';
-import { flag, operationsOf, when, whole } from './operation.ts';
+import { day, flag, moment, operationsOf, when, whole } from './operation.ts';
 
 const tag = 'Market data';
 const symbolPath = z.strictObject({ symbol: MarketSymbolText });
 const started = { 202: RefreshAccepted, 200: RefreshResult };
 
-const day = z.iso.date();
-const moment = z.union([day, z.iso.datetime({ offset: true })]);
+const dayOrMoment = z.union([day, moment]);
 
 export const FetchBody = z
   .strictObject({
@@ -33,7 +32,7 @@ export const BatchResult = z
   .meta({ id: 'BatchResult' });
 
 export const HistoricalBar = z.strictObject({
-  session: day,
+  session: z.iso.date(),
   open: z.number().nullable(),
   high: z.number().nullable(),
   low: z.number().nullable(),
@@ -182,8 +181,8 @@ export const marketDataOperations = operationsOf({
     summary: 'Daily bars, 15 min bars made of the series, or the series of stored quotes',
     path: symbolPath,
     query: z.strictObject({
-      from: moment.optional().describe('Default: two years (1d) or a day (raw, 15m) before `to`'),
-      to: moment.optional().describe('Default: now'),
+      from: dayOrMoment.optional().describe('Default: two years (1d) or a day (raw, 15m) before `to`'),
+      to: dayOrMoment.optional().describe('Default: now'),
       interval: z.enum(['1d', '15m', 'raw']).optional(),
       adjusted: flag.optional().describe('Prices on the basis of today: splits and dividends taken out'),
       format: z.enum(['json', 'csv']).optional(),

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { FRESHNESS, SESSION_STATES } from '../vocabulary.ts';
-import { flag, operationsOf, pageOf, paging, pagingOfAll, when } from './operation.ts';
+import { flag, moment, operationsOf, pageOf, paging, pagingOfAll, when } from './operation.ts';
 
 const tag = 'Operations';
-const since = z.iso.datetime({ offset: true }).optional();
+const since = moment.optional();
 
 export const AnomalyView = z
   .strictObject({

@@ -45,6 +45,19 @@ export function operationsOf<const T extends Record<string, Operation>>(table: T
 }
 
 export const when = z.iso.datetime();
+
+/** Years that Postgres has and that ISO 8601 writes with four digits, wherever the offset puts them. */
+const FIRST_MS = Date.parse('0001-01-01T00:00:00Z');
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** A moment in a query, with any offset. */
+export const moment = z.iso.datetime({ offset: true }).refine((text) => {
+  const ms = Date.parse(text);
+  return ms >= FIRST_MS && ms <= LAST_MS;
+}, 'lies outside the years 1 to 9999');
+
+/** A day in a query. */
+export const day = z.iso.date().refine((text) => Date.parse(text) >= FIRST_MS, 'lies before the year 1');
 export const money = z
   .string()
   .regex(/^-?\d+(\.\d+)?$/)

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import { MarketSymbolText } from '../refresh.ts';
 import { PeriodMetricsView, PortfolioValuation } from '../valuation.ts';
-import { money, operationsOf, pageOf, paging, version, when } from './operation.ts';
+import { day, money, operationsOf, pageOf, paging, version, when } from './operation.ts';
 
 const tag = 'Portfolios';
 const name = z.string().trim().min(1).max(100);
 const currency = z.string().regex(/^[A-Z]{3}$/, 'is not an ISO 4217 code such as USD');
 /** 30 digits before and 18 after the point: more than any market quotes, and bounded. */
 const decimal = z.string().regex(/^-?\d{1,30}(\.\d{1,18})?$/, 'is not a decimal such as "12.5"');
-const amount = z.union([decimal, z.number().transform(String)]).pipe(decimal);
+/** A number beyond this has lost digits on its way: it must come as text. */
+const LARGEST = Number.MAX_SAFE_INTEGER;
+const number = z.number().min(-LARGEST).max(LARGEST);
+const amount = z.union([decimal, number.transform(String)]).pipe(decimal);
 const notNegative = amount.refine((text) => !text.startsWith('-'), 'must not be negative');
 const share = z
   .union([
@@ -133,7 +136,7 @@ export const portfolioOperations = operationsOf({
     tag,
     summary: 'Its value at the end of each session',
     path: portfolioPath,
-    query: z.strictObject({ from: z.iso.date().optional(), to: z.iso.date().optional() }),
+    query: z.strictObject({ from: day.optional(), to: day.optional() }),
     answers: {
       200: z.strictObject({
         portfolio_id: z.string(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Estimate, RefreshAccepted, RefreshBody, RefreshItemView, RefreshResult, RefreshView } from '../refresh.ts';
 import { REFRESH_KINDS, REFRESH_STATUSES, SKIP_REASONS } from '../vocabulary.ts';
-import { operationsOf, pageOf, paging, when } from './operation.ts';
+import { moment, operationsOf, pageOf, paging, when } from './operation.ts';
 
 const tag = 'Refreshes';
 const started = { 202: RefreshAccepted, 200: RefreshResult };
@@ -107,7 +107,7 @@ export const refreshOperations = operationsOf({
       status: z.enum(REFRESH_STATUSES).optional(),
       kind: z.enum(REFRESH_KINDS).optional(),
       requested_by: z.string().max(100).optional().describe('A user id (or `me`) or a key id'),
-      since: z.iso.datetime({ offset: true }).optional(),
+      since: moment.optional(),
     }),
     answers: { 200: pageOf(RefreshRow) },
   },

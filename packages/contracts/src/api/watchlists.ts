@@ -7,6 +7,8 @@ const tag = 'Watchlists';
 const name = z.string().trim().min(1).max(100);
 const watchlistPath = z.strictObject({ watchlist_id: z.string().describe('or `default`') });
 
+const itemPath = z.strictObject({ ...watchlistPath.shape, symbol: MarketSymbolText });
+
 export const WatchlistView = z
   .strictObject({
     watchlist_id: z.string(),
@@ -100,10 +102,16 @@ export const watchlistOperations = operationsOf({
     },
     creates: true,
   },
+  'GET /api/v1/watchlists/{watchlist_id}/items/{symbol}': {
+    tag,
+    summary: 'One of its symbols with its quote',
+    path: itemPath,
+    answers: { 200: WatchlistItemView },
+  },
   'DELETE /api/v1/watchlists/{watchlist_id}/items/{symbol}': {
     tag,
     summary: 'Take a symbol off the list',
-    path: z.strictObject({ ...watchlistPath.shape, symbol: MarketSymbolText }),
+    path: itemPath,
     answers: { 204: null },
   },
   'GET /api/v1/watchlists/{watchlist_id}/prices': {

@@ -1,0 +1,102 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createEndpoint, createPool, type Pool } from '@freshet/store';
+import { testDatabase } from '@freshet/testing';
+import { deliver } from './deliver.ts';
+
+/** What a receiver answers, one after the other, and the message ids that it saw. */
+let answers: { status: number; headers?: Record<string, string> }[];
+let seen: unknown[];
+let receiver: Server;
+let pool: Pool;
+let drop: () => Promise<void>;
+let endpoint: string;
+
+beforeAll(async () => {
+  const database = await testDatabase();
+  pool = createPool({ url: database.url, max: 2 });
+  drop = () => database.drop();
+  receiver = createServer((request, response) => {
+    seen.push(request.headers['webhook-id']);
+    const { status, headers } = answers.shift() ?? { status: 200 };
+    response.writeHead(status, headers).end();
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  await pool.query(`insert into users (id, name) values ('usr_1', 'One')`);
+  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+  const actor = {
+    keyId: 'key_1',
+    userId: 'usr_1',
+    role: 'user',
+    requestId: 'req-1',
+    remoteAddress: '127.0.0.1',
+  } as const;
+  const secret = `whsec_${Buffer.alloc(24, 1).toString('base64')}`;
+  ({ id: endpoint } = await createEndpoint(pool, { userId: 'usr_1', url, events: ['data.anomaly'], secret }, actor));
+});
+afterAll(async () => {
+  receiver.closeAllConnections();
+  receiver.close();
+  await pool.end();
+  await drop();
+});
+beforeEach(() => {
+  seen = [];
+});
+
+async function waiting(id: string): Promise<string> {
+  await pool.query(
+    `insert into webhook_deliveries (id, endpoint_id, event, message_id, payload) values ($1, $2, 'data.anomaly', $1, '{}')`,
+    [id, endpoint],
+  );
+  return id;
+}
+
+async function rowOf(id: string) {
+  const { rows } = await pool.query<{ state: string; attempts: number; last_status: number; in_s: number }>(
+    `select state, attempts, last_status, extract(epoch from next_attempt_at - now())::float8 as in_s
+     from webhook_deliveries where id = $1`,
+    [id],
+  );
+  return rows[0];
+}
+
+const attempt = (id: string) => deliver(pool, id, { allowPrivate: true });
+const makeDue = (id: string) => pool.query('update webhook_deliveries set next_attempt_at = now() where id = $1', [id]);
+
+test('a delivery that fails is noted, and tried again after a while with the same id, until it is taken', async () => {
+  const id = await waiting('dlv_again');
+  answers = [{ status: 500 }, { status: 503 }, { status: 204 }];
+  const first = await attempt(id);
+  expect(first).toMatchObject({ kind: 'snoozed' });
+  const held = await rowOf(id);
+  expect(held).toMatchObject({ state: 'pending', attempts: 1, last_status: 500 });
+  // The jitter makes it anything between 4 and 5 s, never a whole number of them.
+  expect(held?.in_s).toBeGreaterThan(3);
+  expect(held?.in_s).toBeLessThanOrEqual(5);
+  // Not due yet: nobody is called.
+  expect(await attempt(id)).toEqual({ kind: 'done' });
+  expect(seen).toHaveLength(1);
+
+  await makeDue(id);
+  expect(await attempt(id)).toMatchObject({ kind: 'snoozed' });
+  await makeDue(id);
+  expect(await attempt(id)).toEqual({ kind: 'done' });
+  expect(await rowOf(id)).toMatchObject({ state: 'delivered', attempts: 3, last_status: 204 });
+  expect(new Set(seen)).toEqual(new Set([id]));
+});
+
+test('a receiver says when it wants to be called again', async () => {
+  const id = await waiting('dlv_later');
+  answers = [{ status: 429, headers: { 'retry-after': '90' } }];
+  expect(await attempt(id)).toEqual({ kind: 'snoozed', forMs: 90_000 });
+  expect((await rowOf(id))?.in_s).toBeGreaterThan(80);
+});
+
+test('a delivery that failed for a day is given up, and the log says with what', async () => {
+  const id = await waiting('dlv_day');
+  await pool.query('update webhook_deliveries set attempts = 9 where id = $1', [id]);
+  answers = [{ status: 500 }];
+  expect(await attempt(id)).toMatchObject({ kind: 'discarded' });
+  expect(await rowOf(id)).toMatchObject({ state: 'failed', attempts: 10, last_status: 500 });
+});
