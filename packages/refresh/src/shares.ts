@@ -1,5 +1,8 @@
-/** Calculations of one commit: enough that a commit is worth it, few enough that several workers have their share. */
-export const SLICE = 125;
+/**
+ * Calculations of one commit: few enough that several workers have their share, enough to be worth what each commit takes beside them
+ * (what is known of each symbol is read and told to a thread): with half as many, a refresh of 1,000 portfolios takes a fifth longer.
+ */
+export const SLICE = 250;
 /** More shares than there are workers only end at once. */
 const MOST = 8;
 

@@ -1,3 +1,4 @@
+import { SLICE } from '@freshet/refresh';
 import { changeHolding, changePortfolio, portfolioHistory, readSnapshot } from '@freshet/store';
 import { createCalculations } from './run.ts';
 import { createThreads } from './threads.ts';
@@ -317,7 +318,7 @@ describe('bad input has a defined answer', () => {
 
 describe('several workers', () => {
   test('share the slices, and each portfolio is done once', async () => {
-    const ids = Array.from({ length: 150 }, (_, i) => `pf_${String(i).padStart(3, '0')}`);
+    const ids = Array.from({ length: SLICE + 25 }, (_, i) => `pf_${String(i).padStart(3, '0')}`);
     for (const id of ids) await world.portfolio(id, { KO: '1' });
     const refresh = await world.refresh({ portfolios: ids, mode: 'full', kind: 'holdings' });
     let ends = 0;
@@ -331,7 +332,9 @@ describe('several workers', () => {
     await Promise.all([work(), work(), work()]);
     expect(ends).toBe(1);
     const { rows } = await world.pool.query('select status, portfolios, done, total, calculated from refreshes');
-    expect(rows).toEqual([{ status: 'success', portfolios: 150, done: 150, total: 150, calculated: 1 }]);
+    expect(rows).toEqual([
+      { status: 'success', portfolios: ids.length, done: ids.length, total: ids.length, calculated: 1 },
+    ]);
   });
 
   test('measure ahead what needs no quote, while the quotes are being fetched; then only value', async () => {
@@ -364,7 +367,7 @@ describe('several workers', () => {
   });
 
   test('let others go first after a while', async () => {
-    const ids = Array.from({ length: 130 }, (_, i) => `pf_${String(i).padStart(3, '0')}`);
+    const ids = Array.from({ length: SLICE + 5 }, (_, i) => `pf_${String(i).padStart(3, '0')}`);
     for (const id of ids) await world.portfolio(id, { KO: '1' });
     const refresh = await world.refresh({ portfolios: ids, kind: 'holdings' });
     const calculations = createCalculations({ pool: world.pool, arithmetic: here });
@@ -379,7 +382,7 @@ describe('several workers', () => {
     while ((await turn()).more) turns++;
     expect(turns).toBeGreaterThan(1);
     const { rows } = await world.pool.query('select status, done from refreshes');
-    expect(rows).toEqual([{ status: 'success', done: 130 }]);
+    expect(rows).toEqual([{ status: 'success', done: ids.length }]);
   });
 
   test('a cancelled refresh is calculated no further', async () => {
