@@ -28,12 +28,14 @@ import { configuration } from './config.ts';
 import { countEvents } from './count-events.ts';
 import { every } from './every.ts';
 import { measure } from './measure.ts';
-import { sweep } from './sweeper.ts';
+import { sweep, sweepDue } from './sweeper.ts';
 import { fireDue } from './ticks.ts';
 import { timetable } from './timetable.ts';
 
 /** Often enough that a worker's death and a wiped Redis cost no more than promised. */
 const SWEEP_MS = 5_000;
+/** A deadline that was asked for in seconds is kept by the second. */
+const DUE_MS = 1_000;
 const ALERTS_MS = 10_000;
 
 /** The scheduler: rings what is due, sweeps up what was lost, relays events. Any number may run; each tick fires once. */
@@ -92,8 +94,10 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
   );
 
   const schedulers = createSchedulers(producer);
+  const sweepContext = { pool, producer, hints, poke, log };
+  const timing = every(DUE_MS, () => sweepDue(sweepContext));
   const sweeping = every(SWEEP_MS, async () => {
-    await sweep({ pool, producer, hints, poke, log });
+    await sweep(sweepContext);
     // A ring may be lost with Redis; what is due is due all the same.
     await fireDue(tickContext).catch((err) => log.warn({ err }, 'the schedules were not looked at'));
   });
@@ -112,7 +116,14 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
 
   return {
     async drain() {
-      await Promise.all([sweeping.stop(), alerting.stop(), upkeep.stop(), rings.close(), maintenance.close()]);
+      await Promise.all([
+        timing.stop(),
+        sweeping.stop(),
+        alerting.stop(),
+        upkeep.stop(),
+        rings.close(),
+        maintenance.close(),
+      ]);
       await relay.close();
       await producer.close();
       hints.close();

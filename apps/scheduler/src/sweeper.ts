@@ -38,8 +38,15 @@ const UNANSWERED_MS = 10_000;
  * Everything it does is harmless when done twice, or when nobody had died. A job that kills its workers isn't rung again:
  * what it was to do fails, with the reason.
  */
-export async function sweep(context: SweepContext): Promise<void> {
-  for (const [name, step] of Object.entries(steps)) {
+export const sweep = (context: SweepContext): Promise<void> => through(steps, context);
+
+/** The part of it that nobody's death calls for, but the time: deadlines that have passed, deliveries that are due. */
+export const sweepDue = (context: SweepContext): Promise<void> => through(due, context);
+
+type Steps = Record<string, (context: SweepContext) => Promise<void>>;
+
+async function through(of: Steps, context: SweepContext): Promise<void> {
+  for (const [name, step] of Object.entries(of)) {
     try {
       await step(context);
     } catch (error) {
@@ -48,13 +55,7 @@ export async function sweep(context: SweepContext): Promise<void> {
   }
 }
 
-const steps: Record<string, (context: SweepContext) => Promise<void>> = {
-  async overdue(context) {
-    const landed = await endOverdue(context.pool);
-    for (const id of landed.ended) context.log.warn({ refresh_id: id }, 'a refresh passed its deadline');
-    await ringAfter(landed, context);
-  },
-
+const steps: Steps = {
   async refreshes(context) {
     const { pool, producer, log } = context;
     const queued = await refreshesToRing(pool, UNANSWERED_MS);
@@ -104,11 +105,19 @@ const steps: Record<string, (context: SweepContext) => Promise<void>> = {
   async orphans({ pool }) {
     await dropOrphanWants(pool);
   },
+};
+
+const due: Steps = {
+  async overdue(context) {
+    const landed = await endOverdue(context.pool);
+    for (const id of landed.ended) context.log.warn({ refresh_id: id }, 'a refresh passed its deadline');
+    await ringAfter(landed, context);
+  },
 
   async deliveries({ pool, producer }) {
-    const due = await waitingDeliveries(pool);
-    if (due.length === 0) return;
-    const missing = await producer.missingDeliveries(due);
+    const waiting = await waitingDeliveries(pool);
+    if (waiting.length === 0) return;
+    const missing = await producer.missingDeliveries(waiting);
     const poison = await producer.poisoned('deliver', missing);
     for (const [id, error] of poison)
       await noteAttempt(pool, id, { state: 'failed', status: null, error, nextInMs: null });
