@@ -67,8 +67,9 @@ export interface HeldFrom {
 }
 
 /**
- * Every change of what these portfolios held, oldest first; a holding without any record counts from its own time. A change of the cost
- * or the target alone is none: its quantity is as it was stated before, and splits since would be forgotten. What they had in cash before is in the audit log, which has every change of it.
+ * Every change of what these portfolios held, oldest first; a holding without any record counts from its own time. A change of
+ * the cost or the target alone is none: its quantity is as it was stated before, and splits since would be forgotten. What they
+ * had in cash before is in the audit log, which has every change of it.
  */
 export async function changesToCalculate(db: Queryable, ids: string[]): Promise<Map<string, HeldFrom[]>> {
   const { rows } = await db.query<[string, string, string, number]>({
