@@ -3,7 +3,7 @@ import { ensureBase } from '@freshet/store';
 import { testDatabase, testRedis } from '@freshet/testing';
 import type { Role } from '@freshet/contracts';
 import type { OperationKey } from '@freshet/contracts/api';
-import type { ApiConfig } from './api.ts';
+import type { ApiConfig } from './api-config.ts';
 import { createApp } from './app.ts';
 import { type Composed, compose } from './compose.ts';
 import { assertDescribed } from './docs/described.fixture.ts';

@@ -1,28 +1,16 @@
 import type { Cache } from '@freshet/cache';
 import type { EventSubscriber, Hints } from '@freshet/events';
 import type { Producer } from '@freshet/queue';
-import type { Logger, Metrics, Rate, Readiness } from '@freshet/runtime';
+import type { Logger, Metrics, Readiness } from '@freshet/runtime';
 import type { Pool } from '@freshet/store';
 import type { Gate } from './access/authenticate.ts';
+import type { ApiConfig } from './api-config.ts';
 import type { Quotes } from './memory/quotes.ts';
 import type { Door } from './refreshes/door.ts';
 import type { Providers } from './refreshes/providers.ts';
 import type { createScopes } from './refreshes/scope-size.ts';
 import type { Views } from './refreshes/views.ts';
 import type { Streams } from './streams.ts';
-
-/** What the environment says to the api. */
-export interface ApiConfig {
-  /** As its users see it; null: as the request says. */
-  publicUrl: string | null;
-  /** So many proxies, or these networks. */
-  trustProxy: number | string[] | null;
-  allowPrivateWebhooks: boolean;
-  maxQueued: number;
-  limits: { admin: Rate; support: Rate; user: Rate; burst: Rate; cooldownMs: number };
-  /** Where the built dashboard lies; null when it wasn't built. */
-  dashboardDir: string | null;
-}
 
 /** What routes are handed: each takes what it needs. */
 export interface Api {

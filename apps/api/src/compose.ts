@@ -13,7 +13,8 @@ import {
 } from '@freshet/runtime';
 import { callersOf, createOutbox, createPool, loadRefresh } from '@freshet/store';
 import { createGate } from './access/authenticate.ts';
-import type { Api, ApiConfig } from './api.ts';
+import type { Api } from './api.ts';
+import type { ApiConfig } from './api-config.ts';
 import { Problem } from './http/problem.ts';
 import { forgetByEvents, tagsOfEnded } from './memory/forget.ts';
 import { createQuotes } from './memory/quotes.ts';

@@ -3,7 +3,7 @@ import { type Bar, type BarFinding, checkBars, type SessionDate } from '@freshet
 import { convertBarsFromUsdt, NO_USDT_RATE } from './convert-usdt.ts';
 import type { Claim, Doubt, HeldBars, Settlement } from './ports.ts';
 import { secondReading } from './second-reading.ts';
-import type { SettleContext, Trouble } from './settle.ts';
+import type { SettleContext, Trouble } from './settling.ts';
 
 /**
  * Holds daily bars against the checks. What can't be true isn't stored; what is suspicious (a slip by a hundred, a split that

@@ -3,7 +3,7 @@ import { agree, checkQuote } from '@freshet/market';
 import type { Finding, Quote } from '@freshet/market';
 import { convertFromUsdt, NO_USDT_RATE } from './convert-usdt.ts';
 import type { Claim, Doubt, HeldQuote, LandedQuote, Settlement } from './ports.ts';
-import type { SettleContext, Trouble } from './settle.ts';
+import type { SettleContext, Trouble } from './settling.ts';
 
 /**
  * Holds a quote against the checks. What is wrong is refused, and another provider is asked; what is suspicious goes into

@@ -1,6 +1,6 @@
 import { agree, type Bar, type SessionDate } from '@freshet/market';
 import type { Claim, HeldBars, Settlement } from './ports.ts';
-import type { SettleContext, Trouble } from './settle.ts';
+import type { SettleContext, Trouble } from './settling.ts';
 
 type Landed = Extract<Settlement, { outcome: 'landed' }>;
 

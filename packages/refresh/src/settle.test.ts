@@ -1,7 +1,8 @@
 import type { Bar, Quote } from '@freshet/market';
 import type { TriedProvider } from '@freshet/contracts';
 import type { Answer, Claim } from './ports.ts';
-import { settle, type SettleContext } from './settle.ts';
+import { settle } from './settle.ts';
+import type { SettleContext } from './settling.ts';
 
 const now = new Date('2026-11-20T15:00:00Z');
 

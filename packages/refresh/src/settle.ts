@@ -2,24 +2,9 @@ import type { EarningsDate } from '@freshet/market';
 import type { FailureKind, ProviderErrorKind, TriedProvider } from '@freshet/contracts';
 import { judgeBars } from './judge-bars.ts';
 import { judgeQuote, publishHeld } from './judge-quote.ts';
+import type { Answer, Claim, Settlement } from './ports.ts';
 import { leaveSuspect } from './second-reading.ts';
-import type { Answer, Claim, Doubt, Lanes, Settlement, UsdtRates } from './ports.ts';
-
-export interface SettleContext {
-  lane: string;
-  lastAttempt: boolean;
-  now: Date;
-  usdtRates: UsdtRates | null;
-  chain: Lanes['chain'];
-}
-
-export interface Trouble {
-  kind: ProviderErrorKind;
-  detail: string;
-  /** The whole call was refused, not this symbol. */
-  whole: boolean;
-  doubts?: Doubt[];
-}
+import type { SettleContext, Trouble } from './settling.ts';
 
 /** Reasons that may be gone in a moment; with one of them in the chain it is worth trying again. */
 const PASSING: ReadonlySet<string> = new Set(['unavailable', 'malformed', 'rate_limited', 'quota_spent']);

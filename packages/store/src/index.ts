@@ -44,6 +44,7 @@ export * from './deliveries.ts';
 export * from './assets-read.ts';
 export * from './audit.ts';
 export * from './users.ts';
+export type { WantEnd } from './want-end.ts';
 export * from './watchlists.ts';
 export * from './webhook-endpoints.ts';
 export * from './observations.ts';

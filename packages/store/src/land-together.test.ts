@@ -4,7 +4,7 @@ import { ensureAssets } from './assets-write.ts';
 import { type ClaimedRow, claimWants } from './claim.ts';
 import { commitPlan } from './commit-plan.ts';
 import { newId } from './ids.ts';
-import type { WantEnd } from './land.ts';
+import type { WantEnd } from './want-end.ts';
 import { createLander } from './land-together.ts';
 import { createPool, type Pool } from './pool.ts';
 import { loadRefresh } from './refresh-read.ts';

@@ -1,44 +1,14 @@
-import type { RefreshRecord, TriedProvider } from '@freshet/contracts';
+import type { RefreshRecord } from '@freshet/contracts';
 import { type EventToWrite, progressOf, writeEvents } from './announce.ts';
-import { type AnomalyToWrite, recordAnomalies, type Resolution, resolveAnomalies } from './anomalies-write.ts';
-import { type BarsRow, storeBars } from './bars-write.ts';
+import { recordAnomalies, type Resolution, resolveAnomalies } from './anomalies-write.ts';
+import { storeBars } from './bars-write.ts';
 import { endRows, writeCallbacks } from './end.ts';
 import { answeredAt, moveWants } from './move-wants.ts';
 import { type AtEnd, type Client, type Pool, withTx } from './pool.ts';
-import { type QuoteRow, type StoredQuotes, storeQuotes } from './quotes-write.ts';
+import { type StoredQuotes, storeQuotes } from './quotes-write.ts';
 import { type ItemEnd, type Settled, settleItems } from './settle-items.ts';
 import { noteOfAssets } from './set-aside.ts';
-
-/** One claimed want and what becomes of it. Fences that no longer match make it a late writer's, without effect. */
-export interface WantEnd {
-  symbol: string;
-  data: string;
-  fence: number;
-  /** How its items end; absent: they go on waiting. An update without its own `answeredAt` was answered by this call. */
-  item?: Omit<ItemEnd, 'subject' | 'data' | 'answeredAt' | 'call'> & { answeredAt?: Date };
-  /** What becomes of the want. */
-  want:
-    | { do: 'delete' }
-    | { do: 'move'; lane: string; because: TriedProvider; held?: object }
-    | { do: 'release'; batchCap: number | null }
-    /** Stays with its call, for the next attempt of its job. */
-    | { do: 'keep' }
-    | { do: 'rest' };
-  quote?: QuoteRow;
-  series?: BarsRow;
-  /** Nobody has any bars of it; up to this session they were asked for. */
-  inVainTo?: string;
-  earningsOn?: string;
-  /** What the checks have against what came. */
-  doubts?: AnomalyToWrite[];
-  /** How the quarantine of an earlier quote ends with this. */
-  opinion?: { state: 'accepted' | 'corrected' | 'suspect'; detail: string };
-  /** Nobody knows the symbol: it leaves the hot lane until its next probe. */
-  park?: string;
-}
-
-/** An end with the call that brought it: when its answer came, and its place among those that land together, from 1. */
-export type CalledEnd = WantEnd & { call: number; receivedAt: Date };
+import type { CalledEnd, WantEnd } from './want-end.ts';
 
 /** An end whose want is locked. */
 type LockedEnd = CalledEnd & {

@@ -1,5 +1,5 @@
-import type { CalledEnd } from './land.ts';
 import type { Client } from './pool.ts';
+import type { CalledEnd } from './want-end.ts';
 
 /** When the answer came that ends the items of this want; null: it ends whoever waits for it. */
 export function answeredAt({ item, receivedAt }: CalledEnd): Date | null {

@@ -12,7 +12,8 @@ import {
   takeSlice,
 } from './follow.ts';
 import { newId } from './ids.ts';
-import { landCall, type WantEnd } from './land.ts';
+import { landCall } from './land.ts';
+import type { WantEnd } from './want-end.ts';
 import { clearLane } from './lane-clearing.ts';
 import { type Pool, withTx } from './pool.ts';
 import { loadRefresh } from './refresh-read.ts';

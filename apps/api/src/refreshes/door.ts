@@ -18,7 +18,7 @@ import {
 } from '@freshet/store';
 import type { Principal } from '../access/principal.ts';
 import { EMERGENCY } from '../access/roles.ts';
-import type { ApiConfig } from '../api.ts';
+import type { ApiConfig } from '../api-config.ts';
 import type { Once } from '../http/idempotency.ts';
 import { limitHeaders } from '../http/limit-headers.ts';
 import { Problem } from '../http/problem.ts';

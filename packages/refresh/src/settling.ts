@@ -1,0 +1,20 @@
+import type { ProviderErrorKind } from '@freshet/contracts';
+import type { Doubt, Lanes, UsdtRates } from './ports.ts';
+
+/** What an answer is judged by, besides itself. */
+export interface SettleContext {
+  lane: string;
+  lastAttempt: boolean;
+  now: Date;
+  usdtRates: UsdtRates | null;
+  chain: Lanes['chain'];
+}
+
+/** Why there is nothing to land for a symbol. */
+export interface Trouble {
+  kind: ProviderErrorKind;
+  detail: string;
+  /** The whole call was refused, not this symbol. */
+  whole: boolean;
+  doubts?: Doubt[];
+}
