@@ -1,4 +1,4 @@
-# One image for every process: the command says which. Node 24 comes from the image, so the pinned one is left out.
+# One image for every process: the argument says which. Node 24 comes from the image, so the pinned one is left out.
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY . .
@@ -7,7 +7,6 @@ RUN npm ci --no-audit --no-fund && npm run -s build --workspaces --if-present
 FROM node:24-bookworm-slim
 WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0 HEALTH_HOST=0.0.0.0 HEALTH_PORT=9090
-ENV NODE_OPTIONS="--max-semi-space-size=16 --v8-pool-size=1"
 COPY package.json package-lock.json ./
 COPY apps apps
 COPY packages packages
@@ -16,4 +15,5 @@ RUN npm ci --omit=dev --omit=optional --no-audit --no-fund && npm cache clean --
 COPY --from=build /app/apps/dashboard/dist apps/dashboard/dist
 USER node
 EXPOSE 8080 9090
-CMD ["node", "apps/api/src/main.ts"]
+ENTRYPOINT ["node", "--max-semi-space-size=16", "--v8-pool-size=1", "--heap-growing-percent=30"]
+CMD ["apps/api/src/main.ts"]

@@ -68,7 +68,8 @@ test('every way to start a process gives Node the same flags', () => {
   const kept = relative(repositoryRoot, NODE_ENVIRONMENT.NODE_COMPILE_CACHE);
   for (const app of ['api', 'worker', 'scheduler'])
     expect(scripts[app]).toBe(`NODE_COMPILE_CACHE=${kept} exec node ${NODE_FLAGS.join(' ')} apps/${app}/src/main.ts`);
-  expect(textOf('Dockerfile')).toContain(`NODE_OPTIONS="${NODE_FLAGS.join(' ')}"`);
+  const entry = ['node', ...NODE_FLAGS].map((word) => JSON.stringify(word)).join(', ');
+  expect(textOf('Dockerfile')).toContain(`ENTRYPOINT [${entry}]`);
 });
 
 describe('the Kubernetes example', () => {
@@ -83,8 +84,8 @@ describe('the Kubernetes example', () => {
   });
 
   test('runs programs that exist', () => {
-    const programs = kubernetes.flatMap((path) =>
-      [...textOf(path).matchAll(/\["node", "([^"]+)"/g)].map(([, file = '']) => file),
+    const programs = [...kubernetes, 'docker-compose.yml'].flatMap((path) =>
+      [...textOf(path).matchAll(/(?:args|command): \["(apps[^"]+)"/g)].map(([, file = '']) => file),
     );
     expect(new Set(programs)).toEqual(
       new Set([

@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url';
  * looks what of it is still needed; with 32 MB a worker with two threads is 170 MB smaller, and no slower.
  * And it gives each process four helpers for that look, which on a machine with fewer cores than that get into the way of the
  * other processes: with one, the slowest refreshes of a hundred took 11 ms less of 150 on two cores.
+ * Nor does it look at what is old before that has become several times as much as was needed the last time: with a third more instead,
+ * a worker that refreshes 30,000 symbols takes 250 MB instead of 360, and no longer. `NODE_OPTIONS` doesn't take that flag.
  */
-export const NODE_FLAGS = ['--max-semi-space-size=16', '--v8-pool-size=1'];
+export const NODE_FLAGS = ['--max-semi-space-size=16', '--v8-pool-size=1', '--heap-growing-percent=30'];
 
 /**
  * And its variables: Node keeps what it has compiled from one start to the next, beside the packages that it is made of. A third of the
