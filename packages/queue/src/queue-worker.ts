@@ -5,8 +5,14 @@ import { poisonAfter } from './poison.ts';
 
 type MoreOfProcessJob = Parameters<Worker['processJob']> extends [Job, ...infer More] ? More : never;
 
+/** What BullMQ's types have no word for: there is no job. */
+const NONE = undefined as unknown as Job;
+
 /** BullMQ's worker, with what it lacks. */
 export class QueueWorker extends Worker {
+  /** Taken, and not begun yet. */
+  #found: Job | undefined;
+
   /** A second `close()` only returns the promise of the first, and the lock of a job that hangs is renewed for ever. */
   async leave(): Promise<void> {
     await this.lockManager.close();
@@ -25,8 +31,20 @@ export class QueueWorker extends Worker {
     await (this.opts.connection as Redis).zadd(this.toKey('marker'), Date.now() + forMs, 'parked');
   }
 
+  /**
+   * BullMQ goes on looking for jobs, a round trip each, before it begins with the first that it found. Here whatever is found is begun
+   * first: of a small refresh that is 2 ms of 30.
+   */
+  protected override async moveToActive(...of: Parameters<Worker['moveToActive']>): Promise<Job> {
+    if (this.#found) return NONE;
+    const job = await super.moveToActive(...of);
+    this.#found = job;
+    return job;
+  }
+
   /** Says of poison why it is given up; and finds it among the ticks of a schedule, which BullMQ lets kill without end. */
   override processJob(job: Job, ...more: MoreOfProcessJob) {
+    if (job === this.#found) this.#found = NONE;
     const { deaths } = policyOf(this.name as QueueName);
     const isPoison = job.deferredFailure || (job.repeatJobKey && job.stalledCounter >= deaths);
     if (isPoison) job.deferredFailure = poisonAfter(job.stalledCounter);

@@ -79,6 +79,19 @@ describe('ringing', () => {
     expect(order).toEqual(['ref_now', 'ref_high', 'ref_medium1', 'ref_medium2', 'ref_low']);
   });
 
+  test('whatever is found is begun before more is looked for', async () => {
+    await producer.ringRefreshes(Array.from({ length: 8 }, (_, i) => ({ id: `ref_${i}`, rank: PRIORITIES.medium })));
+    const taken: number[] = [];
+    const handler: Handler<'refresh'> = async () => {
+      // Over the connection of those who take jobs, so that it is answered in turn with them.
+      taken.push(await waiting.llen(`${prefix}:refresh:active`));
+      return done;
+    };
+    await work('refresh', handler, { concurrency: 8 });
+    await eventually(() => expect(taken.length).toBe(8));
+    expect(taken[0]).toBeLessThan(4);
+  });
+
   test('a refresh that somebody more urgent joined moves forward, and never back', async () => {
     await producer.ringRefreshes([
       { id: 'ref_a', rank: PRIORITIES.medium },
