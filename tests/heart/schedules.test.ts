@@ -39,9 +39,15 @@ beforeEach(async () => {
   await heart.clear();
   await heart.pool.query('delete from provider_status');
   answer = all('10');
-  now = THREE;
+  await madeBefore(THREE);
   rung = [];
 });
+
+/** It is now that moment, and the schedules were made a minute before. */
+async function madeBefore(at: number): Promise<void> {
+  now = at;
+  await heart.pool.query('update schedules set changed_at = $1', [new Date(at - MINUTE_MS)]);
+}
 
 /** The refresh that the schedule's tick opened or joined. */
 async function tick(schedule: string, producer = context.producer): Promise<string> {
@@ -82,7 +88,7 @@ test('nor does the daily one, which refreshes all: neither prices nor history ar
   await heart.work();
   expect(heart.calls.map(({ data }) => data).sort()).toEqual(['bars', 'bars', 'bars', 'quote']);
   heart.calls.length = 0;
-  now = Date.UTC(2026, 10, 20, 13);
+  await madeBefore(Date.UTC(2026, 10, 20, 13));
   const id = await tick('daily');
   await heart.work();
   expect(heart.calls).toEqual([]);
@@ -184,8 +190,22 @@ test('stopped, no schedule ticks, whoever is started meanwhile; started again, w
   expect(await ticks()).toEqual([0, 20]);
 });
 
+test('a schedule that nobody was there for since it was made has missed ticks too: the last of them runs once', async () => {
+  // A machine that is on in the evening alone: at two in the morning it is always off.
+  await madeBefore(Date.UTC(2026, 10, 19, 19));
+  await fireDue(context, 'cleanup');
+  expect(rung).toEqual([]);
+  now += 86_400_000;
+  await fireDue(context, 'cleanup');
+  await fireDue(context, 'cleanup');
+  expect(rung).toEqual(['cleanup']);
+  expect((await readSchedules(heart.pool)).find(({ name }) => name === 'cleanup')?.lastTick).toEqual(
+    new Date(Date.UTC(2026, 10, 20, 2)),
+  );
+});
+
 test('housekeeping that was recorded while Redis was away is rung at a later look, and only then', async () => {
-  now = Date.UTC(2026, 10, 20, 2);
+  await madeBefore(Date.UTC(2026, 10, 20, 2));
   const away = { ...context.producer, ringMaintenance: () => Promise.reject(new Error('Redis is away')) };
   await fireDue({ ...context, producer: away }, 'cleanup');
   await fireDue(context, 'cleanup');
