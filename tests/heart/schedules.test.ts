@@ -15,6 +15,7 @@ let context: TickContext;
 let answer: (called: Called) => Said | Promise<Said>;
 let now = THREE;
 let rung: string[] = [];
+let streamed: string[] = [];
 
 beforeAll(async () => {
   heart = await startHeart(() => [{ name: 'yahoo', batch: 20, answer: (called) => answer(called) }]);
@@ -25,6 +26,7 @@ beforeAll(async () => {
       ringMaintenance: async (task) => void rung.push(task),
     },
     log: createLogger({ name: 'test', level: 'silent' }),
+    streamed: async () => streamed,
     now: async () => new Date(now),
   };
   const defaults = Object.entries(DEFAULT_SCHEDULES).map(([name, { spec, missed }]) => ({ name, spec, missed }));
@@ -41,6 +43,7 @@ beforeEach(async () => {
   answer = all('10');
   await madeBefore(THREE);
   rung = [];
+  streamed = [];
 });
 
 /** It is now that moment, and the schedules were made a minute before. */
@@ -97,6 +100,14 @@ test('nor does the daily one, which refreshes all: neither prices nor history ar
   await heart.ask('all', { mode: 'full' }, { role: 'admin' });
   await heart.work();
   expect(heart.calls.map(({ data }) => data)).toEqual(['quote']);
+});
+
+test('the live one asks for what somebody watches or streams, as far as it is known', async () => {
+  await heart.ask('prices', { symbols: ['KNOWN-USD'] });
+  await heart.work();
+  streamed = ['KNOWN-USD', 'NOBODY-KNOWS-THIS', 'BTC-USD'];
+  const id = await tick('live');
+  expect(await recordOf(heart.pool, id)).toMatchObject({ symbols: [...COINS, 'KNOWN-USD'].sort() });
 });
 
 test('a tick that comes while the same runs waits for it, and then has nothing left to do', async () => {

@@ -1,5 +1,5 @@
 import { cacheMetrics, createCache } from '@freshet/cache';
-import { createHints, createSubscriber } from '@freshet/events';
+import { createHints, createSubscriber, streamedSymbols, tellStreamed } from '@freshet/events';
 import { createProducer, measureQueues } from '@freshet/queue';
 import {
   assertRedisPolicy,
@@ -72,6 +72,7 @@ export async function compose(options: {
   const ringer = createRinger({ producer, pool, log });
   const door = createDoor({ pool, ringer, providers, scopeOf: scopes, config, log });
   const streams = createStreams({ gate, log, metrics });
+  const telling = tellStreamed({ subscriber: events, redis, prefix });
   metrics.gauge({
     name: 'freshet_events_read',
     help: 'Number of the newest event that this process has read; behind the others when its streams stand still.',
@@ -112,10 +113,12 @@ export async function compose(options: {
       providers,
       scopes,
       streams,
+      streamed: () => streamedSymbols(redis, prefix),
       eventsStarted: () => withinMs(started, EVENTS_WITHIN_MS),
       now: () => new Date(),
     },
     async close() {
+      telling.stop();
       await streams.close();
       await ringer.settled();
       warmth.close();

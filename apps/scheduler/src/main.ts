@@ -1,5 +1,5 @@
 import { DEFAULT_SCHEDULES, type ScheduleSpec } from '@freshet/calendar';
-import { createHints, createPoke, runRelay } from '@freshet/events';
+import { createHints, createPoke, runRelay, streamedSymbols } from '@freshet/events';
 import { consume, createProducer, createSchedulers, done } from '@freshet/queue';
 import {
   assertRedisPolicy,
@@ -71,7 +71,8 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
     onPublished: countEvents(metrics),
   });
   measure(metrics, pool, relay);
-  const tickContext = { pool, producer, log, now: () => databaseNow(pool) };
+  const streamed = () => streamedSymbols(redis, config.prefix);
+  const tickContext = { pool, producer, log, streamed, now: () => databaseNow(pool) };
 
   const defaults = Object.keys(timetable).map((name) => ({
     name,

@@ -21,6 +21,8 @@ export interface TickContext {
   pool: Pool;
   producer: Pick<Producer, 'ringRefreshes' | 'ringMaintenance'>;
   log: Logger;
+  /** The symbols that clients stream. */
+  streamed(): Promise<string[]>;
   /** By the database's clock, so that schedulers whose clocks differ agree on what is due. */
   now(): Promise<Date>;
 }
@@ -84,10 +86,10 @@ function isUnanswered({ lastTick, lastFiredAt, lastOutcome }: ScheduleRow, now: 
   return lastTick !== null && lastOutcome === null && now.getTime() - (lastFiredAt?.getTime() ?? 0) > UNANSWERED_MS;
 }
 
-async function refreshOf(appointment: Appointment, schedule: ScheduleRow, { pool }: TickContext) {
+async function refreshOf(appointment: Appointment, schedule: ScheduleRow, { pool, streamed }: TickContext) {
   if (!('refresh' in appointment)) return null;
   const { kind, mode, target, watched } = appointment.refresh;
-  const symbols = watched ? await watchedSymbols(pool) : null;
+  const symbols = watched ? await watchedSymbols(pool, await streamed()) : null;
   if (symbols?.length === 0) return null;
   const request = requestOf(kind, target, { mode, symbols: symbols ?? undefined }, { role: 'system' });
   return {

@@ -1,6 +1,7 @@
 import { eventually, ownRedis, type TestDatabase, testDatabase, testRedis } from '@freshet/testing';
 import { type EventLog, eventLog, listener, staff, user } from './log.fixture.ts';
 import { streamKey } from './stream.ts';
+import { streamedSymbols, tellStreamed } from './streamed.ts';
 
 const redis = testRedis();
 let database: TestDatabase;
@@ -316,6 +317,27 @@ describe('who receives what', () => {
     await eventually(() => expect(heard).toEqual([[1, 'cache_invalidation', { operation: 'x' }]]));
     stop();
     expect(reader.health()).toEqual({ ok: true, because: null });
+  });
+});
+
+describe('what is streamed', () => {
+  test('is told to the schedules of every process, by name and as long as somebody asks for its prices', async () => {
+    const log = await fresh();
+    const readers = [await log.reader(), await log.reader()];
+    const [one, other] = readers as [(typeof readers)[0], (typeof readers)[0]];
+    const { redis: client, prefix } = log;
+    const telling = readers.map((subscriber) => tellStreamed({ subscriber, redis: client, prefix, everyMs: 10 }));
+    const first = one.subscribe({ viewer: staff, symbols: ['KO', 'AAPL'] }, listener());
+    one.subscribe({ viewer: staff, symbols: ['ALERTS'], types: ['alert'] }, listener());
+    other.subscribe({ viewer: user('usr_1'), symbols: ['BTC-USD', 'KO'], types: ['price_update'] }, listener());
+    other.subscribe({ viewer: staff }, listener());
+    await eventually(async () =>
+      expect((await streamedSymbols(client, prefix)).sort()).toEqual(['AAPL', 'BTC-USD', 'KO']),
+    );
+    first.close();
+    await client.del(`${prefix}:streamed`);
+    await eventually(async () => expect((await streamedSymbols(client, prefix)).sort()).toEqual(['BTC-USD', 'KO']));
+    for (const each of telling) each.stop();
   });
 });
 

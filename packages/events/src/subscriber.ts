@@ -29,6 +29,8 @@ export interface EventSubscriber {
   /** Number of the newest event seen. */
   readonly head: number;
   readonly clients: number;
+  /** The symbols whose prices clients ask for by name. */
+  priced(): Set<string>;
   /** Not ok while the stream can't be read. */
   health(): { ok: boolean; because: string | null };
   close(): Promise<void>;
@@ -187,6 +189,7 @@ export function createSubscriber({ connection, prefix, history, log }: Subscribe
     get clients() {
       return fanOut.size + ahead.size;
     },
+    priced: () => fanOut.priced(),
     health() {
       const silentMs = Date.now() - readAt;
       if (silentMs < 3 * BLOCK_MS) return { ok: true, because: null };

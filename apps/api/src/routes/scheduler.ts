@@ -151,7 +151,7 @@ export function schedulerRoutes(api: Api) {
 }
 
 /** What a body asks for: a group, named symbols, what a schedule does; or several of them. */
-async function wishesOf(api: Pick<Api, 'pool'>, { body: asked }: Ask<typeof REFRESH>): Promise<Wish[]> {
+async function wishesOf(api: Pick<Api, 'pool' | 'streamed'>, { body: asked }: Ask<typeof REFRESH>): Promise<Wish[]> {
   const { index, sector: given, schedule, ...body } = asked;
   const sector = given === undefined ? undefined : canonicalSector(given);
   const wishes: Wish[] = [];
@@ -170,7 +170,7 @@ async function wishesOf(api: Pick<Api, 'pool'>, { body: asked }: Ask<typeof REFR
   return wishes;
 }
 
-async function wishOf(api: Pick<Api, 'pool'>, name: ScheduleName, body: Wish['body']): Promise<Wish> {
+async function wishOf(api: Pick<Api, 'pool' | 'streamed'>, name: ScheduleName, body: Wish['body']): Promise<Wish> {
   const appointment = timetable[name];
   if (!('refresh' in appointment)) {
     const detail = `${name} refreshes nothing; POST /api/v1/market-data/cleanup cleans up`;
@@ -180,7 +180,7 @@ async function wishOf(api: Pick<Api, 'pool'>, name: ScheduleName, body: Wish['bo
     });
   }
   const { kind, mode, target, watched } = appointment.refresh;
-  const symbols = body.symbols ?? (watched ? await watchedSymbols(api.pool) : undefined);
+  const symbols = body.symbols ?? (watched ? await watchedSymbols(api.pool, await api.streamed()) : undefined);
   return { kind, target, body: { mode, ...body, symbols: symbols?.length === 0 ? undefined : symbols } };
 }
 
