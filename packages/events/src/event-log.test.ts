@@ -89,6 +89,25 @@ describe('relaying', () => {
     expect(await log.redis.xlen(streamKey(log.prefix))).toBe(2);
   });
 
+  test('a relay that lost its lock in the middle of numbering and the next one never number the same row twice', async () => {
+    const log = await fresh();
+    await log.write([price('AAPL')]);
+    await log.write([price('MSFT')]);
+    const lost = await log.pool.connect();
+    await lost.query('begin');
+    await lost.query('update events set number = id - (select min(id) from events) + 1');
+    // The next one has read the rows without numbers and waits for them.
+    const next = log.outbox.numberNext(10);
+    await eventually(async () => {
+      const { rows } = await log.pool.query(`select from pg_locks where not granted`);
+      expect(rows.length).toBeGreaterThan(0);
+    });
+    await lost.query('commit');
+    lost.release();
+    expect(await next).toEqual([]);
+    expect((await log.outbox.since(0, 10)).map(({ last }) => last)).toEqual([1, 2]);
+  });
+
   test('without any poke the relay finds what was committed', async () => {
     const log = await fresh();
     const relay = log.relay();
@@ -317,6 +336,21 @@ describe('who receives what', () => {
     await eventually(() => expect(heard).toEqual([[1, 'cache_invalidation', { operation: 'x' }]]));
     stop();
     expect(reader.health()).toEqual({ ok: true, because: null });
+  });
+});
+
+describe('a number of another log', () => {
+  test('is no number to wait for: a database that was restored is behind it, and its client is told to read anew', async () => {
+    const log = await fresh();
+    log.relay();
+    await log.write([price('AAPL')]);
+    const reader = await log.reader({ aheadMs: 50 });
+    await eventually(() => expect(reader.head).toBe(1));
+    const client = listener();
+    reader.subscribe({ viewer: staff }, client, 5_000);
+    await eventually(() => expect(client.messages).toEqual([{ id: 1, type: 'lag', data: { from: 1, to: 1 } }]));
+    await log.write([price('AAPL', 1)]);
+    await eventually(() => expect(client.numbers).toEqual([1, 2]));
   });
 });
 
