@@ -1,4 +1,4 @@
-import { DEFAULT_SCHEDULES, type ScheduleSpec } from '@freshet/calendar';
+import { DEFAULT_SCHEDULES } from '@freshet/calendar';
 import { createHints, createPoke, runRelay, streamedSymbols } from '@freshet/events';
 import { consume, createProducer, createSchedulers, done } from '@freshet/queue';
 import {
@@ -13,20 +13,12 @@ import {
   runProcess,
   type RunningProcess,
 } from '@freshet/runtime';
-import {
-  cleanUp,
-  createOutbox,
-  createPool,
-  deepClean,
-  ensurePartitions,
-  ensureSchedules,
-  readSchedules,
-} from '@freshet/store';
+import { cleanUp, createOutbox, createPool, deepClean, ensurePartitions, ensureSchedules } from '@freshet/store';
 import { lookForAlerts } from './alerts.ts';
-import { cadenceOf } from './cadence.ts';
 import { configuration } from './config.ts';
 import { countEvents } from './count-events.ts';
 import { every } from './every.ts';
+import { keepRinging } from './keep-ringing.ts';
 import { measure } from './measure.ts';
 import { sweep, sweepDue } from './sweeper.ts';
 import { fireDue } from './ticks.ts';
@@ -108,8 +100,7 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
   const upkeep = every(60_000, async () => {
     try {
       await ensurePartitions(pool);
-      for (const { name, spec } of await readSchedules(pool))
-        await schedulers.upsertScheduler(name, cadenceOf(spec as ScheduleSpec));
+      await keepRinging({ pool, schedulers, log });
     } catch (err) {
       log.warn({ err }, 'upkeep did not get through; it is tried again in a minute');
     }
