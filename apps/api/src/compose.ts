@@ -94,6 +94,8 @@ export async function compose(options: {
   });
 
   const started = events.start().catch((err: unknown) => log.error({ err }, 'the event log could not be read'));
+  // From then on what changes is heard of. Nobody waits for it.
+  const warmed = started.then(warmth.warm);
 
   return {
     api: {
@@ -128,7 +130,7 @@ export async function compose(options: {
       hints.close();
       await gate.close();
       await events.close();
-      await started;
+      await warmed;
       await producer.close();
       // `reading` was let go by the subscriber; a second time would leave a timer behind.
       for (const client of [redis, listening]) client.disconnect();
