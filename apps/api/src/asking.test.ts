@@ -256,3 +256,18 @@ test('the default watchlist is named in every body that names one, and is the sa
   });
   expect(trigger.status).toBe(201);
 });
+
+test('a trigger of a group that nobody belongs to, or of no group or symbol at all, is refused when it is made', async () => {
+  const made = async (refresh: object) => {
+    const body = { name: 'T', kind: 'external', refresh };
+    const answer = await api.ask<{ errors?: { pointer: string }[] }>('admin', 'POST /api/v1/webhooks/triggers', {
+      body,
+    });
+    return [answer.status, answer.body.errors?.[0]?.pointer];
+  };
+  expect(await made({ kind: 'group' })).toEqual([422, '/refresh/sector']);
+  expect(await made({ kind: 'group', sector: 'Tecnology' })).toEqual([422, '/refresh/sector']);
+  expect(await made({ kind: 'symbols' })).toEqual([422, '/refresh/symbols']);
+  expect(await made({ kind: 'group', sector: 'Technology' })).toEqual([201, undefined]);
+  expect(await made({ kind: 'symbols', symbols: ['AAPL'] })).toEqual([201, undefined]);
+});

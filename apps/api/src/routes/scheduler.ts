@@ -4,7 +4,6 @@ import type { BodyOf, ScheduleView } from '@freshet/contracts/api';
 import { type Stretch, stretchesOf, timetable } from '@freshet/refresh';
 import {
   changeSchedule,
-  groupSymbols,
   readSchedules,
   readSetting,
   type ScheduleRow,
@@ -23,6 +22,7 @@ import { pageOfAll } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { changeVersion } from '../http/versions.ts';
 import { canonicalSector } from '../market/sectors.ts';
+import { assertGroup } from '../refreshes/may-refresh.ts';
 import { start } from '../refreshes/start.ts';
 
 const RUNNING = 'scheduler_running';
@@ -157,13 +157,7 @@ async function wishesOf(api: Pick<Api, 'pool' | 'streamed'>, { body: asked }: As
   const wishes: Wish[] = [];
   if (index !== undefined || sector !== undefined) {
     const target = { index, sector };
-    if ((await groupSymbols(api.pool, target)).length === 0) {
-      const detail = `no asset belongs to ${[index, sector].filter(Boolean).join(' and ')}`;
-      throw new Problem('invalid_request', {
-        detail: `${detail}; assets tells the names of indexes and sectors.`,
-        errors: [{ pointer: index === undefined ? '/sector' : '/index', detail }],
-      });
-    }
+    await assertGroup(api.pool, target);
     wishes.push({ kind: 'group', target, body });
   } else if (body.symbols && schedule === undefined) wishes.push({ kind: 'symbols', target: {}, body });
   if (schedule !== undefined) wishes.push(await wishOf(api, schedule, body));
