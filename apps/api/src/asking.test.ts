@@ -271,3 +271,14 @@ test('a trigger of a group that nobody belongs to, or of no group or symbol at a
   expect(await made({ kind: 'group', sector: 'Technology' })).toEqual([201, undefined]);
   expect(await made({ kind: 'symbols', symbols: ['AAPL'] })).toEqual([201, undefined]);
 });
+
+test('what the live schedule does is nothing, and not everything, when nobody watches anything', async () => {
+  await api.api.pool.query('delete from watchlist_items');
+  const { status, body } = await api.ask<{ detail: string }>('admin', 'POST /api/v1/scheduler/refresh', {
+    body: { schedule: 'live' },
+  });
+  expect([status, body.detail]).toEqual([
+    422,
+    '/schedule: nobody watches or streams a symbol: live has nothing to do.',
+  ]);
+});

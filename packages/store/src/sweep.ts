@@ -126,7 +126,7 @@ export async function settleOpenItems(
 }
 
 /** As many of one endpoint are in the queue at once: one that takes nothing holds up its own, and not everybody's. */
-const OF_ENDPOINT = 100;
+const OF_ENDPOINT = 50;
 
 /** Webhook deliveries whose next attempt is due, of each endpoint the oldest first; one that is off keeps its own until it is on. */
 export async function waitingDeliveries(pool: Pool): Promise<string[]> {

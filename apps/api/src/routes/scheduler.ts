@@ -166,17 +166,19 @@ async function wishesOf(api: Pick<Api, 'pool' | 'streamed'>, { body: asked }: As
 
 async function wishOf(api: Pick<Api, 'pool' | 'streamed'>, name: ScheduleName, body: Wish['body']): Promise<Wish> {
   const appointment = timetable[name];
-  if (!('refresh' in appointment)) {
-    const detail = `${name} refreshes nothing; POST /api/v1/market-data/cleanup cleans up`;
-    throw new Problem('invalid_request', {
-      detail: `/schedule: ${detail}.`,
-      errors: [{ pointer: '/schedule', detail }],
-    });
-  }
+  if (!('refresh' in appointment)) throw idle(`${name} refreshes nothing; POST /api/v1/market-data/cleanup cleans up`);
   const { kind, mode, target, watched } = appointment.refresh;
   const symbols = body.symbols ?? (watched ? await watchedSymbols(api.pool, await api.streamed()) : undefined);
-  return { kind, target, body: { mode, ...body, symbols: symbols?.length === 0 ? undefined : symbols } };
+  // Without symbols it would be a refresh of all there are.
+  if (symbols?.length === 0) throw idle(`nobody watches or streams a symbol: ${name} has nothing to do`);
+  return { kind, target, body: { mode, ...body, symbols } };
 }
+
+const idle = (detail: string) =>
+  new Problem('invalid_request', {
+    detail: `/schedule: ${detail}.`,
+    errors: [{ pointer: '/schedule', detail }],
+  });
 
 function scheduleView(
   row: ScheduleRow,
