@@ -15,6 +15,7 @@ let context: TickContext;
 let answer: (called: Called) => Said | Promise<Said>;
 let now = THREE;
 let rung: string[] = [];
+let streamed: string[] = [];
 
 beforeAll(async () => {
   heart = await startHeart(() => [{ name: 'yahoo', batch: 20, answer: (called) => answer(called) }]);
@@ -25,6 +26,7 @@ beforeAll(async () => {
       ringMaintenance: async (task) => void rung.push(task),
     },
     log: createLogger({ name: 'test', level: 'silent' }),
+    streamed: async () => streamed,
     now: async () => new Date(now),
   };
   const defaults = Object.entries(DEFAULT_SCHEDULES).map(([name, { spec, missed }]) => ({ name, spec, missed }));
@@ -39,9 +41,16 @@ beforeEach(async () => {
   await heart.clear();
   await heart.pool.query('delete from provider_status');
   answer = all('10');
-  now = THREE;
+  await madeBefore(THREE);
   rung = [];
+  streamed = [];
 });
+
+/** It is now that moment, and the schedules were made a minute before. */
+async function madeBefore(at: number): Promise<void> {
+  now = at;
+  await heart.pool.query('update schedules set changed_at = $1', [new Date(at - MINUTE_MS)]);
+}
 
 /** The refresh that the schedule's tick opened or joined. */
 async function tick(schedule: string, producer = context.producer): Promise<string> {
@@ -82,7 +91,7 @@ test('nor does the daily one, which refreshes all: neither prices nor history ar
   await heart.work();
   expect(heart.calls.map(({ data }) => data).sort()).toEqual(['bars', 'bars', 'bars', 'quote']);
   heart.calls.length = 0;
-  now = Date.UTC(2026, 10, 20, 13);
+  await madeBefore(Date.UTC(2026, 10, 20, 13));
   const id = await tick('daily');
   await heart.work();
   expect(heart.calls).toEqual([]);
@@ -91,6 +100,14 @@ test('nor does the daily one, which refreshes all: neither prices nor history ar
   await heart.ask('all', { mode: 'full' }, { role: 'admin' });
   await heart.work();
   expect(heart.calls.map(({ data }) => data)).toEqual(['quote']);
+});
+
+test('the live one asks for what somebody watches or streams, as far as it is known', async () => {
+  await heart.ask('prices', { symbols: ['KNOWN-USD'] });
+  await heart.work();
+  streamed = ['KNOWN-USD', 'NOBODY-KNOWS-THIS', 'BTC-USD'];
+  const id = await tick('live');
+  expect(await recordOf(heart.pool, id)).toMatchObject({ symbols: [...COINS, 'KNOWN-USD'].sort() });
 });
 
 test('a tick that comes while the same runs waits for it, and then has nothing left to do', async () => {
@@ -184,8 +201,22 @@ test('stopped, no schedule ticks, whoever is started meanwhile; started again, w
   expect(await ticks()).toEqual([0, 20]);
 });
 
+test('a schedule that nobody was there for since it was made has missed ticks too: the last of them runs once', async () => {
+  // A machine that is on in the evening alone: at two in the morning it is always off.
+  await madeBefore(Date.UTC(2026, 10, 19, 19));
+  await fireDue(context, 'cleanup');
+  expect(rung).toEqual([]);
+  now += 86_400_000;
+  await fireDue(context, 'cleanup');
+  await fireDue(context, 'cleanup');
+  expect(rung).toEqual(['cleanup']);
+  expect((await readSchedules(heart.pool)).find(({ name }) => name === 'cleanup')?.lastTick).toEqual(
+    new Date(Date.UTC(2026, 10, 20, 2)),
+  );
+});
+
 test('housekeeping that was recorded while Redis was away is rung at a later look, and only then', async () => {
-  now = Date.UTC(2026, 10, 20, 2);
+  await madeBefore(Date.UTC(2026, 10, 20, 2));
   const away = { ...context.producer, ringMaintenance: () => Promise.reject(new Error('Redis is away')) };
   await fireDue({ ...context, producer: away }, 'cleanup');
   await fireDue(context, 'cleanup');

@@ -25,7 +25,7 @@ export interface TestApi extends Composed {
   keys: Record<Role, string>;
   userId: string;
   /** A second api process, as it were, over the same database and Redis. */
-  another(): Promise<{ ask: TestApi['ask']; url: string }>;
+  another(): Promise<{ ask: TestApi['ask']; url: string; composed: Composed }>;
   /** Sends a request as a role (or with a key, or as nobody); the path stands for the operation's. */
   ask<B = Record<string, unknown>>(
     as: Role | { key: string } | null,

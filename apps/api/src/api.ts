@@ -24,6 +24,8 @@ export interface Api {
   /** Latest quotes, cached. */
   quotes: Quotes;
   events: EventSubscriber;
+  /** The symbols that clients stream, of every api process. */
+  streamed(): Promise<string[]>;
   /** Streams wait for it. @throws Problem unavailable when the log can't be read for a while */
   eventsStarted(): Promise<void>;
   hints: Hints;

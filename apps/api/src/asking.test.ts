@@ -256,3 +256,29 @@ test('the default watchlist is named in every body that names one, and is the sa
   });
   expect(trigger.status).toBe(201);
 });
+
+test('a trigger of a group that nobody belongs to, or of no group or symbol at all, is refused when it is made', async () => {
+  const made = async (refresh: object) => {
+    const body = { name: 'T', kind: 'external', refresh };
+    const answer = await api.ask<{ errors?: { pointer: string }[] }>('admin', 'POST /api/v1/webhooks/triggers', {
+      body,
+    });
+    return [answer.status, answer.body.errors?.[0]?.pointer];
+  };
+  expect(await made({ kind: 'group' })).toEqual([422, '/refresh/sector']);
+  expect(await made({ kind: 'group', sector: 'Tecnology' })).toEqual([422, '/refresh/sector']);
+  expect(await made({ kind: 'symbols' })).toEqual([422, '/refresh/symbols']);
+  expect(await made({ kind: 'group', sector: 'Technology' })).toEqual([201, undefined]);
+  expect(await made({ kind: 'symbols', symbols: ['AAPL'] })).toEqual([201, undefined]);
+});
+
+test('what the live schedule does is nothing, and not everything, when nobody watches anything', async () => {
+  await api.api.pool.query('delete from watchlist_items');
+  const { status, body } = await api.ask<{ detail: string }>('admin', 'POST /api/v1/scheduler/refresh', {
+    body: { schedule: 'live' },
+  });
+  expect([status, body.detail]).toEqual([
+    422,
+    '/schedule: nobody watches or streams a symbol: live has nothing to do.',
+  ]);
+});

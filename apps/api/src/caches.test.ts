@@ -11,6 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
+const aMinute = { ttlS: 60, staleS: 60, tags: [] };
 const price = async (symbol: string, on: Pick<TestApi, 'ask'> = api) =>
   (await on.ask<QuoteView>('user', `GET /api/v1/market-data/latest/${symbol}`)).body.price;
 
@@ -68,4 +69,21 @@ test('a price is read once, and again on every process when something has change
   });
   const { text } = await api.ask('admin', 'GET /metrics');
   expect(text).toMatch(/^freshet_cache_hits_total\{tier="memory",process="api"\} [1-9]/m);
+});
+
+test('after a deploy the prices of the default watchlist are held before anybody asks', async () => {
+  await api.api.pool.query(
+    `insert into watchlist_items (watchlist_id, symbol) select id, 'WARM' from watchlists where is_default`,
+  );
+  await storeQuote(api, 'WARM', 1, { quietly: true });
+  const fresh = await api.another();
+  await eventually(async () => {
+    const held = await fresh.composed.api.cache.get('quote:WARM', {
+      ...aMinute,
+      load: () => Promise.reject(new Error()),
+    });
+    expect(held).toMatchObject({ symbol: 'WARM' });
+  });
+  await storeQuote(api, 'WARM', 2, { quietly: true });
+  expect(await price('WARM', fresh)).toBe(1);
 });

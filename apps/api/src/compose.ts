@@ -1,5 +1,5 @@
 import { cacheMetrics, createCache } from '@freshet/cache';
-import { createHints, createSubscriber } from '@freshet/events';
+import { createHints, createSubscriber, streamedSymbols, tellStreamed } from '@freshet/events';
 import { createProducer, measureQueues } from '@freshet/queue';
 import {
   assertRedisPolicy,
@@ -73,6 +73,7 @@ export async function compose(options: {
   const ringer = createRinger({ producer, pool, log });
   const door = createDoor({ pool, ringer, providers, scopeOf: scopes, config, log });
   const streams = createStreams({ gate, log, metrics });
+  const telling = tellStreamed({ subscriber: events, redis, prefix });
   metrics.gauge({
     name: 'freshet_events_read',
     help: 'Number of the newest event that this process has read; behind the others when its streams stand still.',
@@ -94,6 +95,8 @@ export async function compose(options: {
   });
 
   const started = events.start().catch((err: unknown) => log.error({ err }, 'the event log could not be read'));
+  // From then on what changes is heard of. Nobody waits for it.
+  const warmed = started.then(warmth.warm);
 
   return {
     api: {
@@ -113,10 +116,12 @@ export async function compose(options: {
       providers,
       scopes,
       streams,
+      streamed: () => streamedSymbols(redis, prefix),
       eventsStarted: () => withinMs(started, EVENTS_WITHIN_MS),
       now: () => new Date(),
     },
     async close() {
+      telling.stop();
       await streams.close();
       await ringer.settled();
       warmth.close();
@@ -126,7 +131,7 @@ export async function compose(options: {
       hints.close();
       await gate.close();
       await events.close();
-      await started;
+      await warmed;
       await producer.close();
       // `reading` was let go by the subscriber; a second time would leave a timer behind.
       for (const client of [redis, listening]) client.disconnect();

@@ -160,3 +160,30 @@ test('retried from the board they are asked for anew as well', async () => {
   // A job that isn't there is the board's to answer.
   expect((await api.ask('admin', retry.replace('ref_', 'none_'))).status).toBe(404);
 });
+
+test('a delivery that was given up is begun anew, also when all are tried again', async () => {
+  await api.api.pool.query(
+    `insert into webhook_endpoints (id, user_id, url, events, secret) values ('whk_1', $1, 'https://a.example', '{}', 's')`,
+    [api.userId],
+  );
+  await api.api.pool.query(
+    `insert into webhook_deliveries (id, endpoint_id, event, message_id, payload, state, attempts)
+     select 'dlv_' || n, 'whk_1', 'data.anomaly', 'm' || n, '{}', 'failed', 10 from generate_series(1, 2) n`,
+  );
+  const [connection, subscriber] = [redisWorker(testRedis().url), redisSubscriber(testRedis().url)];
+  const work = consume('deliver', () => Promise.resolve(hopeless()), { connection, subscriber, prefix: api.prefix });
+  await work.ready();
+  await api.api.producer.ringDeliveries(['dlv_1', 'dlv_2']);
+  const failed = async () => (await resting()).map(({ id }) => id).filter((id) => id.startsWith('deliver~'));
+  await eventually(async () => expect((await failed()).sort()).toEqual(['deliver~dlv_1', 'deliver~dlv_2']));
+  await work.close(500);
+  for (const client of [connection, subscriber]) client.disconnect();
+
+  const states = async () =>
+    (await api.api.pool.query('select id, state, attempts from webhook_deliveries order by id')).rows;
+  const anew = { state: 'pending', attempts: 0 };
+  expect((await api.ask('admin', 'POST /api/v1/failed/deliver~dlv_1/retry')).status).toBe(202);
+  expect(await states()).toMatchObject([anew, { state: 'failed' }]);
+  expect((await api.ask('admin', 'POST /api/v1/failed/retry-all')).status).toBe(202);
+  expect(await states()).toMatchObject([anew, anew]);
+});

@@ -1,5 +1,5 @@
-import { DEFAULT_SCHEDULES, type ScheduleSpec } from '@freshet/calendar';
-import { createHints, createPoke, runRelay } from '@freshet/events';
+import { DEFAULT_SCHEDULES } from '@freshet/calendar';
+import { createHints, createPoke, runRelay, streamedSymbols } from '@freshet/events';
 import { consume, createProducer, createSchedulers, done } from '@freshet/queue';
 import {
   assertRedisPolicy,
@@ -13,20 +13,12 @@ import {
   runProcess,
   type RunningProcess,
 } from '@freshet/runtime';
-import {
-  cleanUp,
-  createOutbox,
-  createPool,
-  deepClean,
-  ensurePartitions,
-  ensureSchedules,
-  readSchedules,
-} from '@freshet/store';
+import { cleanUp, createOutbox, createPool, deepClean, ensurePartitions, ensureSchedules } from '@freshet/store';
 import { lookForAlerts } from './alerts.ts';
-import { cadenceOf } from './cadence.ts';
 import { configuration } from './config.ts';
 import { countEvents } from './count-events.ts';
 import { every } from './every.ts';
+import { keepRinging } from './keep-ringing.ts';
 import { measure } from './measure.ts';
 import { sweep, sweepDue } from './sweeper.ts';
 import { fireDue } from './ticks.ts';
@@ -71,7 +63,8 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
     onPublished: countEvents(metrics),
   });
   measure(metrics, pool, relay);
-  const tickContext = { pool, producer, log, now: () => databaseNow(pool) };
+  const streamed = () => streamedSymbols(redis, config.prefix);
+  const tickContext = { pool, producer, log, streamed, now: () => databaseNow(pool) };
 
   const defaults = Object.keys(timetable).map((name) => ({
     name,
@@ -107,8 +100,7 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
   const upkeep = every(60_000, async () => {
     try {
       await ensurePartitions(pool);
-      for (const { name, spec } of await readSchedules(pool))
-        await schedulers.upsertScheduler(name, cadenceOf(spec as ScheduleSpec));
+      await keepRinging({ pool, schedulers, log });
     } catch (err) {
       log.warn({ err }, 'upkeep did not get through; it is tried again in a minute');
     }

@@ -55,17 +55,54 @@ test('what is past its deadline is ended each second, and what has time left goe
   expect(await loadRefresh(pool, other)).toMatchObject({ status: 'queued' });
 });
 
-test('a delivery that is due is rung, once', async () => {
+/** An endpoint with so many deliveries that are due; their ids begin with its name. */
+async function endpoint(name: string, { due, enabled = true }: { due: number; enabled?: boolean }): Promise<void> {
   await pool.query(`insert into users (id, name) values ('usr_1', 'One') on conflict do nothing`);
   await pool.query(
-    `insert into webhook_endpoints (id, user_id, url, events, secret) values ('whk_1', 'usr_1', 'https://a.example', '{data.anomaly}', 's')`,
+    `insert into webhook_endpoints (id, user_id, url, events, secret, enabled)
+     values ($1, 'usr_1', 'https://a.example', '{data.anomaly}', 's', $2)`,
+    [name, enabled],
   );
   await pool.query(
-    `insert into webhook_deliveries (id, endpoint_id, event, message_id, payload) values ('del_1', 'whk_1', 'data.anomaly', 'msg_1', '{}')`,
+    `insert into webhook_deliveries (id, endpoint_id, event, message_id, payload, next_attempt_at)
+     select $1 || n, $1, 'data.anomaly', 'msg_' || n, '{}', now() - make_interval(secs => $2 - n + 1)
+     from generate_series(1, $2) n`,
+    [name, due],
   );
+}
+
+const inQueue = async () => (await producer.queueStats()).find(({ queue }) => queue === 'deliver');
+
+test('a delivery that is due is rung, once', async () => {
+  await endpoint('once', { due: 1 });
   for (let turn = 0; turn < 2; turn++) await sweepDue(context());
-  expect(await producer.missingDeliveries(['del_1'])).toEqual([]);
-  expect((await producer.queueStats()).find(({ queue }) => queue === 'deliver')).toMatchObject({ pending: 1 });
+  expect(await producer.missingDeliveries(['once1'])).toEqual([]);
+  expect(await inQueue()).toMatchObject({ pending: 1 });
+});
+
+test('what waits for an endpoint that is off, or for one that takes nothing, holds up nobody else’s', async () => {
+  await endpoint('off', { due: 1_200, enabled: false });
+  await endpoint('stuck', { due: 1_200 });
+  await endpoint('other', { due: 3 });
+  await sweepDue(context());
+  expect(await producer.missingDeliveries(['other1', 'other2', 'other3'])).toEqual([]);
+  expect(await producer.missingDeliveries(['off1', 'stuck1'])).toEqual(['off1']);
+  // The rest of the one that takes nothing comes when it has taken these.
+  const { waiting = 0 } = (await inQueue()) ?? {};
+  await sweepDue(context());
+  expect(await inQueue()).toMatchObject({ waiting });
+  expect(waiting).toBeLessThan(200);
+});
+
+test('a delivery that waits for its next attempt is rung at once when it is sent anew before', async () => {
+  await endpoint('anew', { due: 1 });
+  await producer.ringDeliveries(['anew1'], 3_600_000);
+  const before = await inQueue();
+  await sweepDue(context());
+  expect(await inQueue()).toMatchObject({
+    waiting: (before?.waiting ?? 0) + 1,
+    delayed: (before?.delayed ?? 0) - 1,
+  });
 });
 
 test('a refresh that was accepted and never rung is rung by the sweep', async () => {

@@ -21,6 +21,8 @@ export interface TickContext {
   pool: Pool;
   producer: Pick<Producer, 'ringRefreshes' | 'ringMaintenance'>;
   log: Logger;
+  /** The symbols that clients stream. */
+  streamed(): Promise<string[]>;
   /** By the database's clock, so that schedulers whose clocks differ agree on what is due. */
   now(): Promise<Date>;
 }
@@ -60,7 +62,9 @@ async function fireSchedule(
   if ('maintenance' in appointment && isUnanswered(schedule, now)) {
     await ring(appointment, { schedule: schedule.name, at: schedule.lastTick as Date }, null, context);
   }
-  const due = ticksDue(schedule.spec as ScheduleSpec, schedule.lastTick, now, schedule.missed as MissedTicks);
+  // One that has never ticked has missed what came since it was made: else a machine that is off each night would never do what is due then.
+  const since = schedule.lastTick ?? schedule.changedAt;
+  const due = ticksDue(schedule.spec as ScheduleSpec, since, now, schedule.missed as MissedTicks);
   for (const { at } of spaced(due, schedule.lastTick, stretch))
     await withSpan(`tick ${schedule.name}`, { kind: 'PRODUCER' }, () => fireTickAt(at, schedule, context));
 }
@@ -82,10 +86,10 @@ function isUnanswered({ lastTick, lastFiredAt, lastOutcome }: ScheduleRow, now: 
   return lastTick !== null && lastOutcome === null && now.getTime() - (lastFiredAt?.getTime() ?? 0) > UNANSWERED_MS;
 }
 
-async function refreshOf(appointment: Appointment, schedule: ScheduleRow, { pool }: TickContext) {
+async function refreshOf(appointment: Appointment, schedule: ScheduleRow, { pool, streamed }: TickContext) {
   if (!('refresh' in appointment)) return null;
   const { kind, mode, target, watched } = appointment.refresh;
-  const symbols = watched ? await watchedSymbols(pool) : null;
+  const symbols = watched ? await watchedSymbols(pool, await streamed()) : null;
   if (symbols?.length === 0) return null;
   const request = requestOf(kind, target, { mode, symbols: symbols ?? undefined }, { role: 'system' });
   return {

@@ -1,36 +1,40 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createEndpoint, createPool, type Pool } from '@freshet/store';
+import { text } from 'node:stream/consumers';
+import { type Actor, createEndpoint, createPool, type Pool, replayDelivery } from '@freshet/store';
 import { testDatabase } from '@freshet/testing';
 import { deliver } from './deliver.ts';
 
 /** What a receiver answers, one after the other, and the message ids that it saw. */
 let answers: { status: number; headers?: Record<string, string> }[];
 let seen: unknown[];
+let bodies: string[];
 let receiver: Server;
 let pool: Pool;
 let drop: () => Promise<void>;
 let endpoint: string;
+let actor: Actor;
 
 beforeAll(async () => {
   const database = await testDatabase();
   pool = createPool({ url: database.url, max: 2 });
   drop = () => database.drop();
-  receiver = createServer((request, response) => {
+  receiver = createServer(async (request, response) => {
     seen.push(request.headers['webhook-id']);
     const { status, headers } = answers.shift() ?? { status: 200 };
+    bodies.push(await text(request));
     response.writeHead(status, headers).end();
   });
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
   await pool.query(`insert into users (id, name) values ('usr_1', 'One')`);
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
-  const actor = {
+  actor = {
     keyId: 'key_1',
     userId: 'usr_1',
     role: 'user',
     requestId: 'req-1',
     remoteAddress: '127.0.0.1',
-  } as const;
+  };
   const secret = `whsec_${Buffer.alloc(24, 1).toString('base64')}`;
   ({ id: endpoint } = await createEndpoint(pool, { userId: 'usr_1', url, events: ['data.anomaly'], secret }, actor));
 });
@@ -42,6 +46,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   seen = [];
+  bodies = [];
 });
 
 async function waiting(id: string): Promise<string> {
@@ -99,4 +104,15 @@ test('a delivery that failed for a day is given up, and the log says with what',
   answers = [{ status: 500 }];
   expect(await attempt(id)).toMatchObject({ kind: 'discarded' });
   expect(await rowOf(id)).toMatchObject({ state: 'failed', attempts: 10, last_status: 500 });
+});
+
+test('sent once more it is the same message: what happened did so when it did', async () => {
+  const id = await waiting('dlv_replayed');
+  await pool.query(`update webhook_deliveries set created_at = now() - interval '2 days' where id = $1`, [id]);
+  answers = [];
+  await attempt(id);
+  expect(await replayDelivery(pool, id, 'usr_1', actor)).toMatchObject({ state: 'pending', attempts: 0 });
+  await attempt(id);
+  expect(bodies).toHaveLength(2);
+  expect(bodies[1]).toBe(bodies[0]);
 });

@@ -28,10 +28,19 @@ const provisional = (calendar: string, session: string, receivedAt: string) =>
 
 test.each([
   ['while New York trades', 'XNYS', '2026-11-20', '2026-11-20T15:00:00Z', true],
+  [
+    'just after New York has closed, while its last trades come in,',
+    'XNYS',
+    '2026-11-20',
+    '2026-11-20T21:05:00Z',
+    true,
+  ],
   ['after New York has closed', 'XNYS', '2026-11-20', '2026-11-20T21:20:00Z', false],
+  ['just after the close of a half day', 'XNYS', '2026-11-27', '2026-11-27T18:10:00Z', true],
   ['after the close of a half day', 'XNYS', '2026-11-27', '2026-11-27T18:20:00Z', false],
   ['during London’s closing auction', 'XLON', '2026-11-20', '2026-11-20T16:31:00Z', true],
   ['after London’s closing auction', 'XLON', '2026-11-20', '2026-11-20T16:50:00Z', false],
+  ['of a day of crypto that has just ended', '24/7', '2026-11-20', '2026-11-21T00:01:00Z', true],
   ['of an earlier day', 'XNYS', '2026-11-19', '2026-11-20T15:00:00Z', false],
 ])('%s a bar is provisional or final', (_, calendar, session, receivedAt, expected) => {
   expect(provisional(calendar, session, receivedAt)).toBe(expected);

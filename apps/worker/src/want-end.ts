@@ -74,7 +74,7 @@ function failed({ kind, detail, chain }: { kind: string; detail: string; chain: 
   return { ...plain, state: 'failed', reason: kind, detail, chain };
 }
 
-/** The sessions as they came. The running one's bar is provisional, until its closing auction is over: the first reading after that heals it. */
+/** The sessions as they came. The running one's bar is provisional, until its last trades are told: the first reading after that heals it. */
 function barsRow(settlement: Extract<Settlement, { outcome: 'landed' | 'held_bars' }>, landing: Landing): BarsRow {
   const { symbol, bars = [], suspectSessions, refreshId } = settlement;
   return {
@@ -93,9 +93,14 @@ function barsRow(settlement: Extract<Settlement, { outcome: 'landed' | 'held_bar
 /** Only of the last few days can any session be open still: the others aren't looked up. */
 const DAYS_IN_QUESTION = 4;
 const DAY_MS = 86_400_000;
+/** Providers are up to 15 min late: what they say of a session sooner than that after its end may lack its last trades. */
+const TOLD_AFTER_MS = 15 * 60_000;
 
 function provisionalOf(bars: readonly Bar[], calendar: Calendar, at: Date): Set<SessionDate> {
   const from = new Date(at.getTime() - DAYS_IN_QUESTION * DAY_MS).toISOString().slice(0, 10);
-  const open = bars.filter(({ session }) => session >= from && (calendar.session(session)?.finalAt ?? at) > at);
+  const told = at.getTime() - TOLD_AFTER_MS;
+  const open = bars.filter(
+    ({ session }) => session >= from && (calendar.session(session)?.finalAt.getTime() ?? told) > told,
+  );
   return new Set(open.map(({ session }) => session));
 }

@@ -197,6 +197,26 @@ describe('several processes', () => {
     await eventually(async () => expect(await second.get('k', it.recipe)).toBe(2));
   });
 
+  test('one that reads of an earlier change late makes nothing good again that a later one has ended', async () => {
+    const [quick, late, third] = [await process(), await process(), await process()];
+    const it = source(['user:usr_1'], { strict: true });
+    const inRedis = async () => (await open[0]?.clients[0]?.get(`${prefix}:answer:k`)) ?? null;
+    quick.invalidated(['user:usr_1'], 17);
+    await quick.get('k', it.recipe);
+    await eventually(async () => expect(await inRedis()).not.toBeNull());
+    it.value = 2;
+    quick.invalidated(['user:usr_1'], 18);
+    late.invalidated(['user:usr_1'], 17);
+    await sleep(50);
+    expect(await third.get('k', it.recipe)).toBe(2);
+    // The same when the later one was told of by whoever made it.
+    it.value = 3;
+    await quick.invalidate(['user:usr_1']);
+    late.invalidated(['user:usr_1'], 18);
+    await sleep(50);
+    expect(await (await process()).get('k', it.recipe)).toBe(3);
+  });
+
   test('a process that was cut off trusts nothing from before, for it can’t know what it missed', async () => {
     const proxy = await faultyProxy({ target: redis.url });
     const cut = await process(redis.url, proxy.url);

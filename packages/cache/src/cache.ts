@@ -137,7 +137,7 @@ export function createCache(options: CacheOptions): Cache {
     },
     invalidated(tags, eventNumber) {
       end(tags);
-      void shared?.mark(tags, `n${eventNumber}`);
+      void shared?.mark(tags, eventNumber);
     },
     close() {
       listening?.close();

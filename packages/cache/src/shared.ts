@@ -19,8 +19,8 @@ export interface Shared {
   ): Promise<void>;
   /** Ends what has one of the tags, and tells every process. */
   end(tags: readonly string[]): Promise<void>;
-  /** Ends it by a name for the change that is the same on every process that knows of it. */
-  mark(tags: readonly string[], epoch: string): Promise<void>;
+  /** Ends it by the number of a change, the same on every process that reads of it. */
+  mark(tags: readonly string[], number: number): Promise<void>;
   close(): void;
 }
 
@@ -30,6 +30,21 @@ const EPOCH_LIFE_S = 72 * 3_600;
 /** After a failure Redis is left alone this long, so that a Redis that hangs costs one slow answer rather than all. */
 const REST_MS = 2_000;
 const MAX_OWED = 10_000;
+/** A refresh of all symbols ends thousands at once, and Redis does nothing else meanwhile. */
+const TAGS_AT_ONCE = 500;
+
+/**
+ * Gives the tags KEYS their next epoch: the change ARGV[1], if none later is known, and with ARGV[2] one of its own on top. Processes read
+ * of changes at different times: going back to an epoch would make its answers good again.
+ */
+const NEXT_EPOCH = `
+for _, key in ipairs(KEYS) do
+  local known = tonumber(string.match(redis.call('GET', key) or '', '^%d+')) or 0
+  local number = math.max(known, tonumber(ARGV[1]))
+  if ARGV[2] ~= '' or number > known then
+    redis.call('SET', key, string.format('%.0f', number) .. ARGV[2], 'EX', ${EPOCH_LIFE_S})
+  end
+end`;
 
 /**
  * The answers that processes share. An answer carries the epochs of its tags from before it was made, and is good while they are the
@@ -57,9 +72,9 @@ export function createShared(redis: Redis, prefix: string, onError: () => void):
   async function end(tags: readonly string[]): Promise<void> {
     if (tags.length === 0) return;
     const told = await attempt(async () => {
-      const epoch = randomBytes(9).toString('base64url');
+      const own = `.${randomBytes(9).toString('base64url')}`;
       const multi = redis.multi();
-      for (const tag of tags) multi.set(tagKey(tag), epoch, 'EX', EPOCH_LIFE_S);
+      multi.eval(NEXT_EPOCH, tags.length, ...tags.map(tagKey), 0, own);
       multi.publish(channel, JSON.stringify(tags));
       for (const [error] of (await multi.exec()) ?? []) if (error) throw error;
       return true;
@@ -91,10 +106,13 @@ export function createShared(redis: Redis, prefix: string, onError: () => void):
       await attempt(() => redis.set(entryKey(key), text, 'EX', Math.max(1, Math.min(MAX_LIFE_S, Math.ceil(forS)))));
     },
     end,
-    async mark(tags, epoch) {
+    async mark(tags, number) {
       await attempt(async () => {
         const pipeline = redis.pipeline();
-        for (const tag of tags) pipeline.set(tagKey(tag), epoch, 'EX', EPOCH_LIFE_S);
+        for (let from = 0; from < tags.length; from += TAGS_AT_ONCE) {
+          const keys = tags.slice(from, from + TAGS_AT_ONCE).map(tagKey);
+          pipeline.eval(NEXT_EPOCH, keys.length, ...keys, number, '');
+        }
         await pipeline.exec();
       });
     },

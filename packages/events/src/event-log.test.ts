@@ -1,6 +1,7 @@
 import { eventually, ownRedis, type TestDatabase, testDatabase, testRedis } from '@freshet/testing';
 import { type EventLog, eventLog, listener, staff, user } from './log.fixture.ts';
 import { streamKey } from './stream.ts';
+import { streamedSymbols, tellStreamed } from './streamed.ts';
 
 const redis = testRedis();
 let database: TestDatabase;
@@ -86,6 +87,25 @@ describe('relaying', () => {
     log.relay();
     await eventually(() => expect(client.numbers).toEqual([1, 2, 3]));
     expect(await log.redis.xlen(streamKey(log.prefix))).toBe(2);
+  });
+
+  test('a relay that lost its lock in the middle of numbering and the next one never number the same row twice', async () => {
+    const log = await fresh();
+    await log.write([price('AAPL')]);
+    await log.write([price('MSFT')]);
+    const lost = await log.pool.connect();
+    await lost.query('begin');
+    await lost.query('update events set number = id - (select min(id) from events) + 1');
+    // The next one has read the rows without numbers and waits for them.
+    const next = log.outbox.numberNext(10);
+    await eventually(async () => {
+      const { rows } = await log.pool.query(`select from pg_locks where not granted`);
+      expect(rows.length).toBeGreaterThan(0);
+    });
+    await lost.query('commit');
+    lost.release();
+    expect(await next).toEqual([]);
+    expect((await log.outbox.since(0, 10)).map(({ last }) => last)).toEqual([1, 2]);
   });
 
   test('without any poke the relay finds what was committed', async () => {
@@ -316,6 +336,42 @@ describe('who receives what', () => {
     await eventually(() => expect(heard).toEqual([[1, 'cache_invalidation', { operation: 'x' }]]));
     stop();
     expect(reader.health()).toEqual({ ok: true, because: null });
+  });
+});
+
+describe('a number of another log', () => {
+  test('is no number to wait for: a database that was restored is behind it, and its client is told to read anew', async () => {
+    const log = await fresh();
+    log.relay();
+    await log.write([price('AAPL')]);
+    const reader = await log.reader({ aheadMs: 50 });
+    await eventually(() => expect(reader.head).toBe(1));
+    const client = listener();
+    reader.subscribe({ viewer: staff }, client, 5_000);
+    await eventually(() => expect(client.messages).toEqual([{ id: 1, type: 'lag', data: { from: 1, to: 1 } }]));
+    await log.write([price('AAPL', 1)]);
+    await eventually(() => expect(client.numbers).toEqual([1, 2]));
+  });
+});
+
+describe('what is streamed', () => {
+  test('is told to the schedules of every process, by name and as long as somebody asks for its prices', async () => {
+    const log = await fresh();
+    const readers = [await log.reader(), await log.reader()];
+    const [one, other] = readers as [(typeof readers)[0], (typeof readers)[0]];
+    const { redis: client, prefix } = log;
+    const telling = readers.map((subscriber) => tellStreamed({ subscriber, redis: client, prefix, everyMs: 10 }));
+    const first = one.subscribe({ viewer: staff, symbols: ['KO', 'AAPL'] }, listener());
+    one.subscribe({ viewer: staff, symbols: ['ALERTS'], types: ['alert'] }, listener());
+    other.subscribe({ viewer: user('usr_1'), symbols: ['BTC-USD', 'KO'], types: ['price_update'] }, listener());
+    other.subscribe({ viewer: staff }, listener());
+    await eventually(async () =>
+      expect((await streamedSymbols(client, prefix)).sort()).toEqual(['AAPL', 'BTC-USD', 'KO']),
+    );
+    first.close();
+    await client.del(`${prefix}:streamed`);
+    await eventually(async () => expect((await streamedSymbols(client, prefix)).sort()).toEqual(['BTC-USD', 'KO']));
+    for (const each of telling) each.stop();
   });
 });
 

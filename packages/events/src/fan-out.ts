@@ -26,6 +26,8 @@ export interface FanOut {
   /** There are new events. */
   wake(): void;
   readonly size: number;
+  /** The symbols whose prices clients ask for by name. */
+  priced(): Set<string>;
   close(): void;
 }
 
@@ -174,6 +176,7 @@ export function createFanOut(recent: Recent): FanOut {
     get size() {
       return clients.length;
     },
+    priced: groups.priced,
     close() {
       closed = true;
       clearInterval(slowTimer);

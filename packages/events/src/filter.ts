@@ -15,6 +15,8 @@ export interface Filter {
 /** What a filter asks for, apart from who asks: clients that ask for the same share the work of serving them. */
 export interface Topic {
   key: string;
+  /** The symbols whose prices it asks for by name. */
+  priced: readonly string[];
   matches(entry: Entry): boolean;
 }
 
@@ -23,6 +25,7 @@ export function topicOf({ types, symbols, refreshId }: Filter): Topic {
   const wantedSymbols = symbols && new Set(symbols);
   return {
     key: JSON.stringify([types && [...types].sort(), symbols && [...symbols].sort(), refreshId]),
+    priced: wantedTypes && !wantedTypes.has('price_update') ? [] : (symbols ?? []),
     matches: (entry) =>
       (!wantedTypes || wantedTypes.has(entry.type)) &&
       (!wantedSymbols || entry.symbol === null || wantedSymbols.has(entry.symbol)) &&

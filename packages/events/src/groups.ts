@@ -27,6 +27,8 @@ export interface Groups {
   release(group: Group): void;
   /** What a viewer gets who stands at `from`, null when nothing of it is meant for him, and the position behind it. */
   runFor(group: Group, from: number, viewer: Filter['viewer']): { chunk: Chunk | null; to: number };
+  /** The symbols whose prices are asked for by name. */
+  priced(): Set<string>;
 }
 
 /** Clients that want the same are served with the same bytes, made once: thousands of them usually want the same. */
@@ -96,5 +98,6 @@ export function createGroups(recent: Recent): Groups {
       prepare(group, from);
       return { chunk: chunkFor(group, viewer), to: group.to };
     },
+    priced: () => new Set([...groups.values()].flatMap(({ topic }) => topic.priced)),
   };
 }

@@ -5,6 +5,7 @@ export { type Relay, type RelayOptions, runRelay } from './relay.ts';
 export * from './row.ts';
 export type { Chunk, Sink } from './sink.ts';
 export * from './sse.ts';
+export * from './streamed.ts';
 export * from './subscriber.ts';
 export * from './webhooks/address.ts';
 export * from './webhooks/deliver.ts';

@@ -80,9 +80,9 @@ export async function eventLog(database: TestDatabase, redisUrl: string, prefix:
       relays.push(relay);
       return relay;
     },
-    async reader(): Promise<EventSubscriber> {
+    async reader(over: Partial<Parameters<typeof createSubscriber>[0]> = {}): Promise<EventSubscriber> {
       const connection = redisSubscriber(redisUrl);
-      const reader = createSubscriber({ connection, prefix, history: outbox });
+      const reader = createSubscriber({ connection, prefix, history: outbox, ...over });
       await reader.start();
       readers.push(reader);
       return reader;

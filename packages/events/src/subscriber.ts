@@ -7,7 +7,7 @@ import { createPages } from './pages.ts';
 import { createRecent, entriesOf, type Recent } from './recent.ts';
 import { resume } from './resume.ts';
 import type { History, LogEvent, LogRow } from './row.ts';
-import type { Sink } from './sink.ts';
+import { chunkOf, type Sink } from './sink.ts';
 import { readStream, streamKey } from './stream.ts';
 
 export interface Subscription {
@@ -29,6 +29,8 @@ export interface EventSubscriber {
   /** Number of the newest event seen. */
   readonly head: number;
   readonly clients: number;
+  /** The symbols whose prices clients ask for by name. */
+  priced(): Set<string>;
   /** Not ok while the stream can't be read. */
   health(): { ok: boolean; because: string | null };
   close(): Promise<void>;
@@ -40,18 +42,21 @@ export interface SubscriberOptions {
   prefix: string;
   history: History;
   log?: Pick<Logger, 'warn'>;
+  /** How long a client may be ahead of this process. */
+  aheadMs?: number;
 }
 
 /** Shorter than the connections' socket time-out of 15 s. */
 const BLOCK_MS = 5_000;
-/** A number this far ahead of everything is no number of this log. */
-const FAR = 1_000_000;
+/** Replicas are apart by moments: a number that is still ahead after this is of another log, of a database before it was restored. */
+const AHEAD_MS = 10_000;
 
 /**
  * The one reader of the event log in a process. It follows the stream; where numbers are missing (Redis was emptied, the process
  * was away for long) it reads them from the database, so that whoever it serves sees each number once and in order.
  */
-export function createSubscriber({ connection, prefix, history, log }: SubscriberOptions): EventSubscriber {
+export function createSubscriber(options: SubscriberOptions): EventSubscriber {
+  const { connection, prefix, history, log, aheadMs = AHEAD_MS } = options;
   const key = streamKey(prefix);
   const page = createPages(history);
   const listeners = new Set<(event: LogEvent) => void>();
@@ -115,12 +120,16 @@ export function createSubscriber({ connection, prefix, history, log }: Subscribe
     let filter = initial;
     let left = false;
     let member: Member | null = null;
-    let cursor = after > head + FAR ? head : after;
+    let cursor = after;
+    let waitingLong: NodeJS.Timeout | undefined;
 
     /** Serves the client from behind `cursor`, wherever that is to be found. */
     function place(): void {
       if (left) return;
-      if (cursor > head) return void ahead.add(waiting);
+      if (cursor > head) {
+        waitingLong = setTimeout(startAnew, aheadMs).unref();
+        return void ahead.add(waiting);
+      }
       const position = recent.positionAfter(cursor);
       if (position !== null) member = fanOut.join(filter, sink, position, cursor);
       else void comeCloser();
@@ -140,7 +149,20 @@ export function createSubscriber({ connection, prefix, history, log }: Subscribe
       }
     }
 
-    const waiting = { after: () => cursor, join: () => ahead.delete(waiting) && place() };
+    /** What it shows is from elsewhere: it is to read all of it anew, and goes on from here. */
+    function startAnew(): void {
+      cursor = head;
+      sink.deliver(chunkOf([], { from: 1, to: head }));
+      waiting.join();
+    }
+
+    const waiting = {
+      after: () => cursor,
+      join() {
+        clearTimeout(waitingLong);
+        if (ahead.delete(waiting)) place();
+      },
+    };
     place();
     return {
       get cursor() {
@@ -153,6 +175,7 @@ export function createSubscriber({ connection, prefix, history, log }: Subscribe
       close() {
         cursor = member?.cursor ?? cursor;
         left = true;
+        clearTimeout(waitingLong);
         ahead.delete(waiting);
         member?.leave();
       },
@@ -187,6 +210,7 @@ export function createSubscriber({ connection, prefix, history, log }: Subscribe
     get clients() {
       return fanOut.size + ahead.size;
     },
+    priced: () => fanOut.priced(),
     health() {
       const silentMs = Date.now() - readAt;
       if (silentMs < 3 * BLOCK_MS) return { ok: true, because: null };

@@ -28,6 +28,8 @@ type Entry = { queue: QueueName; jobId: string; at: number };
 export interface Retried {
   /** The refresh that it belongs to, if to one. */
   refreshId: string | null;
+  /** The delivery that it was to make, if one. */
+  deliveryId: string | null;
 }
 
 /** What is to be done before a job leaves the failed set: whoever dies in between finds it there still. */
@@ -110,8 +112,8 @@ export function createFailedJobs(queues: Queues) {
       return found && (await found.isFailed()) ? found : null;
     });
     if (!job) return null;
-    const { refreshId } = asObject(JSON.stringify(job.data));
-    const retried = { refreshId: typeof refreshId === 'string' ? refreshId : null };
+    const { refreshId, deliveryId } = asObject(JSON.stringify(job.data));
+    const retried = { refreshId: textOrNull(refreshId), deliveryId: textOrNull(deliveryId) };
     await before(retried);
     return await queues.with(name, async (_bull, redis) => {
       // BullMQ never forgets a death: with the old ones, the next one would make it poison again.
@@ -155,6 +157,8 @@ export function createFailedJobs(queues: Queues) {
 
   return { failedJobs, retryFailed, retryAllFailed, drainFailed };
 }
+
+const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 /** Somebody else has retried or removed it, or rung it anew, at this very moment. */
 const isGone = (error: unknown): boolean =>

@@ -5,14 +5,17 @@ import type { Redis } from 'ioredis';
  * to its real behaviour). They are sent as text with EVAL, so that a flushed script cache is no matter.
  */
 
-/** Of the ids ARGV[2..] those without a job that waits, is delayed or runs. ARGV[1] is `<prefix>:<queue>:`. */
+/** Of the ids ARGV[3..] those without a job, or whose job is in one of the sets ARGV[2]. ARGV[1] is `<prefix>:<queue>:`. */
 const MISSING = `
 local missing = {}
-for i = 2, #ARGV do
+local function isIn(sets, id)
+  for set in string.gmatch(sets, '%a+') do
+    if redis.call('ZSCORE', ARGV[1] .. set, id) then return true end
+  end
+end
+for i = 3, #ARGV do
   local id = ARGV[i]
-  if redis.call('EXISTS', ARGV[1] .. id) == 0
-    or redis.call('ZSCORE', ARGV[1] .. 'completed', id)
-    or redis.call('ZSCORE', ARGV[1] .. 'failed', id) then
+  if redis.call('EXISTS', ARGV[1] .. id) == 0 or isIn(ARGV[2], id) then
     missing[#missing + 1] = id
   end
 end
@@ -30,12 +33,14 @@ for i = 2, #ARGV do
 end
 return reasons`;
 
-/** Removes those of the ids that have finished, so that the same id can be added again. */
-const FORGET_FINISHED = `
-for i = 2, #ARGV do
+/** Removes those of the ids ARGV[3..] whose job is in one of the sets ARGV[2], so that the same id can be added again. */
+const FORGET = `
+for i = 3, #ARGV do
   local id = ARGV[i]
-  if redis.call('ZREM', ARGV[1] .. 'completed', id) + redis.call('ZREM', ARGV[1] .. 'failed', id) > 0 then
-    redis.call('DEL', ARGV[1] .. id, ARGV[1] .. id .. ':logs')
+  for set in string.gmatch(ARGV[2], '%a+') do
+    if redis.call('ZREM', ARGV[1] .. set, id) > 0 then
+      redis.call('DEL', ARGV[1] .. id, ARGV[1] .. id .. ':logs')
+    end
   end
 end
 return 0`;
@@ -90,8 +95,13 @@ return {
 /** `<prefix>:<queue>:`, what all keys of a queue begin with. */
 export const keyBase = (prefix: string, queue: string): string => `${prefix}:${queue}:`;
 
-export async function missing(redis: Redis, base: string, ids: readonly string[]): Promise<string[]> {
-  return (await redis.eval(MISSING, 0, base, ...ids)) as string[];
+/** Where jobs are that nobody is going to work; `PUT_OFF` with those that wait for a later time. */
+export const FINISHED = 'completed failed';
+export const PUT_OFF = `${FINISHED} delayed`;
+export type Sets = typeof FINISHED | typeof PUT_OFF;
+
+export async function missing(redis: Redis, base: string, sets: Sets, ids: readonly string[]): Promise<string[]> {
+  return (await redis.eval(MISSING, 0, base, sets, ...ids)) as string[];
 }
 
 /** Why they rest in the failed set, by id; of those that do. */
@@ -100,8 +110,8 @@ export async function failedReasons(redis: Redis, base: string, ids: readonly st
   return new Map(flat.flatMap((id, i) => (i % 2 === 0 ? [[id, flat[i + 1] as string]] : [])));
 }
 
-export async function forgetFinished(redis: Redis, base: string, ids: readonly string[]): Promise<void> {
-  await redis.eval(FORGET_FINISHED, 0, base, ...ids);
+export async function forget(redis: Redis, base: string, sets: Sets, ids: readonly string[]): Promise<void> {
+  await redis.eval(FORGET, 0, base, sets, ...ids);
 }
 
 export async function raise(redis: Redis, base: string, jobId: string, rank: number): Promise<void> {

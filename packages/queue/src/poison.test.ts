@@ -77,7 +77,7 @@ test('a job that kills its worker rests after its third death, those that died b
   await stop();
   respawn = true;
   start('harmless');
-  expect(await producer.retryFailed('refresh~ref_poison')).toEqual({ refreshId: 'ref_poison' });
+  expect(await producer.retryFailed('refresh~ref_poison')).toEqual({ refreshId: 'ref_poison', deliveryId: null });
   await eventually(() => expect(times('ended ref_poison')).toBe(1), { withinMs: 20_000 });
   expect([deaths, await failed()]).toEqual([3, []]);
 }, 150_000);

@@ -4,7 +4,7 @@ import { tellCancelled } from './cancels.ts';
 import { type BeforeRetry, createFailedJobs, type FailedPage, type Retried, type RetryAll } from './failed-jobs.ts';
 import { type DataOf, followJobId, laneQueue, type QueueName } from './jobs.ts';
 import { createLaneRings } from './lane-rings.ts';
-import { forgetFinished, keyBase, missing, raise } from './lua.ts';
+import { FINISHED, forget, keyBase, missing, PUT_OFF, raise, type Sets } from './lua.ts';
 import { type MayBePoison, poisoned } from './poison.ts';
 import { openQueues, type Queues } from './queues.ts';
 import { jobSettings } from './settings.ts';
@@ -49,7 +49,7 @@ export interface Producer {
   ringLane(provider: string, calls: number, rank?: number, upTo?: number): Promise<number>;
   /** Ends a lane's parking early (a higher class came, whose share isn't spent): workers look again within 250 ms. */
   unparkLane(provider: string): Promise<void>;
-  /** `delayMs` from now; a delivery that waits already keeps its time. */
+  /** `delayMs` from now, and a delivery that waits already keeps its time; without it at once, also one that was put off. */
   ringDeliveries(deliveryIds: readonly string[], delayMs?: number): Promise<void>;
   ringMaintenance(task: string): Promise<void>;
   /** Raises a waiting refresh (plan and follow-up) to `rank`; never lowers. */
@@ -60,6 +60,7 @@ export interface Producer {
   missingFollows(refreshIds: readonly string[]): Promise<string[]>;
   /** The same for the call jobs of a lane, by job id: the claims of a missing call are free to take. */
   missingCalls(provider: string, jobIds: readonly string[]): Promise<string[]>;
+  /** The same for deliveries that are due: one whose job is put off counts as missing, for it has been asked for sooner. */
   missingDeliveries(deliveryIds: readonly string[]): Promise<string[]>;
   /** Of these ids those whose job was given up because it kills its workers, and why. Follow-ups go by their refresh's id. */
   poisoned(queue: MayBePoison, ids: readonly string[]): Promise<Map<string, string>>;
@@ -90,7 +91,7 @@ export function createProducer({ connection, prefix, lanes = [] }: ProducerOptio
     delayMs?: number;
     traceparent?: string | null;
   };
-  async function ring<Q extends QueueName>(name: Q, jobs: readonly NewJob<Q>[]): Promise<void> {
+  async function ring<Q extends QueueName>(name: Q, jobs: readonly NewJob<Q>[], over: Sets = FINISHED): Promise<void> {
     if (jobs.length === 0) return;
     await queues.with(name, async (queue: Queue, redis) => {
       const base = keyBase(prefix, name);
@@ -102,9 +103,10 @@ export function createProducer({ connection, prefix, lanes = [] }: ProducerOptio
       // Both leave together, in this order: with a finished job of the same id, BullMQ would add nothing.
       await queue.waitUntilReady();
       await Promise.all([
-        forgetFinished(
+        forget(
           redis,
           base,
+          over,
           jobs.map(({ jobId }) => jobId),
         ),
         queue.addBulk(added),
@@ -112,12 +114,17 @@ export function createProducer({ connection, prefix, lanes = [] }: ProducerOptio
     });
   }
 
-  async function missingOf(name: QueueName, ids: readonly string[], jobIdOf = (id: string) => id): Promise<string[]> {
+  async function missingOf(
+    name: QueueName,
+    ids: readonly string[],
+    { jobIdOf = (id: string) => id, in: sets = FINISHED as Sets } = {},
+  ): Promise<string[]> {
     if (ids.length === 0) return [];
     const gone = await queues.ask((redis) =>
       missing(
         redis,
         keyBase(prefix, name),
+        sets,
         ids.map((id) => jobIdOf(id)),
       ),
     );
@@ -153,6 +160,7 @@ export function createProducer({ connection, prefix, lanes = [] }: ProducerOptio
       ring(
         'deliver',
         ids.map((deliveryId) => ({ jobId: deliveryId, data: { deliveryId }, rank: 10, delayMs })),
+        delayMs ? FINISHED : PUT_OFF,
       ),
     ringMaintenance: (task) => ring('maintenance', [{ jobId: `task-${task}`, data: { task }, rank: 30 }]),
     raisePriority: (refreshId, rank) =>
@@ -163,9 +171,9 @@ export function createProducer({ connection, prefix, lanes = [] }: ProducerOptio
         ]);
       }),
     missingRefreshes: (ids) => missingOf('refresh', ids),
-    missingFollows: (ids) => missingOf('follow', ids, followJobId),
+    missingFollows: (ids) => missingOf('follow', ids, { jobIdOf: followJobId }),
     missingCalls: (provider, ids) => missingOf(laneQueue(provider), ids),
-    missingDeliveries: (ids) => missingOf('deliver', ids),
+    missingDeliveries: (ids) => missingOf('deliver', ids, { in: PUT_OFF }),
     poisoned: (queue, ids) => poisoned(queues, queue, ids),
     async cancelRefresh(refreshId) {
       await queues.with('refresh', (queue) => queue.remove(refreshId));

@@ -129,7 +129,9 @@ describe('ringing', () => {
     await producer.ringDeliveries(['dlv_later'], 60_000);
     expect(await producer.missingRefreshes(['ref_waits', 'ref_gone'])).toEqual(['ref_gone']);
     expect(await producer.missingFollows(['ref_f', 'ref_waits'])).toEqual(['ref_waits']);
-    expect(await producer.missingDeliveries(['dlv_later', 'dlv_gone'])).toEqual(['dlv_gone']);
+    // One that is due has no job that works it in time.
+    await producer.ringDeliveries(['dlv_now']);
+    expect(await producer.missingDeliveries(['dlv_now', 'dlv_later', 'dlv_gone'])).toEqual(['dlv_later', 'dlv_gone']);
     let running = '';
     let end: (outcome: Outcome) => void = () => {};
     await work('fetch-yahoo', ({ id }) => {
@@ -268,7 +270,7 @@ describe('outcomes', () => {
     expect(data[0]?.logs).toContain('AAPL, MSFT');
 
     heals = true;
-    expect(await producer.retryFailed('maintenance~task-statistics')).toEqual({ refreshId: null });
+    expect(await producer.retryFailed('maintenance~task-statistics')).toEqual({ refreshId: null, deliveryId: null });
     expect(await producer.retryFailed('maintenance~task-unknown')).toBeNull();
     expect(await producer.retryFailed('no-such-queue~x')).toBeNull();
     await eventually(() => expect(attempts.length).toBe(4));
@@ -374,7 +376,7 @@ describe('the failed list', () => {
     let free = () => {};
     const held = new Promise<void>((resolve) => (free = resolve));
     const late = producer.retryFailed(id, () => held);
-    expect(await producer.retryFailed(id)).toEqual({ refreshId: null });
+    expect(await producer.retryFailed(id)).toEqual({ refreshId: null, deliveryId: null });
     free();
     expect(await late).toBeNull();
     await producer.drainFailed();

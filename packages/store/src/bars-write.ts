@@ -142,13 +142,14 @@ const STORE = `
   )
   select symbol, known from changed`;
 
-/** Series of which the landing is only a part: with something that happened after older bars, or with later bars behind it. */
+/** Series whose held bars got something that happened after them, and those whose new bars have something behind them that the landing alone doesn't tell. */
 async function symbolsToReadjust(client: Client, series: BarsRow[]): Promise<string[]> {
   const { rows } = await client.query<{ symbol: string }>({
     name: 'bars-to-readjust',
     text: `select t.symbol from unnest($1::text[], $2::date[], $3::date[], $4::bool[]) as t(symbol, first, last, acted)
-           where exists (select from daily_bars b where b.symbol = t.symbol and b.session > t.last)
-              or t.acted and exists (select from daily_bars b where b.symbol = t.symbol and b.session < t.first)`,
+           where t.acted or exists (select from daily_bars b where b.symbol = t.symbol and b.session > t.last)
+              or exists (select from daily_bars b where b.symbol = t.symbol and b.session > t.first
+                         and (b.split_ratio is not null or b.dividend is not null))`,
     values: [
       series.map(({ symbol }) => symbol),
       series.map(({ bars }) => bars[0]?.session),

@@ -49,8 +49,8 @@ export async function listDeliveries(
 }
 
 /**
- * Sends a message once more, under its own message id, so that a receiver that had it already knows. The delivery that
- * was stays as it is when it is still being tried; else it begins anew. Null: no such delivery (of that user).
+ * Sends a message once more, under its own message id and with its own time, so that a receiver that had it already knows.
+ * Its day of attempts begins anew, also when it is still being tried. Null: no such delivery (of that user).
  */
 export function replayDelivery(
   pool: Pool,
@@ -60,8 +60,7 @@ export function replayDelivery(
 ): Promise<DeliveryRow | null> {
   return withTx(pool, async (client) => {
     const { rows } = await client.query<DeliveryRow>(
-      `update webhook_deliveries d set state = 'pending', attempts = 0, next_attempt_at = now(), delivered_at = null,
-         created_at = now()
+      `update webhook_deliveries d set state = 'pending', attempts = 0, next_attempt_at = now(), delivered_at = null
        from webhook_endpoints e where d.id = $1 and e.id = d.endpoint_id and ($2::text is null or e.user_id = $2)
        returning ${COLUMNS}`,
       [id, userId],

@@ -293,6 +293,18 @@ describe('daily bars', () => {
     expect(await adjusted()).toEqual([100, 101, 102]);
   });
 
+  test('the same when the landing that brings it is the whole series', async () => {
+    await store([bar('2026-01-05', '400'), bar('2026-01-06', '404')]);
+    await store([bar('2026-01-05', '400'), bar('2026-01-06', '404'), bar('2026-01-07', '102', { splitRatio: '4' })]);
+    expect(await adjusted()).toEqual([100, 101, 102]);
+  });
+
+  test('a session that was missing comes onto the basis of a split that its own landing doesn’t tell of', async () => {
+    await store([bar('2026-01-05', '400'), bar('2026-01-07', '102', { splitRatio: '4' })]);
+    await store([bar('2026-01-06', '404'), bar('2026-01-07', '102')]);
+    expect(await adjusted()).toEqual([100, 101, 102]);
+  });
+
   test('history that is filled in before what is held comes onto its basis', async () => {
     await store([bar('2026-01-06', '404'), bar('2026-01-07', '101', { splitRatio: '4' })]);
     await store([bar('2026-01-05', '400')]);

@@ -8,6 +8,8 @@ export interface ScheduleRow {
   enabled: boolean;
   missed: string;
   version: number;
+  /** When it was made or last changed. */
+  changedAt: Date;
   /** The last recorded tick and what it started. */
   lastTick: Date | null;
   lastFiredAt: Date | null;
@@ -34,7 +36,7 @@ export async function ensureSchedules(
 export async function readSchedules(db: Queryable): Promise<ScheduleRow[]> {
   const { rows } = await db.query<ScheduleRow>({
     name: 'read-schedules',
-    text: `select s.name, s.spec, s.enabled, s.missed, s.version, t.tick as "lastTick", t.fired_at as "lastFiredAt",
+    text: `select s.name, s.spec, s.enabled, s.missed, s.version, s.changed_at as "changedAt", t.tick as "lastTick", t.fired_at as "lastFiredAt",
              t.refresh_id as "lastRefreshId", r.user_id as "lastRefreshOf", coalesce(r.status, t.outcome) as "lastOutcome", e.provider_calls as "lastCalls"
            from schedules s
            left join lateral (select * from ticks t where t.schedule = s.name order by tick desc limit 1) t on true

@@ -73,7 +73,11 @@ async function symbolsOf(db: Queryable, text: string, values: unknown[]): Promis
   return rows.map((row) => row.symbol);
 }
 
-/** What somebody watches: every watchlist's symbols. */
-export async function watchedSymbols(db: Queryable): Promise<string[]> {
-  return symbolsOf(db, 'select distinct symbol from watchlist_items order by symbol', []);
+/** What somebody watches: every watchlist's symbols, and of those that are `streamed` what is an asset, for anything can be streamed. */
+export async function watchedSymbols(db: Queryable, streamed: readonly string[]): Promise<string[]> {
+  return symbolsOf(
+    db,
+    'select symbol from watchlist_items union select symbol from assets where symbol = any($1) order by 1',
+    [streamed],
+  );
 }

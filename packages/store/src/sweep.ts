@@ -125,10 +125,17 @@ export async function settleOpenItems(
   );
 }
 
-/** Webhook deliveries whose next attempt is due. */
+/** As many of one endpoint are in the queue at once: one that takes nothing holds up its own, and not everybody's. */
+const OF_ENDPOINT = 50;
+
+/** Webhook deliveries whose next attempt is due, of each endpoint the oldest first; one that is off keeps its own until it is on. */
 export async function waitingDeliveries(pool: Pool): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>(
-    `select id from webhook_deliveries where state = 'pending' and next_attempt_at <= now() order by next_attempt_at limit ${CHUNK}`,
+    `select id from (
+       select d.id, row_number() over (partition by d.endpoint_id order by d.next_attempt_at) as place
+       from webhook_deliveries d join webhook_endpoints e on e.id = d.endpoint_id
+       where d.state = 'pending' and d.next_attempt_at <= now() and e.enabled) due
+     where place <= ${OF_ENDPOINT} order by place limit ${CHUNK}`,
   );
   return rows.map((row) => row.id);
 }

@@ -1,5 +1,8 @@
 import { isFinal, priorityOfRank } from '@freshet/contracts';
 import type { OperationKey } from '@freshet/contracts/api';
+import type { Retried } from '@freshet/queue';
+import { replayDelivery } from '@freshet/store';
+import { actorOf } from '../access/actor.ts';
 import type { Api } from '../api.ts';
 import type { Ask } from '../http/ask.ts';
 
@@ -8,18 +11,25 @@ type Asked = Pick<Ask<OperationKey>, 'who' | 'requestId' | 'remoteAddress' | 'on
 /**
  * A failed job that is tried again finds nothing to do when its refresh has ended meanwhile, as a refresh ends only once. Then the same is
  * asked for anew, for the same user and at nobody's expense, once for all jobs of it. Answers the new refresh; null where the job itself goes on.
+ * A delivery that was given up is begun anew for the same reason.
  */
 export function beginAgain(
-  api: Pick<Api, 'views' | 'door'>,
+  api: Pick<Api, 'views' | 'door' | 'pool'>,
   asked: Asked,
-): (job: { refreshId: string | null }) => Promise<string | null> {
+): (job: Retried) => Promise<string | null> {
   const begun = new Map<string, Promise<string | null>>();
-  return ({ refreshId }) => {
-    if (!refreshId) return Promise.resolve(null);
-    const again = begun.get(refreshId) ?? begin(api, asked, refreshId);
-    begun.set(refreshId, again);
+  return ({ refreshId, deliveryId }) => {
+    const of = refreshId ?? deliveryId;
+    if (!of) return Promise.resolve(null);
+    const again = begun.get(of) ?? (refreshId ? begin(api, asked, refreshId) : deliverAgain(api, asked, of));
+    begun.set(of, again);
     return again;
   };
+}
+
+async function deliverAgain({ pool }: Pick<Api, 'pool'>, asked: Asked, deliveryId: string): Promise<null> {
+  await replayDelivery(pool, deliveryId, null, actorOf(asked));
+  return null;
 }
 
 async function begin(

@@ -1,5 +1,5 @@
 import type { RefreshKind, RefreshTarget } from '@freshet/contracts';
-import { type Pool, watchlistOwner } from '@freshet/store';
+import { groupSymbols, type Pool, watchlistOwner } from '@freshet/store';
 import type { Principal } from '../access/principal.ts';
 import { MOST_NAMED, REFRESH_ACCESS } from '../access/roles.ts';
 import { Problem } from '../http/problem.ts';
@@ -37,4 +37,19 @@ export async function assertMayRefresh(pool: Pool, who: Principal, { kind, targe
     }
   }
   if (reach === 'own' && kind !== 'watchlist' && target.user_id !== who.userId) throw new Problem('not_found');
+}
+
+/**
+ * A group is an index, a sector or both, and has members: without either it would be everything there is.
+ * @param at where in the body it stands
+ * @throws Problem invalid_request
+ */
+export async function assertGroup(pool: Pool, { index, sector }: RefreshTarget, at = ''): Promise<void> {
+  const named = [index, sector].filter((name) => name !== undefined);
+  if (named.length > 0 && (await groupSymbols(pool, { index, sector })).length > 0) return;
+  const detail = named.length > 0 ? `no asset belongs to ${named.join(' and ')}` : 'a group needs an index or a sector';
+  throw new Problem('invalid_request', {
+    detail: `${detail}; assets tells the names of indexes and sectors.`,
+    errors: [{ pointer: `${at}${index === undefined ? '/sector' : '/index'}`, detail }],
+  });
 }

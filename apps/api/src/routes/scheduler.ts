@@ -4,7 +4,6 @@ import type { BodyOf, ScheduleView } from '@freshet/contracts/api';
 import { type Stretch, stretchesOf, timetable } from '@freshet/refresh';
 import {
   changeSchedule,
-  groupSymbols,
   readSchedules,
   readSetting,
   type ScheduleRow,
@@ -23,6 +22,7 @@ import { pageOfAll } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { changeVersion } from '../http/versions.ts';
 import { canonicalSector } from '../market/sectors.ts';
+import { assertGroup } from '../refreshes/may-refresh.ts';
 import { start } from '../refreshes/start.ts';
 
 const RUNNING = 'scheduler_running';
@@ -151,38 +151,34 @@ export function schedulerRoutes(api: Api) {
 }
 
 /** What a body asks for: a group, named symbols, what a schedule does; or several of them. */
-async function wishesOf(api: Pick<Api, 'pool'>, { body: asked }: Ask<typeof REFRESH>): Promise<Wish[]> {
+async function wishesOf(api: Pick<Api, 'pool' | 'streamed'>, { body: asked }: Ask<typeof REFRESH>): Promise<Wish[]> {
   const { index, sector: given, schedule, ...body } = asked;
   const sector = given === undefined ? undefined : canonicalSector(given);
   const wishes: Wish[] = [];
   if (index !== undefined || sector !== undefined) {
     const target = { index, sector };
-    if ((await groupSymbols(api.pool, target)).length === 0) {
-      const detail = `no asset belongs to ${[index, sector].filter(Boolean).join(' and ')}`;
-      throw new Problem('invalid_request', {
-        detail: `${detail}; assets tells the names of indexes and sectors.`,
-        errors: [{ pointer: index === undefined ? '/sector' : '/index', detail }],
-      });
-    }
+    await assertGroup(api.pool, target);
     wishes.push({ kind: 'group', target, body });
   } else if (body.symbols && schedule === undefined) wishes.push({ kind: 'symbols', target: {}, body });
   if (schedule !== undefined) wishes.push(await wishOf(api, schedule, body));
   return wishes;
 }
 
-async function wishOf(api: Pick<Api, 'pool'>, name: ScheduleName, body: Wish['body']): Promise<Wish> {
+async function wishOf(api: Pick<Api, 'pool' | 'streamed'>, name: ScheduleName, body: Wish['body']): Promise<Wish> {
   const appointment = timetable[name];
-  if (!('refresh' in appointment)) {
-    const detail = `${name} refreshes nothing; POST /api/v1/market-data/cleanup cleans up`;
-    throw new Problem('invalid_request', {
-      detail: `/schedule: ${detail}.`,
-      errors: [{ pointer: '/schedule', detail }],
-    });
-  }
+  if (!('refresh' in appointment)) throw idle(`${name} refreshes nothing; POST /api/v1/market-data/cleanup cleans up`);
   const { kind, mode, target, watched } = appointment.refresh;
-  const symbols = body.symbols ?? (watched ? await watchedSymbols(api.pool) : undefined);
-  return { kind, target, body: { mode, ...body, symbols: symbols?.length === 0 ? undefined : symbols } };
+  const symbols = body.symbols ?? (watched ? await watchedSymbols(api.pool, await api.streamed()) : undefined);
+  // Without symbols it would be a refresh of all there are.
+  if (symbols?.length === 0) throw idle(`nobody watches or streams a symbol: ${name} has nothing to do`);
+  return { kind, target, body: { mode, ...body, symbols } };
 }
+
+const idle = (detail: string) =>
+  new Problem('invalid_request', {
+    detail: `/schedule: ${detail}.`,
+    errors: [{ pointer: '/schedule', detail }],
+  });
 
 function scheduleView(
   row: ScheduleRow,

@@ -20,7 +20,7 @@ import { pageAnswer, pageAsk } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { changeVersion } from '../http/versions.ts';
 import { canonicalSector } from '../market/sectors.ts';
-import { assertMayRefresh, watchlistNamed } from '../refreshes/may-refresh.ts';
+import { assertGroup, assertMayRefresh, watchlistNamed } from '../refreshes/may-refresh.ts';
 
 /** Webhooks that come in and start refreshes: theirs is the right of the key that made them, for as long as it is good. */
 export function triggerRoutes(api: Api) {
@@ -33,6 +33,20 @@ export function triggerRoutes(api: Api) {
     return row;
   }
 
+  /** What it is to start is allowed and is something, so that whoever makes it hears of a slip, and not nobody later. */
+  async function assertRefresh(refresh: TriggeredRefresh, who: Principal): Promise<void> {
+    const wish = wishOf(refresh, who);
+    await assertMayRefresh(api.pool, who, wish);
+    if (wish.kind === 'group') await assertGroup(api.pool, wish.target, '/refresh');
+    if (wish.kind === 'symbols' && wish.symbols === undefined) {
+      const detail = 'a refresh of kind symbols names them';
+      throw new Problem('invalid_request', {
+        detail: `/refresh/symbols: ${detail}.`,
+        errors: [{ pointer: '/refresh/symbols', detail }],
+      });
+    }
+  }
+
   return routes({
     'GET /api/v1/webhooks/triggers': async (ask) => {
       const { limit, after } = pageAsk(ask.query, 'text');
@@ -41,7 +55,7 @@ export function triggerRoutes(api: Api) {
     },
 
     'POST /api/v1/webhooks/triggers': async (ask) => {
-      await assertMayRefresh(api.pool, ask.who, wishOf(ask.body.refresh, ask.who));
+      await assertRefresh(ask.body.refresh, ask.who);
       const secret = newSecret();
       const before = madeBefore(ask, 'webhook_trigger.created');
       const known = before && (await findTrigger(api.pool, before, ask.who.userId));
@@ -61,7 +75,7 @@ export function triggerRoutes(api: Api) {
 
     'PATCH /api/v1/webhooks/triggers/{trigger_id}': async (ask) => {
       const { id } = await visible(ask.path.trigger_id, ask);
-      if (ask.body.refresh) await assertMayRefresh(api.pool, ask.who, wishOf(ask.body.refresh, ask.who));
+      if (ask.body.refresh) await assertRefresh(ask.body.refresh, ask.who);
       const row = await changeVersion(ask.request.headers['if-match'], {
         change: (expected) => changeTrigger(api.pool, id, expected, ask.body, actorOf(ask)),
         current: () => findTrigger(api.pool, id, null),
