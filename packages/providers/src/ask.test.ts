@@ -3,10 +3,10 @@ import { createLogger, createMetrics } from '@freshet/runtime';
 import { testRedis } from '@freshet/testing';
 import type { HttpAnswer, Provider } from './provider.ts';
 import { CALL_MS } from './ask/how.ts';
-import { answers, breaksOff, type Reply, startToy, type Toy, twoSteps } from './ask/toy.fixture.ts';
+import { answers, breaksOff, type Reply, startToy, type Toy, toyQuote, twoSteps } from './ask/toy.fixture.ts';
 import { type Asker, createAsker } from './ask.ts';
 import type { Grant, Ledger } from './quota/ledger.ts';
-import { reading } from './reading.ts';
+import { providerError, reading } from './reading.ts';
 import { createLedger } from './quota/redis-ledger.ts';
 import { usageInMemory } from './quota/usage.ts';
 import { accountsOf, providerSettings } from './settings.ts';
@@ -112,6 +112,16 @@ describe('a call', () => {
     toy.next(answers(200, { AAPL: '1' }, { 'x-used': '17' }));
     await ask('AAPL');
     expect(await used()).toBe(17);
+  });
+
+  test('brings nothing that would undo the landing of a whole batch: half an emoji, a session that comes twice', async () => {
+    const none = { open: null, high: null, low: null, volume: null };
+    const bar = { ...none, symbol: 'AAPL', session: '2026-01-05', close: '1' };
+    const odd = reading({ bars: [bar, bar], errors: [providerError('unavailable', '\ud83d\0', { symbol: 'MSFT' })] });
+    const { ask } = await subject({ serves: { quote: { ...toyQuote, read: () => odd } } });
+    const asked = await ask('AAPL', 'MSFT');
+    expect(asked.bars).toEqual([bar]);
+    expect(asked.errors).toMatchObject([{ symbol: 'MSFT', detail: '� ' }]);
   });
 
   test('that nobody waits for any more is not made, and its grant goes back', async () => {
