@@ -3,9 +3,10 @@ import { isSessionDate } from '@freshet/market';
 import { z } from 'zod';
 import { listingOf, timeOfSession } from '../listings.ts';
 import { inMajor, priceUnit } from '../minor-units.ts';
-import { pairSymbol } from '../pair-symbols.ts';
+import { pairAsked } from '../pair-symbols.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { joined, reading, refusal } from '../reading.ts';
+import { UNNAMED } from '../spelling.ts';
 import { zCount, zPrice, zText } from '../wire-fields.ts';
 import { recordOf } from '../wire-json.ts';
 import { zonedTime } from '../zoned-time.ts';
@@ -90,8 +91,8 @@ export function readExchangeRate(answer: HttpAnswer, body: unknown, asked?: Mark
     return refusal('malformed', 'Alpha Vantage: an exchange rate without its rate.', { symbol: asked?.[0] ?? null });
   }
   const row = parsed.data;
-  const symbol =
-    asked?.length === 1 && asked[0] ? asked[0] : pairSymbol(row['from currency code'], row['to currency code']);
+  const symbol = pairAsked(row['from currency code'], row['to currency code'], asked);
+  if (symbol === UNNAMED) return refusal('malformed', 'Alpha Vantage: an exchange rate of no pair.');
   const quote: Quote = {
     symbol,
     price: parsed.data['exchange rate'],
