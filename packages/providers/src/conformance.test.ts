@@ -183,6 +183,20 @@ describe.each(ALL.map((one) => [one.provider.name, one] as const))('%s', (_name,
     }
   });
 
+  test('a price whose time cannot be read is never taken for one of now', () => {
+    const endpoint = provider.serves.quote as Endpoint<DataKind> | undefined;
+    if (!endpoint) return;
+    const symbols = symbolsFor('quote', endpoint).slice(0, 2);
+    const good = simulate(provider, endpoint, askFor('quote', symbols));
+    const ofNow = ({ quotes }: Reading) => quotes.filter(({ quoteTime }) => quoteTime.getTime() === NOW.getTime());
+    // A page without any time of its prices is the one that may say so.
+    if (ofNow(readIt(endpoint, 'quote', symbols, good)).length > 0) return;
+    for (const body of mutations(good.body)) {
+      const read = readIt(endpoint, 'quote', symbols, { ...good, body });
+      if (ofNow(read).length > 0) throw new Error(`a price of now from ${body}`);
+    }
+  });
+
   test.each(samples.map((sample) => [sample.name, sample] as const))('its sample: %s', (_what, sample) => {
     const { url, status = 200, headers = {}, body, receivedAt = NOW.toISOString() } = sample;
     const answer = { url, status, headers, body, receivedAt: new Date(receivedAt) };

@@ -2,10 +2,10 @@ import { type MarketSymbol, type Quote, classOfSymbol } from '@freshet/market';
 import { z } from 'zod';
 import { listingOf } from '../listings.ts';
 import { inMajor, priceUnit } from '../minor-units.ts';
-import type { HttpAnswer, Reading } from '../provider.ts';
-import { reading, refusal } from '../reading.ts';
+import type { HttpAnswer, ProviderError, Reading } from '../provider.ts';
+import { reading, refusal, timeless } from '../reading.ts';
 import { firstNamed } from '../spelling.ts';
-import { zCount, zMoment, zPrice, zText } from '../wire-fields.ts';
+import { zCount, zPrice, zText, zToldMoment } from '../wire-fields.ts';
 import { rowsOf, zRequiredPrice } from '../wire-rows.ts';
 import { fromFmp } from './symbols.ts';
 
@@ -22,7 +22,7 @@ const zQuote = z.object({
   previousClose: zPrice,
   volume: zCount,
   marketCap: zCount,
-  timestamp: zMoment,
+  timestamp: zToldMoment,
 });
 
 /** The unit of a price: FMP names none. Grains are in US cents by their name (`ZCUSX`). */
@@ -39,8 +39,9 @@ export function readQuotes(answer: HttpAnswer, list: unknown[], symbol: MarketSy
   const found = rowsOf(zQuote, list);
   if (!found || found.rows.length === 0)
     return refusal('malformed', 'FMP: a quote without a price above zero.', { symbol });
-  const quotes = found.rows.map((row): Quote => {
+  const read = found.rows.map((row): Quote | ProviderError => {
     const named = firstNamed(fromFmp(row.symbol, asked), symbol);
+    if (row.timestamp === null) return timeless(named);
     const unit = unitOf(named, row.symbol);
     const kind = classOfSymbol(named);
     const timed = kind === 'crypto' || kind === 'fx';
@@ -59,7 +60,10 @@ export function readQuotes(answer: HttpAnswer, list: unknown[], symbol: MarketSy
       ...(unit.convertedBy ? { convertedBy: unit.convertedBy } : {}),
     };
   });
-  return reading({ quotes });
+  return reading({
+    quotes: read.flatMap((row) => ('price' in row ? row : [])),
+    errors: read.flatMap((row) => ('kind' in row ? row : [])),
+  });
 }
 
 const zRate = z.object({
