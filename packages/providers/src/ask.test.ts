@@ -216,6 +216,19 @@ describe('what will not pass', () => {
     }
   });
 
+  test.each([
+    ['a minute', undefined, 60_000],
+    ['as long as it is known to want', 1_800_000, 1_800_000],
+  ])('a 429 that does not say until when parks the provider for %s', async (_for, coolDownMs, parkedMs) => {
+    const { ask, ledger, toy } = await subject({ coolDownMs });
+    const before = Date.now();
+    toy.next(answers(429, 'slow down'));
+    expect((await ask('AAPL')).calls).toBe(1);
+    const until = (await ledger.parked('toy'))?.until.getTime() ?? 0;
+    expect(until - before).toBeGreaterThan(parkedMs - 1000);
+    expect(until - Date.now()).toBeLessThanOrEqual(parkedMs + 10);
+  });
+
   test('a 503 with Retry-After is obeyed rather than tried again', async () => {
     const { ask, ledger, toy } = await subject();
     toy.next(answers(503, 'maintenance', { 'retry-after': '120' }));

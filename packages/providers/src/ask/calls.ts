@@ -124,7 +124,7 @@ export function createCalls(options: CallsOptions, grants: Grants, how: AskHow):
 
   async function park(reading: Reading): Promise<void> {
     try {
-      await parkBy(reading, account.provider, ledger);
+      await parkBy(reading, settings.provider, ledger);
     } catch (error) {
       logger.warn({ provider: account.provider, err: error }, 'the provider could not be parked');
     }

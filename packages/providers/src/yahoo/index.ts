@@ -97,6 +97,8 @@ export const yahoo: Provider = {
     { limit: 2000, perSeconds: 3600 },
   ],
   concurrency: 4,
+  // It never says when. Who asks again within half an hour is refused again, and for longer.
+  coolDownMs: 30 * 60_000,
   serves: { quote, bars, earnings },
   session: yahooSession,
   readAny: readYahoo,
