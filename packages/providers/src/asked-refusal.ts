@@ -2,13 +2,20 @@ import type { MarketSymbol } from '@freshet/market';
 import { isHtml, statusRefusal } from './http-refusal.ts';
 import type { HttpAnswer, Reading } from './provider.ts';
 import { joined, otherAnswer, reading, refusal } from './reading.ts';
+import { UNNAMED } from './spelling.ts';
 
 const PER_SYMBOL = new Set(['unknown_symbol', 'no_data', 'plan_forbids', 'malformed']);
 
-/** What the status alone says, with the symbol that was asked where the refusal is about the symbol; null for success. */
+/**
+ * What the status alone says, with the symbol that was asked where the refusal is about the symbol; null for success. 404 is about
+ * the one symbol that was asked, unless it is a page of whatever stands between.
+ */
 export function statusRefusalOf(answer: HttpAnswer, symbol: MarketSymbol | null): Reading | null {
   const said = statusRefusal(answer);
   if (!said || !symbol) return said;
+  if (answer.status === 404 && symbol !== UNNAMED && !isHtml(answer.body)) {
+    return refusal('unknown_symbol', said.errors[0]?.detail ?? 'HTTP 404', { symbol });
+  }
   const errors = said.errors.map((error) => (PER_SYMBOL.has(error.kind) ? { ...error, symbol } : error));
   return reading({ ...said, errors });
 }

@@ -155,6 +155,18 @@ describe.each(ALL.map((one) => [one.provider.name, one] as const))('%s', (_name,
     ];
     const written = told.flatMap(([what, answer, kinds]) => (answer ? [{ what, answer, kinds }] : []));
 
+    test('an address that is gone, which says nothing of the symbols of a batch', () => {
+      const answer = refusals.notFound?.(request);
+      for (const [data, endpoint] of answer ? endpointsOf(provider) : []) {
+        const symbols = symbolsFor(data, endpoint);
+        if (!answer || symbols.length === 1) continue;
+        const url = provider.baseUrl + endpoint.request(askFor(data, symbols)).path;
+        const read = readIt(endpoint, data, symbols, { headers: {}, url, receivedAt: NOW, ...answer });
+        expect(read.errors.length).toBeGreaterThan(0);
+        for (const error of read.errors) expect(['malformed', 'unavailable']).toContain(error.kind);
+      }
+    });
+
     test.each(written)('$what', ({ answer, kinds }) => {
       for (const [data, endpoint] of endpointsOf(provider)) {
         const symbols = symbolsFor(data, endpoint);
