@@ -62,6 +62,7 @@ function symbolsFor(data: DataKind, endpoint: Endpoint<DataKind>): MarketSymbol[
   );
 }
 
+const OUTAGE = JSON.stringify({ code: 500, status: 'error', message: 'Something went wrong on our side.' });
 const soon = new Date(NOW.getTime() + 30_000);
 
 const readIt = (endpoint: Endpoint<DataKind>, data: DataKind, symbols: MarketSymbol[], answer: HttpAnswer): Reading =>
@@ -154,6 +155,26 @@ describe.each(ALL.map((one) => [one.provider.name, one] as const))('%s', (_name,
       ['what the plan forbids', refusals.planForbids?.(request), ['plan_forbids']],
     ];
     const written = told.flatMap(([what, answer, kinds]) => (answer ? [{ what, answer, kinds }] : []));
+
+    test.each([
+      ['an outage', { status: 503, headers: {}, body: 'Service Unavailable' }, 'unavailable'],
+      ['an outage that is told in JSON', { status: 500, headers: {}, body: OUTAGE }, 'unavailable'],
+      ['a bad key', refusals.badKey?.(request), 'bad_key'],
+    ] as const)('%s, which is of the provider and not of a symbol', (_what, answer, kind) => {
+      for (const [data, endpoint] of answer ? endpointsOf(provider) : []) {
+        const [symbol = ''] = symbolsFor(data, endpoint);
+        const url = provider.baseUrl + endpoint.request(askFor(data, [symbol])).path;
+        const read = readIt(endpoint, data, [symbol], {
+          headers: {},
+          url,
+          receivedAt: NOW,
+          status: 0,
+          body: '',
+          ...answer,
+        });
+        expect(read.errors.map((error) => [error.symbol, error.kind])).toEqual([[null, kind]]);
+      }
+    });
 
     test('an address that is gone, which says nothing of the symbols of a batch', () => {
       const answer = refusals.notFound?.(request);

@@ -1,6 +1,6 @@
 import type { ProviderErrorKind } from '@freshet/contracts';
 import type { MarketSymbol } from '@freshet/market';
-import { statusRefusalOf } from '../asked-refusal.ts';
+import { ofSymbolOrAll, statusRefusalOf } from '../asked-refusal.ts';
 import { isHtml, shortly } from '../http-refusal.ts';
 import type { HttpAnswer, Learned, ProviderError, Reading } from '../provider.ts';
 import { providerError, reading } from '../reading.ts';
@@ -29,7 +29,7 @@ export function twelveDataError(
       retryAfterMs: retryAfterMs(answer) ?? reset,
     });
   }
-  return providerError(kindOf(code, said), detail, { symbol: /apikey/i.test(said) ? null : symbol });
+  return providerError(kindOf(code, said), detail, { symbol });
 }
 
 function kindOf(code: number, said: string): ProviderErrorKind {
@@ -50,11 +50,11 @@ function kindOf(code: number, said: string): ProviderErrorKind {
 /** The refusal of a whole answer, or null when it brings data for at least one symbol. */
 export function twelveDataRefusal(answer: HttpAnswer, parsed: unknown, symbol: MarketSymbol | null): Reading | null {
   const body = recordOf(parsed);
-  if (body && isErrorBody(body)) return reading({ errors: [twelveDataError(answer, body, symbol)] });
+  if (body && isErrorBody(body)) return reading({ errors: [ofSymbolOrAll(twelveDataError(answer, body, symbol))] });
   if (answer.status >= 200 && answer.status < 300) return null;
   if (isHtml(answer.body)) return statusRefusalOf(answer, symbol);
   const message = answer.body;
-  return reading({ errors: [twelveDataError(answer, { code: answer.status, message }, symbol)] });
+  return reading({ errors: [ofSymbolOrAll(twelveDataError(answer, { code: answer.status, message }, symbol))] });
 }
 
 /** The minute's credits, of `api-credits-used` and `-left`, or of the sentence that refuses. */
