@@ -1,13 +1,13 @@
 import { type MarketSymbol, type Quote, classOfSymbol } from '@freshet/market';
 import { z } from 'zod';
 import { listingOf } from '../listings.ts';
-import { inMajor, priceUnit } from '../minor-units.ts';
+import { inMajor } from '../minor-units.ts';
 import type { HttpAnswer, ProviderError, Reading } from '../provider.ts';
 import { reading, refusal, timeless } from '../reading.ts';
 import { firstNamed } from '../spelling.ts';
 import { zCount, zPrice, zText, zToldMoment } from '../wire-fields.ts';
 import { rowsOf, zRequiredPrice } from '../wire-rows.ts';
-import { fromFmp } from './symbols.ts';
+import { fromFmp, unitOf } from './symbols.ts';
 
 /** Stock prices of the free plan are a quarter of an hour late; currencies and coins are not. */
 const STOCK_DELAY_S = 900;
@@ -25,13 +25,6 @@ const zQuote = z.object({
   timestamp: zToldMoment,
 });
 
-/** The unit of a price: FMP names none. Grains are in US cents by their name (`ZCUSX`). */
-function unitOf(symbol: MarketSymbol, wire: string | null) {
-  if (wire?.toUpperCase().endsWith('USX'))
-    return { currency: 'USD', rate: '0.01', convertedBy: { from: 'USX', rate: '0.01' } };
-  return priceUnit(listingOf(symbol).unit);
-}
-
 /** A list of quotes; `[]` when the symbol is unknown, or when the free plan is given a list of symbols. */
 export function readQuotes(answer: HttpAnswer, list: unknown[], symbol: MarketSymbol, asked?: MarketSymbol[]): Reading {
   if (list.length === 0)
@@ -42,7 +35,7 @@ export function readQuotes(answer: HttpAnswer, list: unknown[], symbol: MarketSy
   const read = found.rows.map((row): Quote | ProviderError => {
     const named = firstNamed(fromFmp(row.symbol, asked), symbol);
     if (row.timestamp === null) return timeless(named);
-    const unit = unitOf(named, row.symbol);
+    const unit = unitOf(named);
     const kind = classOfSymbol(named);
     const timed = kind === 'crypto' || kind === 'fx';
     return {
