@@ -82,6 +82,19 @@ test.each([
   }
 });
 
+test('Yahoo is not asked for coins whose names it gave to others', () => {
+  for (const endpoint of [providerNamed('yahoo')?.serves.quote, providerNamed('yahoo')?.serves.bars]) {
+    expect(['UNI-USD', 'TON-USD', 'SUI-EUR'].map((symbol) => endpoint?.accepts?.(symbol))).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    expect(['BTC-USD', 'UNI', 'COMP', 'UNI7083-USD', 'EURUSD=X'].every((symbol) => endpoint?.accepts?.(symbol))).toBe(
+      true,
+    );
+  }
+});
+
 test('Polygon brings the day of every American stock in one call', () => {
   const whole = providerNamed('polygon')?.wholeMarket;
   if (!whole) throw new Error('no whole market');
