@@ -14,7 +14,7 @@ export function readQuote(answer: HttpAnswer, body: Record<string, unknown>, sym
   if (!parsed.success || !('c' in body)) return refusal('malformed', 'Finnhub: a quote without its price.', { symbol });
   const { c, o, h, l, pc, t } = parsed.data;
   if (c === null) {
-    return Number(body.c ?? 0) === 0
+    return Number(body.c ?? Number.NaN) === 0
       ? refusal('unknown_symbol', 'Finnhub answered with zeros: it knows no such symbol.', { symbol })
       : refusal('malformed', 'Finnhub: a price that is not above zero.', { symbol });
   }
