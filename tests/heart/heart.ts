@@ -18,6 +18,7 @@ import {
 import { acceptUnlimited, cancelRefresh, createPool, loadRefresh, newId, type Pool } from '@freshet/store';
 import { testDatabase } from '@freshet/testing';
 import { createRecord } from '../../apps/worker/src/record.ts';
+import { createSpoilers } from '../../apps/worker/src/spoilers.ts';
 
 /** A call as the scripted provider gets it. */
 export interface Called {
@@ -104,6 +105,7 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
   const given = { back: 0 };
   let jobs: HeartJob[] = [];
   let asked = new Map<string, number>();
+  let spoilers = createSpoilers();
 
   const script = (name: string) => {
     const found = providers().find((each) => each.name === name);
@@ -123,8 +125,15 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
         batchBest: (data) => (data === 'quote' ? (script(name).batch ?? 10) : 1),
         cost: () => 1,
       }),
-      chain: ({ tried }) =>
-        providers().flatMap(({ name }) => (tried.some(({ provider }) => provider === name) ? [] : [name])),
+      chain({ symbol, data, tried }) {
+        const others = providers().filter(({ name }) => !tried.some(({ provider }) => provider === name));
+        return spoilers.last(
+          others.map(({ name }) => name),
+          symbol,
+          data,
+        );
+      },
+      spoils: (lane, symbol, data) => spoilers.note(lane, symbol, data),
       whyNobody: () => 'no provider is on',
       room: (name) => ((script(name).refuses?.()?.forMs ?? 0) > PATIENCE_MS ? null : Infinity),
       estimate: () => ({ calls: {}, duration_ms: 0 }),
@@ -243,6 +252,7 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
       [calls.length, failed.length, given.back] = [0, 0, 0];
       parked.clear();
       asked = new Map();
+      spoilers = createSpoilers();
       jobs = [];
       heart.startsAhead = false;
     },

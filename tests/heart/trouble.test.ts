@@ -75,6 +75,25 @@ test.each([8, 64, 100])(
   },
 );
 
+test('a symbol that one provider refuses whole batches for is found once, and from then on shares a call elsewhere', async () => {
+  const symbols = coins(16);
+  const bad = symbols.slice(3, 5);
+  scripts.finnhub = { batch: 100 };
+  scripts.yahoo = {
+    answer: (called) =>
+      called.symbols.some((symbol) => bad.includes(symbol)) ? refuses('unknown_symbol')() : all('10')(called),
+  };
+  await heart.ask('prices', { symbols });
+  await heart.work();
+  expect(callsTo('yahoo').length).toBeGreaterThan(4);
+  heart.calls.length = 0;
+  const id = await heart.ask('prices', { symbols, force_refresh: true });
+  await heart.work();
+  expect(heart.calls).toHaveLength(2);
+  expect(callsTo('finnhub')).toMatchObject([{ symbols: bad }]);
+  expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', prices: 16 });
+});
+
 test('all are down: three attempts, then the items fail with the last price that is served, and the job rests', async () => {
   await heart.ask('prices', { symbols: ['BTC-USD'] });
   await heart.work();

@@ -1,6 +1,6 @@
 import type { Answer, Asker, UsdtRates } from '@freshet/refresh';
 import type { Asked, Asker as ProviderDoor } from '@freshet/providers';
-import { closesBySession, latestQuotes, type Pool } from '@freshet/store';
+import { closesBySession, goodPriceOf, type Pool } from '@freshet/store';
 
 const TETHER = 'USDT-USD';
 const RATE_KEPT_MS = 5_000;
@@ -31,13 +31,11 @@ export function createAskerPort(door: ProviderDoor, pool: Pool): Asker {
       // A rate that isn't there may be landing at this very moment.
       if (rates && nowMs - readAtMs.rate <= RATE_KEPT_MS) return rates;
       const kept = rates && nowMs - readAtMs.closes <= CLOSES_KEPT_MS ? rates.bySession : null;
-      const [[quote], bySession] = await Promise.all([
-        latestQuotes(pool, [TETHER]),
-        kept ?? closesBySession(pool, TETHER),
-      ]);
+      // A rate that a check holds back would put every coin of the provider off by as much.
+      const [rate, bySession] = await Promise.all([goodPriceOf(pool, TETHER), kept ?? closesBySession(pool, TETHER)]);
       readAtMs.rate = nowMs;
       if (!kept) readAtMs.closes = nowMs;
-      rates = quote ? { now: quote.price, bySession } : null;
+      rates = rate === null ? null : { now: rate, bySession };
       return rates;
     },
   };

@@ -2,6 +2,7 @@ import type { DataKind } from '@freshet/contracts';
 import { estimateCalls, type Lane, type Lanes, PATIENCE_MS } from '@freshet/refresh';
 import type { Redis } from '@freshet/runtime';
 import type { OpenProviders } from './open-providers.ts';
+import { createSpoilers } from './spoilers.ts';
 
 /** Every tenth call of a lane goes to what has waited longest, whatever its class: nobody starves. */
 const BY_AGE_EVERY = 10;
@@ -22,6 +23,7 @@ export function createLanes({
   prefix: string;
 }): WorkerLanes {
   let planning = 0;
+  const spoilers = createSpoilers();
   const byName = new Map(providers.all.map((settings) => [settings.provider.name, laneOf(settings.provider)]));
   const lanes: WorkerLanes = {
     of(name) {
@@ -29,11 +31,11 @@ export function createLanes({
       if (!lane) throw new Error(`there is no provider ${name}`);
       return lane;
     },
-    chain: ({ tried, ...wanted }) =>
-      providers.watch.chain(
-        wanted,
-        tried.map(({ provider }) => provider),
-      ),
+    chain({ tried, ...wanted }) {
+      const known = tried.map(({ provider }) => provider);
+      return spoilers.last(providers.watch.chain(wanted, known), wanted.symbol, wanted.data);
+    },
+    spoils: (lane, symbol, data) => spoilers.note(lane, symbol, data),
     whyNobody: ({ tried, ...wanted }) =>
       providers.watch.whyNobody(
         wanted,

@@ -29,7 +29,8 @@ export interface EarningsDate {
   when: 'before_open' | 'after_close' | 'unknown';
 }
 
-const SESSION = /^\d{4}-\d{2}-\d{2}$/;
+/** Before the year 1 there is none, for Postgres neither. */
+const SESSION = /^(?!0000)\d{4}-\d{2}-\d{2}$/;
 
 /** True for a real calendar date in `YYYY-MM-DD`. */
 export function isSessionDate(text: string): text is SessionDate {

@@ -3,10 +3,10 @@ import { createLogger, createMetrics } from '@freshet/runtime';
 import { testRedis } from '@freshet/testing';
 import type { HttpAnswer, Provider } from './provider.ts';
 import { CALL_MS } from './ask/how.ts';
-import { answers, breaksOff, type Reply, startToy, type Toy, twoSteps } from './ask/toy.fixture.ts';
+import { answers, breaksOff, type Reply, startToy, type Toy, toyQuote, twoSteps } from './ask/toy.fixture.ts';
 import { type Asker, createAsker } from './ask.ts';
 import type { Grant, Ledger } from './quota/ledger.ts';
-import { reading } from './reading.ts';
+import { providerError, reading } from './reading.ts';
 import { createLedger } from './quota/redis-ledger.ts';
 import { usageInMemory } from './quota/usage.ts';
 import { accountsOf, providerSettings } from './settings.ts';
@@ -114,6 +114,16 @@ describe('a call', () => {
     expect(await used()).toBe(17);
   });
 
+  test('brings nothing that would undo the landing of a whole batch: half an emoji, a session that comes twice', async () => {
+    const none = { open: null, high: null, low: null, volume: null };
+    const bar = { ...none, symbol: 'AAPL', session: '2026-01-05', close: '1' };
+    const odd = reading({ bars: [bar, bar], errors: [providerError('unavailable', '\ud83d\0', { symbol: 'MSFT' })] });
+    const { ask } = await subject({ serves: { quote: { ...toyQuote, read: () => odd } } });
+    const asked = await ask('AAPL', 'MSFT');
+    expect(asked.bars).toEqual([bar]);
+    expect(asked.errors).toMatchObject([{ symbol: 'MSFT', detail: '� ' }]);
+  });
+
   test('that nobody waits for any more is not made, and its grant goes back', async () => {
     const { asker, take, toy, used } = await subject();
     const how = { grant: await take(), rank, signal: AbortSignal.abort() };
@@ -204,6 +214,19 @@ describe('what will not pass', () => {
       expect(refused.retryInMs).toBeGreaterThan(15_000);
       expect(refused.retryInMs).toBeLessThanOrEqual(30_010);
     }
+  });
+
+  test.each([
+    ['a minute', undefined, 60_000],
+    ['as long as it is known to want', 1_800_000, 1_800_000],
+  ])('a 429 that does not say until when parks the provider for %s', async (_for, coolDownMs, parkedMs) => {
+    const { ask, ledger, toy } = await subject({ coolDownMs });
+    const before = Date.now();
+    toy.next(answers(429, 'slow down'));
+    expect((await ask('AAPL')).calls).toBe(1);
+    const until = (await ledger.parked('toy'))?.until.getTime() ?? 0;
+    expect(until - before).toBeGreaterThan(parkedMs - 1000);
+    expect(until - Date.now()).toBeLessThanOrEqual(parkedMs + 10);
   });
 
   test('a 503 with Retry-After is obeyed rather than tried again', async () => {

@@ -1,4 +1,6 @@
+import type { DataKind } from '@freshet/contracts';
 import type { MarketSymbol } from '@freshet/market';
+import type { Endpoint } from './provider.ts';
 import { askFor, market, SESSIONS, sameBar, sameQuote, simulate } from './conformance/round-trip.ts';
 import { providerNamed } from './registry.ts';
 
@@ -58,6 +60,39 @@ test.each(BARS)('%s is asked for the days of %s, and gives what the market told'
   expect(read.bars.map((bar) => [bar.symbol, bar.session])).toEqual(told.map((bar) => [symbol, bar.session]));
   for (const [i, bar] of read.bars.entries()) if (told[i]) sameBar(bar, told[i]);
   expect(read.bars[0]?.currency).toBe(told[0]?.currency);
+});
+
+/** Those whose answers name what they are of. */
+test.each([
+  ['alphavantage', 'BTC-USD', 'ETH-USD'],
+  ['alphavantage', 'EURUSD=X', 'JPY=X'],
+  ['polygon', 'BTC-USD', 'ETH-USD'],
+  ['twelvedata', 'EURUSD=X', 'JPY=X'],
+  ['fmp', 'BTC-USD', 'ETH-USD'],
+  ['yahoo', 'EURUSD=X', 'JPY=X'],
+])('of %s, an answer about %s is never taken for %s', (name, answered, asked) => {
+  const provider = providerNamed(name);
+  for (const data of ['quote', 'bars'] as const) {
+    const endpoint = provider?.serves[data] as Endpoint<DataKind> | undefined;
+    if (!provider || !endpoint) throw new Error(`${name} doesn't serve ${data}`);
+    const ask = askFor<DataKind>(data, [asked]);
+    const other = simulate(provider, endpoint, askFor<DataKind>(data, [answered]));
+    const read = endpoint.read({ ...other, url: provider.baseUrl + endpoint.request(ask).path }, ask);
+    expect([...read.quotes, ...read.bars].filter(({ symbol }) => symbol === asked)).toEqual([]);
+  }
+});
+
+test('Yahoo is not asked for coins whose names it gave to others', () => {
+  for (const endpoint of [providerNamed('yahoo')?.serves.quote, providerNamed('yahoo')?.serves.bars]) {
+    expect(['UNI-USD', 'TON-USD', 'SUI-EUR'].map((symbol) => endpoint?.accepts?.(symbol))).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    expect(['BTC-USD', 'UNI', 'COMP', 'UNI7083-USD', 'EURUSD=X'].every((symbol) => endpoint?.accepts?.(symbol))).toBe(
+      true,
+    );
+  }
 });
 
 test('Polygon brings the day of every American stock in one call', () => {

@@ -62,6 +62,7 @@ function symbolsFor(data: DataKind, endpoint: Endpoint<DataKind>): MarketSymbol[
   );
 }
 
+const OUTAGE = JSON.stringify({ code: 500, status: 'error', message: 'Something went wrong on our side.' });
 const soon = new Date(NOW.getTime() + 30_000);
 
 const readIt = (endpoint: Endpoint<DataKind>, data: DataKind, symbols: MarketSymbol[], answer: HttpAnswer): Reading =>
@@ -155,6 +156,38 @@ describe.each(ALL.map((one) => [one.provider.name, one] as const))('%s', (_name,
     ];
     const written = told.flatMap(([what, answer, kinds]) => (answer ? [{ what, answer, kinds }] : []));
 
+    test.each([
+      ['an outage', { status: 503, headers: {}, body: 'Service Unavailable' }, 'unavailable'],
+      ['an outage that is told in JSON', { status: 500, headers: {}, body: OUTAGE }, 'unavailable'],
+      ['a bad key', refusals.badKey?.(request), 'bad_key'],
+    ] as const)('%s, which is of the provider and not of a symbol', (_what, answer, kind) => {
+      for (const [data, endpoint] of answer ? endpointsOf(provider) : []) {
+        const [symbol = ''] = symbolsFor(data, endpoint);
+        const url = provider.baseUrl + endpoint.request(askFor(data, [symbol])).path;
+        const read = readIt(endpoint, data, [symbol], {
+          headers: {},
+          url,
+          receivedAt: NOW,
+          status: 0,
+          body: '',
+          ...answer,
+        });
+        expect(read.errors.map((error) => [error.symbol, error.kind])).toEqual([[null, kind]]);
+      }
+    });
+
+    test('an address that is gone, which says nothing of the symbols of a batch', () => {
+      const answer = refusals.notFound?.(request);
+      for (const [data, endpoint] of answer ? endpointsOf(provider) : []) {
+        const symbols = symbolsFor(data, endpoint);
+        if (!answer || symbols.length === 1) continue;
+        const url = provider.baseUrl + endpoint.request(askFor(data, symbols)).path;
+        const read = readIt(endpoint, data, symbols, { headers: {}, url, receivedAt: NOW, ...answer });
+        expect(read.errors.length).toBeGreaterThan(0);
+        for (const error of read.errors) expect(['malformed', 'unavailable']).toContain(error.kind);
+      }
+    });
+
     test.each(written)('$what', ({ answer, kinds }) => {
       for (const [data, endpoint] of endpointsOf(provider)) {
         const symbols = symbolsFor(data, endpoint);
@@ -180,6 +213,20 @@ describe.each(ALL.map((one) => [one.provider.name, one] as const))('%s', (_name,
         if (symbolsOf(readings[0]).includes(UNNAMED)) complaints.push('a row without a name');
         if (complaints.length > 0) throw new Error(`${complaints.join(', ')} from ${body}`);
       }
+    }
+  });
+
+  test('a price whose time cannot be read is never taken for one of now', () => {
+    const endpoint = provider.serves.quote as Endpoint<DataKind> | undefined;
+    if (!endpoint) return;
+    const symbols = symbolsFor('quote', endpoint).slice(0, 2);
+    const good = simulate(provider, endpoint, askFor('quote', symbols));
+    const ofNow = ({ quotes }: Reading) => quotes.filter(({ quoteTime }) => quoteTime.getTime() === NOW.getTime());
+    // A page without any time of its prices is the one that may say so.
+    if (ofNow(readIt(endpoint, 'quote', symbols, good)).length > 0) return;
+    for (const body of mutations(good.body)) {
+      const read = readIt(endpoint, 'quote', symbols, { ...good, body });
+      if (ofNow(read).length > 0) throw new Error(`a price of now from ${body}`);
     }
   });
 

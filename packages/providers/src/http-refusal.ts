@@ -23,7 +23,8 @@ export function isHtml(body: string): boolean {
 
 /**
  * What the HTTP status alone says, for a provider whose answer said nothing more exact; null for a status that brings
- * data (2xx). 4xx that means neither limit, key nor plan is left to the adapter, which knows its own 400 and 404.
+ * data (2xx). 4xx that means neither limit, key nor plan is left to the adapter, which knows its own 400. A bare 404 says that
+ * the address is gone, not that the symbols are: taken for that, it would park all of them.
  */
 export function statusRefusal(answer: HttpAnswer, detail = shortly(answer.body)): Reading | null {
   const { status } = answer;
@@ -32,7 +33,7 @@ export function statusRefusal(answer: HttpAnswer, detail = shortly(answer.body))
   if (status === 429) return refusal('rate_limited', said, { retryAfterMs: retryAfterMs(answer) });
   if (status === 401) return refusal('bad_key', said);
   if (status === 402 || status === 403) return refusal('plan_forbids', said);
-  if (status === 404) return refusal('unknown_symbol', said);
+  if (status === 404) return refusal(isHtml(answer.body) ? 'unavailable' : 'malformed', said);
   if (status >= 500 || status === 408 || status === 0 || (status >= 300 && status < 400)) {
     return refusal('unavailable', said, { retryAfterMs: retryAfterMs(answer) });
   }

@@ -1,6 +1,6 @@
 import { Amount, type DecimalText } from '@freshet/market';
 
-/** Currencies that providers quote in hundredths: pence, South African cents, Israeli agorot. */
+/** Currencies that providers quote in hundredths: pence, South African cents, Israeli agorot, the US cents of grain and cotton. */
 const MINOR: Record<string, string> = {
   GBp: 'GBP',
   GBX: 'GBP',
@@ -9,6 +9,7 @@ const MINOR: Record<string, string> = {
   ZAC: 'ZAR',
   ILA: 'ILS',
   ILa: 'ILS',
+  USX: 'USD',
 };
 
 const HUNDREDTH = '0.01';

@@ -1,4 +1,5 @@
-import type { MarketSymbol } from '@freshet/market';
+import { isMarketSymbol, type MarketSymbol, pairOf } from '@freshet/market';
+import { UNNAMED } from './spelling.ts';
 
 /** Government money and metals that trade as FX; anything else in a pair is a coin. ISO 4217 codes in circulation. */
 const FIAT = new Set(
@@ -43,6 +44,19 @@ export function isFiat(code: string): boolean {
 export function pairSymbol(base: string, quote: string): MarketSymbol {
   const [from, to] = [base.toUpperCase(), quote.toUpperCase()];
   return isFiat(from) && isFiat(to) ? `${from}${to}=X` : `${from}-${to}`;
+}
+
+/**
+ * The symbol of a pair that an answer names: as it was asked for (`JPY=X` and `USDJPY=X` are one), else its own. Another pair
+ * than the one that was asked is never taken for it.
+ */
+export function pairAsked(base: string, quote: string, asked: readonly MarketSymbol[] | undefined): MarketSymbol {
+  const own = pairSymbol(base, quote);
+  const same = asked?.find((symbol) => {
+    const pair = pairOf(symbol);
+    return pair !== null && pairSymbol(pair.base, pair.quote) === own;
+  });
+  return same ?? (isMarketSymbol(own) ? own : UNNAMED);
 }
 
 /** Base and quote of a pair written together (`EURUSD`, `BTCUSDT`); null when no known quote currency ends it. */

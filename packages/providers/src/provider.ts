@@ -25,6 +25,8 @@ export interface Provider {
   /** Calls in flight at once, in one process; and the least time between two sends. */
   concurrency: number;
   minTimeMs?: number;
+  /** How long it is left alone after it said that it was too much, and not until when; default: a minute. */
+  coolDownMs?: number;
   /** Only what it really serves: there are no stubs to mistake for answers. */
   serves: Partial<{ [K in DataKind]: Endpoint<K> }>;
   /** Brings something that calls need before they can be made (Yahoo's cookie and crumb). */

@@ -16,6 +16,11 @@ export function providerError(
   return { symbol: more.symbol ?? null, kind, retryAfterMs: more.retryAfterMs ?? null, detail };
 }
 
+/** Of a price whose time stands in the answer and can't be read. */
+export function timeless(symbol: MarketSymbol): ProviderError {
+  return providerError('no_data', 'its price is of no known time', { symbol });
+}
+
 /** A reading that is one error. */
 export function refusal(
   kind: ProviderErrorKind,

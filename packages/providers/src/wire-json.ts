@@ -1,10 +1,23 @@
 /** The parsed body, or undefined when it isn't JSON. Numbers are doubles. */
 export function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body.charCodeAt(0) === 0xfeff ? body.slice(1) : body) as unknown;
-  } catch {
-    return undefined;
+  return parsed(body);
+}
+
+type Reviver = (key: string, value: unknown, context?: { source?: string }) => unknown;
+
+/** What Python writes for a number that is none. It isn't JSON, so that one such price would cost all others of its batch. */
+const NO_NUMBER = /(?<=[:,[]\s{0,20})(?:NaN|-?Infinity)(?=\s*[,}\]])/g;
+
+function parsed(body: string, reviver?: Reviver): unknown {
+  const text = body.charCodeAt(0) === 0xfeff ? body.slice(1) : body;
+  for (const mended of [() => text, () => text.replace(NO_NUMBER, 'null')]) {
+    try {
+      return JSON.parse(mended(), reviver) as unknown;
+    } catch {
+      // Undefined says so.
+    }
   }
+  return undefined;
 }
 
 const LONG_NUMBER = /[\d.]{17}/;
@@ -13,15 +26,11 @@ const LONG_NUMBER = /[\d.]{17}/;
 export function parseJsonExactly(body: string): unknown {
   // Walking every value again costs several times the parse: only for bodies that hold such a number at all.
   if (!LONG_NUMBER.test(body)) return parseJson(body);
-  const exact = (_key: string, value: unknown, context?: { source?: string }) =>
+  const exact: Reviver = (_key, value, context) =>
     typeof value === 'number' && context?.source !== undefined && digits(context.source) !== digits(String(value))
       ? context.source
       : value;
-  try {
-    return JSON.parse(body.charCodeAt(0) === 0xfeff ? body.slice(1) : body, exact) as unknown;
-  } catch {
-    return undefined;
-  }
+  return parsed(body, exact);
 }
 
 /** The significant digits of a number's text, for telling whether two texts are the same number. */

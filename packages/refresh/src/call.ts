@@ -148,6 +148,7 @@ function ask(lane: Lane, grant: CallGrant, claims: Claim[], job: Job, world: Wor
 
 /** Lands the answer. Symbols that nobody could serve for a passing reason stay claimed, and the job is tried again. */
 async function land(lane: Lane, job: Job, claims: Claim[], answer: Answer, world: World): Promise<StepOutcome> {
+  noteSpoiler(lane, claims, answer, world);
   const settled = settle(claims, answer, {
     lane: lane.name,
     lastAttempt: job.lastAttempt,
@@ -174,6 +175,13 @@ async function land(lane: Lane, job: Job, claims: Claim[], answer: Answer, world
   const symbols = troubled.map(({ symbol }) => symbol);
   await job.log(`${lane.name}: ${symbols.join(', ')}: ${why}`);
   return { kind: 'failed', error: new Error(`nobody could serve ${symbols.slice(0, 20).join(', ')}: ${why}`) };
+}
+
+/** A call that is refused as a whole for the only symbol in it: so would be every batch with that symbol. */
+function noteSpoiler(lane: Lane, claims: Claim[], { errors }: Answer, { lanes }: World): void {
+  const [only, ...others] = claims;
+  if (!only || others.length > 0 || errors.get(null)?.kind !== 'unknown_symbol') return;
+  if (lane.batchBest(only.data) > 1) lanes.spoils(lane.name, only.symbol, only.data);
 }
 
 /** No job is there to try it again: a job of the lane will. */

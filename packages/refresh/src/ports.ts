@@ -103,6 +103,8 @@ export interface Lanes {
     tried: TriedProvider[];
     doubtful?: boolean;
   }): string[];
+  /** The lane's provider refuses every batch that this symbol is in: for a while its chain has that lane last. */
+  spoils(lane: string, symbol: MarketSymbol, data: DataKind): void;
   /** Why nobody can, in one sentence. */
   whyNobody(ask: { symbol: MarketSymbol; class: AssetClass; data: DataKind; tried: TriedProvider[] }): string;
   /** The calls that this takes and how long, by what is known of the providers now. */

@@ -35,6 +35,16 @@ export async function latestQuotes(db: Queryable, symbols: string[]): Promise<St
   return rows;
 }
 
+/** The last price of a symbol that was above suspicion; null without one. */
+export async function goodPriceOf(db: Queryable, symbol: string): Promise<string | null> {
+  const { rows } = await db.query<{ price: string | null }>({
+    name: 'good-price',
+    text: `select case when quality = 'good' then price else good_price end as price from latest_quotes where symbol = $1`,
+    values: [symbol],
+  });
+  return rows[0]?.price ?? null;
+}
+
 export interface StoredBar {
   session: string;
   open: string | null;

@@ -139,6 +139,13 @@ describe('a fault', () => {
     expect(spared?.usd).toBeGreaterThan(0);
   });
 
+  test('of a dollar pair holds where it is served in Tether', async () => {
+    const names = encodeURIComponent('["BTCUSDT","ETHUSDT"]');
+    start('unknown-symbol', { symbols: ['BTC-USD'] });
+    expect((await get(`/binance/api/v3/ticker/24hr?symbols=${names}`)).status).toBe(400);
+    expect((await get('/binance/api/v3/ticker/24hr?symbol=ETHUSDT')).status).toBe(200);
+  });
+
   test('is over after its count', async () => {
     start('outage', { count: 2 });
     const statuses = [await get(), await get(), await get()].map((answer) => answer.status);

@@ -24,7 +24,9 @@ export function meddledMarket(hitting: ActiveFault[], market: SimulatedMarket, n
     const { fault, spec, settings } = active;
     if (!fault.market) continue;
     active.firstSeen ??= now;
-    const hits = (symbol: string) => spec.symbols?.includes(symbol) ?? true;
+    // A dollar pair is served in Tether where there are no dollars: its fault holds there too.
+    const hits = (symbol: string) =>
+      spec.symbols?.some((one) => one === symbol || (one.endsWith('-USD') && `${one}T` === symbol)) ?? true;
     view = fault.market(view, { hits, settings, startedAt: active.firstSeen, at: (moment) => market.at(moment) });
   }
   return view;

@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { listingOf } from '../listings.ts';
 import { inMajor, priceUnit } from '../minor-units.ts';
-import { pairSymbol } from '../pair-symbols.ts';
+import { pairAsked } from '../pair-symbols.ts';
 import type { Reading } from '../provider.ts';
 import { reading, refusal } from '../reading.ts';
 import { firstNamed, UNNAMED } from '../spelling.ts';
@@ -67,8 +67,8 @@ export function readDaily(
   const said = (key: string) => (typeof meta[key] === 'string' ? String(meta[key]) : null);
   const base = said('from symbol') ?? said('digital currency code');
   const quote = said('to symbol') ?? said('market code');
-  const named = base && quote ? pairSymbol(base, quote) : fromAlphaVantage(said('symbol'), asked);
-  const symbol = base && quote && asked?.length === 1 ? symbolAsked : firstNamed(named, symbolAsked);
+  const named = base && quote ? pairAsked(base, quote, asked) : fromAlphaVantage(said('symbol'), asked);
+  const symbol = firstNamed(named, symbolAsked);
   const rows = Object.entries(days).map(([date, row]) => {
     const record = recordOf(row) ?? {};
     const plain = quote

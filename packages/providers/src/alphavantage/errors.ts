@@ -35,7 +35,7 @@ export function alphaVantageRefusal(answer: HttpAnswer, body: unknown, symbol: M
   if (/apikey|api key/i.test(said)) return refusal('bad_key', detail);
   if (/invalid api call|invalid inputs?|no data|not found/i.test(said))
     return refusal('unknown_symbol', detail, { symbol });
-  return answer.status >= 400 ? statusRefusalOf(answer, symbol) : refusal('unavailable', detail, { symbol });
+  return answer.status >= 400 ? statusRefusalOf(answer, symbol) : refusal('unavailable', detail);
 }
 
 /** The sentence of a refusal: in the JSON, or in the CSV answers that are one line of it. */

@@ -3,9 +3,10 @@ import { isSessionDate } from '@freshet/market';
 import { z } from 'zod';
 import { listingOf, timeOfSession } from '../listings.ts';
 import { inMajor, priceUnit } from '../minor-units.ts';
-import { pairSymbol } from '../pair-symbols.ts';
+import { pairAsked } from '../pair-symbols.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { joined, reading, refusal } from '../reading.ts';
+import { joined, reading, refusal, timeless } from '../reading.ts';
+import { UNNAMED } from '../spelling.ts';
 import { zCount, zPrice, zText } from '../wire-fields.ts';
 import { recordOf } from '../wire-json.ts';
 import { zonedTime } from '../zoned-time.ts';
@@ -30,7 +31,8 @@ const zQuote = z.object({
 
 /** One quote of `GLOBAL_QUOTE`, or a row of the batch functions; times are local to the listing's exchange. */
 function readOne(answer: HttpAnswer, record: Record<string, unknown>, asked?: MarketSymbol[]): Reading {
-  const parsed = zQuote.safeParse(byWords(record));
+  const words = byWords(record);
+  const parsed = zQuote.safeParse(words);
   if (!parsed.success) return refusal('malformed', 'Alpha Vantage: a quote in another shape.');
   const row = parsed.data;
   const symbol = fromAlphaVantage(row.symbol, asked);
@@ -38,6 +40,11 @@ function readOne(answer: HttpAnswer, record: Record<string, unknown>, asked?: Ma
   const price = inMajor(row.price ?? row.close, unit);
   if (price === null) return refusal('malformed', 'Alpha Vantage: a quote without a price above zero.', { symbol });
   const stamp = row['latest trading day'] ?? row.timestamp ?? '';
+  const quoteTime = isSessionDate(stamp)
+    ? timeOfSession(symbol, stamp, answer.receivedAt)
+    : zonedTime(stamp, listingOf(symbol).zone);
+  const isTold = 'latest trading day' in words || 'timestamp' in words;
+  if (!quoteTime && isTold) return reading({ errors: [timeless(symbol)] });
   const quote: Quote = {
     symbol,
     price,
@@ -48,9 +55,7 @@ function readOne(answer: HttpAnswer, record: Record<string, unknown>, asked?: Ma
     volume: row.volume,
     marketCap: null,
     currency: unit.currency,
-    quoteTime: isSessionDate(stamp)
-      ? timeOfSession(symbol, stamp, answer.receivedAt)
-      : (zonedTime(stamp, listingOf(symbol).zone) ?? answer.receivedAt),
+    quoteTime: quoteTime ?? answer.receivedAt,
     delayS: isSessionDate(stamp) ? END_OF_DAY_DELAY_S : 900,
     ...(unit.convertedBy ? { convertedBy: unit.convertedBy } : {}),
   };
@@ -85,13 +90,16 @@ const zRate = z.object({
 
 /** `{"Realtime Currency Exchange Rate": {…}}`, of money and of coins. */
 export function readExchangeRate(answer: HttpAnswer, body: unknown, asked?: MarketSymbol[]): Reading {
-  const parsed = zRate.safeParse(byWords(recordOf(body) ?? {}));
+  const words = byWords(recordOf(body) ?? {});
+  const parsed = zRate.safeParse(words);
   if (!parsed.success || parsed.data['exchange rate'] === null) {
     return refusal('malformed', 'Alpha Vantage: an exchange rate without its rate.', { symbol: asked?.[0] ?? null });
   }
   const row = parsed.data;
-  const symbol =
-    asked?.length === 1 && asked[0] ? asked[0] : pairSymbol(row['from currency code'], row['to currency code']);
+  const symbol = pairAsked(row['from currency code'], row['to currency code'], asked);
+  if (symbol === UNNAMED) return refusal('malformed', 'Alpha Vantage: an exchange rate of no pair.');
+  const quoteTime = zonedTime(row['last refreshed'] ?? '', zoneNamed(row['time zone']));
+  if (!quoteTime && 'last refreshed' in words) return reading({ errors: [timeless(symbol)] });
   const quote: Quote = {
     symbol,
     price: parsed.data['exchange rate'],
@@ -102,7 +110,7 @@ export function readExchangeRate(answer: HttpAnswer, body: unknown, asked?: Mark
     volume: null,
     marketCap: null,
     currency: row['to currency code'].toUpperCase(),
-    quoteTime: zonedTime(row['last refreshed'] ?? '', zoneNamed(row['time zone'])) ?? answer.receivedAt,
+    quoteTime: quoteTime ?? answer.receivedAt,
     delayS: 0,
   };
   return reading({ quotes: [quote] });

@@ -3,6 +3,7 @@ import type { HttpAnswer, HttpRequest, ProviderError, Reading } from '../provide
 import type { Grant, Ledger } from '../quota/ledger.ts';
 import { refusal } from '../reading.ts';
 import type { ProviderSettings } from '../settings.ts';
+import { sound } from '../sound-reading.ts';
 import { notAsked } from './ended.ts';
 import type { Grants } from './grants.ts';
 import type { AskHow } from './how.ts';
@@ -110,7 +111,7 @@ export function createCalls(options: CallsOptions, grants: Grants, how: AskHow):
   function understood(answer: HttpAnswer, read: Read): ReturnType<Read> {
     try {
       const { reading, skip } = read(answer);
-      return { skip, reading: { ...reading, errors: reading.errors.map(cleaned) } };
+      return { skip, reading: sound({ ...reading, errors: reading.errors.map(cleaned) }) };
     } catch (error) {
       logger.warn({ provider: account.provider, err: error }, 'an adapter threw');
       return { reading: refusal('malformed', `an answer of ${settings.provider.title} could not be understood`) };
@@ -123,7 +124,7 @@ export function createCalls(options: CallsOptions, grants: Grants, how: AskHow):
 
   async function park(reading: Reading): Promise<void> {
     try {
-      await parkBy(reading, account.provider, ledger);
+      await parkBy(reading, settings.provider, ledger);
     } catch (error) {
       logger.warn({ provider: account.provider, err: error }, 'the provider could not be parked');
     }

@@ -38,7 +38,7 @@ function quoteOf(symbol: string, price: string): Quote {
   return { ...none, symbol, price, currency: 'USD', quoteTime: new Date(0), delayS: 0 } as unknown as Quote;
 }
 
-const quote: Endpoint<'quote'> = {
+export const toyQuote: Endpoint<'quote'> = {
   classes: ['equity'],
   batchMax: 10,
   batchBest: 5,
@@ -92,7 +92,7 @@ export async function startToy(changes: Partial<Provider> = {}): Promise<Toy> {
     state: 'on',
     limits: [{ limit: 20, perSeconds: 60, counts: 'cost' }],
     concurrency: 4,
-    serves: { quote },
+    serves: { quote: toyQuote },
     readAny: () => reading({}),
     ...changes,
   };

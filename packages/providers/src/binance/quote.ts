@@ -1,8 +1,8 @@
 import type { MarketSymbol, Quote } from '@freshet/market';
 import { z } from 'zod';
 import type { HttpAnswer, ProviderError } from '../provider.ts';
-import { providerError } from '../reading.ts';
-import { zCount, zMoment, zPrice } from '../wire-fields.ts';
+import { providerError, timeless } from '../reading.ts';
+import { zCount, zPrice, zToldMoment } from '../wire-fields.ts';
 import { marketOf } from './symbols.ts';
 
 /** One element of ticker/24hr, ticker (rolling window), ticker/tradingDay or ticker/price; prices are text. */
@@ -15,7 +15,7 @@ const ticker = z.object({
   lowPrice: zPrice,
   prevClosePrice: zPrice,
   volume: zCount,
-  closeTime: zMoment,
+  closeTime: zToldMoment,
 });
 
 /** A market's quote; an error without a price (a closed market stands at 0); null for a name that isn't a market. */
@@ -34,6 +34,7 @@ export function readTicker(
     const closed = 'lastPrice' in (element as object) || 'price' in (element as object);
     return providerError(closed ? 'no_data' : 'malformed', 'a ticker without a price', { symbol: market.symbol });
   }
+  if (row.closeTime === null) return timeless(market.symbol);
   return {
     symbol: market.symbol,
     price,

@@ -11,7 +11,6 @@ const KIND_OF_CODE: Record<number, ProviderErrorKind> = {
   400: 'malformed',
   401: 'bad_key',
   403: 'plan_forbids',
-  404: 'unknown_symbol',
   408: 'unavailable',
   429: 'rate_limited',
   // The content network in front of it.

@@ -1,9 +1,9 @@
 import type { MarketSymbol, Quote } from '@freshet/market';
 import { z } from 'zod';
 import type { ProviderError } from '../provider.ts';
-import { providerError } from '../reading.ts';
-import { zCount, zIsoMoment, zPrice } from '../wire-fields.ts';
-import { wireCount, wirePositive, wireTime } from '../wire-number.ts';
+import { providerError, timeless } from '../reading.ts';
+import { zCount, zIsoMoment, zPrice, zToldIsoMoment, zToldMoment } from '../wire-fields.ts';
+import { wireCount, wirePositive } from '../wire-number.ts';
 import { recordOf } from '../wire-json.ts';
 import { symbolOf } from './symbols.ts';
 
@@ -14,7 +14,7 @@ const marketRow = z.object({
   total_volume: zCount,
   high_24h: zPrice,
   low_24h: zPrice,
-  last_updated: zIsoMoment,
+  last_updated: zToldIsoMoment,
 });
 
 /**
@@ -27,6 +27,7 @@ export function readMarket(row: unknown, versus: string, receivedAt: Date): Quot
   if (!parsed.success || !symbol) return providerError('malformed', 'a row without the id of its coin');
   const { current_price, market_cap, total_volume, high_24h, low_24h, last_updated } = parsed.data;
   if (!current_price) return providerError('no_data', 'listed, but without a price', { symbol });
+  if (last_updated === null) return timeless(symbol);
   return coinQuote(symbol, versus, {
     price: current_price,
     high: high_24h,
@@ -47,6 +48,7 @@ export function readSimplePrices(
   return Object.entries(json).flatMap(([id, value]) => {
     const row = recordOf(value);
     if (!row) return providerError('malformed', 'a coin without prices');
+    const at = zToldMoment.parse(row.last_updated_at);
     const currencies = versus.length > 0 ? versus : currenciesOf(row);
     // An id that is known but has no market is an empty object.
     if (Object.keys(row).length === 0) {
@@ -58,13 +60,14 @@ export function readSimplePrices(
       const price = wirePositive(row[currency]);
       if (!symbol) return [];
       if (!price) return providerError('no_data', 'listed, but without a price', { symbol });
+      if (at === null) return timeless(symbol);
       const marketCap = wireCount(row[`${currency}_market_cap`]);
       return coinQuote(symbol, currency, {
         price,
         volume: wireCount(row[`${currency}_24h_vol`]),
         marketCap: marketCap !== null && Number(marketCap) > 0 ? marketCap : null,
         // Without `include_last_updated_at` the answer tells no time; it is at most a minute old then.
-        quoteTime: wireTime(row.last_updated_at) ?? receivedAt,
+        quoteTime: at ?? receivedAt,
       });
     });
   });

@@ -23,6 +23,7 @@ const SPOILED: [string, (good: HttpAnswer) => Partial<HttpAnswer>, ProviderError
   ['null in place of every number', (good) => ({ body: numbersAs(good.body, null) }), NO_PRICE],
   ['words in place of every number', (good) => ({ body: numbersAs(good.body, 'n/a') }), NO_PRICE],
   ['an outage', () => ({ status: 503, body: 'Service Unavailable' }), ['unavailable']],
+  ['an address that is gone', () => ({ status: 404, body: PAGE }), ['unavailable', 'malformed']],
   ['an outage that shows a page', () => ({ status: 502, body: PAGE }), ['unavailable']],
   ['a limit by its status', () => ({ status: 429, headers: { 'retry-after': '12' }, body: 'slow down' }), LIMITED],
 ];

@@ -1,15 +1,15 @@
 import type { MarketSymbol, Quote } from '@freshet/market';
 import { z } from 'zod';
 import type { ProviderError } from '../provider.ts';
-import { providerError } from '../reading.ts';
-import { zCount, zMoment, zPrice } from '../wire-fields.ts';
+import { providerError, timeless } from '../reading.ts';
+import { zCount, zPrice, zToldMoment } from '../wire-fields.ts';
 import { wirePositive } from '../wire-number.ts';
 import { recordOf } from '../wire-json.ts';
 import { symbolOf } from './symbols.ts';
 
 const fullRow = z.object({
   PRICE: zPrice,
-  LASTUPDATE: zMoment,
+  LASTUPDATE: zToldMoment,
   OPEN24HOUR: zPrice,
   HIGH24HOUR: zPrice,
   LOW24HOUR: zPrice,
@@ -24,6 +24,7 @@ export function readFullPrices(raw: Record<string, unknown>, receivedAt: Date, a
     if (!parsed.success) return providerError('malformed', 'a pair that is not an object', { symbol });
     const row = parsed.data;
     if (!row.PRICE) return providerError('no_data', 'listed, but without a price', { symbol });
+    if (row.LASTUPDATE === null) return timeless(symbol);
     return {
       symbol,
       price: row.PRICE,

@@ -40,5 +40,5 @@ export function finnhubRefusal(answer: HttpAnswer, symbol: MarketSymbol | null):
     return refusal('unknown_symbol', `Finnhub: ${shortly(text)}`, { symbol });
   const byStatus = statusRefusalOf(answer, symbol);
   if (byStatus) return byStatus;
-  return text ? refusal('unavailable', `Finnhub: ${shortly(text)}`, { symbol }) : null;
+  return text ? refusal('unavailable', `Finnhub: ${shortly(text)}`) : null;
 }

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { listingOf } from '../listings.ts';
 import { inMajor, priceUnit } from '../minor-units.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { reading, refusal } from '../reading.ts';
-import { zMoment, zPrice } from '../wire-fields.ts';
+import { reading, refusal, timeless } from '../reading.ts';
+import { zPrice, zToldMoment } from '../wire-fields.ts';
 
-const zQuote = z.object({ c: zPrice, o: zPrice, h: zPrice, l: zPrice, pc: zPrice, t: zMoment });
+const zQuote = z.object({ c: zPrice, o: zPrice, h: zPrice, l: zPrice, pc: zPrice, t: zToldMoment });
 
 /** `/quote`: `{c,d,dp,h,l,o,pc,t}` without symbol or currency. A name that nobody knows is all zeros, with HTTP 200. */
 export function readQuote(answer: HttpAnswer, body: Record<string, unknown>, symbol: MarketSymbol): Reading {
@@ -14,10 +14,11 @@ export function readQuote(answer: HttpAnswer, body: Record<string, unknown>, sym
   if (!parsed.success || !('c' in body)) return refusal('malformed', 'Finnhub: a quote without its price.', { symbol });
   const { c, o, h, l, pc, t } = parsed.data;
   if (c === null) {
-    return Number(body.c ?? 0) === 0
+    return Number(body.c ?? Number.NaN) === 0
       ? refusal('unknown_symbol', 'Finnhub answered with zeros: it knows no such symbol.', { symbol })
       : refusal('malformed', 'Finnhub: a price that is not above zero.', { symbol });
   }
+  if (t === null) return reading({ errors: [timeless(symbol)] });
   const unit = priceUnit(listingOf(symbol).unit);
   const quote: Quote = {
     symbol,

@@ -29,5 +29,8 @@ export function finvizRefusal(answer: HttpAnswer, symbol: MarketSymbol | null): 
   if (status === 200 && /<title>[^<]*(log ?in|sign ?in)[^<]*<\/title>/i.test(body.slice(0, 4000))) {
     return refusal('bad_key', 'Finviz: this page is for subscribers, and asks to log in.');
   }
+  // Where the page of a ticker would be that it doesn't list.
+  if (status === 404 && symbol !== null && answer.url.includes('/quote'))
+    return refusal('unknown_symbol', `Finviz: ${shortly(body)}`, { symbol });
   return statusRefusalOf(answer, symbol);
 }

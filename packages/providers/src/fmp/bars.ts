@@ -1,14 +1,13 @@
 import type { Bar, MarketSymbol } from '@freshet/market';
 import { z } from 'zod';
-import { listingOf } from '../listings.ts';
-import { inMajor, priceUnit } from '../minor-units.ts';
+import { inMajor } from '../minor-units.ts';
 import type { Reading } from '../provider.ts';
 import { joined, reading, refusal } from '../reading.ts';
 import { firstNamed, UNNAMED } from '../spelling.ts';
 import { zCount, zPrice, zText } from '../wire-fields.ts';
 import { recordOf } from '../wire-json.ts';
 import { rowsOf, zSession } from '../wire-rows.ts';
-import { fromFmp } from './symbols.ts';
+import { fromFmp, unitOf } from './symbols.ts';
 
 /**
  * One day in any of FMP's forms: `full` (open … close), `light` (price alone), `non-split-adjusted` and `dividend-adjusted`
@@ -34,7 +33,7 @@ export function readDays(list: unknown[], symbol: MarketSymbol, asked?: MarketSy
   if (list.length === 0) return refusal('no_data', 'FMP has no days in this span, or no such symbol.', { symbol });
   const bars = (rowsOf(zDay, list)?.rows ?? []).flatMap((row): Bar[] => {
     const named = firstNamed(fromFmp(row.symbol, asked), symbol);
-    const unit = priceUnit(listingOf(named).unit);
+    const unit = unitOf(named);
     const own = row.close ?? row.price;
     const close = inMajor(own ?? row.adjClose, unit);
     if (close === null) return [];

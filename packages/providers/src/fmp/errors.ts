@@ -30,7 +30,5 @@ export function fmpRefusal(answer: HttpAnswer, parsed: unknown, symbol: MarketSy
   if (/not found|no data|invalid symbol|unknown symbol/i.test(said) && answer.status < 500) {
     return refusal('unknown_symbol', detail, { symbol });
   }
-  return (
-    statusRefusalOf(answer, symbol) ?? (typeof message === 'string' ? refusal('unavailable', detail, { symbol }) : null)
-  );
+  return statusRefusalOf(answer, symbol) ?? (typeof message === 'string' ? refusal('unavailable', detail) : null);
 }

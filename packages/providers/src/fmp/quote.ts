@@ -1,13 +1,13 @@
 import { type MarketSymbol, type Quote, classOfSymbol } from '@freshet/market';
 import { z } from 'zod';
 import { listingOf } from '../listings.ts';
-import { inMajor, priceUnit } from '../minor-units.ts';
-import type { HttpAnswer, Reading } from '../provider.ts';
-import { reading, refusal } from '../reading.ts';
+import { inMajor } from '../minor-units.ts';
+import type { HttpAnswer, ProviderError, Reading } from '../provider.ts';
+import { reading, refusal, timeless } from '../reading.ts';
 import { firstNamed } from '../spelling.ts';
-import { zCount, zMoment, zPrice, zText } from '../wire-fields.ts';
+import { zCount, zPrice, zText, zToldMoment } from '../wire-fields.ts';
 import { rowsOf, zRequiredPrice } from '../wire-rows.ts';
-import { fromFmp } from './symbols.ts';
+import { fromFmp, unitOf } from './symbols.ts';
 
 /** Stock prices of the free plan are a quarter of an hour late; currencies and coins are not. */
 const STOCK_DELAY_S = 900;
@@ -22,15 +22,8 @@ const zQuote = z.object({
   previousClose: zPrice,
   volume: zCount,
   marketCap: zCount,
-  timestamp: zMoment,
+  timestamp: zToldMoment,
 });
-
-/** The unit of a price: FMP names none. Grains are in US cents by their name (`ZCUSX`). */
-function unitOf(symbol: MarketSymbol, wire: string | null) {
-  if (wire?.toUpperCase().endsWith('USX'))
-    return { currency: 'USD', rate: '0.01', convertedBy: { from: 'USX', rate: '0.01' } };
-  return priceUnit(listingOf(symbol).unit);
-}
 
 /** A list of quotes; `[]` when the symbol is unknown, or when the free plan is given a list of symbols. */
 export function readQuotes(answer: HttpAnswer, list: unknown[], symbol: MarketSymbol, asked?: MarketSymbol[]): Reading {
@@ -39,9 +32,10 @@ export function readQuotes(answer: HttpAnswer, list: unknown[], symbol: MarketSy
   const found = rowsOf(zQuote, list);
   if (!found || found.rows.length === 0)
     return refusal('malformed', 'FMP: a quote without a price above zero.', { symbol });
-  const quotes = found.rows.map((row): Quote => {
+  const read = found.rows.map((row): Quote | ProviderError => {
     const named = firstNamed(fromFmp(row.symbol, asked), symbol);
-    const unit = unitOf(named, row.symbol);
+    if (row.timestamp === null) return timeless(named);
+    const unit = unitOf(named);
     const kind = classOfSymbol(named);
     const timed = kind === 'crypto' || kind === 'fx';
     return {
@@ -59,7 +53,10 @@ export function readQuotes(answer: HttpAnswer, list: unknown[], symbol: MarketSy
       ...(unit.convertedBy ? { convertedBy: unit.convertedBy } : {}),
     };
   });
-  return reading({ quotes });
+  return reading({
+    quotes: read.flatMap((row) => ('price' in row ? row : [])),
+    errors: read.flatMap((row) => ('kind' in row ? row : [])),
+  });
 }
 
 const zRate = z.object({

@@ -3,9 +3,9 @@ import { pairOf } from '@freshet/market';
 import { z } from 'zod';
 import { listingOf } from '../listings.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { joined, reading, refusal } from '../reading.ts';
+import { joined, reading, refusal, timeless } from '../reading.ts';
 import { firstNamed } from '../spelling.ts';
-import { zCount, zMoment, zPrice, zText } from '../wire-fields.ts';
+import { zCount, zMoment, zPrice, zText, zToldMoment } from '../wire-fields.ts';
 import { recordOf } from '../wire-json.ts';
 import { wirePositive } from '../wire-number.ts';
 import { fromIex } from './symbols.ts';
@@ -20,11 +20,11 @@ const zQuote = z.object({
   lastSalePrice: zPrice,
   price: zPrice,
   rate: zPrice,
-  latestUpdate: zMoment,
-  delayedPriceTime: zMoment,
-  lastSaleTime: zMoment,
-  time: zMoment,
-  timestamp: zMoment,
+  latestUpdate: zToldMoment,
+  delayedPriceTime: zToldMoment,
+  lastSaleTime: zToldMoment,
+  time: zToldMoment,
+  timestamp: zToldMoment,
   latestVolume: zCount,
   volume: zCount,
   open: zPrice,
@@ -51,7 +51,9 @@ export function readQuote(
   const late = row?.latestPrice === null && row.delayedPrice !== null;
   const price = row && (row.latestPrice ?? row.delayedPrice ?? row.lastSalePrice ?? row.price ?? row.rate);
   if (!row || !price) return refusal('no_data', 'IEX Cloud: a quote without a latest price.', { symbol });
-  const stamped = late ? row.delayedPriceTime : (row.latestUpdate ?? row.lastSaleTime ?? row.time ?? row.timestamp);
+  const times = late ? [row.delayedPriceTime] : [row.latestUpdate, row.lastSaleTime, row.time, row.timestamp];
+  const quoteTime = times.find((time) => time instanceof Date);
+  if (!quoteTime && times.includes(null)) return reading({ errors: [timeless(symbol)] });
   const quote: Quote = {
     symbol,
     price,
@@ -62,7 +64,7 @@ export function readQuote(
     volume: row.latestVolume ?? row.volume,
     marketCap: row.marketCap,
     currency: pairOf(symbol)?.quote ?? row.currency?.toUpperCase() ?? listingOf(symbol).unit,
-    quoteTime: stamped ?? answer.receivedAt,
+    quoteTime: quoteTime ?? answer.receivedAt,
     delayS: late || /delayed|sip/i.test(`${row.calculationPrice} ${row.latestSource}`) ? DELAYED_S : 0,
   };
   return reading({ quotes: [quote] });

@@ -27,7 +27,7 @@ export function polygonRefusal(answer: HttpAnswer, parsed: unknown, symbol: Mark
   }
   const kind = kindOf(said, status);
   if (kind) return refusal(kind, detail, { symbol: kind === 'bad_key' ? null : symbol });
-  return statusRefusalOf(answer, symbol) ?? refusal('unavailable', detail, { symbol });
+  return statusRefusalOf(answer, symbol) ?? refusal('unavailable', detail);
 }
 
 /** What a sentence or a status word means; null when neither says it. Also for the entries of a snapshot that fail alone. */

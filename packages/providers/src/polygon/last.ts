@@ -1,10 +1,10 @@
 import { Amount, type DecimalText, type MarketSymbol, type Quote } from '@freshet/market';
 import { z } from 'zod';
 import { listingOf } from '../listings.ts';
-import { pairSymbol } from '../pair-symbols.ts';
+import { pairAsked } from '../pair-symbols.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { reading, refusal } from '../reading.ts';
-import { firstNamed } from '../spelling.ts';
+import { firstNamed, UNNAMED } from '../spelling.ts';
 import { zMoment, zPrice, zText } from '../wire-fields.ts';
 import { recordOf } from '../wire-json.ts';
 import { fromPolygon } from './symbols.ts';
@@ -54,9 +54,8 @@ const zConversion = z.object({ from: zText, to: zText, converted: zPrice, initia
 /** `/v1/conversion/{from}/{to}`: the rate is what the amount became; `last` may be the pair the other way round. */
 export function readConversion(answer: HttpAnswer, body: Record<string, unknown>, asked?: MarketSymbol[]): Reading {
   const row = zConversion.safeParse(body).data;
-  const symbol =
-    row?.from && row.to ? (asked?.length === 1 && asked[0] ? asked[0] : pairSymbol(row.from, row.to)) : null;
-  if (!row?.converted || !row.initialAmount || !symbol)
+  const symbol = row?.from && row.to ? pairAsked(row.from, row.to, asked) : UNNAMED;
+  if (!row?.converted || !row.initialAmount || symbol === UNNAMED)
     return refusal('malformed', 'Polygon: a conversion without its amounts.', { symbol });
   const last = zLast.safeParse(recordOf(body.last) ?? {}).data;
   return quoteOf(

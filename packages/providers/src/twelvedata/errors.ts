@@ -1,5 +1,6 @@
 import type { ProviderErrorKind } from '@freshet/contracts';
 import type { MarketSymbol } from '@freshet/market';
+import { ofSymbolOrAll, statusRefusalOf } from '../asked-refusal.ts';
 import { isHtml, shortly } from '../http-refusal.ts';
 import type { HttpAnswer, Learned, ProviderError, Reading } from '../provider.ts';
 import { providerError, reading } from '../reading.ts';
@@ -28,7 +29,7 @@ export function twelveDataError(
       retryAfterMs: retryAfterMs(answer) ?? reset,
     });
   }
-  return providerError(kindOf(code, said), detail, { symbol: /apikey/i.test(said) ? null : symbol });
+  return providerError(kindOf(code, said), detail, { symbol });
 }
 
 function kindOf(code: number, said: string): ProviderErrorKind {
@@ -36,6 +37,8 @@ function kindOf(code: number, said: string): ProviderErrorKind {
     /available (exclusively |starting )?(with|from)|upgrad|your (current )?plan|pricing plan|subscription/i.test(said)
   )
     return 'plan_forbids';
+  // An address that is gone says nothing of the symbols.
+  if (/requested endpoint/i.test(said)) return 'malformed';
   if (code === 401 || /\*?apikey\*? parameter|api key/i.test(said)) return 'bad_key';
   if (/no data is available|not available on the specified dates|no data/i.test(said)) return 'no_data';
   if (/symbol|figi|not found|instrument|isin/i.test(said) && (code === 400 || code === 404)) return 'unknown_symbol';
@@ -47,10 +50,11 @@ function kindOf(code: number, said: string): ProviderErrorKind {
 /** The refusal of a whole answer, or null when it brings data for at least one symbol. */
 export function twelveDataRefusal(answer: HttpAnswer, parsed: unknown, symbol: MarketSymbol | null): Reading | null {
   const body = recordOf(parsed);
-  if (body && isErrorBody(body)) return reading({ errors: [twelveDataError(answer, body, symbol)] });
+  if (body && isErrorBody(body)) return reading({ errors: [ofSymbolOrAll(twelveDataError(answer, body, symbol))] });
   if (answer.status >= 200 && answer.status < 300) return null;
-  const message = isHtml(answer.body) ? '' : answer.body;
-  return reading({ errors: [twelveDataError(answer, { code: answer.status, message }, symbol)] });
+  if (isHtml(answer.body)) return statusRefusalOf(answer, symbol);
+  const message = answer.body;
+  return reading({ errors: [ofSymbolOrAll(twelveDataError(answer, { code: answer.status, message }, symbol))] });
 }
 
 /** The minute's credits, of `api-credits-used` and `-left`, or of the sentence that refuses. */

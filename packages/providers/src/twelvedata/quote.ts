@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { listingOf, timeOfSession } from '../listings.ts';
 import { inMajor, priceUnit } from '../minor-units.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { reading, refusal } from '../reading.ts';
-import { zCount, zMoment, zPrice, zText } from '../wire-fields.ts';
+import { reading, refusal, timeless } from '../reading.ts';
+import { zCount, zPrice, zText, zToldMoment } from '../wire-fields.ts';
 import { zonedTime } from '../zoned-time.ts';
 import { fromTwelveData } from './symbols.ts';
 
@@ -17,8 +17,8 @@ const zAnswer = z.object({
   type: zText,
   currency: zText,
   datetime: zText,
-  timestamp: zMoment,
-  last_quote_at: zMoment,
+  timestamp: zToldMoment,
+  last_quote_at: zToldMoment,
   open: zPrice,
   high: zPrice,
   low: zPrice,
@@ -45,6 +45,9 @@ export function readQuote(
   const unit = priceUnit(pair?.quote ?? row.currency ?? listingOf(symbol).unit);
   const price = inMajor(row.close ?? row.price ?? row.rate, unit);
   if (price === null) return refusal('malformed', 'Twelve Data: a quote without a price above zero.', { symbol });
+  const quoteTime = row.last_quote_at ?? row.timestamp ?? localTime(symbol, row.datetime, answer.receivedAt);
+  const isTold = ['last_quote_at', 'timestamp', 'datetime'].some((field) => field in body);
+  if (!quoteTime && isTold) return reading({ errors: [timeless(symbol)] });
   const quote: Quote = {
     symbol,
     price,
@@ -55,7 +58,7 @@ export function readQuote(
     volume: row.volume,
     marketCap: null,
     currency: unit.currency,
-    quoteTime: row.last_quote_at ?? row.timestamp ?? localTime(symbol, row.datetime, answer.receivedAt),
+    quoteTime: quoteTime ?? answer.receivedAt,
     delayS: 0,
     ...(unit.convertedBy ? { convertedBy: unit.convertedBy } : {}),
   };
@@ -73,8 +76,8 @@ function hintFits(hint: string | null, own: string | null): boolean {
 }
 
 /** Datetimes have no offset: they are of the exchange's clocks. A date alone is the end of its session. */
-function localTime(symbol: MarketSymbol, datetime: string | null, receivedAt: Date): Date {
-  if (datetime === null) return receivedAt;
+function localTime(symbol: MarketSymbol, datetime: string | null, receivedAt: Date): Date | null {
+  if (datetime === null) return null;
   if (isSessionDate(datetime)) return timeOfSession(symbol, datetime, receivedAt);
-  return zonedTime(datetime, listingOf(symbol).zone) ?? receivedAt;
+  return zonedTime(datetime, listingOf(symbol).zone);
 }

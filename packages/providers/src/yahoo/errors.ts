@@ -43,10 +43,7 @@ export function refusalOf(answer: HttpAnswer, json: unknown, symbol: MarketSymbo
   }
   // A block of the network, not of a plan: Yahoo sells none.
   if (status === 403) return refusal('unavailable', `HTTP 403: ${shortly(body)}`);
-  const byStatus = statusRefusal(answer);
-  if (!byStatus) return null;
-  const [error] = byStatus.errors;
-  return error?.kind === 'unknown_symbol' ? refusal('unknown_symbol', error.detail, { symbol }) : byStatus;
+  return statusRefusal(answer);
 }
 
 const ofSymbol = (kind: ProviderErrorKind) => kind === 'unknown_symbol' || kind === 'no_data';
@@ -73,6 +70,8 @@ function kindOf(code: string, description: string, status: number): ProviderErro
   ) {
     return 'no_data';
   }
+  // Its word for an address that is gone, under the envelope `finance`.
+  if (/^HTTP 404/i.test(description)) return 'malformed';
   if (/not found|delisted|no data found|missing value for the "?symbols?/i.test(text)) return 'unknown_symbol';
   if (status >= 500 || /internal|timeout|unavailable/i.test(text)) return 'unavailable';
   return 'malformed';

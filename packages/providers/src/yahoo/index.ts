@@ -4,6 +4,7 @@ import { refusal } from '../reading.ts';
 import { asTraded } from './as-traded.ts';
 import { readYahoo } from './read.ts';
 import { USER_AGENT, yahooSession } from './session.ts';
+import { isSameThere } from './symbols.ts';
 import { simulatedChart, simulatedQuotes, yahooRefusals } from './simulated.ts';
 
 const EVERYTHING: AssetClass[] = ['equity', 'etf', 'index', 'crypto', 'fx', 'commodity'];
@@ -34,6 +35,7 @@ const quote: Endpoint<'quote'> = {
   batchMax: 50,
   batchBest: 50,
   cost: () => 1,
+  accepts: isSameThere,
   request: quoteRequest,
   // Dates of reports come along, which saves the calls that would ask for them.
   read: (answer, ask) => ({ ...readYahoo(answer, ask.symbols), bars: [] }),
@@ -61,6 +63,7 @@ const bars: Endpoint<'bars'> = {
   batchMax: 1,
   batchBest: 1,
   cost: () => 1,
+  accepts: isSameThere,
   request: (ask) => {
     const [symbol = ''] = ask.symbols;
     const from = ask.from ? startOf(ask.from) - AHEAD_MS : 0;
@@ -97,6 +100,8 @@ export const yahoo: Provider = {
     { limit: 2000, perSeconds: 3600 },
   ],
   concurrency: 4,
+  // It never says when. Who asks again within half an hour is refused again, and for longer.
+  coolDownMs: 30 * 60_000,
   serves: { quote, bars, earnings },
   session: yahooSession,
   readAny: readYahoo,

@@ -2,8 +2,8 @@ import type { EarningsDate, MarketSymbol, Quote } from '@freshet/market';
 import { z } from 'zod';
 import { inMajor, priceUnit } from '../minor-units.ts';
 import type { ProviderError } from '../provider.ts';
-import { providerError } from '../reading.ts';
-import { zCount, zIsoMoment, zPrice, zText } from '../wire-fields.ts';
+import { providerError, timeless } from '../reading.ts';
+import { zCount, zPrice, zText, zToldIsoMoment } from '../wire-fields.ts';
 import { recordOf } from '../wire-json.ts';
 import { earningsOf } from './earnings.ts';
 import { askedAs, impliedCurrency } from './symbols.ts';
@@ -14,7 +14,7 @@ const yahooQuote = z.object({
   quoteType: zText,
   currency: zText,
   regularMarketPrice: zPrice,
-  regularMarketTime: zIsoMoment,
+  regularMarketTime: zToldIsoMoment,
   regularMarketOpen: zPrice,
   regularMarketDayHigh: zPrice,
   regularMarketDayLow: zPrice,
@@ -52,6 +52,7 @@ export function readQuoteElement(
   }
   const code = row.currency ?? impliedCurrency(symbol);
   if (!code) return { error: providerError('malformed', 'a price without a currency', { symbol }) };
+  if (row.regularMarketTime === null) return { error: timeless(symbol) };
   const unit = priceUnit(code);
   // Before the range of a chart of several days; the previous session's only for a chart of one.
   const chartPrevious = row.range === '1d' ? row.chartPreviousClose : null;

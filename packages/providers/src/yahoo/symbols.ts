@@ -21,6 +21,18 @@ export function askedAs(wire: string, asked: readonly MarketSymbol[] | undefined
   return same ?? symbol;
 }
 
+/**
+ * Coins whose own name Yahoo gave to another coin first: theirs carry a number there (`UNI7083-USD` is Uniswap, `UNI-USD` isn't).
+ * Asked by the plain name it would answer with a good price of something else.
+ */
+const GIVEN_TO_OTHERS = new Set('APT ARB COMP GRT IMX MNT PEPE STX SUI TAO TON UNI'.split(' '));
+
+/** True where Yahoo means by a symbol what everybody means. */
+export function isSameThere(symbol: MarketSymbol): boolean {
+  const pair = symbol.endsWith('=X') ? null : pairOf(symbol);
+  return pair === null || !GIVEN_TO_OTHERS.has(pair.base);
+}
+
 /** The suffixes of exchanges whose prices need no guessing: one currency, whatever the security. */
 const CURRENCY_OF_SUFFIX: Record<string, string> = {
   AS: 'EUR',

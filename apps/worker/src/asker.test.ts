@@ -1,0 +1,39 @@
+import type { Asker as ProviderDoor } from '@freshet/providers';
+import { createPool, type Pool, type QuoteRow, storeQuotes, withTx } from '@freshet/store';
+import { testDatabase } from '@freshet/testing';
+import { createAskerPort } from './asker.ts';
+
+let pool: Pool;
+let drop: () => Promise<void>;
+
+beforeAll(async () => {
+  const database = await testDatabase();
+  pool = createPool({ url: database.url });
+  drop = () => database.drop();
+});
+afterAll(async () => {
+  await pool.end();
+  await drop();
+});
+
+const nobody = {} as ProviderDoor;
+const rateNow = async () => (await createAskerPort(nobody, pool).usdtRates())?.now ?? null;
+
+function tether(price: string, quality: QuoteRow['quality'], minute: number): Promise<unknown> {
+  const at = new Date(Date.UTC(2026, 2, 4, 16, minute));
+  const none = { open: null, high: null, low: null, volume: null, previousClose: null, marketCap: null };
+  const row = { ...none, symbol: 'USDT-USD', currency: 'USD', source: 'coingecko', delayS: 0, refreshId: null };
+  return withTx(pool, (client) =>
+    storeQuotes(client, [{ ...row, price, quality, quoteTime: at, fetchedAt: at, provenance: {} }]),
+  );
+}
+
+test('coins are converted by the last rate that was above suspicion, and by none while there is none', async () => {
+  expect(await rateNow()).toBeNull();
+  await tether('0.5', 'suspect', 0);
+  expect(await rateNow()).toBeNull();
+  await tether('0.9991', 'good', 1);
+  expect(await rateNow()).toBe('0.9991');
+  await tether('0.61', 'suspect', 2);
+  expect(await rateNow()).toBe('0.9991');
+});
