@@ -137,7 +137,7 @@ describe('a refresh', () => {
       'call-1',
       claims.map((each) => landed(each)),
     );
-    expect(result).toMatchObject({ ended: [id], fencedOut: 0 });
+    expect(result).toMatchObject({ ended: [{ refreshId: id }], fencedOut: 0 });
     const record = await loadRefresh(pool, id);
     expect(record).toMatchObject({
       status: 'success',
@@ -189,7 +189,7 @@ describe('a refresh', () => {
           claims.map((each) => landed(each)),
         )
       ).ended,
-    ).toEqual([b]);
+    ).toMatchObject([{ refreshId: b }]);
     expect(await loadRefresh(pool, a)).toMatchObject({ status: 'in_progress', done: 1, open: 1 });
   });
 
@@ -209,7 +209,7 @@ describe('a refresh', () => {
           receivedAt,
         )
       ).ended,
-    ).toEqual([a]);
+    ).toMatchObject([{ refreshId: a }]);
     const again = await claim('call-2');
     expect(again).toMatchObject([{ symbol: 'AAPL' }]);
     expect(
@@ -219,7 +219,7 @@ describe('a refresh', () => {
           again.map((each) => landed(each)),
         )
       ).ended,
-    ).toEqual([b]);
+    ).toMatchObject([{ refreshId: b }]);
   });
 });
 
@@ -258,7 +258,7 @@ describe('a fence', () => {
           good.map((each) => landed(each, '20')),
         )
       ).ended,
-    ).toEqual([id]);
+    ).toMatchObject([{ refreshId: id }]);
     expect(
       await land(
         'call-late',
@@ -286,7 +286,7 @@ describe('a fence', () => {
         'call-1',
         second.map((each) => landed(each)),
       ),
-    ).toMatchObject({ fencedOut: 0, ended: [id] });
+    ).toMatchObject({ fencedOut: 0, ended: [{ refreshId: id }] });
   });
 });
 
@@ -395,7 +395,7 @@ describe('trouble', () => {
     const id = await accept({ deadlineS: 0 });
     await commitPlan(pool, planOf(id, ['AAPL']));
     const claims = await claim('call-1');
-    expect((await endOverdue(pool)).ended).toEqual([id]);
+    expect((await endOverdue(pool)).ended).toMatchObject([{ refreshId: id }]);
     expect((await endOverdue(pool)).ended).toEqual([]);
     expect(
       await land(
@@ -415,7 +415,7 @@ describe('trouble', () => {
     });
     expect(await cancelRefresh(pool, id, { keyId: 'key_b', userId: 'usr_b', everyone: false })).toMatchObject({
       stopped: true,
-      ended: [id],
+      ended: [{ refreshId: id }],
     });
     expect(await loadRefresh(pool, id)).toMatchObject({ status: 'cancelled', skipped: { cancelled: 1 }, done: 1 });
     expect(await cancelRefresh(pool, id, { keyId: 'key_b', userId: 'usr_b', everyone: true })).toBeNull();
