@@ -208,7 +208,7 @@ describe('who reads it may have read enough', () => {
 
   test('a refresh ends all the same, and its exit code says how', async () => {
     const args = ['refresh', '--force', '--symbols'];
-    expect(await unread([...args, 'BTC-USD,NOSUCH'], 'stdout', 'at once')).toMatchObject({ code: 2 });
+    expect(await unread([...args, 'BTC-USD,NOTHERE'], 'stdout', 'at once')).toMatchObject({ code: 2 });
     expect(await unread([...args, 'BTC-USD'], 'stderr', 'at once')).toMatchObject({
       code: 0,
       out: expect.stringMatching(/^ref_\w+ {2}success/),
