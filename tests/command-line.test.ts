@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually, repositoryRoot } from '@freshet/testing';
@@ -182,6 +182,58 @@ describe('what there is to change', () => {
     const { out, code } = await freshet(['keys', 'create', '--role', 'admin'], env);
     expect(code).toBe(0);
     expect(await json(['keys'], { FRESHET_API_KEY: out.trim() })).toHaveProperty('data');
+  });
+});
+
+describe('who reads it may have read enough', () => {
+  /** Runs it with one of its outputs closed from the beginning, or with its first words. */
+  function unread(args: string[], which: 'stdout' | 'stderr', when: 'at once' | 'later'): Promise<Ran> {
+    const child = spawn(process.execPath, [join(repositoryRoot, 'apps/cli/src/main.ts'), ...args], {
+      cwd: empty,
+      env: { PATH: process.env.PATH, FRESHET_URL: system.api, FRESHET_API_KEY: system.keys.admin },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const said = { stdout: '', stderr: '' };
+    for (const output of ['stdout', 'stderr'] as const) {
+      child[output].on('data', (chunk) => {
+        said[output] += String(chunk);
+        if (output === which) child[output].destroy();
+      });
+    }
+    if (when === 'at once') child[which].destroy();
+    return new Promise((resolve) =>
+      child.once('exit', (code) => resolve({ code: code ?? -1, out: said.stdout, err: said.stderr })),
+    );
+  }
+
+  test('a refresh ends all the same, and its exit code says how', async () => {
+    const args = ['refresh', '--force', '--symbols'];
+    expect(await unread([...args, 'BTC-USD,NOTHERE'], 'stdout', 'at once')).toMatchObject({ code: 2 });
+    expect(await unread([...args, 'BTC-USD'], 'stderr', 'at once')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^ref_\w+ {2}success/),
+    });
+  });
+
+  test('watch ends with the next price', async () => {
+    await freshet(['quotes', 'SOL-USD', '--fetch']);
+    const watching = unread(['watch', 'SOL-USD'], 'stdout', 'later');
+    const ended = watching.then(() => true);
+    const asked = () => freshet(['quotes', 'SOL-USD', '--max-age', '0']).then(() => false);
+    for (let over = false; !over; ) over = await Promise.race([ended, asked()]);
+    expect(await watching).toMatchObject({ code: 0, err: '' });
+  });
+
+  // Not every system has a file like this.
+  (existsSync('/dev/full') ? test : test.skip)('a disk without room is a failure', () => {
+    const full = openSync('/dev/full', 'w');
+    const args = ['calendar', 'XNYS', '--from', '2020-01-01', '--to', '2020-01-31'];
+    const { status, stderr } = spawnSync(process.execPath, [join(repositoryRoot, 'apps/cli/src/main.ts'), ...args], {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    closeSync(full);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^The output could not be written: ENOSPC/)]);
   });
 });
 

@@ -122,7 +122,7 @@ async function landOnce(pool: Pool, symbols: string[]): Promise<number> {
     })),
   });
   let tookMs = 0;
-  let ended: string[] = [];
+  let ended: { refreshId: string }[] = [];
   for (let call = 0; call < LANDINGS; call++) {
     const callId = `${id}-${call}`;
     const claims = await claimWants(pool, 'yahoo', callId, { data: 'quote', limit: BATCH, byAge: false });
@@ -132,7 +132,7 @@ async function landOnce(pool: Pool, symbols: string[]): Promise<number> {
     ({ ended } = await landCall(pool, { callId, provider: 'yahoo', calls: 1, receivedAt: at, ends }));
     tookMs += performance.now() - begun;
   }
-  if (ended[0] !== id) throw new Error('the last landing did not end the refresh');
+  if (ended[0]?.refreshId !== id) throw new Error('the last landing did not end the refresh');
   return tookMs;
 }
 

@@ -30,6 +30,8 @@ afterAll(async () => {
 
 const start = (symbols: string[]) => postRefresh(system, '/api/v1/manual/refresh/prices', { symbols, max_age_s: 0 });
 
+const loggedLines = () => [...system.workers, system.apiProcess].map((process) => process.stderr().split('\n').length);
+
 async function simulator(method: string, path: string, body?: object): Promise<unknown> {
   const response = await fetch(`${system.simulator}/_simulator${path}`, {
     method,
@@ -78,10 +80,13 @@ test('a worker that is killed in the middle of a fetch costs one call more at mo
 }, 60_000);
 
 test('a Redis that is away for 25 s and one that was wiped lose nothing: what is accepted meanwhile ends once', async () => {
+  const linesBefore = loggedLines();
   await system.redis.stop();
   const meanwhile = await start(['PG', 'JNJ']);
   await sleep(25_000);
   await system.redis.start();
+  // What is wrong is said, and doesn't fill the disk: fewer than ten lines a second of any process.
+  for (const [i, lines] of loggedLines().entries()) expect(lines - (linesBefore[i] ?? 0)).toBeLessThan(250);
   const late = await untilEnd(system, meanwhile.refresh_id, { everyMs: 50, withinMs: 30_000 });
   expect(late).toMatchObject({ status: 'success', items_updated: { prices: 2 } });
   expect(await effectsOf(meanwhile.refresh_id)).toMatchObject({ items: 2, ends: 1 });

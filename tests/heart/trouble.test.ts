@@ -174,12 +174,15 @@ test('a symbol that nobody knows fails, is parked with a probe, and costs nothin
   await heart.work();
   expect(await recordOf(heart.pool, first)).toMatchObject({
     status: 'failed',
-    failures: [{ kind: 'unknown_symbol', served: null }],
+    failures: [
+      { kind: 'unknown_symbol', detail: expect.stringMatching(/^no provider knows this symbol/), served: null },
+    ],
   });
   const { rows } = await heart.pool.query(
-    `select status, probe_at > now() as later from assets where symbol = 'NOPE-USD'`,
+    `select status, probe_at > now() as later, parked_why as why from assets where symbol = 'NOPE-USD'`,
   );
-  expect(rows).toEqual([{ status: 'parked', later: true }]);
+  const why = 'no provider knows this symbol (asked: yahoo, finnhub)';
+  expect(rows).toEqual([{ status: 'parked', later: true, why }]);
   const notices = async () =>
     (await heart.pool.query(`select symbol, "check", resolved_at is null as open from anomalies`)).rows;
   expect(await notices()).toEqual([{ symbol: 'NOPE-USD', check: 'unknown_symbol', open: true }]);

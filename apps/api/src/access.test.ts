@@ -127,15 +127,92 @@ describe.each(ROLES)('as %s', (role) => {
   });
 });
 
-test("somebody else's things look to a user as if they were not there", async () => {
-  for (const key of NEEDS_KEY.filter((each) => OWNABLE.test(each) && ACCESS[each].user === 'own')) {
-    const { status } = await api.ask('user', filled(key, foreign), {
-      body: key.startsWith('GET') ? undefined : (BODY_OF[key] ?? {}),
+describe.each(ROLES)("somebody else's things, to whoever reaches only their own, as %s", (role) => {
+  const ownOnly = NEEDS_KEY.filter((each) => OWNABLE.test(each) && ACCESS[each][role] === 'own');
+
+  test('look as if they were not there, and stay as they are', async () => {
+    // One that nobody else of these stories has joined.
+    const what = 'POST /api/v1/manual/refresh/portfolio/me';
+    const fresh = await api.ask({ key: other.key }, what, { body: { max_age_s: ROLES.indexOf(role) } });
+    const ids = { ...foreign, refresh_id: String(fresh.body.refresh_id) };
+    const before = await allOf(other.userId);
+    for (const key of ownOnly) {
+      const { status } = await api.ask(role, filled(key, ids), {
+        body: key.startsWith('GET') ? undefined : (BODY_OF[key] ?? {}),
+        headers: { 'if-match': '*' },
+      });
+      expect([key, status]).toEqual([key, 404]);
+    }
+    expect(await allOf(other.userId)).toEqual(before);
+  });
+});
+
+test('what belongs to somebody else is not reached through what is one’s own', async () => {
+  const mixed = { ...foreign, portfolio_id: own.portfolio_id ?? '', watchlist_id: own.watchlist_id ?? '' };
+  const before = await allOf(other.userId);
+  for (const key of NEEDS_KEY.filter((each) => each.includes('{holding_id}'))) {
+    const { status, body } = await api.ask<{ data?: unknown[] }>('user', filled(key, mixed), {
+      body: key.startsWith('GET') ? undefined : {},
       headers: { 'if-match': '*' },
     });
-    expect([key, status]).toEqual([key, 404]);
+    if (key.endsWith('/changes')) expect(body.data).toEqual([]);
+    else expect([key, status]).toEqual([key, 404]);
   }
+  expect(await allOf(other.userId)).toEqual(before);
 });
+
+test('naming somebody else in a body or a query gives a user nothing of theirs', async () => {
+  const { user_id, watchlist_id, endpoint_id } = foreign;
+  const before = await allOf(other.userId);
+  for (const path of ['watchlists', 'portfolios', 'keys', 'refreshes', 'webhooks/deliveries']) {
+    const query = { refreshes: 'requested_by', 'webhooks/deliveries': 'endpoint_id' }[path] ?? 'user_id';
+    const id = query === 'endpoint_id' ? endpoint_id : user_id;
+    const { text } = await api.ask('user', `GET /api/v1/${path}?${query}=${id}`);
+    for (const theirs of Object.values(foreign).filter((each) => each !== id))
+      expect([path, text.includes(theirs)]).toEqual([path, false]);
+  }
+  await api.ask({ key: other.key }, 'POST /api/v1/webhooks/endpoints', {
+    body: { url: 'https://theirs.example.com/' },
+  });
+  const trigger = { name: 'x', kind: 'external' };
+  const asked: [string, object, number[]][] = [
+    ['POST /api/v1/watchlists', { name: 'x', user_id }, [403, 404]],
+    ['POST /api/v1/portfolios', { name: 'x', user_id }, [403, 404]],
+    ['POST /api/v1/manual/refresh/prices', { symbols: ['AAPL'], callback_url: 'https://theirs.example.com/' }, [422]],
+    ['POST /api/v1/webhooks/triggers', { ...trigger, refresh: { kind: 'portfolio', user_id } }, [404]],
+    ['POST /api/v1/webhooks/triggers', { ...trigger, refresh: { kind: 'watchlist', watchlist_id } }, [404]],
+    [`PATCH /api/v1/webhooks/triggers/${own.trigger_id}`, { refresh: { kind: 'portfolio', user_id } }, [404]],
+    [`PATCH /api/v1/webhooks/triggers/${own.trigger_id}`, { refresh: { kind: 'all' } }, [403]],
+    ['POST /api/v1/refreshes/estimate', { kind: 'watchlist', watchlist_id }, [404]],
+    ['POST /api/v1/refreshes/estimate', { kind: 'portfolio', user_id }, [404]],
+  ];
+  for (const [what, body, expected] of asked) {
+    const { status } = await api.ask('user', what, { body, headers: { 'if-match': '*' } });
+    expect([what, JSON.stringify(body), expected.includes(status), status]).toEqual([
+      what,
+      JSON.stringify(body),
+      true,
+      status,
+    ]);
+  }
+  expect(await allOf(other.userId)).toEqual(before);
+});
+
+/** Everything of somebody's, as it stands. */
+async function allOf(userId: string): Promise<unknown> {
+  const { rows } = await api.api.pool.query(
+    `select (select json_agg(p order by id) from portfolios p where user_id = $1) as portfolios,
+       (select json_agg(h order by h.id) from holdings h join portfolios p on p.id = h.portfolio_id where p.user_id = $1) as holdings,
+       (select json_agg(w order by id) from watchlists w where user_id = $1) as watchlists,
+       (select json_agg(i order by i.symbol) from watchlist_items i join watchlists w on w.id = i.watchlist_id where w.user_id = $1) as items,
+       (select json_agg(t order by id) from webhook_triggers t where user_id = $1) as triggers,
+       (select json_agg(k.revoked_at order by id) from api_keys k where user_id = $1) as keys,
+       (select count(*) from refreshes where user_id = $1) as refreshes,
+       (select json_agg(d order by d.id) from webhook_deliveries d join webhook_endpoints e on e.id = d.endpoint_id where e.user_id = $1) as deliveries`,
+    [userId],
+  );
+  return rows[0];
+}
 
 test('lists show a user nothing of others', async () => {
   for (const key of NEEDS_KEY.filter((each) => each.startsWith('GET') && !each.includes('{') && !APART.has(each))) {

@@ -81,8 +81,9 @@ export async function startTestApi(
         ...config,
       },
     });
-    const listening = await listen(createApp(composed.api, { checkAnswers: true }), { port: 0, host: '127.0.0.1' });
-    attachWebSockets(listening.server, composed.api);
+    const app = createApp(composed.api, { checkAnswers: true });
+    const listening = await listen(app, { port: 0, host: '127.0.0.1' });
+    attachWebSockets(listening.server, app, composed.api);
     running.push({ composed, listening });
     const url = `http://127.0.0.1:${listening.port}`;
     return { composed, url, ask: asker(url, keys) };

@@ -1,3 +1,4 @@
+import type { Problem } from '@freshet/contracts';
 import { type Consumer, consume, discarded, done, failed, type Outcome } from '@freshet/queue';
 import { redisSubscriber, redisWorker } from '@freshet/runtime';
 import { failUnplanned } from '@freshet/store';
@@ -111,6 +112,24 @@ async function statusesOf(symbol: string): Promise<string[]> {
   );
   return rows.map(({ status }) => status);
 }
+
+test('they are listed page by page, and a cursor that is none of ours is refused', async () => {
+  const jobs = await plansThatFail({ symbols: ['NKE'] }, { symbols: ['MCD'] }, { symbols: ['DIS'] });
+  type Page = { data: Job[]; next_cursor: string | null };
+  const first = await api.ask<Page>('support', 'GET /api/v1/failed?limit=2');
+  const cursor = first.body.next_cursor ?? '';
+  expect(first.headers.get('link')).toBe(`</api/v1/failed?limit=2&cursor=${cursor}>; rel="next"`);
+  const last = await api.ask<Page>('support', `GET /api/v1/failed?limit=2&cursor=${cursor}`);
+  expect(last.body.next_cursor).toBeNull();
+  const listed = [...first.body.data, ...last.body.data].map(({ id }) => id);
+  expect(listed.toSorted()).toEqual(jobs.map(({ job }) => job).toSorted());
+
+  for (const madeUp of ['garbage', '1~refresh~x', Buffer.from('[1,"refresh","x"]').toString('base64url')]) {
+    const { status, body } = await api.ask<Problem>('support', `GET /api/v1/failed?cursor=${madeUp}`);
+    expect([status, body.errors?.[0]?.parameter]).toEqual([422, 'cursor']);
+  }
+  await api.ask('admin', 'DELETE /api/v1/failed');
+});
 
 test('what belonged to a refresh that failed with its job is asked for anew, for the same user; what was cancelled isn’t', async () => {
   const [first, second] = (await plansThatFail(

@@ -33,8 +33,9 @@ async function start({ env, log, metrics, readiness }: ProcessContext): Promise<
       dashboardDir: fileURLToPath(new URL('../../dashboard/dist', import.meta.url)),
     },
   });
-  const listening = await listen(createApp(api), { port: read.port, host: read.host });
-  attachWebSockets(listening.server, api);
+  const app = createApp(api);
+  const listening = await listen(app, { port: read.port, host: read.host });
+  attachWebSockets(listening.server, app, api);
   return {
     port: listening.port,
     async drain() {

@@ -86,6 +86,14 @@ describe('a request that is wrong', () => {
     expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status, code });
   });
 
+  test('that comes drop by drop is given up in time', async () => {
+    const began = performance.now();
+    const text = await answerTo('GET /api/v1/me HTTP/1.1\r\nhost: x\r\n', 'x: y\r\n');
+    expect(text).toMatch(/^HTTP\/1\.1 408 /);
+    // 10 s are what headers may take; Node looks of itself each 30 s only.
+    expect(performance.now() - began).toBeLessThan(20_000);
+  });
+
   test('with an unknown or doubled query parameter says which', async () => {
     const unknown = await api.ask<Problem>('admin', 'GET /api/v1/refreshes?colour=red');
     expect([unknown.status, unknown.body.errors?.[0]?.parameter]).toEqual([422, 'colour']);
@@ -121,16 +129,21 @@ test.each([
   expect(text).toContain(api.userId);
 });
 
-/** What comes back for these bytes until the connection ends. */
-function answerTo(sent: string): Promise<string> {
+/** What comes back for these bytes until the connection ends; with a `drop`, one more each second. */
+async function answerTo(sent: string, drop?: string): Promise<string> {
   const { port, hostname } = new URL(api.url);
-  return new Promise((resolve, reject) => {
-    let heard = '';
-    const socket = connect(Number(port), hostname, () => socket.write(sent));
-    socket.on('data', (chunk) => (heard += String(chunk)));
-    socket.once('close', () => resolve(heard));
-    socket.once('error', reject);
-  });
+  const socket = connect(Number(port), hostname, () => socket.write(sent));
+  const dripping = drop && setInterval(() => socket.write(drop), 1_000);
+  try {
+    return await new Promise((resolve, reject) => {
+      let heard = '';
+      socket.on('data', (chunk) => (heard += String(chunk)));
+      socket.once('close', () => resolve(heard));
+      socket.once('error', reject);
+    });
+  } finally {
+    if (dripping) clearInterval(dripping);
+  }
 }
 
 test('every line that the log has of a request carries its id, whose it was and which refresh it began, and never the key', async () => {

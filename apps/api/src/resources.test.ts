@@ -365,3 +365,21 @@ describe('webhooks', () => {
     expect((await api.ask(null, 'POST /api/v1/webhooks/triggers/trg_none', { raw: '{}' })).status).toBe(401);
   });
 });
+
+test('what has versions is changed by who knows several of them, if one is that of now', async () => {
+  const made = await api.ask<WatchlistView>('user', 'POST /api/v1/watchlists', { body: { name: 'Ours' } });
+  const rename = (name: string, tags: string) =>
+    api.ask<WatchlistView & Partial<Problem>>('user', `PATCH /api/v1/watchlists/${made.body.watchlist_id}`, {
+      body: { name },
+      headers: { 'if-match': tags },
+    });
+  expect((await rename('Mine', '"v7","v9"')).body).toMatchObject({ code: 'version_conflict', current: { version: 1 } });
+  expect((await rename('Mine', '"of another, server", "v1-x_y","v9"')).body).toMatchObject({
+    name: 'Mine',
+    version: 2,
+  });
+  expect((await rename('His', '"v2", "v1"')).body).toMatchObject({ name: 'His', version: 3 });
+  for (const tags of ['"of another"', ', ,', 'v', Array.from({ length: 21 }, (_, i) => `"v${i}"`).join()]) {
+    expect((await rename('Hers', tags)).body).toMatchObject({ status: 400, code: 'invalid_header' });
+  }
+});

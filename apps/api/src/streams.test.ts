@@ -227,8 +227,27 @@ describe('the WebSocket', () => {
     }
   });
 
-  async function refused(path: string, headers: Record<string, string>): Promise<Record<string, unknown>> {
-    const socket = new WebSocket(`${api.url.replace('http', 'ws')}${path}`, { headers });
+  test('counts wrong keys by the address behind the proxy, beside those of other requests', async () => {
+    const proxied = await startTestApi({ trustProxy: 1 });
+    try {
+      const from = (address: string) => ({ authorization: 'Bearer fsh_wrong', 'x-forwarded-for': address });
+      const knock = async (address: string) => (await refused('/ws/prices', from(address), proxied.url)).status;
+      for (let i = 0; i < 30; i++) expect(await knock('203.0.113.7')).toBe(401);
+      expect([await knock('203.0.113.7'), await knock('203.0.113.8')]).toEqual([429, 401]);
+      const headers = from('203.0.113.7');
+      const { status, body } = await proxied.ask(null, 'GET /api/v1/me', { headers });
+      expect([status, body.code]).toEqual([429, 'too_many_failures']);
+    } finally {
+      await proxied.stop();
+    }
+  });
+
+  async function refused(
+    path: string,
+    headers: Record<string, string>,
+    url = api.url,
+  ): Promise<Record<string, unknown>> {
+    const socket = new WebSocket(`${url.replace('http', 'ws')}${path}`, { headers });
     const response = await new Promise<IncomingMessage>((resolve) => {
       socket.once('unexpected-response', (_request, answered) => resolve(answered));
       socket.once('error', () => {});

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { outliveOutput } from './print/closed-output.ts';
 
 type AddCommand = (program: Command) => void;
 
@@ -27,8 +28,7 @@ const program = new Command('freshet')
   .version('0.1.0')
   .showHelpAfterError();
 
-// `freshet watch | head` has read enough.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+outliveOutput(process.argv[2]);
 
 const asked = COMMANDS[process.argv[2] ?? ''];
 for (const load of asked ? [asked] : Object.values(COMMANDS)) (await load())(program);

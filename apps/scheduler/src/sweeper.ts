@@ -110,7 +110,8 @@ const steps: Steps = {
 const due: Steps = {
   async overdue(context) {
     const landed = await endOverdue(context.pool);
-    for (const id of landed.ended) context.log.warn({ refresh_id: id }, 'a refresh passed its deadline');
+    for (const { refreshId, requestId } of landed.ended)
+      context.log.warn({ refresh_id: refreshId, request_id: requestId ?? undefined }, 'a refresh passed its deadline');
     await ringAfter(landed, context);
   },
 

@@ -16,6 +16,7 @@ import { createPool, ensurePartitions } from '@freshet/store';
 import { createAskerPort } from './asker.ts';
 import { createCalculations } from './calculations/run.ts';
 import { createThreads } from './calculations/threads.ts';
+import { createClock } from './clock.ts';
 import { configuration } from './config.ts';
 import { consumeQueues } from './consume.ts';
 import { createLanes } from './lanes.ts';
@@ -52,7 +53,10 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
   await patiently('Redis', () => assertRedisPolicy(redis), waiting);
   await patiently('Postgres', () => ensurePartitions(pool), waiting);
 
-  const providers = openProviders({ env, pool, redis, prefix: config.prefix, log, metrics });
+  const clock = createClock(pool, log);
+  await patiently('Postgres', () => clock.look(), waiting);
+  const { now } = clock;
+  const providers = openProviders({ env, pool, redis, prefix: config.prefix, log, metrics, now });
   // A restart is how an operator says that a refused key was mended.
   await patiently('Redis', () => providers.door.forgiveKeys(), waiting);
   const producer = createProducer({ connection: redis, prefix: config.prefix, lanes: providers.names });
@@ -64,8 +68,8 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
     lanes,
     ring: createRing({ producer, hints, poke: createPoke(redis, config.prefix), log }),
     asker: createAskerPort(providers.door, pool),
-    calculations: createCalculations({ pool, arithmetic: threads }),
-    now: () => new Date(),
+    calculations: createCalculations({ pool, arithmetic: threads, now }),
+    now,
     pause: (forMs: number) => new Promise<void>((resolve) => setTimeout(resolve, forMs)),
     log,
   };
@@ -76,6 +80,7 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
   return {
     async drain() {
       reporting.stop();
+      clock.stop();
       await Promise.all(consumers.map((consumer) => consumer.close()));
       await threads.close();
       await producer.close();

@@ -33,6 +33,7 @@ export function openProviders({
   prefix,
   log,
   metrics,
+  now,
 }: {
   env: Environment;
   pool: Pool;
@@ -40,6 +41,7 @@ export function openProviders({
   prefix: string;
   log: Logger;
   metrics: Metrics;
+  now: () => Date;
 }): OpenProviders {
   const all = providerSettings(PROVIDERS, providerConfigs(readConfig(providerConfiguration, env)));
   const on = all.filter(({ enabled }) => enabled);
@@ -47,13 +49,13 @@ export function openProviders({
     if (!enabled) log.info({ provider: provider.name, why }, 'a provider is off');
   }
   const ledger = createLedger({ redis, prefix: `${prefix}:`, usage: createUsage(pool), accounts: accountsOf(all) });
-  const door = createAsker({ providers: on, ledger, redis, prefix: `${prefix}:`, logger: log, metrics });
+  const door = createAsker({ providers: on, ledger, redis, prefix: `${prefix}:`, logger: log, metrics, now });
   return {
     all,
     names: on.map(({ provider }) => provider.name),
     lanes: on.map(({ provider, concurrency }) => ({ name: provider.name, concurrency })),
     ledger,
     door,
-    watch: watchProviders({ settings: all, ledger, door, metrics }),
+    watch: watchProviders({ settings: all, ledger, door, metrics, now }),
   };
 }

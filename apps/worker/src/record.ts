@@ -31,6 +31,9 @@ import {
 import { createEarningsDates } from './earnings-dates.ts';
 import { wantEnd } from './want-end.ts';
 
+/** So many refreshes a log line names at most. */
+const MOST_NAMED = 20;
+
 /**
  * The heart's record over the store. `loose` is a pool whose commits don't wait for the disk: for claims, which a crash
  * of the database may forget without harm.
@@ -56,7 +59,11 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
       const ahead = await peekLane(loose, lane, callId, ask);
       return ahead && { ...ahead, data: ahead.data as DataKind };
     },
-    claim: async (lane, callId, ask) => (await claimWants(loose, lane, callId, ask)).map(claimed),
+    async claim(lane, callId, ask) {
+      const claims = (await claimWants(loose, lane, callId, ask)).map(claimed);
+      logAlso({ provider: lane, refresh_ids: refreshesOf(claims) });
+      return claims;
+    },
     freeCall: async (callId) => void (await freeClaims(pool, [callId])),
     async land(landing: Landing) {
       const ends = earnings.onlyNew(landing.settlements.map((settlement) => wantEnd(settlement, landing)));
@@ -87,6 +94,12 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
     strategies: (id) => strategyScope(pool, id),
     benchmarks: () => benchmarkSymbols(pool),
   };
+}
+
+/** Whom a call is made for, for its log lines: those who wanted it first, for a call is shared by all who need the same. */
+function refreshesOf(claims: Claim[]): string[] | undefined {
+  const ids = new Set(claims.flatMap(({ refreshId }) => refreshId ?? []));
+  return ids.size > 0 ? [...ids].slice(0, MOST_NAMED) : undefined;
 }
 
 /** The plan's items as rows: what waits, what is settled at once, and what the calculations will settle. */

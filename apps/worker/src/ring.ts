@@ -36,7 +36,12 @@ export function createRing({
         if (upTo === undefined && rank !== undefined && rank < PRIORITIES.low) await producer.unparkLane(lane);
       }),
     changed({ changed, ended }, { relay }) {
-      for (const change of changed) hints.announce(change, ended.includes(change.refreshId));
+      for (const change of changed) {
+        hints.announce(
+          change,
+          ended.some(({ refreshId }) => refreshId === change.refreshId),
+        );
+      }
       if (relay && changed.length > 0) poke();
     },
   };

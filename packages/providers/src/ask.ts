@@ -63,7 +63,7 @@ interface Lane {
 
 export function createAsker(options: AskerOptions): Asker {
   const { providers, ledger, redis, prefix, logger, metrics, now = () => new Date(), callMs = CALL_MS } = options;
-  const sender = createSender();
+  const sender = createSender(now);
   const sessions = createSessions({ redis, prefix });
   const breaker = createBreaker({ redis, prefix });
   const health = createHealthRecord({ redis, prefix });

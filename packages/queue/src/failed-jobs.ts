@@ -17,9 +17,11 @@ export interface FailedJob {
   logs: string[];
 }
 
-export interface FailedPage {
-  data: FailedJob[];
-  nextCursor: string | null;
+/** Where a job stands in the list, or stood, should it have left since. */
+export interface FailedPlace {
+  queue: string;
+  jobId: string;
+  failedAt: Date;
 }
 
 type Entry = { queue: QueueName; jobId: string; at: number };
@@ -47,34 +49,26 @@ const nothing: BeforeRetry = () => Promise.resolve();
 export function createFailedJobs(queues: Queues) {
   const base = (queue: QueueName) => keyBase(queues.prefix, queue);
 
-  /** Newest first; the cursor is `<failed at ms>~<queue>~<job id>` of the last one that was shown. */
-  async function failedJobs({ cursor, limit }: { cursor?: string; limit: number }): Promise<FailedPage> {
-    const after = cursor ? readCursor(cursor) : null;
+  /** Up to `limit` of them, newest first, those behind `after`. */
+  async function failedJobs({ after, limit }: { after?: FailedPlace; limit: number }): Promise<FailedJob[]> {
+    const last = after && { ...after, queue: after.queue as QueueName, at: after.failedAt.getTime() };
     return await queues.ask(async (redis) => {
       const names = queues.names();
       const pipeline = redis.pipeline();
       for (const name of names) {
         const key = `${base(name)}failed`;
-        pipeline.zrevrangebyscore(key, after ? `(${after.at}` : '+inf', '-inf', 'WITHSCORES', 'LIMIT', 0, limit + 1);
+        pipeline.zrevrangebyscore(key, last ? `(${last.at}` : '+inf', '-inf', 'WITHSCORES', 'LIMIT', 0, limit);
         // Many can fail in one millisecond: those beside the last one shown are compared by name.
-        if (after) pipeline.zrangebyscore(key, String(after.at), String(after.at), 'WITHSCORES');
+        if (last) pipeline.zrangebyscore(key, String(last.at), String(last.at), 'WITHSCORES');
       }
       const answers = ((await pipeline.exec()) ?? []).map(([error, answer]) => {
         if (error) throw error;
         return answer as string[];
       });
-      const perQueue = after ? 2 : 1;
+      const perQueue = last ? 2 : 1;
       const entries = answers.flatMap((flat, index) => pairs(flat, names[Math.floor(index / perQueue)] as QueueName));
-      const page = entries
-        .filter((entry) => !after || order(after, entry) < 0)
-        .sort(order)
-        .slice(0, limit + 1);
-      const shown = page.slice(0, limit);
-      const last = shown.at(-1);
-      return {
-        data: await read(shown),
-        nextCursor: page.length > limit && last ? `${last.at}~${last.queue}~${last.jobId}` : null,
-      };
+      const behind = entries.filter((entry) => !last || order(last, entry) < 0).sort(order);
+      return await read(behind.slice(0, limit));
     });
   }
 
@@ -183,13 +177,6 @@ function pairs(flat: string[], queue: QueueName): Entry[] {
 function split(text: string): [string, string] {
   const at = text.indexOf('~');
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-/** A cursor that isn't one of ours reads as the end of the list. */
-function readCursor(cursor: string): Entry {
-  const [at, rest] = split(cursor);
-  const [queue, jobId] = split(rest);
-  return { at: /^\d+$/.test(at) ? Number(at) : 0, queue: queue as QueueName, jobId };
 }
 
 /** Whatever was put there, by whomever. */

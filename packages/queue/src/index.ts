@@ -1,6 +1,6 @@
 export * from './board.ts';
 export { type ConsumeOptions, type Consumer, consume, type GaveUp, type Handler, type Work } from './consume.ts';
-export type { FailedJob, FailedPage, Retried } from './failed-jobs.ts';
+export type { FailedJob, FailedPlace, Retried } from './failed-jobs.ts';
 export {
   type CallData,
   type DataOf,

@@ -47,7 +47,7 @@ afterAll(async () => {
 
 const times = (line: string) => said.split('\n').filter((each) => each === line).length;
 const ring = (ids: string[]) => producer.ringRefreshes(ids.map((id) => ({ id, rank: 10 })));
-const failed = async () => (await producer.failedJobs({ limit: 10 })).data;
+const failed = () => producer.failedJobs({ limit: 10 });
 
 test('a job that kills its worker rests after its third death, those that died beside it and all others go on, and a retry starts afresh', async () => {
   const beside = ['ref_1', 'ref_2', 'ref_3'];

@@ -1,7 +1,14 @@
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { tellCancelled } from './cancels.ts';
-import { type BeforeRetry, createFailedJobs, type FailedPage, type Retried, type RetryAll } from './failed-jobs.ts';
+import {
+  type BeforeRetry,
+  createFailedJobs,
+  type FailedJob,
+  type FailedPlace,
+  type Retried,
+  type RetryAll,
+} from './failed-jobs.ts';
 import { type DataOf, followJobId, laneQueue, type QueueName } from './jobs.ts';
 import { createLaneRings } from './lane-rings.ts';
 import { FINISHED, forget, keyBase, missing, PUT_OFF, raise, type Sets } from './lua.ts';
@@ -71,7 +78,7 @@ export interface Producer {
   laneCounts(): Promise<Record<string, LaneCounts>>;
   queueStats(): Promise<QueueStats[]>;
   /** Newest first over all queues. */
-  failedJobs(page: { cursor?: string; limit: number }): Promise<FailedPage>;
+  failedJobs(page: { after?: FailedPlace; limit: number }): Promise<FailedJob[]>;
   /** Null: there is no such failed job. Attempts start again from zero, the priority stays. */
   retryFailed(id: string, before?: BeforeRetry): Promise<Retried | null>;
   retryAllFailed(how?: RetryAll): Promise<Retried[]>;

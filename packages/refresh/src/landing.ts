@@ -161,8 +161,8 @@ export interface Landing {
 export interface Landed {
   /** Refreshes whose view changed, with its new version; the record itself of one that simply ended. */
   changed: { refreshId: string; seq: number; record?: RefreshRecord }[];
-  /** Refreshes that ended now. */
-  ended: string[];
+  /** Refreshes that ended now, and the requests that they came with. */
+  ended: { refreshId: string; requestId: string | null }[];
   /** Refreshes whose last item was settled and whose calculations come next, and how many those are. */
   follow: { refreshId: string; rank: number; calculations: number; traceparent: string | null }[];
   /** Waiting refreshes of the same identity as one that ended: their turn. */

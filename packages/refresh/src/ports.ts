@@ -17,7 +17,7 @@ export interface World {
   ring: Ring;
   asker: Asker;
   calculations: Calculations;
-  /** The process's clock; moments that are compared across machines come from the database. */
+  /** By the database's clock, as this process knows it: moments are compared across machines. */
   now(): Date;
   pause(forMs: number): Promise<void>;
   log: { info(fields: object, text: string): void; warn(fields: object, text: string): void };

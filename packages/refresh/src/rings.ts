@@ -19,7 +19,9 @@ export async function ringLanes(
 /** Rings whatever follows from a committed transition; the `relay` only if it isn't to wait. Whoever dies before it is made up for by the sweeper. */
 export async function ringFollowers(landed: Landed, world: World, { relay = true } = {}): Promise<void> {
   world.ring.changed(landed, { relay });
-  for (const id of landed.ended) world.log.info({ refresh_id: id }, 'a refresh ended');
+  // Under its own name: the work that it ended with may be of another.
+  for (const { refreshId, requestId } of landed.ended)
+    world.log.info({ refresh_id: refreshId, request_id: requestId ?? undefined }, 'a refresh ended');
   await Promise.all([
     ...landed.follow.map(({ refreshId, rank, calculations, traceparent }) =>
       world.ring.follow(refreshId, rank, { shares: sharesOf(calculations), traceparent }),

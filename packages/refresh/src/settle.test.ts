@@ -118,6 +118,8 @@ test('a symbol that nobody knows is given up and parked', () => {
     context({ lane: 'finnhub' }),
   );
   expect(end).toMatchObject({ outcome: 'given_up', kind: 'unknown_symbol', park: true });
+  // Not in the words of the last of them.
+  expect(end).toMatchObject({ detail: 'no provider knows this symbol (asked: yahoo, finnhub)' });
 });
 
 test('a known symbol that everybody answers without fails and is not parked; one that was never seen is', () => {

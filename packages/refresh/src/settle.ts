@@ -90,7 +90,7 @@ function refuse(claim: Claim, trouble: Trouble, batch: number, context: SettleCo
     refreshId,
     outcome: 'given_up',
     kind,
-    detail: trouble.detail,
+    detail: unknown || empty ? inOneVoice(chain, unknown) : trouble.detail,
     chain,
     nextRefreshAt: null,
     // History or a date that nobody has doesn't exist; a price does, and a symbol that is known has one again before long.
@@ -98,4 +98,10 @@ function refuse(claim: Claim, trouble: Trouble, batch: number, context: SettleCo
     ...((empty || unknown) && data === 'bars' && { inVainTo: claim.to }),
     park: data === 'quote' && (unknown || (empty && claim.asset?.status !== 'active')),
   };
+}
+
+/** When all say the same, it isn't told in the words of whoever happened to be the last: each one's own are in the chain. */
+function inOneVoice(chain: TriedProvider[], unknown: boolean): string {
+  const asked = chain.map(({ provider }) => provider).join(', ');
+  return `no provider ${unknown ? 'knows this symbol' : 'has it'} (asked: ${asked})`;
 }

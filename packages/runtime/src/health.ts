@@ -72,7 +72,7 @@ export async function serveHealth(options: {
   metrics: Metrics;
 }): Promise<HealthServer> {
   const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://health').pathname;
+    const path = URL.parse(request.url ?? '/', 'http://health')?.pathname;
     const send = (status: number, type: string, body: string) =>
       response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
     if (path === '/livez') return send(200, 'text/plain', 'ok\n');

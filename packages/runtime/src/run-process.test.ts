@@ -31,6 +31,9 @@ describe('runProcess', () => {
     });
     expect((await get('/metrics')).text).toContain('fixture_total{process="worker"} 1');
     expect(await get('/else')).toMatchObject({ status: 404 });
+    // An address that isn't one ended the process once.
+    expect(await get('//')).toMatchObject({ status: 404 });
+    expect(await get('/livez?probe=1')).toMatchObject({ status: 200 });
   });
 
   it('is not ready, but alive, while one of its checks fails', async () => {

@@ -1,6 +1,6 @@
 import { type Actor, writeAudit } from './audit.ts';
 import { dropWantsOf } from './drop-wants.ts';
-import { endRefreshes } from './end.ts';
+import { endRefreshes, nameOf } from './end.ts';
 import { nothingLanded, type Landed } from './land.ts';
 import { type Pool, withTx } from './pool.ts';
 import { settleOpenItems } from './sweep.ts';
@@ -53,7 +53,7 @@ function detach(
     return {
       ...nothingLanded(),
       stopped: true,
-      ended: [id],
+      ended: ended.map(nameOf),
       changed: ended.map(({ record }) => ({ refreshId: record.id, seq: record.seq })),
       next: ended.flatMap(({ next }) => (next ? [next] : [])),
     };

@@ -14,6 +14,12 @@ export interface Ended {
   heard: boolean;
 }
 
+/** What log lines name it by. */
+export const nameOf = ({ record: { id, requestId } }: Ended): { refreshId: string; requestId: string | null } => ({
+  refreshId: id,
+  requestId,
+});
+
 /** Who waits for the end of refresh `r`: the next of its identity, and whoever is to be called back. */
 export const WHO_WAITS = `
   (select jsonb_build_object('id', w.id, 'rank', w.rank, 'traceparent', w.traceparent) from refreshes w

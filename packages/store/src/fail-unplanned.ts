@@ -1,4 +1,4 @@
-import { endRefreshes } from './end.ts';
+import { endRefreshes, nameOf } from './end.ts';
 import { type Landed, nothingLanded } from './land.ts';
 import { type Pool, withTx } from './pool.ts';
 
@@ -12,7 +12,7 @@ export function failUnplanned(pool: Pool, refreshId: string, reason: string): Pr
     const ended = await endRefreshes(client, [refreshId], { status: 'failed', reason });
     return {
       ...nothingLanded(),
-      ended: ended.map(({ record }) => record.id),
+      ended: ended.map(nameOf),
       changed: ended.map(({ record }) => ({ refreshId: record.id, seq: record.seq })),
       next: ended.flatMap(({ next }) => (next ? [next] : [])),
     };

@@ -1,6 +1,6 @@
 import type { RefreshMode, RefreshRecord } from '@freshet/contracts';
 import { progressOf, writeEvents } from './announce.ts';
-import { endRefreshes } from './end.ts';
+import { endRefreshes, nameOf } from './end.ts';
 import { type Landed, nothingLanded } from './land.ts';
 import { type Client, type Pool, type Queryable, withTx } from './pool.ts';
 import { REFRESH_COLUMNS } from './refresh-columns.ts';
@@ -121,7 +121,7 @@ export async function settleCalculated(
   const ended = await endRefreshes(client, [refreshId]);
   return {
     ...nothingLanded(),
-    ended: ended.map(({ record: { id } }) => id),
+    ended: ended.map(nameOf),
     changed: ended.map(({ record: { id, seq } }) => ({ refreshId: id, seq })),
     next: ended.flatMap(({ next }) => (next ? [next] : [])),
   };

@@ -56,6 +56,7 @@ export * from './results-read.ts';
 export * from './webhook-triggers.ts';
 export * from './delivery-log.ts';
 export * from './changed-quotes.ts';
+export * from './clock.ts';
 export * from './bars-read.ts';
 export * from './calculations-read.ts';
 export * from './series-write.ts';

@@ -2,7 +2,7 @@ import type { RefreshRecord } from '@freshet/contracts';
 import { type EventToWrite, progressOf, writeEvents } from './announce.ts';
 import { recordAnomalies, type Resolution, resolveAnomalies } from './anomalies-write.ts';
 import { storeBars } from './bars-write.ts';
-import { endRows, writeCallbacks } from './end.ts';
+import { endRows, nameOf, writeCallbacks } from './end.ts';
 import { answeredAt, moveWants } from './move-wants.ts';
 import { type AtEnd, type Client, type Pool, withTx } from './pool.ts';
 import { type StoredQuotes, storeQuotes } from './quotes-write.ts';
@@ -19,7 +19,7 @@ type LockedEnd = CalledEnd & {
 export interface Landed {
   /** With the record itself of one that simply ended: who polls it needn't read it. */
   changed: { refreshId: string; seq: number; record?: RefreshRecord }[];
-  ended: string[];
+  ended: { refreshId: string; requestId: string | null }[];
   /** Refreshes whose last item was fetched, and how much there is to calculate. */
   follow: { refreshId: string; rank: number; calculations: number; traceparent: string | null }[];
   next: { id: string; rank: number; traceparent: string | null }[];
@@ -161,7 +161,7 @@ export async function conclude(
       calculations: total - fetches,
       traceparent,
     }));
-  landed.ended = ended.map(({ record }) => record.id);
+  landed.ended = ended.map(nameOf);
   landed.next = ended.flatMap(({ next }) => (next ? [next] : []));
   landed.changed = told.map((record) => {
     const { id, seq, status } = record;

@@ -138,7 +138,7 @@ describe('a refresh', () => {
       'call-1',
       claims.map((each) => landed(each)),
     );
-    expect(result).toMatchObject({ ended: [id], fencedOut: 0 });
+    expect(result).toMatchObject({ ended: [{ refreshId: id }], fencedOut: 0 });
     const record = await loadRefresh(pool, id);
     expect(record).toMatchObject({
       status: 'success',
@@ -190,7 +190,7 @@ describe('a refresh', () => {
           claims.map((each) => landed(each)),
         )
       ).ended,
-    ).toEqual([b]);
+    ).toMatchObject([{ refreshId: b }]);
     expect(await loadRefresh(pool, a)).toMatchObject({ status: 'in_progress', done: 1, open: 1 });
   });
 
@@ -210,7 +210,7 @@ describe('a refresh', () => {
           receivedAt,
         )
       ).ended,
-    ).toEqual([a]);
+    ).toMatchObject([{ refreshId: a }]);
     const again = await claim('call-2');
     expect(again).toMatchObject([{ symbol: 'AAPL' }]);
     expect(
@@ -220,7 +220,7 @@ describe('a refresh', () => {
           again.map((each) => landed(each)),
         )
       ).ended,
-    ).toEqual([b]);
+    ).toMatchObject([{ refreshId: b }]);
   });
 });
 
@@ -259,7 +259,7 @@ describe('a fence', () => {
           good.map((each) => landed(each, '20')),
         )
       ).ended,
-    ).toEqual([id]);
+    ).toMatchObject([{ refreshId: id }]);
     expect(
       await land(
         'call-late',
@@ -287,7 +287,7 @@ describe('a fence', () => {
         'call-1',
         second.map((each) => landed(each)),
       ),
-    ).toMatchObject({ fencedOut: 0, ended: [id] });
+    ).toMatchObject({ fencedOut: 0, ended: [{ refreshId: id }] });
   });
 });
 
@@ -396,7 +396,7 @@ describe('trouble', () => {
     const id = await accept({ deadlineS: 0 });
     await commitPlan(pool, planOf(id, ['AAPL']));
     const claims = await claim('call-1');
-    expect((await endOverdue(pool)).ended).toEqual([id]);
+    expect((await endOverdue(pool)).ended).toMatchObject([{ refreshId: id }]);
     expect((await endOverdue(pool)).ended).toEqual([]);
     expect(
       await land(
@@ -416,7 +416,7 @@ describe('trouble', () => {
     });
     expect(await cancelRefresh(pool, id, { keyId: 'key_b', userId: 'usr_b', everyone: false })).toMatchObject({
       stopped: true,
-      ended: [id],
+      ended: [{ refreshId: id }],
     });
     expect(await loadRefresh(pool, id)).toMatchObject({ status: 'cancelled', skipped: { cancelled: 1 }, done: 1 });
     expect(await cancelRefresh(pool, id, { keyId: 'key_b', userId: 'usr_b', everyone: true })).toBeNull();

@@ -1,6 +1,6 @@
 import type { Landed } from './land.ts';
 import { nothingLanded } from './land.ts';
-import { endRefreshes } from './end.ts';
+import { endRefreshes, nameOf } from './end.ts';
 import { CLAIMS_TOGETHER } from './claim.ts';
 import { type Pool, withTx } from './pool.ts';
 import { SERVED_INSTEAD } from './settle-items.ts';
@@ -96,7 +96,7 @@ export function endOverdue(pool: Pool): Promise<Landed> {
     });
     return {
       ...nothingLanded(),
-      ended: ended.map(({ record }) => record.id),
+      ended: ended.map(nameOf),
       changed: ended.map(({ record }) => ({ refreshId: record.id, seq: record.seq })),
       next: ended.flatMap(({ next }) => (next ? [next] : [])),
     };

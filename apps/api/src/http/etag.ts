@@ -23,11 +23,25 @@ export function holds(header: string | undefined, tag: string): boolean {
   return header.split(',').some((each) => each.trim().replace(/^W\//, '') === tag.replace(/^W\//, ''));
 }
 
-/** The version that If-Match names; what an ETag tells behind it, of what isn't versioned, doesn't count. @throws Problem precondition_required, invalid_header */
-export function expectedVersion(header: string | undefined): number | '*' {
+/** One of ours, with or without quotes; what it tells behind the version, of what isn't versioned, doesn't count. */
+const VERSION = /^(?:W\/)?"v?(\d{1,9})(?:-[\w-]{1,60})?"$|^v?(\d{1,9})$/;
+const TAGS = /(?:W\/)?"[^"]*"|[^\s,]+/g;
+/** Each costs a look; who merges knows two or three. */
+const MOST_TAGS = 20;
+
+/**
+ * The versions that If-Match names, any of which will do (RFC 9110), oldest first: looked for in this order, none is missed that
+ * comes meanwhile. Tags of others match nothing. @throws Problem precondition_required, invalid_header
+ */
+export function expectedVersions(header: string | undefined): (number | '*')[] {
   if (header === undefined || header.trim() === '') throw new Problem('precondition_required');
-  if (header.trim() === '*') return '*';
-  const found = /^(?:W\/)?"v?(\d{1,9})(?:-[\w-]{1,60})?"$|^v?(\d{1,9})$/.exec(header.trim());
-  if (!found) throw new Problem('invalid_header', 'If-Match is not an ETag of ours: send the one that you were given.');
-  return Number(found[1] ?? found[2]);
+  if (header.trim() === '*') return ['*'];
+  const tags = header.match(TAGS) ?? [];
+  if (tags.length > MOST_TAGS) throw new Problem('invalid_header', `If-Match names more than ${MOST_TAGS} ETags.`);
+  const versions = tags.flatMap((tag) => {
+    const found = VERSION.exec(tag);
+    return found ? Number(found[1] ?? found[2]) : [];
+  });
+  if (versions.length > 0) return versions.sort((a, b) => a - b);
+  throw new Problem('invalid_header', 'If-Match is not an ETag of ours: send the one that you were given.');
 }

@@ -98,7 +98,7 @@ function readCursor<const Parts extends readonly Part[]>(cursor: string, parts: 
 }
 
 /** `Link: <…>; rel="next"` (RFC 8288) for the page behind `cursor`. */
-export function linkTo(url: string, cursor: string): string {
+function linkTo(url: string, cursor: string): string {
   const [path, query] = url.split('?', 2);
   const parameters = new URLSearchParams(query);
   parameters.set('cursor', cursor);

@@ -1,4 +1,4 @@
-import { expectedVersion, tagOfVersion } from './etag.ts';
+import { expectedVersions, tagOfVersion } from './etag.ts';
 import { Problem } from './problem.ts';
 
 /**
@@ -15,13 +15,15 @@ export async function changeVersion<Row extends { version: number }, Done>(
     show(row: Row): object;
   },
 ): Promise<Done> {
-  const expected = expectedVersion(ifMatch);
-  const done = await parts.change(expected);
-  if (done !== null && done !== false) return done;
+  const versions = expectedVersions(ifMatch);
+  for (const expected of versions) {
+    const done = await parts.change(expected);
+    if (done !== null && done !== false) return done;
+  }
   const row = await parts.current();
   if (!row) throw new Problem('not_found');
   throw new Problem('version_conflict', {
     headers: { etag: tagOfVersion(row.version) },
-    more: { current: parts.show(row), expected_version: expected },
+    more: { current: parts.show(row), expected_version: versions.at(-1) },
   });
 }

@@ -14,7 +14,7 @@ import {
 import { actorOf } from '../access/actor.ts';
 import type { Api } from '../api.ts';
 import { routes } from '../http/ask.ts';
-import { linkTo, pageAnswer, pageAsk, pageOfAll } from '../http/pages.ts';
+import { pageAnswer, pageAsk, pageOfAll } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { numeric } from '../market/quote-view.ts';
 import { beginAgain } from '../refreshes/again.ts';
@@ -79,12 +79,13 @@ export function observationRoutes(api: Api) {
     },
 
     'GET /api/v1/failed': async ({ query, request }) => {
-      const limit = query.limit ?? 50;
-      const { data, nextCursor } = await api.producer.failedJobs({ cursor: query.cursor, limit });
-      return {
-        body: { data: data.map(failedView), next_cursor: nextCursor },
-        headers: nextCursor === null ? undefined : { link: linkTo(request.originalUrl, nextCursor) },
-      };
+      const { limit, after } = pageAsk(query, 'time', 'text', 'text');
+      const rows = await api.producer.failedJobs({
+        after: after && { failedAt: new Date(after[0]), queue: after[1], jobId: after[2] },
+        limit: limit + 1,
+      });
+      const placeOf = ({ failedAt, queue, jobId }: FailedJob) => [failedAt.toISOString(), queue, jobId];
+      return pageAnswer(rows, { limit, url: request.originalUrl }, failedView, placeOf);
     },
 
     'POST /api/v1/failed/{id}/retry': async (ask) => {

@@ -1,3 +1,4 @@
+import type { Express, Request } from 'express';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { serveWebSocket } from '@freshet/events';
@@ -16,7 +17,7 @@ const PATH = '/ws/prices';
  * `/ws/prices`: admitted like every request before the upgrade. A browser sends its cookie to us from any page, so with a cookie
  * the page must be ours.
  */
-export function attachWebSockets(server: Server, api: Api): void {
+export function attachWebSockets(server: Server, app: Express, api: Api): void {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_MESSAGE_BYTES, perMessageDeflate: false });
   sockets.on('wsClientError', (error, duplex, request) => {
     const problem = new Problem(request.method === 'GET' ? 'invalid_header' : 'method_not_allowed', {
@@ -40,7 +41,7 @@ export function attachWebSockets(server: Server, api: Api): void {
   async function upgrade(request: IncomingMessage, duplex: Duplex, head: Buffer): Promise<void> {
     const url = URL.parse(request.url ?? '/', 'http://here');
     if (url?.pathname !== PATH) throw new Problem('not_found');
-    const who = await api.gate.admit(request, request.socket.remoteAddress ?? '');
+    const who = await api.gate.admit(request, remoteAddressOf(request, app));
     if (who.via === 'cookie' && !sameOrigin(request)) throw new Problem('cross_site');
     api.streams.assertRoom(who);
     await api.eventsStarted();
@@ -50,6 +51,11 @@ export function attachWebSockets(server: Server, api: Api): void {
       api.streams.add(who, serveWebSocket(socket, { subscriber: api.events, viewer, after }));
     });
   }
+}
+
+/** By the same rule as for all that passes the app: which proxies are believed, Express knows, of what has become a request of its own. */
+function remoteAddressOf(request: IncomingMessage, app: Express): string {
+  return (Object.setPrototypeOf(request, app.request) as Request).ip ?? '';
 }
 
 function sameOrigin({ headers }: IncomingMessage): boolean {

@@ -32,6 +32,8 @@ export function addWatchCommand(program: Command): void {
       const stop = new AbortController();
       const onInterrupt = () => stop.abort();
       process.once('SIGINT', onInterrupt);
+      // `freshet watch | head` has read enough.
+      process.stdout.once('error', onInterrupt);
       try {
         const events = client.events({
           symbols,
@@ -54,6 +56,7 @@ export function addWatchCommand(program: Command): void {
         }
       } finally {
         process.off('SIGINT', onInterrupt);
+        process.stdout.off('error', onInterrupt);
         stop.abort();
       }
     }),

@@ -43,7 +43,7 @@ export interface Sender {
  * The only place that speaks to the outside world for quotes: one request, one answer. It follows no redirect and
  * retries nothing, for every request has to be granted by the ledger first.
  */
-export function createSender(): Sender {
+export function createSender(now: () => Date = () => new Date()): Sender {
   const keptOpen = { keepAlive: true, keepAliveMsecs: 15_000, maxFreeSockets: 32 };
   const agent = { http: new HttpAgent(keptOpen), https: new HttpsAgent(keptOpen) };
 
@@ -83,7 +83,7 @@ export function createSender(): Sender {
       headers: response.headers,
       body: Buffer.concat(chunks).toString('utf8'),
       url: url.href,
-      receivedAt: new Date(),
+      receivedAt: now(),
     };
   }
 

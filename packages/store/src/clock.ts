@@ -1,0 +1,22 @@
+import type { Queryable } from './pool.ts';
+
+/** How far the database's clock is ahead of this process's, in ms. */
+export interface ClockOffset {
+  aheadMs: number;
+  /** What the question itself took: less than that says nothing. */
+  tookMs: number;
+}
+
+/** The best of a few looks: the quicker the answer, the surer what it says. */
+export async function askClock(db: Queryable, looks = 3): Promise<ClockOffset> {
+  let best: ClockOffset | null = null;
+  for (let look = 0; look < looks; look++) {
+    const askedAt = Date.now();
+    const { rows } = await db.query<{ now: Date }>('select clock_timestamp() as now');
+    const answeredAt = Date.now();
+    const tookMs = answeredAt - askedAt + 1;
+    const aheadMs = (rows[0] as { now: Date }).now.getTime() - (askedAt + answeredAt) / 2;
+    if (!best || tookMs < best.tookMs) best = { aheadMs, tookMs };
+  }
+  return best as ClockOffset;
+}
