@@ -142,7 +142,10 @@ const STORE = `
   )
   select symbol, known from changed`;
 
-/** Series whose held bars got something that happened after them, and those whose new bars have something behind them that the landing alone doesn't tell. */
+/**
+ * Series whose held bars got something that happened after them, and those whose new bars have something behind them that the landing
+ * alone doesn't tell.
+ */
 async function symbolsToReadjust(client: Client, series: BarsRow[]): Promise<string[]> {
   const { rows } = await client.query<{ symbol: string }>({
     name: 'bars-to-readjust',
