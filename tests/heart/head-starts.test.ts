@@ -29,6 +29,37 @@ test('what fits one call is planned, fetched and ended by one job', async () => 
   expect(await heart.step('fetch-yahoo')).toBe(false);
 });
 
+test('it claims along with the plan, and has no need to claim again', async () => {
+  const { record } = heart.world;
+  const { claim } = record;
+  const claimed: string[] = [];
+  record.claim = (lane, ...more) => {
+    claimed.push(lane);
+    return claim(lane, ...more);
+  };
+  const id = await heart.ask('prices', { symbols: COINS });
+  await heart.step('refresh');
+  expect(claimed).toEqual([]);
+  // Where others are planned at the same moment it waits for their company, as any call does.
+  heart.world.lanes.planning = () => 2;
+  await heart.ask('prices', { symbols: COINS, max_age_s: 0 });
+  await heart.step('refresh');
+  expect(claimed).toEqual(['yahoo']);
+  heart.world.lanes.planning = () => 0;
+  record.claim = claim;
+  expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', prices: 3 });
+  expect(heart.calls).toHaveLength(2);
+});
+
+test('it claims nothing with a plan behind which a more urgent one is about to come: its grant goes back', async () => {
+  const low = await heart.ask('prices', { symbols: COINS });
+  const high = await heart.ask('prices', { symbols: ['DOGE-USD'] }, { role: 'admin' });
+  await heart.step('refresh');
+  expect(heart.given.back).toBe(1);
+  await heart.work();
+  for (const id of [low, high]) expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success' });
+});
+
 test('what does not fit is rung for', async () => {
   const id = await heart.ask('prices', { symbols: coins(25) });
   await heart.step('refresh');

@@ -141,7 +141,7 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
         asked.set(lane, (asked.get(lane) ?? 0) + 1);
         return (asked.get(lane) ?? 0) % 10 === 0;
       },
-      planning: () => false,
+      planning: () => 0,
       patienceMs: PATIENCE_MS,
     },
     ring: {

@@ -51,7 +51,7 @@ export function createLanes({
       const calls = await redis.incr(`${prefix}:calls:${lane}`);
       return calls % BY_AGE_EVERY === 0;
     },
-    planning: () => planning > 0,
+    planning: () => planning,
     patienceMs: PATIENCE_MS,
     async whilePlanning(work) {
       planning++;

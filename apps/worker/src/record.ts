@@ -4,6 +4,7 @@ import { linkTrace, logAlso } from '@freshet/runtime';
 import type { Claim, HeldBars, HeldQuote, Known, Landing, Plan, RecordStore } from '@freshet/refresh';
 import {
   allSymbols,
+  beforePlan,
   benchmarkSymbols,
   type ClaimedRow,
   claimWants,
@@ -13,18 +14,14 @@ import {
   failCalculations,
   freeClaims,
   groupSymbols,
-  knowNamed,
   knowSymbols,
   type KnownRow,
-  loadRefresh,
   nothingLanded,
   peekLane,
   type PlannedItem,
   type Pool,
   portfolioSymbols,
-  standBehind,
   strategyScope,
-  waitingBefore,
   waitingOf,
   watchlistSymbols,
 } from '@freshet/store';
@@ -43,18 +40,21 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
   const earnings = createEarningsDates();
   const landCall = createLander(pool);
   return {
-    async load(id) {
-      const refresh = await loadRefresh(pool, id);
-      if (refresh?.requestId) logAlso({ request_id: refresh.requestId });
-      linkTrace(refresh?.traceparent ?? null);
-      return refresh;
+    async beforePlan(id) {
+      const { named, ...read } = await beforePlan(pool, id);
+      if (read.refresh?.requestId) logAlso({ request_id: read.refresh.requestId });
+      linkTrace(read.refresh?.traceparent ?? null);
+      return { ...read, named: named.map(known) };
     },
-    standBehind: (id) => standBehind(pool, id),
     waitingOf: (id) => waitingOf(pool, id),
     know: async (symbols, withHistory) => (await knowSymbols(pool, symbols, withHistory)).map(known),
-    waitingBefore: (id) => waitingBefore(pool, id),
-    knowNamed: async (id) => (await knowNamed(pool, id)).map(known),
-    commitPlan: (plan) => commitPlan(pool, { ...plan, items: itemsOf(plan) }),
+    async commitPlan(plan, first) {
+      const planned = await commitPlan(pool, { ...plan, items: itemsOf(plan) }, first);
+      if (!planned) return null;
+      const claims = planned.claims.map(claimed);
+      if (claims.length > 0) logAlso({ provider: first?.()?.lane, refresh_ids: refreshesOf(claims) });
+      return { ...planned, claims };
+    },
     peek: async (lane, callId, ask) => {
       const ahead = await peekLane(loose, lane, callId, ask);
       return ahead && { ...ahead, data: ahead.data as DataKind };

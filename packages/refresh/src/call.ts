@@ -1,4 +1,6 @@
+import { affordable, isContended, mostOf } from './ahead.ts';
 import { speaksOfUsdt } from './convert-usdt.ts';
+import type { Begun } from './early-grant.ts';
 import { done, type Job, type StepOutcome } from './outcome.ts';
 import type { Ahead, Answer, CallGrant, Claim, Lane, Settlement, World } from './ports.ts';
 import { park } from './park.ts';
@@ -19,22 +21,10 @@ const POISON_CLAIMS = 5;
  */
 export async function call(laneName: string, job: Job, world: World): Promise<StepOutcome> {
   const lane = world.lanes.of(laneName);
-  // A process takes as many jobs of a lane as may run at once, and all of them are woken by the first free place.
-  const refusedForMs = world.asker.refusedForMs(lane.name);
-  if (refusedForMs > 0) return { kind: 'parked', forMs: refusedForMs };
-  const planned = world.lanes.planning() ? undefined : job.headStart;
-  const ahead = planned ?? (await gather(lane, job.id, world));
-  if (!ahead) return done;
+  const begun = job.headStart?.begun ?? (await begin(lane, job, world));
+  if ('kind' in begun) return begun;
+  const { ahead, grant, claims } = begun;
 
-  const cost = (symbols: number) => lane.cost(ahead.data, symbols);
-  const grant = await world.asker.take(lane.name, {
-    cost: cost(most(lane, ahead)),
-    atLeast: cost(1),
-    rank: ahead.rank,
-  });
-  if (!grant.granted) return park(lane, job, grant, world);
-
-  const claims = await claim(lane, job.id, ahead, grant, world);
   const { toAsk, settled } = sortOut(claims);
   if (settled.length > 0) await landKnown(lane, job.id, settled, world);
   if (toAsk.length === 0) {
@@ -51,13 +41,23 @@ export async function call(laneName: string, job: Job, world: World): Promise<St
   return contended && outcome.kind === 'done' ? { kind: 'done', leftRank: ahead.rank } : outcome;
 }
 
-/** There is more than one call takes. */
-function isContended(lane: Lane, ahead: Ahead): boolean {
-  return ahead.others || ahead.waiting >= lane.batchBest(ahead.data);
-}
+/** The grant, and then the claims. */
+async function begin(lane: Lane, job: Job, world: World): Promise<Begun | StepOutcome> {
+  // A process takes as many jobs of a lane as may run at once, and all of them are woken by the first free place.
+  const refusedForMs = world.asker.refusedForMs(lane.name);
+  if (refusedForMs > 0) return { kind: 'parked', forMs: refusedForMs };
+  const planned = world.lanes.planning() > 0 ? undefined : job.headStart?.ahead;
+  const ahead = planned ?? (await gather(lane, job.id, world));
+  if (!ahead) return done;
 
-function most(lane: Lane, ahead: Ahead): number {
-  return Math.min(ahead.waiting, lane.batchBest(ahead.data));
+  const cost = (symbols: number) => lane.cost(ahead.data, symbols);
+  const grant = await world.asker.take(lane.name, {
+    cost: cost(mostOf(lane, ahead)),
+    atLeast: cost(1),
+    rank: ahead.rank,
+  });
+  if (!grant.granted) return park(lane, job, grant, world);
+  return { ahead, grant, claims: await claim(lane, job.id, ahead, grant, world) };
 }
 
 /**
@@ -86,18 +86,11 @@ function look(lane: Lane, callId: string, world: World): Promise<Ahead | null> {
 async function gather(lane: Lane, callId: string, world: World): Promise<Ahead | null> {
   let ahead = await look(lane, callId, world);
   for (let waitedMs = 0; ahead && ahead.waiting < lane.batchBest(ahead.data) && waitedMs < COMPANY_MS; waitedMs += 2) {
-    if (!world.lanes.planning()) break;
+    if (world.lanes.planning() === 0) break;
     await world.pause(2);
-    if (!world.lanes.planning() || waitedMs + 2 >= COMPANY_MS) ahead = await look(lane, callId, world);
+    if (world.lanes.planning() === 0 || waitedMs + 2 >= COMPANY_MS) ahead = await look(lane, callId, world);
   }
   return ahead;
-}
-
-/** The most symbols that a grant pays for; there may have been less room than was asked for. */
-function affordable(most: number, granted: number, cost: (symbols: number) => number): number {
-  let symbols = most;
-  while (symbols > 1 && cost(symbols) > granted) symbols--;
-  return symbols;
 }
 
 /** What needs no call: fresh already (somebody else's call brought it), or poison. */

@@ -1,4 +1,4 @@
-import type { Ahead } from './ports.ts';
+import type { HeadStart } from './head-start.ts';
 
 /** What a step says of its job; the queue's closed set, by shape. */
 export type StepOutcome =
@@ -21,5 +21,5 @@ export interface Job {
   /** It has made a call before: others were rung for then. */
   again?: boolean;
   /** Not a job of a lane, but of a plan that has just put this there: what can't be served now is left to a job of the lane. */
-  headStart?: Ahead;
+  headStart?: HeadStart;
 }

@@ -1,9 +1,11 @@
 import { isFinal } from '@freshet/contracts';
+import { aheadOf } from './ahead.ts';
 import { decideItem, newAssetOf } from './decide-item.ts';
+import { earlyGrant } from './early-grant.ts';
 import type { Load } from './estimate.ts';
 import type { HeadStart } from './head-start.ts';
 import { kinds } from './kinds/index.ts';
-import type { Ahead, Known, Plan, Scope, SettledItem, WantedItem, World } from './ports.ts';
+import type { Known, Plan, Scope, SettledItem, WantedItem, World } from './ports.ts';
 import type { RefreshRecord } from '@freshet/contracts';
 import { ringFollowers, ringLanes } from './rings.ts';
 import { sharesOf } from './shares.ts';
@@ -18,14 +20,8 @@ export async function plan(
   world: World,
   mayStart: (lane: string) => boolean = () => false,
 ): Promise<HeadStart | null> {
-  const begun = world.now();
-  const { record } = world;
-  const [refresh, named, twin, before] = await Promise.all([
-    record.load(refreshId),
-    record.knowNamed(refreshId),
-    record.standBehind(refreshId),
-    record.waitingBefore(refreshId),
-  ]);
+  const since = world.now().getTime();
+  const { refresh, named, twin, before } = await world.record.beforePlan(refreshId);
   if (!refresh || isFinal(refresh.status)) return null;
   if (refresh.status === 'in_progress') return ringAgain(refresh, world);
   if (twin) {
@@ -36,9 +32,12 @@ export async function plan(
   const kind = kinds[refresh.kind];
   const scope = await kinds[refresh.kind].scope(refresh, world.record);
   const { wants, settled, newAssets } = await draft(scope, refresh, named, world);
-  const planned = await world.record.commitPlan({
+  const ahead = (lane: string) => aheadOf(wants, lane, refresh.rank, before.all[lane] ?? 0);
+  const first = wants.find(({ lane }) => mayStart(lane))?.lane;
+  const early = first === undefined ? null : earlyGrant(first, ahead(first), world);
+  const drafted = {
     refreshId,
-    elapsedMs: world.now().getTime() - begun.getTime(),
+    elapsedMs: world.now().getTime() - since,
     wants,
     settled,
     portfolios: scope.portfolios,
@@ -47,27 +46,24 @@ export async function plan(
     nextRefreshAt: earliest(settled),
     estimate: world.lanes.estimate(loadsOf(wants), scope.portfolios.length + scope.strategies.length, before.ahead),
     newAssets,
-  } satisfies Plan);
+  } satisfies Plan;
+  const planned = await world.record.commitPlan(drafted, early?.claim).catch((error: unknown) => {
+    early?.begin([]);
+    throw error;
+  });
+  const begun = early?.begin(planned?.claims ?? []);
   if (!planned) return null;
-  const lane = Object.keys(planned.waiting).find((each) => mayStart(each));
+  const lane = begun ? first : Object.keys(planned.waiting).find((each) => mayStart(each));
   await ringLanes(planned.waiting, refresh.rank, world, lane);
   // That it began can be told a moment later, when its calls are out.
   await ringFollowers(planned, world, { relay: planned.ended.length > 0 });
   // Series and metrics are made of daily bars: when none has to be fetched they needn't wait for the quotes.
-  const ahead = refresh.mode === 'full' && planned.open > 0 && !wants.some(({ data }) => data === 'bars');
+  const calculatesAhead = refresh.mode === 'full' && planned.open > 0 && !wants.some(({ data }) => data === 'bars');
   const shares = sharesOf(scope.portfolios.length);
   const { traceparent } = refresh;
-  if (ahead && scope.portfolios.length > 0)
-    await world.ring.follow(refreshId, refresh.rank, { shares, ahead, traceparent });
-  return lane === undefined ? null : { lane, ahead: aheadOf(wants, lane, refresh.rank, before.all[lane] ?? 0) };
-}
-
-/** What a call would take of these wants first: quotes come before the rest. Of what waited there before, nobody knows the data here. */
-function aheadOf(wants: WantedItem[], lane: string, rank: number, before: number): Ahead {
-  const there = wants.filter((want) => want.lane === lane);
-  const data = there.some((want) => want.data === 'quote') ? 'quote' : (there[0]?.data ?? 'quote');
-  const waiting = there.filter((want) => want.data === data).length;
-  return { data, waiting, rank, others: before > 0 || waiting < there.length };
+  if (calculatesAhead && scope.portfolios.length > 0)
+    await world.ring.follow(refreshId, refresh.rank, { shares, ahead: true, traceparent });
+  return lane === undefined ? null : { lane, ahead: ahead(lane), begun };
 }
 
 type Draft = Pick<Plan, 'wants' | 'settled' | 'newAssets'>;

@@ -1,6 +1,6 @@
 import type { AssetClass, MarketSymbol, SessionDate } from '@freshet/market';
-import type { AssetStatus, DataKind, Estimate, FailureKind, SkipReason } from '@freshet/contracts';
-import type { Landed } from './landing.ts';
+import type { AssetStatus, DataKind, Estimate, FailureKind, RefreshRecord, SkipReason } from '@freshet/contracts';
+import type { Claim, Landed } from './landing.ts';
 
 /** What is known of a symbol before anyone asks a provider. */
 export interface Known {
@@ -17,6 +17,20 @@ export interface Known {
   quote: { quoteTime: Date; fetchedAt: Date; delayS: number; source: string } | null;
   /** Daily bars: from which session on they were asked for, and the last final one that is held. */
   history: { askedFrom: SessionDate | null; lastFinal: SessionDate | null };
+}
+
+/** What whoever plans a refresh must know first. */
+export interface BeforePlan {
+  refresh: RefreshRecord | null;
+  /** The symbols that it names, without bars; empty when it names none. */
+  named: Known[];
+  /**
+   * Another refresh of the same identity is in progress: it was lent the rank of this one, which waits for its calls. Its
+   * waiting wants by lane; null when none is in progress.
+   */
+  twin: Record<string, number> | null;
+  /** How many wants wait in each lane before this refresh's own: those of its rank or a better one, and all. */
+  before: { ahead: Record<string, number>; all: Record<string, number> };
 }
 
 /** Whom a refresh is about. */
@@ -64,8 +78,17 @@ export interface Plan {
   newAssets: { symbol: MarketSymbol; class: AssetClass; currency: string; calendar: string }[];
 }
 
+/** What the first call of a plan claims, in the same commit: as a call of that lane it bears the refresh's id. */
+export interface FirstClaim {
+  lane: string;
+  data: DataKind;
+  limit: number;
+}
+
 export interface Planned extends Landed {
-  /** Wants waiting per lane that this refresh needs. */
+  /** Wants waiting per lane that this refresh needs, before its first call claimed any. */
   waiting: Record<string, number>;
   open: number;
+  /** What the first call claimed. */
+  claims: Claim[];
 }

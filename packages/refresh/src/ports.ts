@@ -1,8 +1,8 @@
 import type { AssetClass, Bar, DecimalText, EarningsDate, MarketSymbol, Quote, SessionDate } from '@freshet/market';
-import type { DataKind, Estimate, ProviderErrorKind, RefreshRecord, TriedProvider } from '@freshet/contracts';
+import type { DataKind, Estimate, ProviderErrorKind, TriedProvider } from '@freshet/contracts';
 import type { Load } from './estimate.ts';
 import type { Claim, Ahead, Landing, Landed } from './landing.ts';
-import type { Known, Plan, Planned } from './planning.ts';
+import type { BeforePlan, FirstClaim, Known, Plan, Planned } from './planning.ts';
 
 export type * from './landing.ts';
 export type * from './planning.ts';
@@ -36,21 +36,15 @@ export interface ScopeSource {
 
 /** The record: Postgres. Each method is one statement or one transaction. */
 export interface RecordStore extends ScopeSource {
-  load(refreshId: string): Promise<RefreshRecord | null>;
-  /**
-   * Another refresh of the same identity is in progress: it is lent this rank, for whoever waits behind it waits for its
-   * calls. Answers its waiting wants by lane; null when none is in progress.
-   */
-  standBehind(refreshId: string): Promise<Record<string, number> | null>;
+  beforePlan(refreshId: string): Promise<BeforePlan>;
   /** Lanes and counts of the wants that an interrupted plan already committed. */
   waitingOf(refreshId: string): Promise<Record<string, number>>;
   know(symbols: MarketSymbol[], withBars: boolean): Promise<Known[]>;
-  /** The same of the symbols that a refresh names, without bars; empty when it names none. */
-  knowNamed(refreshId: string): Promise<Known[]>;
-  /** How many wants wait in each lane before this refresh's own: those of its rank or a better one, and all. */
-  waitingBefore(refreshId: string): Promise<{ ahead: Record<string, number>; all: Record<string, number> }>;
-  /** Null: somebody else planned it meanwhile, or it is over. Nothing was written. */
-  commitPlan(plan: Plan): Promise<Planned | null>;
+  /**
+   * Null: somebody else planned it meanwhile, or it is over. Nothing was written. `first` is asked when the rest is written; what it
+   * claims is the most urgent of its lane, and nothing while a more urgent refresh is about to come.
+   */
+  commitPlan(plan: Plan, first?: () => FirstClaim | null): Promise<Planned | null>;
   /** What this call would take now, by rank and turn, or by age alone. Null: nothing. */
   peek(lane: string, callId: string, ask: { batch: number; byAge: boolean }): Promise<Ahead | null>;
   /** `yields`: takes nothing while a more urgent refresh is recorded and its wants are about to come. */
@@ -116,8 +110,8 @@ export interface Lanes {
    * of it; null when it will take none for long, because a day is spent.
    */
   room(lane: string, data: DataKind): number | null;
-  /** Refreshes are being planned at this moment, so that company may come. */
-  planning(): boolean;
+  /** So many refreshes are being planned at this moment: company may come. */
+  planning(): number;
   /** Whether a lane's `wants` may be sent somewhere else while it is parked for so long. */
   patienceMs: number;
 }

@@ -1,7 +1,7 @@
 import { type Actor, writeAudit } from './audit.ts';
 import { dropWantsOf } from './drop-wants.ts';
 import { endRefreshes, nameOf } from './end.ts';
-import { nothingLanded, type Landed } from './land.ts';
+import { type Landed, nothingLanded } from './conclude.ts';
 import { type Pool, withTx } from './pool.ts';
 import { settleOpenItems } from './sweep.ts';
 

@@ -1,4 +1,4 @@
-import type { Pool } from './pool.ts';
+import type { Pool, Queryable } from './pool.ts';
 
 export interface ClaimedRow {
   symbol: string;
@@ -80,7 +80,7 @@ export const CLAIMS_TOGETHER = 2;
  * seem to offer their order (hence `|| ''`), which would be read whole for them.
  */
 export async function claimWants(
-  db: Pool,
+  db: Queryable,
   lane: string,
   callId: string,
   ask: {

@@ -1,5 +1,5 @@
-import type { Landed } from './land.ts';
-import { conclude } from './land.ts';
+import { type ClaimedRow, claimWants } from './claim.ts';
+import { conclude, type Landed } from './conclude.ts';
 import { type Client, type Pool, withTx } from './pool.ts';
 import { REFRESH_COLUMNS } from './refresh-columns.ts';
 import type { Estimate, RefreshRecord } from '@freshet/contracts';
@@ -27,18 +27,34 @@ export interface PlanToCommit {
   newAssets: { symbol: string; class: string; currency: string; calendar: string }[];
 }
 
+/** What the plan's first call takes of its lane. */
+export interface FirstClaim {
+  lane: string;
+  data: string;
+  limit: number;
+}
+
+export interface CommittedPlan extends Landed {
+  waiting: Record<string, number>;
+  open: number;
+  claims: ClaimedRow[];
+}
+
 /**
  * Commits a plan: the refresh begins, its items are written, its wants are upserted. A want that is there already is
  * joined: it gets the better rank and the stricter freshness, and its outcome settles all. Null: not ours to plan.
  * Not durable by itself: a plan that a crash of the database loses leaves the refresh queued, to be planned again.
  */
-export function commitPlan(
+export async function commitPlan(
   pool: Pool,
   plan: PlanToCommit,
-): Promise<(Landed & { waiting: Record<string, number>; open: number }) | null> {
-  return withTx(
+  first: () => FirstClaim | null = () => null,
+): Promise<CommittedPlan | null> {
+  let claims: ClaimedRow[] = [];
+  const committed = await withTx(
     pool,
     async (client, atEnd) => {
+      claims = [];
       // What is small goes out together; what was written for a refresh that isn't ours to plan is undone. The wants come last: calls
       // pass by those that are locked, and the items of everything that is known take seconds to write.
       const begun = begin(client, plan);
@@ -48,6 +64,8 @@ export function commitPlan(
       const record = await begun;
       if (!record) throw new NotOurs();
       const waiting = await written;
+      const claim = first();
+      if (claim) atEnd(claimFirst(client, plan.refreshId, claim).then((rows) => void (claims = rows)));
       return { ...(await conclude(client, { running: [record], ended: [] }, atEnd)), waiting, open: record.open };
     },
     { durable: false },
@@ -55,9 +73,14 @@ export function commitPlan(
     if (error instanceof NotOurs) return null;
     throw error;
   });
+  return committed && { ...committed, claims };
 }
 
 class NotOurs extends Error {}
+
+/** Along with the commit, under the name of the refresh. */
+const claimFirst = (client: Client, refreshId: string, { lane, ...ask }: FirstClaim): Promise<ClaimedRow[]> =>
+  claimWants(client, lane, refreshId, { ...ask, byAge: false, yields: true });
 
 /** Answers how many of the wants wait in each lane. */
 async function write(client: Client, plan: PlanToCommit): Promise<Record<string, number>> {

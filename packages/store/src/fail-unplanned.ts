@@ -1,5 +1,5 @@
 import { endRefreshes, nameOf } from './end.ts';
-import { type Landed, nothingLanded } from './land.ts';
+import { type Landed, nothingLanded } from './conclude.ts';
 import { type Pool, withTx } from './pool.ts';
 
 /** Ends a refresh whose plan was given up, so that the next of its kind can go. One that is planned meanwhile goes on: it needs that job no more. */

@@ -1,7 +1,7 @@
 import type { RefreshMode, RefreshRecord } from '@freshet/contracts';
 import { progressOf, writeEvents } from './announce.ts';
 import { endRefreshes, nameOf } from './end.ts';
-import { type Landed, nothingLanded } from './land.ts';
+import { type Landed, nothingLanded } from './conclude.ts';
 import { type Client, type Pool, type Queryable, withTx } from './pool.ts';
 import { REFRESH_COLUMNS } from './refresh-columns.ts';
 

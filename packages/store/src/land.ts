@@ -1,31 +1,13 @@
-import type { RefreshRecord } from '@freshet/contracts';
-import { type EventToWrite, progressOf, writeEvents } from './announce.ts';
 import { recordAnomalies, type Resolution, resolveAnomalies } from './anomalies-write.ts';
 import { storeBars } from './bars-write.ts';
-import { endRows, nameOf, writeCallbacks } from './end.ts';
+import { conclude, type Landed, nothingLanded } from './conclude.ts';
+import { type LockedEnd, lockWants, type Troubled } from './lock-wants.ts';
 import { answeredAt, moveWants } from './move-wants.ts';
 import { type AtEnd, type Client, type Pool, withTx } from './pool.ts';
 import { type StoredQuotes, storeQuotes } from './quotes-write.ts';
 import { type ItemEnd, type Settled, settleItems } from './settle-items.ts';
 import { noteOfAssets } from './set-aside.ts';
 import type { CalledEnd, WantEnd } from './want-end.ts';
-
-/** An end whose want is locked. */
-type LockedEnd = CalledEnd & {
-  /** There is something to mend: the asset isn't active, has failed checks lately, or has open anomalies. */
-  troubled: boolean;
-};
-
-export interface Landed {
-  /** With the record itself of one that simply ended: who polls it needn't read it. */
-  changed: { refreshId: string; seq: number; record?: RefreshRecord }[];
-  ended: { refreshId: string; requestId: string | null }[];
-  /** Refreshes whose last item was fetched, and how much there is to calculate. */
-  follow: { refreshId: string; rank: number; calculations: number; traceparent: string | null }[];
-  next: { id: string; rank: number; traceparent: string | null }[];
-  passedOn: Record<string, number>;
-  fencedOut: number;
-}
 
 export interface CallLanding {
   callId: string;
@@ -36,15 +18,19 @@ export interface CallLanding {
 }
 
 /** Lands a call: everything that follows from its answer, in one transaction, for exactly those wants that it still holds. */
-export async function landCall(pool: Pool, landing: CallLanding): Promise<Landed> {
+export async function landCall(
+  pool: Pool,
+  landing: CallLanding,
+  troubled: Troubled = new Set<string>(),
+): Promise<Landed> {
   try {
-    return await landCalls(pool, [landing]);
+    return await landCalls(pool, [landing], troubled);
   } catch (error) {
-    if (!(error instanceof NotAllHeld || isDuplicate(error))) throw error;
+    if (!(error instanceof NotAsExpected || isDuplicate(error))) throw error;
   }
   const calls = together([landing]);
   return withTx(pool, async (client, atEnd) => {
-    const mine = await lockWants(client, calls);
+    const mine = await lockWants(client, calls, troubled);
     const fencedOut = landing.ends.length - mine.length;
     if (mine.length === 0) return { ...nothingLanded(), fencedOut };
     const written = await write(client, mine);
@@ -54,18 +40,35 @@ export async function landCall(pool: Pool, landing: CallLanding): Promise<Landed
 
 /**
  * Lands several calls of one provider in one transaction: all of it, or nothing. Nearly always they hold all of it still: it is
- * written along with the lock, and undone when they don't.
+ * written along with the lock, and undone when they don't. Where it is nothing but good prices, the items are settled along with it too.
  *
- * @throws NotAllHeld
+ * @throws NotAsExpected
  */
-export function landCalls(pool: Pool, landings: CallLanding[]): Promise<Landed> {
+export function landCalls(pool: Pool, landings: CallLanding[], troubled: Troubled): Promise<Landed> {
   const calls = together(landings);
+  const plain = calls.ends.every((end) => isPlain(end) && !troubled.has(end.symbol));
   return withTx(pool, async (client, atEnd) => {
-    const [mine, written] = await Promise.all([lockWants(client, calls), write(client, calls.ends)]);
-    if (mine.length < calls.ends.length) throw new NotAllHeld();
-    return settleAndConclude(client, mine, written, calls, atEnd);
+    const [mine, written, settled] = await Promise.all([
+      lockWants(client, calls, troubled),
+      write(client, calls.ends),
+      plain ? settle(client, calls.ends, new Set(calls.ends.map(({ symbol }) => symbol)), calls) : null,
+    ]);
+    if (mine.length < calls.ends.length) throw new NotAsExpected();
+    if (!settled) return settleAndConclude(client, mine, written, calls, atEnd);
+    if (mine.some((end) => end.troubled) || written.stored.symbols.size < mine.length) throw new NotAsExpected();
+    return concludeCalls(client, { mine, written, settled }, atEnd);
   });
 }
+
+/** A good price and nothing else: all that follows from it is known before it is stored. */
+const isPlain = ({ quote, item, want, doubts = [], ...end }: CalledEnd): boolean =>
+  quote?.quality === 'good' &&
+  item?.state === 'updated' &&
+  want.do === 'delete' &&
+  doubts.length === 0 &&
+  !end.opinion &&
+  !end.series &&
+  end.earningsOn === undefined;
 
 interface CallsTogether {
   ids: string[];
@@ -83,7 +86,8 @@ function together(landings: CallLanding[]): CallsTogether {
   };
 }
 
-class NotAllHeld extends Error {}
+/** Something isn't held any more, was not stored, or has something to mend: nothing of it was written. */
+class NotAsExpected extends Error {}
 
 /** Somebody whose claim is gone wrote the same first, and is about to undo it or has done so. */
 const isDuplicate = (error: unknown) => (error as { code?: string }).code === UNIQUE_VIOLATION;
@@ -114,87 +118,40 @@ async function write(client: Client, ends: CalledEnd[]): Promise<Written> {
 async function settleAndConclude(
   client: Client,
   mine: LockedEnd[],
-  { stored, waitAgain }: Written,
-  { provider, made }: CallsTogether,
+  written: Written,
+  calls: CallsTogether,
   atEnd: AtEnd,
 ): Promise<Landed> {
   // Before the rows of the refreshes are locked: other landings of the same symbols have theirs locked already when they come to that.
   await Promise.all([noteAnomalies(client, mine), noteOfAssets(client, mine)]);
-  const settled = await settleItems(client, itemEnds(mine, stored.symbols), {
+  const settled = await settle(client, mine, written.stored.symbols, calls);
+  return concludeCalls(client, { mine, written, settled }, atEnd);
+}
+
+/** Settles what these ends settle, given which prices were `stored`. */
+function settle(
+  client: Client,
+  ends: CalledEnd[],
+  stored: ReadonlySet<string>,
+  { provider, made }: CallsTogether,
+): Promise<Settled> {
+  return settleItems(client, itemEnds(ends, stored), {
     provider,
     made,
     // Those whose items are settled are found by that; the rest (passed on, released) used the call as well.
-    touched: mine.filter((end) => !end.item).map(({ symbol, data, call }) => ({ subject: symbol, data, call })),
+    touched: ends.filter((end) => !end.item).map(({ symbol, data, call }) => ({ subject: symbol, data, call })),
   });
-  const landed = await conclude(client, settled, atEnd, [stored.event]);
-  const moved = mine.flatMap(({ want }) => (want.do === 'move' ? [want.lane] : []));
-  for (const lane of [...moved, ...waitAgain]) landed.passedOn[lane] = (landed.passedOn[lane] ?? 0) + 1;
-  return landed;
 }
 
-/**
- * What follows from settled items: refreshes without open items end, or ring their calculations. Every landing of a refresh
- * waits for the lock on its row: what is said of it goes out with the commit, together with the `events` that came before.
- */
-export async function conclude(
+async function concludeCalls(
   client: Client,
-  settled: Settled,
+  { mine, written, settled }: { mine: LockedEnd[]; written: Written; settled: Settled },
   atEnd: AtEnd,
-  events: EventToWrite[] = [],
 ): Promise<Landed> {
-  const landed = nothingLanded();
-  const over = settled.running.filter((record) => record.open === 0 && !record.calculates);
-  const running = settled.running.filter((record) => !over.includes(record));
-  const others = await endRows(
-    client,
-    over.map((record) => record.id),
-  );
-  const ended = [...settled.ended, ...others];
-  const told = [...running, ...ended.map(({ record }) => record)];
-  atEnd(writeEvents(client, [...events, ...progressOf(told)]));
-  atEnd(writeCallbacks(client, ended));
-  landed.follow = running
-    .filter((record) => record.open === 0 && record.calculates)
-    .map(({ id, rank, total, fetches, traceparent }) => ({
-      refreshId: id,
-      rank,
-      calculations: total - fetches,
-      traceparent,
-    }));
-  landed.ended = ended.map(nameOf);
-  landed.next = ended.flatMap(({ next }) => (next ? [next] : []));
-  landed.changed = told.map((record) => {
-    const { id, seq, status } = record;
-    return { refreshId: id, seq, ...(status === 'success' && { record }) };
-  });
+  const landed = await conclude(client, settled, atEnd, [written.stored.event]);
+  const moved = mine.flatMap(({ want }) => (want.do === 'move' ? [want.lane] : []));
+  for (const lane of [...moved, ...written.waitAgain]) landed.passedOn[lane] = (landed.passedOn[lane] ?? 0) + 1;
   return landed;
-}
-
-export const nothingLanded = (): Landed => ({
-  changed: [],
-  ended: [],
-  follow: [],
-  next: [],
-  passedOn: {},
-  fencedOut: 0,
-});
-
-/** Locked in one order everywhere, so that landings and plans queue up instead of deadlocking. */
-async function lockWants(client: Client, { ids, ends }: CallsTogether): Promise<LockedEnd[]> {
-  const { rows } = await client.query<{ symbol: string; data: string; fence: number; troubled: boolean }>({
-    name: 'lock-wants',
-    text: `select w.symbol, w.data, w.fence,
-             coalesce(a.status <> 'active' or coalesce(a.quality, 0) < 1, true)
-               or exists (select from anomalies n where n.symbol = w.symbol and n.resolved_at is null) as troubled
-           from wants w left join assets a on a.symbol = w.symbol
-           where w.call_id = any($1) order by w.symbol, w.data for update of w`,
-    values: [ids],
-  });
-  const locked = new Map(rows.map((row) => [`${row.data} ${row.symbol}`, row]));
-  return ends.flatMap((end) => {
-    const want = locked.get(`${end.data} ${end.symbol}`);
-    return want?.fence === end.fence ? [{ ...end, troubled: want.troubled }] : [];
-  });
 }
 
 /** First those that came to an end, so that what is wrong again is a new one. */
@@ -215,7 +172,7 @@ function resolutionsOf({ symbol, data, quote, series, doubts = [], opinion }: Wa
   return series ? [{ symbol, of: 'bars', state: null, detail, except }] : [];
 }
 
-function itemEnds(ends: CalledEnd[], stored: Set<string>): ItemEnd[] {
+function itemEnds(ends: CalledEnd[], stored: ReadonlySet<string>): ItemEnd[] {
   return ends.flatMap((end) => {
     const { symbol, data, item, quote, call } = end;
     if (!item) return [];

@@ -1,4 +1,4 @@
-import { conclude, type Landed, nothingLanded } from './land.ts';
+import { conclude, type Landed, nothingLanded } from './conclude.ts';
 import { type AtEnd, type Client, type Pool, withTx } from './pool.ts';
 import { settleItems } from './settle-items.ts';
 

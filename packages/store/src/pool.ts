@@ -66,6 +66,20 @@ export function createPool({
   return pool;
 }
 
+/** Runs statements that make no transaction behind one another on one connection, which is given up when one of them fails. */
+export async function onOneConnection<T>(pool: Pool, work: (client: Queryable) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let failure: Error | undefined;
+  try {
+    return await work(client);
+  } catch (error) {
+    failure = error instanceof Error ? error : new Error(String(error));
+    throw error;
+  } finally {
+    client.release(failure);
+  }
+}
+
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
 const CONFLICTS = new Set([SERIALIZATION_FAILURE, DEADLOCK]);

@@ -224,6 +224,35 @@ describe('a refresh', () => {
   });
 });
 
+describe('a landing', () => {
+  test('of a price that a newer one has overtaken leaves that one, and says that there was nothing new', async () => {
+    for (const [price, status] of [
+      ['20', 'updated'],
+      ['10', 'skipped'],
+    ] as const) {
+      const id = await accept();
+      await commitPlan(pool, planOf(id, ['AAPL', 'KO']));
+      const claims = await claim(id);
+      await land(
+        id,
+        claims.map((each) => landed(each, price)),
+      );
+      const { rows } = await pool.query(`select state from refresh_items where refresh_id = $1 and subject = 'AAPL'`, [
+        id,
+      ]);
+      expect(rows).toEqual([{ state: status }]);
+      expect(await loadRefresh(pool, id)).toMatchObject({
+        status: 'success',
+        done: 2,
+        prices: status === 'updated' ? 2 : 1,
+      });
+      await pool.query(`update latest_quotes set quote_time = quote_time + interval '1 hour' where symbol = 'AAPL'`);
+    }
+    const { rows } = await pool.query(`select trim_scale(price)::text as price from latest_quotes order by symbol`);
+    expect(rows).toEqual([{ price: '20' }, { price: '10' }]);
+  });
+});
+
 describe('a plan', () => {
   test('looks once where the turns of a lane stand, and not again for each of its wants', async () => {
     const alone = createPool({ url, max: 1, byKey: true });

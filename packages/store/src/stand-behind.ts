@@ -1,13 +1,20 @@
-import { type Pool, withTx } from './pool.ts';
+import { type Pool, type Queryable, withTx } from './pool.ts';
 import { type PlannedWant, upsertWants } from './upsert-wants.ts';
 
+/** A refresh in progress, and what it is lent. */
+export interface Running {
+  id: string;
+  rank: number;
+  owner: string;
+}
+
 /**
- * Whether another refresh of the identity of this one, which is queued, is in progress. If so it is lent the rank of the one that
- * waits behind it: else a high one would wait for the last call of a low one. Answers its waiting wants by lane; null when none is in progress.
+ * The refresh in progress of the identity of this one, which is queued. If there is one it is lent the rank of the one that
+ * waits behind it: else a high one would wait for the last call of a low one. Null when none is in progress.
  */
-export async function standBehind(pool: Pool, refreshId: string): Promise<Record<string, number> | null> {
+export async function standBehind(db: Queryable, refreshId: string): Promise<Running | null> {
   // The row's lock waits for whoever is ending it at this moment: seen as running still, nobody would ring the one behind.
-  const { rows } = await pool.query<{ id: string; rank: number; owner: string }>({
+  const { rows } = await db.query<Running>({
     name: 'stand-behind',
     text: `with me as (
              select identity, rank, coalesce(user_id, source) as owner from refreshes where id = $1 and status = 'queued'
@@ -16,8 +23,11 @@ export async function standBehind(pool: Pool, refreshId: string): Promise<Record
            from me where r.identity = me.identity and r.status = 'in_progress' returning r.id, me.rank, me.owner`,
     values: [refreshId],
   });
-  if (!rows[0]) return null;
-  const { id, rank, owner } = rows[0];
+  return rows[0] ?? null;
+}
+
+/** Lends the rank to what it still waits for. Answers its waiting wants by lane. */
+export function lendRank(pool: Pool, { id, rank, owner }: Running): Promise<Record<string, number>> {
   return withTx(pool, async (client) => {
     const { rows: wants } = await client.query<PlannedWant>(
       `select w.symbol, w.data, w.class, w.lane, w.fresh_after as "freshAfter", w.from_session as "from", w.to_session as "to"

@@ -17,7 +17,7 @@ import type { WantEnd } from './want-end.ts';
 import { clearLane } from './lane-clearing.ts';
 import { type Pool, withTx } from './pool.ts';
 import { loadRefresh } from './refresh-read.ts';
-import { standBehind } from './stand-behind.ts';
+import { lendRank, standBehind } from './stand-behind.ts';
 import { endOverdue, freeClaims } from './sweep.ts';
 import { LANES, PORTFOLIOS, type Step, SYMBOLS } from './state-machine-steps.fixture.ts';
 
@@ -111,7 +111,8 @@ async function accept(what: number, who: (typeof CALLERS)[number], { pool, refre
 async function plan(pool: Pool, id: string, how: Extract<Step, { do: 'plan' }>): Promise<void> {
   const refresh = await loadRefresh(pool, id);
   if (refresh?.status !== 'queued') return;
-  if (await standBehind(pool, refresh.id)) return;
+  const running = await standBehind(pool, refresh.id);
+  if (running) return void (await lendRank(pool, running));
   const freshAfter = new Date(Date.now() - how.contentS * 1_000);
   const lane = LANES[how.lane] as string;
   const plain = { reason: null, detail: null, freshAfter: null, nextRefreshAt: null };

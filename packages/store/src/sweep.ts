@@ -1,5 +1,4 @@
-import type { Landed } from './land.ts';
-import { nothingLanded } from './land.ts';
+import { type Landed, nothingLanded } from './conclude.ts';
 import { endRefreshes, nameOf } from './end.ts';
 import { CLAIMS_TOGETHER } from './claim.ts';
 import { type Pool, withTx } from './pool.ts';

@@ -1,0 +1,63 @@
+import type { RefreshRecord } from '@freshet/contracts';
+import { type EventToWrite, progressOf, writeEvents } from './announce.ts';
+import { endRows, nameOf, writeCallbacks } from './end.ts';
+import type { AtEnd, Client } from './pool.ts';
+import type { Settled } from './settle-items.ts';
+
+export interface Landed {
+  /** With the record itself of one that simply ended: who polls it needn't read it. */
+  changed: { refreshId: string; seq: number; record?: RefreshRecord }[];
+  ended: { refreshId: string; requestId: string | null }[];
+  /** Refreshes whose last item was fetched, and how much there is to calculate. */
+  follow: { refreshId: string; rank: number; calculations: number; traceparent: string | null }[];
+  next: { id: string; rank: number; traceparent: string | null }[];
+  passedOn: Record<string, number>;
+  fencedOut: number;
+}
+
+/**
+ * What follows from settled items: refreshes without open items end, or ring their calculations. Every landing of a refresh
+ * waits for the lock on its row: what is said of it goes out with the commit, together with the `events` that came before.
+ */
+export async function conclude(
+  client: Client,
+  settled: Settled,
+  atEnd: AtEnd,
+  events: EventToWrite[] = [],
+): Promise<Landed> {
+  const landed = nothingLanded();
+  const over = settled.running.filter((record) => record.open === 0 && !record.calculates);
+  const running = settled.running.filter((record) => !over.includes(record));
+  const others = await endRows(
+    client,
+    over.map((record) => record.id),
+  );
+  const ended = [...settled.ended, ...others];
+  const told = [...running, ...ended.map(({ record }) => record)];
+  atEnd(writeEvents(client, [...events, ...progressOf(told)]));
+  atEnd(writeCallbacks(client, ended));
+  landed.follow = running
+    .filter((record) => record.open === 0 && record.calculates)
+    .map(({ id, rank, total, fetches, traceparent }) => ({
+      refreshId: id,
+      rank,
+      calculations: total - fetches,
+      traceparent,
+    }));
+  landed.ended = ended.map(nameOf);
+  landed.next = ended.flatMap(({ next }) => (next ? [next] : []));
+  landed.changed = told.map((record) => {
+    const { id, seq, status } = record;
+    return { refreshId: id, seq, ...(status === 'success' && { record }) };
+  });
+  return landed;
+}
+
+export const nothingLanded = (): Landed => ({
+  changed: [],
+  ended: [],
+  follow: [],
+  next: [],
+  passedOn: {},
+  fencedOut: 0,
+});

@@ -1,0 +1,41 @@
+import type { Client } from './pool.ts';
+import type { CalledEnd } from './want-end.ts';
+
+/** An end whose want is locked. */
+export type LockedEnd = CalledEnd & {
+  /** There is something to mend: the asset isn't active, has failed checks lately, or has open anomalies. */
+  troubled: boolean;
+};
+
+/** Symbols of which there was something to mend when they landed last. */
+export type Troubled = Set<string>;
+
+/** Locked in one order everywhere, so that landings and plans queue up instead of deadlocking. */
+export async function lockWants(
+  client: Client,
+  { ids, ends }: { ids: string[]; ends: CalledEnd[] },
+  troubled: Troubled,
+): Promise<LockedEnd[]> {
+  const { rows } = await client.query<{ symbol: string; data: string; fence: number; troubled: boolean }>(
+    ids.length === 1
+      ? { name: 'lock-wants', text: lockText('= $1'), values: [ids[0]] }
+      : { name: 'lock-wants-of-calls', text: lockText('= any($1)'), values: [ids] },
+  );
+  const locked = new Map(rows.map((row) => [`${row.data} ${row.symbol}`, row]));
+  for (const row of rows) {
+    if (row.troubled) troubled.add(row.symbol);
+    else troubled.delete(row.symbol);
+  }
+  return ends.flatMap((end) => {
+    const want = locked.get(`${end.data} ${end.symbol}`);
+    return want?.fence === end.fence ? [{ ...end, troubled: want.troubled }] : [];
+  });
+}
+
+/** For the usual one call by itself: a list is planned anew each time, which takes longer than the statement. */
+const lockText = (calls: string) => `
+  select w.symbol, w.data, w.fence,
+    coalesce(a.status <> 'active' or coalesce(a.quality, 0) < 1, true)
+      or exists (select from anomalies n where n.symbol = w.symbol and n.resolved_at is null) as troubled
+  from wants w left join assets a on a.symbol = w.symbol
+  where w.call_id ${calls} order by w.symbol, w.data for update of w`;
