@@ -136,6 +136,10 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
       spoils: (lane, symbol, data) => spoilers.note(lane, symbol, data),
       whyNobody: () => 'no provider is on',
       room: (name) => ((script(name).refuses?.()?.forMs ?? 0) > PATIENCE_MS ? null : Infinity),
+      downBecause(name) {
+        const refused = script(name).refuses?.();
+        return refused?.kind === 'unavailable' && refused.forMs > PATIENCE_MS ? `${name} is down` : null;
+      },
       estimate: () => ({ calls: {}, duration_ms: 0 }),
       byAge: async (lane) => {
         asked.set(lane, (asked.get(lane) ?? 0) + 1);

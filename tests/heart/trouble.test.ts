@@ -245,6 +245,57 @@ describe('a quota that is spent for long', () => {
     ]);
   });
 
+  test('is not what is told where the others are down: the item fails, with the last price that is served', async () => {
+    await heart.ask('prices', { symbols: ['BTC-USD', 'ETH-USD'] });
+    await heart.work();
+    const yahoo = (called: Called) => ({
+      ...all('11')({ ...called, symbols: ['ETH-USD'] }),
+      ...refuses('unavailable', 'BTC-USD')(),
+    });
+    scripts = { yahoo: { answer: yahoo }, finnhub: spent };
+    const id = await heart.ask('prices', { symbols: ['BTC-USD', 'ETH-USD'], force_refresh: true });
+    await heart.work();
+    const record = await recordOf(heart.pool, id);
+    expect(record).toMatchObject({ status: 'partial', prices: 1, failed: 1, skipped: {} });
+    expect(record.failures).toMatchObject([
+      {
+        symbol: 'BTC-USD',
+        kind: 'unavailable',
+        chain: [
+          { provider: 'yahoo', reason: 'unavailable' },
+          { provider: 'finnhub', reason: 'quota_spent' },
+        ],
+        served: { source: 'yahoo' },
+      },
+    ]);
+    expect(record.nextRefreshAt?.getTime()).toBeGreaterThan(Date.now());
+  });
+
+  test('is not what is told where the others are known to be down and come after it', async () => {
+    const down = { refuses: () => ({ forMs: 20_000, kind: 'unavailable' as const }) };
+    scripts = { yahoo: spent, finnhub: down };
+    const id = await heart.ask('prices', { symbols: ['BTC-USD'] });
+    await heart.work();
+    expect(heart.calls).toEqual([]);
+    expect(await recordOf(heart.pool, id)).toMatchObject({
+      status: 'failed',
+      failures: [
+        {
+          kind: 'unavailable',
+          detail: 'finnhub is down; of yahoo no quota is left',
+          chain: [{ provider: 'finnhub' }, { provider: 'yahoo', reason: 'quota_spent' }],
+        },
+      ],
+    });
+  });
+
+  test("is what is told where the others only don't know the symbol", async () => {
+    scripts = { yahoo: { answer: refuses('unknown_symbol') }, finnhub: spent };
+    const id = await heart.ask('prices', { symbols: ['BTC-USD'] });
+    await heart.work();
+    expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', failed: 0, skipped: { quota: 1 } });
+  });
+
   test('leaves a suspicious price in quarantine, which no force bypasses: the last good one stays', async () => {
     await heart.ask('prices', { symbols: ['BTC-USD'] });
     await heart.work();

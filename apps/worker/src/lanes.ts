@@ -47,6 +47,7 @@ export function createLanes({
       const room = providers.watch.room(name);
       return room && symbolsIn(room, lanes.of(name), data);
     },
+    downBecause: providers.watch.downBecause,
     async byAge(lane) {
       const calls = await redis.incr(`${prefix}:calls:${lane}`);
       return calls % BY_AGE_EVERY === 0;

@@ -79,8 +79,8 @@ export interface RecordStore extends ScopeSource {
   failCalculations(refreshId: string, detail: string): Promise<Landed>;
 }
 
-/** Where a want of a parked lane goes: to another lane, to nobody (there is none), or it waits for room in one. */
-export type Elsewhere = { lane: string } | 'nobody' | 'later';
+/** Where a want of a parked lane goes: to another lane, to nobody (there is none; these could, and are down for long), or it waits for room in one. */
+export type Elsewhere = { lane: string } | { nobody: TriedProvider[] } | 'later';
 
 /** What may be asked of one provider's lane. */
 export interface Lane {
@@ -116,6 +116,8 @@ export interface Lanes {
    * of it; null when it will take none for long, because a day is spent.
    */
   room(lane: string, data: DataKind): number | null;
+  /** What is wrong with a provider that fails and won't be asked for long; null when it is another reason that leaves no room. */
+  downBecause(lane: string): string | null;
   /** Refreshes are being planned at this moment, so that company may come. */
   planning(): boolean;
   /** Whether a lane's `wants` may be sent somewhere else while it is parked for so long. */
