@@ -4,6 +4,7 @@ import type { Bar, Quote } from '@freshet/market';
 import {
   type Answer,
   call,
+  type ChainAsk,
   done,
   follow,
   headStart,
@@ -18,6 +19,7 @@ import {
 import { acceptUnlimited, cancelRefresh, createPool, loadRefresh, newId, type Pool } from '@freshet/store';
 import { testDatabase } from '@freshet/testing';
 import { createRecord } from '../../apps/worker/src/record.ts';
+import { createForbidden } from '../../apps/worker/src/forbidden.ts';
 import { createSpoilers } from '../../apps/worker/src/spoilers.ts';
 
 /** A call as the scripted provider gets it. */
@@ -106,11 +108,20 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
   let jobs: HeartJob[] = [];
   let asked = new Map<string, number>();
   let spoilers = createSpoilers();
+  let forbidden = createForbidden();
 
   const script = (name: string) => {
     const found = providers().find((each) => each.name === name);
     if (!found) throw new Error(`there is no provider ${name}`);
     return found;
+  };
+  const untried = ({ symbol, data, tried }: ChainAsk) => {
+    const others = providers().filter(({ name }) => !tried.some(({ provider }) => provider === name));
+    return forbidden.sort(
+      others.map(({ name }) => name),
+      symbol,
+      data,
+    );
   };
   const add = (queue: string, about: string) => {
     if (!queue.startsWith('fetch-') && jobs.some((job) => job.queue === queue && job.about === about)) return;
@@ -125,14 +136,9 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
         batchBest: (data) => (data === 'quote' ? (script(name).batch ?? 10) : 1),
         cost: () => 1,
       }),
-      chain({ symbol, data, tried }) {
-        const others = providers().filter(({ name }) => !tried.some(({ provider }) => provider === name));
-        return spoilers.last(
-          others.map(({ name }) => name),
-          symbol,
-          data,
-        );
-      },
+      chain: (ask) => spoilers.last(untried(ask).open, ask.symbol, ask.data),
+      forbids: (lane, symbol, data, detail) => forbidden.note(lane, symbol, data, detail),
+      forbidden: (ask) => untried(ask).closed,
       spoils: (lane, symbol, data) => spoilers.note(lane, symbol, data),
       whyNobody: () => 'no provider is on',
       room: (name) => ((script(name).refuses?.()?.forMs ?? 0) > PATIENCE_MS ? null : Infinity),
@@ -257,6 +263,7 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
       parked.clear();
       asked = new Map();
       spoilers = createSpoilers();
+      forbidden = createForbidden();
       jobs = [];
       heart.startsAhead = false;
     },

@@ -1,3 +1,4 @@
+import type { ProviderErrorKind } from '@freshet/contracts';
 import {
   all,
   type Called,
@@ -26,7 +27,7 @@ beforeEach(async () => {
 });
 
 const refuses =
-  (kind: 'unavailable' | 'rate_limited' | 'unknown_symbol' | 'no_data' | 'bad_key', symbol: string | null = null) =>
+  (kind: ProviderErrorKind, symbol: string | null = null) =>
   (): Said => ({
     errors: new Map([[symbol, { kind, detail: `${kind} it says` }]]),
   });
@@ -92,6 +93,65 @@ test('a symbol that one provider refuses whole batches for is found once, and fr
   expect(heart.calls).toHaveLength(2);
   expect(callsTo('finnhub')).toMatchObject([{ symbols: bad }]);
   expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', prices: 16 });
+});
+
+describe('a symbol that a plan does not include', () => {
+  test('costs that provider one call, and from then on the next one is asked at once', async () => {
+    scripts.yahoo = {
+      answer: (called) => ({
+        ...all('10')({ ...called, symbols: called.symbols.filter((symbol) => symbol !== 'BTC-USD') }),
+        ...refuses('plan_forbids', 'BTC-USD')(),
+      }),
+    };
+    await heart.ask('prices', { symbols: ['BTC-USD', 'ETH-USD'] });
+    await heart.work();
+    expect(heart.calls.map(({ provider, symbols }) => [provider, ...symbols])).toEqual([
+      ['yahoo', 'BTC-USD', 'ETH-USD'],
+      ['finnhub', 'BTC-USD'],
+    ]);
+    heart.calls.length = 0;
+    const id = await heart.ask('prices', { symbols: ['BTC-USD', 'ETH-USD'], force_refresh: true });
+    await heart.work();
+    expect(callsTo('yahoo')).toMatchObject([{ symbols: ['ETH-USD'] }]);
+    expect(callsTo('finnhub')).toMatchObject([{ symbols: ['BTC-USD'] }]);
+    expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', prices: 2 });
+  });
+
+  test('costs nobody a call when no plan includes it, and fails for that', async () => {
+    scripts = { yahoo: { answer: refuses('plan_forbids') }, finnhub: { answer: refuses('plan_forbids', 'BTC-USD') } };
+    await heart.ask('prices', { symbols: ['BTC-USD'] });
+    await heart.work();
+    heart.calls.length = 0;
+    const id = await heart.ask('prices', { symbols: ['BTC-USD'], force_refresh: true });
+    await heart.work();
+    expect(heart.calls).toEqual([]);
+    const record = await recordOf(heart.pool, id);
+    expect(record).toMatchObject({
+      status: 'failed',
+      failures: [{ kind: 'plan_forbids', detail: 'plan_forbids it says' }],
+    });
+  });
+
+  test('is not taken for one that nobody knows, where the others do not know it', async () => {
+    scripts = { yahoo: { answer: refuses('unknown_symbol') }, finnhub: { answer: refuses('plan_forbids') } };
+    for (const force of [false, true]) {
+      const id = await heart.ask('prices', { symbols: ['BTC-USD'], force_refresh: force });
+      await heart.work();
+      const chain = [{ provider: 'yahoo' }, { provider: 'finnhub', reason: 'plan_forbids' }];
+      expect((await recordOf(heart.pool, id)).failures).toMatchObject([{ kind: 'plan_forbids', chain }]);
+    }
+    expect(callsTo('finnhub')).toHaveLength(1);
+    expect((await heart.pool.query('select status from assets')).rows).toEqual([{ status: 'unverified' }]);
+  });
+
+  test('is only that symbol: a batch that is refused as a whole is asked again', async () => {
+    scripts.yahoo = { answer: refuses('plan_forbids') };
+    for (const force of [false, true]) {
+      await heart.ask('prices', { symbols: ['BTC-USD', 'ETH-USD'], force_refresh: force });
+      await heart.work();
+    }
+    expect(callsTo('yahoo')).toHaveLength(2);
+  });
 });
 
 test('all are down: three attempts, then the items fail with the last price that is served, and the job rests', async () => {

@@ -80,6 +80,7 @@ const context = (lane: string, of = ['yahoo', 'finnhub']): SettleContext => ({
   usdtRates: null,
   chain: ({ tried }: { tried: TriedProvider[] }) =>
     of.filter((name) => name !== lane && !tried.some(({ provider }) => provider === name)),
+  forbidden: () => [],
 });
 
 const first = (claims: Claim[], given: Answer, settling: SettleContext): Settlement => {

@@ -90,23 +90,30 @@ export interface Lane {
   cost(data: DataKind, symbols: number): number;
 }
 
+/** What a provider is looked for, and who was asked already. */
+export interface ChainAsk {
+  symbol: MarketSymbol;
+  class: AssetClass;
+  data: DataKind;
+  tried: TriedProvider[];
+  doubtful?: boolean;
+}
+
 export interface Lanes {
   of(name: string): Lane;
   /**
    * Providers to ask for it, best first, without those tried; empty when nobody can. A doubtful symbol is one that nobody
    * has ever priced and that those who were asked don't know: those with few calls a day aren't asked for it.
    */
-  chain(ask: {
-    symbol: MarketSymbol;
-    class: AssetClass;
-    data: DataKind;
-    tried: TriedProvider[];
-    doubtful?: boolean;
-  }): string[];
+  chain(ask: ChainAsk): string[];
   /** The lane's provider refuses every batch that this symbol is in: for a while its chain has that lane last. */
   spoils(lane: string, symbol: MarketSymbol, data: DataKind): void;
+  /** The plan of the lane's key doesn't include this symbol: for a while its chain is without that lane. */
+  forbids(lane: string, symbol: MarketSymbol, data: DataKind, detail: string): void;
+  /** Who is left out of a chain for that, with what was said. */
+  forbidden(ask: ChainAsk): TriedProvider[];
   /** Why nobody can, in one sentence. */
-  whyNobody(ask: { symbol: MarketSymbol; class: AssetClass; data: DataKind; tried: TriedProvider[] }): string;
+  whyNobody(ask: ChainAsk): string;
   /** The calls that this takes and how long, by what is known of the providers now. */
   estimate(loads: Load[], calculations: number, ahead: Readonly<Record<string, number>>): Estimate;
   /** True for every tenth call of a lane: that one goes by age alone. */

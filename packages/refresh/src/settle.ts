@@ -71,18 +71,22 @@ function refuse(claim: Claim, trouble: Trouble, batch: number, context: SettleCo
     return { symbol, data, fence, refreshId, outcome: 'released', batchCap: Math.ceil(batch / 2) };
   }
   const because: TriedProvider = { provider: context.lane, reason: trouble.kind, detail: trouble.detail };
-  const chain = [...claim.tried, because];
-  const unknownTo = chain.filter(({ reason }) => reason === 'unknown_symbol').length;
+  const tried = [...claim.tried, because];
+  const unknownTo = tried.filter(({ reason }) => reason === 'unknown_symbol').length;
   const doubtful = claim.asset?.status !== 'active' && unknownTo >= DOUBTFUL;
-  const [next] = context.chain({ symbol, class: claim.class, data, tried: chain, doubtful });
+  const others = { symbol, class: claim.class, data, tried, doubtful };
+  const [next] = context.chain(others);
   if (next) return { symbol, data, fence, refreshId, outcome: 'passed_on', lane: next, because };
+  // Who has refused it before wasn't asked again, and has said nothing of whether the symbol exists.
+  const forbidden = context.forbidden(others);
+  const chain = [...tried, ...forbidden];
   if (chain.some(({ reason }) => PASSING.has(reason))) {
     const { kind, detail } = trouble;
     return { symbol, data, fence, refreshId, outcome: context.lastAttempt ? 'rested' : 'kept', kind, detail, chain };
   }
   const empty = chain.every(({ reason }) => reason === 'no_data');
   const unknown = !empty && chain.every(({ reason }) => reason === 'unknown_symbol' || reason === 'no_data');
-  const kind: FailureKind = unknown ? 'unknown_symbol' : trouble.kind;
+  const kind: FailureKind = unknown ? 'unknown_symbol' : forbidden.length > 0 ? 'plan_forbids' : trouble.kind;
   return {
     symbol,
     data,
@@ -90,7 +94,7 @@ function refuse(claim: Claim, trouble: Trouble, batch: number, context: SettleCo
     refreshId,
     outcome: 'given_up',
     kind,
-    detail: unknown || empty ? inOneVoice(chain, unknown) : trouble.detail,
+    detail: unknown || empty ? inOneVoice(chain, unknown) : (forbidden.at(-1)?.detail ?? trouble.detail),
     chain,
     nextRefreshAt: null,
     // History or a date that nobody has doesn't exist; a price does, and a symbol that is known has one again before long.

@@ -8,6 +8,7 @@ export interface SettleContext {
   now: Date;
   usdtRates: UsdtRates | null;
   chain: Lanes['chain'];
+  forbidden: Lanes['forbidden'];
 }
 
 /** Why there is nothing to land for a symbol. */
