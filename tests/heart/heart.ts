@@ -38,6 +38,8 @@ export interface Said {
   prices?: Record<string, string>;
   errors?: Map<string | null, Trouble>;
   bars?: Record<string, Bar[]>;
+  /** How old the prices are, by the provider's own time. */
+  ageMs?: number;
   /** The date of the next report. */
   earnings?: Record<string, string>;
 }
@@ -275,12 +277,13 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
   return heart;
 }
 
-function answerOf({ prices = {}, errors = new Map(), bars = {}, earnings = {} }: Said): Answer {
+function answerOf({ prices = {}, errors = new Map(), bars = {}, earnings = {}, ageMs = 0 }: Said): Answer {
   const receivedAt = new Date();
+  const at = new Date(receivedAt.getTime() - ageMs);
   return {
     receivedAt,
     calls: 1,
-    quotes: new Map(Object.entries(prices).map(([symbol, price]) => [symbol, quote(symbol, price, receivedAt)])),
+    quotes: new Map(Object.entries(prices).map(([symbol, price]) => [symbol, quote(symbol, price, at)])),
     bars: new Map(Object.entries(bars)),
     earnings: new Map(
       Object.entries(earnings).map(([symbol, date]) => [symbol, { symbol, date, when: 'unknown' as const }]),

@@ -2,6 +2,7 @@ import { calendarOf } from '@freshet/calendar';
 import { agree, checkQuote } from '@freshet/market';
 import type { Finding, Quote } from '@freshet/market';
 import { convertFromUsdt, NO_USDT_RATE } from './convert-usdt.ts';
+import { outOfDate } from './out-of-date.ts';
 import type { Claim, Doubt, HeldQuote, LandedQuote, Settlement } from './ports.ts';
 import type { SettleContext, Trouble } from './settling.ts';
 
@@ -28,8 +29,9 @@ export function judgeQuote(
         ? secondDoubt(claim, claim.held, quote, finding, context)
         : hold(claim, quote, finding, context);
     case 'pass':
+      if (finding.older) return outOfDate(claim, quote, context);
       return claim.held
-        ? secondOpinion(claim, claim.held, quote, finding.older)
+        ? secondOpinion(claim, claim.held, quote)
         : landed(
             claim,
             quote,
@@ -82,9 +84,9 @@ function secondDoubt(
 }
 
 /** The second one is above suspicion. */
-function secondOpinion(claim: Claim, held: HeldQuote, quote: LandedQuote, older: boolean): Settlement {
-  const same = !older && agree(held.quote, quote, claim.asset?.volatility);
-  const detail = `${quote.source} says ${quote.price}${older ? ', an earlier price' : ''}`;
+function secondOpinion(claim: Claim, held: HeldQuote, quote: LandedQuote): Settlement {
+  const same = agree(held.quote, quote, claim.asset?.volatility);
+  const detail = `${quote.source} says ${quote.price}`;
   return {
     ...landed(claim, crossChecked(quote, held, same)),
     opinion: { state: same ? 'accepted' : 'corrected', detail },

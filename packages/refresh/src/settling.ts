@@ -17,5 +17,7 @@ export interface Trouble {
   detail: string;
   /** The whole call was refused, not this symbol. */
   whole: boolean;
+  /** It has a price, and a newer one is stored. */
+  older?: boolean;
   doubts?: Doubt[];
 }
