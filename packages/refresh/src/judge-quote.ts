@@ -2,6 +2,7 @@ import { calendarOf } from '@freshet/calendar';
 import { agree, checkQuote } from '@freshet/market';
 import type { Finding, Quote } from '@freshet/market';
 import { convertFromUsdt, NO_USDT_RATE } from './convert-usdt.ts';
+import { inKnownUnit } from './known-unit.ts';
 import { outOfDate } from './out-of-date.ts';
 import type { Claim, Doubt, HeldQuote, LandedQuote, Settlement } from './ports.ts';
 import type { SettleContext, Trouble } from './settling.ts';
@@ -16,7 +17,7 @@ export function judgeQuote(
   raw: Quote & { fetchedAt: Date },
   context: SettleContext,
 ): Settlement | Trouble {
-  const converted = convertFromUsdt(raw, context.usdtRates);
+  const converted = convertFromUsdt(inKnownUnit(raw, claim), context.usdtRates);
   if (!converted) return NO_USDT_RATE;
   const finding = checkQuote(converted, { ...claim, now: context.now, openSince: openSince(claim, context.now) });
   const provenance = { chain: claim.tried, checks: finding.passed, converted: converted.convertedBy ?? null };
@@ -58,7 +59,7 @@ function hold(claim: Claim, quote: LandedQuote, finding: Held, context: SettleCo
   return { ...who(claim), outcome: 'held', lane, because, held, doubts: [doubt(finding, quote, 'held')] };
 }
 
-/** The second one is suspicious too. When both say the same, the world has changed and not the providers. */
+/** The second one is suspicious too. When both say the same, the world has changed and not the providers; unless both only guess at its unit. */
 function secondDoubt(
   claim: Claim,
   held: HeldQuote,
@@ -66,7 +67,8 @@ function secondDoubt(
   finding: Held,
   context: SettleContext,
 ): Settlement {
-  if (agree(held.quote, quote, claim.asset?.volatility)) {
+  const guessed = held.quote.convertedBy?.assumed && quote.convertedBy?.assumed;
+  if (!guessed && agree(held.quote, quote, claim.asset?.volatility)) {
     const detail = `${quote.source} says the same: ${quote.price}`;
     return { ...landed(claim, crossChecked(quote, held, true)), opinion: { state: 'accepted', detail } };
   }
