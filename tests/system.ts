@@ -15,7 +15,8 @@ export interface System {
   apiProcess: StartedProcess;
   /** Starts the api again, on the same port, after it was ended. */
   restartApi(): Promise<void>;
-  addWorker(): Promise<StartedProcess>;
+  /** `more` is for this worker alone, such as a proxy's address. */
+  addWorker(more?: Record<string, string>): Promise<StartedProcess>;
   stop(): Promise<void>;
 }
 
@@ -54,8 +55,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   };
   let api = startProcess('apps/api/src/main.ts', { ...env, PORT: '0' });
   const workers: StartedProcess[] = [];
-  const addWorker = async () => {
-    const worker = startProcess('apps/worker/src/main.ts', env);
+  const addWorker = async (more: Record<string, string> = {}) => {
+    const worker = startProcess('apps/worker/src/main.ts', { ...env, ...more });
     workers.push(worker);
     await worker.ready;
     return worker;
@@ -69,7 +70,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   let port = 0;
   try {
     port = (await api.ready).port ?? 0;
-    await Promise.all([scheduler?.ready, ...Array.from({ length: options.workers }, addWorker)]);
+    await Promise.all([scheduler?.ready, ...Array.from({ length: options.workers }, () => addWorker())]);
   } catch (error) {
     // Whoever isn't ready has said why; nothing is left running behind it.
     await stop();

@@ -129,10 +129,10 @@ test('an empty scope ends at once and says so', async () => {
   });
 });
 
-test('a price older than the stored one is nothing new: counted as fresh, and whoever wanted a later answer waits on', async () => {
+test('a price that is the very trade that is stored is nothing new: counted as fresh, and whoever wanted a later answer waits on', async () => {
   await heart.ask('prices', { symbols: ['BTC-USD'] });
   await heart.work();
-  await heart.pool.query(`update latest_quotes set quote_time = clock_timestamp() + interval '1 second', price = 12`);
+  await heart.pool.query(`update latest_quotes set quote_time = clock_timestamp() + interval '1 second'`);
   const early = await heart.ask('prices', { symbols: ['BTC-USD'], force_refresh: true });
   await heart.step('refresh');
   const { land } = heart.world.record;
@@ -149,7 +149,6 @@ test('a price older than the stored one is nothing new: counted as fresh, and wh
   expect(await itemsOf(heart.pool, later)).toMatchObject([{ state: 'waiting' }]);
   await heart.work();
   expect(await recordOf(heart.pool, later)).toMatchObject({ status: 'success', done: 1 });
-  expect((await heart.pool.query('select price::text from latest_quotes')).rows).toEqual([{ price: '12' }]);
 });
 
 test('a refresh that stands behind one that is ending at this moment waits for that end, and then runs', async () => {

@@ -4,6 +4,7 @@ import type { Bar, Quote } from '@freshet/market';
 import {
   type Answer,
   call,
+  type ChainAsk,
   done,
   follow,
   headStart,
@@ -18,6 +19,7 @@ import {
 import { acceptUnlimited, cancelRefresh, createPool, loadRefresh, newId, type Pool } from '@freshet/store';
 import { testDatabase } from '@freshet/testing';
 import { createRecord } from '../../apps/worker/src/record.ts';
+import { createForbidden } from '../../apps/worker/src/forbidden.ts';
 import { createSpoilers } from '../../apps/worker/src/spoilers.ts';
 
 /** A call as the scripted provider gets it. */
@@ -36,6 +38,8 @@ export interface Said {
   prices?: Record<string, string>;
   errors?: Map<string | null, Trouble>;
   bars?: Record<string, Bar[]>;
+  /** How old the prices are, by the provider's own time. */
+  ageMs?: number;
   /** The date of the next report. */
   earnings?: Record<string, string>;
 }
@@ -106,11 +110,20 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
   let jobs: HeartJob[] = [];
   let asked = new Map<string, number>();
   let spoilers = createSpoilers();
+  let forbidden = createForbidden();
 
   const script = (name: string) => {
     const found = providers().find((each) => each.name === name);
     if (!found) throw new Error(`there is no provider ${name}`);
     return found;
+  };
+  const untried = ({ symbol, data, tried }: ChainAsk) => {
+    const others = providers().filter(({ name }) => !tried.some(({ provider }) => provider === name));
+    return forbidden.sort(
+      others.map(({ name }) => name),
+      symbol,
+      data,
+    );
   };
   const add = (queue: string, about: string) => {
     if (!queue.startsWith('fetch-') && jobs.some((job) => job.queue === queue && job.about === about)) return;
@@ -125,17 +138,16 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
         batchBest: (data) => (data === 'quote' ? (script(name).batch ?? 10) : 1),
         cost: () => 1,
       }),
-      chain({ symbol, data, tried }) {
-        const others = providers().filter(({ name }) => !tried.some(({ provider }) => provider === name));
-        return spoilers.last(
-          others.map(({ name }) => name),
-          symbol,
-          data,
-        );
-      },
+      chain: (ask) => spoilers.last(untried(ask).open, ask.symbol, ask.data),
+      forbids: (lane, symbol, data, detail) => forbidden.note(lane, symbol, data, detail),
+      forbidden: (ask) => untried(ask).closed,
       spoils: (lane, symbol, data) => spoilers.note(lane, symbol, data),
       whyNobody: () => 'no provider is on',
       room: (name) => ((script(name).refuses?.()?.forMs ?? 0) > PATIENCE_MS ? null : Infinity),
+      downBecause(name) {
+        const refused = script(name).refuses?.();
+        return refused?.kind === 'unavailable' && refused.forMs > PATIENCE_MS ? `${name} is down` : null;
+      },
       estimate: () => ({ calls: {}, duration_ms: 0 }),
       byAge: async (lane) => {
         asked.set(lane, (asked.get(lane) ?? 0) + 1);
@@ -253,6 +265,7 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
       parked.clear();
       asked = new Map();
       spoilers = createSpoilers();
+      forbidden = createForbidden();
       jobs = [];
       heart.startsAhead = false;
     },
@@ -264,12 +277,13 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
   return heart;
 }
 
-function answerOf({ prices = {}, errors = new Map(), bars = {}, earnings = {} }: Said): Answer {
+function answerOf({ prices = {}, errors = new Map(), bars = {}, earnings = {}, ageMs = 0 }: Said): Answer {
   const receivedAt = new Date();
+  const at = new Date(receivedAt.getTime() - ageMs);
   return {
     receivedAt,
     calls: 1,
-    quotes: new Map(Object.entries(prices).map(([symbol, price]) => [symbol, quote(symbol, price, receivedAt)])),
+    quotes: new Map(Object.entries(prices).map(([symbol, price]) => [symbol, quote(symbol, price, at)])),
     bars: new Map(Object.entries(bars)),
     earnings: new Map(
       Object.entries(earnings).map(([symbol, date]) => [symbol, { symbol, date, when: 'unknown' as const }]),

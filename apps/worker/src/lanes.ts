@@ -1,7 +1,8 @@
 import type { DataKind } from '@freshet/contracts';
-import { estimateCalls, type Lane, type Lanes, PATIENCE_MS } from '@freshet/refresh';
+import { type ChainAsk, estimateCalls, type Lane, type Lanes, PATIENCE_MS } from '@freshet/refresh';
 import type { Redis } from '@freshet/runtime';
 import type { OpenProviders } from './open-providers.ts';
+import { createForbidden } from './forbidden.ts';
 import { createSpoilers } from './spoilers.ts';
 
 /** Every tenth call of a lane goes to what has waited longest, whatever its class: nobody starves. */
@@ -24,6 +25,12 @@ export function createLanes({
 }): WorkerLanes {
   let planning = 0;
   const spoilers = createSpoilers();
+  const forbidden = createForbidden();
+  /** The chain as far as providers' states go, without what this worker has met of the symbol. */
+  const sorted = ({ tried, ...wanted }: ChainAsk) => {
+    const known = tried.map(({ provider }) => provider);
+    return forbidden.sort(providers.watch.chain(wanted, known), wanted.symbol, wanted.data);
+  };
   const byName = new Map(providers.all.map((settings) => [settings.provider.name, laneOf(settings.provider)]));
   const lanes: WorkerLanes = {
     of(name) {
@@ -31,10 +38,9 @@ export function createLanes({
       if (!lane) throw new Error(`there is no provider ${name}`);
       return lane;
     },
-    chain({ tried, ...wanted }) {
-      const known = tried.map(({ provider }) => provider);
-      return spoilers.last(providers.watch.chain(wanted, known), wanted.symbol, wanted.data);
-    },
+    chain: (ask) => spoilers.last(sorted(ask).open, ask.symbol, ask.data),
+    forbids: (lane, symbol, data, detail) => forbidden.note(lane, symbol, data, detail),
+    forbidden: (ask) => sorted(ask).closed,
     spoils: (lane, symbol, data) => spoilers.note(lane, symbol, data),
     whyNobody: ({ tried, ...wanted }) =>
       providers.watch.whyNobody(
@@ -47,6 +53,7 @@ export function createLanes({
       const room = providers.watch.room(name);
       return room && symbolsIn(room, lanes.of(name), data);
     },
+    downBecause: providers.watch.downBecause,
     async byAge(lane) {
       const calls = await redis.incr(`${prefix}:calls:${lane}`);
       return calls % BY_AGE_EVERY === 0;

@@ -54,7 +54,12 @@ export function wantEnd(settlement: Settlement, landing: Landing): WantEnd {
       return {
         ...at,
         item: settlement.skip
-          ? { ...failed(settlement), state: 'skipped', reason: settlement.skip }
+          ? {
+              ...failed(settlement),
+              state: 'skipped',
+              reason: settlement.skip,
+              ...sinceAnswer(settlement.skip, landing),
+            }
           : failed(settlement),
         want: { do: 'delete' },
         ...(settlement.park && { park: settlement.detail }),
@@ -72,6 +77,11 @@ function doubtsOf(settlement: Settlement): AnomalyToWrite[] {
 
 function failed({ kind, detail, chain }: { kind: string; detail: string; chain: object[] }): ItemPart {
   return { ...plain, state: 'failed', reason: kind, detail, chain };
+}
+
+/** That nothing newer exists was true when the answer came: whoever asked later than that waits on. */
+function sinceAnswer(skip: string, { receivedAt }: Landing): { answeredAt?: Date } {
+  return skip === 'fresh' ? { answeredAt: receivedAt } : {};
 }
 
 /** The sessions as they came. The running one's bar is provisional, until its last trades are told: the first reading after that heals it. */

@@ -1,3 +1,4 @@
+import type { Conversion } from './converted.ts';
 import type { DecimalText } from './decimal.ts';
 import type { MarketSymbol } from './symbol.ts';
 
@@ -20,6 +21,8 @@ export interface Bar {
   /** Cash paid per share with this session as ex-date, in the quote currency. */
   dividend?: DecimalText | null;
   currency?: string | null;
+  /** Set when it was converted from a unit that is only assumed. */
+  convertedBy?: Conversion;
 }
 
 /** The next or last earnings report of a symbol. */

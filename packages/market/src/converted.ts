@@ -1,5 +1,13 @@
 import { Amount, type DecimalText, decimalText } from './decimal.ts';
 
+/** What a price was multiplied by, and the unit that it was in. */
+export interface Conversion {
+  from: string;
+  rate: DecimalText;
+  /** Its provider names no currency: the unit is the usual one of such listings, and no more than that. */
+  assumed?: boolean;
+}
+
 /** As many digits as providers give of a price; what a multiplication adds behind them says nothing. */
 const PRICE_DIGITS = 10;
 

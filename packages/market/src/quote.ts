@@ -1,3 +1,4 @@
+import type { Conversion } from './converted.ts';
 import type { DecimalText } from './decimal.ts';
 import type { MarketSymbol } from './symbol.ts';
 
@@ -19,5 +20,5 @@ export interface Quote {
   /** How late the provider says its prices are, in seconds. */
   delayS: number;
   /** Set when a price in another unit was converted: `GBp` → 0.01, `USDT` → the USDT-USD rate. */
-  convertedBy?: { from: string; rate: DecimalText };
+  convertedBy?: Conversion;
 }

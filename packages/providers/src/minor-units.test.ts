@@ -51,3 +51,60 @@ test.each(['yahoo', 'fmp'] as const)('%s quotes grain in cents, its prices and i
   expect(priced).toMatchObject([{ symbol: 'ZC=F', price: '4.5125', currency: 'USD', convertedBy: { from: 'USX' } }]);
   expect(days).toMatchObject([{ symbol: 'ZC=F', close: '4.5125', currency: 'USD' }]);
 });
+
+/** An exchange-traded fund that London lists in dollars, and what those who don't name the currency write of it. */
+const UNNAMED_UNITS = {
+  fmp: {
+    quote: [{ symbol: 'CSPX.L', price: 600.12 }],
+    bars: [{ symbol: 'CSPX.L', date: '2026-03-03', close: 600.12 }],
+  },
+  finnhub: {
+    quote: { c: 600.12, o: 599, h: 601, l: 598, pc: 599, t: 1_772_553_600 },
+    bars: null,
+  },
+  alphavantage: {
+    quote: {
+      'Global Quote': { '01. symbol': 'CSPX.LON', '05. price': '600.12', '07. latest trading day': '2026-03-03' },
+    },
+    bars: {
+      'Meta Data': { '2. Symbol': 'CSPX.LON' },
+      'Time Series (Daily)': { '2026-03-03': { '4. close': '600.12' } },
+    },
+  },
+};
+
+test.each(Object.entries(UNNAMED_UNITS))(
+  '%s names no currency: pence are only assumed, and it says so',
+  (name, written) => {
+    const { quote, bars } = providerNamed(name)?.serves ?? {};
+    if (!quote) throw new Error(`${name} serves quotes`);
+    const answer = (body: unknown) => ({
+      status: 200,
+      headers: {},
+      url: '',
+      receivedAt: NOW,
+      body: JSON.stringify(body),
+    });
+    const convertedBy = { from: 'GBp', rate: '0.01', assumed: true };
+    expect(quote.read(answer(written.quote), askFor('quote', ['CSPX.L'])).quotes).toMatchObject([
+      { price: '6.0012', convertedBy },
+    ]);
+    if (!bars) return;
+    expect(bars.read(answer(written.bars), askFor('bars', ['CSPX.L'])).bars).toMatchObject([
+      { close: '6.0012', convertedBy },
+    ]);
+  },
+);
+
+test('who names the currency assumes nothing', () => {
+  const { quote } = providerNamed('twelvedata')?.serves ?? {};
+  const row = { symbol: 'CSPX', mic_code: 'XLON', currency: 'USD', close: '600.12', timestamp: 1_772_553_600 };
+  const read = (body: object) =>
+    quote?.read(
+      { status: 200, headers: {}, url: '', receivedAt: NOW, body: JSON.stringify(body) },
+      askFor('quote', ['CSPX.L']),
+    );
+  expect(read(row)?.quotes).toMatchObject([{ symbol: 'CSPX.L', price: '600.12', currency: 'USD' }]);
+  expect(read({ ...row, currency: 'GBp' })?.quotes[0]?.convertedBy).toEqual({ from: 'GBp', rate: '0.01' });
+  expect(read({ ...row, currency: undefined })?.quotes[0]?.convertedBy).toMatchObject({ assumed: true });
+});

@@ -1,4 +1,5 @@
-import { Amount, type DecimalText } from '@freshet/market';
+import { Amount, type Conversion, type DecimalText, type MarketSymbol } from '@freshet/market';
+import { listingOf } from './listings.ts';
 
 /** Currencies that providers quote in hundredths: pence, South African cents, Israeli agorot, the US cents of grain and cotton. */
 const MINOR: Record<string, string> = {
@@ -19,7 +20,7 @@ export interface PriceUnit {
   currency: string;
   rate: DecimalText;
   /** For `Quote.convertedBy`; absent when nothing is converted. */
-  convertedBy?: { from: string; rate: DecimalText };
+  convertedBy?: Conversion;
 }
 
 export function priceUnit(code: string): PriceUnit {
@@ -27,6 +28,28 @@ export function priceUnit(code: string): PriceUnit {
   return major
     ? { currency: major, rate: HUNDREDTH, convertedBy: { from: code, rate: HUNDREDTH } }
     : { currency: code.toUpperCase(), rate: '1' };
+}
+
+/**
+ * The unit of a provider that names none: the usual one of the symbol's listing. Where that is a minor one it may as well be another, for London
+ * lists in pounds, dollars and euros too: it is marked as assumed, for whoever knows what the symbol trades in.
+ */
+export function listedUnit(symbol: MarketSymbol): PriceUnit {
+  return assumed(priceUnit(listingOf(symbol).unit));
+}
+
+/** The unit that a provider names for this symbol; the listing's usual one where it names none this time. */
+export function namedUnit(code: string | null | undefined, symbol: MarketSymbol): PriceUnit {
+  return code ? priceUnit(code) : listedUnit(symbol);
+}
+
+function assumed({ convertedBy, ...unit }: PriceUnit): PriceUnit {
+  return convertedBy ? { ...unit, convertedBy: { ...convertedBy, assumed: true } } : unit;
+}
+
+/** What a bar says of its unit beside the currency: only when that was assumed. */
+export function assumedOf({ convertedBy }: PriceUnit): { convertedBy?: Conversion } {
+  return convertedBy?.assumed ? { convertedBy } : {};
 }
 
 /** A price of that unit in the major one; null stays null. */

@@ -188,6 +188,8 @@ export interface MarketView {
   earnings(symbol: MarketSymbol): EarningsDate | undefined;
   /** All symbols, for whole-market calls and listings. */
   symbols(): MarketSymbol[];
+  /** The market as it is, where a fault distorts this view of it: what units are converted by. */
+  truth?: MarketView;
 }
 
 /** The simulator's end of a handshake. */

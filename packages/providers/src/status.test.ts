@@ -113,7 +113,7 @@ describe('the status of a provider', () => {
   });
 
   test('says that it fails, and that it is being tried again', async () => {
-    const { door, account, status, clock } = subject();
+    const { door, account, status, watch, clock } = subject();
     for (let n = 0; n < 6; n++) {
       const outcome = { error: 'unavailable' as const, detail: 'HTTP 500', latencyMs: 20, cost: 1 };
       const recent = await door.health.note(account, outcome);
@@ -126,8 +126,13 @@ describe('the status of a provider', () => {
       because: 'It fails: HTTP 500',
       last_error: { kind: 'unavailable', detail: 'HTTP 500', at: '2026-03-10T12:00:30.000Z' },
     });
+    expect(watch.downBecause('twelvedata')).toBeNull();
     clock.now += 10_000;
     expect(await status()).toMatchObject({ health: 'degraded', breaker: 'half_open' });
+    // Its probe failed as well: it is left alone for longer than a lane waits.
+    await door.breaker.note(account, { answer: 'failed', recent: [false], why: 'HTTP 502' });
+    await status();
+    expect([watch.downBecause('twelvedata'), watch.room('twelvedata')]).toEqual(['HTTP 502', null]);
   });
 
   test('forgets a bad hour gradually: recent answers weigh more', async () => {

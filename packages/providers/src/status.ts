@@ -82,7 +82,7 @@ export function roomOf(facts: ProviderFacts, now: Date): Room | null {
   const { enabled, breaker, quotaLeft } = standingOf(facts, now);
   if (!enabled || breaker === 'off' || quotaLeft <= 0) return null;
   const { parked, windows } = facts;
-  if (breaker === 'open' && facts.breaker.is === 'open' && facts.breaker.until - now.getTime() > DOWN_MS) return null;
+  if (downBecause(facts, now) !== null) return null;
   if (breaker === 'open' || (parked && parked.until > now)) return { calls: 0, units: 0 };
   const least = (counts: 'calls' | 'cost') =>
     Math.min(
@@ -90,6 +90,12 @@ export function roomOf(facts: ProviderFacts, now: Date): Room | null {
       ...windows.filter((window) => (window.counts ?? 'calls') === counts).map(({ remaining }) => remaining),
     );
   return { calls: least('calls'), units: least('cost') };
+}
+
+/** What is wrong with a provider that won't be asked for long because it fails; null when that isn't so. */
+export function downBecause({ settings, breaker }: ProviderFacts, now: Date): string | null {
+  const isDown = settings.enabled && breaker.is === 'open' && breaker.until - now.getTime() > DOWN_MS;
+  return isDown ? breaker.why : null;
 }
 
 /** A refused key is tried again after an hour, and more rarely after each time. */

@@ -5,7 +5,7 @@ import { chainFor, type Standing, type Wanted, whyNobody } from './choose.ts';
 import type { Health } from './health/health.ts';
 import type { Ledger } from './quota/ledger.ts';
 import type { ProviderSettings } from './settings.ts';
-import { type ProviderFacts, type Room, roomOf, standingOf, statusOf } from './status.ts';
+import { downBecause, type ProviderFacts, type Room, roomOf, standingOf, statusOf } from './status.ts';
 
 /** What a process knows of the providers: a picture that `look` renews, and what follows from it at once. */
 export interface ProviderWatch {
@@ -21,6 +21,8 @@ export interface ProviderWatch {
   whyNobody(wanted: Wanted, tried: readonly string[]): string;
   /** What its quota leaves now; null when it leaves nothing for long. By the last picture. */
   room(name: string): Room | null;
+  /** Why it fails, when it won't be asked for long for that. By the last picture. */
+  downBecause(name: string): string | null;
   /** The rows to write down for the API. */
   statuses(): ProviderStatus[];
 }
@@ -74,6 +76,11 @@ export function watchProviders({
     return known ? roomOf(known, now()) : null;
   }
 
+  function down(name: string): string | null {
+    const known = facts.get(name);
+    return known ? downBecause(known, now()) : null;
+  }
+
   function why(name: string): string | null {
     const known = facts.get(name);
     return known ? statusOf(known, now()).because : null;
@@ -100,6 +107,7 @@ export function watchProviders({
     chain: (wanted, tried) => chainFor(wanted, { providers, standing, tried }),
     whyNobody: (wanted, tried) => whyNobody(wanted, { providers, why, tried }),
     room,
+    downBecause: down,
     statuses: () => [...facts.values()].map((known) => statusOf(known, now())),
   };
 }

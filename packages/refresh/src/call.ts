@@ -142,12 +142,14 @@ function ask(lane: Lane, grant: CallGrant, claims: Claim[], job: Job, world: Wor
 /** Lands the answer. Symbols that nobody could serve for a passing reason stay claimed, and the job is tried again. */
 async function land(lane: Lane, job: Job, claims: Claim[], answer: Answer, world: World): Promise<StepOutcome> {
   noteSpoiler(lane, claims, answer, world);
+  noteForbidden(lane, claims, answer, world);
   const settled = settle(claims, answer, {
     lane: lane.name,
     lastAttempt: job.lastAttempt,
     now: world.now(),
     usdtRates: speaksOfUsdt(answer) ? await world.asker.usdtRates() : null,
     chain: (want) => world.lanes.chain(want),
+    forbidden: (want) => world.lanes.forbidden(want),
   });
   const settlements = job.headStart ? settled.map(leftToTheLane) : settled;
   const landed = await world.record.land({
@@ -175,6 +177,14 @@ function noteSpoiler(lane: Lane, claims: Claim[], { errors }: Answer, { lanes }:
   const [only, ...others] = claims;
   if (!only || others.length > 0 || errors.get(null)?.kind !== 'unknown_symbol') return;
   if (lane.batchBest(only.data) > 1) lanes.spoils(lane.name, only.symbol, only.data);
+}
+
+/** What a plan forbids of a whole batch may be the batch: only a refusal of one symbol is one that will be repeated. */
+function noteForbidden(lane: Lane, claims: Claim[], { errors }: Answer, { lanes }: World): void {
+  for (const { symbol, data } of claims) {
+    const refusal = errors.get(symbol) ?? (claims.length === 1 ? errors.get(null) : undefined);
+    if (refusal?.kind === 'plan_forbids') lanes.forbids(lane.name, symbol, data, refusal.detail);
+  }
 }
 
 /** No job is there to try it again: a job of the lane will. */

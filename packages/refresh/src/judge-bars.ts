@@ -1,6 +1,7 @@
 import { calendarOf } from '@freshet/calendar';
 import { type Bar, type BarFinding, checkBars, type SessionDate } from '@freshet/market';
 import { convertBarsFromUsdt, NO_USDT_RATE } from './convert-usdt.ts';
+import { barsInKnownUnit, NO_UNIT } from './known-unit.ts';
 import type { Claim, Doubt, HeldBars, Settlement } from './ports.ts';
 import { secondReading } from './second-reading.ts';
 import type { SettleContext, Trouble } from './settling.ts';
@@ -11,7 +12,9 @@ import type { SettleContext, Trouble } from './settling.ts';
  * second opinion: it accepts, corrects, or leaves it suspect.
  */
 export function judgeBars(claim: Claim, raw: Bar[], context: SettleContext): Settlement | Trouble {
-  const bars = convertBarsFromUsdt(raw, context.usdtRates);
+  const known = barsInKnownUnit(raw, claim);
+  if (!known) return NO_UNIT;
+  const bars = convertBarsFromUsdt(known, context.usdtRates);
   if (!bars) return NO_USDT_RATE;
   const { asset, from } = claim;
   const until = asset ? lastSession(asset.calendar, context.now) : null;

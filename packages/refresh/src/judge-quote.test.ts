@@ -80,6 +80,7 @@ const context = (lane: string, of = ['yahoo', 'finnhub']): SettleContext => ({
   usdtRates: null,
   chain: ({ tried }: { tried: TriedProvider[] }) =>
     of.filter((name) => name !== lane && !tried.some(({ provider }) => provider === name)),
+  forbidden: () => [],
 });
 
 const first = (claims: Claim[], given: Answer, settling: SettleContext): Settlement => {
@@ -298,5 +299,34 @@ describe('daily bars', () => {
 
   test('none of which can be are asked of somebody else', () => {
     expect(first([wanted], answer([], bars([-1, -2])), context('yahoo'))).toMatchObject({ outcome: 'passed_on' });
+  });
+});
+
+test('a price older than the stored one is asked for elsewhere while the market is open, and enough when its close is held', () => {
+  const held = new Date('2026-11-20T21:00:05Z');
+  const evening = new Date('2026-11-20T22:30:00Z');
+  const old = answer([quote('249', { quoteTime: new Date('2026-11-20T14:40:00Z') })]);
+  expect(first([claim()], old, context('yahoo'))).toMatchObject({
+    outcome: 'passed_on',
+    because: { reason: 'older', detail: expect.stringContaining('14:40:00.000Z, the stored one of 2026-11-20T14:55') },
+  });
+  const stored = { ...claim().stored, quoteTime: held, fetchedAt: held } as Claim['stored'];
+  const atClose = answer([quote('249', { quoteTime: new Date('2026-11-20T21:00:00Z') })]);
+  expect(first([claim({ stored })], atClose, { ...context('yahoo'), now: evening })).toMatchObject({
+    outcome: 'given_up',
+    skip: 'market_closed',
+    nextRefreshAt: expect.any(Date),
+  });
+});
+
+test('an older price is no second opinion: what is held is published with its mark', () => {
+  const doubtful = first([claim()], answer([quote('900')]), context('yahoo'));
+  if (doubtful.outcome !== 'held') throw new Error('it is not held');
+  const old = answer([quote('249', { quoteTime: new Date('2026-11-20T14:40:00Z') })]);
+  const second = claim({ held: doubtful.held, tried: [doubtful.because] });
+  expect(first([second], old, context('finnhub'))).toMatchObject({
+    outcome: 'landed',
+    quote: { price: '900', quality: 'suspect' },
+    opinion: { state: 'suspect' },
   });
 });

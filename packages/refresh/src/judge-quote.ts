@@ -2,6 +2,8 @@ import { calendarOf } from '@freshet/calendar';
 import { agree, checkQuote } from '@freshet/market';
 import type { Finding, Quote } from '@freshet/market';
 import { convertFromUsdt, NO_USDT_RATE } from './convert-usdt.ts';
+import { inKnownUnit } from './known-unit.ts';
+import { outOfDate } from './out-of-date.ts';
 import type { Claim, Doubt, HeldQuote, LandedQuote, Settlement } from './ports.ts';
 import type { SettleContext, Trouble } from './settling.ts';
 
@@ -15,7 +17,7 @@ export function judgeQuote(
   raw: Quote & { fetchedAt: Date },
   context: SettleContext,
 ): Settlement | Trouble {
-  const converted = convertFromUsdt(raw, context.usdtRates);
+  const converted = convertFromUsdt(inKnownUnit(raw, claim), context.usdtRates);
   if (!converted) return NO_USDT_RATE;
   const finding = checkQuote(converted, { ...claim, now: context.now, openSince: openSince(claim, context.now) });
   const provenance = { chain: claim.tried, checks: finding.passed, converted: converted.convertedBy ?? null };
@@ -28,8 +30,9 @@ export function judgeQuote(
         ? secondDoubt(claim, claim.held, quote, finding, context)
         : hold(claim, quote, finding, context);
     case 'pass':
+      if (finding.older) return outOfDate(claim, quote, context);
       return claim.held
-        ? secondOpinion(claim, claim.held, quote, finding.older)
+        ? secondOpinion(claim, claim.held, quote)
         : landed(
             claim,
             quote,
@@ -56,7 +59,7 @@ function hold(claim: Claim, quote: LandedQuote, finding: Held, context: SettleCo
   return { ...who(claim), outcome: 'held', lane, because, held, doubts: [doubt(finding, quote, 'held')] };
 }
 
-/** The second one is suspicious too. When both say the same, the world has changed and not the providers. */
+/** The second one is suspicious too. When both say the same, the world has changed and not the providers; unless both only guess at its unit. */
 function secondDoubt(
   claim: Claim,
   held: HeldQuote,
@@ -64,7 +67,8 @@ function secondDoubt(
   finding: Held,
   context: SettleContext,
 ): Settlement {
-  if (agree(held.quote, quote, claim.asset?.volatility)) {
+  const guessed = held.quote.convertedBy?.assumed && quote.convertedBy?.assumed;
+  if (!guessed && agree(held.quote, quote, claim.asset?.volatility)) {
     const detail = `${quote.source} says the same: ${quote.price}`;
     return { ...landed(claim, crossChecked(quote, held, true)), opinion: { state: 'accepted', detail } };
   }
@@ -82,9 +86,9 @@ function secondDoubt(
 }
 
 /** The second one is above suspicion. */
-function secondOpinion(claim: Claim, held: HeldQuote, quote: LandedQuote, older: boolean): Settlement {
-  const same = !older && agree(held.quote, quote, claim.asset?.volatility);
-  const detail = `${quote.source} says ${quote.price}${older ? ', an earlier price' : ''}`;
+function secondOpinion(claim: Claim, held: HeldQuote, quote: LandedQuote): Settlement {
+  const same = agree(held.quote, quote, claim.asset?.volatility);
+  const detail = `${quote.source} says ${quote.price}`;
   return {
     ...landed(claim, crossChecked(quote, held, same)),
     opinion: { state: same ? 'accepted' : 'corrected', detail },

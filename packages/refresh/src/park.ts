@@ -1,3 +1,4 @@
+import type { TriedProvider } from '@freshet/contracts';
 import type { Job, StepOutcome } from './outcome.ts';
 import type { CallRefusal, Elsewhere, Lane, World } from './ports.ts';
 import { ringFollowers } from './rings.ts';
@@ -35,5 +36,11 @@ function elsewhere(
   const rooms = lanes.chain(want).map((name) => ({ name, room: lanes.room(name, want.data) }));
   const free = rooms.find(({ name, room }) => room !== null && room > (waiting.get(name) ?? 0));
   if (free) return { lane: free.name };
-  return rooms.some(({ room }) => room !== null) ? 'later' : 'nobody';
+  if (rooms.some(({ room }) => room !== null)) return 'later';
+  return { nobody: rooms.flatMap(({ name }) => downOf(name, lanes)) };
+}
+
+function downOf(provider: string, lanes: World['lanes']): TriedProvider[] {
+  const detail = lanes.downBecause(provider);
+  return detail === null ? [] : [{ provider, reason: 'unavailable', detail }];
 }

@@ -97,11 +97,14 @@ function decideAll(
       continue;
     }
     const { symbol, data, class: assetClass } = decision.want;
-    const [lane] = lanes.chain({ symbol, data, class: assetClass, tried: [] });
+    const ask = { symbol, data, class: assetClass, tried: [] };
+    const [lane] = lanes.chain(ask);
     if (lane) wants.push({ ...decision.want, lane });
     else {
-      const detail = lanes.whyNobody({ symbol, class: assetClass, data, tried: [] });
-      settled.push({ symbol, data, state: 'failed', reason: 'no_provider', detail, nextRefreshAt: null });
+      const [forbidden] = lanes.forbidden(ask);
+      const reason = forbidden ? 'plan_forbids' : 'no_provider';
+      const detail = forbidden?.detail ?? lanes.whyNobody(ask);
+      settled.push({ symbol, data, state: 'failed', reason, detail, nextRefreshAt: null });
     }
   }
 }

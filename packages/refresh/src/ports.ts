@@ -73,8 +73,8 @@ export interface RecordStore extends ScopeSource {
   failCalculations(refreshId: string, detail: string): Promise<Landed>;
 }
 
-/** Where a want of a parked lane goes: to another lane, to nobody (there is none), or it waits for room in one. */
-export type Elsewhere = { lane: string } | 'nobody' | 'later';
+/** Where a want of a parked lane goes: to another lane, to nobody (there is none; these could, and are down for long), or it waits for room in one. */
+export type Elsewhere = { lane: string } | { nobody: TriedProvider[] } | 'later';
 
 /** What may be asked of one provider's lane. */
 export interface Lane {
@@ -84,23 +84,30 @@ export interface Lane {
   cost(data: DataKind, symbols: number): number;
 }
 
+/** What a provider is looked for, and who was asked already. */
+export interface ChainAsk {
+  symbol: MarketSymbol;
+  class: AssetClass;
+  data: DataKind;
+  tried: TriedProvider[];
+  doubtful?: boolean;
+}
+
 export interface Lanes {
   of(name: string): Lane;
   /**
    * Providers to ask for it, best first, without those tried; empty when nobody can. A doubtful symbol is one that nobody
    * has ever priced and that those who were asked don't know: those with few calls a day aren't asked for it.
    */
-  chain(ask: {
-    symbol: MarketSymbol;
-    class: AssetClass;
-    data: DataKind;
-    tried: TriedProvider[];
-    doubtful?: boolean;
-  }): string[];
+  chain(ask: ChainAsk): string[];
   /** The lane's provider refuses every batch that this symbol is in: for a while its chain has that lane last. */
   spoils(lane: string, symbol: MarketSymbol, data: DataKind): void;
+  /** The plan of the lane's key doesn't include this symbol: for a while its chain is without that lane. */
+  forbids(lane: string, symbol: MarketSymbol, data: DataKind, detail: string): void;
+  /** Who is left out of a chain for that, with what was said. */
+  forbidden(ask: ChainAsk): TriedProvider[];
   /** Why nobody can, in one sentence. */
-  whyNobody(ask: { symbol: MarketSymbol; class: AssetClass; data: DataKind; tried: TriedProvider[] }): string;
+  whyNobody(ask: ChainAsk): string;
   /** The calls that this takes and how long, by what is known of the providers now. */
   estimate(loads: Load[], calculations: number, ahead: Readonly<Record<string, number>>): Estimate;
   /** True for every tenth call of a lane: that one goes by age alone. */
@@ -110,6 +117,8 @@ export interface Lanes {
    * of it; null when it will take none for long, because a day is spent.
    */
   room(lane: string, data: DataKind): number | null;
+  /** What is wrong with a provider that fails and won't be asked for long; null when it is another reason that leaves no room. */
+  downBecause(lane: string): string | null;
   /** So many refreshes are being planned at this moment: company may come. */
   planning(): number;
   /** Whether a lane's `wants` may be sent somewhere else while it is parked for so long. */

@@ -13,6 +13,9 @@ const NOT_NOW: ReadonlySet<ProviderErrorKind> = new Set(['rate_limited', 'quota_
 /** A refusal of the whole batch that one bad symbol in it explains. */
 const POISONS_BATCH: ReadonlySet<ProviderErrorKind> = new Set(['unknown_symbol', 'no_data']);
 
+/** The reason of one whose price is older than the stored one. */
+const OLDER = 'older';
+
 /** So many providers that don't know a symbol which nobody has ever priced, and it is hardly one. */
 const DOUBTFUL = 2;
 
@@ -70,27 +73,30 @@ function refuse(claim: Claim, trouble: Trouble, batch: number, context: SettleCo
   if (trouble.whole && batch > 1 && POISONS_BATCH.has(trouble.kind)) {
     return { symbol, data, fence, refreshId, outcome: 'released', batchCap: Math.ceil(batch / 2) };
   }
-  const because: TriedProvider = { provider: context.lane, reason: trouble.kind, detail: trouble.detail };
-  const chain = [...claim.tried, because];
-  const unknownTo = chain.filter(({ reason }) => reason === 'unknown_symbol').length;
+  const reason = trouble.older ? OLDER : trouble.kind;
+  const because: TriedProvider = { provider: context.lane, reason, detail: trouble.detail };
+  const tried = [...claim.tried, because];
+  const unknownTo = tried.filter(({ reason }) => reason === 'unknown_symbol').length;
   const doubtful = claim.asset?.status !== 'active' && unknownTo >= DOUBTFUL;
-  const [next] = context.chain({ symbol, class: claim.class, data, tried: chain, doubtful });
+  const others = { symbol, class: claim.class, data, tried, doubtful };
+  const [next] = context.chain(others);
   if (next) return { symbol, data, fence, refreshId, outcome: 'passed_on', lane: next, because };
-  if (chain.some(({ reason }) => PASSING.has(reason))) {
+  // Who has refused it before wasn't asked again, and has said nothing of whether the symbol exists.
+  const chain = [...tried, ...context.forbidden(others)];
+  // Who has an old price has no new one a few seconds later: others may, and they aren't this job's to ask.
+  if (!trouble.older && chain.some((one) => PASSING.has(one.reason))) {
     const { kind, detail } = trouble;
     return { symbol, data, fence, refreshId, outcome: context.lastAttempt ? 'rested' : 'kept', kind, detail, chain };
   }
   const empty = chain.every(({ reason }) => reason === 'no_data');
   const unknown = !empty && chain.every(({ reason }) => reason === 'unknown_symbol' || reason === 'no_data');
-  const kind: FailureKind = unknown ? 'unknown_symbol' : trouble.kind;
   return {
     symbol,
     data,
     fence,
     refreshId,
     outcome: 'given_up',
-    kind,
-    detail: unknown || empty ? inOneVoice(chain, unknown) : trouble.detail,
+    ...(unknown || empty ? inOneVoice(chain, unknown) : told(chain)),
     chain,
     nextRefreshAt: null,
     // History or a date that nobody has doesn't exist; a price does, and a symbol that is known has one again before long.
@@ -101,7 +107,22 @@ function refuse(claim: Claim, trouble: Trouble, batch: number, context: SettleCo
 }
 
 /** When all say the same, it isn't told in the words of whoever happened to be the last: each one's own are in the chain. */
-function inOneVoice(chain: TriedProvider[], unknown: boolean): string {
-  const asked = chain.map(({ provider }) => provider).join(', ');
-  return `no provider ${unknown ? 'knows this symbol' : 'has it'} (asked: ${asked})`;
+function inOneVoice(chain: TriedProvider[], unknown: boolean): Told {
+  const what = unknown ? 'knows this symbol' : 'has it';
+  return { kind: unknown ? 'unknown_symbol' : 'no_data', detail: `no provider ${what} (asked: ${named(chain)})` };
 }
+
+type Told = { kind: FailureKind; detail: string };
+
+/** Where somebody had a price, but an old one: what kept the others from a newer one. Else the last of them. */
+function told(chain: TriedProvider[]): Told {
+  const of = (wanted: (reason: string) => boolean) => chain.findLast(({ reason }) => wanted(reason));
+  const older = of((reason) => reason === OLDER);
+  const passing = of((reason) => PASSING.has(reason));
+  const why = (one: TriedProvider) => ({ kind: one.reason as FailureKind, detail: one.detail ?? one.reason });
+  if (older && passing) return why(passing);
+  if (older) return { kind: 'no_data', detail: `no provider has a newer price (asked: ${named(chain)})` };
+  return why(chain.at(-1) as TriedProvider);
+}
+
+const named = (chain: TriedProvider[]) => chain.map(({ provider }) => provider).join(', ');

@@ -8,6 +8,7 @@ export interface SettleContext {
   now: Date;
   usdtRates: UsdtRates | null;
   chain: Lanes['chain'];
+  forbidden: Lanes['forbidden'];
 }
 
 /** Why there is nothing to land for a symbol. */
@@ -16,5 +17,7 @@ export interface Trouble {
   detail: string;
   /** The whole call was refused, not this symbol. */
   whole: boolean;
+  /** It has a price, and a newer one is stored. */
+  older?: boolean;
   doubts?: Doubt[];
 }

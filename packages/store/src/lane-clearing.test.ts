@@ -20,8 +20,8 @@ afterAll(async () => {
 });
 beforeEach(() => pool.query('truncate refreshes, refresh_items, wants, events, assets cascade'));
 
-/** One that waits for AAPL at Yahoo, for ten minutes at most. */
-async function waitingRefresh(): Promise<string> {
+/** One that waits for AAPL, for ten minutes at most. */
+async function waitingRefresh(lane = 'yahoo'): Promise<string> {
   const id = newId('refresh');
   const nobody = { keyId: null, userId: null, reason: null, requestId: null, remoteAddress: null };
   await acceptUnlimited(pool, [
@@ -35,7 +35,7 @@ async function waitingRefresh(): Promise<string> {
   const item = { subject: 'AAPL', data: 'quote', state: 'waiting' as const, freshAfter };
   await commitPlan(pool, {
     ...{ refreshId: id, elapsedMs: 1, calculates: false, nextRefreshAt: null, newAssets: [] },
-    wants: [{ symbol: 'AAPL', data: 'quote', class: 'equity', lane: 'yahoo', freshAfter }],
+    wants: [{ symbol: 'AAPL', data: 'quote', class: 'equity', lane, freshAfter }],
     items: [{ ...item, reason: null, detail: null, nextRefreshAt: null }],
   });
   return id;
@@ -45,18 +45,14 @@ const SOON = 20_000;
 const LATE = 3_600_000;
 const down = { provider: 'yahoo', reason: 'unavailable', detail: 'HTTP 503' };
 const spent = { provider: 'yahoo', reason: 'quota_spent', detail: 'the day is spent' };
+const nobody = { nobody: [] };
 
 test.each<[string, { forMs: number; why: typeof down; isDown: boolean; choice: Elsewhere }, string, string | null]>([
-  ['down, and nobody else is up', { forMs: SOON, why: down, isDown: true, choice: 'nobody' }, 'failed', 'unavailable'],
-  ['down for a moment', { forMs: SOON, why: down, isDown: false, choice: 'nobody' }, 'in_progress', null],
+  ['down, and nobody else is up', { forMs: SOON, why: down, isDown: true, choice: nobody }, 'failed', 'unavailable'],
+  ['down for a moment', { forMs: SOON, why: down, isDown: false, choice: nobody }, 'in_progress', null],
   ['down, and others will have room', { forMs: SOON, why: down, isDown: true, choice: 'later' }, 'in_progress', null],
-  ['spent for a while', { forMs: SOON, why: spent, isDown: false, choice: 'nobody' }, 'in_progress', null],
-  [
-    'spent for longer than it may take',
-    { forMs: LATE, why: spent, isDown: false, choice: 'nobody' },
-    'success',
-    'quota',
-  ],
+  ['spent for a while', { forMs: SOON, why: spent, isDown: false, choice: nobody }, 'in_progress', null],
+  ['spent for longer than it may take', { forMs: LATE, why: spent, isDown: false, choice: nobody }, 'success', 'quota'],
 ])('while its provider is %s', async (_, { forMs, why, isDown, choice }, status, reason) => {
   const id = await waitingRefresh();
   await clearLane(pool, 'yahoo', { until: new Date(Date.now() + forMs), why, isDown }, () => choice);
@@ -64,4 +60,27 @@ test.each<[string, { forMs: number; why: typeof down; isDown: boolean; choice: E
   const { rows } = await pool.query('select reason from refresh_items');
   expect(rows).toEqual([{ reason }]);
   expect((await pool.query('select from wants')).rowCount).toBe(reason === null ? 1 : 0);
+});
+
+describe('one whose other providers are down fails, for quota is not all that is missing', () => {
+  const why = { ...spent, provider: 'finnhub' };
+  const until = () => new Date(Date.now() + LATE);
+  const failure = {
+    kind: 'unavailable',
+    detail: 'HTTP 503; of finnhub no quota is left',
+    chain: [{ reason: 'unavailable' }, { reason: 'quota_spent' }],
+  };
+
+  test('when they were asked', async () => {
+    const id = await waitingRefresh();
+    await clearLane(pool, 'yahoo', { until: new Date(), why: down }, () => ({ lane: 'finnhub' }));
+    await clearLane(pool, 'finnhub', { until: until(), why }, () => nobody);
+    expect(await loadRefresh(pool, id)).toMatchObject({ status: 'failed', skipped: {}, failures: [failure] });
+  });
+
+  test('when they were not asked because that is known', async () => {
+    const id = await waitingRefresh('finnhub');
+    await clearLane(pool, 'finnhub', { until: until(), why }, () => ({ nobody: [down] }));
+    expect(await loadRefresh(pool, id)).toMatchObject({ status: 'failed', skipped: {}, failures: [failure] });
+  });
 });

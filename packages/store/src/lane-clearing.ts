@@ -6,17 +6,23 @@ export interface ParkedWant {
   symbol: string;
   data: string;
   class: string;
-  tried: { provider: string; reason: string }[];
+  tried: Tried[];
 }
 
-/** To another lane, to nobody (there is none), or it waits here until there is room elsewhere. */
-export type Elsewhere = { lane: string } | 'nobody' | 'later';
+interface Tried {
+  provider: string;
+  reason: string;
+  detail?: string;
+}
+
+/** To another lane, to nobody (there is none; these could, and are down), or it waits here until there is room elsewhere. */
+export type Elsewhere = { lane: string } | { nobody: Tried[] } | 'later';
 
 interface Parked {
   until: Date;
   /** It fails, and won't be asked for long: whoever has nobody else isn't kept waiting. */
   isDown?: boolean;
-  why: { provider: string; reason: string; detail?: string };
+  why: Tried;
 }
 
 type Choose = (want: ParkedWant, waiting: ReadonlyMap<string, number>) => Elsewhere;
@@ -27,8 +33,8 @@ const CHUNK = 2_000;
 /**
  * A lane's provider can't be asked for long: its wants, the most urgent first, move to where there is room for them now;
  * those that nobody else can serve before the refreshes' deadlines are skipped as `quota`, with the time of the next
- * chance (failed, if it isn't quota that is missing; without waiting for the deadline while the provider is down). The
- * rest waits. One at a time clears a lane; others leave it to him.
+ * chance (failed, if it isn't quota alone that is missing; without waiting for the deadline while the provider is down).
+ * The rest waits. One at a time clears a lane; others leave it to him.
  */
 export async function clearLane(pool: Pool, lane: string, parked: Parked, choose: Choose): Promise<Landed> {
   const all = nothingLanded();
@@ -75,8 +81,12 @@ function clearChunk(
     const hopeless: HopelessWant[] = [];
     for (const want of rows) {
       const choice = choose(want, waiting);
-      if (choice === 'nobody' && (parked.isDown || !want.deadline || want.deadline < parked.until)) hopeless.push(want);
-      if (typeof choice === 'string') continue;
+      if (choice === 'later') continue;
+      if ('nobody' in choice) {
+        const tooLate = parked.isDown || !want.deadline || want.deadline < parked.until;
+        if (tooLate) hopeless.push({ ...want, tried: [...want.tried, ...choice.nobody] });
+        continue;
+      }
       moved.push({ want, to: choice.lane });
       waiting.set(choice.lane, (waiting.get(choice.lane) ?? 0) + 1);
     }
@@ -130,14 +140,12 @@ async function giveUp(
     `delete from wants w using unnest($1::text[], $2::text[]) as t(symbol, data) where w.symbol = t.symbol and w.data = t.data`,
     [wants.map(({ symbol }) => symbol), wants.map(({ data }) => data)],
   );
-  const spent = why.reason === 'quota_spent' || why.reason === 'rate_limited';
   const settled = await settleItems(
     client,
     wants.map((want) => ({
       subject: want.symbol,
       data: want.data,
-      ...endOf(want, spent, why.reason),
-      detail: why.detail ?? null,
+      ...endOf(want, why),
       chain: [...want.tried, why],
       source: null,
       nextRefreshAt: until,
@@ -149,7 +157,18 @@ async function giveUp(
   return conclude(client, settled, atEnd);
 }
 
-function endOf({ held }: HopelessWant, spent: boolean, reason: string) {
-  if (held) return { state: 'skipped' as const, reason: 'quarantined' };
-  return spent ? { state: 'skipped' as const, reason: 'quota' } : { state: 'failed' as const, reason };
+/** Nothing is wrong with a provider that has no quota left. */
+const SPENT: readonly string[] = ['quota_spent', 'rate_limited'];
+/** Whoever is said to be so has a fault, other than one who doesn't know the symbol. */
+const BROKEN: readonly string[] = ['unavailable', 'malformed', 'bad_key'];
+
+/** Where a provider is down, it isn't another one's quota that keeps the price from coming: somebody has to know. */
+function endOf({ held, tried }: HopelessWant, why: Tried) {
+  const detail = why.detail ?? null;
+  if (held) return { state: 'skipped' as const, reason: 'quarantined', detail };
+  if (!SPENT.includes(why.reason)) return { state: 'failed' as const, reason: why.reason, detail };
+  const broken = tried.findLast(({ reason }) => BROKEN.includes(reason));
+  if (!broken) return { state: 'skipped' as const, reason: 'quota', detail };
+  const told = broken.detail ?? `${broken.provider} is down`;
+  return { state: 'failed' as const, reason: broken.reason, detail: `${told}; of ${why.provider} no quota is left` };
 }

@@ -80,7 +80,7 @@ export async function take(each: Step, story: Story): Promise<void> {
       const other = LANES[1 - each.lane] as string;
       const why = { provider: lane, reason: 'quota_spent', detail: 'the day is spent' };
       await clearLane(pool, lane, { until: new Date(Date.now() + 3_600_000), why }, ({ tried }) =>
-        each.elsewhere && !tried.some(({ provider }) => provider === other) ? { lane: other } : 'nobody',
+        each.elsewhere && !tried.some(({ provider }) => provider === other) ? { lane: other } : { nobody: [] },
       );
       return;
     }

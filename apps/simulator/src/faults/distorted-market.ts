@@ -15,6 +15,7 @@ export function distortedMarket(
 ): MarketView {
   return {
     ...view,
+    truth: view.truth ?? view,
     quote: (symbol) => {
       const true_ = view.quote(symbol);
       return true_ && quote && hits(symbol) ? quote(true_) : true_;

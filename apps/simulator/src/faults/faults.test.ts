@@ -146,6 +146,23 @@ describe('a fault', () => {
     expect((await get('/binance/api/v3/ticker/24hr?symbol=ETHUSDT')).status).toBe(200);
   });
 
+  test.each(['jump', '100x'])(
+    'that changes every price (%s) shows where dollars are served in Tether',
+    async (name) => {
+      const ticker = async () =>
+        (await json('/binance/api/v3/ticker/24hr?symbol=BTCUSDT')) as unknown as { lastPrice: string };
+      const { market, clock } = simulator.simulation;
+      const tether = Number(market.at(clock.now()).quote('USDT-USD')?.price);
+      start(name);
+      expect((Number((await ticker()).lastPrice) * tether) / truly()).toBeCloseTo(name === 'jump' ? 1.4 : 100, 1);
+    },
+  );
+
+  test('that makes prices zero makes them zero there too', async () => {
+    start('zero');
+    expect(await json('/binance/api/v3/ticker/24hr?symbol=BTCUSDT')).toMatchObject({ lastPrice: '0.00000000' });
+  });
+
   test('is over after its count', async () => {
     start('outage', { count: 2 });
     const statuses = [await get(), await get(), await get()].map((answer) => answer.status);

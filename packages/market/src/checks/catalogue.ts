@@ -1,3 +1,4 @@
+import { assumedUnit } from './assumed-unit.ts';
 import type { Check } from './check.ts';
 import { consistent } from './consistent.ts';
 import { currency } from './currency.ts';
@@ -17,6 +18,7 @@ export const CHECKS = {
   positive,
   not_from_the_future: notFromTheFuture,
   currency,
+  assumed_unit: assumedUnit,
   not_older: notOlder,
   unit_slip: unitSlip,
   consistent,

@@ -1,8 +1,7 @@
 import type { Bar, MarketSymbol } from '@freshet/market';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import { listingOf } from '../listings.ts';
-import { inMajor, priceUnit } from '../minor-units.ts';
+import { assumedOf, inMajor, namedUnit } from '../minor-units.ts';
 import { pairAsked } from '../pair-symbols.ts';
 import type { Reading } from '../provider.ts';
 import { reading, refusal } from '../reading.ts';
@@ -27,7 +26,7 @@ const zDay = z.object({
 
 /** The bars of rows whose keys are already words; nothing but zero and one are no dividend and no split. */
 function barsOf(rows: Record<string, unknown>[], symbol: MarketSymbol, quotedIn?: string): Reading {
-  const unit = priceUnit(quotedIn ?? listingOf(symbol).unit);
+  const unit = namedUnit(quotedIn, symbol);
   const list = rowsOf(zDay, rows);
   const bars = (list?.rows ?? []).map((row): Bar => {
     const [dividend, split] = [row['dividend amount'], row['split coefficient']];
@@ -43,6 +42,7 @@ function barsOf(rows: Record<string, unknown>[], symbol: MarketSymbol, quotedIn?
       ...(dividend !== null && Number(dividend) > 0 ? { dividend: inMajor(dividend, unit) } : {}),
       ...(split !== null && Number(split) > 0 && Number(split) !== 1 ? { splitRatio: split } : {}),
       currency: symbol === UNNAMED && !quotedIn ? null : unit.currency,
+      ...assumedOf(unit),
     };
   });
   if (bars.length > 0) return reading({ bars });

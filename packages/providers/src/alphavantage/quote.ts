@@ -2,7 +2,7 @@ import type { MarketSymbol, Quote } from '@freshet/market';
 import { isSessionDate } from '@freshet/market';
 import { z } from 'zod';
 import { listingOf, timeOfSession } from '../listings.ts';
-import { inMajor, priceUnit } from '../minor-units.ts';
+import { inMajor, listedUnit } from '../minor-units.ts';
 import { pairAsked } from '../pair-symbols.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { joined, reading, refusal, timeless } from '../reading.ts';
@@ -36,7 +36,7 @@ function readOne(answer: HttpAnswer, record: Record<string, unknown>, asked?: Ma
   if (!parsed.success) return refusal('malformed', 'Alpha Vantage: a quote in another shape.');
   const row = parsed.data;
   const symbol = fromAlphaVantage(row.symbol, asked);
-  const unit = priceUnit(listingOf(symbol).unit);
+  const unit = listedUnit(symbol);
   const price = inMajor(row.price ?? row.close, unit);
   if (price === null) return refusal('malformed', 'Alpha Vantage: a quote without a price above zero.', { symbol });
   const stamp = row['latest trading day'] ?? row.timestamp ?? '';

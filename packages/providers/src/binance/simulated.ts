@@ -25,9 +25,12 @@ const answered = (body: unknown, status = 200): SimulatedAnswer => ({
 });
 const INVALID_SYMBOL = { code: -1121, msg: 'Invalid symbol.' };
 
-/** What a dollar price is divided by to be one in USDT: what the simulated market pays for a USDT. */
-function perTether(symbol: MarketSymbol, market: MarketView): DecimalText {
-  return symbol.endsWith('-USD') ? (market.quote('USDT-USD')?.price ?? '1') : '1';
+/**
+ * What a dollar price is divided by to be one in USDT: what the simulated market pays for a USDT. Whatever a fault makes of
+ * that price, too: a jump of all prices would be divided away again.
+ */
+function perTether(symbol: MarketSymbol, { truth, ...market }: MarketView): DecimalText {
+  return symbol.endsWith('-USD') ? ((truth ?? market).quote('USDT-USD')?.price ?? '1') : '1';
 }
 
 /** A market's quote as Binance has it; its dollar pairs are against USDT. */

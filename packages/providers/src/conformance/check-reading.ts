@@ -48,8 +48,9 @@ function quoteExpected(expected: ExpectedQuote, body: unknown, { body: text, rec
 }
 
 function barFields(bar: Bar) {
+  const { convertedBy: _, ...fields } = bar;
   return {
-    ...bar,
+    ...fields,
     adjustedClose: bar.adjustedClose ?? null,
     splitRatio: bar.splitRatio ?? null,
     dividend: bar.dividend ?? null,

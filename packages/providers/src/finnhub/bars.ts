@@ -1,7 +1,6 @@
 import type { Bar, MarketSymbol, SessionDate } from '@freshet/market';
 import { z } from 'zod';
-import { listingOf } from '../listings.ts';
-import { inMajor, priceUnit } from '../minor-units.ts';
+import { assumedOf, inMajor, listedUnit } from '../minor-units.ts';
 import type { Reading } from '../provider.ts';
 import { otherAnswer, reading, refusal } from '../reading.ts';
 import { UNNAMED } from '../spelling.ts';
@@ -49,7 +48,7 @@ export function readCandles(body: Record<string, unknown>, symbol: MarketSymbol,
     return otherAnswer('candle', 'these candles are not daily');
   }
   const { unit, major } = {
-    unit: priceUnit(listingOf(symbol).unit),
+    unit: listedUnit(symbol),
     major: (value: unknown) => inMajor(wirePositive(value), unit),
   };
   const bars = stamps.flatMap((stamp, i): Bar[] => {
@@ -65,6 +64,7 @@ export function readCandles(body: Record<string, unknown>, symbol: MarketSymbol,
         close,
         volume: wireCount(v?.[i]),
         currency: symbol === UNNAMED ? null : unit.currency,
+        ...assumedOf(unit),
       },
     ];
   });

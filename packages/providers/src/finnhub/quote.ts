@@ -1,7 +1,6 @@
 import type { MarketSymbol, Quote } from '@freshet/market';
 import { z } from 'zod';
-import { listingOf } from '../listings.ts';
-import { inMajor, priceUnit } from '../minor-units.ts';
+import { inMajor, listedUnit } from '../minor-units.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { reading, refusal, timeless } from '../reading.ts';
 import { zPrice, zToldMoment } from '../wire-fields.ts';
@@ -19,7 +18,7 @@ export function readQuote(answer: HttpAnswer, body: Record<string, unknown>, sym
       : refusal('malformed', 'Finnhub: a price that is not above zero.', { symbol });
   }
   if (t === null) return reading({ errors: [timeless(symbol)] });
-  const unit = priceUnit(listingOf(symbol).unit);
+  const unit = listedUnit(symbol);
   const quote: Quote = {
     symbol,
     price: inMajor(c, unit) ?? c,

@@ -1,6 +1,6 @@
 import type { Bar, MarketSymbol } from '@freshet/market';
 import { z } from 'zod';
-import { inMajor } from '../minor-units.ts';
+import { assumedOf, inMajor } from '../minor-units.ts';
 import type { Reading } from '../provider.ts';
 import { joined, reading, refusal } from '../reading.ts';
 import { firstNamed, UNNAMED } from '../spelling.ts';
@@ -48,6 +48,7 @@ export function readDays(list: unknown[], symbol: MarketSymbol, asked?: MarketSy
         volume: row.volume,
         ...(own !== null && row.adjClose !== null ? { adjustedClose: inMajor(row.adjClose, unit) } : {}),
         currency: named === UNNAMED ? null : unit.currency,
+        ...assumedOf(unit),
       },
     ];
   });

@@ -1,6 +1,5 @@
 import { type MarketSymbol, classOfSymbol, pairOf } from '@freshet/market';
-import { listingOf } from '../listings.ts';
-import { type PriceUnit, priceUnit } from '../minor-units.ts';
+import { listedUnit, type PriceUnit, priceUnit } from '../minor-units.ts';
 import { pairSymbol, splitPair } from '../pair-symbols.ts';
 import { canonicalOf } from '../spelling.ts';
 
@@ -44,7 +43,7 @@ export function fromFmp(wire: string | null | undefined, asked?: MarketSymbol[])
 
 /** The unit of its prices, which FMP doesn't name: grains are in US cents by their name (`ZCUSX`), others as their exchange quotes them. */
 export function unitOf(symbol: MarketSymbol): PriceUnit {
-  return priceUnit(fmpSymbol(symbol).endsWith('USX') ? 'USX' : listingOf(symbol).unit);
+  return fmpSymbol(symbol).endsWith('USX') ? priceUnit('USX') : listedUnit(symbol);
 }
 
 /** True for what FMP can be asked for: a future only where its name is known. */

@@ -1,8 +1,7 @@
 import type { Bar, MarketSymbol } from '@freshet/market';
 import { pairOf } from '@freshet/market';
 import { z } from 'zod';
-import { listingOf } from '../listings.ts';
-import { inMajor, priceUnit } from '../minor-units.ts';
+import { assumedOf, inMajor, namedUnit } from '../minor-units.ts';
 import type { Reading } from '../provider.ts';
 import { otherAnswer, reading, refusal } from '../reading.ts';
 import { firstNamed, UNNAMED } from '../spelling.ts';
@@ -48,7 +47,7 @@ export function readTimeSeries(body: Record<string, unknown>, hint: string | nul
     return refusal('malformed', 'Twelve Data: a time series without closes.', { symbol });
   }
   if (list.rows.length === 0) return refusal('no_data', 'Twelve Data has no days in this span.', { symbol });
-  const unit = priceUnit(pairOf(symbol)?.quote ?? meta?.currency ?? listingOf(symbol).unit);
+  const unit = namedUnit(pairOf(symbol)?.quote ?? meta?.currency, symbol);
   const bars = list.rows.map(
     (row): Bar => ({
       symbol,
@@ -59,6 +58,7 @@ export function readTimeSeries(body: Record<string, unknown>, hint: string | nul
       close: inMajor(row.close, unit) ?? row.close,
       volume: row.volume,
       currency: symbol === UNNAMED && !meta?.currency ? null : unit.currency,
+      ...assumedOf(unit),
     }),
   );
   return reading({ bars });
@@ -80,7 +80,7 @@ export function barOfEod(body: Record<string, unknown>, hint: string | null, ask
   const row = parsed.data;
   const at = { exchange: row.exchange, mic: row.mic_code };
   const symbol = firstNamed(fromTwelveData(row.symbol, asked, at), fromTwelveData(hint, asked, at));
-  const unit = priceUnit(pairOf(symbol)?.quote ?? row.currency ?? listingOf(symbol).unit);
+  const unit = namedUnit(pairOf(symbol)?.quote ?? row.currency, symbol);
   const close = inMajor(row.close, unit) ?? row.close;
   return {
     symbol,
@@ -91,5 +91,6 @@ export function barOfEod(body: Record<string, unknown>, hint: string | null, ask
     close,
     volume: null,
     currency: unit.currency,
+    ...assumedOf(unit),
   };
 }

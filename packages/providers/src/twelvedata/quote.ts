@@ -2,7 +2,7 @@ import type { MarketSymbol, Quote } from '@freshet/market';
 import { isMarketSymbol, isSessionDate, pairOf } from '@freshet/market';
 import { z } from 'zod';
 import { listingOf, timeOfSession } from '../listings.ts';
-import { inMajor, priceUnit } from '../minor-units.ts';
+import { inMajor, namedUnit } from '../minor-units.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { reading, refusal, timeless } from '../reading.ts';
 import { zCount, zPrice, zText, zToldMoment } from '../wire-fields.ts';
@@ -42,7 +42,7 @@ export function readQuote(
   const at = { exchange: row.exchange, mic: row.mic_code, type: row.type };
   const symbol = fromTwelveData(hintFits(hint, row.symbol) ? hint : row.symbol, asked, at);
   const pair = pairOf(symbol);
-  const unit = priceUnit(pair?.quote ?? row.currency ?? listingOf(symbol).unit);
+  const unit = namedUnit(pair?.quote ?? row.currency, symbol);
   const price = inMajor(row.close ?? row.price ?? row.rate, unit);
   if (price === null) return refusal('malformed', 'Twelve Data: a quote without a price above zero.', { symbol });
   const quoteTime = row.last_quote_at ?? row.timestamp ?? localTime(symbol, row.datetime, answer.receivedAt);

@@ -1,0 +1,72 @@
+import { Amount, type Bar, type Conversion, type DecimalText, type Quote } from '@freshet/market';
+import type { Claim } from './ports.ts';
+
+type Known = Pick<Claim, 'asset' | 'stored'>;
+
+/** What the symbol trades in, once it is known for sure; null before its first good price. */
+function currencyOf({ asset, stored }: Known): string | null {
+  return stored?.currency ?? (asset?.status === 'active' ? asset.currency : null);
+}
+
+/**
+ * A quote whose unit its provider didn't name, in the one that is known: a London listing that trades in dollars was no price in pence. Where the
+ * currency fits, the stored price tells pounds from pence. As long as nothing is known it stays as it is, for the checks to hold.
+ */
+export function inKnownUnit<Q extends Quote>(quote: Q, known: Known): Q {
+  const by = quote.convertedBy;
+  const currency = currencyOf(known);
+  if (!by?.assumed || !currency || !isOther(currency, quote, quote.price, by, known)) return quote;
+  const { convertedBy: _, ...rest } = quote;
+  const prices = { open: quote.open, high: quote.high, low: quote.low, previousClose: quote.previousClose };
+  return { ...rest, price: undone(quote.price, by), ...each(prices, by), currency } as Q;
+}
+
+/** The same of daily bars; null when nobody has said yet what the symbol trades in: a whole history off by a hundred agrees with itself. */
+export function barsInKnownUnit(bars: Bar[], known: Known): Bar[] | null {
+  const last = bars.at(-1);
+  const by = last?.convertedBy;
+  if (!last || !by?.assumed) return bars;
+  const currency = currencyOf(known);
+  if (!currency) return null;
+  if (!isOther(currency, last, last.close, by, known)) return bars;
+  return bars.map((told) => {
+    const { convertedBy: _, ...bar } = told;
+    const { open, high, low, adjustedClose, dividend } = bar;
+    const prices = each({ open, high, low, ...given({ adjustedClose, dividend }) }, by);
+    return { ...bar, ...prices, close: undone(bar.close, by), currency };
+  });
+}
+
+/** True when it isn't in the unit that was assumed: in another currency, or nearer to the stored price as it was written. */
+function isOther(
+  known: string,
+  { currency }: { currency?: string | null },
+  price: DecimalText,
+  by: Conversion,
+  { stored }: Known,
+): boolean {
+  if (known !== currency) return true;
+  if (!stored) return false;
+  const far = (of: DecimalText) => Math.abs(Math.log(new Amount(of).div(stored.price).toNumber()));
+  return far(undone(price, by)) < far(price);
+}
+
+const undone = (price: DecimalText, { rate }: Conversion): DecimalText => new Amount(price).div(rate).toFixed();
+
+function each<T extends Record<string, DecimalText | null>>(prices: T, by: Conversion): T {
+  const all = Object.entries(prices).map(([name, price]) => [name, price === null ? null : undone(price, by)]);
+  return Object.fromEntries(all) as T;
+}
+
+function given(prices: Record<string, DecimalText | null | undefined>): Record<string, DecimalText | null> {
+  return Object.fromEntries(
+    Object.entries(prices).filter((entry): entry is [string, DecimalText | null] => entry[1] !== undefined),
+  );
+}
+
+/** Why bars are left alone whose unit nobody has named. */
+export const NO_UNIT = {
+  kind: 'malformed',
+  detail: 'it names no currency, and what the symbol trades in is not known yet',
+  whole: false,
+} as const;
