@@ -1,6 +1,13 @@
 import { createLogger } from '@freshet/runtime';
 import { DEFAULT_SCHEDULES } from '@freshet/calendar';
-import { ensureSchedules, listAudit, readSchedules, writeProviderStatus, writeSetting } from '@freshet/store';
+import {
+  changeSchedule,
+  ensureSchedules,
+  listAudit,
+  readSchedules,
+  writeProviderStatus,
+  writeSetting,
+} from '@freshet/store';
 import { fireDue, type TickContext } from '../../apps/scheduler/src/ticks.ts';
 import { all, type Called, type Heart, recordOf, type Said, startHeart } from './heart.ts';
 
@@ -213,6 +220,58 @@ test('a schedule that nobody was there for since it was made has missed ticks to
   expect((await readSchedules(heart.pool)).find(({ name }) => name === 'cleanup')?.lastTick).toEqual(
     new Date(Date.UTC(2026, 10, 20, 2)),
   );
+});
+
+describe('a schedule that was edited', () => {
+  const DAY_MS = 24 * 60 * MINUTE_MS;
+  const daily = (ms: number) => {
+    const at = new Date(ms);
+    return { kind: 'cron', pattern: `${at.getUTCMinutes()} ${at.getUTCHours()} * * *`, zone: 'UTC' };
+  };
+  const edit = async (change: Parameters<typeof changeSchedule>[3]) => {
+    const found = (await readSchedules(heart.pool)).find(({ name }) => name === 'cleanup');
+    await changeSchedule(heart.pool, 'cleanup', found?.version ?? 0, change);
+  };
+  const firedAt = async (ms: number) => {
+    rung = [];
+    now = ms;
+    await fireDue(context, 'cleanup');
+    return rung.length;
+  };
+  /** Edits count by the database's clock, so these tests live today: it ticked two days ago and was meant to in an hour. */
+  const today = Date.now();
+  const change = daily(today + 60 * MINUTE_MS);
+  beforeEach(async () => {
+    await madeBefore(today - 2 * DAY_MS);
+    await heart.pool.query(`update schedules set spec = $1, enabled = true where name = 'cleanup'`, [change]);
+    await heart.pool.query(`insert into ticks (schedule, tick, outcome) values ('cleanup', $1, 'started')`, [
+      new Date(now),
+    ]);
+  });
+  afterAll(async () => {
+    const { spec, missed } = DEFAULT_SCHEDULES.cleanup;
+    await edit({ spec, missed, enabled: true });
+  });
+
+  test('to an hour that has passed today ticks at that hour tomorrow, and not at once', async () => {
+    await edit({ spec: daily(today - 60 * MINUTE_MS) });
+    expect(await firedAt(Date.now() + 1_000)).toBe(0);
+    expect(await firedAt(today + DAY_MS - 61 * MINUTE_MS)).toBe(0);
+    expect(await firedAt(today + DAY_MS - 59 * MINUTE_MS)).toBe(1);
+    expect(await firedAt(today + DAY_MS - 58 * MINUTE_MS)).toBe(0);
+  });
+
+  test('to be enabled again goes on from there', async () => {
+    await edit({ enabled: false });
+    await edit({ enabled: true });
+    expect(await firedAt(Date.now() + 1_000)).toBe(0);
+    expect(await firedAt(today + 61 * MINUTE_MS)).toBe(1);
+  });
+
+  test('in its policy alone, or to what it was, has still missed what it had missed', async () => {
+    await edit({ spec: change, enabled: true, missed: 'run_all' });
+    expect(await firedAt(Date.now() + 1_000)).toBe(2);
+  });
 });
 
 test('housekeeping that was recorded while Redis was away is rung at a later look, and only then', async () => {

@@ -63,8 +63,7 @@ async function fireSchedule(
     await ring(appointment, { schedule: schedule.name, at: schedule.lastTick as Date }, null, context);
   }
   // One that has never ticked has missed what came since it was made: else a machine that is off each night would never do what is due then.
-  const since = schedule.lastTick ?? schedule.changedAt;
-  const due = ticksDue(schedule.spec as ScheduleSpec, since, now, schedule.missed as MissedTicks);
+  const due = ticksDue(schedule.spec as ScheduleSpec, schedule.dueSince, now, schedule.missed as MissedTicks);
   for (const { at } of spaced(due, schedule.lastTick, stretch))
     await withSpan(`tick ${schedule.name}`, { kind: 'PRODUCER' }, () => fireTickAt(at, schedule, context));
 }

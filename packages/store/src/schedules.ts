@@ -8,8 +8,8 @@ export interface ScheduleRow {
   enabled: boolean;
   missed: string;
   version: number;
-  /** When it was made or last changed. */
-  changedAt: Date;
+  /** Only ticks after this are due: the last recorded one, or a later making or changing of its times. */
+  dueSince: Date;
   /** The last recorded tick and what it started. */
   lastTick: Date | null;
   lastFiredAt: Date | null;
@@ -36,7 +36,7 @@ export async function ensureSchedules(
 export async function readSchedules(db: Queryable): Promise<ScheduleRow[]> {
   const { rows } = await db.query<ScheduleRow>({
     name: 'read-schedules',
-    text: `select s.name, s.spec, s.enabled, s.missed, s.version, s.changed_at as "changedAt", t.tick as "lastTick", t.fired_at as "lastFiredAt",
+    text: `select s.name, s.spec, s.enabled, s.missed, s.version, greatest(t.tick, s.changed_at) as "dueSince", t.tick as "lastTick", t.fired_at as "lastFiredAt",
              t.refresh_id as "lastRefreshId", r.user_id as "lastRefreshOf", coalesce(r.status, t.outcome) as "lastOutcome", e.provider_calls as "lastCalls"
            from schedules s
            left join lateral (select * from ticks t where t.schedule = s.name order by tick desc limit 1) t on true
@@ -49,7 +49,10 @@ export async function readSchedules(db: Queryable): Promise<ScheduleRow[]> {
   return rows;
 }
 
-/** Changes a schedule if its version is still `expected`; the new row's version, or null. */
+/**
+ * Changes a schedule if its version is still `expected`; the new row's version, or null. New times, or being enabled again, count
+ * from now on: what they would have been before is not missed. Another missed-tick policy leaves due what was missed.
+ */
 export async function changeSchedule(
   db: Queryable,
   name: string,
@@ -58,7 +61,9 @@ export async function changeSchedule(
 ): Promise<number | null> {
   const { rows } = await db.query<{ version: number }>(
     `update schedules set spec = coalesce($3::jsonb, spec), enabled = coalesce($4, enabled), missed = coalesce($5, missed),
-       version = version + 1, changed_at = now() where name = $1 and version = $2 returning version`,
+       version = version + 1,
+       changed_at = case when coalesce($3::jsonb, spec) <> spec or coalesce($4, enabled) <> enabled then now() else changed_at end
+     where name = $1 and version = $2 returning version`,
     [
       name,
       expected,
