@@ -175,6 +175,39 @@ describe('the event stream', () => {
     expect(performance.now() - began).toBeLessThan(5_000);
   });
 
+  test('of a browser that signs out ends within five seconds, at another process too; its other sessions go on', async () => {
+    const another = await api.another();
+    const signIn = async () => {
+      const opened = await api.ask(null, 'POST /api/v1/session', { body: { key: api.keys.user } });
+      return (opened.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    };
+    const openBoth = async (cookie: string, url: string) => {
+      const { body } = await fetch(`${url}/events/price-updates`, { headers: { cookie } });
+      const socket = new WebSocket(`${url.replace('http', 'ws')}/ws/prices`, { headers: { cookie, origin: url } });
+      await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+      const ended: string[] = [];
+      const events = body?.getReader();
+      const read = async () => {
+        while (!(await events?.read())?.done);
+        ended.push('events');
+      };
+      void read().catch(() => {});
+      socket.once('close', (code) => ended.push(`socket ${code}`));
+      return { ended, close: () => Promise.all([socket.terminate(), events?.cancel().catch(() => {})]) };
+    };
+    const [mine, other] = [await signIn(), await signIn()];
+    const open = await Promise.all([api.url, another.url].map((url) => openBoth(mine, url)));
+    const kept = await openBoth(other, api.url);
+    const headers = { cookie: mine, 'sec-fetch-site': 'same-origin' };
+    expect((await api.ask(null, 'DELETE /api/v1/session', { headers })).status).toBe(204);
+    const both = ['events', 'socket 1008'];
+    await eventually(() => expect(open.map(({ ended }) => [...ended].sort())).toEqual([both, both]), {
+      withinMs: 5_000,
+    });
+    expect(kept.ended).toEqual([]);
+    await kept.close();
+  });
+
   test('refuses what is no place and no type of the log', async () => {
     const bad = await api.ask('user', 'GET /events/price-updates?last_event_id=abc');
     expect([bad.status, bad.body.code]).toEqual([400, 'invalid_header']);

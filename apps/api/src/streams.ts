@@ -12,7 +12,7 @@ export interface Open {
 export interface Streams {
   /** @throws Problem too_many_streams before anything is opened */
   assertRoom(who: Principal): void;
-  /** Keeps account of what was opened, and ends it when its key does. */
+  /** Keeps account of what was opened, and ends it when its key or its browser's session does. */
   add(who: Principal, open: Open): void;
   /** Ends all of them: the process stops. */
   close(): Promise<void>;
@@ -21,11 +21,12 @@ export interface Streams {
 /** A browser with several tabs, and a few programs, on one key; and all of them on one process. */
 const MOST_OF_KEY = 50;
 const MOST = 20_000;
-/** A revoked key's streams end within 5 s of it. */
+/** The streams of a revoked key or of who signed out, at whichever api process, end within 5 s of it. */
 const LOOK_MS = 2_000;
 
 export function createStreams({ gate, log, metrics }: { gate: Gate; log: Logger; metrics: Metrics }): Streams {
-  const byKey = new Map<string, Set<Open>>();
+  /** What a key has open, and by which session of a browser each was opened. */
+  const byKey = new Map<string, Map<Open, string | null>>();
   let count = 0;
   let looking = false;
   metrics.gauge({
@@ -37,20 +38,27 @@ export function createStreams({ gate, log, metrics }: { gate: Gate; log: Logger;
   const timer = setInterval(() => {
     if (looking || byKey.size === 0) return;
     looking = true;
-    endRevoked().finally(() => {
+    endWhatEnded().finally(() => {
       looking = false;
     });
   }, LOOK_MS);
   timer.unref();
 
-  async function endRevoked(): Promise<void> {
+  async function endWhatEnded(): Promise<void> {
     try {
-      for (const keyId of await gate.ended([...byKey.keys()])) {
-        gate.forget(keyId);
-        for (const open of byKey.get(keyId) ?? []) open.close();
+      const opened = [...byKey.values()].flatMap((all) => [...all.values()]);
+      const sessions = [...new Set(opened)].filter((session) => session !== null);
+      const ended = await gate.ended({ keyIds: [...byKey.keys()], sessions });
+      const [keyIds, closed] = [new Set(ended.keyIds), new Set(ended.sessions)];
+      for (const [keyId, all] of byKey) {
+        for (const [open, session] of all) {
+          if (!keyIds.has(keyId) && (session === null || !closed.has(session))) continue;
+          gate.forget(keyId);
+          open.close();
+        }
       }
     } catch (error) {
-      log.warn({ err: error }, 'could not see which keys have ended');
+      log.warn({ err: error }, 'could not see which keys and sessions have ended');
     }
   }
 
@@ -59,9 +67,9 @@ export function createStreams({ gate, log, metrics }: { gate: Gate; log: Logger;
       const full = count >= MOST || (role !== 'system' && (byKey.get(keyId)?.size ?? 0) >= MOST_OF_KEY);
       if (full) throw new Problem('too_many_streams', { headers: { 'retry-after': '10' } });
     },
-    add({ keyId }, open) {
-      const all = byKey.get(keyId) ?? new Set();
-      byKey.set(keyId, all.add(open));
+    add({ keyId, session }, open) {
+      const all = byKey.get(keyId) ?? new Map<Open, string | null>();
+      byKey.set(keyId, all.set(open, session));
       count++;
       const forget = () => {
         count--;
@@ -72,7 +80,7 @@ export function createStreams({ gate, log, metrics }: { gate: Gate; log: Logger;
     },
     async close() {
       clearInterval(timer);
-      const all = [...byKey.values()].flatMap((each) => [...each]);
+      const all = [...byKey.values()].flatMap((each) => [...each.keys()]);
       for (const open of all) open.close();
       const patience = new Promise((resolve) => setTimeout(resolve, 2_000).unref());
       await Promise.race([Promise.allSettled(all.map(({ closed }) => closed)), patience]);

@@ -38,6 +38,18 @@ export async function closeSession(db: Queryable, token: string): Promise<void> 
   await db.query('delete from sessions where token_hash = $1', [hashSecret(token)]);
 }
 
+/** Of these sessions, named by the hashes of their tokens, those that were closed or have expired. */
+export async function sessionsThatEnded(db: Queryable, hashes: string[]): Promise<string[]> {
+  if (hashes.length === 0) return [];
+  const { rows } = await db.query<{ hash: string }>({
+    name: 'sessions-that-ended',
+    text: `select hash from unnest($1::text[]) hash
+           where not exists (select from sessions where token_hash = hash and kind = 'session' and expires_at > now())`,
+    values: [hashes],
+  });
+  return rows.map((row) => row.hash);
+}
+
 async function open(db: Queryable, keyId: string, kind: 'session' | 'link', life: string): Promise<string> {
   const token = randomBytes(32).toString('base64url');
   await db.query(

@@ -1,6 +1,15 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { findKey, findSession, type KeyRow, keysThatEnded, type Pool, touchKeys } from '@freshet/store';
+import {
+  findKey,
+  findSession,
+  hashSecret,
+  type KeyRow,
+  keysThatEnded,
+  type Pool,
+  sessionsThatEnded,
+  touchKeys,
+} from '@freshet/store';
 import { Problem } from '../http/problem.ts';
 import { sessionToken } from './cookie.ts';
 import { createFailures } from './failures.ts';
@@ -16,8 +25,8 @@ export interface Gate {
   admit(request: IncomingMessage, remoteAddress: string): Principal | Promise<Principal>;
   /** The key behind a secret, for signing in. @throws Problem unauthenticated, too_many_failures */
   admitSecret(secret: string, remoteAddress: string): Promise<Principal>;
-  /** Of these keys those that opened streams may no longer use. */
-  ended(keyIds: string[]): Promise<string[]>;
+  /** Of these keys and sessions those that opened streams may no longer use. */
+  ended(open: { keyIds: string[]; sessions: string[] }): Promise<{ keyIds: string[]; sessions: string[] }>;
   /** What was believed of a key is to be looked up again, at once in this process. */
   forget(keyId: string): void;
   close(): Promise<void>;
@@ -53,7 +62,7 @@ export function createGate({ pool, now = Date.now }: { pool: Pool; now?: () => n
     const find = via === 'key' ? findKey(pool, secret) : findSession(pool, secret);
     const answer = find
       .then((row) => {
-        const who = principalOf(row, via, now());
+        const who = principalOf(row, via === 'cookie' ? hashSecret(secret) : null, now());
         if (!who) {
           failures.count(remoteAddress);
           throw new Problem('unauthenticated', { headers: { 'www-authenticate': 'Bearer' } });
@@ -85,7 +94,13 @@ export function createGate({ pool, now = Date.now }: { pool: Pool; now?: () => n
       return lookUp(token, 'cookie', remoteAddress);
     },
     admitSecret: async (secret, remoteAddress) => lookUp(secret, 'key', remoteAddress),
-    ended: (keyIds) => keysThatEnded(pool, keyIds),
+    async ended({ keyIds, sessions }) {
+      const [endedKeys, endedSessions] = await Promise.all([
+        keysThatEnded(pool, keyIds),
+        sessionsThatEnded(pool, sessions),
+      ]);
+      return { keyIds: endedKeys, sessions: endedSessions };
+    },
     forget(keyId) {
       for (const [name, { who }] of known) if (who.keyId === keyId) known.delete(name);
     },
@@ -101,8 +116,17 @@ function writes(request: IncomingMessage): boolean {
 }
 
 /** Null for a key that isn't there, was revoked or has expired: all three look the same from outside. */
-function principalOf(row: KeyRow | null, via: Principal['via'], nowMs: number): Principal | null {
+function principalOf(row: KeyRow | null, session: string | null, nowMs: number): Principal | null {
   if (!row || row.revokedAt || (row.expiresAt && row.expiresAt.getTime() <= nowMs)) return null;
   const { id, userId, role, name, prefix, expiresAt } = row;
-  return { keyId: id, userId, role, keyName: name, prefix, expiresAt, via };
+  return {
+    keyId: id,
+    userId,
+    role,
+    keyName: name,
+    prefix,
+    expiresAt,
+    via: session === null ? 'key' : 'cookie',
+    session,
+  };
 }

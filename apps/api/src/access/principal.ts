@@ -10,6 +10,8 @@ export interface Principal {
   expiresAt: Date | null;
   /** A cookie travels with every request of a browser, so its writes must come from our own pages. */
   via: 'key' | 'cookie';
+  /** Which session of a browser it is, by the hash of its token; null with a key. */
+  session: string | null;
 }
 
 /** Stands for the caller of an operation that needs no key; it owns nothing and may nothing. */
@@ -21,4 +23,5 @@ export const NOBODY: Principal = {
   prefix: '',
   expiresAt: null,
   via: 'key',
+  session: null,
 };

@@ -130,7 +130,7 @@ export function triggerRoutes(api: Api) {
     if (ended)
       throw new Problem('forbidden', 'The key that made this trigger is no longer good: change it with another.');
     const { id, userId, role, name, prefix, expiresAt } = row;
-    return { keyId: id, userId, role, keyName: name, prefix, expiresAt, via: 'key' };
+    return { keyId: id, userId, role, keyName: name, prefix, expiresAt, via: 'key', session: null };
   }
 }
 
