@@ -106,6 +106,28 @@ test('a delivery that failed for a day is given up, and the log says with what',
   expect(await rowOf(id)).toMatchObject({ state: 'failed', attempts: 10, last_status: 500 });
 });
 
+test('a receiver that asks for more time each time is not waited for longer than a day, from when it was sent again too', async () => {
+  const id = await waiting('dlv_stretched');
+  const asks = { status: 503, headers: { 'retry-after': '36000' } };
+  await pool.query(
+    `update webhook_deliveries set created_at = now() - interval '20 hours', attempts = 2 where id = $1`,
+    [id],
+  );
+  answers = [asks, asks, asks];
+  expect(await attempt(id)).toMatchObject({ kind: 'snoozed' });
+  const last = await rowOf(id);
+  expect(last?.in_s).toBeGreaterThan(3.9 * 3_600);
+  expect(last?.in_s).toBeLessThan(4 * 3_600);
+  await pool.query(`update webhook_deliveries set created_at = now() - interval '24 hours' where id = $1`, [id]);
+  await makeDue(id);
+  expect(await attempt(id)).toMatchObject({ kind: 'discarded' });
+  expect(await rowOf(id)).toMatchObject({ state: 'failed', attempts: 4, last_status: 503 });
+
+  // Somebody has mended the receiver, and asks for the day once more.
+  await replayDelivery(pool, id, 'usr_1', actor);
+  expect(await attempt(id)).toEqual({ kind: 'snoozed', forMs: 36_000_000 });
+});
+
 test('sent once more it is the same message: what happened did so when it did', async () => {
   const id = await waiting('dlv_replayed');
   await pool.query(`update webhook_deliveries set created_at = now() - interval '2 days' where id = $1`, [id]);

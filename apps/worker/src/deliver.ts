@@ -34,7 +34,8 @@ export async function deliver(pool: Pool, id: string, rules: { allowPrivate: boo
         await noteAttempt(pool, id, { state: 'failed', status: null, error: result.because, nextInMs: null });
         return discarded(new Error(result.because));
       case 'retry': {
-        const nextInMs = nextAttemptInMs(delivery.attempts + 1, Math.random(), result.retryAfterMs);
+        const { retryAfterMs } = result;
+        const nextInMs = nextAttemptInMs(delivery.attempts + 1, Math.random(), { retryAfterMs, ageMs: delivery.ageMs });
         const state = nextInMs === null ? 'failed' : 'pending';
         await noteAttempt(pool, id, { state, status: result.status, error: result.because, nextInMs });
         return nextInMs === null ? discarded(new Error(result.because)) : snoozed(nextInMs);

@@ -10,6 +10,8 @@ export interface DueDelivery {
   secrets: string[];
   attempts: number;
   createdAt: Date;
+  /** Since it was made, or since somebody sent it again: it is tried for a day from then. */
+  ageMs: number;
   /** JSON text, the same for every attempt. */
   body: string;
 }
@@ -23,12 +25,18 @@ export async function dueDelivery(pool: Pool, id: string): Promise<DueDelivery |
     payload: { refresh_id?: string };
     attempts: number;
     createdAt: Date;
+    ageMs: number;
     url: string;
     secret: string;
     previousSecret: string | null;
   }>(
     `select d.id, d.message_id as "messageId", d.event, d.payload, d.attempts, d.created_at as "createdAt", e.url, e.secret,
-       e.previous_secret as "previousSecret"
+       e.previous_secret as "previousSecret",
+       -- Sent again longer than a day ago, the day is over by either.
+       extract(epoch from clock_timestamp() - coalesce(
+         (select max(a.at) from audit_log a
+          where a.at > now() - interval '1 day' and a.action = 'webhook_delivery.replayed' and a.subject = d.id),
+         d.created_at))::float8 * 1000 as "ageMs"
      from webhook_deliveries d join webhook_endpoints e on e.id = d.endpoint_id
      where d.id = $1 and d.state = 'pending' and e.enabled and d.next_attempt_at <= now() + interval '1 second'`,
     [id],
@@ -45,6 +53,7 @@ export async function dueDelivery(pool: Pool, id: string): Promise<DueDelivery |
     url: row.url,
     attempts: row.attempts,
     createdAt: row.createdAt,
+    ageMs: row.ageMs,
     secrets: row.previousSecret ? [row.secret, row.previousSecret] : [row.secret],
     body: JSON.stringify({ type: row.event, timestamp: row.createdAt.toISOString(), data }),
   };

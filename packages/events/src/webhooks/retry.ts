@@ -15,19 +15,25 @@ const WAITS = [
   10 * HOUR,
 ] as const;
 
+/** No attempt begins later than this after the first could: each may take 15 s, and then the day is over. */
+const LIFE = 24 * HOUR - MINUTE;
+
 /**
  * How long to wait after so many failed attempts, in ms, or null when the day is over.
  * @param attemptsMade at least 1
  * @param random in [0, 1): shortens a wait by up to a fifth, so that deliveries that failed together don't return together
- * @param retryAfterMs what the receiver asked for: never earlier than that, nor later than the longest wait
+ * @param retryAfterMs what the receiver asked for: never earlier than that, but no longer than the longest wait, and when the day ends
+ *   before, once more at its end
+ * @param ageMs since it was made or was sent again by hand: what receivers asked for stretches waits, not the day
  */
 export function nextAttemptInMs(
   attemptsMade: number,
   random: number,
-  retryAfterMs: number | null = null,
+  { retryAfterMs = null, ageMs = 0 }: { retryAfterMs?: number | null; ageMs?: number } = {},
 ): number | null {
   const wait = WAITS[attemptsMade - 1];
-  if (wait === undefined) return null;
+  const leftMs = LIFE - ageMs;
+  if (wait === undefined || leftMs < MINUTE) return null;
   const spread = Math.round(wait * (1 - 0.2 * random));
-  return Math.max(spread, Math.min(retryAfterMs ?? 0, 10 * HOUR));
+  return Math.min(leftMs, Math.max(spread, Math.min(retryAfterMs ?? 0, 10 * HOUR)));
 }

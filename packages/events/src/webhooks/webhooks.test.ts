@@ -288,7 +288,25 @@ describe('the retry schedule', () => {
         },
       ),
     );
-    expect(nextAttemptInMs(1, 0, 60_000)).toBe(60_000);
-    expect(nextAttemptInMs(1, 0, 100 * 86_400_000)).toBe(10 * 3_600_000);
+    expect(nextAttemptInMs(1, 0, { retryAfterMs: 60_000 })).toBe(60_000);
+    expect(nextAttemptInMs(1, 0, { retryAfterMs: 100 * 86_400_000 })).toBe(10 * 3_600_000);
+  });
+
+  test('whatever the receiver asks for each time, the last attempt begins within the day, and not before it ends', () => {
+    const hour = 3_600_000;
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 100 * hour }), { minLength: 10, maxLength: 10 }), (asked) => {
+        let ageMs = 0;
+        let attempts = 1;
+        for (;;) {
+          const wait = nextAttemptInMs(attempts, 0, { retryAfterMs: asked[attempts - 1] as number, ageMs });
+          if (wait === null) break;
+          ageMs += wait;
+          attempts += 1;
+        }
+        expect(ageMs).toBeLessThan(24 * hour);
+        expect(ageMs).toBeGreaterThan(23 * hour);
+      }),
+    );
   });
 });
