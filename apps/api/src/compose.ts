@@ -46,7 +46,7 @@ export async function compose(options: {
 }): Promise<Composed> {
   const { databaseUrl, redisUrl, prefix, config, log, metrics, readiness } = options;
   const onError = (err: Error) => log.warn({ err }, 'postgres');
-  const pool = createPool({ url: databaseUrl, max: 16, name: 'freshet-api', byKey: true, onError });
+  const pool = createPool({ url: databaseUrl, max: 16, name: 'freshet-api', byKey: true, answersSoon: true, onError });
   const redis = redisProducer(redisUrl);
   const listening = redisSubscriber(redisUrl);
   const reading = redisWorker(redisUrl);

@@ -43,6 +43,32 @@ describe('while Redis is away', () => {
   });
 });
 
+test('while Postgres takes connections and says nothing, requests are told so within ten seconds, however many there are', async () => {
+  const postgres = await ownPostgres();
+  const api = await startTestApi({ limits: GENEROUS }, { databaseUrl: postgres.url });
+  const post = (symbol: string, headers?: Record<string, string>) =>
+    api.ask('user', PRICES, { body: { symbols: [symbol] }, headers });
+  try {
+    expect((await post('BEFORE')).status).toBe(202);
+    postgres.pause();
+    const began = performance.now();
+    const refused = await Promise.all([
+      post('HANGS', { 'idempotency-key': 'hangs' }),
+      // More than there are connections, so that some wait for one.
+      ...Array.from({ length: 20 }, (_, i) => post(`HANGS${i}`)),
+    ]);
+    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(new Set(refused.map(({ status, body }) => `${status} ${String(body.code)}`))).toEqual(
+      new Set(['503 unavailable']),
+    );
+    postgres.resume();
+    await eventually(async () => expect((await post('AFTER')).status).toBe(202), { withinMs: 15_000 });
+  } finally {
+    postgres.resume();
+    await api.stop().finally(() => postgres.remove());
+  }
+}, 60_000);
+
 test('while Postgres is away requests are told to come back, and served when it is back', async () => {
   const postgres = await ownPostgres();
   const api = await startTestApi({ limits: GENEROUS }, { databaseUrl: postgres.url });

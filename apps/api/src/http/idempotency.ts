@@ -3,6 +3,7 @@ import {
   type Effects,
   finishIdempotent,
   forgetIdempotent,
+  isAway,
   type OncePlace,
   type Pool,
   startIdempotent,
@@ -52,7 +53,9 @@ export async function once(
   try {
     answer = await work({ ...place, effects: begun.effects });
   } catch (error) {
-    await forgetIdempotent(pool, place).catch(() => {});
+    const forgotten = forgetIdempotent(pool, place).catch(() => {});
+    // Who is told to come back later doesn't wait for a database that says nothing; till then it is `request_in_progress` at worst.
+    if (!isAway(error)) await forgotten;
     throw error;
   }
   await finishIdempotent(pool, {
