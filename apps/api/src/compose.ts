@@ -91,7 +91,7 @@ export async function compose(options: {
   readiness.check('redis', async () => void (await redis.ping()));
   readiness.check('events', () => {
     const { ok, because } = events.health();
-    if (!ok) throw new Error(because ?? 'not reading');
+    return ok ? undefined : (because ?? 'not reading');
   });
 
   const started = events.start().catch((err: unknown) => log.error({ err }, 'the event log could not be read'));

@@ -1,9 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Resolves when all is well; throws with a reason for people when not. */
-export type Check = () => void | Promise<void>;
+/**
+ * Nothing when all is well; a reason in words of ours when not. What it throws goes to the log alone: anybody may ask for `/readyz`, and
+ * the errors of libraries tell addresses (`connect ECONNREFUSED 10.0.0.7:6379`).
+ */
+export type Check = () => string | undefined | void | Promise<string | undefined | void>;
 
 /** Whether this process can take work now. */
 export interface Readiness {
@@ -22,8 +26,10 @@ export interface ReadinessReport {
 
 const CHECK_WITHIN_MS = 2_000;
 
-export function createReadiness(): Readiness {
+/** @param log hears why a check failed, once as long as it fails in the same way: how often it is asked is up to others */
+export function createReadiness(log?: Pick<Logger, 'warn'>): Readiness {
   const checks = new Map<string, Check>();
+  const logged = new Map<string, string>();
   let refused: string | undefined;
   return {
     check: (name, check) => void checks.set(name, check),
@@ -31,28 +37,35 @@ export function createReadiness(): Readiness {
       refused = why;
     },
     async report() {
-      const names = [...checks.keys()];
-      const results = await Promise.all([...checks.values()].map(outcomeOf));
-      const report = Object.fromEntries(names.map((name, index) => [name, results[index] ?? 'ok']));
+      const outcomes = await Promise.all([...checks].map(async ([name, check]) => [name, await outcome(name, check)]));
+      const report = Object.fromEntries(outcomes) as ReadinessReport['checks'];
       if (refused) report.process = refused;
       return { ready: Object.values(report).every((result) => result === 'ok'), checks: report };
     },
   };
+
+  async function outcome(name: string, check: Check): Promise<string> {
+    try {
+      const told = await within(check);
+      logged.delete(name);
+      return told;
+    } catch (err) {
+      const { message } = err as Error;
+      if (logged.get(name) !== message) log?.warn({ err, check: name }, 'a check of readiness fails');
+      logged.set(name, message);
+      return 'not ready';
+    }
+  }
 }
 
-async function outcomeOf(check: Check): Promise<string> {
+async function within(check: Check): Promise<string> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {
     timer = setTimeout(() => resolve(`no answer within ${CHECK_WITHIN_MS} ms`), CHECK_WITHIN_MS);
   });
-  const checked = (async () => {
-    await check();
-    return 'ok';
-  })();
+  const checked = (async () => (await check()) ?? 'ok')();
   try {
     return await Promise.race([checked, late]);
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
   } finally {
     clearTimeout(timer);
     checked.catch(() => {});

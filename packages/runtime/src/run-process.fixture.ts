@@ -11,7 +11,7 @@ await runProcess({
     let healthy = true;
     let release = () => {};
     readiness.check('database', () => {
-      if (!healthy) throw new Error('no connection');
+      if (!healthy) throw new Error('connect ECONNREFUSED 10.0.0.7:5432');
     });
     metrics.counter({ name: 'fixture_total', help: 'Starts' }).inc();
     const server = createServer((request, response) => {

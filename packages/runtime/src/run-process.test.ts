@@ -36,12 +36,15 @@ describe('runProcess', () => {
     expect(await get('/livez?probe=1')).toMatchObject({ status: 200 });
   });
 
-  it('is not ready, but alive, while one of its checks fails', async () => {
+  it('is not ready, but alive, while one of its checks fails; why, the log knows, and tells it once', async () => {
     const { get, act } = await run();
     await act('/sick');
     const ready = await get('/readyz');
     expect(ready.status).toBe(503);
-    expect(JSON.parse(ready.text).checks).toEqual({ started: 'ok', database: 'no connection' });
+    expect(JSON.parse(ready.text).checks).toEqual({ started: 'ok', database: 'not ready' });
+    expect((await get('/readyz')).text).toBe(ready.text);
+    const told = /"check":"database".*ECONNREFUSED|ECONNREFUSED.*"check":"database"/g;
+    await eventually(() => expect(started.stderr().match(told)).toHaveLength(1));
     expect(await get('/livez')).toMatchObject({ status: 200 });
   });
 

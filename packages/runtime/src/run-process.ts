@@ -45,8 +45,8 @@ export async function runProcess(options: {
   const config = configOrExit(options.name, env);
   const log = createLogger({ name: options.name, level: config.logLevel, secrets: secretsIn(catalogue(), env) });
   const metrics = createMetrics(options.name);
-  const readiness = createReadiness();
-  readiness.check('started', () => Promise.reject(new Error('starting')));
+  const readiness = createReadiness(log);
+  readiness.check('started', () => 'starting');
   const stopping = new AbortController();
   const tracing = config.otlp ? await startTracing({ name: options.name, endpoint: config.otlp }) : undefined;
   const health = await serveHealth({ port: config.healthPort, host: config.healthHost, readiness, metrics });
