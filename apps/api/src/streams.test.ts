@@ -248,6 +248,35 @@ describe('the WebSocket', () => {
     expect(await refused('/ws/prices', filled)).toMatchObject({ status: expected });
   });
 
+  test('is opened from our page behind a proxy that is believed, and by no header of a client where none is', async () => {
+    const proxied = await startTestApi({ trustProxy: 1 });
+    const page = 'https://freshet.example';
+    const forwarded = { 'x-forwarded-host': 'freshet.example:443', 'x-forwarded-proto': 'https' };
+    const knock = async (to: TestApi, headers: Record<string, string>): Promise<number> => {
+      const opened = await to.ask(null, 'POST /api/v1/session', { body: { key: to.keys.user } });
+      const cookie = (opened.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+      const socket = new WebSocket(`${to.url.replace('http', 'ws')}/ws/prices`, { headers: { cookie, ...headers } });
+      const status = await new Promise<number>((resolve, reject) => {
+        socket.once('open', () => resolve(101));
+        socket.once('unexpected-response', (_request, { statusCode }) => resolve(statusCode ?? 0));
+        socket.once('error', reject);
+      });
+      socket.terminate();
+      return status;
+    };
+    try {
+      expect(await knock(proxied, { origin: page, ...forwarded })).toBe(101);
+      expect(await knock(proxied, { origin: 'http://freshet.example', ...forwarded })).toBe(403);
+      expect(await knock(proxied, { origin: 'https://evil.example', ...forwarded })).toBe(403);
+      expect(await knock(proxied, { origin: page, host: 'freshet.example' })).toBe(101);
+      expect(await knock(proxied, { origin: page, host: 'freshet.example', 'x-forwarded-host': 'else' })).toBe(403);
+      expect(await knock(api, { origin: page, ...forwarded })).toBe(403);
+      expect(await knock(api, { origin: page, host: 'freshet.example' })).toBe(101);
+    } finally {
+      await proxied.stop();
+    }
+  });
+
   test('tells its refusal as every other answer does, and never for want of an address', async () => {
     const headers = { 'x-request-id': 'socket-1', authorization: `Bearer ${api.keys.user}` };
     expect(await refused('/ws/prices?last_event_id=abc', headers)).toMatchObject({

@@ -102,7 +102,7 @@ export const variables = {
   }),
   TRUST_PROXY: is.proxies('TRUST_PROXY', {
     readBy: ['api'],
-    doc: 'How many proxies stand before the API (1), or their networks (10.0.0.0/8): whose X-Forwarded-For is believed.',
+    doc: 'How many proxies stand before the API (1), or their networks (10.0.0.0/8): whose X-Forwarded-For, -Proto and -Host are believed.',
   }),
   PUBLIC_URL: is.httpUrl('PUBLIC_URL', {
     readBy: ['api'],

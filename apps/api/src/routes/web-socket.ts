@@ -41,8 +41,9 @@ export function attachWebSockets(server: Server, app: Express, api: Api): void {
   async function upgrade(request: IncomingMessage, duplex: Duplex, head: Buffer): Promise<void> {
     const url = URL.parse(request.url ?? '/', 'http://here');
     if (url?.pathname !== PATH) throw new Problem('not_found');
-    const who = await api.gate.admit(request, remoteAddressOf(request, app));
-    if (who.via === 'cookie' && !sameOrigin(request)) throw new Problem('cross_site');
+    const asked = asRequestOf(app, request);
+    const who = await api.gate.admit(request, asked.ip ?? '');
+    if (who.via === 'cookie' && !sameOrigin(asked)) throw new Problem('cross_site');
     api.streams.assertRoom(who);
     await api.eventsStarted();
     const after = resumeAt(url.searchParams.get('last_event_id'));
@@ -54,13 +55,19 @@ export function attachWebSockets(server: Server, app: Express, api: Api): void {
 }
 
 /** By the same rule as for all that passes the app: which proxies are believed, Express knows, of what has become a request of its own. */
-function remoteAddressOf(request: IncomingMessage, app: Express): string {
-  return (Object.setPrototypeOf(request, app.request) as Request).ip ?? '';
+function asRequestOf(app: Express, request: IncomingMessage): Request {
+  return Object.setPrototypeOf(request, app.request) as Request;
 }
 
-function sameOrigin({ headers }: IncomingMessage): boolean {
+/**
+ * Whether the page is ours: its host is the one that was asked for, of which a proxy that is believed may know better than `Host`. A page
+ * over http isn't ours where we are known to be reached over https; that a proxy of which we weren't told ends TLS, we can't know.
+ */
+function sameOrigin({ headers, host, secure }: Request): boolean {
   const origin = URL.parse(headers.origin ?? '');
-  return origin !== null && origin.host === headers.host;
+  if (origin === null || (secure && origin.protocol !== 'https:')) return false;
+  // Read as the origin was: without the port that goes without saying.
+  return origin.host === URL.parse(`${origin.protocol}//${host}`)?.host;
 }
 
 /** There is no response to write to before the upgrade: the same as any problem, by hand. */
