@@ -33,6 +33,33 @@ describe('redisProducer', () => {
     redis.disconnect();
   });
 
+  it('leaves a Redis that has become read-only once for each connection, however many answers say so', async () => {
+    const admin = redisProducer(server.url);
+    const first = redisProducer(server.url);
+    const clients = [first, first.duplicate().on('error', () => {})];
+    await Promise.all([admin, ...clients].map((client) => whenReady(client, 5_000)));
+    const writeMuch = (client: typeof first) =>
+      Promise.allSettled(Array.from({ length: 20 }, (_, i) => client.set(`c${i}`, '1')));
+    await admin.call('replicaof', '127.0.0.1', '1');
+    try {
+      for (const client of clients) {
+        // And again when it meets the same at its next connection.
+        for (let connection = 1; connection <= 2; connection++) {
+          await eventually(() => expect(client.status).toBe('ready'));
+          const socket = client.stream;
+          const listeners = socket.listenerCount('close');
+          await writeMuch(client);
+          expect(socket.listenerCount('close')).toBe(listeners + 1);
+          await eventually(() => expect(client.stream).not.toBe(socket));
+        }
+      }
+    } finally {
+      await admin.call('replicaof', 'no', 'one');
+    }
+    for (const client of clients) await eventually(async () => expect(await client.set('c', '2')).toBe('OK'));
+    for (const client of [admin, ...clients]) client.disconnect();
+  });
+
   it('says so when there is no Redis at all', async () => {
     const redis = redisProducer('redis://127.0.0.1:1');
     await expect(whenReady(redis, 300)).rejects.toThrow('300 ms');

@@ -5,9 +5,23 @@ import { parseRedisUrl } from './redis-url.ts';
 /** What the functions here give, for those who keep one. */
 export type { Redis } from 'ioredis';
 
+/** Who is giving a connection up, by their options, on which ioredis calls the two below: a client that BullMQ duplicates has its own. */
+const leaving = new WeakSet<RedisOptions>();
+
 /** Reconnects after 0.2 s at first, never later than 2.2 s; spread, so that a fleet doesn't return in step. */
-function retryStrategy(attempt: number): number {
+function retryStrategy(this: RedisOptions, attempt: number): number {
+  leaving.delete(this);
   return Math.min(100 * 2 ** Math.min(attempt, 5), 2000) + Math.floor(Math.random() * 200);
+}
+
+/**
+ * After a failover the old master answers READONLY: connect again, to the new one. Once for each connection: it takes a moment to close, and
+ * for each further answer that was on its way ioredis would end it again, with one more listener on its socket.
+ */
+function reconnectOnError(this: RedisOptions, error: Error): boolean {
+  if (!error.message.startsWith('READONLY') || leaving.has(this)) return false;
+  leaving.add(this);
+  return true;
 }
 
 /**
@@ -23,8 +37,7 @@ function optionsFor(url: string): RedisOptions {
     connectTimeout: 5_000,
     keepAlive: 30_000,
     socketTimeout: 15_000,
-    // After a failover the old master answers READONLY: connect again, to the new one.
-    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+    reconnectOnError,
   };
 }
 
