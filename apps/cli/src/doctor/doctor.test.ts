@@ -148,10 +148,36 @@ test('a want in the hands of a call that must be dead is found and freed', async
 test('schedules that nobody fires are found, unless they were stopped on purpose', async () => {
   expect((await see(/schedules tick/)).detail).toBe('there are none');
   await pool.query(`insert into schedules (name, spec) values ('live', '{"kind":"every","seconds":30}')`);
+  // Just made, nothing is due.
+  expect(await see(/schedules tick/)).toMatchObject({ state: 'ok' });
+  await pool.query(`update schedules set changed_at = now() - interval '5 minutes'`);
+  expect((await see(/schedules tick/)).detail).toBe('live should have ticked');
+  await pool.query(`insert into ticks (schedule, tick) values ('live', now() - interval '10 seconds')`);
+  expect(await see(/schedules tick/)).toMatchObject({ state: 'ok' });
+  await pool.query(`truncate ticks`);
   await pool.query(`insert into ticks (schedule, tick) values ('live', now() - interval '5 minutes')`);
   expect((await see(/schedules tick/)).detail).toBe('live should have ticked');
   await pool.query(`insert into settings (name, value) values ('scheduler_running', 'false')`);
   expect(await see(/schedules tick/)).toMatchObject({ state: 'ok' });
+});
+
+test('a schedule whose times cannot be worked out is found, and hides no other', async () => {
+  await pool.query(`truncate schedules, ticks, settings`);
+  await pool.query(
+    `insert into schedules (name, spec, changed_at, enabled) values
+       ('daily', '{"kind":"cron","pattern":"0 8 * * *","zone":"America/New_Yrok"}', now(), true),
+       ('weekly', '{"kind":"cron","pattern":"0 2 * * 0","zone":"Mars/Base"}', now(), false),
+       ('live', '{"kind":"every","seconds":30}', now() - interval '5 minutes', true)`,
+  );
+  const unknown =
+    "daily can't be worked out: unknown time zone America/New_Yrok; use an IANA name like America/New_York";
+  expect(await see(/schedules tick/)).toMatchObject({
+    state: 'trouble',
+    detail: `live should have ticked; ${unknown}`,
+    todo: expect.stringMatching(/npm run scheduler.* PUT /),
+  });
+  await pool.query(`delete from schedules where name = 'live'`);
+  expect(await see(/schedules tick/)).toMatchObject({ state: 'trouble', detail: unknown });
 });
 
 test('events that nobody relays are found', async () => {
