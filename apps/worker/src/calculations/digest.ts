@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto';
 import { pairOf } from '@freshet/market';
 import type { CalculatedPortfolio, SymbolToCalculate } from '@freshet/store';
 import type { Held } from './holdings-in-memory.ts';
+import { sumOf } from './sum.ts';
 
 /**
  * What a result was computed from, as one short text: equal when nothing that it depends on has changed. Whoever has the
@@ -53,7 +53,7 @@ export function digestsOf(
   const ever = among(held.symbols.includes(benchmark) ? held.symbols : [...held.symbols, benchmark]);
   const quotes = [...now, ...ratesFor(now, currency, stamps)].map(({ quote }) => quote);
   const series = [...ever, ...ratesFor(ever, currency, stamps)].map(({ bars }) => bars);
-  return { snapshot: digest([begin, cash, ...quotes]), series: digest([begin, benchmark, held.ever, ...series]) };
+  return { snapshot: sumOf([begin, cash, ...quotes]), series: sumOf([begin, benchmark, held.ever, ...series]) };
 }
 
 /** Every pair that a way from their currencies into the portfolio's may go over: its first or its last step has one of them. */
@@ -66,5 +66,3 @@ function ratesFor(held: readonly Stamps[], currency: string, stamps: ReadonlyMap
     ({ pair }) => pair !== null && (foreign.has(pair.base) || foreign.has(pair.quote)),
   );
 }
-
-const digest = (parts: readonly string[]): string => hash('sha1', parts.join('\n'), 'base64url');

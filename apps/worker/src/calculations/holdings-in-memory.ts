@@ -6,8 +6,9 @@ import {
   type CalculatedPortfolio,
   type Queryable,
 } from '@freshet/store';
+import { sumOf } from './sum.ts';
 
-/** What a portfolio holds and ever held, and both as the texts that digests are made of. */
+/** What a portfolio holds and ever held, and the digests of both: worked out once, for each recalculation asks for them. */
 export interface Held {
   holdings: Holding[];
   changes: HeldFrom[];
@@ -81,5 +82,5 @@ function heldOf(holdings: Holding[], changes: HeldFrom[]): Held {
   );
   const ever = changes.map(({ symbol, quantity, at }) => [symbol, quantity, at].join());
   const symbols = new Set([...changes, ...holdings].map(({ symbol }) => symbol));
-  return { holdings, changes, symbols: [...symbols], now: now.join(), ever: ever.join('\n') };
+  return { holdings, changes, symbols: [...symbols], now: sumOf(now), ever: sumOf(ever) };
 }
