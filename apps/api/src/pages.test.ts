@@ -63,6 +63,19 @@ describe('a browser', () => {
     expect([again.status, again.headers.get('set-cookie')]).toEqual([403, null]);
   });
 
+  test('gets a link to where it is, behind a proxy that is believed to where that is', async () => {
+    const forwarded = { 'x-forwarded-host': 'prices.example.com', 'x-forwarded-proto': 'https' };
+    const link = async (of: typeof api) =>
+      (await of.ask<{ url: string }>('admin', 'POST /api/v1/session/links', { headers: forwarded })).body.url;
+    expect(await link(api)).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/sign-in\?token=/);
+    const proxied = await startTestApi({ trustProxy: 1 });
+    try {
+      expect(await link(proxied)).toMatch(/^https:\/\/prices\.example\.com\/sign-in\?token=/);
+    } finally {
+      await proxied.stop();
+    }
+  });
+
   test('gets the dashboard with a policy, its assets for a year', async () => {
     const page = await api.ask(null, 'GET /', { headers: { accept: 'text/html' } });
     expect([page.status, page.text]).toEqual([200, '<!doctype html><title>Freshet</title>']);

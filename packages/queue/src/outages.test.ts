@@ -127,6 +127,18 @@ test('a worker whose Redis is emptied while it waits takes the next job that is 
   admin.disconnect();
 });
 
+test('a Redis that lacks the replicas it is to have refuses rings in words, until it has them', async () => {
+  const { redis, ring, taken } = await stage();
+  const admin = redisProducer(redis.url);
+  await whenReady(admin, 5_000);
+  await eventually(() => admin.config('SET', 'min-replicas-to-write', '1'));
+  await expect(ring('ref_1')).rejects.toThrow(QueueUnavailable);
+  await admin.config('SET', 'min-replicas-to-write', '0');
+  await ring('ref_1');
+  await eventually(() => expect(taken).toEqual(['ref_1']));
+  admin.disconnect();
+});
+
 test('a full Redis refuses rings in words, and workers rest instead of storming; with room, all goes on', async () => {
   const { redis, ring, work, taken } = await stage({ consume: false });
   await ring('ref_1');

@@ -112,4 +112,4 @@ async function withinMs<T>(work: Promise<T>, ms: number): Promise<T> {
 
 /** What ioredis says of commands that met no Redis, and Redis of ones that it can't take now. */
 const lost =
-  /Connection is closed|isn't writeable|Command timed out|max retries per request|ECONN|EPIPE|^(OOM|MISCONF|LOADING|READONLY)/;
+  /Connection is closed|isn't writeable|Command timed out|max retries per request|ECONN|EPIPE|^(OOM|MISCONF|LOADING|READONLY|NOREPLICAS)/;

@@ -46,7 +46,7 @@ export function sessionRoutes(api: Api) {
       const token = await createSignInLink(api.pool, ask.who.keyId);
       await writeAudit(api.pool, actorOf(ask), { action: 'session.link_created', subject: ask.who.keyId });
       const path = `/sign-in?token=${token}`;
-      const base = api.config.publicUrl ?? `${ask.request.protocol}://${ask.request.headers.host ?? 'localhost'}`;
+      const base = api.config.publicUrl ?? `${ask.request.protocol}://${ask.request.host}`;
       return { status: 201, body: { path, url: `${base}${path}`, expires_in_s: LINK_S }, private: true };
     },
   });

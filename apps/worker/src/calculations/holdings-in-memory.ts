@@ -8,7 +8,7 @@ import {
 } from '@freshet/store';
 import { sumOf } from './sum.ts';
 
-/** What a portfolio holds and ever held, and the digests of both: worked out once, for each recalculation asks for them. */
+/** What a portfolio holds and ever held, and a sum of each: worked out once, for each recalculation asks for them. */
 export interface Held {
   holdings: Holding[];
   changes: HeldFrom[];
