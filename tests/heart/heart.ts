@@ -1,8 +1,6 @@
 import { PRIORITIES } from '@freshet/contracts';
-import type { DataKind, ProviderErrorKind, RefreshBody, RefreshKind, Role } from '@freshet/contracts';
-import type { Bar, Quote } from '@freshet/market';
+import type { ProviderErrorKind, RefreshBody, RefreshKind, Role } from '@freshet/contracts';
 import {
-  type Answer,
   call,
   type ChainAsk,
   done,
@@ -18,31 +16,12 @@ import {
 } from '@freshet/refresh';
 import { acceptUnlimited, cancelRefresh, createPool, loadRefresh, newId, type Pool } from '@freshet/store';
 import { testDatabase } from '@freshet/testing';
+import { all, answerOf, type Called, type Said } from './answers.ts';
 import { createRecord } from '../../apps/worker/src/record.ts';
 import { createForbidden } from '../../apps/worker/src/forbidden.ts';
 import { createSpoilers } from '../../apps/worker/src/spoilers.ts';
 
-/** A call as the scripted provider gets it. */
-export interface Called {
-  provider: string;
-  data: DataKind;
-  symbols: string[];
-  /** Bars: the last session wanted. */
-  to?: string;
-}
-
-type Trouble = { kind: ProviderErrorKind; detail?: string };
-
-/** How a provider answers: a price by symbol, and trouble by symbol or (`null`) for the whole call. */
-export interface Said {
-  prices?: Record<string, string>;
-  errors?: Map<string | null, Trouble>;
-  bars?: Record<string, Bar[]>;
-  /** How old the prices are, by the provider's own time. */
-  ageMs?: number;
-  /** The date of the next report. */
-  earnings?: Record<string, string>;
-}
+export { all, type Called, refuses, type Said } from './answers.ts';
 
 export interface ProviderScript {
   name: string;
@@ -87,16 +66,6 @@ export interface Heart {
   clear(): Promise<void>;
   close(): Promise<void>;
 }
-
-/** Every symbol at this price; its history is one session long. */
-export const all = (price: string) => (called: Called) => ({
-  prices: Object.fromEntries(called.symbols.map((symbol) => [symbol, price])),
-  bars: Object.fromEntries(called.symbols.map((symbol) => [symbol, called.to ? [bar(symbol, called.to, price)] : []])),
-});
-
-const bar = (symbol: string, session: string, close: string): Bar => ({
-  ...{ symbol, session, open: null, high: null, low: null, close, volume: null },
-});
 
 const ATTEMPTS = 3;
 
@@ -275,30 +244,6 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
     },
   };
   return heart;
-}
-
-function answerOf({ prices = {}, errors = new Map(), bars = {}, earnings = {}, ageMs = 0 }: Said): Answer {
-  const receivedAt = new Date();
-  const at = new Date(receivedAt.getTime() - ageMs);
-  return {
-    receivedAt,
-    calls: 1,
-    quotes: new Map(Object.entries(prices).map(([symbol, price]) => [symbol, quote(symbol, price, at)])),
-    bars: new Map(Object.entries(bars)),
-    earnings: new Map(
-      Object.entries(earnings).map(([symbol, date]) => [symbol, { symbol, date, when: 'unknown' as const }]),
-    ),
-    errors: new Map(
-      [...errors].map(([symbol, { kind, detail = kind }]) => [symbol, { kind, detail, retryAfterMs: null }]),
-    ),
-  };
-}
-
-function quote(symbol: string, price: string, at: Date): Quote {
-  return {
-    ...{ symbol, price, open: null, high: null, low: null, previousClose: null, volume: null, marketCap: null },
-    ...{ currency: 'USD', quoteTime: at, delayS: 0 },
-  };
 }
 
 /** The record of a refresh that must be there. */
