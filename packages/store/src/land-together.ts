@@ -1,6 +1,6 @@
 import { type Landed, nothingLanded } from './conclude.ts';
 import { type CallLanding, landCall, landCalls } from './land.ts';
-import type { Troubled } from './lock-wants.ts';
+import type { Calm } from './lock-wants.ts';
 import type { Pool } from './pool.ts';
 
 /** So many calls share one at most: a failure costs no more than that to be done again, call by call. */
@@ -24,12 +24,12 @@ type LandingOf = CallLanding & { refreshId: string | null };
 export function createLander(pool: Pool): (landing: LandingOf) => Promise<Landed> {
   /** Of each refresh that lands now, the calls that came meanwhile. */
   const refreshes = new Map<string, Waiting[]>();
-  const troubled: Troubled = new Set();
+  const calm: Calm = new Set();
 
   async function run(key: string, first: Waiting): Promise<void> {
     const waiting: Waiting[] = [first];
     refreshes.set(key, waiting);
-    while (waiting.length > 0) await landAsOne(pool, waiting.splice(0, MOST_TOGETHER), troubled);
+    while (waiting.length > 0) await landAsOne(pool, waiting.splice(0, MOST_TOGETHER), calm);
     refreshes.delete(key);
   }
 
@@ -43,14 +43,14 @@ export function createLander(pool: Pool): (landing: LandingOf) => Promise<Landed
     });
 }
 
-async function landAsOne(pool: Pool, batch: Waiting[], troubled: Troubled): Promise<void> {
+async function landAsOne(pool: Pool, batch: Waiting[], calm: Calm): Promise<void> {
   const [first, ...others] = batch;
   if (first && others.length > 0) {
     try {
       const landed = await landCalls(
         pool,
         batch.map(({ landing }) => landing),
-        troubled,
+        calm,
       );
       first.resolve(landed);
       for (const { resolve } of others) resolve(nothingLanded());
@@ -59,7 +59,5 @@ async function landAsOne(pool: Pool, batch: Waiting[], troubled: Troubled): Prom
       // Whose fault it was, each finds out by itself.
     }
   }
-  await Promise.all(
-    batch.map(({ landing, resolve, reject }) => landCall(pool, landing, troubled).then(resolve, reject)),
-  );
+  await Promise.all(batch.map(({ landing, resolve, reject }) => landCall(pool, landing, calm).then(resolve, reject)));
 }

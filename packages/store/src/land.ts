@@ -1,7 +1,7 @@
 import { recordAnomalies, type Resolution, resolveAnomalies } from './anomalies-write.ts';
 import { storeBars } from './bars-write.ts';
 import { conclude, type Landed, nothingLanded } from './conclude.ts';
-import { type LockedEnd, lockWants, type Troubled } from './lock-wants.ts';
+import { type LockedEnd, lockWants, type Calm } from './lock-wants.ts';
 import { answeredAt, moveWants } from './move-wants.ts';
 import { type AtEnd, type Client, type Pool, withTx } from './pool.ts';
 import { type StoredQuotes, storeQuotes } from './quotes-write.ts';
@@ -18,19 +18,15 @@ export interface CallLanding {
 }
 
 /** Lands a call: everything that follows from its answer, in one transaction, for exactly those wants that it still holds. */
-export async function landCall(
-  pool: Pool,
-  landing: CallLanding,
-  troubled: Troubled = new Set<string>(),
-): Promise<Landed> {
+export async function landCall(pool: Pool, landing: CallLanding, calm: Calm = new Set<string>()): Promise<Landed> {
   try {
-    return await landCalls(pool, [landing], troubled);
+    return await landCalls(pool, [landing], calm);
   } catch (error) {
     if (!(error instanceof NotAsExpected || isDuplicate(error))) throw error;
   }
   const calls = together([landing]);
   return withTx(pool, async (client, atEnd) => {
-    const mine = await lockWants(client, calls, troubled);
+    const mine = await lockWants(client, calls, calm);
     const fencedOut = landing.ends.length - mine.length;
     if (mine.length === 0) return { ...nothingLanded(), fencedOut };
     const written = await write(client, mine);
@@ -40,16 +36,17 @@ export async function landCall(
 
 /**
  * Lands several calls of one provider in one transaction: all of it, or nothing. Nearly always they hold all of it still: it is
- * written along with the lock, and undone when they don't. Where it is nothing but good prices, the items are settled along with it too.
+ * written along with the lock, and undone when they don't. Where it is nothing but good prices of
+ * symbols that were in order the last time, the items are settled along with it too.
  *
  * @throws NotAsExpected
  */
-export function landCalls(pool: Pool, landings: CallLanding[], troubled: Troubled): Promise<Landed> {
+export function landCalls(pool: Pool, landings: CallLanding[], calm: Calm): Promise<Landed> {
   const calls = together(landings);
-  const plain = calls.ends.every((end) => isPlain(end) && !troubled.has(end.symbol));
+  const plain = calls.ends.every((end) => isPlain(end) && calm.has(end.symbol));
   return withTx(pool, async (client, atEnd) => {
     const [mine, written, settled] = await Promise.all([
-      lockWants(client, calls, troubled),
+      lockWants(client, calls, calm),
       write(client, calls.ends),
       plain ? settle(client, calls.ends, new Set(calls.ends.map(({ symbol }) => symbol)), calls) : null,
     ]);

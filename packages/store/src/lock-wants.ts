@@ -7,14 +7,16 @@ export type LockedEnd = CalledEnd & {
   troubled: boolean;
 };
 
-/** Symbols of which there was something to mend when they landed last. */
-export type Troubled = Set<string>;
+/** Symbols of which there was nothing to mend when they landed last. */
+export type Calm = Set<string>;
+/** More than this are forgotten: a megabyte, and whoever asks for so many doesn't wait for one round trip. */
+const MOST_CALM = 10_000;
 
 /** Locked in one order everywhere, so that landings and plans queue up instead of deadlocking. */
 export async function lockWants(
   client: Client,
   { ids, ends }: { ids: string[]; ends: CalledEnd[] },
-  troubled: Troubled,
+  calm: Calm,
 ): Promise<LockedEnd[]> {
   const { rows } = await client.query<{ symbol: string; data: string; fence: number; troubled: boolean }>(
     ids.length === 1
@@ -23,8 +25,9 @@ export async function lockWants(
   );
   const locked = new Map(rows.map((row) => [`${row.data} ${row.symbol}`, row]));
   for (const row of rows) {
-    if (row.troubled) troubled.add(row.symbol);
-    else troubled.delete(row.symbol);
+    if (row.troubled) calm.delete(row.symbol);
+    else if (calm.size < MOST_CALM) calm.add(row.symbol);
+    else calm.clear();
   }
   return ends.flatMap((end) => {
     const want = locked.get(`${end.data} ${end.symbol}`);

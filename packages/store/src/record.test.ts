@@ -121,7 +121,7 @@ function landed(claim: { symbol: string; fence: number }, price = '10.5', at = n
 const claim = (callId: string, limit = 10, byAge = false) =>
   claimWants(pool, 'yahoo', callId, { data: 'quote', limit, byAge });
 const land = (callId: string, ends: WantEnd[], receivedAt = new Date()) =>
-  landCall(pool, { callId, provider: 'yahoo', calls: 1, receivedAt, ends });
+  landCall(pool, { callId, provider: 'yahoo', calls: 1, receivedAt, ends }, new Set(ends.map(({ symbol }) => symbol)));
 
 describe('a refresh', () => {
   test('goes from accepted to success, and its quotes, series, items and events are there', async () => {

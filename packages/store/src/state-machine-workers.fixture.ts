@@ -170,7 +170,11 @@ async function land(
         return [];
     }
   });
-  await landCall(pool, { callId, provider: LANES[0], calls: 1, receivedAt, ends });
+  await landCall(
+    pool,
+    { callId, provider: LANES[0], calls: 1, receivedAt, ends },
+    new Set(ends.map((end) => end.symbol)),
+  );
 }
 
 function quote(symbol: string, at: Date): WantEnd['quote'] {
