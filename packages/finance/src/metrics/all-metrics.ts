@@ -1,7 +1,7 @@
 import type { SessionDate } from '@freshet/market';
 import type { Reason } from '../figure.ts';
 import { METRIC_NAMES, METRICS, type MetricName } from './catalogue.ts';
-import { deepestDrawdown } from './drawdown.ts';
+import { type Drawdown, deepestDrawdown } from './drawdown.ts';
 import { type Sample, type SampleOptions, sampleOf } from './sample.ts';
 
 /** Every metric of one stretch of returns; where a value is null, `reasons` says why. */
@@ -64,11 +64,21 @@ export function drawdownDates(
   sessions: readonly SessionDate[],
   base: SessionDate | null = null,
 ): DrawdownDates | null {
-  const deepest = deepestDrawdown(returns);
+  return datesOf(deepestDrawdown(returns), sessions, base);
+}
+
+/** The dates of a drawdown of returns that begin at `sessions[start]`. */
+export function datesOf(
+  deepest: Drawdown | null,
+  sessions: readonly SessionDate[],
+  base: SessionDate | null,
+  start = 0,
+): DrawdownDates | null {
   if (!deepest || deepest.trough < 0) return null;
+  const { peak, trough, recovery } = deepest;
   return {
-    peak: deepest.peak < 0 ? base : sessions[deepest.peak]!,
-    trough: sessions[deepest.trough]!,
-    recovery: deepest.recovery === null ? null : sessions[deepest.recovery]!,
+    peak: peak < 0 ? base : sessions[start + peak]!,
+    trough: sessions[start + trough]!,
+    recovery: recovery === null ? null : sessions[start + recovery]!,
   };
 }

@@ -1,9 +1,9 @@
 import type { SessionDate } from '@freshet/market';
 import type { Reason } from '../figure.ts';
-import { type DrawdownDates, type Metrics, drawdownDates, measureAll } from './all-metrics.ts';
+import { type DrawdownDates, type Metrics, datesOf, measureAll } from './all-metrics.ts';
 import { METRIC_NAMES, type MetricName } from './catalogue.ts';
-import { type Period, periodsOf } from './periods.ts';
-import { type SampleOptions, sampleOf } from './sample.ts';
+import { periodsOf } from './periods.ts';
+import { type Sample, type SampleOptions, sampleOf } from './sample.ts';
 
 /** Simple returns by session, as fractions: `returns[i]` ends at the close of `sessions[i]`. */
 export interface ReturnSeries {
@@ -38,26 +38,23 @@ export function metricsByPeriod(
   benchmark: Float64Array | null = null,
   options: SampleOptions = {},
 ): PeriodMetrics[] {
-  return periodsOf(series.sessions, series.base).map((period) => measurePeriod(series, benchmark, options, period));
+  const whole = sampleOf(series.returns, benchmark, options);
+  const measured: { start: number; end: number; figures: Figures }[] = [];
+  return periodsOf(series.sessions, series.base).map(({ name, from, to, complete, start, end }) => {
+    const shown = { name, from, to, complete };
+    if (!complete && FIXED_LENGTH.has(name)) return { ...shown, ...unmeasured('history_too_short'), drawdown: null };
+    // The year to date is the calendar year as far as it has come.
+    let same = measured.find((other) => other.start === start && other.end === end);
+    if (!same) measured.push((same = { start, end, figures: figuresOf(whole.within(start, end), series, start) }));
+    return { ...shown, ...same.figures };
+  });
 }
 
-function measurePeriod(
-  { sessions, returns, base }: ReturnSeries,
-  benchmark: Float64Array | null,
-  options: SampleOptions,
-  { name, from, to, start, end, complete }: Period,
-): PeriodMetrics {
-  const shown = { name, from, to, complete };
-  if (!complete && FIXED_LENGTH.has(name)) return { ...shown, ...unmeasured('history_too_short'), drawdown: null };
-  const own = returns.subarray(start, end);
-  const sample = sampleOf(own, benchmark && benchmark.subarray(start, end), options);
+type Figures = Omit<PeriodMetrics, 'name' | 'from' | 'to' | 'complete'>;
+
+function figuresOf(sample: Sample, { sessions, base }: ReturnSeries, start: number): Figures {
   const before = start === 0 ? base : sessions[start - 1]!;
-  const drawdown = drawdownDates(
-    own,
-    start === 0 && end === sessions.length ? sessions : sessions.slice(start, end),
-    before,
-  );
-  return { ...shown, ...measureAll(sample), drawdown };
+  return { ...measureAll(sample), drawdown: datesOf(sample.drawdown, sessions, before, start) };
 }
 
 /** Null for every metric, for one reason. */

@@ -1,5 +1,5 @@
 import { type Figure, finite } from '../figure.ts';
-import { annualisedGrowth, growth } from './growth.ts';
+import { annualisedGrowth } from './growth.ts';
 import type { Sample } from './sample.ts';
 
 /**
@@ -7,12 +7,12 @@ import type { Sample } from './sample.ts';
  * (Morningstar's up capture ratio, annualised as empyrical does.)
  */
 export function upCapture(sample: Sample): Figure {
-  return captureOf(sample, 1);
+  return captureOf(sample, 'up');
 }
 
 /** {@link upCapture} over the periods in which the benchmark fell: below 1 loses less than it. */
 export function downCapture(sample: Sample): Figure {
-  return captureOf(sample, -1);
+  return captureOf(sample, 'down');
 }
 
 /** Up capture / down capture: above 1 is more of the rises than of the falls. */
@@ -25,26 +25,46 @@ export function upDownCapture(sample: Sample): Figure {
 }
 
 /** Annualised return / the benchmark's over all periods. */
-export function capture({ returns, benchmark, periodsPerYear }: Sample): Figure {
+export function capture({ returns, benchmark, growth, benchmarkGrowth, periodsPerYear }: Sample): Figure {
   if (!benchmark) return 'no_benchmark';
-  return ratio(growth(returns), growth(benchmark), returns.length, periodsPerYear);
+  return ratio(growth, benchmarkGrowth, returns.length, periodsPerYear);
 }
 
-function captureOf({ returns, benchmark, periodsPerYear }: Sample, direction: 1 | -1): Figure {
-  if (!benchmark) return 'no_benchmark';
-  let own = 1;
-  let other = 1;
-  let count = 0;
+/** What one unit became over some of the periods, and what it became in the benchmark. */
+interface Growths {
+  own: number;
+  other: number;
+  periods: number;
+}
+
+/** Over the periods in which the benchmark rose, and over those in which it fell. */
+export interface Captured {
+  up: Growths;
+  down: Growths;
+}
+
+/** Lengths must be equal, or the benchmark's 0. */
+export function capturedBy(returns: Float64Array, benchmark: Float64Array): Captured {
+  const up = { own: 1, other: 1, periods: 0 };
+  const down = { own: 1, other: 1, periods: 0 };
   for (let i = 0; i < benchmark.length; i++) {
     const theirs = benchmark[i]!;
-    if (!(theirs * direction > 0)) continue;
-    count++;
-    other *= 1 + theirs;
+    // Neither where it stood still, nor where it has no return.
+    if (!(theirs > 0) && !(theirs < 0)) continue;
+    const part = theirs > 0 ? up : down;
+    part.periods++;
+    part.other *= 1 + theirs;
     const ours = returns[i]!;
-    if (ours === ours) own *= 1 + ours;
+    if (ours === ours) part.own *= 1 + ours;
   }
-  if (count === 0 && benchmark.length > 0) return direction > 0 ? 'no_up_periods' : 'no_down_periods';
-  return ratio(own, other, count, periodsPerYear);
+  return { up, down };
+}
+
+function captureOf({ benchmark, captured, periodsPerYear }: Sample, direction: keyof Captured): Figure {
+  if (!benchmark) return 'no_benchmark';
+  const { own, other, periods } = captured[direction];
+  if (periods === 0 && benchmark.length > 0) return `no_${direction}_periods`;
+  return ratio(own, other, periods, periodsPerYear);
 }
 
 function ratio(own: number, other: number, periods: number, periodsPerYear: number): Figure {

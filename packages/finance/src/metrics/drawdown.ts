@@ -45,9 +45,8 @@ export function deepestDrawdown(returns: Float64Array): Drawdown | null {
 }
 
 /** Depth of the {@link deepestDrawdown}, a fraction ≤ 0. */
-export function maxDrawdown({ returns }: Sample): Figure {
-  const deepest = deepestDrawdown(returns);
-  return deepest ? finite(deepest.depth) : 'no_observations';
+export function maxDrawdown({ drawdown }: Sample): Figure {
+  return drawdown ? finite(drawdown.depth) : 'no_observations';
 }
 
 /** How far below its last high the value is after each return: fractions ≤ 0. */

@@ -13,16 +13,16 @@ export function growth(returns: Float64Array): number {
 }
 
 /** Π(1 + r) − 1, as a fraction. */
-export function cumulativeReturn({ returns }: Sample): Figure {
-  return returns.length === 0 ? 'no_observations' : finite(growth(returns) - 1);
+export function cumulativeReturn(sample: Sample): Figure {
+  return sample.returns.length === 0 ? 'no_observations' : finite(sample.growth - 1);
 }
 
 /**
  * The yearly rate that compounds to the cumulative return: Π(1 + r)^(periodsPerYear / periods) − 1 (CAGR over the number of
  * periods, as empyrical's `annual_return`). Periods without a return count as periods.
  */
-export function annualisedReturn({ returns, periodsPerYear }: Sample): Figure {
-  return annualisedGrowth(growth(returns), returns.length, periodsPerYear);
+export function annualisedReturn(sample: Sample): Figure {
+  return annualisedGrowth(sample.growth, sample.returns.length, sample.periodsPerYear);
 }
 
 /** The yearly rate that makes of one unit what it became in so many periods. */

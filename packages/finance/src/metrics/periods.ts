@@ -26,7 +26,18 @@ const UNKNOWN_BASE_DAYS = 5;
  * @param sessions the session at whose close each return ends, ascending
  * @param base the session of the value before the first return; where it isn't known, at most a long weekend earlier
  */
-export function periodsOf(sessions: readonly SessionDate[], base: SessionDate | null = null): Period[] {
+export function periodsOf(sessions: readonly SessionDate[], base: SessionDate | null = null): readonly Period[] {
+  const own = known.get(sessions);
+  if (own?.base === base) return own.periods;
+  const periods = workOut(sessions, base);
+  known.set(sessions, { base, periods });
+  return periods;
+}
+
+/** Series on the same sessions have the same periods. */
+const known = new WeakMap<readonly SessionDate[], { base: SessionDate | null; periods: readonly Period[] }>();
+
+function workOut(sessions: readonly SessionDate[], base: SessionDate | null): Period[] {
   const last = sessions.at(-1);
   if (last === undefined) return [];
   const origin = base ?? daysBefore(sessions[0]!, UNKNOWN_BASE_DAYS);

@@ -1,5 +1,4 @@
 import { type Figure, finite } from '../figure.ts';
-import { growth } from './growth.ts';
 import type { Sample } from './sample.ts';
 
 /** Below this the benchmark's variance says nothing: the bound that empyrical uses. */
@@ -62,9 +61,8 @@ export function informationRatioAnnualised(sample: Sample): Figure {
 }
 
 /** (1 + cumulative return) / (1 + the benchmark's) − 1: how much more one unit became than in the benchmark. */
-export function relativeReturn({ returns, benchmark }: Sample): Figure {
+export function relativeReturn({ returns, benchmark, growth, benchmarkGrowth }: Sample): Figure {
   if (!benchmark) return 'no_benchmark';
   if (returns.length === 0) return 'no_observations';
-  const other = growth(benchmark);
-  return other <= 0 ? 'total_loss' : finite(growth(returns) / other - 1);
+  return benchmarkGrowth <= 0 ? 'total_loss' : finite(growth / benchmarkGrowth - 1);
 }

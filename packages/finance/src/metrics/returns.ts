@@ -1,5 +1,6 @@
 import type { SessionDate } from '@freshet/market';
 import type { ReturnSeries } from './by-period.ts';
+import { sessionsFrom } from './sessions.ts';
 import { type CalendarUnit, calendarPeriod } from './calendar-period.ts';
 
 /**
@@ -22,7 +23,7 @@ export function simpleReturns(prices: Float64Array | readonly number[]): Float64
 
 /** The price series' returns with their sessions. */
 export function returnsOfPrices(sessions: readonly SessionDate[], prices: Float64Array): ReturnSeries {
-  return { base: sessions[0] ?? null, sessions: sessions.slice(1), returns: simpleReturns(prices) };
+  return { base: sessions[0] ?? null, sessions: sessionsFrom(sessions, 1), returns: simpleReturns(prices) };
 }
 
 /** Returns compounded by ISO week, month, quarter or year, in the order of time; gaps stand still. */

@@ -12,15 +12,19 @@ export function volatility({ moments, periodsPerYear }: Sample): Figure {
  * √(mean of min(r − required, 0)²) × √periodsPerYear over all returns, also those above the requirement (target semideviation,
  * Sortino and van der Meer 1991). The requirement of a period is its risk-free return.
  */
-export function downsideDeviation({ returns, riskFree, periodsPerYear }: Sample): Figure {
+export function downsideDeviation({ shortfall, moments, periodsPerYear }: Sample): Figure {
+  return moments.count === 0 ? 'no_observations' : finite(shortfall * Math.sqrt(periodsPerYear));
+}
+
+/** √(mean of min(r − required, 0)²) over all returns; NaN without any. */
+export function shortfallOf(returns: Float64Array, required: number): number {
   let count = 0;
   let squares = 0;
   for (let i = 0; i < returns.length; i++) {
-    const over = returns[i]! - riskFree;
+    const over = returns[i]! - required;
     if (over !== over) continue;
     count++;
     if (over < 0) squares += over * over;
   }
-  if (count === 0) return 'no_observations';
-  return finite(Math.sqrt(squares / count) * Math.sqrt(periodsPerYear));
+  return Math.sqrt(squares / count);
 }

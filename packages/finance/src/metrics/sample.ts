@@ -1,4 +1,9 @@
+import { lowest } from '../numeric/lowest.ts';
 import { type JointMoments, type Moments, jointMoments, moments } from '../numeric/moments.ts';
+import { type Captured, capturedBy } from './capture.ts';
+import { type Drawdown, deepestDrawdown } from './drawdown.ts';
+import { growth } from './growth.ts';
+import { shortfallOf } from './risk.ts';
 
 /** How returns are annualised and what they are held against. */
 export interface SampleOptions {
@@ -10,21 +15,84 @@ export interface SampleOptions {
   cutoff?: number;
 }
 
-/** Simple returns of equal periods, with what several metrics need of them computed once. */
-export interface Sample {
+/** Simple returns of equal periods, with what several metrics need of them worked out once. */
+export class Sample {
   /** NaN is a period without a return: it counts as a period in annualising, and nowhere else. */
-  returns: Float64Array;
+  readonly returns: Float64Array;
   /** The benchmark's returns of the same periods, or null. */
-  benchmark: Float64Array | null;
-  periodsPerYear: number;
-  riskFree: number;
-  cutoff: number;
-  moments: Moments;
+  readonly benchmark: Float64Array | null;
+  readonly periodsPerYear: number;
+  readonly riskFree: number;
+  readonly cutoff: number;
+  readonly moments: Moments;
   /** Of returns (A) and benchmark (B); null without a benchmark. */
-  joint: JointMoments | null;
+  readonly joint: JointMoments | null;
   /** Of the returns less the benchmark's; null without a benchmark. */
-  active: Moments | null;
+  readonly active: Moments | null;
+  #differences: Float64Array | null;
+  #drawdown: Drawdown | null | undefined;
+  #tail: Float64Array | undefined;
+  #growth: number | undefined;
+  #benchmarkGrowth: number | undefined;
+  #shortfall: number | undefined;
+  #captured: Captured | undefined;
+
+  constructor(
+    returns: Float64Array,
+    benchmark: Float64Array | null,
+    differences: Float64Array | null,
+    { periodsPerYear, riskFree, cutoff }: Required<SampleOptions>,
+  ) {
+    this.returns = returns;
+    this.benchmark = benchmark;
+    this.#differences = differences;
+    this.periodsPerYear = periodsPerYear;
+    this.riskFree = riskFree;
+    this.cutoff = cutoff;
+    this.moments = moments(returns);
+    this.joint = benchmark && jointMoments(returns, benchmark);
+    this.active = differences && moments(differences);
+  }
+
+  /** The sample of its periods [start, end). */
+  within(start: number, end: number): Sample {
+    if (start === 0 && end === this.returns.length) return this;
+    const part = (values: Float64Array | null) => values && values.subarray(start, end);
+    return new Sample(this.returns.subarray(start, end), part(this.benchmark), part(this.#differences), this);
+  }
+
+  /** Π(1 + r); NaN without any period. */
+  get growth(): number {
+    return (this.#growth ??= growth(this.returns));
+  }
+
+  get benchmarkGrowth(): number {
+    return (this.#benchmarkGrowth ??= this.benchmark ? growth(this.benchmark) : Number.NaN);
+  }
+
+  /** Null without returns. */
+  get drawdown(): Drawdown | null {
+    if (this.#drawdown === undefined) this.#drawdown = deepestDrawdown(this.returns);
+    return this.#drawdown;
+  }
+
+  /** The lowest ⌊(n − 1) · cutoff⌋ + 2 returns, ascending: all that is asked of the tail. */
+  get tail(): Float64Array {
+    return (this.#tail ??= lowest(this.returns, Math.floor((this.moments.count - 1) * this.cutoff) + 2));
+  }
+
+  /** √(mean of min(r − riskFree, 0)²); NaN without returns. */
+  get shortfall(): number {
+    return (this.#shortfall ??= shortfallOf(this.returns, this.riskFree));
+  }
+
+  /** Growth over the periods in which the benchmark rose, and over those in which it fell. */
+  get captured(): Captured {
+    return (this.#captured ??= capturedBy(this.returns, this.benchmark ?? NONE));
+  }
 }
+
+const NONE = new Float64Array();
 
 /**
  * Prepares returns for measuring.
@@ -42,16 +110,7 @@ export function sampleOf(
   const own = finiteOrGap(returns);
   const other = benchmark && finiteOrGap(benchmark);
   if (other && other.length !== own.length) throw new RangeError('returns and benchmark must cover the same periods');
-  return {
-    returns: own,
-    benchmark: other,
-    periodsPerYear,
-    riskFree,
-    cutoff,
-    moments: moments(own),
-    joint: other && jointMoments(own, other),
-    active: other && moments(difference(own, other)),
-  };
+  return new Sample(own, other, other && difference(own, other), { periodsPerYear, riskFree, cutoff });
 }
 
 /** The rate of one period whose compounding gives the annual rate: (1 + r)^(1/n) − 1. */

@@ -1,5 +1,4 @@
 import { type Figure, finite } from '../figure.ts';
-import { lowest } from '../numeric/lowest.ts';
 import type { Sample } from './sample.ts';
 
 /**
@@ -7,11 +6,10 @@ import type { Sample } from './sample.ts';
  * between neighbours (definition 7 of Hyndman and Fan 1996, the default of R and numpy). A return, not a loss: −0.02 is
  * a fall of 2 %.
  */
-export function valueAtRisk({ returns, moments: { count }, cutoff }: Sample): Figure {
+export function valueAtRisk({ tail, moments: { count }, cutoff }: Sample): Figure {
   if (count === 0) return 'no_observations';
   const place = (count - 1) * cutoff;
   const below = Math.floor(place);
-  const tail = lowest(returns, below + 2);
   const low = tail[below]!;
   const high = tail[Math.min(below + 1, tail.length - 1)]!;
   return finite(low + (high - low) * (place - below));
@@ -21,10 +19,10 @@ export function valueAtRisk({ returns, moments: { count }, cutoff }: Sample): Fi
  * Historical conditional value at risk (expected shortfall): the mean of the lowest ⌊(n − 1) · cutoff⌋ + 1 returns
  * (Acerbi and Tasche 2002; the count is empyrical's).
  */
-export function conditionalValueAtRisk({ returns, moments: { count }, cutoff }: Sample): Figure {
+export function conditionalValueAtRisk({ tail, moments: { count }, cutoff }: Sample): Figure {
   if (count === 0) return 'no_observations';
-  const tail = lowest(returns, Math.floor((count - 1) * cutoff) + 1);
+  const length = Math.floor((count - 1) * cutoff) + 1;
   let sum = 0;
-  for (let i = 0; i < tail.length; i++) sum += tail[i]!;
-  return finite(sum / tail.length);
+  for (let i = 0; i < length; i++) sum += tail[i]!;
+  return finite(sum / length);
 }

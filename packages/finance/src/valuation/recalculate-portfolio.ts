@@ -1,6 +1,7 @@
 import type { SessionDate } from '@freshet/market';
 import { type PeriodMetrics, type ReturnSeries, alignReturns, metricsByPeriod } from '../metrics/by-period.ts';
 import type { SampleOptions } from '../metrics/sample.ts';
+import { sessionsFrom } from '../metrics/sessions.ts';
 import { type HeldSeries, type ValueSeries, valueSeries } from './value-series.ts';
 
 /** A portfolio's history: its value at each close, its time-weighted returns, and its metrics for every period. */
@@ -32,11 +33,11 @@ export function sinceFirstValue(series: ValueSeries): ValueSeries {
   let first = 0;
   while (first < values.length && values[first] === 0) first++;
   if (first === 0) return series;
-  const kept = valueSessions.slice(first);
+  const kept = sessionsFrom(valueSessions, first);
   return {
     ...series,
     base: kept[0] ?? null,
-    sessions: kept.slice(1),
+    sessions: sessionsFrom(kept, 1),
     valueSessions: kept,
     values: values.subarray(first),
     flows: flows.subarray(first),

@@ -52,6 +52,19 @@ export function exactRate(fx: FxRate): Exact | null {
   return rate;
 }
 
+/** A quote's price or previous close as an exact number; worked out once for all who hold it. */
+const prices = new WeakMap<PriceInput, Map<string, Exact | null>>();
+function exactPrice(quote: PriceInput, text: string): Exact | null {
+  let own = prices.get(quote);
+  if (!own) prices.set(quote, (own = new Map()));
+  let price = own.get(text);
+  if (price === undefined) {
+    price = exact(text);
+    own.set(text, price);
+  }
+  return price;
+}
+
 /** An amount in one currency in another; the same object where they are the same. */
 export function converted(amount: Exact, from: string, to: string, fx: FxTable): Exact | null {
   if (from === to) return amount;
@@ -70,7 +83,7 @@ function worth(
   if (!quantity) return 'out_of_range';
   if (quantity.digits === 0n) return ZERO;
   if (!quote || text === null || text === undefined) return 'no_price';
-  const price = exact(text);
+  const price = exactPrice(quote, text);
   if (!price || price.digits <= 0n) return 'bad_price';
   if (!quote.currency) return 'unknown_currency';
   return converted(times(quantity, price), quote.currency, currency, fx) ?? 'no_fx_rate';
@@ -78,7 +91,7 @@ function worth(
 
 function worthBefore(quantity: Exact | null, quote: PriceInput | undefined, portfolio: PortfolioInput): Money {
   if (quantity?.digits === 0n) return ZERO;
-  const close = exact(quote?.previousClose);
+  const close = quote?.previousClose ? exactPrice(quote, quote.previousClose) : null;
   if (!close || close.digits <= 0n) return 'no_previous_close';
   return worth(quantity, quote?.previousClose, quote, portfolio.previousFx ?? noRates, portfolio.currency);
 }

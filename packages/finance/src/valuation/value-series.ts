@@ -1,5 +1,6 @@
 import type { MarketSymbol, SessionDate } from '@freshet/market';
 import type { ReturnSeries } from '../metrics/by-period.ts';
+import { sessionsFrom } from '../metrics/sessions.ts';
 
 /** A change of what is held, taking effect at its session's close. */
 export interface QuantityChange {
@@ -57,7 +58,7 @@ export function valueSeries(sessions: readonly SessionDate[], held: readonly Hel
   }
   return {
     base: sessions[0] ?? null,
-    sessions: sessions.slice(1),
+    sessions: sessionsFrom(sessions, 1),
     returns,
     values,
     valueSessions: sessions,
