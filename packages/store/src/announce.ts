@@ -1,5 +1,6 @@
 import { viewOf } from '@freshet/contracts';
 import type { EventType, RefreshRecord } from '@freshet/contracts';
+import { jsonbArray } from './binary-array.ts';
 import type { Queryable } from './pool.ts';
 
 export interface EventToWrite {
@@ -22,7 +23,7 @@ export async function writeEvents(db: Queryable, events: EventToWrite[]): Promis
       written.map((event) => event.type),
       written.map((event) => event.userId),
       written.map((event) => event.refreshId ?? null),
-      written.map((event) => JSON.stringify(event.items)),
+      jsonbArray(written.map((event) => JSON.stringify(event.items))),
       written.map((event) => event.items.length),
     ],
   });

@@ -5,13 +5,15 @@
 const HEADER = 20;
 /** The length of what isn't there. */
 const NULL = -1;
-const OIDS = { text: 25, json: 114, float8: 701, date: 1082 };
+const OIDS = { text: 25, json: 114, float8: 701, date: 1082, jsonb: 3802 };
+/** Postgres' binary form of a jsonb is its text behind the version of that form. */
+const JSONB_VERSION = '\u0001';
 /** Days from 1970-01-01 to 2000-01-01, where Postgres counts from. */
 const EPOCH_DAYS = 10_957;
 
 /** A `float8[]` parameter; NaN stays NaN. */
 export function float8Array(values: ArrayLike<number>): Buffer {
-  const buffer = headed(OIDS.float8, values.length, 12);
+  const buffer = headed(OIDS.float8, values.length, values.length * 12);
   for (let i = 0, at = HEADER; i < values.length; i++, at += 12) {
     buffer.writeInt32BE(8, at);
     buffer.writeDoubleBE(values[i] as number, at + 4);
@@ -21,7 +23,7 @@ export function float8Array(values: ArrayLike<number>): Buffer {
 
 /** A `date[]` parameter of days since 1970-01-01. */
 export function dateArray(days: ArrayLike<number>): Buffer {
-  const buffer = headed(OIDS.date, days.length, 8);
+  const buffer = headed(OIDS.date, days.length, days.length * 8);
   for (let i = 0, at = HEADER; i < days.length; i++, at += 8) {
     buffer.writeInt32BE(4, at);
     buffer.writeInt32BE((days[i] as number) - EPOCH_DAYS, at + 4);
@@ -29,11 +31,22 @@ export function dateArray(days: ArrayLike<number>): Buffer {
   return buffer;
 }
 
-/** A `text[]` or `json[]` parameter. */
-export function textArray(values: readonly (string | null)[], type: 'text' | 'json' = 'text'): Buffer {
+/** A `jsonb[]` parameter of JSON texts. */
+export const jsonbArray = (values: readonly (string | null)[]): Buffer =>
+  textArray(
+    values.map((value) => (value === null ? null : JSONB_VERSION + value)),
+    'jsonb',
+  );
+
+/** A `text[]` or `json[]` parameter, in memory of its own or in such that threads share. */
+export function textArray(
+  values: readonly (string | null)[],
+  type: 'text' | 'json' | 'jsonb' = 'text',
+  memory: (bytes: number) => Buffer = Buffer.allocUnsafe,
+): Buffer {
   const sizes = values.map((value) => (value === null ? NULL : Buffer.byteLength(value)));
   const total = sizes.reduce((sum, size) => sum + Math.max(0, size) + 4, 0);
-  const buffer = headed(OIDS[type], values.length, 0, total);
+  const buffer = headed(OIDS[type], values.length, total, memory);
   if (values.length > 0) buffer.writeInt32BE(sizes.includes(NULL) ? 1 : 0, 4);
   let at = HEADER;
   values.forEach((value, i) => {
@@ -44,14 +57,19 @@ export function textArray(values: readonly (string | null)[], type: 'text' | 'js
   return buffer;
 }
 
-function headed(oid: number, length: number, bytesEach: number, bytes = length * bytesEach): Buffer {
+function headed(
+  oid: number,
+  length: number,
+  bytes: number,
+  memory: (bytes: number) => Buffer = Buffer.allocUnsafe,
+): Buffer {
   if (length === 0) {
     // No dimension at all: that is how Postgres writes an empty array.
     const empty = Buffer.alloc(12);
     empty.writeInt32BE(oid, 8);
     return empty;
   }
-  const buffer = Buffer.allocUnsafe(HEADER + bytes);
+  const buffer = memory(HEADER + bytes);
   buffer.writeInt32BE(1, 0);
   buffer.writeInt32BE(0, 4);
   buffer.writeInt32BE(oid, 8);

@@ -24,9 +24,6 @@ export interface Holding {
   since: number;
 }
 
-/** A portfolio with what it holds. */
-export type PortfolioToCalculate = CalculatedPortfolio & { holdings: Holding[] };
-
 /** Portfolios by id. */
 export async function portfoliosToCalculate(db: Queryable, ids: string[]): Promise<CalculatedPortfolio[]> {
   const { rows } = await db.query<CalculatedPortfolio>({

@@ -1,3 +1,4 @@
+import { textArray } from './binary-array.ts';
 import { type ClaimedRow, claimWants } from './claim.ts';
 import { conclude, type Landed } from './conclude.ts';
 import { type Client, type Pool, withTx } from './pool.ts';
@@ -151,11 +152,11 @@ async function insertItems(client: Client, { refreshId, items }: PlanToCommit): 
                as t(subject, data, state, reason, detail, fresh_after, next_refresh_at)`,
       values: [
         refreshId,
-        part.map((item) => item.subject),
-        part.map((item) => item.data),
-        part.map((item) => item.state),
-        part.map((item) => item.reason),
-        part.map((item) => item.detail),
+        textArray(part.map((item) => item.subject)),
+        textArray(part.map((item) => item.data)),
+        textArray(part.map((item) => item.state)),
+        textArray(part.map((item) => item.reason)),
+        textArray(part.map((item) => item.detail)),
         part.map((item) => item.freshAfter?.toISOString() ?? null),
         part.map((item) => item.nextRefreshAt?.toISOString() ?? null),
       ],

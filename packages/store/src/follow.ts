@@ -1,5 +1,6 @@
 import type { RefreshMode, RefreshRecord } from '@freshet/contracts';
 import { progressOf, writeEvents } from './announce.ts';
+import { textArray } from './binary-array.ts';
 import { endRefreshes, nameOf } from './end.ts';
 import { type Landed, nothingLanded } from './conclude.ts';
 import { type Client, type Pool, type Queryable, withTx } from './pool.ts';
@@ -65,7 +66,7 @@ export async function takeSlice(
            where i.refresh_id = $1 and i.data = any($3) and i.subject = any($2) and i.state = 'waiting'
              and exists (select from refreshes r where r.id = $1 and r.status = 'in_progress')
            order by i.data desc, i.subject`,
-    values: [refreshId, items.map(({ subject }) => subject), items.map(({ data }) => data)],
+    values: [refreshId, textArray(items.map(({ subject }) => subject)), textArray(items.map(({ data }) => data))],
   });
   return rows;
 }
@@ -84,8 +85,10 @@ export class RefreshIsOver extends Error {
 }
 
 /**
- * Settles calculated items and counts them (found by `any`, else all items of the refresh are compared with each of the slice); whoever settles the last ends the refresh, in the same transaction. The row of
- * the refresh is locked before its items, as everybody does.
+ * Settles calculated items and counts them; whoever settles the last ends the refresh, in the same transaction. The row of
+ * the refresh is locked before its items, as everybody does. Each item is looked up by its key (`offset 0`, and a state that the index of
+ * waiting items doesn't know of): by its statistics the planner takes waiting items for few, and compared each with all that wait, of
+ * other refreshes too: 50 ms for 1,000 items while one refresh ran, 2 s while 60 did, instead of 8.
  *
  * @param beforeEnd what is still to be written when these were the last
  * @throws RefreshIsOver
@@ -102,11 +105,11 @@ export async function settleCalculated(
     text: SETTLE,
     values: [
       refreshId,
-      items.map((item) => item.subject),
-      items.map((item) => item.data),
-      items.map((item) => item.state),
-      items.map((item) => item.reason ?? null),
-      items.map((item) => item.detail ?? null),
+      textArray(items.map((item) => item.subject)),
+      textArray(items.map((item) => item.data)),
+      textArray(items.map((item) => item.state)),
+      textArray(items.map((item) => item.reason ?? null)),
+      textArray(items.map((item) => item.detail ?? null)),
       metrics,
     ],
   });
@@ -130,11 +133,14 @@ export async function settleCalculated(
 const SETTLE = `
   with mine as (
     select id from refreshes where id = $1 and status = 'in_progress' for update
+  ), found as (
+    select own.place, t.state, t.reason, t.detail
+    from mine, unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) as t(subject, data, state, reason, detail), lateral (
+      select i.ctid as place from refresh_items i
+      where i.refresh_id = $1 and i.data = t.data and i.subject = t.subject and i.state || '' = 'waiting' offset 0) own
   ), settled as (
     update refresh_items i set state = t.state, reason = t.reason, detail = t.detail, settled_at = clock_timestamp()
-    from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) as t(subject, data, state, reason, detail), mine
-    where i.refresh_id = mine.id and i.data = any($3) and i.subject = any($2) and i.state = 'waiting'
-      and t.subject = i.subject and t.data = i.data
+    from found t where i.ctid = t.place and i.refresh_id = $1 and i.state = 'waiting'
     returning i.state, i.data, i.reason
   ), tally as (
     select count(*)::int as n, (count(*) filter (where state = 'failed'))::int as failed,

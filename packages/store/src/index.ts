@@ -50,6 +50,7 @@ export type { WantEnd } from './want-end.ts';
 export * from './watchlists.ts';
 export * from './webhook-endpoints.ts';
 export * from './observations.ts';
+export * from './packed.ts';
 export * from './portfolios.ts';
 export * from './holdings.ts';
 export * from './strategies.ts';

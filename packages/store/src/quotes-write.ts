@@ -1,4 +1,5 @@
 import type { EventToWrite } from './announce.ts';
+import { jsonbArray, textArray } from './binary-array.ts';
 import type { Client } from './pool.ts';
 
 /** A checked quote on its way into the store. */
@@ -72,7 +73,7 @@ function priceUpdate(quote: QuoteRow): object {
 
 function columnsOf(quotes: QuoteRow[]): unknown[] {
   return [
-    quotes.map((q) => q.symbol),
+    textArray(quotes.map((q) => q.symbol)),
     quotes.map((q) => q.price),
     quotes.map((q) => q.open),
     quotes.map((q) => q.high),
@@ -80,14 +81,14 @@ function columnsOf(quotes: QuoteRow[]): unknown[] {
     quotes.map((q) => q.volume),
     quotes.map((q) => q.previousClose),
     quotes.map((q) => q.marketCap),
-    quotes.map((q) => q.currency),
-    quotes.map((q) => q.source),
+    textArray(quotes.map((q) => q.currency)),
+    textArray(quotes.map((q) => q.source)),
     quotes.map((q) => q.quoteTime.toISOString()),
     quotes.map((q) => q.fetchedAt.toISOString()),
     quotes.map((q) => q.delayS),
-    quotes.map((q) => q.quality),
-    quotes.map((q) => q.refreshId),
-    quotes.map((q) => JSON.stringify(q.provenance)),
+    textArray(quotes.map((q) => q.quality)),
+    textArray(quotes.map((q) => q.refreshId)),
+    jsonbArray(quotes.map((q) => JSON.stringify(q.provenance))),
   ];
 }
 

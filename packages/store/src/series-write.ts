@@ -1,4 +1,5 @@
-import { dateArray, float8Array, textArray } from './binary-array.ts';
+import { dateArray, float8Array } from './binary-array.ts';
+import type { PackedMetrics } from './packed.ts';
 import type { Client } from './pool.ts';
 
 /** A portfolio's history on its way into the store. */
@@ -56,56 +57,44 @@ export async function touchSeries(
   });
 }
 
-/** One row of metrics: a subject and a period. */
-export interface MetricsToWrite {
-  subject: string;
-  period: string;
-  /** JSON text. */
-  values: string;
-}
-
-/** Writes metrics, over those of the same subject and period. Answers how many. */
+/**
+ * Writes metrics, over those of the same subject and period unless they are newer. Answers how many. Most are there already, and UPDATE takes
+ * half the time of ON CONFLICT, which locks each row by itself before it changes it.
+ */
 export async function writeMetrics(
   client: Client,
   refreshId: string | null,
   asOf: Date,
-  rows: MetricsToWrite[],
+  { count, subjects, periods, values }: PackedMetrics,
 ): Promise<number> {
-  if (rows.length === 0) return 0;
+  if (count === 0) return 0;
+  const parameters = [subjects, periods, values, asOf.toISOString(), refreshId];
+  const { rowCount } = await client.query({
+    name: 'update-metrics',
+    text: `update metrics m set as_of = $4, "values" = t."values", refresh_id = $5
+           from unnest($1::text[], $2::text[], $3::json[]) as t(subject, period, "values")
+           where m.subject = t.subject and m.period = t.period and m.as_of <= $4`,
+    values: parameters,
+  });
+  if (rowCount === count) return count;
   await client.query({
-    name: 'write-metrics',
+    name: 'insert-metrics',
     text: `insert into metrics as m (subject, period, as_of, "values", refresh_id)
            select subject, period, $4, "values", $5 from unnest($1::text[], $2::text[], $3::json[]) as t(subject, period, "values")
            on conflict (subject, period) do update set as_of = excluded.as_of, "values" = excluded."values",
-             refresh_id = excluded.refresh_id where m.as_of <= excluded.as_of`,
-    values: [
-      textArray(rows.map((row) => row.subject)),
-      textArray(rows.map((row) => row.period)),
-      textArray(
-        rows.map((row) => row.values),
-        'json',
-      ),
-      asOf.toISOString(),
-      refreshId,
-    ],
+             refresh_id = excluded.refresh_id where m.as_of < excluded.as_of`,
+    values: parameters,
   });
-  return rows.length;
+  return count;
 }
 
-/** Drops the metrics of periods that these subjects have none for any more: their history begins later, or they hold nothing. */
-export async function dropOtherMetrics(
-  client: Client,
-  rows: Pick<MetricsToWrite, 'subject' | 'period'>[],
-): Promise<void> {
-  if (rows.length === 0) return;
-  const subjects = [...Map.groupBy(rows, ({ subject }) => subject)];
+/** Drops the metrics of these subjects but for the periods that they have some for: their history begins later, or they hold nothing. */
+export async function dropOtherMetrics(client: Client, kept: { subject: string; periods: string[] }[]): Promise<void> {
+  if (kept.length === 0) return;
   await client.query({
     name: 'drop-other-metrics',
     text: `delete from metrics m using unnest($1::text[], $2::jsonb[]) as t(subject, periods)
            where m.subject = t.subject and not t.periods ? m.period`,
-    values: [
-      subjects.map(([subject]) => subject),
-      subjects.map(([, own]) => JSON.stringify(own.map(({ period }) => period))),
-    ],
+    values: [kept.map(({ subject }) => subject), kept.map(({ periods }) => JSON.stringify(periods))],
   });
 }

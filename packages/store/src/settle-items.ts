@@ -1,4 +1,5 @@
 import { isFinal, type RefreshRecord } from '@freshet/contracts';
+import { jsonbArray, textArray } from './binary-array.ts';
 import { type Ended, type EndedRow, endedOf, WHO_WAITS } from './end.ts';
 import type { Client } from './pool.ts';
 import { REFRESH_COLUMNS } from './refresh-columns.ts';
@@ -54,13 +55,13 @@ export async function settleItems(client: Client, ends: ItemEnd[], calls: Calls)
     name: 'settle-items',
     text: SETTLE,
     values: [
-      ends.map((end) => end.subject),
-      ends.map((end) => end.data),
-      ends.map((end) => end.state),
-      ends.map((end) => end.reason),
-      ends.map((end) => end.detail),
-      ends.map((end) => (end.chain ? JSON.stringify(end.chain) : null)),
-      ends.map((end) => end.source),
+      textArray(ends.map((end) => end.subject)),
+      textArray(ends.map((end) => end.data)),
+      textArray(ends.map((end) => end.state)),
+      textArray(ends.map((end) => end.reason)),
+      textArray(ends.map((end) => end.detail)),
+      jsonbArray(ends.map((end) => (end.chain ? JSON.stringify(end.chain) : null))),
+      textArray(ends.map((end) => end.source)),
       ends.map((end) => end.nextRefreshAt?.toISOString() ?? null),
       ends.map((end) => end.answeredAt?.toISOString() ?? null),
       calls.provider,

@@ -1,3 +1,4 @@
+import { textArray } from './binary-array.ts';
 import type { Client } from './pool.ts';
 
 export interface PlannedWant {
@@ -30,10 +31,10 @@ export async function upsertWants(
       name: 'upsert-wants',
       text: UPSERT_WANTS,
       values: [
-        part.map((want) => want.symbol),
-        part.map((want) => want.data),
-        part.map((want) => want.class),
-        part.map((want) => want.lane),
+        textArray(part.map((want) => want.symbol)),
+        textArray(part.map((want) => want.data)),
+        textArray(part.map((want) => want.class)),
+        textArray(part.map((want) => want.lane)),
         part.map((want) => want.freshAfter.toISOString()),
         part.map((want) => want.from ?? null),
         part.map((want) => want.to ?? null),

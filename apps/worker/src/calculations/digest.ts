@@ -18,8 +18,8 @@ export interface Digests {
 /** Counts up when the arithmetic itself changes, so that what an older version stored is computed again. */
 const VERSION = 4;
 
-/** What a symbol adds to the digests of whoever depends on it, worked out once for all of them. */
-export interface Stamps {
+/** What a symbol adds to the digests of whoever depends on it. */
+interface Stamp {
   quote: string;
   bars: string;
   currencies: string[];
@@ -27,42 +27,79 @@ export interface Stamps {
   pair: { base: string; quote: string } | null;
 }
 
-export function stampsOf(symbols: readonly SymbolToCalculate[]): Map<string, Stamps> {
-  return new Map(
-    symbols.map((each) => {
-      const { symbol, price, previousClose, priceCurrency, quoteTime, splits, barsVersion, currency } = each;
-      const stamps: Stamps = {
-        quote: [symbol, price, previousClose, priceCurrency, quoteTime?.getTime(), ...splits].join(),
-        bars: [symbol, barsVersion, currency].join(),
+/** The stamps of symbols, worked out once for all portfolios that hold them. */
+export interface Stamps {
+  of: ReadonlyMap<string, Stamp>;
+  pairs: Stamp[];
+  /** Of all bars together: while it stays the same, so does what was worked out of any of them. */
+  bars: string;
+}
+
+export function stampsOf(symbols: readonly SymbolToCalculate[]): Stamps {
+  const stamps = symbols.map((each): [string, Stamp] => {
+    const { symbol, price, previousClose, priceCurrency, quoteTime, splits, barsVersion, currency } = each;
+    const quote = [symbol, price, previousClose, priceCurrency, quoteTime?.getTime(), ...splits].join();
+    return [
+      symbol,
+      {
+        quote: sumOf(quote),
+        bars: `${symbol},${barsVersion},${currency}`,
         currencies: priceCurrency && priceCurrency !== currency ? [currency, priceCurrency] : [currency],
         pair: each.class === 'fx' ? pairOf(symbol) : null,
-      };
-      return [symbol, stamps];
-    }),
-  );
+      },
+    ];
+  });
+  return {
+    of: new Map(stamps),
+    pairs: stamps.map(([, stamp]) => stamp).filter(({ pair }) => pair !== null),
+    bars: sumOf(stamps.map(([, { bars }]) => bars).join('\n')),
+  };
 }
 
 export function digestsOf(
   { id, currency, cash, version, benchmark }: CalculatedPortfolio,
   held: Held,
-  stamps: ReadonlyMap<string, Stamps>,
+  stamps: Stamps,
 ): Digests {
   const begin = [VERSION, id, currency, version, held.now].join();
-  const among = (names: string[]) => names.flatMap((name) => stamps.get(name) ?? []);
-  const now = among(held.holdings.map(({ symbol }) => symbol));
-  const ever = among(held.symbols.includes(benchmark) ? held.symbols : [...held.symbols, benchmark]);
-  const quotes = [...now, ...ratesFor(now, currency, stamps)].map(({ quote }) => quote);
-  const series = [...ever, ...ratesFor(ever, currency, stamps)].map(({ bars }) => bars);
-  return { snapshot: sumOf([begin, cash, ...quotes]), series: sumOf([begin, benchmark, held.ever, ...series]) };
+  const now = added(held.symbolsNow, currency, stamps, 'quote');
+  return {
+    snapshot: sumOf(`${begin}\n${cash}${now}`),
+    series: remembered(held, `${begin}\n${benchmark}\n${held.ever}`, stamps.bars, (text) => {
+      const ever = held.symbolsEver.includes(benchmark) ? held.symbolsEver : [...held.symbolsEver, benchmark];
+      return sumOf(text + added(ever, currency, stamps, 'bars'));
+    }),
+  };
+}
+
+/** What these symbols add, and the rates that turn their currencies into the portfolio's. */
+function added(symbols: readonly string[], currency: string, stamps: Stamps, what: 'quote' | 'bars'): string {
+  let text = '';
+  const foreign = new Set<string>();
+  for (const symbol of symbols) {
+    const stamp = stamps.of.get(symbol);
+    if (!stamp) continue;
+    text += `\n${stamp[what]}`;
+    for (const each of stamp.currencies) if (each !== currency) foreign.add(each);
+  }
+  for (const pair of ratesFor(foreign, currency, stamps)) text += `\n${pair[what]}`;
+  return text;
 }
 
 /** Every pair that a way from their currencies into the portfolio's may go over: its first or its last step has one of them. */
-function ratesFor(held: readonly Stamps[], currency: string, stamps: ReadonlyMap<string, Stamps>): Stamps[] {
-  const foreign = new Set<string>();
-  for (const { currencies } of held) for (const each of currencies) if (each !== currency) foreign.add(each);
+function ratesFor(foreign: ReadonlySet<string>, currency: string, { pairs }: Stamps): Stamp[] {
   if (foreign.size === 0) return [];
-  foreign.add(currency);
-  return [...stamps.values()].filter(
-    ({ pair }) => pair !== null && (foreign.has(pair.base) || foreign.has(pair.quote)),
-  );
+  const ends = new Set([...foreign, currency]);
+  return pairs.filter(({ pair }) => pair !== null && (ends.has(pair.base) || ends.has(pair.quote)));
+}
+
+const known = new WeakMap<Held, { text: string; bars: string; digest: string }>();
+
+/** Bars change once a day, and each recalculation asks for the digest of what was made of them. */
+function remembered(held: Held, text: string, bars: string, digestOf: (text: string) => string): string {
+  const own = known.get(held);
+  if (own?.text === text && own.bars === bars) return own.digest;
+  const digest = digestOf(text);
+  known.set(held, { text, bars, digest });
+  return digest;
 }

@@ -6,20 +6,23 @@ import {
   type CalculatedPortfolio,
   type Queryable,
 } from '@freshet/store';
+import { changesText, holdingsText, toShared } from './arithmetic/held-rows.ts';
 import { sumOf } from './sum.ts';
 
-/** What a portfolio holds and ever held, and a sum of each: worked out once, for each recalculation asks for them. */
+/** What a portfolio holds and ever held, with a sum of each: worked out once, for each recalculation asks for them. */
 export interface Held {
-  holdings: Holding[];
-  changes: HeldFrom[];
-  /** Every symbol that it ever held, those that it holds among them. */
-  symbols: string[];
+  /** Its {@link Holding}s and {@link HeldFrom}s, as threads read them. */
+  holdings: Uint8Array;
+  changes: Uint8Array;
+  /** Symbols that it holds, and every one that it ever held, those among them. */
+  symbolsNow: string[];
+  symbolsEver: string[];
   now: string;
   ever: string;
 }
 
-/** Some 40 MB. */
-const MOST_ROWS = 200_000;
+/** Some 5,000 portfolios of 30 holdings. */
+const MOST_BYTES = 40 * 1024 * 1024;
 
 /** What portfolios hold, as this process has read it: read again when a portfolio has another version, as every change gives it. */
 export interface HoldingsInMemory {
@@ -28,23 +31,23 @@ export interface HoldingsInMemory {
 }
 
 /** Bounded: what was used longest ago goes first. */
-export function createHoldingsInMemory(most = MOST_ROWS): HoldingsInMemory {
+export function createHoldingsInMemory(mostBytes = MOST_BYTES): HoldingsInMemory {
   const known = new Map<string, { version: number; held: Held }>();
-  let count = 0;
+  let bytes = 0;
 
   function keep(id: string, version: number, held: Held): void {
     forget(id);
     known.set(id, { version, held });
-    count += sizeOf(held);
+    bytes += sizeOf(held);
     for (const other of known.keys()) {
-      if (count <= most) break;
+      if (bytes <= mostBytes) break;
       forget(other);
     }
   }
 
   function forget(id: string): void {
     const own = known.get(id);
-    if (own) count -= sizeOf(own.held);
+    if (own) bytes -= sizeOf(own.held);
     known.delete(id);
   }
 
@@ -64,8 +67,9 @@ export function createHoldingsInMemory(most = MOST_ROWS): HoldingsInMemory {
       if (missing.length === 0) return found;
       const ids = missing.map(({ id }) => id);
       const [holdings, changes] = await Promise.all([holdingsToCalculate(db, ids), changesToCalculate(db, ids)]);
+      const once = sharingTexts();
       for (const { id, version } of missing) {
-        const held = heldOf(holdings.get(id) ?? [], changes.get(id) ?? []);
+        const held = heldOf(holdings.get(id) ?? [], changes.get(id) ?? [], once);
         found.set(id, held);
         keep(id, version, held);
       }
@@ -74,13 +78,28 @@ export function createHoldingsInMemory(most = MOST_ROWS): HoldingsInMemory {
   };
 }
 
-const sizeOf = ({ holdings, changes }: Held): number => 1 + holdings.length + changes.length;
+const sizeOf = ({ holdings, changes, symbolsEver }: Held): number =>
+  holdings.byteLength + changes.byteLength + symbolsEver.length * 16 + 600;
 
-function heldOf(holdings: Holding[], changes: HeldFrom[]): Held {
-  const now = holdings.map(({ symbol, quantity, cost, targetWeight, since }) =>
-    [symbol, quantity, cost, targetWeight ?? '', since].join(),
-  );
-  const ever = changes.map(({ symbol, quantity, at }) => [symbol, quantity, at].join());
-  const symbols = new Set([...changes, ...holdings].map(({ symbol }) => symbol));
-  return { holdings, changes, symbols: [...symbols], now: sumOf(now), ever: sumOf(ever) };
+function heldOf(holdings: Holding[], changes: HeldFrom[], once: (symbol: string) => string): Held {
+  const symbolsNow = holdings.map(({ symbol }) => once(symbol));
+  const [now, ever] = [holdingsText(holdings), changesText(changes)];
+  return {
+    holdings: toShared(now),
+    changes: toShared(ever),
+    symbolsNow,
+    symbolsEver: [...new Set([...changes.map(({ symbol }) => once(symbol)), ...symbolsNow])],
+    now: sumOf(now),
+    ever: sumOf(ever),
+  };
+}
+
+/** One text for equal ones, however many portfolios hold the same. */
+function sharingTexts(): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const own = known.get(text);
+    if (own === undefined) known.set(text, text);
+    return own ?? text;
+  };
 }

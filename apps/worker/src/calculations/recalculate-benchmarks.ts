@@ -1,4 +1,4 @@
-import { benchmarkScope, symbolsToCalculate, writeMetrics } from '@freshet/store';
+import { benchmarkScope, packMetrics, symbolsToCalculate, writeMetrics } from '@freshet/store';
 import type { Recalculating } from './recalculating.ts';
 
 /** The benchmarks' own metrics and the correlation matrix: once for a refresh of everything, with its last slice. */
@@ -7,5 +7,5 @@ export async function recalculateBenchmarks(on: Recalculating): Promise<number> 
   const symbols = await symbolsToCalculate(on.client, [...new Set([...benchmarks, ...correlated])]);
   const series = await on.bars.of(on.client, symbols);
   const rows = await on.arithmetic.benchmarks({ benchmarks, correlated, symbols, series });
-  return writeMetrics(on.client, on.refreshId, on.asOf, rows);
+  return writeMetrics(on.client, on.refreshId, on.asOf, packMetrics(rows));
 }

@@ -11,6 +11,7 @@ import {
   writeSnapshots,
 } from '@freshet/store';
 import type { PortfolioWork } from './arithmetic/calculate-portfolios.ts';
+import { toShared } from './arithmetic/held-rows.ts';
 import { type Digests, digestsOf, stampsOf } from './digest.ts';
 import type { Held } from './holdings-in-memory.ts';
 import type { Recalculating } from './recalculating.ts';
@@ -37,12 +38,7 @@ export async function recalculatePortfolios(
   const series = await on.bars.of(client, measured.length > 0 ? symbols : []);
   const done = await on.arithmetic.portfolios({
     asOf: asOf.toISOString(),
-    portfolios: wanted.map(({ portfolio, value, measure, changes: own }) => ({
-      portfolio,
-      value,
-      measure,
-      changes: own,
-    })),
+    portfolios: wanted.map(({ digests: _, ...work }) => work),
     symbols,
     series,
   });
@@ -50,12 +46,13 @@ export async function recalculatePortfolios(
   const inputs = (id: string, of: keyof Digests) => digests.get(id)?.[of] ?? '';
   const failed = new Map(done.failed.map(({ portfolioId, detail }) => [portfolioId, detail]));
   const same = measured.filter(({ measure, portfolio }) => measure === 'same' && !failed.has(portfolio.id));
-  const anew = new Set(done.series.map(({ portfolioId }) => portfolioId));
   const [, , , metrics] = await Promise.all([
     writeSnapshots(
       client,
       refreshId,
+      asOf,
       done.snapshots.map((each) => ({ ...each, inputs: inputs(each.portfolioId, 'snapshot') })),
+      done.valuations,
     ),
     writeSeries(
       client,
@@ -72,7 +69,7 @@ export async function recalculatePortfolios(
     writeMetrics(client, refreshId, asOf, done.metrics),
     dropOtherMetrics(
       client,
-      done.metrics.filter(({ subject }) => anew.has(subject)),
+      done.series.map(({ portfolioId, periods }) => ({ subject: portfolioId, periods })),
     ),
   ]);
   return { items: ids.map((id) => itemOf(id, planned, failed)), metrics };
@@ -82,7 +79,7 @@ function symbolsIn(portfolios: CalculatedPortfolio[], held: ReadonlyMap<string, 
   const symbols = new Set<string>();
   for (const { id, benchmark } of portfolios) {
     symbols.add(benchmark);
-    for (const symbol of held.get(id)?.symbols ?? []) symbols.add(symbol);
+    for (const symbol of held.get(id)?.symbolsEver ?? []) symbols.add(symbol);
   }
   return [...symbols].sort();
 }
@@ -102,16 +99,12 @@ function plan(
     const again = full && portfolio.seriesRefresh !== refreshId;
     const value = !ahead && (full || portfolio.snapshotInputs !== digests.snapshot);
     const measure = holds ? (again ? 'same' : 'no') : 'anew';
-    // A thread is told of what it needs: each row of it is copied.
-    return {
-      portfolio: { ...portfolio, holdings: value ? own.holdings : [] },
-      changes: measure === 'no' ? [] : own.changes,
-      ...{ digests, value, measure },
-    };
+    return { portfolio, holdings: own.holdings, changes: own.changes, digests, value, measure };
   });
 }
 
-const NOTHING: Held = { holdings: [], changes: [], symbols: [], now: '', ever: '' };
+const NO_ROWS = toShared('[]');
+const NOTHING: Held = { holdings: NO_ROWS, changes: NO_ROWS, symbolsNow: [], symbolsEver: [], now: '', ever: '' };
 
 function itemOf(id: string, planned: readonly Planned[], failed: ReadonlyMap<string, string>): CalculatedItem {
   const item = { subject: id, data: 'portfolio' as const };

@@ -2,6 +2,7 @@ import { calendarOf } from '@freshet/calendar';
 import { DEFAULT_BENCHMARK } from '@freshet/finance';
 import {
   type CalculatedItem,
+  packMetrics,
   strategyToRun,
   symbolsToCalculate,
   writeMetrics,
@@ -40,7 +41,7 @@ export async function recalculateStrategy(
     applied: done.applied,
     levels: done.levels,
   });
-  const metrics = await writeMetrics(client, refreshId, asOf, done.metrics);
+  const metrics = await writeMetrics(client, refreshId, asOf, packMetrics(done.metrics));
   if (done.reason) return { item: { ...item, state: 'skipped', reason: 'no_data', detail: done.reason }, metrics };
   return { item: { ...item, state: 'updated' }, metrics };
 }

@@ -1,23 +1,29 @@
 import type {
   BarSeries,
+  CalculatedPortfolio,
   HeldFrom,
+  Holding,
   MetricsToWrite,
-  PortfolioToCalculate,
+  PackedMetrics,
   SeriesRow,
   SnapshotToWrite,
   SymbolToCalculate,
 } from '@freshet/store';
+import { packJson, packMetrics } from '@freshet/store/packed';
+import { changesOf, holdingsOf } from './held-rows.ts';
 import { MarketData } from './market-data.ts';
 import { measurePortfolio } from './measure-portfolio.ts';
 import { valueNow } from './value-portfolio.ts';
 
 /** What is to be done for one portfolio. */
 export interface PortfolioWork {
-  portfolio: PortfolioToCalculate;
+  portfolio: CalculatedPortfolio;
+  /** Its {@link Holding}s and {@link HeldFrom}s, shared. */
+  holdings: Uint8Array;
+  changes: Uint8Array;
   value: boolean;
   /** `same`: from the same inputs as its stored series, which therefore stays as it is. */
   measure: 'no' | 'anew' | 'same';
-  changes: HeldFrom[];
 }
 
 export interface PortfoliosWork {
@@ -29,8 +35,11 @@ export interface PortfoliosWork {
 
 export interface PortfoliosDone {
   snapshots: Omit<SnapshotToWrite, 'inputs'>[];
-  series: Omit<SeriesRow, 'inputs'>[];
-  metrics: MetricsToWrite[];
+  /** One for each snapshot. */
+  valuations: Uint8Array;
+  /** Of what was measured anew, with the periods that there are metrics of. */
+  series: (Omit<SeriesRow, 'inputs'> & { periods: string[] })[];
+  metrics: PackedMetrics;
   /** Portfolios whose arithmetic failed: nothing else does for it. */
   failed: { portfolioId: string; detail: string }[];
 }
@@ -38,19 +47,26 @@ export interface PortfoliosDone {
 /** Values and measures portfolios: pure arithmetic, from everything that it takes to everything that is written. */
 export function calculatePortfolios(work: PortfoliosWork): PortfoliosDone {
   const data = new MarketData(work.symbols, work.series);
-  const done: PortfoliosDone = { snapshots: [], series: [], metrics: [], failed: [] };
-  for (const { portfolio, value, measure, changes } of work.portfolios) {
+  const valuations: string[] = [];
+  const metrics: MetricsToWrite[] = [];
+  const [snapshots, series, failed]: [PortfoliosDone['snapshots'], PortfoliosDone['series'], PortfoliosDone['failed']] =
+    [[], [], []];
+  for (const { portfolio, holdings, changes, value, measure } of work.portfolios) {
     try {
-      const snapshot = value ? valueNow(portfolio, data, work.asOf) : null;
-      const measured = measure === 'no' ? null : measurePortfolio(portfolio, changes, data);
-      if (snapshot) done.snapshots.push(snapshot);
+      const valued = value ? valueNow(portfolio, holdingsOf(holdings), data, work.asOf) : null;
+      const measured = measure === 'no' ? null : measurePortfolio(portfolio, changesOf(changes), data);
+      if (valued) {
+        snapshots.push(valued.snapshot);
+        valuations.push(valued.valuation);
+      }
       if (measured) {
-        if (measure === 'anew') done.series.push(measured.series);
-        done.metrics.push(...measured.metrics);
+        if (measure === 'anew')
+          series.push({ ...measured.series, periods: measured.metrics.map(({ period }) => period) });
+        metrics.push(...measured.metrics);
       }
     } catch (error) {
-      done.failed.push({ portfolioId: portfolio.id, detail: error instanceof Error ? error.message : String(error) });
+      failed.push({ portfolioId: portfolio.id, detail: error instanceof Error ? error.message : String(error) });
     }
   }
-  return done;
+  return { snapshots, valuations: packJson(valuations), series, metrics: packMetrics(metrics), failed };
 }

@@ -40,13 +40,10 @@ export function comparisonRow(
 }
 
 function rolled(own: ReturnSeries, other: ReturnSeries): object {
-  const correlations = rollingCorrelation(WINDOW, own.returns, alignReturns(other, own.sessions));
-  const sessions: string[] = [];
-  const values: (number | null)[] = [];
-  for (let i = (correlations.length - 1) % EVERY; i >= 0 && i < correlations.length; i += EVERY) {
-    sessions.push(own.sessions[i + WINDOW - 1] as string);
-    const value = correlations[i] as number | null;
-    values.push(value === null ? null : Math.round(value * 1e6) / 1e6);
-  }
-  return { window: WINDOW, sessions, values };
+  const correlations = rollingCorrelation(WINDOW, own.returns, alignReturns(other, own.sessions), EVERY);
+  return {
+    window: WINDOW,
+    sessions: correlations.map(({ at }) => own.sessions[at]),
+    values: correlations.map(({ value }) => (value === null ? null : Math.round(value * 1e6) / 1e6)),
+  };
 }

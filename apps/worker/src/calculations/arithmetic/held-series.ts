@@ -8,26 +8,25 @@ import type { MarketData, OnAxis } from './market-data.ts';
 /** What a portfolio held of each symbol over the sessions of an axis, on the basis of split-adjusted prices. */
 export function heldSeries(changes: readonly HeldFrom[], currency: string, data: MarketData, on: OnAxis): HeldSeries[] {
   const calendar = calendarOf(on.axis.calendar);
-  const none = new Float64Array(on.axis.days.length).fill(Number.NaN);
-  return [...Map.groupBy(changes, ({ symbol }) => symbol)].map(([symbol, own]) => {
-    if (symbol === CASH)
-      return {
-        symbol,
-        prices: new Float64Array(none.length).fill(1),
-        fx: null,
-        ...unitsOf(own, NO_SPLITS, on, calendar),
-      };
+  const held: HeldSeries[] = [];
+  for (const [symbol, own] of Map.groupBy(changes, ({ symbol }) => symbol)) {
+    if (symbol === CASH) {
+      held.push({ symbol, prices: on.same(1), fx: null, ...unitsOf(own, NO_SPLITS, on, calendar), dividends: null });
+      continue;
+    }
     const quoted = data.symbols.get(symbol)?.currency ?? currency;
-    // Without a rate the holding counts for nothing and is told of: never a silent 1:1.
-    const fx = quoted === currency ? null : (on.rates(quoted, currency) ?? none);
-    return {
+    const { units, changes: changed } = unitsOf(own, data.series(symbol)?.splits ?? NO_SPLITS, on, calendar);
+    held.push({
       symbol,
-      prices: on.closes(symbol) ?? none,
-      fx,
-      ...unitsOf(own, data.series(symbol)?.splits ?? NO_SPLITS, on, calendar),
+      prices: on.closes(symbol) ?? on.same(Number.NaN),
+      // Without a rate the holding counts for nothing and is told of: never a silent 1:1.
+      fx: quoted === currency ? null : (on.rates(quoted, currency) ?? on.same(Number.NaN)),
+      units,
+      changes: changed,
       dividends: on.dividends(symbol),
-    };
-  });
+    });
+  }
+  return held;
 }
 
 const NO_SPLITS: number[] = [];

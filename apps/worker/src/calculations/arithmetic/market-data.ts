@@ -1,4 +1,4 @@
-import { type FxTable, fxTable, type ReturnSeries, returnsOfPrices } from '@freshet/finance';
+import { type FxTable, fxTable, type PriceInput, type ReturnSeries, returnsOfPrices } from '@freshet/finance';
 import { type DecimalText, type MarketSymbol, pairOf } from '@freshet/market';
 import type { BarSeries, SymbolToCalculate } from '@freshet/store';
 import { type Axis, axisOf, closesOn, dividendsOn, totalReturnCloses } from './axis.ts';
@@ -6,18 +6,32 @@ import { type Axis, axisOf, closesOn, dividendsOn, totalReturnCloses } from './a
 /** Currencies that others are quoted against, in the order in which a cross rate tries them. */
 const PIVOTS = ['USD', 'EUR', 'GBP'];
 
+interface Quoted {
+  price: number;
+  currency: string | null;
+  time: string | null;
+}
+
 /** Prices, rates and series of one chunk of calculations, each worked out once. */
 export class MarketData {
   readonly symbols: ReadonlyMap<MarketSymbol, SymbolToCalculate>;
   /** Rates now, and at the previous closes. */
   readonly fx: FxTable;
   readonly previousFx: FxTable;
+  /** The last good price of each symbol that has one. */
+  readonly prices: ReadonlyMap<MarketSymbol, PriceInput>;
   #series: ReadonlyMap<MarketSymbol, BarSeries>;
   #pairs: ReadonlyMap<string, MarketSymbol>;
+  #quoted = new Map<MarketSymbol, Quoted | null>();
   #onAxis = new Map<string, OnAxis>();
 
   constructor(symbols: readonly SymbolToCalculate[], series: readonly BarSeries[]) {
     this.symbols = new Map(symbols.map((each) => [each.symbol, each]));
+    this.prices = new Map(
+      symbols.flatMap(({ symbol, price, previousClose, priceCurrency }) =>
+        price ? [[symbol, { price, previousClose, currency: priceCurrency }]] : [],
+      ),
+    );
     this.#series = new Map(series.map((each) => [each.symbol, each]));
     const pairs = symbols.flatMap((each) => {
       const pair = each.class === 'fx' ? pairOf(each.symbol) : null;
@@ -33,6 +47,19 @@ export class MarketData {
       );
     this.fx = table(({ price }) => price);
     this.previousFx = table(({ previousClose }) => previousClose);
+  }
+
+  /** The last good price as it is shown beside each holding of it. */
+  quoted(symbol: MarketSymbol): Quoted | null {
+    return memo(this.#quoted, symbol, () => {
+      const known = this.symbols.get(symbol);
+      if (!known?.price) return null;
+      return {
+        price: Number(known.price),
+        currency: known.priceCurrency,
+        time: known.quoteTime && known.quoteTime.toISOString(),
+      };
+    });
   }
 
   series(symbol: MarketSymbol): BarSeries | undefined {
@@ -74,6 +101,7 @@ export class OnAxis {
   #dividends = new Map<MarketSymbol, Float64Array | null>();
   #rates = new Map<string, Float64Array | null>();
   #returns = new Map<MarketSymbol, ReturnSeries | null>();
+  #same = new Map<number, Float64Array>();
 
   constructor(data: MarketData, axis: Axis) {
     this.#data = data;
@@ -93,6 +121,11 @@ export class OnAxis {
       const series = this.#data.series(symbol);
       return series ? this.#kept('dividends', series, () => dividendsOn(this.axis, series)) : null;
     });
+  }
+
+  /** One value for every session; not to be written to. */
+  same(value: number): Float64Array {
+    return memo(this.#same, value, () => new Float64Array(this.axis.days.length).fill(value));
   }
 
   /** Closes with splits and dividends taken out. */

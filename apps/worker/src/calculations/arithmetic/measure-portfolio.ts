@@ -1,5 +1,5 @@
 import { cumulativeReturns, recalculatePortfolio, type ValueSeries } from '@freshet/finance';
-import type { HeldFrom, MetricsToWrite, PortfolioToCalculate, SeriesRow } from '@freshet/store';
+import type { CalculatedPortfolio, HeldFrom, MetricsToWrite, SeriesRow } from '@freshet/store';
 import { comparisonRow } from './comparison.ts';
 import { everHeld, heldSeries } from './held-series.ts';
 import type { MarketData } from './market-data.ts';
@@ -7,7 +7,7 @@ import { metricRows } from './metric-rows.ts';
 
 /** A portfolio's history: its values at each close with flows and growth, and its metrics. */
 export function measurePortfolio(
-  portfolio: PortfolioToCalculate,
+  portfolio: CalculatedPortfolio,
   changes: readonly HeldFrom[],
   data: MarketData,
 ): { series: Omit<SeriesRow, 'inputs'>; metrics: MetricsToWrite[] } {

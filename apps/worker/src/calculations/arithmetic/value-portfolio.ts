@@ -1,21 +1,22 @@
 import { calendarOf } from '@freshet/calendar';
-import { type HoldingInput, type PriceInput, roundDecimal, valuePortfolio, type ValuedHolding } from '@freshet/finance';
+import { type HoldingInput, roundDecimal, valuePortfolio, type ValuedHolding } from '@freshet/finance';
 import { Amount, decimalText } from '@freshet/market';
-import type { HoldingCells, PortfolioToCalculate, SnapshotToWrite } from '@freshet/store';
+import type { CalculatedPortfolio, Holding, HoldingCells, SnapshotToWrite } from '@freshet/store';
 import { unitsSince } from './held-series.ts';
 import type { MarketData } from './market-data.ts';
 
-/** A portfolio's value now, from the last good prices: its row, and what the event says of it. */
+/** A portfolio's value now, from the last good prices: its row with what the event says of it, and the valuation as JSON. */
 export function valueNow(
-  portfolio: PortfolioToCalculate,
+  portfolio: CalculatedPortfolio,
+  holdings: readonly Holding[],
   data: MarketData,
   asOf: string,
-): Omit<SnapshotToWrite, 'inputs'> {
+): { snapshot: Omit<SnapshotToWrite, 'inputs'>; valuation: string } {
   const { currency, cash } = portfolio;
   const valued = valuePortfolio({
     currency,
-    holdings: portfolio.holdings.map((holding) => holdingInput(holding, currency, data)),
-    prices: pricesOf(portfolio, data),
+    holdings: holdings.map((holding) => holdingInput(holding, currency, data)),
+    prices: data.prices,
     fx: data.fx,
     previousFx: data.previousFx,
     cash: Number(cash) === 0 ? [] : [{ currency, amount: cash }],
@@ -43,25 +44,22 @@ export function valueNow(
       weight: rounded(weight.value),
     })),
   };
+  const { id: portfolioId, userId, version } = portfolio;
+  const update = { ...totals, cost: undefined, profit_loss_percent: undefined };
   return {
-    portfolioId: portfolio.id,
-    userId: portfolio.userId,
-    version: portfolio.version,
-    asOf,
-    value: totals.value,
+    snapshot: { portfolioId, userId, version, value: totals.value, update },
     valuation: JSON.stringify(valuation),
-    update: { ...totals, cost: undefined, profit_loss_percent: undefined },
   };
 }
 
 /** In the order of the store's cells; see `compactHolding`. */
 function cellsOf(holding: ValuedHolding, data: MarketData): HoldingCells {
-  const symbol = data.symbols.get(holding.symbol);
+  const quote = data.quoted(holding.symbol);
   return [
     holding.symbol,
     holding.quantity,
-    symbol?.price ? Number(symbol.price) : null,
-    symbol?.price ? symbol.priceCurrency : null,
+    quote?.price ?? null,
+    quote?.currency ?? null,
     maybeMoney(holding.value.value),
     maybeMoney(holding.cost.value),
     maybeMoney(holding.profit.value),
@@ -73,27 +71,13 @@ function cellsOf(holding: ValuedHolding, data: MarketData): HoldingCells {
     rounded(holding.drift),
     holding.fxRate,
     holding.fxVia,
-    symbol?.price && symbol.quoteTime ? symbol.quoteTime.toISOString() : null,
+    quote?.time ?? null,
     holding.value.reason,
   ];
 }
 
-function pricesOf({ holdings }: PortfolioToCalculate, data: MarketData): Map<string, PriceInput> {
-  return new Map(
-    holdings.flatMap(({ symbol }) => {
-      const known = data.symbols.get(symbol);
-      if (!known?.price) return [];
-      return [[symbol, { price: known.price, previousClose: known.previousClose, currency: known.priceCurrency }]];
-    }),
-  );
-}
-
 /** The row keeps what the whole position cost, in the portfolio's currency, and the units as they were recorded. */
-function holdingInput(
-  holding: PortfolioToCalculate['holdings'][number],
-  currency: string,
-  data: MarketData,
-): HoldingInput {
+function holdingInput(holding: Holding, currency: string, data: MarketData): HoldingInput {
   const symbol = data.symbols.get(holding.symbol);
   const since = symbol?.splits.length ? unitsSince(holding.since, symbol.splits, calendarOf(symbol.calendar)) : 1;
   return {

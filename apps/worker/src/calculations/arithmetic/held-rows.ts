@@ -1,0 +1,30 @@
+import type { HeldFrom, Holding } from '@freshet/store';
+
+/*
+ * What portfolios hold goes to the threads again and again, so it is text in memory that they share: written once, told of without
+ * a copy, and the event loop's heap holds no objects for it, which its garbage collection would walk through each time.
+ */
+
+/** Rows as text, without their names. */
+export const holdingsText = (holdings: readonly Holding[]): string =>
+  JSON.stringify(holdings.map((each) => [each.symbol, each.quantity, each.cost, each.targetWeight, each.since]));
+
+export const changesText = (changes: readonly HeldFrom[]): string =>
+  JSON.stringify(changes.map(({ symbol, quantity, at }) => [symbol, quantity, at]));
+
+export function toShared(text: string): Uint8Array {
+  const bytes = Buffer.from(new SharedArrayBuffer(Buffer.byteLength(text)));
+  bytes.write(text);
+  return bytes;
+}
+
+export function holdingsOf(shared: Uint8Array): Holding[] {
+  const rows = rowsOf<[string, string, string, string | null, number]>(shared);
+  return rows.map(([symbol, quantity, cost, targetWeight, since]) => ({ symbol, quantity, cost, targetWeight, since }));
+}
+
+export const changesOf = (shared: Uint8Array): HeldFrom[] =>
+  rowsOf<[string, string, number]>(shared).map(([symbol, quantity, at]) => ({ symbol, quantity, at }));
+
+const rowsOf = <T>({ buffer, byteOffset, byteLength }: Uint8Array): T[] =>
+  JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString()) as T[];
