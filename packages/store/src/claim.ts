@@ -125,8 +125,7 @@ const claimText = (order: string) => `
     for update skip locked
   ), claimed as (
     update wants w set call_id = $2, fence = w.fence + 1, claims = w.claims + 1, resting = false, claimed_at = clock_timestamp()
-    from (select * from own union all select * from next) n
-    where w.symbol = n.symbol and w.data = n.data
+    where w.data || '' = $3 and w.symbol = any(array(select symbol from own union all select symbol from next))
     returning w.*
   )
   select c.symbol, c.data, c.class, c.fence, c.claims, c.rank, c.tried, c.fresh_after as "freshAfter",

@@ -7,6 +7,14 @@ export function answeredAt({ item, receivedAt }: CalledEnd): Date | null {
 }
 
 /**
+ * The want of each `t`, looked up by its key and changed where it was found: by its statistics the planner may take wants for few, as
+ * there are none whenever nothing is refreshed, and reads all of them, or (but for `|| ''`) all of the same data by another index. They are
+ * locked by then, so none is anywhere else.
+ */
+const OWN = `lateral (
+  select o.ctid as place, o.fresh_after from wants o where o.symbol = t.symbol and o.data || '' = t.data offset 0) own`;
+
+/**
  * What becomes of the wants. One that somebody joined meanwhile, wanting fresher than this answer, isn't deleted: it waits
  * again as if it were new. Answers the lane of each such want.
  */
@@ -16,10 +24,11 @@ export async function moveWants(client: Client, ends: CalledEnd[]): Promise<stri
   const { rows } = await client.query<{ lane: string }>({
     name: 'delete-wants',
     text: `with t as (select * from unnest($1::text[], $2::text[], $3::timestamptz[]) as t(symbol, data, answered_at)),
-             gone as (delete from wants w using t where w.symbol = t.symbol and w.data = t.data
-                      and (t.answered_at is null or w.fresh_after <= t.answered_at))
-           update wants w set call_id = null, claims = 0, tried = '[]', held = null, batch_cap = null, fence = fence + 1 from t
-           where w.symbol = t.symbol and w.data = t.data and w.fresh_after > t.answered_at returning w.lane`,
+             found as materialized (select t.answered_at, own.* from t, ${OWN}),
+             gone as (delete from wants w using found f where w.ctid = f.place
+                      and (f.answered_at is null or f.fresh_after <= f.answered_at))
+           update wants w set call_id = null, claims = 0, tried = '[]', held = null, batch_cap = null, fence = fence + 1 from found f
+           where w.ctid = f.place and f.fresh_after > f.answered_at returning w.lane`,
     values: [
       deleted.map((end) => end.symbol),
       deleted.map((end) => end.data),
@@ -37,8 +46,8 @@ export async function moveWants(client: Client, ends: CalledEnd[]): Promise<stri
              claims = case when t.lane is null and not t.rests then greatest(w.claims - 1, 0) else 0 end,
              batch_cap = t.batch_cap, fence = w.fence + 1, held = coalesce(t.held, w.held)
            from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::bool[], $6::int[], $7::jsonb[], $8::bool[])
-             as t(symbol, data, lane, because, rests, batch_cap, held, stays)
-           where w.symbol = t.symbol and w.data = t.data`,
+             as t(symbol, data, lane, because, rests, batch_cap, held, stays), ${OWN}
+           where w.ctid = own.place`,
     values: [
       kept.map((end) => end.symbol),
       kept.map((end) => end.data),

@@ -45,8 +45,9 @@ const ENDS = `(r.open - coalesce(t.n, 0) = 0 and not r.calculates and r.failed +
  * refreshes' rows in the same statement. Counting up the rows that really changed is exact, and linear where asking all
  * items again at each of thousands of landings would be quadratic. The rows of the refreshes are locked before their items,
  * as everybody does: a landing that meets a cancel waits for it instead of deadlocking.
- * Items are looked up end by end (`offset 0`): by its statistics the planner takes the waiting ones for few and reads them
- * all for each end, 188 ms for a landing of 500 instead of 11.
+ * Items are looked up end by end (`offset 0`) and settled where they were found (with a state that the index of waiting items doesn't know
+ * of): by its statistics the planner takes the waiting ones for few and reads them all, 188 ms for a landing of 500 instead of 11, and
+ * for one of a single symbol with a thousand others waiting 1.4 ms instead of 0.3. An item that waits is changed by nothing but its end.
  * The plain end, nothing failed and nothing left out, comes with it; any other is for `endRows` to work out.
  */
 export async function settleItems(client: Client, ends: ItemEnd[], calls: Calls): Promise<Settled> {
@@ -89,11 +90,12 @@ const SETTLE = `
       as t(subject, data, state, reason, detail, chain, source, next_refresh_at, answered_at, call)
   ), touched as (
     select distinct i.refresh_id, t.call
-    from unnest($12::text[], $13::text[], $14::int[]) as t(subject, data, call)
-    join refresh_items i on i.subject = t.subject and i.data = t.data and i.state = 'waiting'
-  ), asked as materialized (
-    select i.refresh_id, e.* from ends e cross join lateral (
+    from unnest($12::text[], $13::text[], $14::int[]) as t(subject, data, call) cross join lateral (
       select w.refresh_id from refresh_items w
+      where w.subject = t.subject and w.data = t.data and w.state = 'waiting' offset 0) i
+  ), asked as materialized (
+    select i.refresh_id, i.place, e.* from ends e cross join lateral (
+      select w.refresh_id, w.ctid as place from refresh_items w
       where w.subject = e.subject and w.data = e.data and w.state = 'waiting' offset 0) i
   ), mine as materialized (
     select id from refreshes
@@ -106,7 +108,7 @@ const SETTLE = `
       served = case when e.state = 'failed' and e.data = 'quote' then
         ${SERVED_INSTEAD} end
     from asked e join mine m on m.id = e.refresh_id
-    where i.refresh_id = e.refresh_id and i.subject = e.subject and i.data = e.data and i.state = 'waiting'
+    where i.ctid = e.place and i.state || '' = 'waiting'
       and (e.answered_at is null or i.fresh_after <= e.answered_at)
     returning i.refresh_id, i.state, i.reason, i.data, i.next_refresh_at, e.call
   ), tally as (
