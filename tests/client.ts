@@ -34,6 +34,14 @@ async function look(system: System, id: string): Promise<Ended | null> {
   return response?.status === 200 ? ((await response.json()) as Ended) : null;
 }
 
+/** The end as somebody sees it who asks once and waits for the answer (at most a minute). */
+export async function waitForEnd(system: System, id: string): Promise<Ended> {
+  const headers = { authorization: `Bearer ${system.keys.system}`, prefer: 'wait=60' };
+  const response = await fetch(`${system.api}/api/v1/refreshes/${id}`, { headers });
+  if (response.status !== 200) throw new Error(`${id} answered ${response.status}: ${await response.text()}`);
+  return (await response.json()) as Ended;
+}
+
 /** Polls every `everyMs` until the end. */
 export async function untilEnd(system: System, id: string, { everyMs = 5, withinMs = 120_000 } = {}): Promise<Ended> {
   const until = performance.now() + withinMs;
