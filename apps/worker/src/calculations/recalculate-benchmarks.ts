@@ -1,11 +1,11 @@
-import { benchmarkScope, packMetrics, symbolsToCalculate, writeMetrics } from '@freshet/store';
+import { benchmarkScope, packMetrics, writeMetrics } from '@freshet/store';
 import type { Recalculating } from './recalculating.ts';
 
 /** The benchmarks' own metrics and the correlation matrix: once for a refresh of everything, with its last slice. */
 export async function recalculateBenchmarks(on: Recalculating): Promise<number> {
   const { benchmarks, correlated } = await benchmarkScope(on.client);
-  const symbols = await symbolsToCalculate(on.client, [...new Set([...benchmarks, ...correlated])]);
+  const { symbols, asOf } = await on.symbols.of(on.client, [...new Set([...benchmarks, ...correlated])]);
   const series = await on.bars.of(on.client, symbols);
   const rows = await on.arithmetic.benchmarks({ benchmarks, correlated, symbols, series });
-  return writeMetrics(on.client, on.refreshId, on.asOf, packMetrics(rows));
+  return writeMetrics(on.client, on.refreshId, asOf, packMetrics(rows));
 }

@@ -4,7 +4,6 @@ import {
   type CalculatedPortfolio,
   portfoliosToCalculate,
   type SymbolToCalculate,
-  symbolsToCalculate,
   touchSeries,
   writeMetrics,
   writeSeries,
@@ -26,10 +25,10 @@ export async function recalculatePortfolios(
   on: Recalculating,
 ): Promise<{ items: CalculatedItem[]; metrics: number }> {
   if (ids.length === 0) return { items: [], metrics: 0 };
-  const { client, refreshId, asOf } = on;
+  const { client, refreshId } = on;
   const portfolios = await portfoliosToCalculate(client, ids);
   const held = await on.holdings.of(client, portfolios);
-  const symbols = await symbolsToCalculate(client, symbolsIn(portfolios, held));
+  const { symbols, asOf } = await on.symbols.of(client, symbolsIn(portfolios, held));
   const planned = plan(portfolios, held, symbols, on);
   const wanted = planned.filter(({ value, measure }) => value || measure !== 'no');
   if (wanted.length === 0) return { items: ids.map((id) => itemOf(id, planned, new Map())), metrics: 0 };

@@ -1,13 +1,6 @@
 import { calendarOf } from '@freshet/calendar';
 import { DEFAULT_BENCHMARK } from '@freshet/finance';
-import {
-  type CalculatedItem,
-  packMetrics,
-  strategyToRun,
-  symbolsToCalculate,
-  writeMetrics,
-  writeStrategyResults,
-} from '@freshet/store';
+import { type CalculatedItem, packMetrics, strategyToRun, writeMetrics, writeStrategyResults } from '@freshet/store';
 import type { StrategyDone } from './arithmetic/calculate-strategy.ts';
 import type { Recalculating } from './recalculating.ts';
 
@@ -16,14 +9,14 @@ export async function recalculateStrategy(
   id: string,
   on: Recalculating,
 ): Promise<{ item: CalculatedItem; metrics: number }> {
-  const { client, refreshId, asOf } = on;
+  const { client, refreshId } = on;
   const item = { subject: id, data: 'strategy' as const };
   const strategy = await strategyToRun(client, id);
   if (!strategy) {
     const detail = 'the strategy was deleted meanwhile';
     return { item: { ...item, state: 'skipped', reason: 'no_data', detail }, metrics: 0 };
   }
-  const symbols = await symbolsToCalculate(client, [...new Set([...strategy.symbols, DEFAULT_BENCHMARK])]);
+  const { symbols, asOf } = await on.symbols.of(client, [...new Set([...strategy.symbols, DEFAULT_BENCHMARK])]);
   const series = await on.bars.of(client, symbols);
   let done: StrategyDone;
   try {

@@ -2,6 +2,7 @@ import type { Client } from '@freshet/store';
 import type { Arithmetic } from './arithmetic/index.ts';
 import type { BarsInMemory } from './bars-in-memory.ts';
 import type { HoldingsInMemory } from './holdings-in-memory.ts';
+import type { SymbolsRead } from './symbols-together.ts';
 
 /** What one slice of calculations works with. */
 export interface Recalculating {
@@ -12,7 +13,7 @@ export interface Recalculating {
   full: boolean;
   /** The quotes are still being fetched: only what needs none. */
   ahead: boolean;
-  asOf: Date;
+  symbols: SymbolsRead;
   bars: BarsInMemory;
   holdings: HoldingsInMemory;
   arithmetic: Arithmetic;

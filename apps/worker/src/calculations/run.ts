@@ -20,6 +20,7 @@ import { recalculateBenchmarks } from './recalculate-benchmarks.ts';
 import { recalculatePortfolios } from './recalculate-portfolios.ts';
 import { recalculateStrategy } from './recalculate-strategy.ts';
 import type { Recalculating } from './recalculating.ts';
+import { createSymbolsTogether } from './symbols-together.ts';
 
 /** Kinds of refresh that are about all portfolios, and so about what stands beside them. */
 const WITH_BENCHMARKS = new Set(['all', 'benchmark', 'strategy']);
@@ -39,6 +40,7 @@ export function createCalculations({
 }): Calculations {
   const bars = createBarsInMemory();
   const holdings = createHoldingsInMemory();
+  const together = createSymbolsTogether(now);
 
   async function settleSlice(on: Recalculating, kind: string, own: Slice): Promise<Landed | null> {
     const waiting = await takeSlice(on.client, on.refreshId, own.place, own.items);
@@ -69,8 +71,9 @@ export function createCalculations({
     for (const own of startingAnywhere(slicesOf(await calculationsOf(pool, refreshId)))) {
       signal.throwIfAborted();
       if (performance.now() > until) return true;
+      const symbols = together(`${refreshId} ${ahead}`);
       const landed = await withTx(pool, (client) =>
-        settleSlice({ client, refreshId, full, ahead, asOf: now(), bars, holdings, arithmetic }, refresh.kind, own),
+        settleSlice({ client, refreshId, full, ahead, symbols, bars, holdings, arithmetic }, refresh.kind, own),
       );
       if (landed) await committed(landed);
       // The quotes have come meanwhile: whoever was rung for that may have passed by this slice.
