@@ -60,72 +60,124 @@ export interface ValuedPortfolio {
 /**
  * The portfolio in its own currency, per holding and in total, in decimals. A price or a rate that is missing makes that
  * holding's figures null with a reason, and the totals say what they leave out.
+ *
+ * Loops rather than closures: those that live for one portfolio lose their compiled code with each garbage collection.
  */
 export function valuePortfolio(portfolio: PortfolioInput): ValuedPortfolio {
-  const parts = portfolio.holdings.map((holding) => ({ holding, money: valueHolding(holding, portfolio) }));
-  const cash = (portfolio.cash ?? []).map((each) => ({
-    ...each,
-    money: valueCash(each, portfolio, portfolio.fx),
-    before: valueCash(each, portfolio, portfolio.previousFx ?? noRates),
-  }));
-  const leftOut: LeftOut[] = [];
-  for (const { holding, money } of parts) {
-    if (!isMoney(money.value)) leftOut.push({ symbol: holding.symbol, figure: 'value', reason: money.value });
-    if (!isMoney(money.cost)) leftOut.push({ symbol: holding.symbol, figure: 'cost', reason: money.cost });
-    if (!isMoney(money.dayChange))
-      leftOut.push({ symbol: holding.symbol, figure: 'day_change', reason: money.dayChange });
+  const totals = new Totals();
+  const money: HoldingMoney[] = [];
+  for (const holding of portfolio.holdings) {
+    const own = valueHolding(holding, portfolio);
+    money.push(own);
+    totals.add(holding.symbol, own);
   }
-  for (const { currency, money } of cash) {
-    if (!isMoney(money)) leftOut.push({ symbol: currency, figure: 'value', reason: money });
+  const cashNow: Money[] = [];
+  const cash = portfolio.cash ?? [];
+  for (const each of cash) {
+    const now = valueCash(each, portfolio, portfolio.fx);
+    cashNow.push(now);
+    totals.addCash(each.currency, now, valueCash(each, portfolio, portfolio.previousFx ?? noRates));
   }
-  const value = sum([...parts.map(({ money }) => money.value), ...cash.map(({ money }) => money)]);
-  const empty = parts.length === 0 && cash.length === 0;
-  const target = (symbol: MarketSymbol, own?: number | null): number | null =>
-    own ?? portfolio.targets?.get(symbol) ?? null;
-  const weightOf = (money: Money): Measured => share(money, value);
-  const holdings = parts.map(({ holding, money }) => {
-    const weight = weightOf(money.value);
-    const wanted = target(holding.symbol, holding.target);
-    return shown(holding.symbol, money, weight, wanted);
-  });
-  const profitable = parts.filter(({ money }) => isMoney(money.profit));
-  const moving = parts.filter(({ money }) => isMoney(money.dayChange));
-  const known = cash.filter(({ money, before }) => isMoney(money) && isMoney(before));
-  // Cash alone says nothing of the day of holdings that nobody knows.
-  const days = moving.length > 0 || parts.length === 0 ? known : [];
-  const profit = total(
-    profitable.map(({ money }) => money.profit),
-    empty ? 'nothing_held' : 'no_cost',
-  );
-  const dayChange = total(
-    [...moving.map(({ money }) => money.dayChange), ...days.map(({ money, before }) => less(money, before))],
-    empty ? 'nothing_held' : 'no_previous_close',
-  );
+  const { value, cost, leftOut } = totals;
+  const holdings: ValuedHolding[] = [];
+  for (let i = 0; i < money.length; i++) {
+    const { symbol, target } = portfolio.holdings[i]!;
+    holdings.push(shown(symbol, money[i]!, value, target ?? portfolio.targets?.get(symbol) ?? null));
+  }
+  const shownCash: ValuedPortfolio['cash'] = [];
+  for (let i = 0; i < cash.length; i++) {
+    const { currency, amount } = cash[i]!;
+    shownCash.push({ currency, amount, value: text(cashNow[i]!), weight: share(cashNow[i]!, value) });
+  }
+  const profit = totals.profit();
+  const day = totals.dayChange();
   return {
     currency: portfolio.currency,
     holdings,
-    cash: cash.map(({ currency, amount, money }) => ({
-      currency,
-      amount,
-      value: text(money),
-      weight: weightOf(money),
-    })),
+    cash: shownCash,
     value: exactText(value),
-    cost: exactText(sum(parts.map(({ money }) => money.cost))),
+    cost: exactText(cost),
     profit: text(profit),
-    profitPercent: percent(profit, sum(profitable.map(({ money }) => money.cost))),
-    dayChange: text(dayChange),
-    dayChangePercent: percent(
-      dayChange,
-      sum([...moving.map(({ money }) => money.previousValue), ...days.map(({ before }) => before)]),
-    ),
+    profitPercent: percent(profit, totals.costOfProfit),
+    dayChange: text(day.change),
+    dayChangePercent: percent(day.change, day.before),
     drift: driftOf(holdings, portfolio.targets ?? null),
     leftOut,
-    complete: !leftOut.some(({ figure }) => figure === 'value'),
+    complete: totals.complete,
   };
 }
 
-function shown(symbol: MarketSymbol, money: HoldingMoney, weight: Measured, target: number | null): ValuedHolding {
+/** What a portfolio adds up to, over what is known of it. */
+class Totals {
+  value = ZERO;
+  cost = ZERO;
+  costOfProfit = ZERO;
+  leftOut: LeftOut[] = [];
+  complete = true;
+  #holdings = 0;
+  #profit: Exact | null = null;
+  #cash = 0;
+  /** Of holdings with a previous close, and of cash with its rates. */
+  #moved: Moved | null = null;
+  #cashMoved: Moved | null = null;
+
+  add(symbol: MarketSymbol, { value, cost, profit, dayChange, previousValue }: HoldingMoney): void {
+    this.#holdings++;
+    this.#count(symbol, value);
+    if (isMoney(cost)) this.cost = plus(this.cost, cost);
+    else this.leftOut.push({ symbol, figure: 'cost', reason: cost });
+    if (isMoney(profit)) {
+      this.#profit = plus(this.#profit ?? ZERO, profit);
+      if (isMoney(cost)) this.costOfProfit = plus(this.costOfProfit, cost);
+    }
+    if (isMoney(dayChange)) this.#moved = moved(this.#moved, dayChange, previousValue);
+    else this.leftOut.push({ symbol, figure: 'day_change', reason: dayChange });
+  }
+
+  addCash(currency: string, now: Money, before: Money): void {
+    this.#cash++;
+    this.#count(currency, now);
+    if (isMoney(now) && isMoney(before)) this.#cashMoved = moved(this.#cashMoved, less(now, before), before);
+  }
+
+  #count(symbol: MarketSymbol, value: Money): void {
+    if (isMoney(value)) this.value = plus(this.value, value);
+    else {
+      this.leftOut.push({ symbol, figure: 'value', reason: value });
+      this.complete = false;
+    }
+  }
+
+  profit(): Money {
+    return this.#profit ?? (this.#isEmpty() ? 'nothing_held' : 'no_cost');
+  }
+
+  /** Cash alone says nothing of the day of holdings that nobody knows. */
+  dayChange(): { change: Money; before: Exact } {
+    const cash = this.#moved || this.#holdings === 0 ? this.#cashMoved : null;
+    const both = cash ? moved(this.#moved, cash.change, cash.before) : this.#moved;
+    return both ?? { change: this.#isEmpty() ? 'nothing_held' : 'no_previous_close', before: ZERO };
+  }
+
+  #isEmpty(): boolean {
+    return this.#holdings === 0 && this.#cash === 0;
+  }
+}
+
+interface Moved {
+  change: Exact;
+  before: Exact;
+}
+
+function moved(so: Moved | null, change: Money, before: Money): Moved {
+  return {
+    change: isMoney(change) ? plus(so?.change ?? ZERO, change) : (so?.change ?? ZERO),
+    before: isMoney(before) ? plus(so?.before ?? ZERO, before) : (so?.before ?? ZERO),
+  };
+}
+
+function shown(symbol: MarketSymbol, money: HoldingMoney, total: Exact, target: number | null): ValuedHolding {
+  const weight = share(money.value, total);
   return {
     symbol,
     quantity: money.quantity && exactText(money.quantity),
@@ -163,14 +215,6 @@ function valueCash(
   const held = exact(amount);
   if (!held) return 'out_of_range';
   return converted(held, currency, portfolio.currency, fx) ?? 'no_fx_rate';
-}
-
-function sum(amounts: readonly Money[]): Exact {
-  return amounts.reduce<Exact>((total, each) => (isMoney(each) ? plus(total, each) : total), ZERO);
-}
-
-function total(amounts: readonly Money[], without: Reason): Money {
-  return amounts.length === 0 ? without : sum(amounts);
 }
 
 function share(part: Money, whole: Exact): Measured {

@@ -19,12 +19,22 @@ export function toShared(text: string): Uint8Array {
 }
 
 export function holdingsOf(shared: Uint8Array): Holding[] {
-  const rows = rowsOf<[string, string, string, string | null, number]>(shared);
-  return rows.map(([symbol, quantity, cost, targetWeight, since]) => ({ symbol, quantity, cost, targetWeight, since }));
+  return rowsOf<HoldingCells>(shared).map(holdingOf);
 }
 
-export const changesOf = (shared: Uint8Array): HeldFrom[] =>
-  rowsOf<[string, string, number]>(shared).map(([symbol, quantity, at]) => ({ symbol, quantity, at }));
+export const changesOf = (shared: Uint8Array): HeldFrom[] => rowsOf<ChangeCells>(shared).map(changeOf);
+
+type HoldingCells = [symbol: string, quantity: string, cost: string, targetWeight: string | null, since: number];
+type ChangeCells = [symbol: string, quantity: string, at: number];
+
+const holdingOf = ([symbol, quantity, cost, targetWeight, since]: HoldingCells): Holding => ({
+  symbol,
+  quantity,
+  cost,
+  targetWeight,
+  since,
+});
+const changeOf = ([symbol, quantity, at]: ChangeCells): HeldFrom => ({ symbol, quantity, at });
 
 const rowsOf = <T>({ buffer, byteOffset, byteLength }: Uint8Array): T[] =>
   JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString()) as T[];

@@ -1,5 +1,11 @@
 import { calendarOf } from '@freshet/calendar';
-import { type HoldingInput, roundDecimal, valuePortfolio, type ValuedHolding } from '@freshet/finance';
+import {
+  type HoldingInput,
+  roundDecimal,
+  valuePortfolio,
+  type ValuedHolding,
+  type ValuedPortfolio,
+} from '@freshet/finance';
 import { Amount, decimalText } from '@freshet/market';
 import type { CalculatedPortfolio, Holding, HoldingCells, SnapshotToWrite } from '@freshet/store';
 import { unitsSince } from './held-series.ts';
@@ -13,9 +19,11 @@ export function valueNow(
   asOf: string,
 ): { snapshot: Omit<SnapshotToWrite, 'inputs'>; valuation: string } {
   const { currency, cash } = portfolio;
+  const inputs: HoldingInput[] = [];
+  for (const holding of holdings) inputs.push(holdingInput(holding, currency, data));
   const valued = valuePortfolio({
     currency,
-    holdings: holdings.map((holding) => holdingInput(holding, currency, data)),
+    holdings: inputs,
     prices: data.prices,
     fx: data.fx,
     previousFx: data.previousFx,
@@ -31,18 +39,15 @@ export function valueNow(
     day_change: maybeMoney(valued.dayChange.value),
     day_change_percent: rounded(valued.dayChangePercent.value),
   };
+  const cells: HoldingCells[] = [];
+  for (const holding of valued.holdings) cells.push(cellsOf(holding, data));
   const valuation = {
     ...totals,
     drift: valued.drift && { total: valued.drift.total, largest: valued.drift.largest },
     complete: valued.complete,
     left_out: valued.leftOut,
-    holdings: valued.holdings.map((holding) => cellsOf(holding, data)),
-    cash: valued.cash.map(({ currency: own, amount, value, weight }) => ({
-      currency: own,
-      amount,
-      value: maybeMoney(value.value),
-      weight: rounded(weight.value),
-    })),
+    holdings: cells,
+    cash: valued.cash.map(cashOf),
   };
   const { id: portfolioId, userId, version } = portfolio;
   const update = { ...totals, cost: undefined, profit_loss_percent: undefined };
@@ -51,6 +56,13 @@ export function valueNow(
     valuation: JSON.stringify(valuation),
   };
 }
+
+const cashOf = ({ currency, amount, value, weight }: ValuedPortfolio['cash'][number]) => ({
+  currency,
+  amount,
+  value: maybeMoney(value.value),
+  weight: rounded(weight.value),
+});
 
 /** In the order of the store's cells; see `compactHolding`. */
 function cellsOf(holding: ValuedHolding, data: MarketData): HoldingCells {
