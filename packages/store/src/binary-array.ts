@@ -44,18 +44,21 @@ export function textArray(
   type: 'text' | 'json' | 'jsonb' = 'text',
   memory: (bytes: number) => Buffer = Buffer.allocUnsafe,
 ): Buffer {
-  const sizes = values.map((value) => (value === null ? NULL : Buffer.byteLength(value)));
-  const total = sizes.reduce((sum, size) => sum + Math.max(0, size) + 4, 0);
+  const sizes = values.map(sizeOf);
+  let total = 0;
+  for (const size of sizes) total += Math.max(0, size) + 4;
   const buffer = headed(OIDS[type], values.length, total, memory);
   if (values.length > 0) buffer.writeInt32BE(sizes.includes(NULL) ? 1 : 0, 4);
   let at = HEADER;
-  values.forEach((value, i) => {
-    buffer.writeInt32BE(sizes[i] as number, at);
-    at += 4;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as string | null;
+    at = buffer.writeInt32BE(sizes[i] as number, at);
     if (value !== null) at += buffer.write(value, at);
-  });
+  }
   return buffer;
 }
+
+const sizeOf = (value: string | null): number => (value === null ? NULL : Buffer.byteLength(value));
 
 function headed(
   oid: number,

@@ -2,7 +2,7 @@ import type { SessionDate } from '@freshet/market';
 import type { Reason } from '../figure.ts';
 import { type DrawdownDates, type Metrics, datesOf, measureAll } from './all-metrics.ts';
 import { METRIC_NAMES, type MetricName } from './catalogue.ts';
-import { periodsOf } from './periods.ts';
+import { type Period, periodsOf } from './periods.ts';
 import { type Sample, type SampleOptions, sampleOf } from './sample.ts';
 
 /** Simple returns by session, as fractions: `returns[i]` ends at the close of `sessions[i]`. */
@@ -39,20 +39,37 @@ export function metricsByPeriod(
   options: SampleOptions = {},
 ): PeriodMetrics[] {
   const whole = sampleOf(series.returns, benchmark, options);
-  const measured: { start: number; end: number; figures: Figures }[] = [];
-  return periodsOf(series.sessions, series.base).map(({ name, from, to, complete, start, end }) => {
-    const shown = { name, from, to, complete };
-    if (!complete && FIXED_LENGTH.has(name)) return { ...shown, ...unmeasured('history_too_short'), drawdown: null };
-    // The year to date is the calendar year as far as it has come.
-    let same = measured.find((other) => other.start === start && other.end === end);
-    if (!same) measured.push((same = { start, end, figures: figuresOf(whole.within(start, end), series, start) }));
-    return { ...shown, ...same.figures };
-  });
+  const periods = periodsOf(series.sessions, series.base);
+  const measured: PeriodMetrics[] = [];
+  for (const period of periods) {
+    const { name, from, to, complete } = period;
+    const figures = isTooShort(period)
+      ? { ...unmeasured('history_too_short'), drawdown: null }
+      : (measuredBefore(period, periods, measured) ?? figuresOf(whole, series, period));
+    measured.push({ ...figures, name, from, to, complete });
+  }
+  return measured;
 }
 
 type Figures = Omit<PeriodMetrics, 'name' | 'from' | 'to' | 'complete'>;
 
-function figuresOf(sample: Sample, { sessions, base }: ReturnSeries, start: number): Figures {
+/** The year to date is the calendar year as far as it has come. */
+function measuredBefore(
+  { start, end }: Period,
+  periods: readonly Period[],
+  measured: readonly PeriodMetrics[],
+): PeriodMetrics | null {
+  for (let i = 0; i < measured.length; i++) {
+    const other = periods[i]!;
+    if (other.start === start && other.end === end && !isTooShort(other)) return measured[i]!;
+  }
+  return null;
+}
+
+const isTooShort = ({ name, complete }: Period): boolean => !complete && FIXED_LENGTH.has(name);
+
+function figuresOf(whole: Sample, { sessions, base }: ReturnSeries, { start, end }: Period): Figures {
+  const sample = whole.within(start, end);
   const before = start === 0 ? base : sessions[start - 1]!;
   return { ...measureAll(sample), drawdown: datesOf(sample.drawdown, sessions, before, start) };
 }

@@ -44,6 +44,8 @@ test('a period that begins before the history has no metrics, and says so; parts
     metricsByPeriod({ base: '2024-04-30', sessions: short, returns }).map((each) => [each.name, each]),
   );
   expect(byName.get('3m')!.reasons.volatility).toBe('history_too_short');
+  // It covers the same returns as others that need no length of their own.
+  expect(byName.get('1y')!.reasons.volatility).toBe('history_too_short');
   expect(byName.get('1m')!.values.cumulative_return).toBeCloseTo(1.001 ** 23 - 1, 12);
   expect(byName.get('ytd')).toMatchObject({ complete: false });
   expect(byName.get('ytd')!.values.cumulative_return).toBeCloseTo(1.001 ** 23 - 1, 12);

@@ -57,8 +57,13 @@ export class Sample {
   /** The sample of its periods [start, end). */
   within(start: number, end: number): Sample {
     if (start === 0 && end === this.returns.length) return this;
-    const part = (values: Float64Array | null) => values && values.subarray(start, end);
-    return new Sample(this.returns.subarray(start, end), part(this.benchmark), part(this.#differences), this);
+    const { benchmark } = this;
+    return new Sample(
+      this.returns.subarray(start, end),
+      benchmark && benchmark.subarray(start, end),
+      this.#differences && this.#differences.subarray(start, end),
+      this,
+    );
   }
 
   /** Π(1 + r); NaN without any period. */

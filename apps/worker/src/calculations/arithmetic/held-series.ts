@@ -9,7 +9,7 @@ import type { MarketData, OnAxis } from './market-data.ts';
 export function heldSeries(changes: readonly HeldFrom[], currency: string, data: MarketData, on: OnAxis): HeldSeries[] {
   const calendar = calendarOf(on.axis.calendar);
   const held: HeldSeries[] = [];
-  for (const [symbol, own] of Map.groupBy(changes, ({ symbol }) => symbol)) {
+  for (const [symbol, own] of Map.groupBy(changes, symbolOf)) {
     if (symbol === CASH) {
       held.push({ symbol, prices: on.same(1), fx: null, ...unitsOf(own, NO_SPLITS, on, calendar), dividends: null });
       continue;
@@ -81,6 +81,6 @@ function indexOf(at: number, days: Int32Array, calendar: Calendar): number {
 }
 
 /** Every symbol that was ever held. */
-export const everHeld = (changes: readonly HeldFrom[]): MarketSymbol[] => [
-  ...new Set(changes.map(({ symbol }) => symbol)),
-];
+export const everHeld = (changes: readonly HeldFrom[]): MarketSymbol[] => [...new Set(changes.map(symbolOf))];
+
+const symbolOf = ({ symbol }: HeldFrom): MarketSymbol => symbol;

@@ -6,6 +6,12 @@ import { type Axis, axisOf, closesOn, dividendsOn, totalReturnCloses } from './a
 /** Currencies that others are quoted against, in the order in which a cross rate tries them. */
 const PIVOTS = ['USD', 'EUR', 'GBP'];
 
+function bySymbol<T extends { symbol: MarketSymbol }>(list: readonly T[]): Map<MarketSymbol, T> {
+  const map = new Map<MarketSymbol, T>();
+  for (const each of list) map.set(each.symbol, each);
+  return map;
+}
+
 interface Quoted {
   price: number;
   currency: string | null;
@@ -26,17 +32,17 @@ export class MarketData {
   #onAxis = new Map<string, OnAxis>();
 
   constructor(symbols: readonly SymbolToCalculate[], series: readonly BarSeries[]) {
-    this.symbols = new Map(symbols.map((each) => [each.symbol, each]));
-    this.prices = new Map(
-      symbols.flatMap(({ symbol, price, previousClose, priceCurrency }) =>
-        price ? [[symbol, { price, previousClose, currency: priceCurrency }]] : [],
-      ),
-    );
-    this.#series = new Map(series.map((each) => [each.symbol, each]));
-    const pairs = symbols.flatMap((each) => {
-      const pair = each.class === 'fx' ? pairOf(each.symbol) : null;
-      return pair ? [{ ...pair, ...each }] : [];
-    });
+    const prices = new Map<MarketSymbol, PriceInput>();
+    const pairs: (SymbolToCalculate & { base: string; quote: string })[] = [];
+    for (const each of symbols) {
+      const { symbol, price, previousClose, priceCurrency } = each;
+      if (price) prices.set(symbol, { price, previousClose, currency: priceCurrency });
+      const pair = each.class === 'fx' ? pairOf(symbol) : null;
+      if (pair) pairs.push({ ...pair, ...each });
+    }
+    this.symbols = bySymbol(symbols);
+    this.prices = prices;
+    this.#series = bySymbol(series);
     this.#pairs = new Map(pairs.map(({ base, quote, symbol }) => [`${base}/${quote}`, symbol]));
     const table = (rateOf: (symbol: SymbolToCalculate) => DecimalText | null): FxTable =>
       fxTable(
