@@ -15,7 +15,8 @@ import { type Digests, digestsOf, stampsOf } from './digest.ts';
 import type { Held } from './holdings-in-memory.ts';
 import type { Recalculating } from './recalculating.ts';
 
-interface Planned extends PortfolioWork {
+interface Planned {
+  work: PortfolioWork;
   digests: Digests;
 }
 
@@ -30,19 +31,18 @@ export async function recalculatePortfolios(
   const held = await on.holdings.of(client, portfolios);
   const { symbols, asOf } = await on.symbols.of(client, symbolsIn(portfolios, held));
   const planned = plan(portfolios, held, symbols, on);
-  const wanted = planned.filter(({ value, measure }) => value || measure !== 'no');
+  const wanted = [...planned.values()].map(({ work }) => work).filter(isWork);
   if (wanted.length === 0) return { items: ids.map((id) => itemOf(id, planned, new Map())), metrics: 0 };
 
   const measured = wanted.filter(({ measure }) => measure !== 'no');
   const series = await on.bars.of(client, measured.length > 0 ? symbols : []);
   const done = await on.arithmetic.portfolios({
     asOf: asOf.toISOString(),
-    portfolios: wanted.map(({ digests: _, ...work }) => work),
+    portfolios: wanted,
     symbols,
     series,
   });
-  const digests = new Map(planned.map(({ portfolio, digests: own }) => [portfolio.id, own]));
-  const inputs = (id: string, of: keyof Digests) => digests.get(id)?.[of] ?? '';
+  const inputs = (id: string, of: keyof Digests) => planned.get(id)?.digests[of] ?? '';
   const failed = new Map(done.failed.map(({ portfolioId, detail }) => [portfolioId, detail]));
   const same = measured.filter(({ measure, portfolio }) => measure === 'same' && !failed.has(portfolio.id));
   const [, , , metrics] = await Promise.all([
@@ -89,29 +89,38 @@ function plan(
   held: ReadonlyMap<string, Held>,
   symbols: SymbolToCalculate[],
   { full, ahead, refreshId }: Recalculating,
-): Planned[] {
+): Map<string, Planned> {
   const stamps = stampsOf(symbols);
-  return portfolios.map((portfolio) => {
+  const planned = new Map<string, Planned>();
+  for (const portfolio of portfolios) {
     const own = held.get(portfolio.id) ?? NOTHING;
     const digests = digestsOf(portfolio, own, stamps);
     const holds = portfolio.seriesInputs === digests.series;
     const again = full && portfolio.seriesRefresh !== refreshId;
     const value = !ahead && (full || portfolio.snapshotInputs !== digests.snapshot);
     const measure = holds ? (again ? 'same' : 'no') : 'anew';
-    return { portfolio, holdings: own.holdings, changes: own.changes, digests, value, measure };
-  });
+    const { holdings, changes } = own;
+    planned.set(portfolio.id, { digests, work: { portfolio, holdings, changes, value, measure } });
+  }
+  return planned;
 }
+
+const isWork = ({ value, measure }: PortfolioWork): boolean => value || measure !== 'no';
 
 const NO_ROWS = toShared('[]');
 const NOTHING: Held = { holdings: NO_ROWS, changes: NO_ROWS, symbolsNow: [], symbolsEver: [], now: '', ever: '' };
 
-function itemOf(id: string, planned: readonly Planned[], failed: ReadonlyMap<string, string>): CalculatedItem {
+function itemOf(
+  id: string,
+  planned: ReadonlyMap<string, Planned>,
+  failed: ReadonlyMap<string, string>,
+): CalculatedItem {
   const item = { subject: id, data: 'portfolio' as const };
-  const own = planned.find(({ portfolio }) => portfolio.id === id);
+  const own = planned.get(id);
   if (!own) return { ...item, state: 'skipped', reason: 'no_data', detail: 'the portfolio was deleted meanwhile' };
   const detail = failed.get(id);
   if (detail !== undefined) return { ...item, state: 'failed', reason: 'calculation', detail };
-  if (!own.value && own.measure === 'no')
+  if (!isWork(own.work))
     return { ...item, state: 'skipped', reason: 'fresh', detail: 'nothing that it is computed from has changed' };
   return { ...item, state: 'updated' };
 }

@@ -1,8 +1,6 @@
 import type {
   BarSeries,
   CalculatedPortfolio,
-  HeldFrom,
-  Holding,
   MetricsToWrite,
   PackedMetrics,
   SeriesRow,
@@ -18,7 +16,7 @@ import { valueNow } from './value-portfolio.ts';
 /** What is to be done for one portfolio. */
 export interface PortfolioWork {
   portfolio: CalculatedPortfolio;
-  /** Its {@link Holding}s and {@link HeldFrom}s, shared. */
+  /** What it holds and ever held, as `holdingsOf` and `changesOf` read it. */
   holdings: Uint8Array;
   changes: Uint8Array;
   value: boolean;
