@@ -140,7 +140,7 @@ const SETTLE = `
       where i.refresh_id = $1 and i.data = t.data and i.subject = t.subject and i.state || '' = 'waiting' offset 0) own
   ), settled as (
     update refresh_items i set state = t.state, reason = t.reason, detail = t.detail, settled_at = clock_timestamp()
-    from found t where i.ctid = t.place and i.refresh_id = $1 and i.state = 'waiting'
+    from found t where i.ctid = t.place and i.state || '' = 'waiting'
     returning i.state, i.data, i.reason
   ), tally as (
     select count(*)::int as n, (count(*) filter (where state = 'failed'))::int as failed,

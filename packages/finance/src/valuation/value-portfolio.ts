@@ -1,10 +1,11 @@
 import { type DecimalText, type MarketSymbol, decimalText } from '@freshet/market';
-import { type Measured, type Reason, measured } from '../figure.ts';
+import { type Measured, measured } from '../figure.ts';
 import { type Drift, driftOf } from './drift.ts';
 import type { PortfolioInput } from './portfolio-input.ts';
-import { type Exact, exact, exactText, plus, ratio, ZERO } from './exact.ts';
+import { type Exact, exact, exactText, ratio } from './exact.ts';
 import type { FxRate, FxTable } from './fx.ts';
-import { type HoldingMoney, type Money, converted, isMoney, less, noRates, valueHolding } from './value-holding.ts';
+import { type LeftOut, Totals } from './totals.ts';
+import { type HoldingMoney, type Money, converted, isMoney, noRates, valueHolding } from './value-holding.ts';
 
 /** An amount in the portfolio's currency as decimal text, or why it isn't known. */
 export type MeasuredMoney = Measured<DecimalText>;
@@ -28,13 +29,6 @@ export interface ValuedHolding {
   /** What one unit of the quote's currency was worth, and the pairs that the rate was made of. */
   fxRate: DecimalText | null;
   fxVia: string[];
-}
-
-/** What a total could not count, and why. */
-export interface LeftOut {
-  symbol: MarketSymbol;
-  figure: 'value' | 'cost' | 'day_change';
-  reason: Reason;
 }
 
 export interface ValuedPortfolio {
@@ -104,75 +98,6 @@ export function valuePortfolio(portfolio: PortfolioInput): ValuedPortfolio {
     drift: driftOf(holdings, portfolio.targets ?? null),
     leftOut,
     complete: totals.complete,
-  };
-}
-
-/** What a portfolio adds up to, over what is known of it. */
-class Totals {
-  value = ZERO;
-  cost = ZERO;
-  costOfProfit = ZERO;
-  leftOut: LeftOut[] = [];
-  complete = true;
-  #holdings = 0;
-  #profit: Exact | null = null;
-  #cash = 0;
-  /** Of holdings with a previous close, and of cash with its rates. */
-  #moved: Moved | null = null;
-  #cashMoved: Moved | null = null;
-
-  add(symbol: MarketSymbol, { value, cost, profit, dayChange, previousValue }: HoldingMoney): void {
-    this.#holdings++;
-    this.#count(symbol, value);
-    if (isMoney(cost)) this.cost = plus(this.cost, cost);
-    else this.leftOut.push({ symbol, figure: 'cost', reason: cost });
-    if (isMoney(profit)) {
-      this.#profit = plus(this.#profit ?? ZERO, profit);
-      if (isMoney(cost)) this.costOfProfit = plus(this.costOfProfit, cost);
-    }
-    if (isMoney(dayChange)) this.#moved = moved(this.#moved, dayChange, previousValue);
-    else this.leftOut.push({ symbol, figure: 'day_change', reason: dayChange });
-  }
-
-  addCash(currency: string, now: Money, before: Money): void {
-    this.#cash++;
-    this.#count(currency, now);
-    if (isMoney(now) && isMoney(before)) this.#cashMoved = moved(this.#cashMoved, less(now, before), before);
-  }
-
-  #count(symbol: MarketSymbol, value: Money): void {
-    if (isMoney(value)) this.value = plus(this.value, value);
-    else {
-      this.leftOut.push({ symbol, figure: 'value', reason: value });
-      this.complete = false;
-    }
-  }
-
-  profit(): Money {
-    return this.#profit ?? (this.#isEmpty() ? 'nothing_held' : 'no_cost');
-  }
-
-  /** Cash alone says nothing of the day of holdings that nobody knows. */
-  dayChange(): { change: Money; before: Exact } {
-    const cash = this.#moved || this.#holdings === 0 ? this.#cashMoved : null;
-    const both = cash ? moved(this.#moved, cash.change, cash.before) : this.#moved;
-    return both ?? { change: this.#isEmpty() ? 'nothing_held' : 'no_previous_close', before: ZERO };
-  }
-
-  #isEmpty(): boolean {
-    return this.#holdings === 0 && this.#cash === 0;
-  }
-}
-
-interface Moved {
-  change: Exact;
-  before: Exact;
-}
-
-function moved(so: Moved | null, change: Money, before: Money): Moved {
-  return {
-    change: isMoney(change) ? plus(so?.change ?? ZERO, change) : (so?.change ?? ZERO),
-    before: isMoney(before) ? plus(so?.before ?? ZERO, before) : (so?.before ?? ZERO),
   };
 }
 
