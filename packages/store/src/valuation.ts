@@ -64,39 +64,30 @@ export async function writeSnapshots(
   valuations: Uint8Array,
 ): Promise<void> {
   if (snapshots.length === 0) return;
-  const parameters = [
-    textArray(snapshots.map((s) => s.portfolioId)),
-    snapshots.map((s) => s.version),
-    snapshots.map((s) => s.value),
-    valuations,
-    textArray(snapshots.map((s) => s.inputs)),
-    asOf.toISOString(),
-    refreshId,
-  ];
-  const [{ rowCount }] = await Promise.all([
-    client.query({ name: 'update-snapshots', text: UPDATE, values: parameters }),
+  await Promise.all([
+    client.query({
+      name: 'write-snapshots',
+      text: `insert into portfolio_snapshots as s (portfolio_id, version, as_of, value, valuation, inputs, refresh_id)
+             select t.portfolio_id, t.version, $6, t.value, t.valuation, t.inputs, $7
+             from unnest($1::text[], $2::int[], $3::numeric[], $4::json[], $5::text[])
+               as t(portfolio_id, version, value, valuation, inputs)
+             join portfolios p on p.id = t.portfolio_id
+             on conflict (portfolio_id) do update set version = excluded.version, as_of = excluded.as_of,
+               value = excluded.value, valuation = excluded.valuation, inputs = excluded.inputs, refresh_id = excluded.refresh_id
+             where s.as_of <= excluded.as_of`,
+      values: [
+        textArray(snapshots.map((s) => s.portfolioId)),
+        snapshots.map((s) => s.version),
+        snapshots.map((s) => s.value),
+        valuations,
+        textArray(snapshots.map((s) => s.inputs)),
+        asOf.toISOString(),
+        refreshId,
+      ],
+    }),
     writeEvents(client, eventsOf(snapshots, refreshId)),
   ]);
-  if (rowCount === snapshots.length) return;
-  await client.query({ name: 'insert-snapshots', text: INSERT, values: parameters });
 }
-
-const GIVEN = `unnest($1::text[], $2::int[], $3::numeric[], $4::json[], $5::text[])
-  as t(portfolio_id, version, value, valuation, inputs)`;
-
-const UPDATE = `
-  update portfolio_snapshots s set version = t.version, as_of = $6, value = t.value, valuation = t.valuation,
-    inputs = t.inputs, refresh_id = $7
-  from ${GIVEN} where s.portfolio_id = t.portfolio_id and s.as_of <= $6`;
-
-/** What wasn't there yet, of portfolios that weren't deleted meanwhile. */
-const INSERT = `
-  insert into portfolio_snapshots as s (portfolio_id, version, as_of, value, valuation, inputs, refresh_id)
-  select t.portfolio_id, t.version, $6, t.value, t.valuation, t.inputs, $7
-  from ${GIVEN} join portfolios p on p.id = t.portfolio_id
-  on conflict (portfolio_id) do update set version = excluded.version, as_of = excluded.as_of, value = excluded.value,
-    valuation = excluded.valuation, inputs = excluded.inputs, refresh_id = excluded.refresh_id
-  where s.as_of < excluded.as_of`;
 
 /** One event of each kind for each owner, however many portfolios. */
 function eventsOf(snapshots: SnapshotToWrite[], refreshId: string): EventToWrite[] {
