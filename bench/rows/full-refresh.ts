@@ -77,7 +77,7 @@ export const fullRefresh: Row = {
 async function refreshed(system: System) {
   const begun = performance.now();
   const { refresh_id } = await postRefresh(system, '/api/v1/manual/refresh/all', { mode: 'full', max_age_s: 0 });
-  // Polled each 5 ms, the polls take a seventh of two cores from what is measured.
+  // Whoever polls each 5 ms takes a seventh of two cores from what is measured.
   const ended = await waitForEnd(system, refresh_id);
   const tookMs = performance.now() - begun;
   if (ended.status !== 'success') throw new Error(`a full refresh ended ${JSON.stringify(ended).slice(0, 2_000)}`);

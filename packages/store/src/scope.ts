@@ -39,25 +39,28 @@ export async function portfolioSymbols(
   const [, { rows }] = await withTx(pool, (client) =>
     Promise.all([
       client.query('set local enable_seqscan = on'),
-      client.query<{ portfolios: string[] | null; symbols: string[] | null }>(
-        `with mine as (
-         select id, currency, benchmark from portfolios
-         where active and ($1::text is null or user_id = $1) and ($2::text is null or id = $2)
-       ), held as materialized (
-         select distinct h.symbol, m.currency from holdings h join mine m on m.id = h.portfolio_id
-       ), needed as (
-         select symbol from held
-         union select benchmark from mine
-         union select a.currency || h.currency || '=X' from held h join assets a using (symbol) where a.currency <> h.currency
-       )
-       select (select array_agg(id order by id) from mine) as portfolios,
-              (select array_agg(symbol order by symbol) from needed) as symbols`,
-        [userId ?? null, portfolioId ?? null],
-      ),
+      client.query<{ portfolios: string[] | null; symbols: string[] | null }>(PORTFOLIO_SYMBOLS, [
+        userId ?? null,
+        portfolioId ?? null,
+      ]),
     ]),
   );
   return { portfolios: rows[0]?.portfolios ?? [], symbols: rows[0]?.symbols ?? [] };
 }
+
+const PORTFOLIO_SYMBOLS = `
+  with mine as (
+    select id, currency, benchmark from portfolios
+    where active and ($1::text is null or user_id = $1) and ($2::text is null or id = $2)
+  ), held as materialized (
+    select distinct h.symbol, m.currency from holdings h join mine m on m.id = h.portfolio_id
+  ), needed as (
+    select symbol from held
+    union select benchmark from mine
+    union select a.currency || h.currency || '=X' from held h join assets a using (symbol) where a.currency <> h.currency
+  )
+  select (select array_agg(id order by id) from mine) as portfolios,
+         (select array_agg(symbol order by symbol) from needed) as symbols`;
 
 export async function strategyScope(
   db: Queryable,

@@ -32,6 +32,13 @@ test('gaps count for nothing, and a window that is mostly gaps says nothing', ()
   expect(values[15]).toBeNull();
 });
 
+test.each([Number.NaN, Infinity, -Infinity])('%d among the returns is a gap', (gap) => {
+  const [a, b] = [wave(1.7, 60), wave(2.3, 60)];
+  a[30] = gap;
+  const [window] = rollingCorrelation(60, a, b);
+  expect(window?.value).toBeCloseTo(rolling('correlation', 60, a, b)[0] as number, 12);
+});
+
 test('a series that never changes has no correlation', () => {
   expect(valuesOf(rollingCorrelation(5, new Float64Array(9).fill(0.01), wave(1.1, 9)))).toEqual(Array(5).fill(null));
 });

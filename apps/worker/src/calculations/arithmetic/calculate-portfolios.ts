@@ -47,24 +47,23 @@ export function calculatePortfolios(work: PortfoliosWork): PortfoliosDone {
   const data = new MarketData(work.symbols, work.series);
   const valuations: string[] = [];
   const metrics: MetricsToWrite[] = [];
-  const [snapshots, series, failed]: [PortfoliosDone['snapshots'], PortfoliosDone['series'], PortfoliosDone['failed']] =
-    [[], [], []];
+  const done: Omit<PortfoliosDone, 'valuations' | 'metrics'> = { snapshots: [], series: [], failed: [] };
   for (const { portfolio, holdings, changes, value, measure } of work.portfolios) {
     try {
       const valued = value ? valueNow(portfolio, holdingsOf(holdings), data, work.asOf) : null;
       const measured = measure === 'no' ? null : measurePortfolio(portfolio, changesOf(changes), data);
       if (valued) {
-        snapshots.push(valued.snapshot);
+        done.snapshots.push(valued.snapshot);
         valuations.push(valued.valuation);
       }
       if (measured) {
         if (measure === 'anew')
-          series.push({ ...measured.series, periods: measured.metrics.map(({ period }) => period) });
+          done.series.push({ ...measured.series, periods: measured.metrics.map(({ period }) => period) });
         metrics.push(...measured.metrics);
       }
     } catch (error) {
-      failed.push({ portfolioId: portfolio.id, detail: error instanceof Error ? error.message : String(error) });
+      done.failed.push({ portfolioId: portfolio.id, detail: error instanceof Error ? error.message : String(error) });
     }
   }
-  return { snapshots, valuations: packJson(valuations), series, metrics: packMetrics(metrics), failed };
+  return { ...done, valuations: packJson(valuations), metrics: packMetrics(metrics) };
 }

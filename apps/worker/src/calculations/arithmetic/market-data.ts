@@ -6,12 +6,7 @@ import { type Axis, axisOf, closesOn, dividendsOn, totalReturnCloses } from './a
 /** Currencies that others are quoted against, in the order in which a cross rate tries them. */
 const PIVOTS = ['USD', 'EUR', 'GBP'];
 
-function bySymbol<T extends { symbol: MarketSymbol }>(list: readonly T[]): Map<MarketSymbol, T> {
-  const map = new Map<MarketSymbol, T>();
-  for (const each of list) map.set(each.symbol, each);
-  return map;
-}
-
+/** A price as it is shown beside a holding. */
 interface Quoted {
   price: number;
   currency: string | null;
@@ -200,4 +195,10 @@ function memo<K, V>(known: Map<K, V>, key: K, compute: () => V): V {
   const value = compute();
   known.set(key, value);
   return value;
+}
+
+function bySymbol<T extends { symbol: MarketSymbol }>(list: readonly T[]): Map<MarketSymbol, T> {
+  const map = new Map<MarketSymbol, T>();
+  for (const each of list) map.set(each.symbol, each);
+  return map;
 }
