@@ -70,11 +70,13 @@ async function effectsOf(refreshId: string): Promise<{ items: number; quotes: nu
 }
 
 test.each([
-  ['redis', 'KO', ['MCD', 'SBUX']],
-  ['postgres', 'PEP', ['NKE', 'DIS']],
+  // Nobody could know how the call went that was out meanwhile.
+  ['redis', 'KO', ['MCD', 'SBUX'], 2],
+  // Its answer waits for the record.
+  ['postgres', 'PEP', ['NKE', 'DIS'], 1],
 ] as const)(
   'between the only worker and %s: what runs meanwhile ends once, without a hand',
-  async (line, symbol, others) => {
+  async (line, symbol, others, mostCalls) => {
     const { refresh_id } = await start([symbol]);
     await inTheMiddleOfACall(symbol);
     lines[line].blackhole();
@@ -91,8 +93,7 @@ test.each([
     expect(performance.now() - passedAt).toBeLessThan(25_000);
     expect(await effectsOf(refresh_id)).toEqual({ items: 1, quotes: 1, ends: 1 });
     expect(await effectsOf(later.refresh_id)).toEqual({ items: 2, quotes: 2, ends: 1 });
-    // Nobody could know how the call went that was out meanwhile.
-    expect(await callsFor(symbol)).toBeLessThanOrEqual(2);
+    expect(await callsFor(symbol)).toBeLessThanOrEqual(mostCalls);
   },
   90_000,
 );

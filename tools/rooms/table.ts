@@ -78,7 +78,7 @@ export const HOMES: Readonly<Record<string, readonly string[]>> = {
   express: ['apps/api', 'apps/simulator'],
   got: ['packages/providers'],
   bottleneck: ['packages/providers'],
-  'p-retry': ['packages/providers'],
+  'p-retry': ['packages/providers', 'packages/store'],
   cheerio: ['packages/providers'],
   undici: ['packages/events'],
   ioredis: ['packages/runtime', 'packages/queue', 'packages/events', 'packages/cache', 'packages/providers'],

@@ -22,12 +22,15 @@ import {
   type Pool,
   portfolioSymbols,
   strategyScope,
+  untilBack,
   waitingOf,
   watchlistSymbols,
 } from '@freshet/store';
 import { createEarningsDates } from './earnings-dates.ts';
 import { wantEnd } from './want-end.ts';
 
+/** So long an answer is held for a Postgres that is away, before its call is given up and made again. */
+const LANDS_WITHIN_MS = 60_000;
 /** So many refreshes a log line names at most. */
 const MOST_NAMED = 20;
 
@@ -65,11 +68,14 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
       return claims;
     },
     freeCall: async (callId) => void (await freeClaims(pool, [callId])),
-    async land(landing: Landing) {
+    async land(landing: Landing, signal) {
       const ends = earnings.onlyNew(landing.settlements.map((settlement) => wantEnd(settlement, landing)));
       const { callId, lane: provider, calls, receivedAt } = landing;
       const refreshId = landing.settlements[0]?.refreshId ?? null;
-      const landed = await landCall({ callId, provider, calls, receivedAt, ends, refreshId });
+      const landed = await untilBack(() => landCall({ callId, provider, calls, receivedAt, ends, refreshId }), {
+        withinMs: LANDS_WITHIN_MS,
+        signal,
+      });
       if (landed.fencedOut === 0) earnings.written(ends);
       return landed;
     },

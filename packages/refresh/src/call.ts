@@ -26,7 +26,7 @@ export async function call(laneName: string, job: Job, world: World): Promise<St
   const { ahead, grant, claims } = begun;
 
   const { toAsk, settled } = sortOut(claims);
-  if (settled.length > 0) await landKnown(lane, job.id, settled, world);
+  if (settled.length > 0) await landKnown(lane, job, settled, world);
   if (toAsk.length === 0) {
     await world.asker.giveBack(grant);
     // Whoever was ahead may be in the hands of another call at this very moment, and more wait behind them.
@@ -120,9 +120,9 @@ function sortOut(claims: Claim[]): { toAsk: Claim[]; settled: Settlement[] } {
   return { toAsk, settled };
 }
 
-async function landKnown(lane: Lane, callId: string, settlements: Settlement[], world: World): Promise<void> {
-  const landing = { callId, lane: lane.name, receivedAt: world.now(), calls: 0, settlements };
-  await ringFollowers(await world.record.land(landing), world);
+async function landKnown(lane: Lane, job: Job, settlements: Settlement[], world: World): Promise<void> {
+  const landing = { callId: job.id, lane: lane.name, receivedAt: world.now(), calls: 0, settlements };
+  await ringFollowers(await world.record.land(landing, job.signal), world);
 }
 
 function ask(lane: Lane, grant: CallGrant, claims: Claim[], job: Job, world: World): Promise<Answer> {
@@ -152,13 +152,11 @@ async function land(lane: Lane, job: Job, claims: Claim[], answer: Answer, world
     forbidden: (want) => world.lanes.forbidden(want),
   });
   const settlements = job.headStart ? settled.map(leftToTheLane) : settled;
-  const landed = await world.record.land({
-    callId: job.id,
-    lane: lane.name,
-    receivedAt: answer.receivedAt,
-    calls: answer.calls,
-    settlements,
-  });
+  const { receivedAt, calls } = answer;
+  const landed = await world.record.land(
+    { callId: job.id, lane: lane.name, receivedAt, calls, settlements },
+    job.signal,
+  );
   if (landed.fencedOut > 0)
     world.log.warn({ lane: lane.name, job: job.id, symbols: landed.fencedOut }, 'a late answer was fenced out');
   await ringFollowers(landed, world);

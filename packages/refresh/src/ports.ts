@@ -55,7 +55,8 @@ export interface RecordStore extends ScopeSource {
   ): Promise<Claim[]>;
   /** Whatever this call holds waits again: it is over, and nobody knows how it went. */
   freeCall(callId: string): Promise<void>;
-  land(landing: Landing): Promise<Landed>;
+  /** While the record is away it goes on trying, until the signal and for a minute at most: what a provider said was paid for. */
+  land(landing: Landing, signal?: AbortSignal): Promise<Landed>;
   /**
    * Goes through the lane's waiting wants, the most urgent first, and moves those that can be served elsewhere now; those that nobody else
    * can serve are skipped as `quota` when they can't wait, and fail at once while the provider `isDown`. `waiting`: how many wait in

@@ -38,6 +38,7 @@ export * from './set-aside.ts';
 export * from './settle-items.ts';
 export * from './stand-behind.ts';
 export * from './sweep.ts';
+export * from './until-back.ts';
 export * from './usage.ts';
 export * from './schedules.ts';
 export * from './retention.ts';

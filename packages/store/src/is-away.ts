@@ -11,6 +11,12 @@ export function isAway(error: unknown): boolean {
   return [...(Array.isArray(errors) ? errors : []), cause].some((each) => each !== undefined && isAway(each));
 }
 
+/** Nothing comes through this connection any more, a ROLLBACK neither: it would be waited for as long again. The server undoes what was begun. */
+export function isCutOff(error: unknown): boolean {
+  const { message } = asFields(error);
+  return typeof message === 'string' && /Query read timeout|Connection terminated/i.test(message);
+}
+
 /** By its fields rather than its class: errors of Node's own come from another realm in tests, and from workers. */
 function asFields(error: unknown): { code?: unknown; message?: unknown; errors?: unknown; cause?: unknown } {
   return typeof error === 'object' && error !== null ? error : {};

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isTracing } from '@freshet/runtime';
+import { isCutOff } from './is-away.ts';
 import { traceStatements } from './trace-statements.ts';
 
 // Dates of sessions are dates in the exchange's zone: as text they can't slip by a day with the process's time zone.
@@ -133,15 +134,20 @@ async function once<T>(pool: Pool, work: (client: Client, atEnd: AtEnd) => Promi
     return result;
   } catch (error) {
     const first = errors.first();
-    await client.query('rollback').catch((failure: Error) => {
-      broken = failure;
-    });
+    broken = isCutOff(error) ? (error as Error) : await rolledBack(client);
     throw isAfterAnother(error) ? (first ?? error) : error;
   } finally {
     errors.forget();
     client.release(broken);
   }
 }
+
+/** What was wrong with the connection, if it isn't fit for use any more. */
+const rolledBack = (client: Client): Promise<Error | undefined> =>
+  client.query('rollback').then(
+    () => undefined,
+    (failure: Error) => failure,
+  );
 
 const IN_FAILED_TRANSACTION = '25P02';
 const isAfterAnother = (error: unknown) => (error as { code?: string }).code === IN_FAILED_TRANSACTION;
