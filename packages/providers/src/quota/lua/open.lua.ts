@@ -1,18 +1,20 @@
 import { PRELUDE } from './prelude.lua.ts';
 
 /**
- * Opens the ledger in a memory of Redis that begins at `epoch`, or windows that a new configuration brought.
+ * Opens the ledger in a memory of Redis that begins at `epoch`, or windows that a new configuration brought. A window's `open` is the
+ * epoch that it was opened in.
  * `wiped`: an earlier memory was lost, so what it knew of windows up to an hour counts as full for one length, and a second
  * for what was on the wire. (Calls whose workers live are counted from their answers when those come.) Longer
  * ones are given as Postgres has them: `totals` of the three periods of `resets`, or `uses` = `{end of slice, weight}`.
  */
 export const OPEN = `${PRELUDE}
-if call('HGET', LEDGER, 'epoch') ~= string.format('%.0f', given.epoch) then return 0 end
+local epoch = string.format('%.0f', given.epoch)
+if call('HGET', LEDGER, 'epoch') ~= epoch then return 0 end
 local lost = given.wiped and call('HGET', LEDGER, 'state') ~= 'open'
 local last = tonumber(call('HGET', LEDGER, 'last') or nil)
 
 for _, w in ipairs(windows) do
-  if call('HEXISTS', w.state, 'open') == 0 then
+  if call('HGET', w.state, 'open') ~= epoch then
     if w.resets then
       local total, period = 0, number(call('HGET', w.state, 'period'))
       for k = 1, 3 do
@@ -29,7 +31,7 @@ for _, w in ipairs(windows) do
     elseif lost or (last and last + w.span + given.timeout > early) then
       call('HSET', w.state, 'full', string.format('%.0f', late + w.span + 1000))
     end
-    call('HSET', w.state, 'open', 1)
+    call('HSET', w.state, 'open', epoch)
     call('PEXPIRE', w.state, w.ttl)
   end
 end

@@ -10,12 +10,24 @@ local already = call('HGET', LOADS, given.id)
 -- The same question again: the connection broke before its answer came.
 if already then return { 1, parseLoad(already).cost } end
 
-local open = call('HGET', LEDGER, 'state') == 'open'
-for _, w in ipairs(windows) do open = open and call('HEXISTS', w.state, 'open') == 1 end
-if not open then
-  call('HSETNX', LEDGER, 'epoch', string.format('%.0f', late))
-  return { -1, tonumber(call('HGET', LEDGER, 'epoch')) }
+-- A replica that became the master may lack what its master granted last, for replication doesn't wait: this ledger can't be
+-- trusted any more. What it was promoted from stands in its report, until it starts again; nothing but zeros where it never was.
+local promoted = string.match(call('INFO', 'replication'), 'master_replid2:(%x+)')
+if promoted and not string.find(promoted, '[^0]') then promoted = nil end
+if promoted and call('HEXISTS', LEDGER, 'epoch') == 1 and call('HGET', LEDGER, 'promoted') ~= promoted then
+  local park = call('HMGET', LEDGER, 'parked', 'why')
+  call('DEL', LEDGER, FLIGHT, LOADS)
+  for _, w in ipairs(windows) do call('DEL', w.state, w.leavings, w.weights) end
+  if park[1] then call('HSET', LEDGER, 'parked', park[1], 'why', park[2] or '') end
 end
+
+if call('HSETNX', LEDGER, 'epoch', string.format('%.0f', late)) == 1 and promoted then
+  call('HSET', LEDGER, 'promoted', promoted)
+end
+local epoch = call('HGET', LEDGER, 'epoch')
+local open = call('HGET', LEDGER, 'state') == 'open'
+for _, w in ipairs(windows) do open = open and call('HGET', w.state, 'open') == epoch end
+if not open then return { -1, tonumber(epoch) } end
 
 local parked = number(call('HGET', LEDGER, 'parked'))
 if parked > early then return { 0, { 0, parked - early, 'parked', call('HGET', LEDGER, 'why') or '', '0' } } end

@@ -1,0 +1,110 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type EmbeddedServer, freePort, redisProgram, spawnGuarded, startRedis } from '@freshet/embedded';
+import { Redis } from 'ioredis';
+import { eventually } from './eventually.ts';
+
+/** A Redis with a replica, and the Sentinel that puts the replica in its place when it dies. */
+export interface RedisPair {
+  /** `redis-sentinel://…`, as a deployment says it. */
+  url: string;
+  /** Whoever was master at first. */
+  first: EmbeddedServer;
+  /** Its replica at first. */
+  second: EmbeddedServer;
+  /** The port of whoever the Sentinel takes for the master now. */
+  masterPort(): Promise<number>;
+  /** Ends all of it and removes what it kept. */
+  remove(): Promise<void>;
+}
+
+const PASSWORD = 'one-for-both';
+const NAME = 'main';
+/** So soon a master that says nothing is taken for dead; and so soon it is tried again when it couldn't be replaced. */
+const DOWN_AFTER_MS = 1_000;
+const FAILOVER_MS = 5_000;
+
+export async function redisPair(): Promise<RedisPair> {
+  const directory = await mkdtemp(join(tmpdir(), 'freshet-test-pair-'));
+  const servers: { stop(): Promise<void> }[] = [];
+  async function redis(name: string, settings: Record<string, string>): Promise<EmbeddedServer> {
+    const dataDir = join(directory, name);
+    await mkdir(dataDir);
+    await writeFile(join(dataDir, 'password'), PASSWORD);
+    const server = await startRedis({ dataDir, settings: { masterauth: PASSWORD, ...settings } });
+    servers.push(server);
+    return server;
+  }
+  async function remove(): Promise<void> {
+    await Promise.all(servers.map((server) => server.stop()));
+    await rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+  try {
+    const first = await redis('first', { 'repl-diskless-sync-delay': '0' });
+    const second = await redis('second', { replicaof: `127.0.0.1 ${first.port}` });
+    await eventually(async () => {
+      const about = await ask(second.url, 'INFO', 'replication');
+      if (!/master_link_status:up/.test(String(about))) throw new Error(`the replica follows nobody: ${about}`);
+    });
+    const port = await freePort();
+    servers.push(await startSentinel(directory, port, first.port));
+    const sentinel = `redis://127.0.0.1:${port}`;
+    await eventually(async () => {
+      const replicas = (await ask(sentinel, 'SENTINEL', 'replicas', NAME)) as unknown[];
+      if (replicas.length === 0) throw new Error('the Sentinel has seen no replica');
+    });
+    return {
+      url: `redis-sentinel://:${PASSWORD}@127.0.0.1:${port}/${NAME}`,
+      first,
+      second,
+      async masterPort() {
+        const [, masterPort] = (await ask(sentinel, 'SENTINEL', 'get-master-addr-by-name', NAME)) as string[];
+        return Number(masterPort);
+      },
+      remove,
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** Alone it decides alone: a quorum of one. It writes what it learns into its configuration. */
+async function startSentinel(directory: string, port: number, masterPort: number) {
+  const program = redisProgram({ fallbackCache: join(directory, 'program') });
+  const configuration = join(directory, 'sentinel.conf');
+  await writeFile(
+    configuration,
+    [
+      'bind 127.0.0.1',
+      `port ${port}`,
+      `dir ${directory}`,
+      `sentinel monitor ${NAME} 127.0.0.1 ${masterPort} 1`,
+      `sentinel auth-pass ${NAME} ${PASSWORD}`,
+      `sentinel down-after-milliseconds ${NAME} ${DOWN_AFTER_MS}`,
+      `sentinel failover-timeout ${NAME} ${FAILOVER_MS}`,
+      '',
+    ].join('\n'),
+  );
+  return spawnGuarded({
+    command: program.command,
+    args: [configuration, '--sentinel'],
+    env: { LC_ALL: 'C', PATH: '/usr/bin:/bin', ...program.env },
+    cwd: directory,
+    logFile: join(directory, 'sentinel.log'),
+    stopWith: [['SIGTERM', 5_000]],
+  });
+}
+
+/** One question, over a connection of its own. */
+async function ask(url: string, command: string, ...args: string[]): Promise<unknown> {
+  const client = new Redis(url, { retryStrategy: null, lazyConnect: true });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return await client.call(command, ...args);
+  } finally {
+    client.disconnect();
+  }
+}
