@@ -47,7 +47,7 @@ export async function holdingsToCalculate(db: Queryable, ids: string[]): Promise
            from holdings where portfolio_id = any($1) order by portfolio_id, symbol`,
     values: [ids],
     rowMode: 'array',
-  } as never);
+  });
   const held = new Map<string, Holding[]>(ids.map((id) => [id, []]));
   for (const [id, symbol, quantity, cost, targetWeight, since] of rows)
     held.get(id)?.push({ symbol, quantity, cost, targetWeight, since });
@@ -89,7 +89,7 @@ export async function changesToCalculate(db: Queryable, ids: string[]): Promise<
            order by 1, 4, 5`,
     values: [ids, CASH],
     rowMode: 'array',
-  } as never);
+  });
   const changes = new Map<string, HeldFrom[]>(ids.map((id) => [id, []]));
   for (const [id, symbol, quantity, at] of rows) {
     const own = changes.get(id);
