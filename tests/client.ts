@@ -27,6 +27,10 @@ export async function postRefresh(
   return (await response.json()) as { refresh_id: string };
 }
 
+/** Asks for new prices of these symbols, whatever is stored. */
+export const refreshPrices = (system: System, symbols: string[]): Promise<{ refresh_id: string }> =>
+  postRefresh(system, '/api/v1/manual/refresh/prices', { symbols, max_age_s: 0 });
+
 /** Null while the API can't say. */
 async function look(system: System, id: string): Promise<Ended | null> {
   const headers = { authorization: `Bearer ${system.keys.system}` };

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually, type FaultyProxy, faultyProxy } from '@freshet/testing';
 import pg from 'pg';
-import { postRefresh, stopSchedules, untilEnd } from '../client.ts';
+import { refreshPrices, stopSchedules, untilEnd } from '../client.ts';
 import { arrivalsAt } from '../simulator-log.ts';
 import { startSystem, type System } from '../system.ts';
+import { effectsOf } from './effects.ts';
 
 /**
  * A line that swallows everything without a word, as a router that forgot the connection: nobody is told, nothing is refused. At first the
@@ -42,7 +43,7 @@ afterAll(async () => {
   await Promise.all(Object.values(lines).map((line) => line.close()));
 }, 60_000);
 
-const start = (symbols: string[]) => postRefresh(system, '/api/v1/manual/refresh/prices', { symbols, max_age_s: 0 });
+const start = (symbols: string[]) => refreshPrices(system, symbols);
 
 async function inTheMiddleOfACall(symbol: string): Promise<void> {
   await eventually(
@@ -57,16 +58,6 @@ async function inTheMiddleOfACall(symbol: string): Promise<void> {
 
 async function callsFor(symbol: string): Promise<number> {
   return (await arrivalsAt(system.simulator, 'yahoo')).filter(({ symbols }) => symbols.includes(symbol)).length;
-}
-
-async function effectsOf(refreshId: string): Promise<{ items: number; quotes: number; ends: number }> {
-  const { rows } = await db.query(
-    `select (select count(*)::int from refresh_items where refresh_id = $1 and state = 'updated') as items,
-       (select count(*)::int from financial_time_series where refresh_id = $1) as quotes,
-       (select count(*)::int from events where refresh_id = $1 and items -> 0 ->> 'status' not in ('queued', 'in_progress')) as ends`,
-    [refreshId],
-  );
-  return rows[0];
 }
 
 test.each([
@@ -91,8 +82,8 @@ test.each([
     }
     // A connection that was made in the meantime is dead as well, and is given up after 15 s of silence.
     expect(performance.now() - passedAt).toBeLessThan(25_000);
-    expect(await effectsOf(refresh_id)).toEqual({ items: 1, quotes: 1, ends: 1 });
-    expect(await effectsOf(later.refresh_id)).toEqual({ items: 2, quotes: 2, ends: 1 });
+    expect(await effectsOf(db, refresh_id)).toEqual({ items: 1, quotes: 1, ends: 1 });
+    expect(await effectsOf(db, later.refresh_id)).toEqual({ items: 2, quotes: 2, ends: 1 });
     expect(await callsFor(symbol)).toBeLessThanOrEqual(mostCalls);
   },
   90_000,
@@ -110,7 +101,7 @@ test('around one worker of two: the other goes on in its place, and what it says
   for (const line of Object.values(lines)) line.pass();
   // Its answer has come by now, and it tries to land it.
   await sleep(10_000);
-  expect(await effectsOf(refresh_id)).toEqual({ items: 1, quotes: 1, ends: 1 });
+  expect(await effectsOf(db, refresh_id)).toEqual({ items: 1, quotes: 1, ends: 1 });
   expect(await callsFor('WMT')).toBe(2);
 }, 60_000);
 

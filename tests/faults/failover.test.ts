@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually, type RedisPair, redisPair } from '@freshet/testing';
 import pg from 'pg';
-import { postRefresh, stopSchedules, untilEnd } from '../client.ts';
+import { refreshPrices, stopSchedules, untilEnd } from '../client.ts';
 import { startSystem, type System } from '../system.ts';
+import { effectsOf } from './effects.ts';
 
 /** A Redis behind Sentinel dies for good, in the middle of everything, and its replica takes over: nobody lends a hand. */
 let pair: RedisPair;
@@ -33,17 +34,7 @@ const CALL_MS = 1_500;
 /** What the replica may not have heard of is waited out: one length of the window, and a second. */
 const WAITED_OUT_MS = 2_000;
 
-const start = (symbols: string[]) => postRefresh(system, '/api/v1/manual/refresh/prices', { symbols, max_age_s: 0 });
-
-async function effectsOf(refreshId: string): Promise<{ items: number; quotes: number; ends: number }> {
-  const { rows } = await db.query(
-    `select (select count(*)::int from refresh_items where refresh_id = $1 and state = 'updated') as items,
-       (select count(*)::int from financial_time_series where refresh_id = $1) as quotes,
-       (select count(*)::int from events where refresh_id = $1 and items -> 0 ->> 'status' not in ('queued', 'in_progress')) as ends`,
-    [refreshId],
-  );
-  return rows[0];
-}
+const start = (symbols: string[]) => refreshPrices(system, symbols);
 
 /** Whose prices a client is told of, from now on. */
 async function listen(): Promise<{ heard: Set<string>; leave(): void }> {
@@ -78,10 +69,10 @@ test('what is running, and what is asked for meanwhile, ends once, and soon afte
     expect(ended.status).toBe('success');
   }
   expect(performance.now() - promotedAt).toBeLessThan(10_000 + WAITED_OUT_MS + CALL_MS);
-  expect(await effectsOf(running.refresh_id)).toEqual({ items: 2, quotes: 2, ends: 1 });
-  expect(await effectsOf(meanwhile[0].refresh_id)).toEqual({ items: 1, quotes: 1, ends: 1 });
-  expect(await effectsOf(meanwhile[1].refresh_id)).toEqual({ items: 2, quotes: 2, ends: 1 });
-  expect(await effectsOf(later.refresh_id)).toEqual({ items: 1, quotes: 1, ends: 1 });
+  expect(await effectsOf(db, running.refresh_id)).toEqual({ items: 2, quotes: 2, ends: 1 });
+  expect(await effectsOf(db, meanwhile[0].refresh_id)).toEqual({ items: 1, quotes: 1, ends: 1 });
+  expect(await effectsOf(db, meanwhile[1].refresh_id)).toEqual({ items: 2, quotes: 2, ends: 1 });
+  expect(await effectsOf(db, later.refresh_id)).toEqual({ items: 1, quotes: 1, ends: 1 });
   // Whoever listened before goes on listening, and has missed nothing.
   await eventually(() => expect([...client.heard].sort()).toEqual(['DIS', 'KO', 'MCD', 'NKE', 'PEP', 'SBUX']));
   client.leave();

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@freshet/testing';
 import pg from 'pg';
-import { postRefresh, stopSchedules, untilEnd } from '../client.ts';
+import { refreshPrices, stopSchedules, untilEnd } from '../client.ts';
 import { startSystem, type System } from '../system.ts';
+import { effectsOf } from './effects.ts';
 
 /** Nothing accepted is lost, nothing has two effects: held against real processes and servers that die. */
 let system: System;
@@ -28,7 +29,7 @@ afterAll(async () => {
   await system.stop();
 }, 60_000);
 
-const start = (symbols: string[]) => postRefresh(system, '/api/v1/manual/refresh/prices', { symbols, max_age_s: 0 });
+const start = (symbols: string[]) => refreshPrices(system, symbols);
 
 const loggedLines = () => [...system.workers, system.apiProcess].map((process) => process.stderr().split('\n').length);
 
@@ -45,16 +46,6 @@ async function callsFor(symbol: string): Promise<number> {
   return data.filter((call) => call.symbols.includes(symbol)).length;
 }
 
-async function effectsOf(refreshId: string): Promise<{ items: number; quotes: number; ends: number }> {
-  const { rows } = await db.query(
-    `select (select count(*)::int from refresh_items where refresh_id = $1 and state = 'updated') as items,
-       (select count(*)::int from financial_time_series where refresh_id = $1) as quotes,
-       (select count(*)::int from events where refresh_id = $1 and items -> 0 ->> 'status' not in ('queued', 'in_progress')) as ends`,
-    [refreshId],
-  );
-  return rows[0];
-}
-
 test('a worker that is killed in the middle of a fetch costs one call more at most, and 15 s', async () => {
   await simulator('POST', '/latency', { min_ms: 3_000, max_ms: 3_000 });
   const before = await callsFor('KO');
@@ -69,7 +60,7 @@ test('a worker that is killed in the middle of a fetch costs one call more at mo
   expect(ended.status).toBe('success');
   expect(performance.now() - killedAt).toBeLessThan(25_000);
   expect((await callsFor('KO')) - before).toBeLessThanOrEqual(2);
-  expect(await effectsOf(refresh_id)).toEqual({ items: 1, quotes: 1, ends: 1 });
+  expect(await effectsOf(db, refresh_id)).toEqual({ items: 1, quotes: 1, ends: 1 });
   await simulator('POST', '/latency', { min_ms: 20, max_ms: 20 });
   await system.addWorker();
 
@@ -89,7 +80,7 @@ test('a Redis that is away for 25 s and one that was wiped lose nothing: what is
   for (const [i, lines] of loggedLines().entries()) expect(lines - (linesBefore[i] ?? 0)).toBeLessThan(250);
   const late = await untilEnd(system, meanwhile.refresh_id, { everyMs: 50, withinMs: 30_000 });
   expect(late).toMatchObject({ status: 'success', items_updated: { prices: 2 } });
-  expect(await effectsOf(meanwhile.refresh_id)).toMatchObject({ items: 2, ends: 1 });
+  expect(await effectsOf(db, meanwhile.refresh_id)).toMatchObject({ items: 2, ends: 1 });
 
   await simulator('POST', '/latency', { min_ms: 1_500, max_ms: 1_500 });
   const running = await start(['XOM', 'CVX']);
@@ -102,7 +93,7 @@ test('a Redis that is away for 25 s and one that was wiped lose nothing: what is
   for (const { refresh_id } of [running, ...waiting]) {
     const ended = await untilEnd(system, refresh_id, { everyMs: 50, withinMs: 40_000 });
     expect(ended.status).toBe('success');
-    expect((await effectsOf(refresh_id)).ends).toBe(1);
+    expect((await effectsOf(db, refresh_id)).ends).toBe(1);
   }
 }, 120_000);
 
@@ -115,7 +106,7 @@ test('an api that is killed between its commit and the ring has lost nothing', a
   await system.restartApi();
   const ended = await untilEnd(system, refresh_id, { everyMs: 50, withinMs: 30_000 });
   expect(ended.status).toBe('success');
-  expect(await effectsOf(refresh_id)).toEqual({ items: 1, quotes: 1, ends: 1 });
+  expect(await effectsOf(db, refresh_id)).toEqual({ items: 1, quotes: 1, ends: 1 });
 }, 60_000);
 
 test('an api that is killed between its accept and its answer starts nothing twice: the same key finds what it started', async () => {
@@ -164,5 +155,5 @@ test('a Postgres that is killed and comes back is taken up again without a hand'
   await simulator('POST', '/latency', { min_ms: 20, max_ms: 20 });
   const ended = await untilEnd(system, refresh_id, { everyMs: 100, withinMs: 45_000 });
   expect(ended.status).toBe('success');
-  expect((await effectsOf(refresh_id)).ends).toBe(1);
+  expect((await effectsOf(db, refresh_id)).ends).toBe(1);
 }, 90_000);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@freshet/testing';
 import pg from 'pg';
-import { postRefresh, stopSchedules, untilEnd } from '../client.ts';
+import { postRefresh, refreshPrices, stopSchedules, untilEnd } from '../client.ts';
 import { startSystem, type System } from '../system.ts';
 
 /** Work that kills whoever does it, seen from outside: it fails with the reason, and nobody else does. */
@@ -20,7 +20,7 @@ afterAll(async () => {
   await system.stop();
 }, 60_000);
 
-const start = (symbols: string[]) => postRefresh(system, '/api/v1/manual/refresh/prices', { symbols, max_age_s: 0 });
+const start = (symbols: string[]) => refreshPrices(system, symbols);
 
 async function ask(method: string, path: string) {
   const response = await fetch(`${system.api}${path}`, {

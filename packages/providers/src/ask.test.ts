@@ -78,7 +78,7 @@ async function subject(
     metrics,
     ask: async (...symbols) =>
       asker.ask('toy', { data: 'quote', symbols }, { grant: await take(symbols.length), rank }),
-    used: async () => (await ledger.windows('toy'))[0]?.used,
+    used: async () => (await ledger.look('toy')).windows[0]?.used,
   };
 }
 
@@ -224,7 +224,7 @@ describe('what will not pass', () => {
     const before = Date.now();
     toy.next(answers(429, 'slow down'));
     expect((await ask('AAPL')).calls).toBe(1);
-    const until = (await ledger.parked('toy'))?.until.getTime() ?? 0;
+    const until = (await ledger.look('toy')).parked?.until.getTime() ?? 0;
     expect(until - before).toBeGreaterThan(parkedMs - 1000);
     expect(until - Date.now()).toBeLessThanOrEqual(parkedMs + 10);
   });
@@ -233,7 +233,7 @@ describe('what will not pass', () => {
     const { ask, ledger, toy } = await subject();
     toy.next(answers(503, 'maintenance', { 'retry-after': '120' }));
     expect((await ask('AAPL')).calls).toBe(1);
-    expect((await ledger.parked('toy'))?.why).toBe('HTTP 503');
+    expect((await ledger.look('toy')).parked?.why).toBe('HTTP 503');
   });
 
   test('an adapter that throws makes the answer malformed, not the process fail', async () => {

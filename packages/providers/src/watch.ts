@@ -56,13 +56,12 @@ export function watchProviders({
 
   async function factsOf(one: ProviderSettings): Promise<ProviderFacts> {
     const { name } = one.provider;
-    const [health, breaker, windows, parked] = await Promise.all([
+    const [health, breaker, quota] = await Promise.all([
       door.health.read(one.account),
       door.breaker.state(one.account),
-      ledger.windows(name),
-      ledger.parked(name),
+      ledger.look(name),
     ]);
-    return { settings: one, health, breaker, windows, parked };
+    return { settings: one, health, breaker, ...quota };
   }
 
   function standing(name: string): Standing {

@@ -22,7 +22,7 @@ export async function parkBy(
 }
 
 async function untilReset(provider: string, ledger: Ledger): Promise<number> {
-  const windows = await ledger.windows(provider);
+  const { windows } = await ledger.look(provider);
   const resets = windows.flatMap(({ resets, resetsAt }) => (resets && resetsAt ? [resetsAt.getTime()] : []));
   const next = Math.min(...resets) - Date.now();
   return Number.isFinite(next) && next > 0 ? next : SPENT_MS;

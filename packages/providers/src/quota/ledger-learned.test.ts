@@ -16,7 +16,7 @@ async function answered({ ledger }: Subject, learned: Omit<Learned, 'perSeconds'
 }
 
 async function usedOf({ ledger }: Subject): Promise<number | undefined> {
-  return (await ledger.windows('tested'))[0]?.used;
+  return (await ledger.look('tested')).windows[0]?.used;
 }
 
 describe('what a provider says of its counters', () => {
@@ -24,14 +24,14 @@ describe('what a provider says of its counters', () => {
     const subject = tested([minute]);
     await answered(subject, { limit: 10 });
     expect(await takeAll(subject.ledger)).toHaveLength(9);
-    expect((await subject.ledger.windows('tested'))[0]).toMatchObject({ limit: 10, remaining: 0 });
+    expect((await subject.ledger.look('tested')).windows[0]).toMatchObject({ limit: 10, remaining: 0 });
   });
 
   test('widens a limit that was declared too low only when three answers in a row agree', async () => {
     const subject = tested([{ limit: 10, perSeconds: 60 }]);
     await answered(subject, { limit: 30 });
     await answered(subject, { limit: 30 });
-    expect((await subject.ledger.windows('tested'))[0]?.limit).toBe(10);
+    expect((await subject.ledger.look('tested')).windows[0]?.limit).toBe(10);
     await answered(subject, { limit: 30 });
     expect(await takeAll(subject.ledger)).toHaveLength(27);
   });
@@ -39,9 +39,9 @@ describe('what a provider says of its counters', () => {
   test("never widens the operator's own limit, but tightens it", async () => {
     const subject = tested([{ limit: 10, perSeconds: 60 }], { fixed: true });
     for (let n = 0; n < 4; n++) await answered(subject, { limit: 30 });
-    expect((await subject.ledger.windows('tested'))[0]?.limit).toBe(10);
+    expect((await subject.ledger.look('tested')).windows[0]?.limit).toBe(10);
     await answered(subject, { limit: 7 });
-    expect((await subject.ledger.windows('tested'))[0]?.limit).toBe(7);
+    expect((await subject.ledger.look('tested')).windows[0]?.limit).toBe(7);
   });
 
   test('tightens at once when others use the key too, until the provider says that it is over', async () => {
@@ -92,13 +92,13 @@ describe('what a provider says of its counters', () => {
     await answered(subject, { limit: 1 }, 10);
     await answered(subject, { limit: Number.NaN, remaining: -3 });
     await answered(subject, { limit: 0 });
-    expect((await subject.ledger.windows('tested'))[0]).toMatchObject({ limit: 60, used: 3 });
+    expect((await subject.ledger.look('tested')).windows[0]).toMatchObject({ limit: 60, used: 3 });
   });
 
   test('of weight speaks of the window that counts weight, of calls of the one that counts calls', async () => {
     const subject = tested([minute, { limit: 6000, perSeconds: 60, counts: 'cost' }]);
     await answered(subject, { used: 100 });
     await answered(subject, { used: 50, counts: 'calls' });
-    expect((await subject.ledger.windows('tested')).map(({ used }) => used)).toEqual([50, 101]);
+    expect((await subject.ledger.look('tested')).windows.map(({ used }) => used)).toEqual([50, 101]);
   });
 });

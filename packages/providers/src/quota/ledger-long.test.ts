@@ -99,7 +99,7 @@ describe('the shares of a day', () => {
     expect(await takeAll(ledger, { rank: high })).toHaveLength(20);
     expect(await takeAll(ledger, { rank: emergency })).toHaveLength(10);
     expect(await refused(ledger, { rank: emergency })).toMatchObject({ byShare: false });
-    const [window] = await ledger.windows('tested');
+    const [window] = (await ledger.look('tested')).windows;
     expect(window?.usedByRank).toEqual({ [low]: 30, [medium]: 40, [high]: 20, [emergency]: 10 });
   });
 

@@ -57,7 +57,7 @@ test('what its master granted last is unknown to a replica that takes over: wind
   expect([one, ...(await takeAll(successor))]).toHaveLength(LIMIT);
   expect((await refused(successor)).because).not.toMatch(/lost with Redis/);
   // What the provider itself has said stands.
-  expect((await successor.parked('parked'))?.why).toBe('told so');
+  expect((await successor.look('parked')).parked?.why).toBe('told so');
   second.disconnect();
 }, 60_000);
 

@@ -21,7 +21,7 @@ describe('after Redis has lost everything', () => {
     expect(retryInMs).toBeGreaterThanOrEqual(MINUTE);
     // And a second more for what was on the wire.
     expect(retryInMs).toBeLessThan(MINUTE + 1100);
-    expect((await ledger.windows('tested'))[0]).toMatchObject({ used: 8, remaining: 0 });
+    expect((await ledger.look('tested')).windows[0]).toMatchObject({ used: 8, remaining: 0 });
     clock.now += retryInMs;
     expect(await takeAll(ledger)).toHaveLength(8);
   });
@@ -77,7 +77,7 @@ describe('after Redis has lost everything', () => {
     await refused(ledger);
     clock.now += 1;
     await granted(ledger);
-    expect((await ledger.windows('tested')).map(({ used }) => used)).toEqual([1, expect.any(Number)]);
+    expect((await ledger.look('tested')).windows.map(({ used }) => used)).toEqual([1, expect.any(Number)]);
   });
 
   test('wiped again and again, a day is never exceeded', async () => {
@@ -122,7 +122,7 @@ describe('a new configuration', () => {
     await ledger.settle(first);
     await widened.settle(second);
     clock.now += 5 * MINUTE;
-    expect((await widened.windows('tested')).map(({ used }) => used)).toEqual([0, 0]);
+    expect((await widened.look('tested')).windows.map(({ used }) => used)).toEqual([0, 0]);
     expect(await takeAll(widened)).toHaveLength(4);
   });
 });

@@ -68,7 +68,7 @@ describe('a window that slides', () => {
     const grant = await granted(ledger);
     await ledger.settle(grant);
     await ledger.settle({ ...grant, id: 'never heard of' });
-    expect((await ledger.windows('tested'))[0]).toMatchObject({ limit: 8, used: 2, remaining: 6 });
+    expect((await ledger.look('tested')).windows[0]).toMatchObject({ limit: 8, used: 2, remaining: 6 });
   });
 });
 
@@ -97,7 +97,7 @@ describe('several windows at once', () => {
     await granted(ledger, { cost: 8 });
     await refused(ledger, { cost: 8 });
     expect((await granted(ledger, { cost: 8, atLeast: 1 })).cost).toBe(4);
-    expect((await ledger.windows('tested')).map(({ used }) => used)).toEqual([20, 3]);
+    expect((await ledger.look('tested')).windows.map(({ used }) => used)).toEqual([20, 3]);
   });
 
   test('take back the part of a cost that the call turned out not to need', async () => {
@@ -168,9 +168,12 @@ describe('a park', () => {
     await ledger.park('tested', 1000, 'later and shorter');
     const refusal = await refused(ledger);
     expect(refusal).toMatchObject({ retryInMs: 30_000, because: 'parked: 429 Too Many Requests', byShare: false });
-    expect(await ledger.parked('tested')).toEqual({ until: new Date(START + 30_000), why: '429 Too Many Requests' });
+    expect((await ledger.look('tested')).parked).toEqual({
+      until: new Date(START + 30_000),
+      why: '429 Too Many Requests',
+    });
     clock.now += 30_001;
     await granted(ledger);
-    expect(await ledger.parked('tested')).toBeNull();
+    expect((await ledger.look('tested')).parked).toBeNull();
   });
 });

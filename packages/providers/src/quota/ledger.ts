@@ -13,10 +13,8 @@ export interface Ledger {
   giveBack(grant: Grant, keep?: number): Promise<void>;
   /** No call before `untilMs` from now (a 429, a ban, a spent quota). Later parks never shorten earlier ones. */
   park(provider: string, forMs: number, why: string): Promise<void>;
-  /** Until when and why a provider is parked; null when it isn't. */
-  parked(provider: string): Promise<Parked | null>;
-  /** The state of every window, for status pages and forecasts. */
-  windows(provider: string): Promise<WindowState[]>;
+  /** What is known of a provider's quota now, for status pages and forecasts. */
+  look(provider: string): Promise<QuotaState>;
 }
 
 /** `rank` is that of the most urgent want that the call will serve (contracts' PRIORITIES): shares are kept by it. */
@@ -51,6 +49,12 @@ export interface Refusal {
   because: string;
   /** True when a more urgent call would be granted: what is left is reserved for its class. */
   byShare: boolean;
+}
+
+export interface QuotaState {
+  windows: WindowState[];
+  /** Until when and why it is parked; null when it isn't. */
+  parked: Parked | null;
 }
 
 export interface Parked {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Learned, QuotaWindow } from '../provider.ts';
-import type { Grant, GrantAsk, Ledger, Refusal, WindowState } from './ledger.ts';
+import type { Grant, GrantAsk, Ledger, QuotaState, Refusal } from './ledger.ts';
 import { type LedgerKeys, ledgerKeys } from './keys.ts';
 import { learnedArgs } from './learned.ts';
 import { BLOCK } from './lua/block.lua.ts';
@@ -177,14 +177,9 @@ export function createLedger({ redis, prefix, usage, accounts, now }: LedgerOpti
       await scripts.park(account.keys, args);
     },
 
-    async parked(provider: string) {
+    async look(provider: string): Promise<QuotaState> {
       const account = accountOf(provider);
-      return seenOf(await scripts.look(account.keys, common(account, 1)), account.windows).parked;
-    },
-
-    async windows(provider: string): Promise<WindowState[]> {
-      const account = accountOf(provider);
-      return seenOf(await scripts.look(account.keys, common(account, 1)), account.windows).windows;
+      return seenOf(await scripts.look(account.keys, common(account, 1)), account.windows);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { QuotaWindow } from '../provider.ts';
-import type { Parked, Refusal, WindowState } from './ledger.ts';
+import type { QuotaState, Refusal } from './ledger.ts';
 import { leftWhenKept } from './share.ts';
 import { describeWindow } from './window.ts';
 import type { LedgerWindow } from './window-args.ts';
@@ -60,10 +60,7 @@ interface Seen {
 }
 
 /** What the looking script saw, as the contract tells it. */
-export function seenOf(
-  reply: unknown,
-  windows: readonly QuotaWindow[],
-): { parked: Parked | null; windows: WindowState[] } {
+export function seenOf(reply: unknown, windows: readonly QuotaWindow[]): QuotaState {
   const seen = JSON.parse(String(reply)) as Seen;
   const until = seen.parked > seen.now ? new Date(seen.parked) : null;
   return {
