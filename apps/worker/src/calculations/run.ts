@@ -63,14 +63,15 @@ export function createCalculations({
     );
   }
 
-  /** Every slice that nobody else has in hand. True: there may be more to do. */
+  /** Every slice that nobody else has in hand; one at least, however long it took to find them. True: there may be more to do. */
   async function turn(refresh: RefreshToCalculate, work: Work, until: number): Promise<boolean> {
     const { refreshId, signal, committed } = work;
     const ahead = !refresh.due;
     const full = refresh.mode === 'full';
-    for (const own of startingAnywhere(slicesOf(await calculationsOf(pool, refreshId)))) {
+    const slices = startingAnywhere(slicesOf(await calculationsOf(pool, refreshId)));
+    for (const [i, own] of slices.entries()) {
       signal.throwIfAborted();
-      if (performance.now() > until) return true;
+      if (i > 0 && performance.now() > until) return true;
       const symbols = together(`${refreshId} ${ahead}`);
       const landed = await withTx(pool, (client) =>
         settleSlice({ client, refreshId, full, ahead, symbols, bars, holdings, arithmetic }, refresh.kind, own),
