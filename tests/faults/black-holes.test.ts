@@ -5,6 +5,7 @@ import { refreshPrices, stopSchedules, untilEnd } from '../client.ts';
 import { arrivalsAt } from '../simulator-log.ts';
 import { startSystem, type System } from '../system.ts';
 import { effectsOf } from './effects.ts';
+import { latency } from './latency.ts';
 
 /**
  * A line that swallows everything without a word, as a router that forgot the connection: nobody is told, nothing is refused. At first the
@@ -90,12 +91,12 @@ test.each([
 );
 
 test('around one worker of two: the other goes on in its place, and what it says when it is back has no effect', async () => {
-  await slowly(8_000);
+  await latency(system, 8_000);
   const { refresh_id } = await start(['WMT']);
   await inTheMiddleOfACall('WMT');
   await system.addWorker();
   for (const line of Object.values(lines)) line.blackhole();
-  await slowly(20);
+  await latency(system, 20);
   const ended = await untilEnd(system, refresh_id, { everyMs: 50, withinMs: 30_000 });
   expect(ended.status).toBe('success');
   for (const line of Object.values(lines)) line.pass();
@@ -104,11 +105,3 @@ test('around one worker of two: the other goes on in its place, and what it says
   expect(await effectsOf(db, refresh_id)).toEqual({ items: 1, quotes: 1, ends: 1 });
   expect(await callsFor('WMT')).toBe(2);
 }, 60_000);
-
-async function slowly(ms: number): Promise<void> {
-  await fetch(`${system.simulator}/_simulator/latency`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ min_ms: ms, max_ms: ms }),
-  });
-}

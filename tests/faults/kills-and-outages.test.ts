@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@freshet/testing';
 import pg from 'pg';
 import { refreshPrices, stopSchedules, untilEnd } from '../client.ts';
+import { arrivalsAt } from '../simulator-log.ts';
 import { startSystem, type System } from '../system.ts';
 import { effectsOf } from './effects.ts';
+import { latency } from './latency.ts';
 
 /** Nothing accepted is lost, nothing has two effects: held against real processes and servers that die. */
 let system: System;
@@ -33,21 +35,12 @@ const start = (symbols: string[]) => refreshPrices(system, symbols);
 
 const loggedLines = () => [...system.workers, system.apiProcess].map((process) => process.stderr().split('\n').length);
 
-async function simulator(method: string, path: string, body?: object): Promise<unknown> {
-  const response = await fetch(`${system.simulator}/_simulator${path}`, {
-    method,
-    ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-  });
-  return response.status === 204 ? null : response.json();
-}
-
 async function callsFor(symbol: string): Promise<number> {
-  const { data } = (await simulator('GET', '/calls?provider=yahoo&limit=10000')) as { data: { symbols: string[] }[] };
-  return data.filter((call) => call.symbols.includes(symbol)).length;
+  return (await arrivalsAt(system.simulator, 'yahoo')).filter(({ symbols }) => symbols.includes(symbol)).length;
 }
 
 test('a worker that is killed in the middle of a fetch costs one call more at most, and 15 s', async () => {
-  await simulator('POST', '/latency', { min_ms: 3_000, max_ms: 3_000 });
+  await latency(system, 3_000);
   const before = await callsFor('KO');
   const { refresh_id } = await start(['KO']);
   // Whoever holds the claim is in the middle of its call.
@@ -61,7 +54,7 @@ test('a worker that is killed in the middle of a fetch costs one call more at mo
   expect(performance.now() - killedAt).toBeLessThan(25_000);
   expect((await callsFor('KO')) - before).toBeLessThanOrEqual(2);
   expect(await effectsOf(db, refresh_id)).toEqual({ items: 1, quotes: 1, ends: 1 });
-  await simulator('POST', '/latency', { min_ms: 20, max_ms: 20 });
+  await latency(system, 20);
   await system.addWorker();
 
   async function callsInFlight(): Promise<number> {
@@ -82,14 +75,14 @@ test('a Redis that is away for 25 s and one that was wiped lose nothing: what is
   expect(late).toMatchObject({ status: 'success', items_updated: { prices: 2 } });
   expect(await effectsOf(db, meanwhile.refresh_id)).toMatchObject({ items: 2, ends: 1 });
 
-  await simulator('POST', '/latency', { min_ms: 1_500, max_ms: 1_500 });
+  await latency(system, 1_500);
   const running = await start(['XOM', 'CVX']);
   await sleep(200);
   const waiting = await Promise.all(
     Array.from({ length: 5 }, (_, i) => start([['ABT', 'MRK', 'PFE', 'LLY', 'UNH'][i] as string])),
   );
   await system.redis.wipe();
-  await simulator('POST', '/latency', { min_ms: 20, max_ms: 20 });
+  await latency(system, 20);
   for (const { refresh_id } of [running, ...waiting]) {
     const ended = await untilEnd(system, refresh_id, { everyMs: 50, withinMs: 40_000 });
     expect(ended.status).toBe('success');
@@ -146,13 +139,13 @@ test('an api that is killed between its accept and its answer starts nothing twi
 }, 60_000);
 
 test('a Postgres that is killed and comes back is taken up again without a hand', async () => {
-  await simulator('POST', '/latency', { min_ms: 1_000, max_ms: 1_000 });
+  await latency(system, 1_000);
   const { refresh_id } = await start(['HON', 'MMM']);
   await sleep(300);
   await system.postgres.kill9();
   await sleep(1_000);
   await system.postgres.start();
-  await simulator('POST', '/latency', { min_ms: 20, max_ms: 20 });
+  await latency(system, 20);
   const ended = await untilEnd(system, refresh_id, { everyMs: 100, withinMs: 45_000 });
   expect(ended.status).toBe('success');
   expect((await effectsOf(db, refresh_id)).ends).toBe(1);
