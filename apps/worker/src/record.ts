@@ -52,10 +52,10 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
     waitingOf: (id) => waitingOf(pool, id),
     know: async (symbols, withHistory) => (await knowSymbols(pool, symbols, withHistory)).map(known),
     async commitPlan(plan, first) {
-      const planned = await commitPlan(pool, { ...plan, items: itemsOf(plan) }, first);
+      const planned = await commitPlan(pool, { ...plan, items: itemsOf(plan) }, first?.claim);
       if (!planned) return null;
       const claims = planned.claims.map(claimed);
-      if (claims.length > 0) logAlso({ provider: first?.()?.lane, refresh_ids: refreshesOf(claims) });
+      if (claims.length > 0) logAlso({ provider: first?.lane, refresh_ids: refreshesOf(claims) });
       return { ...planned, claims };
     },
     peek: async (lane, callId, ask) => {

@@ -47,7 +47,7 @@ export async function plan(
     estimate: world.lanes.estimate(loadsOf(wants), scope.portfolios.length + scope.strategies.length, before.ahead),
     newAssets,
   } satisfies Plan;
-  const planned = await world.record.commitPlan(drafted, early?.claim).catch((error: unknown) => {
+  const planned = await world.record.commitPlan(drafted, early).catch((error: unknown) => {
     early?.begin([]);
     throw error;
   });

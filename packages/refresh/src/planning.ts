@@ -85,6 +85,13 @@ export interface FirstClaim {
   limit: number;
 }
 
+/** A plan's first call, which is being prepared while the plan is written. */
+export interface FirstCall {
+  lane: string;
+  /** What to claim along with the plan; null where it can't be made now. */
+  claim(): Promise<FirstClaim | null>;
+}
+
 export interface Planned extends Landed {
   /** Wants waiting per lane that this refresh needs, before its first call claimed any. */
   waiting: Record<string, number>;

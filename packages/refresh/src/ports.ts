@@ -2,7 +2,7 @@ import type { AssetClass, Bar, DecimalText, EarningsDate, MarketSymbol, Quote, S
 import type { DataKind, Estimate, ProviderErrorKind, TriedProvider } from '@freshet/contracts';
 import type { Load } from './estimate.ts';
 import type { Claim, Ahead, Landing, Landed } from './landing.ts';
-import type { BeforePlan, FirstClaim, Known, Plan, Planned } from './planning.ts';
+import type { BeforePlan, FirstCall, Known, Plan, Planned } from './planning.ts';
 
 export type * from './landing.ts';
 export type * from './planning.ts';
@@ -44,7 +44,7 @@ export interface RecordStore extends ScopeSource {
    * Null: somebody else planned it meanwhile, or it is over. Nothing was written. `first` is asked when the rest is written; what it
    * claims is the most urgent of its lane, and nothing while a more urgent refresh is about to come.
    */
-  commitPlan(plan: Plan, first?: () => FirstClaim | null): Promise<Planned | null>;
+  commitPlan(plan: Plan, first?: FirstCall | null): Promise<Planned | null>;
   /** What this call would take now, by rank and turn, or by age alone. Null: nothing. */
   peek(lane: string, callId: string, ask: { batch: number; byAge: boolean }): Promise<Ahead | null>;
   /** `yields`: takes nothing while a more urgent refresh is recorded and its wants are about to come. */

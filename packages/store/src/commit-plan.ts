@@ -49,7 +49,7 @@ export interface CommittedPlan extends Landed {
 export async function commitPlan(
   pool: Pool,
   plan: PlanToCommit,
-  first: () => FirstClaim | null = () => null,
+  first: () => Promise<FirstClaim | null> = () => Promise.resolve(null),
 ): Promise<CommittedPlan | null> {
   let claims: ClaimedRow[] = [];
   const committed = await withTx(
@@ -65,7 +65,7 @@ export async function commitPlan(
       const record = await begun;
       if (!record) throw new NotOurs();
       const waiting = await written;
-      const claim = first();
+      const claim = await first();
       if (claim) atEnd(claimFirst(client, plan.refreshId, claim).then((rows) => void (claims = rows)));
       return { ...(await conclude(client, { running: [record], ended: [] }, atEnd)), waiting, open: record.open };
     },
