@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { policyOf, type QueueName } from './jobs.ts';
@@ -12,6 +13,8 @@ const NONE = undefined as unknown as Job;
 export class QueueWorker extends Worker {
   /** Taken, and not begun yet. */
   #found: Job | undefined;
+  /** The job that was begun last has sent its first question. */
+  #underWay: Promise<void> | undefined;
 
   /** A second `close()` only returns the promise of the first, and the lock of a job that hangs is renewed for ever. */
   async leave(): Promise<void> {
@@ -33,10 +36,11 @@ export class QueueWorker extends Worker {
 
   /**
    * BullMQ goes on looking for jobs, a round trip each, before it begins with the first that it found. Here whatever is found is begun
-   * first: of a small refresh that is 2 ms of 30.
+   * first, and asks its first question before: of a small refresh that is 2 ms of 30.
    */
   protected override async moveToActive(...of: Parameters<Worker['moveToActive']>): Promise<Job> {
     if (this.#found) return NONE;
+    await this.#underWay;
     const job = await super.moveToActive(...of);
     this.#found = job;
     return job;
@@ -45,6 +49,7 @@ export class QueueWorker extends Worker {
   /** Says of poison why it is given up; and finds it among the ticks of a schedule, which BullMQ lets kill without end. */
   override processJob(job: Job, ...more: MoreOfProcessJob) {
     if (job === this.#found) this.#found = NONE;
+    this.#underWay = nextTurn();
     const { deaths } = policyOf(this.name as QueueName);
     const isPoison = job.deferredFailure || (job.repeatJobKey && job.stalledCounter >= deaths);
     if (isPoison) job.deferredFailure = poisonAfter(job.stalledCounter);

@@ -68,14 +68,12 @@ export function createCalls(options: CallsOptions, grants: Grants, how: AskHow):
     }
     const { reading, skip } = redirect ? elsewhere(redirect.host) : understood(asOwn(answer, request), read);
     const error = wholeError(reading);
-    const noted = Promise.all([
-      grants.settle(grant, reading.learned),
-      park(reading),
-      skip ? undefined : meter.note(account, { error, latencyMs, cost: grant.cost }),
-    ]);
-    // Whoever asks next must meet the park and the breaker of a refusal; a good answer needn't wait for being noted.
-    if (error) await noted;
-    else noted.catch((err: unknown) => logger.warn({ provider: account.provider, err }, 'an answer was not noted'));
+    // The ledger is told before anything else is asked of it: what the provider said of its counters holds for the next call.
+    const told = Promise.all([grants.settle(grant, reading.learned), park(reading)]);
+    const note = () => (skip ? undefined : meter.note(account, { error, latencyMs, cost: grant.cost }));
+    // Whoever asks next must meet the park and the breaker of a refusal; what came of a good answer is on its way first.
+    if (error) await Promise.all([told, note()]);
+    else setImmediate(note);
     return reading;
   }
 
