@@ -46,14 +46,15 @@ export async function waitForEnd(system: System, id: string): Promise<Ended> {
   return (await response.json()) as Ended;
 }
 
-/** Polls every `everyMs` until the end. */
+/** Polls every `everyMs`, from one question to the next, until the end. */
 export async function untilEnd(system: System, id: string, { everyMs = 5, withinMs = 120_000 } = {}): Promise<Ended> {
   const until = performance.now() + withinMs;
   for (;;) {
+    const next = performance.now() + everyMs;
     const view = await look(system, id);
     if (view && !['queued', 'in_progress'].includes(view.status)) return view;
     if (performance.now() > until) throw new Error(`${id} is still ${JSON.stringify(view)}`);
-    await sleep(everyMs);
+    await sleep(Math.max(0, next - performance.now()));
   }
 }
 
