@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { all, type Called, type Heart, itemsOf, recordOf, type Said, startHeart } from './heart.ts';
 
 /** Whoever plans a refresh makes its first call itself, without the way over the lane's queue. Crypto, so that the clock is no matter. */
@@ -49,6 +50,42 @@ test('it claims along with the plan, and has no need to claim again', async () =
   record.claim = claim;
   expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', prices: 3 });
   expect(heart.calls).toHaveLength(2);
+});
+
+test('its grant may come a moment after the rest of the plan is written; one that takes longer goes back', async () => {
+  const { world } = heart;
+  const { commitPlan } = world.record;
+  const { take } = world.asker;
+  const { pause } = world;
+  const claimed: number[] = [];
+  /** Ends when the grant is to come; each plan has its own. */
+  let due = Promise.withResolvers<void>();
+  world.pause = (forMs) => sleep(forMs);
+  world.asker.take = async (...ask) => {
+    await due.promise;
+    return take(...ask);
+  };
+  const planWhereGrantComes = async (afterMs: number) => {
+    world.record.commitPlan = async (plan, first) => {
+      const claim = async () => {
+        const asked = first?.claim() ?? null;
+        setTimeout(due.resolve, afterMs);
+        return asked;
+      };
+      const planned = await commitPlan(plan, first && { ...first, claim });
+      claimed.push(planned?.claims.length ?? 0);
+      return planned;
+    };
+    const id = await heart.ask('prices', { symbols: COINS, max_age_s: 0 });
+    await heart.step('refresh');
+    due = Promise.withResolvers();
+    return recordOf(heart.pool, id);
+  };
+  expect(await planWhereGrantComes(0)).toMatchObject({ status: 'success', prices: 3 });
+  expect([...claimed, heart.given.back]).toEqual([3, 0]);
+  expect(await planWhereGrantComes(50)).toMatchObject({ status: 'success', prices: 3 });
+  expect([...claimed, heart.given.back]).toEqual([3, 0, 1]);
+  [world.pause, world.asker.take, world.record.commitPlan] = [pause, take, commitPlan];
 });
 
 test('it claims nothing with a plan behind which a more urgent one is about to come: its grant goes back', async () => {
