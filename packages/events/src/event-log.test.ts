@@ -232,16 +232,6 @@ describe('resuming', () => {
     await eventually(() => expect(client.numbers).toEqual([3]));
   });
 
-  test('a number that this log never gave begins now', async () => {
-    const log = await fresh();
-    log.relay();
-    const reader = await log.reader();
-    const client = listener();
-    reader.subscribe({ viewer: staff }, client, 9e15);
-    await log.write([price('AAPL')]);
-    await eventually(() => expect(client.numbers).toEqual([1]));
-  });
-
   test('what was deleted in the meantime is named in a lag notice, and the rest follows', async () => {
     const log = await fresh();
     log.relay();
