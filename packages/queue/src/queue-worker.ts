@@ -13,7 +13,7 @@ const NONE = undefined as unknown as Job;
 export class QueueWorker extends Worker {
   /** Taken, and not begun yet. */
   #found: Job | undefined;
-  /** The job that was begun last has sent its first question. */
+  /** The turn in which the last job was begun is over: it has sent its first question. */
   #underWay: Promise<void> | undefined;
 
   /** A second `close()` only returns the promise of the first, and the lock of a job that hangs is renewed for ever. */
@@ -36,7 +36,7 @@ export class QueueWorker extends Worker {
 
   /**
    * BullMQ goes on looking for jobs, a round trip each, before it begins with the first that it found. Here whatever is found is begun
-   * first, and asks its first question before: of a small refresh that is 2 ms of 30.
+   * first: of a small refresh that is 2 ms of 30. The next look waits until that one has sent its first question, which is another 2 of 20.
    */
   protected override async moveToActive(...of: Parameters<Worker['moveToActive']>): Promise<Job> {
     if (this.#found) return NONE;

@@ -46,7 +46,7 @@ export interface Sender {
 export function createSender(now: () => Date = () => new Date()): Sender {
   const keptOpen = { keepAlive: true, keepAliveMsecs: 15_000, maxFreeSockets: 32 };
   const agent = { http: new HttpAgent(keptOpen), https: new HttpsAgent(keptOpen) };
-  // What is the same for all is read once: read with each call it takes 0.1 ms.
+  // What is the same for all is read once: read with each call it takes 0.04 to 0.1 ms.
   const asker = got.extend({
     agent,
     headers: { 'user-agent': 'freshet', accept: 'application/json' },
