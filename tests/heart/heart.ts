@@ -136,6 +136,7 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
       changed: () => {},
     },
     asker: {
+      attend: (_lane, work) => work(),
       refusedForMs: () => 0,
       async take(lane, { cost }) {
         const refused = script(lane).refuses?.();

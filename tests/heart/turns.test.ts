@@ -1,4 +1,5 @@
 import { calls } from '@freshet/refresh';
+import { eventually } from '@freshet/testing';
 import { type Heart, recordOf, startHeart } from './heart.ts';
 
 /** Whose turn it is at a saturated provider: every call is one step here, as if the quota allowed just that one. */
@@ -131,4 +132,29 @@ describe('a job of a lane', () => {
   test('makes no further call when it is to end', async () => {
     expect(await called(job({ signal: AbortSignal.abort() }))).toMatchObject({ symbols: [10] });
   });
+});
+
+test('an answer lands while the next call is made: its place at the provider is free by then', async () => {
+  const { asker, record } = heart.world;
+  const [{ attend }, { land }] = [asker, record];
+  let busy: Promise<unknown> = Promise.resolve();
+  asker.attend = (_lane, work) => {
+    const own = busy.then(work);
+    busy = own.catch(() => {});
+    return own;
+  };
+  const written = Promise.withResolvers<void>();
+  record.land = async (...of) => {
+    await written.promise;
+    return land(...of);
+  };
+  const id = await heart.ask('prices', { symbols: coins('NEXT', 20) });
+  await plans();
+  const steps = [heart.step('fetch-yahoo'), heart.step('fetch-yahoo')];
+  await eventually(() => expect(heart.calls).toHaveLength(2));
+  expect(await recordOf(heart.pool, id)).toMatchObject({ prices: 0 });
+  written.resolve();
+  await Promise.all(steps);
+  expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', prices: 20 });
+  [asker.attend, record.land] = [attend, land];
 });

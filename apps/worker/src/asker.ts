@@ -15,6 +15,7 @@ export function createAskerPort(door: ProviderDoor, pool: Pool): Asker {
   const readAtMs = { rate: -Infinity, closes: -Infinity };
   const refusedUntil = new Map<string, number>();
   return {
+    attend: (lane, work) => door.attend(lane, work),
     refusedForMs: (lane) => Math.max(0, (refusedUntil.get(lane) ?? 0) - performance.now()),
     async take(lane, ask) {
       const reply = await door.take(lane, ask);

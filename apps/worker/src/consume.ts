@@ -11,6 +11,8 @@ import type { OpenProviders } from './open-providers.ts';
 const PLANS = 8;
 /** So many more may make their first call, which takes as long as the provider takes. */
 const HEAD_STARTS = 8;
+/** Of each lane's jobs half may be at the provider; the others get ready or land meanwhile. */
+const CALLING_AND_LANDING = 2;
 /** Follow-ups calculate: one at a time of each process, and a second for its I/O. */
 const FOLLOWS = 2;
 const DELIVERIES = 10;
@@ -61,7 +63,8 @@ export function consumeQueues({
   }
   for (const { name, concurrency } of providers.lanes) {
     if (!works(laneQueue(name))) continue;
-    consumers.push(consume(laneQueue(name), (job) => calls(name, job, world), { ...shared, concurrency }));
+    const jobs = concurrency * CALLING_AND_LANDING;
+    consumers.push(consume(laneQueue(name), (job) => calls(name, job, world), { ...shared, concurrency: jobs }));
   }
   if (works('follow')) {
     consumers.push(

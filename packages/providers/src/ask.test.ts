@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PRIORITIES } from '@freshet/contracts';
 import { createLogger, createMetrics } from '@freshet/runtime';
-import { testRedis } from '@freshet/testing';
+import { eventually, testRedis } from '@freshet/testing';
 import type { HttpAnswer, Provider } from './provider.ts';
 import { CALL_MS } from './ask/how.ts';
 import { answers, breaksOff, type Reply, startToy, type Toy, toyQuote, twoSteps } from './ask/toy.fixture.ts';
@@ -81,6 +82,37 @@ async function subject(
     used: async () => (await ledger.look('toy')).windows[0]?.used,
   };
 }
+
+test('a place is never exceeded at the provider, and the next call gets ready before one is free', async () => {
+  const { asker, take, toy } = await subject({ concurrency: 2 });
+  const held: (() => void)[] = [];
+  toy.next(
+    ...Array.from(
+      { length: 4 },
+      (): Reply => (request, response) => {
+        held.push(() => answers(200, { A: '1' })(request, response));
+      },
+    ),
+  );
+  let ready = 0;
+  const calls = Array.from({ length: 4 }, () =>
+    asker.attend('toy', async () => {
+      ready++;
+      const grant = await take();
+      return asker.ask('toy', { data: 'quote', symbols: ['A'] }, { grant, rank });
+    }),
+  );
+  await eventually(() => expect([held.length, ready]).toEqual([2, 3]));
+  // The third has its grant and waits; whoever isn't attended to takes none.
+  expect(await asker.take('toy', { cost: 1, rank })).toMatchObject({ granted: false, kind: 'rate_limited' });
+  await sleep(50);
+  expect([toy.asked.length, ready]).toEqual([2, 3]);
+  for (let answered = 0; answered < 4; answered++) {
+    await eventually(() => expect(held.length).toBeGreaterThan(answered));
+    held[answered]?.();
+  }
+  for (const { quotes } of await Promise.all(calls)) expect(quotes).toHaveLength(1);
+});
 
 describe('a call', () => {
   test('brings what was asked for, with when it was received and how many calls it took', async () => {

@@ -17,6 +17,8 @@ import type { ProviderSettings } from './settings.ts';
 
 /** The only door to the providers. Never throws for what a provider does wrong: that is in the reading's errors. */
 export interface Asker {
+  /** Runs all that leads to one call of a lane, the call included, as soon as a place is near. What follows from its answer needs none. */
+  attend<T>(provider: string, work: () => Promise<T>): Promise<T>;
   /**
    * Leave to make one call now: refused while all places of this process are taken, while the breaker is open, and by
    * the quota. `rank` is that of the most urgent want that waits; `atLeast`: content with a smaller cost.
@@ -120,6 +122,7 @@ export function createAsker(options: AskerOptions): Asker {
   }
 
   return {
+    attend: (name, work) => laneOf(name).turns.attend(work),
     take,
     giveBack,
 

@@ -21,6 +21,22 @@ const POISON_CLAIMS = 5;
  */
 export async function call(laneName: string, job: Job, world: World): Promise<StepOutcome> {
   const lane = world.lanes.of(laneName);
+  const askNext = () => lookAndAsk(lane, job, world);
+  // Whoever has just planned asks at once, or leaves it to the lane.
+  const asked = await (job.headStart ? askNext() : world.asker.attend(lane.name, askNext));
+  if ('kind' in asked) return asked;
+  const outcome = await land(lane, job, asked.claims, asked.answer, world);
+  return asked.left !== undefined && outcome.kind === 'done' ? { kind: 'done', leftRank: asked.left } : outcome;
+}
+
+/** What was asked, and what came; `left`: it took less than waits, and how urgent that is. */
+interface Answered {
+  claims: Claim[];
+  answer: Answer;
+  left: number | undefined;
+}
+
+async function lookAndAsk(lane: Lane, job: Job, world: World): Promise<Answered | StepOutcome> {
   const begun = job.headStart?.begun ?? (await begin(lane, job, world));
   if ('kind' in begun) return begun;
   const { ahead, grant, claims } = begun;
@@ -36,9 +52,11 @@ export async function call(laneName: string, job: Job, world: World): Promise<St
   // A lane holds fewer jobs than there may be calls to make, so whoever leaves some behind sees to it that one waits.
   const contended = isContended(lane, ahead);
   if (contended && !job.again) void world.ring.lane(lane.name, 2, ahead.rank, 2);
-  const answer = await ask(lane, grant, toAsk, job, world);
-  const outcome = await land(lane, job, toAsk, answer, world);
-  return contended && outcome.kind === 'done' ? { kind: 'done', leftRank: ahead.rank } : outcome;
+  return {
+    claims: toAsk,
+    answer: await ask(lane, grant, toAsk, job, world),
+    left: contended ? ahead.rank : undefined,
+  };
 }
 
 /** The grant, and then the claims. */

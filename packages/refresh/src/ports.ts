@@ -171,6 +171,8 @@ export interface CallRefusal {
 
 /** The door to the providers: quota and calls. */
 export interface Asker {
+  /** Runs what leads to one call, and the call, when few enough of this process do. While it lands, others are at the provider. */
+  attend<T>(lane: string, work: () => Promise<T>): Promise<T>;
   /** For so many ms more nothing is granted to a lane, as this process was just told; 0 when it has to ask. */
   refusedForMs(lane: string): number;
   /** Leave for a call of up to `cost`, content with `atLeast`. Never waits: a refusal says when to ask again. */
