@@ -1,5 +1,7 @@
 import type { WantEnd } from '@freshet/store';
 
+type Dated = Pick<WantEnd, 'symbol' | 'earningsOn'>;
+
 /** Some 10 MB. */
 const MOST = 100_000;
 
@@ -11,13 +13,13 @@ export function createEarningsDates(most = MOST) {
   const known = new Map<string, string>();
   return {
     /** The ends without the dates that are known. */
-    onlyNew: (ends: WantEnd[]): WantEnd[] =>
+    onlyNew: <End extends Dated>(ends: End[]): End[] =>
       ends.map((end) =>
         end.earningsOn !== undefined && known.get(end.symbol) === end.earningsOn
           ? { ...end, earningsOn: undefined }
           : end,
       ),
-    written(ends: WantEnd[]): void {
+    written(ends: readonly Dated[]): void {
       if (known.size + ends.length > most) known.clear();
       for (const { symbol, earningsOn } of ends) if (earningsOn !== undefined) known.set(symbol, earningsOn);
     },

@@ -1,7 +1,7 @@
 import type { AssetClass, MarketSymbol } from '@freshet/market';
 import type { AssetStatus, DataKind, TriedProvider } from '@freshet/contracts';
 import { linkTrace, logAlso } from '@freshet/runtime';
-import type { Claim, HeldBars, HeldQuote, Known, Landing, Plan, RecordStore } from '@freshet/refresh';
+import type { Claim, HeldBars, HeldQuote, Known, Landed, Landing, Plan, RecordStore } from '@freshet/refresh';
 import {
   allSymbols,
   beforePlan,
@@ -17,6 +17,7 @@ import {
   knowSymbols,
   type KnownRow,
   nothingLanded,
+  packBars,
   peekLane,
   type PlannedItem,
   type Pool,
@@ -24,10 +25,11 @@ import {
   strategyScope,
   untilBack,
   waitingOf,
+  type WantEnd,
   watchlistSymbols,
 } from '@freshet/store';
 import { createEarningsDates } from './earnings-dates.ts';
-import { wantEnd } from './want-end.ts';
+import { type UnpackedEnd, wantEnd } from './want-end.ts';
 
 /** So long an answer is held for a Postgres that is away, before its call is given up and made again. */
 const LANDS_WITHIN_MS = 60_000;
@@ -42,6 +44,13 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
   const clearing = new Set<string>();
   const earnings = createEarningsDates();
   const landCall = createLander(pool);
+
+  async function landEnds(landing: Parameters<typeof landCall>[0], signal?: AbortSignal): Promise<Landed> {
+    const landed = await untilBack(() => landCall(landing), { withinMs: LANDS_WITHIN_MS, signal });
+    if (landed.fencedOut === 0) earnings.written(landing.ends);
+    return landed;
+  }
+
   return {
     async beforePlan(id) {
       const { named, ...read } = await beforePlan(pool, id);
@@ -68,16 +77,12 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
       return claims;
     },
     freeCall: async (callId) => void (await freeClaims(pool, [callId])),
-    async land(landing: Landing, signal) {
-      const ends = earnings.onlyNew(landing.settlements.map((settlement) => wantEnd(settlement, landing)));
+    // Not async: what came is held by no more than its packed ends while it lands.
+    land(landing: Landing, signal) {
       const { callId, lane: provider, calls, receivedAt } = landing;
       const refreshId = landing.settlements[0]?.refreshId ?? null;
-      const landed = await untilBack(() => landCall({ callId, provider, calls, receivedAt, ends, refreshId }), {
-        withinMs: LANDS_WITHIN_MS,
-        signal,
-      });
-      if (landed.fencedOut === 0) earnings.written(ends);
-      return landed;
+      const ends = earnings.onlyNew(landing.settlements.map((settlement) => packed(wantEnd(settlement, landing))));
+      return landEnds({ callId, provider, calls, receivedAt, ends, refreshId }, signal);
     },
     async clearParkedLane(lane, parked, elsewhere) {
       // All of a lane's calls are refused at the same moment: one of them goes through its wants for all.
@@ -101,6 +106,8 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
     benchmarks: () => benchmarkSymbols(pool),
   };
 }
+
+const packed = ({ series, ...end }: UnpackedEnd): WantEnd => (series ? { ...end, series: packBars(series) } : end);
 
 /** Whom a call is made for, for its log lines: those who wanted it first, for a call is shared by all who need the same. */
 function refreshesOf(claims: Claim[]): string[] | undefined {

@@ -3,6 +3,8 @@ import type { Bar, SessionDate } from '@freshet/market';
 import type { Landing, Settlement } from '@freshet/refresh';
 import type { AnomalyToWrite, BarsRow, WantEnd } from '@freshet/store';
 
+export type UnpackedEnd = WantEnd<BarsRow>;
+
 type ItemPart = NonNullable<WantEnd['item']>;
 const plain: ItemPart = {
   state: 'updated',
@@ -14,7 +16,7 @@ const plain: ItemPart = {
 };
 
 /** A settlement in the store's terms: how the items end, what becomes of the want, what is stored. */
-export function wantEnd(settlement: Settlement, landing: Landing): WantEnd {
+export function wantEnd(settlement: Settlement, landing: Landing): UnpackedEnd {
   const { symbol, data, fence, outcome } = settlement;
   const at = { symbol, data, fence, doubts: doubtsOf(settlement) };
   switch (outcome) {

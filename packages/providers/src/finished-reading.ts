@@ -1,3 +1,4 @@
+import type { Bar } from '@freshet/market';
 import type { Reading } from './provider.ts';
 import { reading, refusal } from './reading.ts';
 import { UNNAMED } from './spelling.ts';
@@ -17,7 +18,12 @@ export function finished(read: Reading): Reading {
   }
   return reading({
     ...read,
-    bars: bars.toSorted((a, b) => (a.session < b.session ? -1 : a.session > b.session ? 1 : 0)),
+    bars: oldestFirst(bars),
     errors: errors.map((error) => (error.symbol === UNNAMED ? { ...error, symbol: null } : error)),
   });
+}
+
+function oldestFirst(bars: Bar[]): Bar[] {
+  if (bars.every(({ session }, i) => i === 0 || (bars[i - 1] as Bar).session <= session)) return bars;
+  return bars.toSorted((a, b) => (a.session < b.session ? -1 : a.session > b.session ? 1 : 0));
 }

@@ -31,9 +31,9 @@ const OFFSETS_KEPT = 50_000;
 const OFFSETS = new Map<string, Map<number, number>>();
 
 /** Milliseconds that a zone's clocks are ahead of UTC at a moment; 0 for an unknown zone. */
-function offsetMs(moment: Date, zone: string): number {
+function offsetMs(moment: Date | number, zone: string): number {
   if (zone === 'UTC') return 0;
-  const quarter = Math.floor(moment.getTime() / QUARTER_MS);
+  const quarter = Math.floor(Number(moment) / QUARTER_MS);
   let offsets = OFFSETS.get(zone);
   if (!offsets) {
     offsets = new Map();
@@ -59,9 +59,9 @@ const DAY_MS = 86_400_000;
 const DAYS_KEPT = 50_000;
 const DATES = new Map<number, SessionDate>();
 
-/** The calendar date of a moment in a time zone (IANA name); in UTC when the zone is unknown to this machine. */
-export function dateInZone(moment: Date, zone: string): SessionDate {
-  const day = Math.floor((moment.getTime() + offsetMs(moment, zone)) / DAY_MS);
+/** The calendar date of a moment (a Date, or ms since 1970) in a time zone (IANA name); in UTC when the zone is unknown to this machine. */
+export function dateInZone(moment: Date | number, zone: string): SessionDate {
+  const day = Math.floor((Number(moment) + offsetMs(moment, zone)) / DAY_MS);
   let date = DATES.get(day);
   if (date === undefined) {
     date = new Date(day * DAY_MS).toISOString().slice(0, 10);

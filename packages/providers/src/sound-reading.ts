@@ -20,7 +20,7 @@ export function sound(read: Reading): Reading {
     return known;
   };
   const quotes = read.quotes.filter(inCurrency).map(withDelay);
-  const bars = eachOnce(read.bars.filter(inCurrency));
+  const bars = eachOnce(read.bars.every(inCurrency) ? read.bars : read.bars.filter(inCurrency));
   const noCurrency = [...unsound].map((symbol) => providerError('malformed', 'its currency is no code', { symbol }));
   return reading({ ...read, quotes, bars, errors: [...read.errors, ...noCurrency].map(legible) });
 }
@@ -31,6 +31,10 @@ function withDelay(quote: Quote): Quote {
 }
 
 function eachOnce(bars: Bar[]): Bar[] {
+  // One symbol's, oldest first, as nearly all come.
+  const [first] = bars;
+  if (bars.every((bar, i) => bar.symbol === first?.symbol && (i === 0 || (bars[i - 1] as Bar).session < bar.session)))
+    return bars;
   const bySession = new Map(bars.map((bar) => [`${bar.symbol} ${bar.session}`, bar]));
   return bySession.size === bars.length ? bars : [...bySession.values()];
 }

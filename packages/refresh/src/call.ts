@@ -1,164 +1,37 @@
-import { affordable, isContended, mostOf } from './ahead.ts';
+import type { MarketSymbol } from '@freshet/market';
 import { speaksOfUsdt } from './convert-usdt.ts';
-import type { Begun } from './early-grant.ts';
+import { type Answered, lookAndAsk } from './look-and-ask.ts';
 import { done, type Job, type StepOutcome } from './outcome.ts';
-import type { Ahead, Answer, CallGrant, Claim, Lane, Settlement, World } from './ports.ts';
-import { park } from './park.ts';
+import type { Answer, Claim, Landed, Landing, Lane, Settlement, World } from './ports.ts';
 import { ringFollowers } from './rings.ts';
 import { settle } from './settle.ts';
-
-/** A call that could go at once waits at most so long for company, and only while others are arriving. */
-const COMPANY_MS = 10;
-/** So long a call with its grant lets a more urgent refresh that was just recorded be planned before it. */
-const YIELD_MS = 150;
-const YIELD_LOOK_MS = 5;
-/** So many claims without an outcome, and a want is poison: it kills whoever asks for it. */
-const POISON_CLAIMS = 5;
 
 /**
  * One call of a lane: grant, claim, ask, land. The grant comes first, so that waiting for quota holds no want and no
  * slot; the claim comes as late as possible, so that whoever is most urgent at that moment is served.
  */
-export async function call(laneName: string, job: Job, world: World): Promise<StepOutcome> {
+export function call(laneName: string, job: Job, world: World): Promise<StepOutcome> {
   const lane = world.lanes.of(laneName);
   const askNext = () => lookAndAsk(lane, job, world);
   // Whoever has just planned asks at once, or leaves it to the lane.
-  const asked = await (job.headStart ? askNext() : world.asker.attend(lane.name, askNext));
-  if ('kind' in asked) return asked;
-  const outcome = await land(lane, job, asked.claims, asked.answer, world);
-  return asked.left !== undefined && outcome.kind === 'done' ? { kind: 'done', leftRank: asked.left } : outcome;
+  const asked = job.headStart ? askNext() : world.asker.attend(lane.name, askNext);
+  // Step by step, so that nobody holds on to an answer that has become settlements, nor to these while they land.
+  return asked.then((came) =>
+    'kind' in came ? came : concluded(lane, job, came, world).then((end) => land(lane, job, end, world)),
+  );
 }
 
-/** What was asked, and what came; `left`: it took less than waits, and how urgent that is. */
-interface Answered {
-  claims: Claim[];
-  answer: Answer;
+/** What is to be landed, and what is to be done after that. */
+interface Conclusion {
+  landing: Landing;
+  /** Wants that nobody could serve now and that wait where they were. */
+  releases: boolean;
+  /** What nobody could serve for a reason that may pass: it stays claimed, and the job is tried again. */
+  troubled: { symbols: MarketSymbol[]; why: string } | null;
   left: number | undefined;
 }
 
-async function lookAndAsk(lane: Lane, job: Job, world: World): Promise<Answered | StepOutcome> {
-  const begun = job.headStart?.begun ?? (await begin(lane, job, world));
-  if ('kind' in begun) return begun;
-  const { ahead, grant, claims } = begun;
-
-  const { toAsk, settled } = sortOut(claims);
-  if (settled.length > 0) await landKnown(lane, job, settled, world);
-  if (toAsk.length === 0) {
-    await world.asker.giveBack(grant);
-    // Whoever was ahead may be in the hands of another call at this very moment, and more wait behind them.
-    if (claims.length === 0 && (await look(lane, job.id, world))) await world.ring.lane(lane.name, 1, ahead.rank);
-    return done;
-  }
-  // A lane holds fewer jobs than there may be calls to make, so whoever leaves some behind sees to it that one waits.
-  const contended = isContended(lane, ahead);
-  if (contended && !job.again) void world.ring.lane(lane.name, 2, ahead.rank, 2);
-  return {
-    claims: toAsk,
-    answer: await ask(lane, grant, toAsk, job, world),
-    left: contended ? ahead.rank : undefined,
-  };
-}
-
-/** The grant, and then the claims. */
-async function begin(lane: Lane, job: Job, world: World): Promise<Begun | StepOutcome> {
-  // A process takes as many jobs of a lane as may run at once, and all of them are woken by the first free place.
-  const refusedForMs = world.asker.refusedForMs(lane.name);
-  if (refusedForMs > 0) return { kind: 'parked', forMs: refusedForMs };
-  const planned = world.lanes.planning() > 0 ? undefined : job.headStart?.ahead;
-  const ahead = planned ?? (await gather(lane, job.id, world));
-  if (!ahead) return done;
-
-  const cost = (symbols: number) => lane.cost(ahead.data, symbols);
-  const grant = await world.asker.take(lane.name, {
-    cost: cost(mostOf(lane, ahead)),
-    atLeast: cost(1),
-    rank: ahead.rank,
-  });
-  if (!grant.granted) return park(lane, job, grant, world);
-  return { ahead, grant, claims: await claim(lane, job.id, ahead, grant, world) };
-}
-
-/**
- * Claims as much of what is most urgent as the grant pays for; more may have come since it was looked at. When it is the turn of what has
- * waited longest, that may be other data: under a steady stream of urgent quotes, history would wait for ever.
- */
-async function claim(lane: Lane, callId: string, ahead: Ahead, grant: CallGrant, world: World): Promise<Claim[]> {
-  // When the call takes all that waits, nobody is older than who is served.
-  const byAge = isContended(lane, ahead) && (await world.lanes.byAge(lane.name));
-  const oldest = byAge ? await world.record.peek(lane.name, callId, { batch: lane.batchBest('quote'), byAge }) : null;
-  const { data } = oldest && lane.cost(oldest.data, 1) <= grant.cost ? oldest : ahead;
-  const limit = affordable(lane.batchBest(data), grant.cost, (symbols) => lane.cost(data, symbols));
-  for (let waitedMs = 0; ; waitedMs += YIELD_LOOK_MS) {
-    const yields = !byAge && waitedMs < YIELD_MS;
-    const claims = await world.record.claim(lane.name, callId, { data, limit, byAge, yields });
-    if (claims.length > 0 || !yields || !(await look(lane, callId, world))) return claims;
-    await world.pause(YIELD_LOOK_MS);
-  }
-}
-
-function look(lane: Lane, callId: string, world: World): Promise<Ahead | null> {
-  return world.record.peek(lane.name, callId, { batch: lane.batchBest('quote'), byAge: false });
-}
-
-/** What there is to ask for, after a moment's wait for company if refreshes are being planned right now. */
-async function gather(lane: Lane, callId: string, world: World): Promise<Ahead | null> {
-  let ahead = await look(lane, callId, world);
-  for (let waitedMs = 0; ahead && ahead.waiting < lane.batchBest(ahead.data) && waitedMs < COMPANY_MS; waitedMs += 2) {
-    if (world.lanes.planning() === 0) break;
-    await world.pause(2);
-    if (world.lanes.planning() === 0 || waitedMs + 2 >= COMPANY_MS) ahead = await look(lane, callId, world);
-  }
-  return ahead;
-}
-
-/** What needs no call: fresh already (somebody else's call brought it), or poison. */
-function sortOut(claims: Claim[]): { toAsk: Claim[]; settled: Settlement[] } {
-  const toAsk: Claim[] = [];
-  const settled: Settlement[] = [];
-  for (const claim of claims) {
-    const { symbol, data, fence, refreshId, stored } = claim;
-    if (data === 'quote' && stored && stored.fetchedAt >= claim.freshAfter) {
-      const { source, fetchedAt } = stored;
-      settled.push({ symbol, data, fence, refreshId, outcome: 'already_fresh', source, fetchedAt });
-    } else if (claim.claims > POISON_CLAIMS) {
-      const detail = `${POISON_CLAIMS} workers died or lost this symbol in the middle of a call`;
-      settled.push({
-        symbol,
-        data,
-        fence,
-        refreshId,
-        outcome: 'given_up',
-        kind: 'poison',
-        detail,
-        chain: claim.tried,
-        nextRefreshAt: null,
-      });
-    } else toAsk.push(claim);
-  }
-  return { toAsk, settled };
-}
-
-async function landKnown(lane: Lane, job: Job, settlements: Settlement[], world: World): Promise<void> {
-  const landing = { callId: job.id, lane: lane.name, receivedAt: world.now(), calls: 0, settlements };
-  await ringFollowers(await world.record.land(landing, job.signal), world);
-}
-
-function ask(lane: Lane, grant: CallGrant, claims: Claim[], job: Job, world: World): Promise<Answer> {
-  const [first] = claims as [Claim];
-  // One call asks for one range: the one that holds them all.
-  const sessions = (of: 'from' | 'to') => claims.flatMap((claim) => claim[of] ?? []).sort();
-  return world.asker.ask(grant, {
-    data: first.data,
-    symbols: claims.map(({ symbol }) => symbol),
-    from: sessions('from')[0],
-    to: sessions('to').at(-1),
-    rank: Math.min(...claims.map(({ rank }) => rank)),
-    signal: job.signal,
-  });
-}
-
-/** Lands the answer. Symbols that nobody could serve for a passing reason stay claimed, and the job is tried again. */
-async function land(lane: Lane, job: Job, claims: Claim[], answer: Answer, world: World): Promise<StepOutcome> {
+async function concluded(lane: Lane, job: Job, { claims, answer, left }: Answered, world: World): Promise<Conclusion> {
   noteSpoiler(lane, claims, answer, world);
   noteForbidden(lane, claims, answer, world);
   const settled = settle(claims, answer, {
@@ -171,19 +44,33 @@ async function land(lane: Lane, job: Job, claims: Claim[], answer: Answer, world
   });
   const settlements = job.headStart ? settled.map(leftToTheLane) : settled;
   const { receivedAt, calls } = answer;
-  const landed = await world.record.land(
-    { callId: job.id, lane: lane.name, receivedAt, calls, settlements },
-    job.signal,
-  );
+  const troubled = settlements.filter((end) => end.outcome === 'kept' || end.outcome === 'rested');
+  const [first] = troubled;
+  return {
+    landing: { callId: job.id, lane: lane.name, receivedAt, calls, settlements },
+    releases: settlements.some(({ outcome }) => outcome === 'released'),
+    troubled: first ? { symbols: troubled.map(({ symbol }) => symbol), why: `${first.kind}: ${first.detail}` } : null,
+    left,
+  };
+}
+
+function land(lane: Lane, job: Job, { landing, ...after }: Conclusion, world: World): Promise<StepOutcome> {
+  return world.record.land(landing, job.signal).then((landed) => afterLanding(lane, job, landed, after, world));
+}
+
+async function afterLanding(
+  lane: Lane,
+  job: Job,
+  landed: Landed,
+  { releases, troubled, left }: Omit<Conclusion, 'landing'>,
+  world: World,
+): Promise<StepOutcome> {
   if (landed.fencedOut > 0)
     world.log.warn({ lane: lane.name, job: job.id, symbols: landed.fencedOut }, 'a late answer was fenced out');
   await ringFollowers(landed, world);
-  if (settlements.some(({ outcome }) => outcome === 'released')) await world.ring.lane(lane.name, 2);
-
-  const troubled = settlements.filter((end) => end.outcome === 'kept' || end.outcome === 'rested');
-  if (!troubled[0]) return done;
-  const why = `${troubled[0].kind}: ${troubled[0].detail}`;
-  const symbols = troubled.map(({ symbol }) => symbol);
+  if (releases) await world.ring.lane(lane.name, 2);
+  if (!troubled) return left === undefined ? done : { kind: 'done', leftRank: left };
+  const { symbols, why } = troubled;
   await job.log(`${lane.name}: ${symbols.join(', ')}: ${why}`);
   return { kind: 'failed', error: new Error(`nobody could serve ${symbols.slice(0, 20).join(', ')}: ${why}`) };
 }

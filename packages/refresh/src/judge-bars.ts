@@ -23,7 +23,7 @@ export function judgeBars(claim: Claim, raw: Bar[], context: SettleContext): Set
   const of = (verdict: BarFinding['verdict']) =>
     new Set(findings.filter((finding) => finding.verdict === verdict).map(({ session }) => session));
   const [refused, suspect] = [of('refuse'), of('hold')];
-  const kept = bars.filter(({ session }) => !refused.has(session));
+  const kept = refused.size > 0 ? bars.filter(({ session }) => !refused.has(session)) : bars;
   if (claim.heldBars) return secondReading(claim, claim.heldBars, kept, suspect, context);
   if (kept.length === 0) {
     const detail = `none of its bars can be right: ${findings[0]?.detail}`;

@@ -1,34 +1,16 @@
-import { adjustmentFactors, type Bar, type SessionDate, type TradedClose, volatilityOf } from '@freshet/market';
+import { adjustmentFactors, type Bar, type TradedClose } from '@freshet/market';
+import { COLUMNS, type PackedBars } from './bars-pack.ts';
 import { textArray } from './binary-array.ts';
 import type { Client } from './pool.ts';
-
-/** The sessions of one symbol on their way into the store, as one answer has them. */
-export interface BarsRow {
-  symbol: string;
-  source: string;
-  currency: string | null;
-  fetchedAt: Date;
-  refreshId: string | null;
-  /** The first session that was asked for: what there is no bar of since then, there is none of. */
-  askedFrom: SessionDate | null;
-  /** In any order; each session once. */
-  bars: readonly Bar[];
-  /** Sessions that weren't over when the answer came. */
-  provisional: ReadonlySet<SessionDate>;
-  /** Sessions that a check holds. */
-  suspect: ReadonlySet<SessionDate>;
-}
 
 /**
  * Stores bars in bulk, idempotently, and keeps each series on one basis: raw prices with the factors that adjust them, in
  * the same transaction. A final bar is never overwritten by a provisional one; a provisional one is healed by whatever
  * comes later. Bars that say what is stored already change nothing. Answers the symbols whose series changed.
  */
-export async function storeBars(client: Client, rows: BarsRow[]): Promise<Set<string>> {
+export async function storeBars(client: Client, rows: readonly PackedBars[]): Promise<Set<string>> {
   // Locked in one order everywhere.
-  const series = rows
-    .toSorted((a, b) => (a.symbol < b.symbol ? -1 : 1))
-    .map((row) => ({ ...row, bars: ordered(row.bars) }));
+  const series = rows.toSorted((a, b) => (a.symbol < b.symbol ? -1 : 1));
   if (series.length === 0) return new Set();
   const changed = await upsert(client, series);
   const grown = series.filter(({ symbol }) => changed.get(symbol) === 'grown');
@@ -36,45 +18,8 @@ export async function storeBars(client: Client, rows: BarsRow[]): Promise<Set<st
   return new Set(changed.keys());
 }
 
-function ordered(bars: readonly Bar[]): readonly Bar[] {
-  const inOrder = bars.every(({ session }, i) => i === 0 || (bars[i - 1] as Bar).session < session);
-  return inOrder ? bars : bars.toSorted((a, b) => (a.session < b.session ? -1 : 1));
-}
-
-/** One list of a series as Postgres writes an array; null when it says nothing, so that the column's default is meant. */
-type Column = (series: BarsRow) => readonly (string | null)[] | null;
-
-const COLUMNS: Column[] = [
-  ({ bars }) => bars.map(({ session }) => session),
-  ({ bars }) => bars.map(({ open }) => open),
-  ({ bars }) => bars.map(({ high }) => high),
-  ({ bars }) => bars.map(({ low }) => low),
-  ({ bars }) => bars.map(({ close }) => close),
-  ({ bars }) => bars.map(({ volume }) => volume),
-  ({ bars }) => (bars.some(({ splitRatio }) => splitRatio) ? bars.map(({ splitRatio }) => splitRatio ?? null) : null),
-  ({ bars }) => (bars.some(({ dividend }) => dividend) ? bars.map(({ dividend }) => dividend ?? null) : null),
-  ({ bars, provisional }) =>
-    provisional.size > 0 ? bars.map(({ session }) => String(provisional.has(session))) : null,
-  ({ bars, suspect }) =>
-    suspect.size > 0 ? bars.map(({ session }) => (suspect.has(session) ? 'suspect' : 'good')) : null,
-  // Those of the landing alone: right as they are when it is the whole series.
-  (series) => (hasActions(series) ? adjustmentFactors(judged(series)) : null),
-];
-
-const hasActions = ({ bars }: BarsRow) => bars.some(({ splitRatio, dividend }) => splitRatio || dividend);
-
-const judged = ({ bars, suspect }: BarsRow): TradedClose[] =>
-  bars.map(({ session, close, splitRatio = null, dividend = null }) => ({
-    ...{ close, splitRatio, dividend },
-    quality: suspect.has(session) ? 'suspect' : 'good',
-  }));
-
-/** Dates, decimals, marks: a value that isn't one of these makes no array, or one of another length, and the statement fails. */
-const literal = (column: readonly (string | null)[] | null): string | null =>
-  column && `{${column.map((value) => value ?? 'NULL').join()}}`;
-
 /** What moved: a series that is `new`, or one that has `grown` or was corrected. */
-async function upsert(client: Client, series: BarsRow[]): Promise<Map<string, 'new' | 'grown'>> {
+async function upsert(client: Client, series: PackedBars[]): Promise<Map<string, 'new' | 'grown'>> {
   const { rows } = await client.query<{ symbol: string; known: boolean }>({
     name: 'store-bars',
     text: STORE,
@@ -84,11 +29,9 @@ async function upsert(client: Client, series: BarsRow[]): Promise<Map<string, 'n
       textArray(series.map(({ currency }) => currency)),
       series.map(({ fetchedAt }) => fetchedAt.toISOString()),
       textArray(series.map(({ refreshId }) => refreshId)),
-      series.map(({ bars, suspect }) =>
-        volatilityOf(suspect.size > 0 ? bars.filter(({ session }) => !suspect.has(session)) : bars),
-      ),
+      series.map(({ volatility }) => volatility),
       series.map(({ askedFrom }) => askedFrom),
-      ...COLUMNS.map((column) => textArray(series.map((row) => literal(column(row))))),
+      ...COLUMNS.map((_, i) => textArray(series.map(({ columns }) => columns[i] ?? null))),
     ],
   });
   return new Map(rows.map(({ symbol, known }) => [symbol, known ? 'grown' : 'new']));
@@ -146,7 +89,7 @@ const STORE = `
  * Series whose held bars got something that happened after them, and those whose new bars have something behind them that the landing
  * alone doesn't tell.
  */
-async function symbolsToReadjust(client: Client, series: BarsRow[]): Promise<string[]> {
+async function symbolsToReadjust(client: Client, series: PackedBars[]): Promise<string[]> {
   const { rows } = await client.query<{ symbol: string }>({
     name: 'bars-to-readjust',
     text: `select t.symbol from unnest($1::text[], $2::date[], $3::date[], $4::bool[]) as t(symbol, first, last, acted)
@@ -155,9 +98,9 @@ async function symbolsToReadjust(client: Client, series: BarsRow[]): Promise<str
                          and (b.split_ratio is not null or b.dividend is not null))`,
     values: [
       series.map(({ symbol }) => symbol),
-      series.map(({ bars }) => bars[0]?.session),
-      series.map(({ bars }) => bars.at(-1)?.session),
-      series.map(hasActions),
+      series.map(({ first }) => first),
+      series.map(({ last }) => last),
+      series.map(({ acted }) => acted),
     ],
   });
   return rows.map((row) => row.symbol);

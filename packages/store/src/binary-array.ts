@@ -38,9 +38,9 @@ export const jsonbArray = (values: readonly (string | null)[]): Buffer =>
     'jsonb',
   );
 
-/** A `text[]` or `json[]` parameter, in memory of its own or in such that threads share. */
+/** A `text[]` or `json[]` parameter of texts, or of their bytes; in memory of its own or in such that threads share. */
 export function textArray(
-  values: readonly (string | null)[],
+  values: readonly (string | Buffer | null)[],
   type: 'text' | 'json' | 'jsonb' = 'text',
   memory: (bytes: number) => Buffer = Buffer.allocUnsafe,
 ): Buffer {
@@ -51,14 +51,14 @@ export function textArray(
   if (values.length > 0) buffer.writeInt32BE(sizes.includes(NULL) ? 1 : 0, 4);
   let at = HEADER;
   for (let i = 0; i < values.length; i++) {
-    const value = values[i] as string | null;
+    const value = values[i] as string | Buffer | null;
     at = buffer.writeInt32BE(sizes[i] as number, at);
-    if (value !== null) at += buffer.write(value, at);
+    if (value !== null) at += typeof value === 'string' ? buffer.write(value, at) : value.copy(buffer, at);
   }
   return buffer;
 }
 
-const sizeOf = (value: string | null): number => (value === null ? NULL : Buffer.byteLength(value));
+const sizeOf = (value: string | Buffer | null): number => (value === null ? NULL : Buffer.byteLength(value));
 
 function headed(
   oid: number,

@@ -4,6 +4,7 @@ export * from './alerts.ts';
 export * from './announce.ts';
 export * from './anomalies-write.ts';
 export * from './assets-write.ts';
+export { type BarsRow, packBars, type PackedBars } from './bars-pack.ts';
 export * from './bars-write.ts';
 export * from './base.ts';
 export * from './before-plan.ts';

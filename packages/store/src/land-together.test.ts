@@ -1,6 +1,7 @@
 import { eventually, testDatabase } from '@freshet/testing';
 import { acceptUnlimited } from './accept.ts';
 import { ensureAssets } from './assets-write.ts';
+import { packBars } from './bars-pack.ts';
 import { type ClaimedRow, claimWants } from './claim.ts';
 import { commitPlan } from './commit-plan.ts';
 import { newId } from './ids.ts';
@@ -90,11 +91,11 @@ const landAll = (refreshId: string, made: Call[]) =>
   );
 
 const bars = ({ symbol }: { symbol: string }, session = '2026-11-19'): Partial<WantEnd> => ({
-  series: {
+  series: packBars({
     ...{ symbol, source: 'yahoo', currency: 'USD', fetchedAt: new Date(), refreshId: null, askedFrom: session },
     bars: [{ symbol, session, open: null, high: null, low: null, close: '10', volume: null }],
     ...{ provisional: new Set(), suspect: new Set() },
-  },
+  }),
 });
 
 /** What comes while the first ones can't get at the row of their refresh. */

@@ -1,5 +1,6 @@
 import type { Bar } from '@freshet/market';
 import { testDatabase } from '@freshet/testing';
+import { packBars } from './bars-pack.ts';
 import { acceptUnlimited } from './accept.ts';
 import type { AnomalyToWrite } from './anomalies-write.ts';
 import { ensureAssets } from './assets-write.ts';
@@ -279,7 +280,7 @@ describe('daily bars', () => {
       provisional: new Set(marked.provisional ? [marked.provisional] : []),
       suspect: new Set(marked.suspect ? [marked.suspect] : []),
     };
-    return land(await wanting('bars'), { data: 'bars', item, series });
+    return land(await wanting('bars'), { data: 'bars', item, series: packBars(series) });
   };
   const adjusted = async () => {
     const rows = await dailyBars(pool, 'AAPL', '2026-01-01', '2026-12-31', 99);

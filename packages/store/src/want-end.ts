@@ -1,11 +1,11 @@
 import type { TriedProvider } from '@freshet/contracts';
 import type { AnomalyToWrite } from './anomalies-write.ts';
-import type { BarsRow } from './bars-write.ts';
+import type { PackedBars } from './bars-pack.ts';
 import type { QuoteRow } from './quotes-write.ts';
 import type { ItemEnd } from './settle-items.ts';
 
 /** One claimed want and what becomes of it. Fences that no longer match make it a late writer's, without effect. */
-export interface WantEnd {
+export interface WantEnd<Series = PackedBars> {
   symbol: string;
   data: string;
   fence: number;
@@ -20,7 +20,7 @@ export interface WantEnd {
     | { do: 'keep' }
     | { do: 'rest' };
   quote?: QuoteRow;
-  series?: BarsRow;
+  series?: Series;
   /** Nobody has any bars of it; up to this session they were asked for. */
   inVainTo?: string;
   earningsOn?: string;

@@ -10,6 +10,7 @@ import {
   type Pool,
   type QuoteRow,
   type BarsRow,
+  packBars,
   storeBars,
   withTx,
   storeQuotes,
@@ -89,7 +90,7 @@ export async function calculatingWorld() {
         provisional: new Set(),
         suspect: new Set(suspect),
       };
-      await withTx(pool, (client) => storeBars(client, [series]));
+      await withTx(pool, (client) => storeBars(client, [packBars(series)]));
     },
     async quote(symbol: string, price: string, more: Partial<QuoteRow> = {}) {
       const at = new Date();

@@ -6,13 +6,14 @@ import { Amount, type Bar, type DecimalText } from '@freshet/market';
  * that lies after the last bar could not be seen.
  */
 export function asTraded(bars: readonly Bar[]): Bar[] {
-  const traded: Bar[] = [];
-  let ratio = new Amount(1);
-  for (const bar of bars.toReversed()) {
-    traded.push(ratio.eq(1) ? bar : unsplit(bar, ratio));
-    if (bar.splitRatio) ratio = ratio.times(bar.splitRatio);
+  const traded = [...bars];
+  let ratio: Amount | null = null;
+  for (let i = traded.length - 1; i >= 0; i--) {
+    const bar = traded[i] as Bar;
+    if (ratio) traded[i] = unsplit(bar, ratio);
+    if (bar.splitRatio) ratio = (ratio ?? new Amount(1)).times(bar.splitRatio);
   }
-  return traded.toReversed();
+  return traded;
 }
 
 /** Ten digits: what dividing and multiplying back may leave in the eleventh is noise, and no price has so many. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { inMajor, type PriceUnit, priceUnit } from '../minor-units.ts';
 import { dateInZone, isZone } from '../session-date.ts';
 import { zDecimal, zList, zText } from '../wire-fields.ts';
-import { wireCount, wirePositive, wireTime } from '../wire-number.ts';
+import { wireCount, wirePositive, wireTimeMs } from '../wire-number.ts';
 import { recordOf } from '../wire-json.ts';
 
 const chartMeta = z.object({
@@ -37,7 +37,7 @@ export function granularityOf(result: unknown, asked: string | null): string | n
   if (seconds) return Number(seconds) === 86_400 ? '1d' : `${seconds}s`;
   const said = parsed.data.meta.dataGranularity ?? asked;
   if (said) return said;
-  const times = parsed.data.timestamp.map((time) => wireTime(time)?.getTime()).filter((time) => time !== undefined);
+  const times = parsed.data.timestamp.map(wireTimeMs).filter((time) => time !== null);
   if (times.length < 2) return times.length === 1 ? '1d' : null;
   const gaps = times.slice(1).map((time, index) => time - (times[index] ?? time));
   const hours = (gaps.sort((a, b) => a - b)[gaps.length >> 1] ?? 0) / 3_600_000;
@@ -59,14 +59,12 @@ export function readDailyBars(result: unknown, symbol: MarketSymbol): Bar[] | nu
   const adjusted = indicators.adjclose?.[0]?.adjclose ?? [];
   const unit = priceUnit(meta.currency ?? '');
   const sessionOf = sessionReader(meta.exchangeTimezoneName, Number(meta.gmtoffset ?? 0));
-  const bars = new Map<SessionDate, Bar>();
-  for (const [index, time] of timestamp.entries()) {
-    const session = sessionOf(time);
+  const bars: Bar[] = [];
+  for (let index = 0; index < timestamp.length; index++) {
+    const session = sessionOf(timestamp[index]);
     const close = inMajor(wirePositive(columns.close[index]), unit);
     if (!session || !close) continue;
-    // Set anew, so that a session that came twice keeps its place in the order of time.
-    bars.delete(session);
-    bars.set(session, {
+    bars.push({
       symbol,
       session,
       open: inMajor(wirePositive(columns.open[index]), unit),
@@ -80,9 +78,16 @@ export function readDailyBars(result: unknown, symbol: MarketSymbol): Bar[] | nu
       currency: unit.currency || null,
     });
   }
-  const ordered = [...bars.values()].sort((a, b) => (a.session < b.session ? -1 : 1));
+  const ordered = eachSessionOnce(bars);
   addEvents(ordered, events, sessionOf, unit);
   return ordered;
+}
+
+/** Oldest first; of a session that comes twice, the later row. */
+function eachSessionOnce(bars: Bar[]): Bar[] {
+  if (bars.every(({ session }, i) => i === 0 || (bars[i - 1] as Bar).session < session)) return bars;
+  const bySession = new Map(bars.map((bar) => [bar.session, bar]));
+  return [...bySession.values()].sort((a, b) => (a.session < b.session ? -1 : 1));
 }
 
 type SessionReader = (time: unknown) => SessionDate | null;
@@ -90,9 +95,9 @@ type SessionReader = (time: unknown) => SessionDate | null;
 function sessionReader(zone: string | null, offsetSeconds: number): SessionReader {
   const known = zone !== null && isZone(zone) ? zone : null;
   return (time) => {
-    const moment = wireTime(time);
-    if (!moment) return null;
-    return known ? dateInZone(moment, known) : dateInZone(new Date(moment.getTime() + offsetSeconds * 1000), 'UTC');
+    const moment = wireTimeMs(time);
+    if (moment === null) return null;
+    return known ? dateInZone(moment, known) : dateInZone(moment + offsetSeconds * 1000, 'UTC');
   };
 }
 

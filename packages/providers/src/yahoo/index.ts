@@ -75,7 +75,7 @@ const bars: Endpoint<'bars'> = {
   read: (answer, ask) => {
     const read = readYahoo(answer, ask.symbols);
     const wanted = asTraded(read.bars).filter(
-      (bar) => (!ask.from || bar.session >= ask.from) && (!ask.to || bar.session <= ask.to),
+      ({ session }) => (!ask.from || session >= ask.from) && (!ask.to || session <= ask.to),
     );
     if (wanted.length === 0 && read.errors.length === 0) {
       return refusal('no_data', 'no sessions in that time', { symbol: ask.symbols[0] ?? null });

@@ -1,4 +1,4 @@
-import { Amount, type Bar, classOfSymbol } from '@freshet/market';
+import { Amount, type Bar, classOfSymbol, type SessionDate } from '@freshet/market';
 import type { MarketView, SimulatedAnswer, SimulatedEndpoint } from '../provider.ts';
 import { momentInZone } from '../session-date.ts';
 import { JSON_TYPE, listingOf, wireNumber, wireSymbol, wireUnit } from './simulated-listing.ts';
@@ -16,9 +16,9 @@ export const writeChart: SimulatedEndpoint['write'] = ({ symbols, from, to }, ma
   if (!quote && all.length === 0) return notFound();
   const { zone, exchange, openMinute } = listingOf(symbol);
   const unit = wireUnit(symbol, quote?.currency ?? all[0]?.currency ?? 'USD');
-  const openOf = (bar: Bar) => momentInZone(bar.session, openMinute, zone).getTime() / 1000;
+  const openingOf = openingsAt(openMinute, zone);
   const rows = splitAdjusted(all).filter((row) => row.bar.session <= until);
-  const factors = rows.map(({ ratio }) => (ratio.eq(1) ? unit.times : new Amount(unit.times).div(ratio)));
+  const factors = rows.map(({ ratio }) => (ratio ? new Amount(unit.times).div(ratio) : unit.times));
   const prices = (field: 'open' | 'high' | 'low' | 'close') =>
     rows.map(({ bar }, index) => wireNumber(bar[field], factors[index]) ?? null);
   const result = {
@@ -32,8 +32,8 @@ export const writeChart: SimulatedEndpoint['write'] = ({ symbols, from, to }, ma
       dataGranularity: '1d',
       range: '',
     },
-    ...(rows.length > 0 ? { timestamp: rows.map(({ bar }) => openOf(bar)) } : {}),
-    ...events(rows, openOf, unit.times),
+    ...(rows.length > 0 ? { timestamp: rows.map(({ bar }) => openingOf(bar.session)) } : {}),
+    ...events(rows, openingOf, unit.times),
     indicators: {
       quote: [
         rows.length === 0
@@ -43,7 +43,7 @@ export const writeChart: SimulatedEndpoint['write'] = ({ symbols, from, to }, ma
               high: prices('high'),
               low: prices('low'),
               close: prices('close'),
-              volume: rows.map(({ bar, ratio }) => wireNumber(bar.volume, ratio.eq(1) ? 1 : ratio) ?? null),
+              volume: rows.map(({ bar, ratio }) => wireNumber(bar.volume, ratio ?? 1) ?? null),
             },
       ],
       adjclose: [
@@ -54,18 +54,38 @@ export const writeChart: SimulatedEndpoint['write'] = ({ symbols, from, to }, ma
   return { status: 200, headers: JSON_TYPE, body: JSON.stringify({ chart: { result: [result], error: null } }) };
 };
 
+/** A century of sessions of one exchange. */
+const MOST_OPENINGS = 30_000;
+const openingsOf = new Map<string, Map<SessionDate, number>>();
+
+/** Openings in seconds since 1970: all symbols of an exchange ask for the same ones. */
+function openingsAt(minute: number, zone: string): (session: SessionDate) => number {
+  const key = `${minute} ${zone}`;
+  const known = openingsOf.get(key) ?? new Map<SessionDate, number>();
+  openingsOf.set(key, known);
+  return (session) => {
+    let opening = known.get(session);
+    if (opening === undefined) {
+      opening = momentInZone(session, minute, zone).getTime() / 1000;
+      if (known.size >= MOST_OPENINGS) known.clear();
+      known.set(session, opening);
+    }
+    return opening;
+  };
+}
+
 interface Row {
   bar: Bar;
-  /** The product of the splits after this session. */
-  ratio: Amount;
+  /** The product of the splits after this session; null when there were none. */
+  ratio: Amount | null;
 }
 
 function splitAdjusted(bars: Bar[]): Row[] {
-  let ratio = new Amount(1);
+  let ratio: Amount | null = null;
   const rows: Row[] = [];
   for (const bar of bars.toReversed()) {
     rows.push({ bar, ratio });
-    if (bar.splitRatio) ratio = ratio.times(bar.splitRatio);
+    if (bar.splitRatio) ratio = (ratio ?? new Amount(1)).times(bar.splitRatio);
   }
   return rows.toReversed();
 }
@@ -82,12 +102,13 @@ function meta(market: MarketView, symbol: string, times: number): Record<string,
   };
 }
 
-function events(rows: Row[], openOf: (bar: Bar) => number, times: number): Record<string, unknown> {
+function events(rows: Row[], openingOf: (session: SessionDate) => number, times: number): Record<string, unknown> {
   const dividends: Record<string, unknown> = {};
   const splits: Record<string, unknown> = {};
   for (const { bar, ratio } of rows) {
-    const date = openOf(bar);
-    if (bar.dividend) dividends[date] = { amount: wireNumber(bar.dividend, new Amount(times).div(ratio)), date };
+    if (!bar.dividend && !bar.splitRatio) continue;
+    const date = openingOf(bar.session);
+    if (bar.dividend) dividends[date] = { amount: wireNumber(bar.dividend, new Amount(times).div(ratio ?? 1)), date };
     if (bar.splitRatio) {
       const [numerator, denominator] = new Amount(bar.splitRatio).toFraction(1000).map(Number);
       splits[date] = { date, numerator, denominator, splitRatio: `${numerator}:${denominator}` };

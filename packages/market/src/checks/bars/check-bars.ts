@@ -4,7 +4,7 @@ import type { CheckName } from '../catalogue.ts';
 import { inconsistency } from '../consistent.ts';
 import { dailyDeviation } from '../expected-move.ts';
 import { hundredIn, ratioText, splitIn } from '../ratios.ts';
-import { type Close, type Gap, gapsOf, positiveNumber, usualDeviation } from './gaps.ts';
+import { type Closes, closesOf, type Gap, gapsOf, positiveNumber, usualDeviation } from './gaps.ts';
 import { offLevels } from './levels.ts';
 
 /** What a check has against one session's bar. */
@@ -40,12 +40,42 @@ const SMALLEST_SPLIT = Math.log(1.8);
  * silent. Findings come in the order of the sessions; one session may have several.
  */
 export function checkBars(bars: readonly Bar[], context: BarsContext = {}): BarFinding[] {
-  const ordered = bars.toSorted((a, b) => (a.session < b.session ? -1 : a.session > b.session ? 1 : 0));
-  const findings = ordered.flatMap((bar) => ofItself(bar, context));
-  const refused = new Set(findings.filter(({ verdict }) => verdict === 'refuse').map(({ session }) => session));
-  const good = ordered.filter(({ session }) => !refused.has(session));
-  const found = [...findings, ...ofSeries(good, context), ...good.flatMap(slipsWithin)];
-  return found.toSorted((a, b) => (a.session < b.session ? -1 : a.session > b.session ? 1 : 0));
+  const ordered = inOrder(bars) ? bars : bars.toSorted(bySession);
+  const refused: BarFinding[] = [];
+  const slips: BarFinding[] = [];
+  const good: Bar[] = [];
+  for (const bar of ordered) {
+    if (isPlain(bar, context)) {
+      good.push(bar);
+      continue;
+    }
+    const found = ofItself(bar, context);
+    if (found.length > 0) refused.push(...found);
+    else {
+      good.push(bar);
+      slips.push(...slipsWithin(bar));
+    }
+  }
+  return [...refused, ...ofSeries(good, context), ...slips].toSorted(bySession);
+}
+
+type Dated = { session: SessionDate };
+const bySession = (a: Dated, b: Dated) => (a.session < b.session ? -1 : a.session > b.session ? 1 : 0);
+const inOrder = (bars: readonly Bar[]) =>
+  bars.every((bar, i) => i === 0 || (bars[i - 1] as Bar).session <= bar.session);
+
+/** What is nearer to the close than that is no slip by a hundred. */
+const NEAR = 50;
+
+/** True of nearly every bar, at the price of reading four numbers: there is nothing to be said against it by itself. */
+function isPlain({ session, open, high, low, close, currency: own }: Bar, { until, currency }: BarsContext): boolean {
+  const last = Number(close);
+  if (!(last > 0 && last < Infinity) || (until && session > until)) return false;
+  if (currency && own && own !== currency) return false;
+  const o = open === null ? last : Number(open);
+  const h = high === null ? Math.max(o, last) : Number(high);
+  const l = low === null ? Math.min(o, last) : Number(low);
+  return l > 0 && l <= o && l <= last && o <= h && last <= h && h < last * NEAR && l * NEAR > last;
 }
 
 function ofItself(bar: Bar, { until, currency }: BarsContext): BarFinding[] {
@@ -80,12 +110,17 @@ function slipsWithin(bar: Bar): BarFinding[] {
 }
 
 function ofSeries(bars: readonly Bar[], context: BarsContext): BarFinding[] {
-  const closes = closesOf(bars, context);
+  const closes = closesOf(bars, context.actions);
   const gaps = gapsOf(closes);
   const { volatility } = context;
   const deviation = gaps.length < ENOUGH && volatility ? dailyDeviation(volatility) : usualDeviation(gaps);
-  const known = closes.flatMap(({ split }) => (split > 0 && split !== 1 ? [split, 1 / split] : []));
-  const far = gaps.filter(({ log }) => Math.abs(log) > BEYOND * deviation);
+  const far: Gap[] = [];
+  for (let i = 0; i < gaps.length; i++) {
+    const log = gaps[i] as number;
+    if (Math.abs(log) > BEYOND * deviation) far.push({ at: i + 1, log });
+  }
+  if (far.length === 0) return [];
+  const known = [...closes.split].flatMap((split) => (split > 0 && split !== 1 ? [split, 1 / split] : []));
   const slips = far.filter(({ log }) => hundredIn(log));
   const splits = far.filter(({ log }) => {
     if (hundredIn(log) || Math.abs(log) < SMALLEST_SPLIT) return false;
@@ -95,14 +130,14 @@ function ofSeries(bars: readonly Bar[], context: BarsContext): BarFinding[] {
   const found: BarFinding[] = [];
   for (const { from, to, factor } of offLevels(closes, slips, 'traded')) {
     const detail = `its prices are ${factor > 1 ? 'a hundred times' : 'a hundredth of'} those of the other sessions`;
-    for (const { session } of closes.slice(from, to))
+    for (const session of closes.sessions.slice(from, to))
       found.push({ session, check: 'unit_slip', verdict: 'hold', detail, factor: factor > 1 ? 100 : 0.01 });
   }
   const slipped = new Set(found.map(({ session }) => session));
   for (const { from, to, factor } of offLevels(closes, splits, 'latest')) {
     const shown = Number(factor.toPrecision(3));
     const detail = `its prices are ${shown} times those of the other sessions, as if a split ${ratioText(factor)} were missing`;
-    for (const { session } of closes.slice(from, to))
+    for (const session of closes.sessions.slice(from, to))
       if (!slipped.has(session)) found.push({ session, check: 'split_gap', verdict: 'hold', detail, factor: shown });
   }
   const told = new Set([...slips, ...splits]);
@@ -111,22 +146,11 @@ function ofSeries(bars: readonly Bar[], context: BarsContext): BarFinding[] {
 }
 
 /** A jump that the next session takes back is a bad price; one that stays is the market's. */
-function jumpAt(gap: Gap, gaps: readonly Gap[], closes: readonly Close[], deviation: number): BarFinding {
-  const { session, close } = closes[gap.at] as Close;
+function jumpAt(gap: Gap, gaps: Float64Array, closes: Closes, deviation: number): BarFinding {
+  const [session, close] = [closes.sessions[gap.at] as SessionDate, closes.close[gap.at] as number];
   const next = gaps[gap.at];
-  const back = next !== undefined && Math.abs(next.log + gap.log) < Math.max(0.1, 2.5 * deviation);
+  const back = next !== undefined && Math.abs(next + gap.log) < Math.max(0.1, 2.5 * deviation);
   const percent = `${(Math.expm1(gap.log) * 100).toFixed(1)} %`;
   const detail = `its close ${close} is ${percent} from the one before${back ? ', and the next one is back' : ''}`;
   return { session, check: 'jump', verdict: back ? 'hold' : 'note', detail };
-}
-
-function closesOf(bars: readonly Bar[], { actions = [] }: BarsContext): Close[] {
-  const declared = new Map(actions.map((action) => [action.session, action]));
-  return bars.map(({ session, close, volume, splitRatio, dividend }) => ({
-    session,
-    close: positiveNumber(close),
-    traded: Number(volume) > 0,
-    split: positiveNumber(splitRatio ?? declared.get(session)?.splitRatio),
-    dividend: positiveNumber(dividend ?? declared.get(session)?.dividend),
-  }));
 }

@@ -1,4 +1,4 @@
-import type { Close, Gap } from './gaps.ts';
+import type { Closes, Gap } from './gaps.ts';
 
 /** A run of sessions on another level than the rest of the series. */
 export interface OffLevel {
@@ -25,9 +25,9 @@ const SETTLED = 3;
  * The sessions that are off, when at these gaps (and nowhere else) the series changes its level. Which level is right is
  * decided by `by`: where most sessions were traded, or the last one once it has settled.
  */
-export function offLevels(closes: readonly Close[], jumps: readonly Gap[], by: 'traded' | 'latest'): OffLevel[] {
+export function offLevels(closes: Closes, jumps: readonly Gap[], by: 'traded' | 'latest'): OffLevel[] {
   if (jumps.length === 0) return [];
-  const segments = segmentsOf(closes.length, jumps);
+  const segments = segmentsOf(closes.close.length, jumps);
   const right = by === 'traded' ? mostTraded(closes, segments) : latest(segments);
   return segments
     .filter(({ level }) => Math.abs(level - right) > SAME)
@@ -48,19 +48,25 @@ function segmentsOf(count: number, jumps: readonly Gap[]): Segment[] {
 }
 
 /** The level of most traded sessions; of most sessions where that decides nothing; of the later ones where that doesn't either. */
-function mostTraded(closes: readonly Close[], segments: readonly Segment[]): number {
-  const weigh = (level: number, counts: (close: Close) => boolean) =>
+function mostTraded({ traded }: Closes, segments: readonly Segment[]): number {
+  const weigh = (level: number, counts: (index: number) => boolean) =>
     segments
       .filter((segment) => Math.abs(segment.level - level) <= SAME)
-      .reduce((sum, { from, to }) => sum + closes.slice(from, to).filter(counts).length, 0);
+      .reduce((sum, { from, to }) => sum + count(from, to, counts), 0);
   const ranked = segments.map(({ level }, place) => ({
     level,
     place,
-    traded: weigh(level, ({ traded }) => traded),
+    traded: weigh(level, traded),
     sessions: weigh(level, () => true),
   }));
   ranked.sort((a, b) => b.traded - a.traded || b.sessions - a.sessions || b.place - a.place);
   return ranked[0]?.level ?? 0;
+}
+
+function count(from: number, to: number, counts: (index: number) => boolean): number {
+  let found = 0;
+  for (let index = from; index < to; index++) if (counts(index)) found += 1;
+  return found;
 }
 
 /** The last level, unless it is so young that it may be a slip of the last days. */
