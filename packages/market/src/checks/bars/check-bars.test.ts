@@ -35,6 +35,16 @@ describe('a series of daily bars', () => {
     expect(errorsIn(series(closes))).toEqual(['04 unit_slip', '05 unit_slip']);
   });
 
+  test.each<[string, Partial<Bar>]>([
+    ['its high', { high: '9980' }],
+    ['its low', { low: '0.998' }],
+    ['its open and high', { open: '9980', high: '9980' }],
+    ['its open and low', { open: '0.998', low: '0.998' }],
+  ])('is told of a session of which only %s is off by a hundred', (_, prices) => {
+    expect(errorsIn(series(calm, { 3: prices }))).toEqual(['04 unit_slip']);
+    expect(checkBars(series(calm, { 3: prices })).map(({ verdict }) => verdict)).toEqual(['hold']);
+  });
+
   test('is told of the sessions before a split that was left out', () => {
     const closes = calm.map((close, i) => (i < 4 ? close * 5 : close));
     expect(errorsIn(series(closes))).toEqual(['01 split_gap', '02 split_gap', '03 split_gap', '04 split_gap']);
