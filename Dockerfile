@@ -6,7 +6,7 @@ RUN npm ci --no-audit --no-fund && npm run -s build --workspaces --if-present
 
 FROM node:24-bookworm-slim
 WORKDIR /app
-ENV NODE_ENV=production HOST=0.0.0.0 HEALTH_HOST=0.0.0.0 HEALTH_PORT=9090
+ENV NODE_ENV=production MALLOC_ARENA_MAX=1 HOST=0.0.0.0 HEALTH_HOST=0.0.0.0 HEALTH_PORT=9090
 COPY package.json package-lock.json ./
 COPY apps apps
 COPY packages packages
@@ -15,5 +15,5 @@ RUN npm ci --omit=dev --omit=optional --no-audit --no-fund && npm cache clean --
 COPY --from=build /app/apps/dashboard/dist apps/dashboard/dist
 USER node
 EXPOSE 8080 9090
-ENTRYPOINT ["node", "--max-semi-space-size=8", "--v8-pool-size=1", "--heap-growing-percent=30"]
+ENTRYPOINT ["node", "--max-semi-space-size=4", "--v8-pool-size=1", "--heap-growing-percent=50"]
 CMD ["apps/api/src/main.ts"]

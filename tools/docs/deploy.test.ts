@@ -63,13 +63,15 @@ describe('metrics', () => {
   });
 });
 
-test('every way to start a process gives Node the same flags', () => {
+test('every way to start a process gives it the same flags and variables', () => {
   const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
-  const kept = relative(repositoryRoot, NODE_ENVIRONMENT.NODE_COMPILE_CACHE);
+  const { NODE_COMPILE_CACHE, MALLOC_ARENA_MAX } = NODE_ENVIRONMENT;
+  const set = `MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX} NODE_COMPILE_CACHE=${relative(repositoryRoot, NODE_COMPILE_CACHE)}`;
   for (const app of ['api', 'worker', 'scheduler'])
-    expect(scripts[app]).toBe(`NODE_COMPILE_CACHE=${kept} exec node ${NODE_FLAGS.join(' ')} apps/${app}/src/main.ts`);
+    expect(scripts[app]).toBe(`${set} exec node ${NODE_FLAGS.join(' ')} apps/${app}/src/main.ts`);
   const entry = ['node', ...NODE_FLAGS].map((word) => JSON.stringify(word)).join(', ');
   expect(textOf('Dockerfile')).toContain(`ENTRYPOINT [${entry}]`);
+  expect(textOf('Dockerfile')).toContain(` MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX} `);
 });
 
 describe('the Kubernetes example', () => {

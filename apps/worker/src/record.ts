@@ -1,7 +1,7 @@
 import type { AssetClass, MarketSymbol } from '@freshet/market';
 import type { AssetStatus, DataKind, TriedProvider } from '@freshet/contracts';
 import { linkTrace, logAlso } from '@freshet/runtime';
-import type { Claim, HeldBars, HeldQuote, Known, Landed, Landing, Plan, RecordStore } from '@freshet/refresh';
+import type { Claim, HeldBars, HeldQuote, Known, Landed, Landing, RecordStore } from '@freshet/refresh';
 import {
   allSymbols,
   beforePlan,
@@ -19,7 +19,6 @@ import {
   nothingLanded,
   packBars,
   peekLane,
-  type PlannedItem,
   type Pool,
   portfolioSymbols,
   strategyScope,
@@ -29,6 +28,7 @@ import {
   watchlistSymbols,
 } from '@freshet/store';
 import { createEarningsDates } from './earnings-dates.ts';
+import { itemsOf } from './plan-items.ts';
 import { type UnpackedEnd, wantEnd } from './want-end.ts';
 
 /** So long an answer is held for a Postgres that is away, before its call is given up and made again. */
@@ -113,23 +113,6 @@ const packed = ({ series, ...end }: UnpackedEnd): WantEnd => (series ? { ...end,
 function refreshesOf(claims: Claim[]): string[] | undefined {
   const ids = new Set(claims.flatMap(({ refreshId }) => refreshId ?? []));
   return ids.size > 0 ? [...ids].slice(0, MOST_NAMED) : undefined;
-}
-
-/** The plan's items as rows: what waits, what is settled at once, and what the calculations will settle. */
-function itemsOf(plan: Plan): PlannedItem[] {
-  const plain = { reason: null, detail: null, freshAfter: null, nextRefreshAt: null };
-  return [
-    ...plan.wants.map(({ symbol, data, freshAfter }) => ({
-      ...plain,
-      subject: symbol,
-      data,
-      state: 'waiting' as const,
-      freshAfter,
-    })),
-    ...plan.settled.map(({ symbol, ...item }) => ({ ...plain, ...item, subject: symbol })),
-    ...plan.portfolios.map((subject) => ({ ...plain, subject, data: 'portfolio', state: 'waiting' as const })),
-    ...plan.strategies.map((subject) => ({ ...plain, subject, data: 'strategy', state: 'waiting' as const })),
-  ];
 }
 
 function known(row: KnownRow): Known {

@@ -96,10 +96,10 @@ function decideAll(
       settled.push(decision.settled);
       continue;
     }
-    const { symbol, data, class: assetClass } = decision.want;
+    const { symbol, data, class: assetClass, freshAfter } = decision.want;
     const ask = { symbol, data, class: assetClass, tried: [] };
     const [lane] = lanes.chain(ask);
-    if (lane) wants.push({ ...decision.want, lane });
+    if (lane) wants.push({ ...decision.want, freshAfter: sameMoment(wants.at(-1)?.freshAfter, freshAfter), lane });
     else {
       const [forbidden] = lanes.forbidden(ask);
       const reason = forbidden ? 'plan_forbids' : 'no_provider';
@@ -108,6 +108,9 @@ function decideAll(
     }
   }
 }
+
+/** Nearly all are wanted fresher than one moment, and a Date of its own for each is half of what a hundred thousand wants hold. */
+const sameMoment = (last: Date | undefined, own: Date): Date => (last && Number(last) === Number(own) ? last : own);
 
 /** The plan stands, but whoever made it may have died before ringing, or in the middle of its head start. */
 async function ringAgain(refresh: RefreshRecord, world: World): Promise<null> {

@@ -106,7 +106,7 @@ test('is made once, whoever else makes it at the same moment', async () => {
 
 test('says what is wrong with it, however small it is', async () => {
   const plan = planOf(await accepted('usr_few'), ['SYM00001'], ['quote']);
-  const items = plan.items.map((item) => ({ ...item, freshAfter: new Date(8.64e15) }));
+  const items = plan.items.slice().map((item) => ({ ...item, freshAfter: new Date(8.64e15) }));
   await expect(commitPlan(pool, { ...plan, items })).rejects.toThrow(/time zone|timestamp|range/);
 });
 

@@ -16,11 +16,14 @@ export interface PlannedItem {
   nextRefreshAt: Date | null;
 }
 
+export type Sliced<T> = Pick<readonly T[], 'length' | 'slice'>;
+
 export interface PlanToCommit {
   refreshId: string;
   elapsedMs: number;
   wants: PlannedWant[];
-  items: PlannedItem[];
+  /** Made when they are written, a slice at a time: a hundred thousand at once are 10 MB. An array will do where they are few. */
+  items: Sliced<PlannedItem>;
   calculates: boolean;
   nextRefreshAt: Date | null;
   /** What is left to do, better known than when it was asked for. */
@@ -95,12 +98,7 @@ async function write(client: Client, plan: PlanToCommit): Promise<Record<string,
 }
 
 async function begin(client: Client, plan: PlanToCommit): Promise<RefreshRecord | null> {
-  const settled = plan.items.filter((item) => item.state !== 'waiting');
-  const failed = settled.filter((item) => item.state === 'failed').length;
-  const skipped: Record<string, number> = {};
-  for (const item of settled)
-    if (item.state === 'skipped' && item.reason) skipped[item.reason] = (skipped[item.reason] ?? 0) + 1;
-  const fetches = plan.items.filter((item) => item.data !== 'portfolio' && item.data !== 'strategy').length;
+  const { settled, failed, skipped, fetches } = countsOf(plan.items);
   const { rows } = await client.query<RefreshRecord>({
     name: 'begin-refresh',
     text: `update refreshes r set status = 'in_progress', started_at = clock_timestamp() - make_interval(secs => $2),
@@ -114,7 +112,7 @@ async function begin(client: Client, plan: PlanToCommit): Promise<RefreshRecord 
       plan.items.length,
       fetches,
       plan.wants.length,
-      settled.length,
+      settled,
       failed,
       skipped,
       plan.calculates,
@@ -123,6 +121,19 @@ async function begin(client: Client, plan: PlanToCommit): Promise<RefreshRecord 
     ],
   });
   return rows[0] ?? null;
+}
+
+function countsOf(items: Sliced<PlannedItem>) {
+  const skipped: Record<string, number> = {};
+  const counts = { settled: 0, failed: 0, fetches: 0, skipped };
+  for (let i = 0; i < items.length; i += ROWS_AT_ONCE)
+    for (const { state, reason, data } of items.slice(i, i + ROWS_AT_ONCE)) {
+      if (state !== 'waiting') counts.settled += 1;
+      if (state === 'failed') counts.failed += 1;
+      if (state === 'skipped' && reason) skipped[reason] = (skipped[reason] ?? 0) + 1;
+      if (data !== 'portfolio' && data !== 'strategy') counts.fetches += 1;
+    }
+  return counts;
 }
 
 async function addAssets(client: Client, assets: PlanToCommit['newAssets']): Promise<void> {

@@ -94,7 +94,7 @@ async function wanting(
       {
         subject: 'AAPL',
         data,
-        state: 'waiting',
+        state: 'waiting' as const,
         reason: null,
         detail: null,
         freshAfter: at,
