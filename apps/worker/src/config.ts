@@ -6,7 +6,6 @@ export const configuration = {
   redisUrl: variables.REDIS_URL,
   prefix: variables.REDIS_PREFIX,
   queues: variables.WORKER_QUEUES,
-  concurrency: variables.WORKER_CONCURRENCY,
   threads: variables.WORKER_THREADS,
   allowPrivateWebhooks: variables.ALLOW_PRIVATE_WEBHOOKS,
 };

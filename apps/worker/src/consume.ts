@@ -11,7 +11,7 @@ import type { OpenProviders } from './open-providers.ts';
 const PLANS = 8;
 /** So many more may make their first call, which takes as long as the provider takes. */
 const HEAD_STARTS = 8;
-/** Of each lane's jobs half may be at the provider; the others get ready or land meanwhile. */
+/** Of each lane's jobs half have a place at the provider; the others land meanwhile, or wait for one. */
 const CALLING_AND_LANDING = 2;
 /** Follow-ups calculate: one at a time of each process, and a second for its I/O. */
 const FOLLOWS = 2;
@@ -22,7 +22,7 @@ export interface Consuming {
   lanes: WorkerLanes;
   providers: OpenProviders;
   pool: Pool;
-  config: { prefix: string; queues: string[]; concurrency: number; allowPrivateWebhooks: boolean };
+  config: { prefix: string; queues: string[]; allowPrivateWebhooks: boolean };
   connection: Redis;
   subscriber: Redis;
   log: Logger;

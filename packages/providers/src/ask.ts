@@ -17,7 +17,7 @@ import type { ProviderSettings } from './settings.ts';
 
 /** The only door to the providers. Never throws for what a provider does wrong: that is in the reading's errors. */
 export interface Asker {
-  /** Runs all that leads to one call of a lane, the call included, as soon as a place is near. What follows from its answer needs none. */
+  /** Runs all that leads to one call of a lane, the call included, as soon as it has a place. What follows from its answer needs none. */
   attend<T>(provider: string, work: () => Promise<T>): Promise<T>;
   /**
    * Leave to make one call now: refused while all places of this process are taken, while the breaker is open, and by

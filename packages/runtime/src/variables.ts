@@ -118,11 +118,6 @@ export const variables = {
     readBy: ['worker'],
     doc: 'Which queues this worker works, such as lanes, or refresh,follow,deliver, or fetch-yahoo.',
   }),
-  WORKER_CONCURRENCY: is.count('WORKER_CONCURRENCY', {
-    default: '10',
-    readBy: ['worker'],
-    doc: 'Jobs of one queue at once in one worker process; providers have their own bounds.',
-  }),
   WORKER_THREADS: is.countOrZero('WORKER_THREADS', {
     default: '0',
     readBy: ['worker'],

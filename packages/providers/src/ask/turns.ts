@@ -11,19 +11,13 @@ export class NotSent extends Error {
 
 /** One provider's concurrency and spacing in this process. */
 export interface Turns {
-  /** Runs what leads to one call, from the look at its lane to the answer: as soon as few enough do that. */
+  /** Runs what leads to one call, from the look at its lane to the answer, as soon as there is a place for it. Who waits for one holds no grant. */
   attend<T>(work: () => Promise<T>): Promise<T>;
   /** Runs one call when there is room. @throws NotSent when its turn comes after `endsBy` or after the signal */
   run<T>(call: (leftMs: number) => Promise<T>, when: { endsBy: number; signal?: AbortSignal }): Promise<T>;
-  /** How many calls more may start or stand ready: take no grant when it is 0, for nothing should queue here. */
+  /** How many calls could start now: take no grant when it is 0, for nothing should queue here. */
   free(): number;
 }
-
-/**
- * So many more than may be under way get ready meanwhile: with none, each place stood empty while the next call looked, took its grant and
- * claimed, a fifth of the time on two busy cores. What has claimed and waits for a place is what a more urgent one can't overtake, so it is few.
- */
-const READY = 0.2;
 
 /** Less than this is not worth beginning. */
 const LEAST_MS = 1000;
@@ -33,8 +27,7 @@ const EXPIRES_AFTER_MS = 5000;
 
 /** `concurrency` calls at once, sent at least `minTimeMs` apart, none for longer than `timeoutMs`. */
 export function createTurns(concurrency: number, minTimeMs: number, timeoutMs: number): Turns {
-  const atOnce = concurrency + Math.ceil(concurrency * READY);
-  const attended = pLimit(atOnce);
+  const attended = pLimit(concurrency);
   const limiter = new Bottleneck({ maxConcurrent: concurrency, minTime: minTimeMs });
   limiter.on('error', () => {});
   yieldSooner(limiter);
@@ -62,7 +55,7 @@ export function createTurns(concurrency: number, minTimeMs: number, timeoutMs: n
     },
     free() {
       const { RECEIVED, QUEUED, RUNNING, EXECUTING } = limiter.counts();
-      return Math.max(0, atOnce - (RECEIVED ?? 0) - (QUEUED ?? 0) - (RUNNING ?? 0) - (EXECUTING ?? 0));
+      return Math.max(0, concurrency - (RECEIVED ?? 0) - (QUEUED ?? 0) - (RUNNING ?? 0) - (EXECUTING ?? 0));
     },
   };
 }
