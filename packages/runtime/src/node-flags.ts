@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
  * What each process is started with. By the memory of a large machine V8 lets what is young take 128 MB in each thread before it
  * looks what of it is still needed, and what is old become several times as much as was needed the last time. With 16 MB, and half as much
  * again, a worker that refreshes 100,000 symbols takes 230 to 280 MB. It is the peaks that count: V8 keeps for itself what it has had once,
- * unless it is told to save memory, which costs whoever calculates a sixth of their time. `NODE_OPTIONS` doesn't take all of these.
+ * unless it is told to save memory, which makes a refresh of 1,000 portfolios an eighth to a quarter slower. `NODE_OPTIONS` doesn't take all of these.
  * And it gives each process four helpers for that look, which on a machine with fewer cores than that get into the way of the
  * other processes: with one, the slowest refreshes of a hundred took 11 ms less of 150 on two cores.
  */
