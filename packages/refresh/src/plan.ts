@@ -109,7 +109,7 @@ function decideAll(
   }
 }
 
-/** Nearly all are wanted fresher than one moment, and a Date of its own for each is half of what a hundred thousand wants hold. */
+/** Nearly all are wanted fresher than one moment: a hundred thousand wants needn't hold a Date each. */
 const sameMoment = (last: Date | undefined, own: Date): Date => (last && Number(last) === Number(own) ? last : own);
 
 /** The plan stands, but whoever made it may have died before ringing, or in the middle of its head start. */

@@ -30,8 +30,8 @@ export interface PackedBars
 }
 
 /**
- * Packs a series as soon as it is known what is stored of it: one that waits for others to land as thousands of objects has by then moved
- * among what the garbage collector takes for lasting, and all of that was gone through several times in each refresh of 500 histories.
+ * Packs a series as soon as it is known what is stored of it: what waits for others to land is then a few buffers, and not thousands of
+ * objects.
  */
 export function packBars(row: BarsRow): PackedBars {
   const { symbol, source, currency, fetchedAt, refreshId, askedFrom, suspect } = row;

@@ -19,9 +19,12 @@ export interface ClosingBar {
   dividend?: DecimalText | null;
 }
 
+/** `actions`: splits and dividends that the bars themselves don't tell of. */
 export function closesOf(bars: readonly ClosingBar[], actions: readonly Omit<ClosingBar, 'close'>[] = []): Closes {
   const declared = actions.length > 0 ? new Map(actions.map((action) => [action.session, action])) : null;
-  const [close, split, dividend] = Array.from({ length: 3 }, () => new Float64Array(bars.length)) as Three;
+  const close = new Float64Array(bars.length);
+  const split = new Float64Array(bars.length);
+  const dividend = new Float64Array(bars.length);
   for (let i = 0; i < bars.length; i++) {
     const bar = bars[i] as ClosingBar;
     const also = declared?.get(bar.session);
@@ -32,8 +35,6 @@ export function closesOf(bars: readonly ClosingBar[], actions: readonly Omit<Clo
   const traded = (index: number) => Number(bars[index]?.volume) > 0;
   return { sessions: bars.map(({ session }) => session), close, split, dividend, traded };
 }
-
-type Three = [Float64Array, Float64Array, Float64Array];
 
 /** The gap between two closes that no declared action explains. */
 export interface Gap {
