@@ -92,16 +92,19 @@ test('all are down: three attempts, then the items fail with the last price that
   expect(story.heart.failed[0]?.log.join()).toContain('BTC-USD');
 });
 
-test('what a job keeps for its next attempt is told at once when its provider is down for long', async () => {
-  let isDown = false;
+test.each([
+  ['is down for long', { forMs: 20_000, kind: 'unavailable' as const }],
+  ['has no quota left for long', { forMs: 3_600_000, kind: 'quota_spent' as const }],
+])('what a job keeps for its next attempt is told at once when its provider %s', async (_, refusal) => {
+  let refusing = false;
   story.scripts = {
     yahoo: { answer: refuses('unavailable') },
     finnhub: {
       answer: () => {
-        isDown = true;
+        refusing = true;
         return refuses('unavailable')();
       },
-      refuses: () => (isDown ? { forMs: 20_000, kind: 'unavailable' } : null),
+      refuses: () => (refusing ? refusal : null),
     },
   };
   const id = await story.heart.ask('prices', { symbols: ['BTC-USD'] });
@@ -110,6 +113,54 @@ test('what a job keeps for its next attempt is told at once when its provider is
   expect(await recordOf(story.heart.pool, id)).toMatchObject({
     status: 'failed',
     failures: [{ symbol: 'BTC-USD', kind: 'unavailable', chain: [{ provider: 'yahoo' }, { provider: 'finnhub' }] }],
+  });
+});
+
+test('a high one that falls back into a lane that is parked for the low ones is looked at there at once', async () => {
+  story.scripts = { yahoo: { answer: refuses('unavailable') } };
+  const calledAs = async (role: 'system' | 'admin', symbol: string) => {
+    story.heart.parked.set('finnhub', 15_000);
+    await story.heart.ask('prices', { symbols: [symbol] }, { role });
+    await story.heart.work();
+    return story.callsTo('finnhub').map(({ symbols }) => symbols.join());
+  };
+  expect(await calledAs('system', 'LOW-USD')).toEqual([]);
+  expect(await calledAs('admin', 'HIGH-USD')).toEqual(['HIGH-USD', 'LOW-USD']);
+});
+
+test('who has answered for good is not asked again: whose trouble may be over is', async () => {
+  let yahooFails = true;
+  story.scripts = {
+    yahoo: { answer: (called) => (yahooFails ? refuses('unavailable')() : all('12')(called)) },
+    finnhub: {
+      answer: () => {
+        yahooFails = false;
+        return refuses('unknown_symbol')();
+      },
+    },
+  };
+  const id = await story.heart.ask('prices', { symbols: ['BTC-USD'] });
+  await story.heart.work();
+  expect(story.heart.calls.map(({ provider }) => provider)).toEqual(['yahoo', 'finnhub', 'yahoo']);
+  expect(await recordOf(story.heart.pool, id)).toMatchObject({ status: 'success', prices: 1 });
+});
+
+test('when that trouble is not over, its own job tries it to the end', async () => {
+  story.scripts = { yahoo: { answer: refuses('unavailable') }, finnhub: { answer: refuses('unknown_symbol') } };
+  const id = await story.heart.ask('prices', { symbols: ['BTC-USD'] });
+  await story.heart.work();
+  expect(story.callsTo('finnhub')).toHaveLength(1);
+  expect(story.heart.failed).toMatchObject([{ queue: 'fetch-yahoo' }]);
+  expect(await recordOf(story.heart.pool, id)).toMatchObject({
+    status: 'failed',
+    failures: [
+      {
+        chain: [
+          { provider: 'finnhub', reason: 'unknown_symbol' },
+          { provider: 'yahoo', reason: 'unavailable' },
+        ],
+      },
+    ],
   });
 });
 

@@ -5,6 +5,8 @@ export interface TwoProviders {
   readonly heart: Heart;
   /** What either is to do, until the test ends. */
   scripts: Record<string, Partial<ProviderScript>>;
+  /** Those that are on, until the test ends. */
+  on: string[];
   callsTo(name: string): Heart['calls'];
 }
 
@@ -16,17 +18,21 @@ export function twoProviders(): TwoProviders {
       return heart;
     },
     scripts: {},
+    on: [],
     callsTo: (name) => heart.calls.filter(({ provider }) => provider === name),
   };
   beforeAll(async () => {
-    heart = await startHeart(() => [
-      { name: 'yahoo', batch: 100, ...story.scripts.yahoo },
-      { name: 'finnhub', batch: 1, ...story.scripts.finnhub },
-    ]);
+    heart = await startHeart(() =>
+      [
+        { name: 'yahoo', batch: 100, ...story.scripts.yahoo },
+        { name: 'finnhub', batch: 1, ...story.scripts.finnhub },
+      ].filter(({ name }) => story.on.includes(name)),
+    );
   });
   afterAll(() => heart.close());
   beforeEach(async () => {
     story.scripts = {};
+    story.on = ['yahoo', 'finnhub'];
     await heart.clear();
   });
   return story;

@@ -20,6 +20,7 @@ import { createClock } from './clock.ts';
 import { configuration } from './config.ts';
 import { consumeQueues } from './consume.ts';
 import { createLanes } from './lanes.ts';
+import { watchOffLanes } from './off-lanes.ts';
 import { openProviders } from './open-providers.ts';
 import { createRecord } from './record.ts';
 import { reportStatus } from './report-status.ts';
@@ -75,11 +76,13 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
   };
   const consumers = consumeQueues({ world, lanes, providers, pool, config, connection, subscriber, log });
   const reporting = await reportStatus(providers.watch, loose, log);
+  const emptying = watchOffLanes(providers.off, { world, pool, log });
   await Promise.all(consumers.map((consumer) => consumer.ready()));
 
   return {
     async drain() {
       reporting.stop();
+      emptying.stop();
       clock.stop();
       await Promise.all(consumers.map((consumer) => consumer.close()));
       await threads.close();

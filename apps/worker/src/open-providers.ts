@@ -18,6 +18,8 @@ import { providerConfiguration } from './config.ts';
 export interface OpenProviders {
   all: ProviderSettings[];
   names: string[];
+  /** Those that are off, and why. */
+  off: ReadonlyMap<string, string>;
   /** One lane for each provider that is on, and how many calls of it may run here at once. */
   lanes: { name: string; concurrency: number }[];
   ledger: Ledger;
@@ -53,6 +55,7 @@ export function openProviders({
   return {
     all,
     names: on.map(({ provider }) => provider.name),
+    off: new Map(all.flatMap(({ provider, enabled, why }) => (enabled ? [] : [[provider.name, why ?? 'it is off']]))),
     lanes: on.map(({ provider, concurrency }) => ({ name: provider.name, concurrency })),
     ledger,
     door,

@@ -13,6 +13,7 @@ import {
   createLander,
   failCalculations,
   freeClaims,
+  freeLane,
   groupSymbols,
   knowSymbols,
   type KnownRow,
@@ -77,6 +78,7 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
       return claims;
     },
     freeCall: async (callId) => void (await freeClaims(pool, [callId])),
+    freeLane: async (lane, olderMs) => void (await freeLane(pool, lane, olderMs)),
     // Not async: what came is held by no more than its packed ends while it lands.
     land(landing: Landing, signal) {
       const { callId, lane: provider, calls, receivedAt } = landing;

@@ -3,6 +3,7 @@ export * from './life.ts';
 export { decideItem, type Decision, type Wish } from './decide-item.ts';
 export { kinds } from './kinds/index.ts';
 export type { Kind } from './kinds/kind.ts';
+export { leaveLane } from './leave-lane.ts';
 export { done, type Job, type StepOutcome } from './outcome.ts';
 export type * from './ports.ts';
 export { callsFor, ringFollowers } from './rings.ts';

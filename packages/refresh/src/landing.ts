@@ -119,7 +119,7 @@ export type Settlement = {
       askedFrom: SessionDate | null;
       calendar?: string;
     }
-  /** On to the next provider of its chain. */
+  /** On to the next provider of its chain, or back to one whose trouble may be over. */
   | { outcome: 'passed_on'; lane: string; because: TriedProvider }
   /** Back to the same lane, nothing learned, no claim counted. */
   | { outcome: 'released'; batchCap: number | null }
@@ -167,8 +167,8 @@ export interface Landed {
   follow: { refreshId: string; rank: number; calculations: number; traceparent: string | null }[];
   /** Waiting refreshes of the same identity as one that ended: their turn. */
   next: { id: string; rank: number; traceparent: string | null }[];
-  /** Lanes in which wants wait now that didn't before (passed on, or wanted fresher than the answer), and how many. */
-  passedOn: Record<string, number>;
+  /** Lanes in which wants wait now that didn't before (passed on, or wanted fresher than the answer): how many, and the most urgent rank. */
+  passedOn: Record<string, { wants: number; rank: number }>;
   /** Settlements whose fence no longer matched: a late writer's, without effect. */
   fencedOut: number;
 }

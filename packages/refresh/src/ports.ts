@@ -55,6 +55,8 @@ export interface RecordStore extends ScopeSource {
   ): Promise<Claim[]>;
   /** Whatever this call holds waits again: it is over, and nobody knows how it went. */
   freeCall(callId: string): Promise<void>;
+  /** The same of whatever calls have held in this lane for longer. */
+  freeLane(lane: string, olderMs: number): Promise<void>;
   /** While the record is away it goes on trying, until the signal and for a minute at most: what a provider said was paid for. */
   land(landing: Landing, signal?: AbortSignal): Promise<Landed>;
   /**
@@ -64,7 +66,7 @@ export interface RecordStore extends ScopeSource {
    */
   clearParkedLane(
     lane: string,
-    parked: { until: Date; why: TriedProvider; isDown: boolean },
+    parked: { until: Date | null; why: TriedProvider; isDown: boolean },
     elsewhere: (
       want: { symbol: MarketSymbol; data: DataKind; class: AssetClass; tried: TriedProvider[] },
       waiting: ReadonlyMap<string, number>,

@@ -26,9 +26,15 @@ export async function ringFollowers(landed: Landed, world: World, { relay = true
     ...landed.follow.map(({ refreshId, rank, calculations, traceparent }) =>
       world.ring.follow(refreshId, rank, { shares: sharesOf(calculations), traceparent }),
     ),
-    ringLanes(landed.passedOn, undefined, world),
+    ringPassedOn(landed.passedOn, world),
     landed.next.length > 0 ? world.ring.refreshes(landed.next) : undefined,
   ]);
+}
+
+/** A lane may be parked for what is less urgent than these, so it hears how urgent they are. */
+async function ringPassedOn(passedOn: Landed['passedOn'], world: World): Promise<void> {
+  const lanes = Object.entries(passedOn);
+  await Promise.all(lanes.map(([lane, { wants, rank }]) => ringLanes({ [lane]: wants }, rank, world)));
 }
 
 /** One call for every best batch; ringing too often is harmless, a call that finds nothing ends at once. */

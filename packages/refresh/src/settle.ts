@@ -84,10 +84,13 @@ function refuse(claim: Claim, trouble: Trouble, batch: number, context: SettleCo
   // Who has refused it before wasn't asked again, and has said nothing of whether the symbol exists.
   const chain = [...tried, ...context.forbidden(others)];
   // Who has an old price has no new one a few seconds later: others may, and they aren't this job's to ask.
-  if (!trouble.older && chain.some((one) => PASSING.has(one.reason))) {
+  if (!trouble.older && PASSING.has(trouble.kind)) {
     const { kind, detail } = trouble;
     return { symbol, data, fence, refreshId, outcome: context.lastAttempt ? 'rested' : 'kept', kind, detail, chain };
   }
+  // Nor has who answered for good: those whose trouble may be over are asked again. What is held is published meanwhile.
+  const again = trouble.older || claim.held || claim.heldBars ? undefined : mayBeBack(others, context);
+  if (again) return { symbol, data, fence, refreshId, outcome: 'passed_on', lane: again, because };
   const empty = chain.every(({ reason }) => reason === 'no_data');
   const unknown = !empty && chain.every(({ reason }) => reason === 'unknown_symbol' || reason === 'no_data');
   return {
@@ -104,6 +107,12 @@ function refuse(claim: Claim, trouble: Trouble, batch: number, context: SettleCo
     ...((empty || unknown) && data === 'bars' && { inVainTo: claim.to }),
     park: data === 'quote' && (unknown || (empty && claim.asset?.status !== 'active')),
   };
+}
+
+/** The first of those that were in trouble and are still on. */
+function mayBeBack(asked: Parameters<SettleContext['chain']>[0], { chain }: SettleContext): string | undefined {
+  const tried = asked.tried.filter(({ reason }) => !PASSING.has(reason));
+  return tried.length < asked.tried.length ? chain({ ...asked, tried })[0] : undefined;
 }
 
 /** When all say the same, it isn't told in the words of whoever happened to be the last: each one's own are in the chain. */

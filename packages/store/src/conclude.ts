@@ -11,7 +11,8 @@ export interface Landed {
   /** Refreshes whose last item was fetched, and how much there is to calculate. */
   follow: { refreshId: string; rank: number; calculations: number; traceparent: string | null }[];
   next: { id: string; rank: number; traceparent: string | null }[];
-  passedOn: Record<string, number>;
+  /** Wants that wait in a lane now and didn't before: how many, and the rank of the most urgent. */
+  passedOn: Record<string, { wants: number; rank: number }>;
   fencedOut: number;
 }
 
@@ -51,6 +52,12 @@ export async function conclude(
     return { refreshId: id, seq, ...(status === 'success' && { record }) };
   });
   return landed;
+}
+
+/** Counts wants that wait in this lane now. */
+export function passOn({ passedOn }: Landed, lane: string, { wants, rank }: { wants: number; rank: number }): void {
+  const there = passedOn[lane];
+  passedOn[lane] = there ? { wants: there.wants + wants, rank: Math.min(there.rank, rank) } : { wants, rank };
 }
 
 export const nothingLanded = (): Landed => ({

@@ -1,8 +1,8 @@
 import { recordAnomalies, type Resolution, resolveAnomalies } from './anomalies-write.ts';
 import { storeBars } from './bars-write.ts';
-import { conclude, type Landed, nothingLanded } from './conclude.ts';
+import { conclude, type Landed, nothingLanded, passOn } from './conclude.ts';
 import { type LockedEnd, lockWants, type Calm } from './lock-wants.ts';
-import { answeredAt, moveWants } from './move-wants.ts';
+import { answeredAt, moveWants, type WaitingAgain } from './move-wants.ts';
 import { type AtEnd, type Client, type Pool, withTx } from './pool.ts';
 import { type StoredQuotes, storeQuotes } from './quotes-write.ts';
 import { type ItemEnd, type Settled, settleItems } from './settle-items.ts';
@@ -92,8 +92,7 @@ const UNIQUE_VIOLATION = '23505';
 
 interface Written {
   stored: StoredQuotes;
-  /** The lane of each want that waits again. */
-  waitAgain: string[];
+  waitAgain: WaitingAgain[];
 }
 
 /** None of these waits for another's answer: they go out together. */
@@ -146,8 +145,8 @@ async function concludeCalls(
   atEnd: AtEnd,
 ): Promise<Landed> {
   const landed = await conclude(client, settled, atEnd, [written.stored.event]);
-  const moved = mine.flatMap(({ want }) => (want.do === 'move' ? [want.lane] : []));
-  for (const lane of [...moved, ...written.waitAgain]) landed.passedOn[lane] = (landed.passedOn[lane] ?? 0) + 1;
+  for (const { want, rank } of mine) if (want.do === 'move') passOn(landed, want.lane, { wants: 1, rank });
+  for (const { lane, rank } of written.waitAgain) passOn(landed, lane, { wants: 1, rank });
   return landed;
 }
 

@@ -1,4 +1,4 @@
-import { conclude, type Landed, nothingLanded } from './conclude.ts';
+import { conclude, type Landed, nothingLanded, passOn } from './conclude.ts';
 import { type AtEnd, type Client, type Pool, withTx } from './pool.ts';
 import { settleItems } from './settle-items.ts';
 
@@ -19,7 +19,8 @@ interface Tried {
 export type Elsewhere = { lane: string } | { nobody: Tried[] } | 'later';
 
 interface Parked {
-  until: Date;
+  /** Null: nobody knows until when. */
+  until: Date | null;
   /** It fails, and won't be asked for long: whoever has nobody else isn't kept waiting. */
   isDown?: boolean;
   why: Tried;
@@ -42,7 +43,7 @@ export async function clearLane(pool: Pool, lane: string, parked: Parked, choose
   while (after) {
     const { landed, last } = await clearChunk(pool, lane, parked, choose, after);
     for (const name of ['changed', 'ended', 'follow', 'next'] as const) all[name].push(...(landed[name] as never[]));
-    for (const [to, n] of Object.entries(landed.passedOn)) all.passedOn[to] = (all.passedOn[to] ?? 0) + n;
+    for (const [to, wants] of Object.entries(landed.passedOn)) passOn(all, to, wants);
     after = last;
   }
   return all;
@@ -77,13 +78,13 @@ function clearChunk(
       [lane, after.rank, after.turn, after.symbol, after.data],
     );
     if (rows.length === 0) return { landed: nothingLanded(), last: null };
-    const moved: { want: ParkedWant; to: string }[] = [];
+    const moved: { want: ParkedWant & Place; to: string }[] = [];
     const hopeless: HopelessWant[] = [];
     for (const want of rows) {
       const choice = choose(want, waiting);
       if (choice === 'later') continue;
       if ('nobody' in choice) {
-        const tooLate = parked.isDown || !want.deadline || want.deadline < parked.until;
+        const tooLate = parked.isDown || !want.deadline || !parked.until || want.deadline < parked.until;
         if (tooLate) hopeless.push({ ...want, tried: [...want.tried, ...choice.nobody] });
         continue;
       }
@@ -92,7 +93,7 @@ function clearChunk(
     }
     await move(client, moved, parked);
     const landed = await giveUp(client, lane, hopeless, parked, atEnd);
-    for (const { to } of moved) landed.passedOn[to] = (landed.passedOn[to] ?? 0) + 1;
+    for (const { want, to } of moved) passOn(landed, to, { wants: 1, rank: want.rank });
     return { landed, last: rows.length < CHUNK ? null : (rows.at(-1) ?? null) };
   });
 }

@@ -3,6 +3,7 @@ import type { CalledEnd } from './want-end.ts';
 
 /** An end whose want is locked. */
 export type LockedEnd = CalledEnd & {
+  rank: number;
   /** There is something to mend: the asset isn't active, has failed checks lately, or has open anomalies. */
   troubled: boolean;
 };
@@ -18,7 +19,7 @@ export async function lockWants(
   { ids, ends }: { ids: string[]; ends: CalledEnd[] },
   calm: Calm,
 ): Promise<LockedEnd[]> {
-  const { rows } = await client.query<{ symbol: string; data: string; fence: number; troubled: boolean }>(
+  const { rows } = await client.query<{ symbol: string; data: string; fence: number; rank: number; troubled: boolean }>(
     ids.length === 1
       ? { name: 'lock-wants', text: lockText('= $1'), values: [ids[0]] }
       : { name: 'lock-wants-of-calls', text: lockText('= any($1)'), values: [ids] },
@@ -31,13 +32,13 @@ export async function lockWants(
   }
   return ends.flatMap((end) => {
     const want = locked.get(`${end.data} ${end.symbol}`);
-    return want?.fence === end.fence ? [{ ...end, troubled: want.troubled }] : [];
+    return want?.fence === end.fence ? [{ ...end, rank: want.rank, troubled: want.troubled }] : [];
   });
 }
 
 /** For the usual one call by itself: a list is planned anew each time, which takes longer than the statement. */
 const lockText = (calls: string) => `
-  select w.symbol, w.data, w.fence,
+  select w.symbol, w.data, w.fence, w.rank,
     coalesce(a.status <> 'active' or coalesce(a.quality, 0) < 1, true)
       or exists (select from anomalies n where n.symbol = w.symbol and n.resolved_at is null) as troubled
   from wants w left join assets a on a.symbol = w.symbol

@@ -14,34 +14,41 @@ export function answeredAt({ item, receivedAt }: CalledEnd): Date | null {
 const OWN = `lateral (
   select o.ctid as place, o.fresh_after from wants o where o.symbol = t.symbol and o.data || '' = t.data offset 0) own`;
 
+/** One that waits again in its lane. */
+export interface WaitingAgain {
+  lane: string;
+  rank: number;
+}
+
 /**
  * What becomes of the wants. One that somebody joined meanwhile, wanting fresher than this answer, isn't deleted: it waits
- * again as if it were new. Answers the lane of each such want.
+ * again as if it were new. Answers each such want.
  */
-export async function moveWants(client: Client, ends: CalledEnd[]): Promise<string[]> {
+export async function moveWants(client: Client, ends: CalledEnd[]): Promise<WaitingAgain[]> {
   const deleted = ends.filter(({ want }) => want.do === 'delete');
   const kept = ends.filter(({ want }) => want.do !== 'delete');
-  const { rows } = await client.query<{ lane: string }>({
+  const { rows: waitAgain } = await client.query<WaitingAgain>({
     name: 'delete-wants',
     text: `with t as (select * from unnest($1::text[], $2::text[], $3::timestamptz[]) as t(symbol, data, answered_at)),
              found as materialized (select t.answered_at, own.* from t, ${OWN}),
              gone as (delete from wants w using found f where w.ctid = f.place
                       and (f.answered_at is null or f.fresh_after <= f.answered_at))
            update wants w set call_id = null, claims = 0, tried = '[]', held = null, batch_cap = null, fence = fence + 1 from found f
-           where w.ctid = f.place and f.fresh_after > f.answered_at returning w.lane`,
+           where w.ctid = f.place and f.fresh_after > f.answered_at returning w.lane, w.rank`,
     values: [
       deleted.map((end) => end.symbol),
       deleted.map((end) => end.data),
       deleted.map((end) => answeredAt(end)?.toISOString() ?? null),
     ],
   });
-  const waitAgain = rows.map(({ lane }) => lane);
   if (kept.length === 0) return waitAgain;
   await client.query({
     name: 'move-wants',
     text: `update wants w set
              lane = coalesce(t.lane, w.lane),
-             tried = case when t.rests then '[]' when t.because is null then w.tried else w.tried || t.because end,
+             tried = case when t.rests then '[]' when t.because is null then w.tried else (
+               select coalesce(jsonb_agg(o order by n), '[]') from jsonb_array_elements(w.tried) with ordinality as e(o, n)
+               where o ->> 'provider' <> t.lane) || t.because end,
              call_id = case when t.rests or t.stays then w.call_id end, resting = t.rests,
              claims = case when t.lane is null and not t.rests then greatest(w.claims - 1, 0) else 0 end,
              batch_cap = t.batch_cap, fence = w.fence + 1, held = coalesce(t.held, w.held)

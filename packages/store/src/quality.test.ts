@@ -195,7 +195,7 @@ test('a held quote waits for a second opinion: its want moves on with it, and no
     want: { do: 'move', lane: 'finnhub', because, held },
     doubts: [anomaly('held')],
   });
-  expect(landed.passedOn).toEqual({ finnhub: 1 });
+  expect(landed.passedOn).toEqual({ finnhub: { wants: 1, rank: expect.any(Number) as number } });
   expect(await loadRefresh(pool, refresh.id)).toMatchObject({ status: 'in_progress', open: 1 });
   expect(await listAnomalies(pool, { limit: 9 })).toMatchObject([{ state: 'held', check: 'jump', resolvedAt: null }]);
 

@@ -75,6 +75,25 @@ export async function freeClaims(pool: Pool, callIds: string[]): Promise<number>
   return rowCount ?? 0;
 }
 
+/** Of these lanes, those in which wants stand, waiting or claimed. */
+export async function lanesWithWants(pool: Pool, lanes: string[]): Promise<string[]> {
+  const { rows } = await pool.query<{ lane: string }>(
+    'select lane from unnest($1::text[]) as t(lane) where exists (select from wants w where w.lane = t.lane)',
+    [lanes],
+  );
+  return rows.map(({ lane }) => lane);
+}
+
+/** Frees what calls have held in a lane for longer than `olderMs`: nobody works it, so that their jobs don't end. How many. */
+export async function freeLane(pool: Pool, lane: string, olderMs: number): Promise<number> {
+  const { rowCount } = await pool.query(
+    `update wants set call_id = null, fence = fence + 1 where lane = $1 and call_id is not null and not resting
+       and claimed_at < clock_timestamp() - make_interval(secs => $2)`,
+    [lane, olderMs / 1_000],
+  );
+  return rowCount ?? 0;
+}
+
 /** Ends what is past its deadline; its open items with it. */
 export function endOverdue(pool: Pool): Promise<Landed> {
   return withTx(pool, async (client) => {

@@ -1,0 +1,38 @@
+import type { TriedProvider } from '@freshet/contracts';
+import type { Elsewhere, World } from './ports.ts';
+import { ringFollowers } from './rings.ts';
+
+/** Why nobody is asked for what waits in a lane, and until when; `until` is null when nobody knows. */
+export interface Closed {
+  until: Date | null;
+  why: TriedProvider;
+  /** Its provider fails, and won't be asked for long: whoever has nobody else is told at once. */
+  isDown: boolean;
+}
+
+/** Sends what waits in a lane to whom it can be served by now, and tells those whom nobody can serve in time. */
+export async function clearLane(name: string, closed: Closed, world: World): Promise<void> {
+  const { lanes, record } = world;
+  const landed = await record.clearParkedLane(name, closed, (want, waiting) =>
+    elsewhere({ ...want, tried: [...want.tried, closed.why] }, waiting, lanes),
+  );
+  await ringFollowers(landed, world);
+}
+
+/** The first of the chain whose quota has room for one more; those that are spent for long are nobody. */
+function elsewhere(
+  want: Parameters<World['lanes']['chain']>[0],
+  waiting: ReadonlyMap<string, number>,
+  lanes: World['lanes'],
+): Elsewhere {
+  const rooms = lanes.chain(want).map((name) => ({ name, room: lanes.room(name, want.data) }));
+  const free = rooms.find(({ name, room }) => room !== null && room > (waiting.get(name) ?? 0));
+  if (free) return { lane: free.name };
+  if (rooms.some(({ room }) => room !== null)) return 'later';
+  return { nobody: rooms.flatMap(({ name }) => downOf(name, lanes)) };
+}
+
+function downOf(provider: string, lanes: World['lanes']): TriedProvider[] {
+  const detail = lanes.downBecause(provider);
+  return detail === null ? [] : [{ provider, reason: 'unavailable', detail }];
+}
