@@ -77,7 +77,7 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
   const parked = new Map<string, number>();
   const given = { back: 0 };
   let jobs: HeartJob[] = [];
-  let asked = new Map<string, number>();
+  let granted = new Map<string, number>();
   let spoilers = createSpoilers();
   let forbidden = createForbidden();
 
@@ -118,10 +118,6 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
         return refused?.kind === 'unavailable' && refused.forMs > PATIENCE_MS ? `${name} is down` : null;
       },
       estimate: () => ({ calls: {}, duration_ms: 0 }),
-      byAge: async (lane) => {
-        asked.set(lane, (asked.get(lane) ?? 0) + 1);
-        return (asked.get(lane) ?? 0) % 10 === 0;
-      },
       planning: () => 0,
       patienceMs: PATIENCE_MS,
     },
@@ -142,7 +138,9 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
         const refused = script(lane).refuses?.();
         if (refused)
           return { granted: false, retryInMs: refused.forMs, kind: refused.kind, because: `${lane} is spent` };
-        return { granted: true, id: 'grant', provider: lane, cost, endsBy: 0 };
+        const nth = (granted.get(lane) ?? 0) + 1;
+        granted.set(lane, nth);
+        return { granted: true, id: 'grant', provider: lane, cost, nth, endsBy: 0 };
       },
       giveBack: async () => void given.back++,
       async ask({ provider }, { data, symbols, to }) {
@@ -233,7 +231,7 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
         await pool.query(`delete from ${table}`);
       [calls.length, failed.length, given.back] = [0, 0, 0];
       parked.clear();
-      asked = new Map();
+      granted = new Map();
       spoilers = createSpoilers();
       forbidden = createForbidden();
       jobs = [];

@@ -1,3 +1,4 @@
+import { PRIORITIES } from '@freshet/contracts';
 import { calls } from '@freshet/refresh';
 import { eventually } from '@freshet/testing';
 import { type Heart, recordOf, startHeart } from './heart.ts';
@@ -123,6 +124,62 @@ describe('a job of a lane', () => {
 
   test('goes on with the next call while more waits than one call takes', async () => {
     expect(await called()).toMatchObject({ outcome: { kind: 'done' }, symbols: [10, 10, 5] });
+  });
+
+  test('looks before its first call only, and goes by what it left behind', async () => {
+    const { record } = heart.world;
+    const { peek } = record;
+    const looked: number[] = [];
+    record.peek = (...of) => {
+      looked.push(heart.calls.length);
+      return peek(...of);
+    };
+    await called();
+    record.peek = peek;
+    expect(looked[0]).toBe(0);
+    expect(looked.slice(1).every((calls) => calls === 3)).toBe(true);
+  });
+
+  test('serves what has become more urgent meanwhile, with a grant of its rank', async () => {
+    const { asker } = heart.world;
+    const { take, ask } = asker;
+    const ranks: number[] = [];
+    asker.take = (lane, grant) => {
+      ranks.push(grant.rank);
+      return take(lane, grant);
+    };
+    asker.ask = async (...of) => {
+      if (heart.calls.length === 0) {
+        await heart.ask('prices', { symbols: ['HIGH-USD'] }, { role: 'admin' });
+        await plans();
+      }
+      return ask(...of);
+    };
+    await called();
+    Object.assign(asker, { take, ask });
+    expect(heart.calls[1]?.symbols).toContain('HIGH-USD');
+    expect(ranks.slice(0, 3)).toEqual([PRIORITIES.low, PRIORITIES.low, PRIORITIES.high]);
+    expect(heart.given.back).toBeGreaterThanOrEqual(1);
+  });
+
+  test('asks anew when what it left behind is refused: the more urgent may be granted what that was not', async () => {
+    const { asker } = heart.world;
+    const { take, ask } = asker;
+    asker.take = (lane, grant) =>
+      heart.calls.length > 0 && grant.rank === PRIORITIES.low
+        ? Promise.resolve({ granted: false, retryInMs: 5_000, kind: 'quota_spent', because: 'shares' })
+        : take(lane, grant);
+    asker.ask = async (...of) => {
+      if (heart.calls.length === 0) {
+        await heart.ask('prices', { symbols: ['HIGH-USD'] }, { role: 'admin' });
+        await plans();
+      }
+      return ask(...of);
+    };
+    const { outcome } = await called();
+    Object.assign(asker, { take, ask });
+    expect(heart.calls[1]?.symbols).toContain('HIGH-USD');
+    expect(outcome).toMatchObject({ kind: 'parked' });
   });
 
   test('that has failed before makes one call, for its attempts are those of what it asks for', async () => {

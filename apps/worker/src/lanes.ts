@@ -1,12 +1,8 @@
 import type { DataKind } from '@freshet/contracts';
 import { type ChainAsk, estimateCalls, type Lane, type Lanes, PATIENCE_MS } from '@freshet/refresh';
-import type { Redis } from '@freshet/runtime';
 import type { OpenProviders } from './open-providers.ts';
 import { createForbidden } from './forbidden.ts';
 import { createSpoilers } from './spoilers.ts';
-
-/** Every tenth call of a lane goes to what has waited longest, whatever its class: nobody starves. */
-const BY_AGE_EVERY = 10;
 
 export interface WorkerLanes extends Lanes {
   /** Counts as planning while it runs: calls with room to spare wait a moment for what it will want. */
@@ -14,15 +10,7 @@ export interface WorkerLanes extends Lanes {
 }
 
 /** What may be asked of the lanes, over the providers that are on here. */
-export function createLanes({
-  providers,
-  redis,
-  prefix,
-}: {
-  providers: OpenProviders;
-  redis: Redis;
-  prefix: string;
-}): WorkerLanes {
+export function createLanes(providers: OpenProviders): WorkerLanes {
   let planning = 0;
   const spoilers = createSpoilers();
   const forbidden = createForbidden();
@@ -54,10 +42,6 @@ export function createLanes({
       return room && symbolsIn(room, lanes.of(name), data);
     },
     downBecause: providers.watch.downBecause,
-    async byAge(lane) {
-      const calls = await redis.incr(`${prefix}:calls:${lane}`);
-      return calls % BY_AGE_EVERY === 0;
-    },
     planning: () => planning,
     patienceMs: PATIENCE_MS,
     async whilePlanning(work) {

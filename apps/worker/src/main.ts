@@ -62,7 +62,7 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
   await patiently('Redis', () => providers.door.forgiveKeys(), waiting);
   const producer = createProducer({ connection: redis, prefix: config.prefix, lanes: providers.names });
   const hints = createHints({ redis, prefix: config.prefix });
-  const lanes = createLanes({ providers, redis, prefix: config.prefix });
+  const lanes = createLanes(providers);
   const threads = createThreads(config.threads);
   const world = {
     record: createRecord(pool, loose),

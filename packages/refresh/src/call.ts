@@ -2,7 +2,7 @@ import type { MarketSymbol } from '@freshet/market';
 import { speaksOfUsdt } from './convert-usdt.ts';
 import { type Answered, lookAndAsk } from './look-and-ask.ts';
 import { done, type Job, type StepOutcome } from './outcome.ts';
-import type { Answer, Claim, Landed, Landing, Lane, Settlement, World } from './ports.ts';
+import type { Ahead, Answer, Claim, Landed, Landing, Lane, Settlement, World } from './ports.ts';
 import { ringFollowers } from './rings.ts';
 import { settle } from './settle.ts';
 
@@ -28,7 +28,7 @@ interface Conclusion {
   releases: boolean;
   /** What nobody could serve for a reason that may pass: it stays claimed, and the job is tried again. */
   troubled: { symbols: MarketSymbol[]; why: string } | null;
-  left: number | undefined;
+  left: Ahead | undefined;
 }
 
 async function concluded(lane: Lane, job: Job, { claims, answer, left }: Answered, world: World): Promise<Conclusion> {
@@ -69,7 +69,7 @@ async function afterLanding(
     world.log.warn({ lane: lane.name, job: job.id, symbols: landed.fencedOut }, 'a late answer was fenced out');
   await ringFollowers(landed, world);
   if (releases) await world.ring.lane(lane.name, 2);
-  if (!troubled) return left === undefined ? done : { kind: 'done', leftRank: left };
+  if (!troubled) return left ? { kind: 'done', left } : done;
   const { symbols, why } = troubled;
   await job.log(`${lane.name}: ${symbols.join(', ')}: ${why}`);
   return { kind: 'failed', error: new Error(`nobody could serve ${symbols.slice(0, 20).join(', ')}: ${why}`) };

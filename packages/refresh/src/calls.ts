@@ -1,6 +1,6 @@
 import { call } from './call.ts';
 import type { Job, StepOutcome } from './outcome.ts';
-import type { World } from './ports.ts';
+import type { Ahead, World } from './ports.ts';
 
 /** After so long a job of a lane ends, so that whoever stops its process needn't wait. */
 const TURN_MS = 2_000;
@@ -11,12 +11,13 @@ const TURN_MS = 2_000;
  */
 export async function calls(lane: string, job: Job, world: World): Promise<StepOutcome> {
   const until = world.now().getTime() + TURN_MS;
-  for (let again = false; ; again = true) {
-    const outcome = await call(lane, { ...job, again }, world);
-    if (outcome.kind !== 'done' || outcome.leftRank === undefined) return outcome;
+  for (let left: Ahead | undefined; ; ) {
+    const outcome = await call(lane, { ...job, left }, world);
+    if (outcome.kind !== 'done' || !outcome.left) return outcome;
     const goesOn = job.attempt === 1 && !job.signal.aborted && world.now().getTime() < until;
-    if (goesOn) continue;
-    if (again) await world.ring.lane(lane, 1, outcome.leftRank, 2);
-    return outcome;
+    // Others were rung for by the first call of the job.
+    if (!goesOn && left) await world.ring.lane(lane, 1, outcome.left.rank, 2);
+    if (!goesOn) return outcome;
+    left = outcome.left;
   }
 }

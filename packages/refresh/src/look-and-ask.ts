@@ -13,11 +13,14 @@ const YIELD_LOOK_MS = 5;
 /** So many claims without an outcome, and a want is poison: it kills whoever asks for it. */
 const POISON_CLAIMS = 5;
 
-/** What was asked, and what came; `left`: it took less than waits, and how urgent that is. */
+/** Every tenth call of a lane goes to what has waited longest, whatever its class: nobody starves. */
+const BY_AGE_EVERY = 10;
+
+/** What was asked, and what came; `left`: it took less than waits, and what seems to be next. */
 export interface Answered {
   claims: Claim[];
   answer: Answer;
-  left: number | undefined;
+  left: Ahead | undefined;
 }
 
 /** The call itself: grant, claim, ask. An outcome when there was nothing to ask for, or no leave to. */
@@ -36,11 +39,11 @@ export async function lookAndAsk(lane: Lane, job: Job, world: World): Promise<An
   }
   // A lane holds fewer jobs than there may be calls to make, so whoever leaves some behind sees to it that one waits.
   const contended = isContended(lane, ahead);
-  if (contended && !job.again) void world.ring.lane(lane.name, 2, ahead.rank, 2);
+  if (contended && !job.left) void world.ring.lane(lane.name, 2, ahead.rank, 2);
   return {
     claims: toAsk,
     answer: await ask(lane, grant, toAsk, job, world),
-    left: contended ? ahead.rank : undefined,
+    left: contended ? { ...ahead, rank: Math.max(...claims.map(({ rank }) => rank)) } : undefined,
   };
 }
 
@@ -50,7 +53,8 @@ async function begin(lane: Lane, job: Job, world: World): Promise<Begun | StepOu
   const refusedForMs = world.asker.refusedForMs(lane.name);
   if (refusedForMs > 0) return { kind: 'parked', forMs: refusedForMs };
   const planned = world.lanes.planning() > 0 ? undefined : job.headStart?.ahead;
-  const ahead = planned ?? (await gather(lane, job.id, world));
+  // What the call before left behind needs no look, which is a round trip: the claim takes nothing if it is otherwise by then.
+  const ahead = planned ?? job.left ?? (await gather(lane, job.id, world));
   if (!ahead) return done;
 
   const cost = (symbols: number) => lane.cost(ahead.data, symbols);
@@ -59,24 +63,41 @@ async function begin(lane: Lane, job: Job, world: World): Promise<Begun | StepOu
     atLeast: cost(1),
     rank: ahead.rank,
   });
-  if (!grant.granted) return park(lane, job, grant, world);
-  return { ahead, grant, claims: await claim(lane, job.id, ahead, grant, world) };
+  const afterALook = () => begin(lane, { ...job, left: undefined }, world);
+  // Whoever is more urgent than what was left there may be granted what that wasn't.
+  if (!grant.granted) return job.left ? afterALook() : park(lane, job, grant, world);
+  const claims = await claim(lane, job, ahead, grant, world);
+  if (claims) return { ahead, grant, claims };
+  await world.asker.giveBack(grant);
+  return afterALook();
 }
 
 /**
  * Claims as much of what is most urgent as the grant pays for; more may have come since it was looked at. When it is the turn of what has
- * waited longest, that may be other data: under a steady stream of urgent quotes, history would wait for ever.
+ * waited longest, that may be other data: under a steady stream of urgent quotes, history would wait for ever. Null: what is first now
+ * isn't what the grant was taken for.
  */
-async function claim(lane: Lane, callId: string, ahead: Ahead, grant: CallGrant, world: World): Promise<Claim[]> {
+async function claim(
+  lane: Lane,
+  { id: callId, left }: Job,
+  ahead: Ahead,
+  grant: CallGrant,
+  world: World,
+): Promise<Claim[] | null> {
   // When the call takes all that waits, nobody is older than who is served.
-  const byAge = isContended(lane, ahead) && (await world.lanes.byAge(lane.name));
+  const byAge = isContended(lane, ahead) && grant.nth % BY_AGE_EVERY === 0;
   const oldest = byAge ? await world.record.peek(lane.name, callId, { batch: lane.batchBest('quote'), byAge }) : null;
   const { data } = oldest && lane.cost(oldest.data, 1) <= grant.cost ? oldest : ahead;
   const limit = affordable(lane.batchBest(data), grant.cost, (symbols) => lane.cost(data, symbols));
   for (let waitedMs = 0; ; waitedMs += YIELD_LOOK_MS) {
     const yields = !byAge && waitedMs < YIELD_MS;
-    const claims = await world.record.claim(lane.name, callId, { data, limit, byAge, yields });
-    if (claims.length > 0 || !yields || !(await look(lane, callId, world))) return claims;
+    const onlyRank = left && !byAge ? ahead.rank : undefined;
+    const claims = await world.record.claim(lane.name, callId, { data, limit, byAge, yields, onlyRank });
+    if (claims.length > 0 || byAge) return claims;
+    const there = await look(lane, callId, world);
+    if (!there) return claims;
+    if (there.data !== data || (left && there.rank !== ahead.rank)) return null;
+    if (!yields) return claims;
     await world.pause(YIELD_LOOK_MS);
   }
 }

@@ -1,9 +1,10 @@
 import type { HeadStart } from './head-start.ts';
+import type { Ahead } from './ports.ts';
 
 /** What a step says of its job; the queue's closed set, by shape. */
 export type StepOutcome =
-  /** `leftRank`: of a call that left something behind, and how urgent that is. */
-  | { kind: 'done'; leftRank?: number }
+  /** `left`: of a call that left something behind, and what that seems to be. */
+  | { kind: 'done'; left?: Ahead }
   | { kind: 'snoozed'; forMs: number }
   | { kind: 'parked'; forMs: number }
   | { kind: 'failed'; error: Error }
@@ -18,8 +19,8 @@ export interface Job {
   lastAttempt: boolean;
   signal: AbortSignal;
   log(line: string): Promise<void>;
-  /** It has made a call before: others were rung for then. */
-  again?: boolean;
+  /** What the call that it made before left behind, as far as that knew. */
+  left?: Ahead;
   /** Not a job of a lane, but of a plan that has just put this there: what can't be served now is left to a job of the lane. */
   headStart?: HeadStart;
 }

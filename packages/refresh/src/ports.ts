@@ -47,11 +47,14 @@ export interface RecordStore extends ScopeSource {
   commitPlan(plan: Plan, first?: FirstCall | null): Promise<Planned | null>;
   /** What this call would take now, by rank and turn, or by age alone. Null: nothing. */
   peek(lane: string, callId: string, ask: { batch: number; byAge: boolean }): Promise<Ahead | null>;
-  /** `yields`: takes nothing while a more urgent refresh is recorded and its wants are about to come. */
+  /**
+   * `yields`: takes nothing while a more urgent refresh is recorded and its wants are about to come. `onlyRank`: nor when what is first in
+   * the lane is other data, or of another rank.
+   */
   claim(
     lane: string,
     callId: string,
-    ask: { data: DataKind; limit: number; byAge: boolean; yields?: boolean },
+    ask: { data: DataKind; limit: number; byAge: boolean; yields?: boolean; onlyRank?: number },
   ): Promise<Claim[]>;
   /** Whatever this call holds waits again: it is over, and nobody knows how it went. */
   freeCall(callId: string): Promise<void>;
@@ -113,8 +116,6 @@ export interface Lanes {
   whyNobody(ask: ChainAsk): string;
   /** The calls that this takes and how long, by what is known of the providers now. */
   estimate(loads: Load[], calculations: number, ahead: Readonly<Record<string, number>>): Estimate;
-  /** True for every tenth call of a lane: that one goes by age alone. */
-  byAge(lane: string): Promise<boolean>;
   /**
    * How many symbols more a lane's quota would take at this moment, those that wait there included, by the last picture
    * of it; null when it will take none for long, because a day is spent.
@@ -147,6 +148,8 @@ export interface CallGrant {
   id: string;
   provider: string;
   cost: number;
+  /** So many grants has the lane had, this one included. */
+  nth: number;
   /** On this process's monotonic clock: unused after it. */
   endsBy: number;
 }

@@ -30,7 +30,7 @@ async function pagesRead(): Promise<number> {
 }
 
 const claim = (id: string, byAge: boolean) =>
-  claimWants(pool, 'yahoo', id, { data: 'quote', limit: BATCH, byAge, yields: true });
+  claimWants(pool, 'yahoo', id, { data: 'quote', limit: BATCH, byAge, yields: true, onlyRank: byAge ? undefined : 30 });
 
 /** Pages of the table and its indexes that a look and a claim read, while so much waits. */
 async function pagesOfClaims(waiting: number, byAge: boolean): Promise<number> {

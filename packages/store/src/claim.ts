@@ -89,12 +89,14 @@ export async function claimWants(
     byAge: boolean;
     /** Takes nothing while a more urgent refresh is recorded whose plan isn't: its wants are about to come. */
     yields?: boolean;
+    /** Takes nothing unless what is first in the lane is of this data and this rank. */
+    onlyRank?: number;
   },
 ): Promise<ClaimedRow[]> {
   const { rows } = await db.query<ClaimedRow>({
     name: ask.byAge ? 'claim-by-age' : 'claim-by-rank',
     text: claimText(orderOf(ask.byAge)),
-    values: [lane, callId, ask.data, ask.limit, ask.yields === true],
+    values: [lane, callId, ask.data, ask.limit, ask.yields === true, ask.onlyRank ?? null],
   });
   return rows;
 }
@@ -116,9 +118,14 @@ const claimText = (order: string) => `
       select from refreshes r where r.status = 'queued' and r.accepted_at > clock_timestamp() - interval '1 second'
         and r.rank < (select rank from head)
         and not exists (select from refreshes t where t.identity = r.identity and t.status = 'in_progress')) as soon
+  ), expected as materialized (
+    select $6::int is null or exists (
+      select from (select w.data, w.rank from wants w where w.lane = $1 and w.call_id is null order by w.rank, w.turn limit 1) f
+      where f.data = $3 and f.rank = $6) as so
   ), next as (
     select w.symbol, w.data from wants w
     where w.lane = $1 and w.call_id is null and w.data = $3 and not exists (select from own) and not (select soon from coming)
+      and (select so from expected)
       and w.batch_cap is not distinct from (select batch_cap from head)
     order by ${order}
     limit (select least($4, coalesce((select batch_cap from head), $4)))

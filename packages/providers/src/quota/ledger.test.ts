@@ -12,6 +12,13 @@ describe('a window that slides', () => {
     expect(await takeAll(ledger)).toHaveLength(8);
   });
 
+  test('counts what it grants, by all processes together and whatever becomes of it', async () => {
+    const { ledger, another } = tested(eight);
+    const first = await granted(ledger);
+    await ledger.giveBack(first);
+    expect([first.nth, (await granted(another())).nth, (await granted(ledger)).nth]).toEqual([1, 2, 3]);
+  });
+
   test('tells the exact moment at which the next call will be granted, once the answers are known', async () => {
     const { ledger, clock } = tested(eight);
     const grants = await takeAll(ledger);

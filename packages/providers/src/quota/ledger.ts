@@ -34,6 +34,8 @@ export interface Grant {
   provider: string;
   /** What was granted: the cost asked for, or less when `atLeast` allowed it. */
   cost: number;
+  /** So many has this ledger granted, this one included; it counts anew when Redis has lost it. */
+  nth: number;
   /**
    * On this process's monotonic clock (`performance.now()`): the call must have been answered or given up by then,
    * for the ledger then counts it as timed out. A process that was stopped in between must not send any more.

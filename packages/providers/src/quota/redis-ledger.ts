@@ -52,7 +52,7 @@ const REMEMBERED_MS = 92 * 86_400_000;
 /** When to ask again where only time can help. */
 const AGAIN_MS = 1000;
 
-type TakeReply = [1, number] | [0, ...RefusedWindow[]] | [-1, number] | [-2, number, number, number, number];
+type TakeReply = [1, number, number] | [0, ...RefusedWindow[]] | [-1, number] | [-2, number, number, number, number];
 
 /** The ledger on Redis. @throws Error of ioredis while Redis is away; nothing is granted then. */
 export function createLedger({ redis, prefix, usage, accounts, now }: LedgerOptions): Ledger {
@@ -145,7 +145,7 @@ export function createLedger({ redis, prefix, usage, accounts, now }: LedgerOpti
         class: String(classRank(ask.rank)),
         timeout: Math.ceil(ask.timeoutMs),
       })) as TakeReply;
-      if (reply[0] === 1) return { granted: true, id, provider: ask.provider, cost: reply[1], endsBy };
+      if (reply[0] === 1) return { granted: true, id, provider: ask.provider, cost: reply[1], nth: reply[2], endsBy };
       if (reply[0] === 0) return refusalOf(reply.slice(1) as RefusedWindow[], account.perWindow, clock());
       try {
         if (reply[0] === -1) await open(account, reply[1], ask.timeoutMs);

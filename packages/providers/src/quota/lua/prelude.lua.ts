@@ -1,7 +1,7 @@
 /**
  * What every script of the ledger begins with: the arguments, the clock, and the bookkeeping of time that has passed.
  *
- * KEYS[1] hash of the ledger: `epoch`, `promoted` (the master before this one, when that was replaced), `state`, `last`, `parked`, `why`,
+ * KEYS[1] hash of the ledger: `epoch`, `promoted` (the master before this one, when that was replaced), `state`, `granted`, `last`, `parked`, `why`,
  *         and the weight in flight per class (`calls:<class>`, `cost:<class>`)
  * KEYS[2] zset of calls in flight: id → deadline
  * KEYS[3] hash of what they occupy: id → "cost class takenAt gone1 gone2 …"

@@ -1,14 +1,14 @@
 import { PRELUDE } from './prelude.lua.ts';
 
 /**
- * Asks for leave to send one call: `{1, cost}` granted · `{0, {window, retryInMs, why, room, held}, …}` refused ·
+ * Asks for leave to send one call: `{1, cost, nth}` granted · `{0, {window, retryInMs, why, room, held}, …}` refused ·
  * `{-1, epoch}` the ledger (or a window of it) has to be opened first · `{-2, window, missing, period, limit}` a block of
  * so many units has to be reserved in Postgres first.
  */
 export const TAKE = `${PRELUDE}
 local already = call('HGET', LOADS, given.id)
 -- The same question again: the connection broke before its answer came.
-if already then return { 1, parseLoad(already).cost } end
+if already then return { 1, parseLoad(already).cost, number(call('HGET', LEDGER, 'granted')) } end
 
 -- A replica that became the master may lack what its master granted last, for replication doesn't wait: this ledger can't be
 -- trusted any more. What it was promoted from stands in its report, until it starts again; nothing but zeros where it never was.
@@ -125,5 +125,5 @@ call('HSET', LEDGER, 'last', string.format('%.0f', late))
 call('PEXPIRE', LEDGER, given.ttl)
 call('PEXPIRE', FLIGHT, given.ttl)
 call('PEXPIRE', LOADS, given.ttl)
-return { 1, cost }
+return { 1, cost, call('HINCRBY', LEDGER, 'granted', 1) }
 `;
