@@ -90,6 +90,8 @@ export const refreshCallers = pg.pgTable(
     role: pg.text('role').notNull(),
     reason: pg.text('reason'),
     callbackEndpoint: pg.text('callback_endpoint'),
+    /** Those of later requests with the same key: each was accepted, so each is called. */
+    furtherCallbacks: pg.text('further_callbacks').array().notNull().default(sql`'{}'`),
     requestId: pg.text('request_id'),
     remoteAddress: pg.text('remote_address'),
     joinedAt: moment('joined_at').notNull().default(sql`clock_timestamp()`),

@@ -13,7 +13,8 @@ beforeAll(async () => {
   await heart.pool.query(`insert into users (id, name) values ('usr_a', 'a'), ('usr_b', 'b')`);
   await heart.pool.query(
     `insert into webhook_endpoints (id, user_id, url, events, secret)
-     values ('whk_a', 'usr_a', 'https://a.example', '{}', 's'), ('whk_b', 'usr_b', 'https://b.example', '{}', 's')`,
+     values ('whk_a', 'usr_a', 'https://a.example', '{}', 's'), ('whk_b', 'usr_b', 'https://b.example', '{}', 's'),
+       ('whk_c', 'usr_a', 'https://c.example', '{}', 's'), ('whk_d', 'usr_a', 'https://d.example', '{}', 's')`,
   );
 });
 afterAll(() => heart.close());
@@ -53,6 +54,17 @@ describe('callbacks', () => {
     await heart.work();
     expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'partial' });
     expect(await told(id)).toEqual(['whk_a refresh.completed', 'whk_b refresh.completed']);
+  });
+
+  test('who asks again and again for the same, each time with another callback, is called back at each of them, once', async () => {
+    const asking = ['whk_a', 'whk_b', 'whk_c', undefined, 'whk_b', 'whk_d', 'whk_c', 'whk_a'];
+    const ids = new Set<string>();
+    for (const callback of asking) ids.add(await heart.ask('prices', { symbols: COINS }, { ...a, callback }));
+    await heart.work();
+    expect(ids.size).toBe(1);
+    expect(await told([...ids][0] ?? '')).toEqual(
+      ['whk_a', 'whk_b', 'whk_c', 'whk_d'].map((endpoint) => `${endpoint} refresh.completed`),
+    );
   });
 
   test('failed and timed out are failed', async () => {

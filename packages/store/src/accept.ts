@@ -174,7 +174,11 @@ const acceptText = ({ counted, kept }: { counted: boolean; kept: boolean }) => `
     from opened o join input i using (identity)
     where not o.created
     on conflict (refresh_id, key_id) do update set detached = false,
-      callback_endpoint = coalesce(excluded.callback_endpoint, c.callback_endpoint)
+      callback_endpoint = coalesce(c.callback_endpoint, excluded.callback_endpoint),
+      -- Each was accepted, so none takes the place of another.
+      further_callbacks = case
+        when excluded.callback_endpoint <> c.callback_endpoint and excluded.callback_endpoint <> all(c.further_callbacks)
+        then c.further_callbacks || excluded.callback_endpoint else c.further_callbacks end
   )${kept ? KEPT : ''}
   select i.place::int as place, o.id, o.rank, o.created, (not o.created and i.rank = o.rank) as raised,
          o.accepted_at as "acceptedAt"

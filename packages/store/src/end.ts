@@ -105,7 +105,8 @@ export async function writeCallbacks(client: Client, ended: Ended[]): Promise<vo
      ), told as (
        select e.id, e.event, e.callback_endpoint as endpoint from ended e where e.callback_endpoint is not null and (not e.detached or e.event = 'refresh.cancelled')
        union
-       select e.id, e.event, c.callback_endpoint from ended e join refresh_callers c on c.refresh_id = e.id
+       select e.id, e.event, called.endpoint from ended e join refresh_callers c on c.refresh_id = e.id,
+              unnest(c.callback_endpoint || c.further_callbacks) as called(endpoint)
        where c.callback_endpoint is not null and (not c.detached or e.event = 'refresh.cancelled')
        union
        select e.id, e.event, w.id from ended e join webhook_endpoints w on w.enabled and e.event = any(w.events)

@@ -1,0 +1,1 @@
+ALTER TABLE "refresh_callers" ADD COLUMN "further_callbacks" text[] DEFAULT '{}' NOT NULL;
