@@ -2,12 +2,13 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { AddressInfo } from 'node:net';
+import { closable } from './closable.ts';
 
 export interface Listening {
   server: Server;
   port: number;
-  /** No new requests; resolves when those that run have been answered. */
-  close(): Promise<void>;
+  /** No new connections; resolves when what was asked on the others has been answered, or is cut off after `withinMs`. */
+  close(withinMs?: number): Promise<void>;
 }
 
 /** Serves over HTTP with bounds on everything that a slow or greedy client could stretch. */
@@ -23,6 +24,7 @@ export async function listen(app: RequestListener, { port, host }: { port: numbe
     app,
   );
   server.on('clientError', refuseUnreadable);
+  const close = closable(server);
   // Expectations that we don't know are passed over, as RFC 9110 lets us; Node would answer an empty 417.
   server.on('checkExpectation', app);
   server.maxRequestsPerSocket = 0;
@@ -37,11 +39,7 @@ export async function listen(app: RequestListener, { port, host }: { port: numbe
   return {
     server,
     port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeIdleConnections();
-      }),
+    close,
   };
 }
 

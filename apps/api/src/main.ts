@@ -35,12 +35,15 @@ async function start({ env, log, metrics, readiness }: ProcessContext): Promise<
   });
   const app = createApp(api);
   const listening = await listen(app, { port: read.port, host: read.host });
-  attachWebSockets(listening.server, app, api);
+  const sockets = attachWebSockets(listening.server, app, api);
   return {
     port: listening.port,
-    async drain() {
-      const closed = listening.close();
+    async drain(withinMs) {
+      const closed = listening.close(withinMs);
+      // Nobody waits for the end of a refresh here any longer: it is told what is known, and where to ask again.
+      api.views.release();
       await api.streams.close();
+      sockets.terminate();
       await closed;
       await close();
     },

@@ -10,7 +10,7 @@ export interface Open {
 }
 
 export interface Streams {
-  /** @throws Problem too_many_streams before anything is opened */
+  /** @throws Problem too_many_streams, or unavailable when the process stops, before anything is opened */
   assertRoom(who: Principal): void;
   /** Keeps account of what was opened, and ends it when its key or its browser's session does. */
   add(who: Principal, open: Open): void;
@@ -29,6 +29,7 @@ export function createStreams({ gate, log, metrics }: { gate: Gate; log: Logger;
   const byKey = new Map<string, Map<Open, string | null>>();
   let count = 0;
   let looking = false;
+  let closing = false;
   metrics.gauge({
     name: 'freshet_connected_clients',
     help: 'Open event streams and WebSockets.',
@@ -64,6 +65,7 @@ export function createStreams({ gate, log, metrics }: { gate: Gate; log: Logger;
 
   return {
     assertRoom({ keyId, role }) {
+      if (closing) throw new Problem('unavailable');
       const full = count >= MOST || (role !== 'system' && (byKey.get(keyId)?.size ?? 0) >= MOST_OF_KEY);
       if (full) throw new Problem('too_many_streams', { headers: { 'retry-after': '10' } });
     },
@@ -77,8 +79,11 @@ export function createStreams({ gate, log, metrics }: { gate: Gate; log: Logger;
         if (all.size === 0 && byKey.get(keyId) === all) byKey.delete(keyId);
       };
       open.closed.then(forget, forget);
+      // It was on its way when the others were closed.
+      if (closing) open.close();
     },
     async close() {
+      closing = true;
       clearInterval(timer);
       const all = [...byKey.values()].flatMap((each) => [...each.keys()]);
       for (const open of all) open.close();

@@ -107,14 +107,14 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
   });
 
   return {
-    async drain() {
+    async drain(withinMs) {
       await Promise.all([
         timing.stop(),
         sweeping.stop(),
         alerting.stop(),
         upkeep.stop(),
-        rings.close(),
-        maintenance.close(),
+        rings.close(withinMs),
+        maintenance.close(withinMs),
       ]);
       await relay.close();
       await producer.close();

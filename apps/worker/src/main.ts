@@ -80,11 +80,11 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
   await Promise.all(consumers.map((consumer) => consumer.ready()));
 
   return {
-    async drain() {
+    async drain(withinMs) {
       reporting.stop();
       emptying.stop();
       clock.stop();
-      await Promise.all(consumers.map((consumer) => consumer.close()));
+      await Promise.all(consumers.map((consumer) => consumer.close(withinMs)));
       await threads.close();
       await producer.close();
       hints.close();

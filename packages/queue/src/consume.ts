@@ -58,7 +58,7 @@ export interface Consumer {
   health(): Health;
   /** Connected and taking. */
   ready(): Promise<void>;
-  /** Stops taking and waits for what runs; after `withinMs` (25 s) it gives up on it: it will run again elsewhere. */
+  /** Stops taking and waits for what runs; after `withinMs` it gives up on it, within another second: it will run again elsewhere. */
   close(withinMs?: number): Promise<void>;
 }
 

@@ -24,7 +24,8 @@ await runProcess({
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return {
       port: (server.address() as AddressInfo).port,
-      async drain() {
+      async drain(withinMs) {
+        process.stderr.write(`drains within ${withinMs > 1_000 ? Math.round(withinMs / 1_000) : 'no'} s\n`);
         if (env.FIXTURE === 'slow-drain') {
           await new Promise<void>((resolve) => {
             release = resolve;

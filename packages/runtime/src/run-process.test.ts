@@ -56,6 +56,16 @@ describe('runProcess', () => {
     expect(await ended).toEqual({ code: 0, signal: null });
   });
 
+  it.each([
+    ['25s', 22],
+    ['10s', 8],
+    ['120s', 117],
+  ])('of a DRAIN_TIMEOUT of %s leaves %i s to what has begun, and the rest to letting go', async (within, seconds) => {
+    await run({ DRAIN_TIMEOUT: within });
+    expect(await started.terminate()).toEqual({ code: 0, signal: null });
+    expect(started.stderr()).toContain(`drains within ${seconds} s`);
+  });
+
   it('ends at once at the second signal, but not when one wish comes twice', async () => {
     const { get } = await run({ FIXTURE: 'slow-drain' });
     void started.terminate();

@@ -11,6 +11,9 @@ export const RESTART_EXIT_CODE = 75;
 const MEMORY_CHECK_MS = 5_000;
 /** npm and the terminal both pass Ctrl-C on, so one wish may come twice within moments. */
 const SAME_WISH_MS = 300;
+/** Of the time that a drain has, this much is kept for cancelling what isn't finished and for letting go. */
+const LETTING_GO_MS = 3_000;
+const LETTING_GO_SHARE = 0.2;
 
 /** What every process is handed to compose itself with. */
 export interface ProcessContext {
@@ -29,8 +32,11 @@ export interface ProcessContext {
 export interface RunningProcess {
   /** Where it serves, if it does. */
   port?: number;
-  /** Finishes what has begun and lets go of everything; ended by force after DRAIN_TIMEOUT. */
-  drain(): Promise<void>;
+  /**
+   * Finishes what has begun, gives up on what isn't finished `withinMs`, and lets go of everything. `withinMs` is what is left of
+   * DRAIN_TIMEOUT less a moment for letting go; at its end the process is ended by force.
+   */
+  drain(withinMs: number): Promise<void>;
 }
 
 /**
@@ -61,6 +67,7 @@ export async function runProcess(options: {
   };
 
   async function drainAndExit(exitCode: number): Promise<void> {
+    const endsAt = performance.now() + config.drainTimeoutMs + config.drainDelayMs;
     setTimeout(() => {
       log.error('the drain took too long: what was unfinished will be taken up by others');
       process.exit(1);
@@ -68,7 +75,8 @@ export async function runProcess(options: {
     try {
       if (config.drainDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, config.drainDelayMs));
       // A signal that comes while it starts drains what it has become.
-      await (await starting)?.drain();
+      const running = await starting;
+      await running?.drain(workingTimeOf(endsAt - performance.now()));
       await health.close();
       await tracing?.stop().catch((error: unknown) => log.warn({ err: error }, 'the last traces were not sent'));
     } catch (error) {
@@ -150,6 +158,11 @@ function configOrExit(name: ProcessName, env: Environment) {
     if (error instanceof ConfigError) refuse(error);
     throw error;
   }
+}
+
+/** How much of what is left of a drain, in ms, what has begun may take. */
+function workingTimeOf(leftMs: number): number {
+  return Math.max(0, leftMs - Math.min(LETTING_GO_MS, leftMs * LETTING_GO_SHARE));
 }
 
 function refuse(error: ConfigError): never {

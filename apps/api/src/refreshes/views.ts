@@ -25,6 +25,8 @@ export interface Views {
   waitForEnd(id: string, forMs: number, gone: AbortSignal, lookMs?: number): Promise<KnownView | null>;
   /** Who asked for it, the first caller and those who joined; `userId` is looked for again when it isn't known. */
   isCaller(id: string, userId: string): Promise<boolean>;
+  /** Whoever waits for an end, now or later, is answered at once with what is known: the process stops. */
+  release(): void;
   close(): void;
 }
 
@@ -57,6 +59,7 @@ export function createViews(options: {
   const reading = new Map<string, Promise<KnownView | null>>();
   const callersOf = new Map<string, Set<string>>();
   const waiting = new Map<string, Set<() => void>>();
+  let released = false;
 
   const unlisten = hints.listen(({ refreshId, seq, record }) => {
     const entry = held.get(refreshId);
@@ -117,7 +120,7 @@ export function createViews(options: {
         try {
           const known = await get(id);
           const leftMs = until - now();
-          if (!known || known.final || leftMs <= 0 || gone.aborted) return known;
+          if (!known || known.final || leftMs <= 0 || gone.aborted || released) return known;
           await hint.within(Math.min(lookMs, leftMs), gone);
           const entry = held.get(id);
           // Woken by a hint or by impatience: either way it is read again.
@@ -136,6 +139,10 @@ export function createViews(options: {
       if (callersOf.size >= KEPT) callersOf.clear();
       if (all.size > 0) callersOf.set(id, all);
       return all.has(userId);
+    },
+    release() {
+      released = true;
+      for (const all of waiting.values()) for (const wake of all) wake();
     },
     close: unlisten,
   };

@@ -15,9 +15,9 @@ const PATH = '/ws/prices';
 
 /**
  * `/ws/prices`: admitted like every request before the upgrade. A browser sends its cookie to us from any page, so with a cookie
- * the page must be ours.
+ * the page must be ours. `terminate` cuts off those who were told to leave and have not: they would hold the process up for 30 s.
  */
-export function attachWebSockets(server: Server, app: Express, api: Api): void {
+export function attachWebSockets(server: Server, app: Express, api: Api): { terminate(): void } {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_MESSAGE_BYTES, perMessageDeflate: false });
   sockets.on('wsClientError', (error, duplex, request) => {
     const problem = new Problem(request.method === 'GET' ? 'invalid_header' : 'method_not_allowed', {
@@ -52,6 +52,12 @@ export function attachWebSockets(server: Server, app: Express, api: Api): void {
       api.streams.add(who, serveWebSocket(socket, { subscriber: api.events, viewer, after }));
     });
   }
+
+  return {
+    terminate() {
+      for (const socket of sockets.clients) socket.terminate();
+    },
+  };
 }
 
 /** By the same rule as for all that passes the app: which proxies are believed, Express knows, of what has become a request of its own. */
