@@ -299,6 +299,20 @@ describe('the WebSocket', () => {
       const headers = from('203.0.113.7');
       const { status, body } = await proxied.ask(null, 'GET /api/v1/me', { headers });
       expect([status, body.code]).toEqual([429, 'too_many_failures']);
+      // Whoever has a right key behind the same address isn't kept out, by a key, a browser's session or signing in.
+      const there = { 'x-forwarded-for': '203.0.113.7' };
+      expect((await proxied.ask('user', 'GET /api/v1/me', { headers: there })).status).toBe(200);
+      const signedIn = await proxied.ask(null, 'POST /api/v1/session', {
+        body: { key: proxied.keys.support },
+        headers: there,
+      });
+      expect(signedIn.status).toBe(200);
+      const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+      expect((await proxied.ask(null, 'GET /api/v1/me', { headers: { ...there, cookie } })).status).toBe(200);
+      const guessed = { body: { key: 'fsh_guessed' }, headers: there };
+      expect((await proxied.ask(null, 'POST /api/v1/session', guessed)).body).toMatchObject({
+        code: 'too_many_failures',
+      });
     } finally {
       await proxied.stop();
     }

@@ -58,15 +58,14 @@ export function createGate({ pool, now = Date.now }: { pool: Pool; now?: () => n
     if (held && held.until > now()) return held.who;
     const running = asking.get(name);
     if (running) return running;
-    failures.assertFew(remoteAddress);
-    const find = via === 'key' ? findKey(pool, secret) : findSession(pool, secret);
-    const answer = find
-      .then((row) => {
-        const who = principalOf(row, via === 'cookie' ? hashSecret(secret) : null, now());
-        if (!who) {
-          failures.count(remoteAddress);
-          throw new Problem('unauthenticated', { headers: { 'www-authenticate': 'Bearer' } });
-        }
+    const find = async () => {
+      const row = via === 'key' ? await findKey(pool, secret) : await findSession(pool, secret);
+      return principalOf(row, via === 'cookie' ? hashSecret(secret) : null, now());
+    };
+    const answer = failures
+      .counted(remoteAddress, find)
+      .then((who) => {
+        if (!who) throw new Problem('unauthenticated', { headers: { 'www-authenticate': 'Bearer' } });
         if (known.size >= MOST_KNOWN) known.clear();
         const ends = who.expiresAt?.getTime() ?? Infinity;
         known.set(name, { who, until: Math.min(now() + BELIEVED_MS, ends) });
