@@ -24,6 +24,7 @@ export const PROBLEMS = {
   conflict: [409, 'It is in the way of what is there', 'Read it again and decide.'],
   request_in_progress: [409, 'The first request with this Idempotency-Key is still at work', 'Try again in a moment.'],
   already_ended: [409, 'It has ended already', 'Nothing is left to cancel.'],
+  cap_reached: [409, 'You have as many as you may', "Remove what isn't needed; the detail says of what."],
   version_conflict: [
     412,
     'Somebody changed it meanwhile',

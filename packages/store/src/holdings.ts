@@ -1,4 +1,5 @@
 import type { Actor } from './audit.ts';
+import { withinCaps } from './caps.ts';
 import { newId } from './ids.ts';
 import { type Client, type Pool, type Queryable, withTx } from './pool.ts';
 import { followChange, type PortfolioRow } from './portfolios.ts';
@@ -50,7 +51,7 @@ export async function listHoldings(
   return rows;
 }
 
-/** Null: the portfolio holds this symbol already. */
+/** Null: the portfolio holds this symbol already. @throws CapReached */
 export function createHolding(
   pool: Pool,
   portfolio: Owner,
@@ -58,10 +59,12 @@ export function createHolding(
   actor: Actor,
 ): Promise<HoldingRow | null> {
   return withTx(pool, async (client) => {
-    const { rows } = await client.query<HoldingRow>(
-      `insert into holdings (id, portfolio_id, symbol, quantity, cost, target_weight) values ($1, $2, $3, $4, $5, $6)
+    const { rows } = await withinCaps(client, { userId: portfolio.userId, actor }, ['holdings'], () =>
+      client.query<HoldingRow>(
+        `insert into holdings (id, portfolio_id, symbol, quantity, cost, target_weight) values ($1, $2, $3, $4, $5, $6)
        on conflict (portfolio_id, symbol) do nothing returning ${COLUMNS}`,
-      [newId('holding'), portfolio.id, holding.symbol, holding.quantity, holding.cost, holding.targetWeight],
+        [newId('holding'), portfolio.id, holding.symbol, holding.quantity, holding.cost, holding.targetWeight],
+      ),
     );
     if (!rows[0]) return null;
     await recordVersion(client, portfolio, rows[0], 'holding_added', actor);

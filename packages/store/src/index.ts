@@ -47,6 +47,7 @@ export * from './valuation.ts';
 export * from './deliveries.ts';
 export * from './assets-read.ts';
 export * from './audit.ts';
+export { CapReached } from './caps.ts';
 export * from './users.ts';
 export type { WantEnd } from './want-end.ts';
 export * from './watchlists.ts';

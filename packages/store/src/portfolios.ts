@@ -1,6 +1,7 @@
 import type { PortfolioValuation } from '@freshet/contracts';
 import { writeEvents } from './announce.ts';
 import { type Actor, writeAudit } from './audit.ts';
+import { withinCaps } from './caps.ts';
 import { newId } from './ids.ts';
 import { type Client, type Pool, type Queryable, withTx } from './pool.ts';
 import { type CompactValuation, wholeValuation } from './valuation.ts';
@@ -57,11 +58,15 @@ export interface NewPortfolio {
   benchmark: string;
 }
 
+/** @throws CapReached */
 export function createPortfolio(pool: Pool, portfolio: NewPortfolio, actor: Actor): Promise<PortfolioRow> {
   return withTx(pool, async (client) => {
-    const { rows } = await client.query<PortfolioRow>(
-      `insert into portfolios as p (id, user_id, name, currency, cash, benchmark) values ($1, $2, $3, $4, $5, $6) returning ${COLUMNS}`,
-      [newId('portfolio'), portfolio.userId, portfolio.name, portfolio.currency, portfolio.cash, portfolio.benchmark],
+    const { userId } = portfolio;
+    const { rows } = await withinCaps(client, { userId, actor }, ['portfolios'], () =>
+      client.query<PortfolioRow>(
+        `insert into portfolios as p (id, user_id, name, currency, cash, benchmark) values ($1, $2, $3, $4, $5, $6) returning ${COLUMNS}`,
+        [newId('portfolio'), userId, portfolio.name, portfolio.currency, portfolio.cash, portfolio.benchmark],
+      ),
     );
     const row = rows[0] as PortfolioRow;
     await followChange(client, row, 'created', actor, { name: row.name, cash: row.cash });

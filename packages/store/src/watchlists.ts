@@ -1,4 +1,5 @@
 import { type Actor, writeAudit } from './audit.ts';
+import { withinCaps } from './caps.ts';
 import { newId } from './ids.ts';
 import { type Pool, type Queryable, withTx } from './pool.ts';
 
@@ -49,6 +50,7 @@ export async function listWatchlists(
   return rows;
 }
 
+/** @throws CapReached */
 export function createWatchlist(
   pool: Pool,
   watchlist: { userId: string; name: string; symbols: string[] },
@@ -56,39 +58,43 @@ export function createWatchlist(
 ): Promise<WatchlistRow> {
   return withTx(pool, async (client) => {
     const id = newId('watchlist');
-    await client.query('insert into watchlists (id, user_id, name) values ($1, $2, $3)', [
-      id,
-      watchlist.userId,
-      watchlist.name,
-    ]);
-    await putSymbols(client, id, watchlist.symbols);
+    await withinCaps(client, { userId: watchlist.userId, actor }, ['watchlists', 'watched symbols'], async () => {
+      await client.query('insert into watchlists (id, user_id, name) values ($1, $2, $3)', [
+        id,
+        watchlist.userId,
+        watchlist.name,
+      ]);
+      await putSymbols(client, id, watchlist.symbols);
+    });
     await writeAudit(client, actor, { action: 'watchlist.created', subject: id, detail: { name: watchlist.name } });
     return (await findWatchlist(client, id)) as WatchlistRow;
   });
 }
 
-/** Null: its version isn't the expected one any more. */
+/** Null: its version isn't the expected one any more. @throws CapReached */
 export function changeWatchlist(
   pool: Pool,
-  id: string,
+  { id, userId }: Pick<WatchlistRow, 'id' | 'userId'>,
   expected: number | '*',
   change: { name?: string; symbols?: string[] },
   actor: Actor,
 ): Promise<WatchlistRow | null> {
   return withTx(pool, async (client) => {
-    const { rowCount } = await client.query(
-      `update watchlists set name = coalesce($3, name), version = version + 1
-       where id = $1 and ($2::int is null or version = $2)`,
-      [id, expected === '*' ? null : expected, change.name ?? null],
-    );
-    if (rowCount === 0) return null;
-    if (change.symbols) {
-      await client.query('delete from watchlist_items where watchlist_id = $1 and symbol <> all($2)', [
-        id,
-        change.symbols,
-      ]);
-      await putSymbols(client, id, change.symbols);
-    }
+    const { symbols } = change;
+    const write = async () => {
+      const { rowCount } = await client.query(
+        `update watchlists set name = coalesce($3, name), version = version + 1
+         where id = $1 and ($2::int is null or version = $2)`,
+        [id, expected === '*' ? null : expected, change.name ?? null],
+      );
+      if (rowCount === 0 || !symbols) return rowCount === 1;
+      await client.query('delete from watchlist_items where watchlist_id = $1 and symbol <> all($2)', [id, symbols]);
+      await putSymbols(client, id, symbols);
+      return true;
+    };
+    // Its lock is taken before the row's, as by those who add: else they could wait for each other.
+    const changed = symbols ? await withinCaps(client, { userId, actor }, ['watched symbols'], write) : await write();
+    if (!changed) return null;
     await writeAudit(client, actor, { action: 'watchlist.changed', subject: id, detail: change });
     return findWatchlist(client, id);
   });
@@ -106,14 +112,21 @@ export function deleteWatchlist(pool: Pool, id: string, expected: number | '*', 
   });
 }
 
-/** False: the symbol was there already. */
-export function addToWatchlist(pool: Pool, id: string, symbol: string, actor: Actor): Promise<boolean> {
+/** False: the symbol was there already. @throws CapReached */
+export function addToWatchlist(
+  pool: Pool,
+  { id, userId }: Pick<WatchlistRow, 'id' | 'userId'>,
+  symbol: string,
+  actor: Actor,
+): Promise<boolean> {
   return withTx(pool, async (client) => {
-    const { rowCount } = await client.query(
-      `insert into watchlist_items (watchlist_id, symbol, position)
-       values ($1, $2, (select coalesce(max(position), 0) + 1 from watchlist_items where watchlist_id = $1))
-       on conflict do nothing`,
-      [id, symbol],
+    const { rowCount } = await withinCaps(client, { userId, actor }, ['watched symbols'], () =>
+      client.query(
+        `insert into watchlist_items (watchlist_id, symbol, position)
+         values ($1, $2, (select coalesce(max(position), 0) + 1 from watchlist_items where watchlist_id = $1))
+         on conflict do nothing`,
+        [id, symbol],
+      ),
     );
     if (rowCount === 0) return false;
     await client.query('update watchlists set version = version + 1 where id = $1', [id]);

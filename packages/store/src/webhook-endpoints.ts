@@ -1,4 +1,5 @@
 import { type Actor, writeAudit } from './audit.ts';
+import { withinCaps } from './caps.ts';
 import { newId } from './ids.ts';
 import { type Pool, type Queryable, withTx } from './pool.ts';
 
@@ -47,15 +48,19 @@ export async function listEndpoints(
   return rows;
 }
 
+/** @throws CapReached */
 export function createEndpoint(
   pool: Pool,
   endpoint: { userId: string; url: string; events: string[]; secret: string },
   actor: Actor,
 ): Promise<EndpointRow> {
   return withTx(pool, async (client) => {
-    const { rows } = await client.query<EndpointRow>(
-      `insert into webhook_endpoints (id, user_id, url, events, secret) values ($1, $2, $3, $4, $5) returning ${COLUMNS}`,
-      [newId('endpoint'), endpoint.userId, endpoint.url, endpoint.events, endpoint.secret],
+    const { userId } = endpoint;
+    const { rows } = await withinCaps(client, { userId, actor }, ['webhook endpoints'], () =>
+      client.query<EndpointRow>(
+        `insert into webhook_endpoints (id, user_id, url, events, secret) values ($1, $2, $3, $4, $5) returning ${COLUMNS}`,
+        [newId('endpoint'), userId, endpoint.url, endpoint.events, endpoint.secret],
+      ),
     );
     const row = rows[0] as EndpointRow;
     await writeAudit(client, actor, { action: 'webhook_endpoint.created', subject: row.id, detail: { url: row.url } });

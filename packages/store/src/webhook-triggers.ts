@@ -1,4 +1,5 @@
 import { type Actor, writeAudit } from './audit.ts';
+import { withinCaps } from './caps.ts';
 import { newId } from './ids.ts';
 import { type Pool, type Queryable, withTx } from './pool.ts';
 
@@ -45,24 +46,27 @@ export async function listTriggers(
   return rows;
 }
 
+/** @throws CapReached */
 export function createTrigger(
   pool: Pool,
   trigger: { name: string; kind: string; refresh: object; secret: string },
   actor: Actor,
 ): Promise<TriggerRow> {
   return withTx(pool, async (client) => {
-    const { rows } = await client.query<TriggerRow>(
-      `insert into webhook_triggers (id, user_id, key_id, name, kind, refresh, secret) values ($1, $2, $3, $4, $5, $6, $7)
+    const { rows } = await withinCaps(client, { userId: actor.userId, actor }, ['triggers'], () =>
+      client.query<TriggerRow>(
+        `insert into webhook_triggers (id, user_id, key_id, name, kind, refresh, secret) values ($1, $2, $3, $4, $5, $6, $7)
        returning ${COLUMNS}`,
-      [
-        newId('trigger'),
-        actor.userId,
-        actor.keyId,
-        trigger.name,
-        trigger.kind,
-        JSON.stringify(trigger.refresh),
-        trigger.secret,
-      ],
+        [
+          newId('trigger'),
+          actor.userId,
+          actor.keyId,
+          trigger.name,
+          trigger.kind,
+          JSON.stringify(trigger.refresh),
+          trigger.secret,
+        ],
+      ),
     );
     const row = rows[0] as TriggerRow;
     await writeAudit(client, actor, { action: 'webhook_trigger.created', subject: row.id, detail: { name: row.name } });

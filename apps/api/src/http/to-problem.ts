@@ -1,10 +1,11 @@
 import { QueueUnavailable } from '@freshet/queue';
-import { isAway } from '@freshet/store';
+import { CapReached, isAway } from '@freshet/store';
 import { Problem } from './problem.ts';
 
 /** What a caller is told of an error: never its text, unless it was written for callers. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof CapReached) return new Problem('cap_reached', error.message);
   if (error instanceof QueueUnavailable) {
     return new Problem(
       'unavailable',

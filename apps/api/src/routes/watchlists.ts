@@ -78,10 +78,10 @@ export function watchlistRoutes(api: Api) {
     },
 
     'PATCH /api/v1/watchlists/{watchlist_id}': async (ask) => {
-      const { id } = await visible(ask.path.watchlist_id, ask, true);
+      const list = await visible(ask.path.watchlist_id, ask, true);
       const row = await changeVersion(ask.request.headers['if-match'], {
-        change: (expected) => changeWatchlist(api.pool, id, expected, ask.body, actorOf(ask)),
-        current: () => findWatchlist(api.pool, id),
+        change: (expected) => changeWatchlist(api.pool, list, expected, ask.body, actorOf(ask)),
+        current: () => findWatchlist(api.pool, list.id),
         show: watchlistView,
       });
       return { body: watchlistView(row), headers: { etag: tagOfVersion(row.version) } };
@@ -111,7 +111,7 @@ export function watchlistRoutes(api: Api) {
       const list = await visible(ask.path.watchlist_id, ask, true);
       const symbol = ask.body.stock_symbol ?? ask.body.symbol ?? '';
       const before = madeBefore(ask, 'watchlist.symbol_added');
-      if (!before && !(await addToWatchlist(api.pool, list.id, symbol, actorOf(ask)))) {
+      if (!before && !(await addToWatchlist(api.pool, list, symbol, actorOf(ask)))) {
         throw new Problem('conflict', `${symbol} is on this list already.`);
       }
       const opened = await openFor(symbol, ask);

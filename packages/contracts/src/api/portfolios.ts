@@ -93,9 +93,9 @@ export const portfolioOperations = operationsOf({
     answers: { 200: pageOf(PortfolioRow) },
   },
   'POST /api/v1/portfolios': {
-    problems: ['not_found'],
+    problems: ['not_found', 'cap_reached'],
     tag,
-    summary: 'Add a portfolio',
+    summary: 'Add a portfolio; at most 200 of a person',
     body: z.strictObject({
       name,
       user_id: z.string().max(100).optional().describe('Default: oneself'),
@@ -153,9 +153,9 @@ export const portfolioOperations = operationsOf({
     answers: { 200: pageOf(HoldingView) },
   },
   'POST /api/v1/portfolios/{portfolio_id}/holdings': {
-    problems: ['conflict'],
+    problems: ['conflict', 'cap_reached'],
     tag,
-    summary: 'Add a holding',
+    summary: 'Add a holding; at most 5,000 of a person, over all portfolios',
     path: portfolioPath,
     body: z.strictObject({
       symbol: MarketSymbolText,

@@ -41,9 +41,9 @@ export const watchlistOperations = operationsOf({
     answers: { 200: pageOf(WatchlistView) },
   },
   'POST /api/v1/watchlists': {
-    problems: ['not_found', 'forbidden'],
+    problems: ['not_found', 'forbidden', 'cap_reached'],
     tag,
-    summary: 'Add a watchlist',
+    summary: 'Add a watchlist; at most 100 of a person, with 2,000 different symbols',
     body: z.strictObject({
       name,
       user_id: z.string().max(100).optional().describe('Default: oneself'),
@@ -59,6 +59,7 @@ export const watchlistOperations = operationsOf({
     answers: { 200: WatchlistView },
   },
   'PATCH /api/v1/watchlists/{watchlist_id}': {
+    problems: ['cap_reached'],
     tag,
     summary: 'Change a watchlist: its name, or all its symbols in their order',
     path: watchlistPath,
@@ -82,7 +83,7 @@ export const watchlistOperations = operationsOf({
     answers: { 200: pageOf(WatchlistItemView) },
   },
   'POST /api/v1/watchlists/{watchlist_id}/items': {
-    problems: ['conflict', 'forbidden'],
+    problems: ['conflict', 'forbidden', 'cap_reached'],
     headers: ['RateLimit', 'RateLimit-Policy'],
     tag,
     summary: 'Add a symbol: answered at once as pending, with a refresh on its way',

@@ -86,8 +86,9 @@ export const webhookOperations = operationsOf({
     answers: { 200: pageOf(EndpointView) },
   },
   'POST /api/v1/webhooks/endpoints': {
+    problems: ['cap_reached'],
     tag,
-    summary: 'Register an endpoint; its signing secret is shown once',
+    summary: 'Register an endpoint, at most 50 of a person; its signing secret is shown once',
     body: z.strictObject({ url, events: events.optional().describe('Default: all') }),
     answers: { 201: z.strictObject({ ...EndpointView.shape, secret }) },
     creates: true,
@@ -143,9 +144,9 @@ export const webhookOperations = operationsOf({
     answers: { 200: pageOf(TriggerView) },
   },
   'POST /api/v1/webhooks/triggers': {
-    problems: ['not_found', 'forbidden'],
+    problems: ['not_found', 'forbidden', 'cap_reached'],
     tag,
-    summary: 'Add a trigger; its signing secret is shown once',
+    summary: 'Add a trigger, at most 50 of a person; its signing secret is shown once',
     body: z.strictObject(triggerFields),
     answers: { 201: z.strictObject({ ...TriggerView.shape, secret }) },
     creates: true,
