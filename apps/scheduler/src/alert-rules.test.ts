@@ -8,7 +8,7 @@ const JUST_OPENED = new Date('2026-11-19T14:33:00Z');
 
 function facts(more: Partial<Facts> = {}): Facts {
   const quiet = { watched: [], oldestEventS: 0, oldestInvalidationS: 0, changes: 0, conflicts: 0 };
-  return { ...quiet, now: OPEN, failedJobs: 0, providers: [], ...more };
+  return { ...quiet, now: OPEN, failedJobs: 0, failedUpkeep: 0, providers: [], ...more };
 }
 
 function provider(more: Partial<ProviderStatus> = {}): ProviderStatus {
@@ -56,6 +56,7 @@ test('when all is well nothing is due, and everything could be judged', () => {
   expect(names).toEqual([
     'data_old',
     'jobs_failed',
+    'upkeep_failed',
     'stream_late',
     'cache_invalidation_late',
     'conflicts',
@@ -72,6 +73,7 @@ test.each([
   ["yesterday's close in the first minutes of a session", { watched: equities(60_000), now: JUST_OPENED }, []],
   ['ten failed jobs', { failedJobs: 10 }, []],
   ['more than ten failed jobs', { failedJobs: 11 }, ['jobs_failed  warning']],
+  ['one failed job that keeps house', { failedJobs: 1, failedUpkeep: 1 }, ['upkeep_failed  warning']],
   ['events that nobody publishes', { oldestEventS: 31 }, ['stream_late  critical']],
   [
     'invalidations that nobody publishes',
@@ -132,6 +134,6 @@ test('a provider whose breaker is open is down when nothing good has come for fi
 });
 
 test('what nobody knows is not judged: it neither raises an alert nor ends one', () => {
-  const { names } = judge(facts({ failedJobs: null, providers: null }), []);
+  const { names } = judge(facts({ failedJobs: null, failedUpkeep: null, providers: null }), []);
   expect(names).toEqual(['data_old', 'stream_late', 'cache_invalidation_late', 'conflicts']);
 });

@@ -7,6 +7,8 @@ export interface Facts extends Condition {
   now: Date;
   /** Jobs that rest in the failed set; null while Redis can't be asked. */
   failedJobs: number | null;
+  /** Those of them that keep house: retention, the deep clean. */
+  failedUpkeep: number | null;
   /** What workers have written down lately; null when none has. */
   providers: ProviderStatus[] | null;
 }
@@ -46,6 +48,14 @@ export const ALERT_RULES: Record<string, (facts: Facts, isOpen: IsOpen) => Due[]
   jobs_failed: ({ failedJobs }) => {
     if (failedJobs === null) return null;
     return failedJobs > FAILED_JOBS ? [warning('', `${failedJobs} jobs rest in the failed set; each says why`)] : [];
+  },
+
+  /** One is enough: what isn't cleaned up grows until the disk is full. */
+  upkeep_failed: ({ failedUpkeep }) => {
+    if (failedUpkeep === null) return null;
+    return failedUpkeep > 0
+      ? [warning('', 'retention or the deep clean did not get through; the failed job says why')]
+      : [];
   },
 
   stream_late: ({ oldestEventS }) =>

@@ -7,6 +7,7 @@ import { type AlertContext, lookForAlerts } from './alerts.ts';
 let pool: Pool;
 let drop: () => Promise<void>;
 let failed: number | null = 0;
+let failedIn = 'refresh';
 let pokes = 0;
 let lanes: readonly string[] = [];
 
@@ -31,6 +32,7 @@ beforeEach(async () => {
     'truncate alerts, events, webhook_deliveries, provider_status, latest_quotes, audit_log restart identity',
   );
   [failed, pokes] = [0, 0];
+  failedIn = 'refresh';
 });
 
 const context = (): AlertContext => ({
@@ -39,7 +41,7 @@ const context = (): AlertContext => ({
     knowLanes: (known) => void (lanes = known),
     queueStats: async () => {
       if (failed === null) throw new Error('Redis is away');
-      return [{ failed } as QueueStats];
+      return [{ queue: failedIn, failed } as QueueStats];
     },
   },
   poke: () => void pokes++,
@@ -59,6 +61,15 @@ const events = () =>
   where type = 'alert' and user_id is null order by id`);
 const deliveries = () =>
   rows('select endpoint_id as to, event, payload from webhook_deliveries order by created_at, event, endpoint_id');
+
+test('one job that keeps house and rests in the failed set is an alert until it gets through', async () => {
+  [failed, failedIn] = [1, 'maintenance'];
+  await look();
+  expect(await alerts()).toMatchObject([{ name: 'upkeep_failed', open: true }]);
+  failed = 0;
+  await look();
+  expect(await alerts()).toMatchObject([{ name: 'upkeep_failed', open: false }]);
+});
 
 test('an alert is raised once however many schedulers look and however often, is kept true, and ends once', async () => {
   failed = 11;

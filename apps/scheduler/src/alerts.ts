@@ -20,16 +20,16 @@ export async function lookForAlerts({ pool, producer, poke, log }: AlertContext)
   // Jobs that fail are mostly those of lanes, which this process learns of from what workers have written down.
   producer.knowLanes(written.filter(({ status }) => status.enabled).map(({ provider }) => provider));
   // Asked before the transaction: Redis may be slow to answer, or away, and then nobody knows.
-  const failedJobs = await producer
-    .queueStats()
-    .then((queues) => queues.reduce((sum, { failed }) => sum + failed, 0))
-    .catch(() => null);
+  const queues = await producer.queueStats().catch(() => null);
+  const failedIn = (some: typeof queues) => some && some.reduce((sum, { failed }) => sum + failed, 0);
+  const failedJobs = failedIn(queues);
+  const failedUpkeep = failedIn(queues && queues.filter(({ queue }) => queue === 'maintenance'));
   const changed = await updateAlerts(pool, async (client, open) => {
     const condition = await readCondition(client);
     const now = new Date();
     const spoken = written.filter(({ updatedAt }) => now.getTime() - updatedAt.getTime() < SPOKEN_MS);
     const providers = spoken.length > 0 ? spoken.map(({ status }) => status) : null;
-    return judge({ ...condition, now, failedJobs, providers }, open);
+    return judge({ ...condition, now, failedJobs, failedUpkeep, providers }, open);
   });
   if (!changed || changed.raised + changed.resolved === 0) return;
   log.warn(changed, 'alerts were raised or resolved');

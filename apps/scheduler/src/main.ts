@@ -13,13 +13,14 @@ import {
   runProcess,
   type RunningProcess,
 } from '@freshet/runtime';
-import { cleanUp, createOutbox, createPool, deepClean, ensurePartitions, ensureSchedules } from '@freshet/store';
+import { createOutbox, createPool, deepClean, ensurePartitions, ensureSchedules } from '@freshet/store';
 import { lookForAlerts } from './alerts.ts';
 import { configuration } from './config.ts';
 import { countEvents } from './count-events.ts';
 import { every } from './every.ts';
 import { keepRinging } from './keep-ringing.ts';
 import { measure } from './measure.ts';
+import { retain } from './retain.ts';
 import { sweep, sweepDue } from './sweeper.ts';
 import { fireDue } from './ticks.ts';
 import { timetable } from './timetable.ts';
@@ -79,7 +80,7 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
   const maintenance = consume(
     'maintenance',
     async ({ data }) => {
-      if (data.task === 'cleanup') log.info(await cleanUp(pool, config.retentionDays), 'cleaned up');
+      if (data.task === 'cleanup') await retain(pool, config.retentionDays, log);
       if (data.task === 'deep-clean') await deepClean(pool);
       return done;
     },

@@ -6,39 +6,79 @@ export interface CleanedUp {
   refreshes: number;
   events: number;
   other: number;
+  /** What could not be cleaned this time; the rest was. */
+  failed: { what: string; error: Error }[];
 }
 
 /** How long finished refreshes, their items and published events are kept: long enough to look into last week's trouble. */
 const RECORD_DAYS = 30;
 const EVENT_DAYS = 3;
 const CHUNK = 5_000;
+/** Refreshes that are taken at once; of their items, a chunk after the other. */
+const REFRESHES = 500;
 
-/** Drops what is past its retention: partitions at once, rows in chunks, so that no lock is held for long. */
+/**
+ * Drops what is past its retention: partitions at once, rows in chunks, so that no lock is held for long and no statement runs out of time.
+ * What fails keeps nothing else from being cleaned: told at the end, it would else stay behind every night, and all that comes after it.
+ */
 export async function cleanUp(pool: Pool, seriesDays: number): Promise<CleanedUp> {
-  await ensurePartitions(pool);
-  const partitions = await dropExpiredPartitions(pool, new Date(), seriesDays);
-  const refreshes = await inChunks(
-    pool,
-    `delete from refreshes where id in (select id from refreshes where ended_at < now() - interval '${RECORD_DAYS} days' limit ${CHUNK})`,
-  );
+  const failed: CleanedUp['failed'] = [];
+  const tried = async (what: string, clean: () => Promise<number>): Promise<number> => {
+    try {
+      return await clean();
+    } catch (error) {
+      failed.push({ what, error: error instanceof Error ? error : new Error(String(error)) });
+      return 0;
+    }
+  };
+  const partitions = await tried('partitions', async () => {
+    await ensurePartitions(pool);
+    return dropExpiredPartitions(pool, new Date(), seriesDays);
+  });
+  const refreshes = await tried('refreshes', () => forgetRefreshes(pool));
   // The last number stays: the numbers go on from it.
-  const events = await inChunks(
-    pool,
-    `delete from events where id in (select id from events where number is not null and at < now() - interval '${EVENT_DAYS} days'
+  const events = await tried('events', () =>
+    inChunks(
+      pool,
+      `delete from events where id in (select id from events where number is not null and at < now() - interval '${EVENT_DAYS} days'
        and number < (select max(number) from events) limit ${CHUNK})`,
+    ),
   );
   let other = 0;
-  for (const text of [
-    `delete from idempotency_keys where ctid in (select ctid from idempotency_keys where created_at < now() - interval '24 hours' limit ${CHUNK})`,
-    `delete from sessions where token_hash in (select token_hash from sessions where expires_at < now() limit ${CHUNK})`,
-    `delete from webhook_deliveries where id in (select id from webhook_deliveries where created_at < now() - interval '${RECORD_DAYS} days' limit ${CHUNK})`,
-    `delete from ticks t where ctid in (select ctid from ticks o where tick < now() - interval '${RECORD_DAYS} days'
+  for (const [what, text] of Object.entries({
+    'idempotency keys': `delete from idempotency_keys where ctid in (select ctid from idempotency_keys where created_at < now() - interval '24 hours' limit ${CHUNK})`,
+    sessions: `delete from sessions where token_hash in (select token_hash from sessions where expires_at < now() limit ${CHUNK})`,
+    deliveries: `delete from webhook_deliveries where id in (select id from webhook_deliveries where created_at < now() - interval '${RECORD_DAYS} days' limit ${CHUNK})`,
+    ticks: `delete from ticks t where ctid in (select ctid from ticks o where tick < now() - interval '${RECORD_DAYS} days'
        and exists (select from ticks n where n.schedule = o.schedule and n.tick > o.tick) limit ${CHUNK})`,
-    `delete from provider_usage where ctid in (select ctid from provider_usage where "window" <> 'epoch' and period_start < now() - interval '70 days' limit ${CHUNK})`,
-  ]) {
-    other += await inChunks(pool, text);
+    'use of quotas': `delete from provider_usage where ctid in (select ctid from provider_usage where "window" <> 'epoch' and period_start < now() - interval '70 days' limit ${CHUNK})`,
+  })) {
+    other += await tried(what, () => inChunks(pool, text));
   }
-  return { partitions, refreshes, events, other };
+  return { partitions, refreshes, events, other, failed };
+}
+
+/**
+ * Their items first: deleting a refresh takes all of them along in the same statement, and 500 of 100,000 symbols are more than one gets
+ * through in its time. None was accepted after it ended, and the index is of when they were accepted.
+ */
+async function forgetRefreshes(pool: Pool): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const { rows } = await pool.query<{ id: string }>(
+      `select id from refreshes where ended_at < now() - interval '${RECORD_DAYS} days'
+         and accepted_at < now() - interval '${RECORD_DAYS} days' order by accepted_at limit ${REFRESHES}`,
+    );
+    const ids = rows.map(({ id }) => id);
+    if (ids.length === 0) return total;
+    await inChunks(
+      pool,
+      `delete from refresh_items where ctid = any(array(select ctid from refresh_items where refresh_id = any($1) limit ${CHUNK}))`,
+      [ids],
+    );
+    const { rowCount } = await pool.query('delete from refreshes where id = any($1)', [ids]);
+    total += rowCount ?? 0;
+  }
 }
 
 /** The weekly deep clean: orphans that nothing points at, and fresh statistics for the planner. */
@@ -57,10 +97,10 @@ export async function deepClean(pool: Pool): Promise<void> {
     await pool.query(`analyze ${table}`);
 }
 
-async function inChunks(pool: Pool, text: string): Promise<number> {
+async function inChunks(pool: Pool, text: string, values: unknown[] = []): Promise<number> {
   let total = 0;
   for (;;) {
-    const { rowCount } = await pool.query(text);
+    const { rowCount } = await pool.query(text, values);
     total += rowCount ?? 0;
     if ((rowCount ?? 0) < CHUNK) return total;
   }

@@ -1,0 +1,70 @@
+import { testDatabase } from '@freshet/testing';
+import { createPool, type Pool } from './pool.ts';
+import { cleanUp } from './retention.ts';
+
+let pool: Pool;
+let drop: () => Promise<void>;
+
+beforeAll(async () => {
+  const database = await testDatabase();
+  pool = createPool({ url: database.url });
+  drop = () => database.drop();
+  // How many items each statement deletes, those of a cascade too.
+  await pool.query(`
+    create table deleted_at_once (n int);
+    create function note_deleted() returns trigger language plpgsql as
+      $$ begin insert into deleted_at_once select count(*) from gone; return null; end $$;
+    create trigger note after delete on refresh_items referencing old table as gone
+      for each statement execute function note_deleted();
+    create function refuse() returns trigger language plpgsql as $$ begin raise 'not this one'; end $$`);
+});
+afterAll(async () => {
+  await pool.end();
+  await drop();
+});
+beforeEach(() => pool.query('truncate deleted_at_once, refreshes, events, idempotency_keys cascade'));
+
+/** Refreshes that ended so many days ago, with items. */
+async function endedAgo(days: number, ids: string[], items: number): Promise<void> {
+  await pool.query(
+    `insert into refreshes (id, kind, mode, target, identity, scope, rank, source, role, status, accepted_at, ended_at, deadline_at)
+     select id, 'all', 'smart', '{}', id, id, 20, 'schedule', 'system', 'success', at, at, at
+     from unnest($1::text[]) id, (select now() - make_interval(days => $2) as at) t`,
+    [ids, days],
+  );
+  await pool.query(
+    `insert into refresh_items (refresh_id, subject, data, state)
+     select id, 'S' || n, 'quote', 'updated' from unnest($1::text[]) id, generate_series(1, $2::int) n`,
+    [ids, items],
+  );
+}
+
+/** An event and an answer that are past their time. */
+const oldRest = () =>
+  pool.query(`
+    insert into events (type, items, number, at) values ('price_update', '[]', 1, now() - interval '5 days'), ('price_update', '[]', 2, now());
+    insert into idempotency_keys (principal, key, fingerprint, created_at) values ('key_a', 'k', 'f', now() - interval '2 days')`);
+
+const left = async (table: string) => (await pool.query(`select count(*) as n from ${table}`)).rows[0].n;
+
+test('items of old refreshes go in chunks, before their refreshes, and what is young stays', async () => {
+  await endedAgo(31, ['large', 'larger'], 6_000);
+  await endedAgo(31, ['small'], 3);
+  await endedAgo(29, ['young'], 3);
+  expect(await cleanUp(pool, 30)).toMatchObject({ refreshes: 3, failed: [] });
+  const { rows } = await pool.query('select sum(n)::int as n, max(n) as most from deleted_at_once');
+  expect(rows).toEqual([{ n: 12_003, most: 5_000 }]);
+  expect([await left('refreshes'), await left('refresh_items')]).toEqual([1, 3]);
+});
+
+test('what can not be cleaned is told, and keeps nothing else from being cleaned', async () => {
+  await endedAgo(31, ['old'], 3);
+  await oldRest();
+  await pool.query('create trigger refuse before delete on refreshes for each row execute function refuse()');
+  const { events, other, failed } = await cleanUp(pool, 30);
+  await pool.query('drop trigger refuse on refreshes');
+  expect({ events, other }).toEqual({ events: 1, other: 1 });
+  expect(failed).toEqual([{ what: 'refreshes', error: expect.objectContaining({ message: 'not this one' }) }]);
+  expect([await left('events'), await left('idempotency_keys'), await left('refreshes')]).toEqual([1, 0, 1]);
+  expect(await cleanUp(pool, 30)).toMatchObject({ refreshes: 1, failed: [] });
+});
