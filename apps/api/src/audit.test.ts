@@ -43,7 +43,7 @@ const CHANGES: [OperationKey, object?, makes?: string][] = [
   ['PATCH /api/v1/strategies/{strategy_id}', { active: false }],
   ['DELETE /api/v1/strategies/{strategy_id}'],
   ['POST /api/v1/webhooks/endpoints', { url: 'https://hooks.example.com/' }, 'endpoint_id'],
-  ['PATCH /api/v1/webhooks/endpoints/{endpoint_id}', { enabled: false }],
+  ['PATCH /api/v1/webhooks/endpoints/{endpoint_id}', { events: ['refresh.completed'] }],
   ['POST /api/v1/webhooks/endpoints/{endpoint_id}/rotate-secret'],
   ['POST /api/v1/webhooks/deliveries/{delivery_id}/replay'],
   ['DELETE /api/v1/webhooks/endpoints/{endpoint_id}'],

@@ -2,7 +2,7 @@ import { Webhook } from 'standardwebhooks';
 import type { Problem, RefreshAccepted } from '@freshet/contracts';
 import type { HoldingView, PortfolioView, ScheduleView, WatchlistView } from '@freshet/contracts/api';
 import { DEFAULT_SCHEDULES } from '@freshet/calendar';
-import { ensureSchedules, writeProviderStatus } from '@freshet/store';
+import { disableEndpointOf, ensureSchedules, writeProviderStatus } from '@freshet/store';
 import { eventually } from '@freshet/testing';
 import { GENEROUS, startTestApi, type TestApi } from './api.fixture.ts';
 import { providerStatus, storeQuote } from './ended.fixture.ts';
@@ -325,6 +325,36 @@ describe('webhooks', () => {
     expect((await api.ask('user', `GET ${path}`)).text).not.toContain(made.body.secret);
     const rotated = await api.ask<{ secret: string }>('user', `POST ${path}/rotate-secret`);
     expect(rotated.body.secret).not.toBe(made.body.secret);
+  });
+
+  test('that are switched off say so to who has seen them on, and send nothing again until they are enabled', async () => {
+    const made = await api.ask<{ endpoint_id: string }>('user', 'POST /api/v1/webhooks/endpoints', {
+      body: { url: 'https://hooks.example.com/off' },
+    });
+    const path = `/api/v1/webhooks/endpoints/${made.body.endpoint_id}`;
+    await api.api.pool.query(
+      `insert into webhook_deliveries (id, endpoint_id, event, message_id, payload, state)
+       values ('dlv_off', $1, 'refresh.completed', 'm', '{}', 'failed')`,
+      [made.body.endpoint_id],
+    );
+    const seen = { 'if-none-match': made.headers.get('etag') ?? '' };
+    expect((await api.ask('user', `GET ${path}`, { headers: seen })).status).toBe(304);
+    await disableEndpointOf(api.api.pool, 'dlv_off', 'the receiver answered 410: it wants no more');
+    const off = await api.ask('user', `GET ${path}`, { headers: seen });
+    expect(off.body).toMatchObject({
+      enabled: false,
+      disabled_because: 'the receiver answered 410: it wants no more',
+    });
+    const replay = () => api.ask<Problem>('user', 'POST /api/v1/webhooks/deliveries/dlv_off/replay');
+    const refused = await replay();
+    expect([refused.status, refused.body.code, refused.body.detail]).toEqual([
+      409,
+      'conflict',
+      expect.stringContaining('{"enabled": true}'),
+    ]);
+    const headers = { 'if-match': off.headers.get('etag') ?? '' };
+    expect((await api.ask('user', `PATCH ${path}`, { body: { enabled: true }, headers })).status).toBe(200);
+    expect((await replay()).status).toBe(202);
   });
 
   test('that come in signed start what their trigger names, once each, with the rights of its key', async () => {

@@ -138,3 +138,26 @@ test('sent once more it is the same message: what happened did so when it did', 
   expect(bodies).toHaveLength(2);
   expect(bodies[1]).toBe(bodies[0]);
 });
+
+test('a receiver that wants no more is switched off, once: its owner sees another version, the audit log says why', async () => {
+  const one = await waiting('dlv_gone');
+  const other = await waiting('dlv_gone_too');
+  const { rows: before } = await pool.query('select version from webhook_endpoints where id = $1', [endpoint]);
+  answers = [{ status: 410 }, { status: 410 }];
+  // Both are on their way when the first is answered.
+  await Promise.all([attempt(one), attempt(other)]);
+  const { rows } = await pool.query('select enabled, disabled_why, version from webhook_endpoints where id = $1', [
+    endpoint,
+  ]);
+  const why = 'the receiver answered 410: it wants no more';
+  expect(rows).toEqual([{ enabled: false, disabled_why: why, version: before[0].version + 1 }]);
+  const { rows: log } = await pool.query(
+    `select role, subject, detail ->> 'because' as because from audit_log where action = 'webhook_endpoint.disabled'`,
+  );
+  expect(log).toEqual([{ role: 'system', subject: endpoint, because: why }]);
+
+  expect(await replayDelivery(pool, one, 'usr_1', actor)).toBe('off');
+  expect(await rowOf(one)).toMatchObject({ state: 'failed', attempts: 1 });
+  expect(await replayDelivery(pool, 'dlv_none', 'usr_1', actor)).toBeNull();
+  expect(await replayDelivery(pool, one, 'usr_2', actor)).toBeNull();
+});

@@ -1,5 +1,6 @@
 import { viewOf } from '@freshet/contracts';
-import type { Pool } from './pool.ts';
+import { type Actor, writeAudit } from './audit.ts';
+import { type Pool, withTx } from './pool.ts';
 import { loadRefresh } from './refresh-read.ts';
 
 export interface DueDelivery {
@@ -81,11 +82,21 @@ export async function noteAttempt(
   );
 }
 
-/** The receiver wants no more (410), or must never be called. */
-export async function disableEndpointOf(pool: Pool, deliveryId: string, why: string): Promise<void> {
-  await pool.query(
-    `update webhook_endpoints set enabled = false, disabled_why = $2
-     where id = (select endpoint_id from webhook_deliveries where id = $1)`,
-    [deliveryId, why],
-  );
+/** The receiver wants no more (410). Once, as a change like any other: with a new version, and in the audit log as nobody's doing. */
+export function disableEndpointOf(pool: Pool, deliveryId: string, why: string): Promise<void> {
+  return withTx(pool, async (client) => {
+    const { rows } = await client.query<{ id: string }>(
+      `update webhook_endpoints set enabled = false, disabled_why = $2, version = version + 1
+       where id = (select endpoint_id from webhook_deliveries where id = $1) and enabled returning id`,
+      [deliveryId, why],
+    );
+    if (!rows[0]) return;
+    await writeAudit(client, NOBODY, {
+      action: 'webhook_endpoint.disabled',
+      subject: rows[0].id,
+      detail: { because: why, delivery_id: deliveryId },
+    });
+  });
 }
+
+const NOBODY: Actor = { keyId: '', userId: '', role: 'system', requestId: '', remoteAddress: '' };

@@ -50,23 +50,33 @@ export async function listDeliveries(
 
 /**
  * Sends a message once more, under its own message id and with its own time, so that a receiver that had it already knows.
- * Its day of attempts begins anew, also when it is still being tried. Null: no such delivery (of that user).
+ * Its day of attempts begins anew, also when it is still being tried. Null: no such delivery (of that user); `off`: its endpoint is
+ * switched off, and nothing was changed.
  */
 export function replayDelivery(
   pool: Pool,
   id: string,
   userId: string | null,
   actor: Actor,
-): Promise<DeliveryRow | null> {
+): Promise<DeliveryRow | 'off' | null> {
   return withTx(pool, async (client) => {
     const { rows } = await client.query<DeliveryRow>(
       `update webhook_deliveries d set state = 'pending', attempts = 0, next_attempt_at = now(), delivered_at = null
-       from webhook_endpoints e where d.id = $1 and e.id = d.endpoint_id and ($2::text is null or e.user_id = $2)
-       returning ${COLUMNS}`,
+       from webhook_endpoints e
+       where d.id = $1 and e.id = d.endpoint_id and ($2::text is null or e.user_id = $2) and e.enabled returning ${COLUMNS}`,
       [id, userId],
     );
-    if (!rows[0]) return null;
+    if (!rows[0]) return (await deliveryExists(client, id, userId)) ? 'off' : null;
     await writeAudit(client, actor, { action: 'webhook_delivery.replayed', subject: id });
     return rows[0];
   });
+}
+
+async function deliveryExists(db: Queryable, id: string, userId: string | null): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `select from webhook_deliveries d join webhook_endpoints e on e.id = d.endpoint_id
+     where d.id = $1 and ($2::text is null or e.user_id = $2)`,
+    [id, userId],
+  );
+  return rowCount === 1;
 }

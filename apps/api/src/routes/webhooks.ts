@@ -117,6 +117,12 @@ export function webhookRoutes(api: Api) {
     'POST /api/v1/webhooks/deliveries/{delivery_id}/replay': async (ask) => {
       const row = await replayDelivery(api.pool, ask.path.delivery_id, ownerOf(ask), actorOf(ask));
       if (!row) throw new Problem('not_found', 'There is no such delivery.');
+      if (row === 'off') {
+        throw new Problem(
+          'conflict',
+          'Its endpoint is switched off: enable it first (PATCH it with {"enabled": true}).',
+        );
+      }
       // Not rung, it is found by the sweeper.
       api.producer.ringDeliveries([row.id]).catch(() => {});
       const location = `/api/v1/webhooks/deliveries?endpoint_id=${row.endpointId}`;

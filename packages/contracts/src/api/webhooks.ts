@@ -132,8 +132,9 @@ export const webhookOperations = operationsOf({
     answers: { 200: pageOf(DeliveryView) },
   },
   'POST /api/v1/webhooks/deliveries/{delivery_id}/replay': {
+    problems: ['conflict'],
     tag,
-    summary: 'Send it once more, with the same message id',
+    summary: 'Send it once more, with the same message id; not while its endpoint is switched off',
     path: z.strictObject({ delivery_id: z.string() }),
     answers: { 202: DeliveryView },
   },
