@@ -18,6 +18,7 @@ import { replayStrategy, type Run } from './replay-strategy.ts';
 import { type Index, type IndexLevels, indexWeights, levelsOf, worthOf } from './strategy-index.ts';
 import { type ReadOptions, readStrategyOptions } from './strategy-options.ts';
 import { firstOf, priceTable, pricesNow } from './strategy-prices.ts';
+import { symbolsOfStrategy } from './strategy-symbols.ts';
 
 export interface StrategyWork {
   strategy: StrategyToRun;
@@ -47,13 +48,14 @@ export interface StrategyDone extends IndexLevels {
  */
 export function calculateStrategy({ strategy, symbols, series }: StrategyWork): StrategyDone {
   const data = new MarketData(symbols, series);
-  const on = data.on(DEFAULT_BENCHMARK, strategy.symbols);
+  const priced = symbolsOfStrategy(strategy);
+  const on = data.on(DEFAULT_BENCHMARK, priced);
   const session = on?.axis.sessions.at(-1);
   if (!isStrategyName(strategy.method)) return nothing(`there is no strategy ${strategy.method}`);
   if (!on || !session) return nothing('none of its symbols has daily bars');
   const options = readStrategyOptions(strategy.options);
   const run = runOf(strategy.method, strategy, options, data, on);
-  const closes = priceTable(strategy.symbols, on, data, (symbol) => on.closes(symbol));
+  const closes = priceTable(priced, on, data, (symbol) => on.closes(symbol));
 
   const facts: IndexWeights[] = strategy.rebalancings.map(({ session: at, weights }) => ({
     session: at,
@@ -75,7 +77,7 @@ export function calculateStrategy({ strategy, symbols, series }: StrategyWork): 
     targets: options.rule.by === 'calendar' || !last ? targets : new Map(last.weights),
   }).due;
   const applied = strategy.appliesToIndex && due && last?.session !== session;
-  const prices = pricesNow(strategy.symbols, data, on);
+  const prices = pricesNow(priced, data, on);
   const given =
     due || !strategy.appliesToIndex ? signalsOf(strategy, options, index, targets, prices, outcome.caps) : [];
   const after = applied ? [...before, { session, weights: targets }] : before;

@@ -1,0 +1,79 @@
+import { type CalculatingWorld, calculatingWorld, weekdays } from './world.fixture.ts';
+
+let world: CalculatingWorld;
+/** A month ends with the 90th, so that the 91st is due for a monthly rule. */
+const DAYS = weekdays('2023-11-27', 91);
+const day = (i: number) => DAYS[i] as string;
+const walk = (seed: number, at = 100, days = DAYS.slice(0, 90)) =>
+  Object.fromEntries(days.map((session) => [session, priceAt(seed, at, DAYS.indexOf(session))]));
+const priceAt = (seed: number, at: number, i: number) => at * (1 + 0.1 * Math.sin(i / 7 + seed)) + (i * seed) / 10;
+const SEEDS = { AAA: [1, 200], BBB: [2, 60], CCC: [4, 20], '^GSPC': [3, 5000] } as const;
+
+beforeAll(async () => {
+  world = await calculatingWorld();
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  await world.pool.query(
+    `truncate metrics, strategies, allocations, signals, index_values, refreshes, refresh_items, events, daily_bars, latest_quotes,
+       assets cascade`,
+  );
+  await world.assets({ AAA: {}, BBB: {}, CCC: {}, '^GSPC': { class: 'index' } });
+  for (const [symbol, [seed, at]] of Object.entries(SEEDS)) await world.bars(symbol, walk(seed, at));
+});
+
+const create = (symbols: string[], options: object = {}, more: { index?: boolean; method?: string } = {}) =>
+  world.pool.query(
+    `insert into strategies (id, name, method, options, symbols, applies_to_index, capital) values ('stg_1', 'one', $1, $2, $3, $4, 10000)`,
+    [more.method ?? 'equal_weight', options, symbols, more.index ?? true],
+  );
+const choose = (symbols: string[]) => world.pool.query('update strategies set symbols = $1', [symbols]);
+const run = async () => world.calculate(await world.refresh({ strategies: ['stg_1'], kind: 'strategy' }));
+const levels = async () =>
+  (
+    await world.pool.query<{ session: string; level: string }>(
+      'select session, level from index_values order by session',
+    )
+  ).rows;
+const lastSession = async () => {
+  for (const [symbol, [seed, at]] of Object.entries(SEEDS)) await world.bars(symbol, walk(seed, at, [day(90)]));
+};
+
+describe('a change of what a strategy chooses from', () => {
+  test.each([[['BBB', 'CCC']], [['CCC']]])('to %j leaves the levels of the past as they are', async (symbols) => {
+    await create(['AAA', 'BBB']);
+    await run();
+    const before = await levels();
+    expect(before).toHaveLength(90 - 63);
+    await choose(symbols);
+    await run();
+    expect(await levels()).toEqual(before);
+
+    await lastSession();
+    await run();
+    const after = await levels();
+    expect(after.slice(0, -1)).toEqual(before);
+    // What was in it is in it until this close, and what comes after is linked to that.
+    const grown = Number(after.at(-1)?.level) / Number(before.at(-1)?.level);
+    const of = (seed: number, at: number) => priceAt(seed, at, 90) / priceAt(seed, at, 89);
+    expect(grown).toBeGreaterThan(Math.min(of(1, 200), of(2, 60)));
+    expect(grown).toBeLessThan(Math.max(of(1, 200), of(2, 60)));
+    const { rows } = await world.pool.query('select distinct symbol from allocations where session = $1 and applied', [
+      day(90),
+    ]);
+    expect(rows.map(({ symbol }) => symbol).sort()).toEqual(symbols);
+  });
+
+  test('sells what its index held', async () => {
+    await create(['AAA', 'BBB']);
+    await run();
+    await choose(['BBB', 'CCC']);
+    await lastSession();
+    await run();
+    const { rows } = await world.pool.query(
+      `select symbol, side from signals where at = (select max(at) from signals) order by symbol`,
+    );
+    expect(rows).toContainEqual({ symbol: 'AAA', side: 'sell' });
+    expect(rows).toContainEqual({ symbol: 'CCC', side: 'buy' });
+  });
+});
