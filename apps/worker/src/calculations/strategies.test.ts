@@ -1,4 +1,8 @@
-import { type CalculatingWorld, calculatingWorld, weekdays } from './world.fixture.ts';
+import { createPool, takeStrategy, withTx } from '@freshet/store';
+import { eventually } from '@freshet/testing';
+import type { Arithmetic } from './arithmetic/index.ts';
+import { createCalculations } from './run.ts';
+import { type CalculatingWorld, calculatingWorld, here, weekdays } from './world.fixture.ts';
 
 let world: CalculatingWorld;
 /** A month ends with the 90th, so that the 91st is due for a monthly rule. */
@@ -75,5 +79,76 @@ describe('a change of what a strategy chooses from', () => {
     );
     expect(rows).toContainEqual({ symbol: 'AAA', side: 'sell' });
     expect(rows).toContainEqual({ symbol: 'CCC', side: 'buy' });
+  });
+});
+
+describe('two refreshes that run one strategy at once', () => {
+  test('make the rebalancing once: the second sees what the first has applied', async () => {
+    await create(['AAA', 'BBB', 'CCC'], { top: 1, lookback: 40, skip: 5 }, { method: 'momentum' });
+    await run();
+    await lastSession();
+    const [one, other] = [
+      await world.refresh({ strategies: ['stg_1'], kind: 'all' }),
+      await world.refresh({ strategies: ['stg_1'], kind: 'strategy' }),
+    ];
+    const begun = Promise.withResolvers<void>();
+    const mayEnd = Promise.withResolvers<void>();
+    const slow: Arithmetic = {
+      ...here,
+      strategy: async (work) => {
+        begun.resolve();
+        await mayEnd.promise;
+        return here.strategy(work);
+      },
+    };
+    const first = world.calculate(one, slow);
+    await begun.promise;
+    // What the first doesn't know of: with it, momentum chooses another.
+    await world.bars('CCC', { [day(84)]: 900 });
+    let over = false;
+    const second = world.calculate(other).finally(() => {
+      over = true;
+    });
+    await eventually(async () => {
+      const { rows } = await world.pool.query(
+        `select from pg_locks l join pg_database d on d.oid = l.database
+         where d.datname = current_database() and l.locktype = 'advisory' and not l.granted`,
+      );
+      expect(over || rows.length > 0).toBe(true);
+    });
+    mayEnd.resolve();
+    expect(await first).toMatchObject({ status: 'success', done: 1 });
+    expect(await second).toMatchObject({ status: 'success', done: 1 });
+
+    const { rows: applied } = await world.pool.query(
+      'select distinct refresh_id from allocations where applied and session = $1',
+      [day(90)],
+    );
+    expect(applied).toEqual([{ refresh_id: one }]);
+    const { rows: trades } = await world.pool.query(
+      'select symbol, count(*)::int as n from signals where refresh_id = any($1) group by 1 having count(*) > 1',
+      [[one, other]],
+    );
+    expect(trades).toEqual([]);
+  });
+
+  test('longer than a lock is waited for costs the other no attempt: it comes again', async () => {
+    await create(['AAA', 'BBB']);
+    const refreshId = await world.refresh({ strategies: ['stg_1'], kind: 'strategy' });
+    const impatient = createPool({ url: world.url });
+    impatient.on('connect', (client) => void client.query('set lock_timeout = 20'));
+    const calculations = createCalculations({ pool: impatient, arithmetic: here });
+    const turn = () =>
+      calculations.run({ refreshId, forMs: 30_000, signal: new AbortController().signal, committed: async () => {} });
+    try {
+      await withTx(world.pool, async (client) => {
+        await takeStrategy(client, 'stg_1');
+        expect(await turn()).toEqual({ more: true });
+      });
+      expect(await turn()).toEqual({ more: false });
+      expect(await levels()).not.toEqual([]);
+    } finally {
+      await impatient.end();
+    }
   });
 });

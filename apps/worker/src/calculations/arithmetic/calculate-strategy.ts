@@ -76,7 +76,8 @@ export function calculateStrategy({ strategy, symbols, series }: StrategyWork): 
     weights: indexWeights(index),
     targets: options.rule.by === 'calendar' || !last ? targets : new Map(last.weights),
   }).due;
-  const applied = strategy.appliesToIndex && due && last?.session !== session;
+  // Never before the last one: whoever read the prices a moment too early adds nothing to what has happened since.
+  const applied = strategy.appliesToIndex && due && (!last || last.session < session);
   const prices = pricesNow(priced, data, on);
   const given =
     due || !strategy.appliesToIndex ? signalsOf(strategy, options, index, targets, prices, outcome.caps) : [];
