@@ -152,3 +152,64 @@ describe('two refreshes that run one strategy at once', () => {
     }
   });
 });
+
+describe('market-cap weights', () => {
+  const flat = (close: number) => Object.fromEntries(DAYS.slice(0, 90).map((session) => [session, close]));
+  const weights = async (session: string) => {
+    const { rows } = await world.pool.query<{ symbol: string; weight: string }>(
+      'select symbol, weight from allocations where session = $1',
+      [session],
+    );
+    return Object.fromEntries(rows.map(({ symbol, weight }) => [symbol, Number(weight)]));
+  };
+
+  test('are of one currency, whatever each asset is counted in', async () => {
+    await world.assets({
+      'YEN.T': { currency: 'JPY', calendar: 'XTKS' },
+      'JPYUSD=X': { class: 'fx', calendar: '24/5' },
+    });
+    await world.bars('AAA', flat(200));
+    await world.bars('YEN.T', flat(3_000));
+    await world.bars('JPYUSD=X', flat(0.0066));
+    await world.quote('AAA', '200', { marketCap: '3e12' });
+    await world.quote('YEN.T', '3000', { marketCap: '45e12', currency: 'JPY' });
+    await create(['AAA', 'YEN.T'], {}, { method: 'market_cap_weight' });
+    await run();
+    const yen = 45e12 * 0.0066;
+    expect(await weights(day(89))).toEqual({
+      AAA: expect.closeTo(3e12 / (3e12 + yen), 9),
+      'YEN.T': expect.closeTo(yen / (3e12 + yen), 9),
+    });
+  });
+
+  test('of the past are of what a share cost then, splits or not', async () => {
+    const now = priceAt(1, 200, 89);
+    // Four for one at the 80th session: it was written at four times as much before.
+    const written = Object.fromEntries(
+      Object.entries(walk(1, 200)).map(([session, close], i) => [session, i < 80 ? close * 4 : close]),
+    );
+    await world.bars('AAA', written, { [day(80)]: { splitRatio: '4' } });
+    await world.quote('AAA', String(now), { marketCap: String(now * 1_000) });
+    await world.quote('BBB', String(priceAt(2, 60, 89)), { marketCap: String(priceAt(2, 60, 89) * 5_000) });
+    await create(['AAA', 'BBB'], {}, { method: 'market_cap_weight' });
+    await run();
+    for (const i of [63, 89]) {
+      const [a, b] = [priceAt(1, 200, i) * 1_000, priceAt(2, 60, i) * 5_000];
+      expect(await weights(day(i))).toEqual({
+        AAA: expect.closeTo(a / (a + b), 9),
+        BBB: expect.closeTo(b / (a + b), 9),
+      });
+    }
+  });
+
+  test('leave out what has no capitalisation, no price or no rate', async () => {
+    await world.assets({ 'VOD.L': { currency: 'GBP', calendar: 'XLON' }, NONE: {} });
+    await world.bars('VOD.L', flat(2));
+    for (const symbol of ['AAA', 'NONE']) await world.quote(symbol, '200', { marketCap: '1e9' });
+    await world.quote('VOD.L', '2', { marketCap: '1e9', currency: 'GBP' });
+    await world.quote('BBB', '60');
+    await create(['AAA', 'BBB', 'NONE', 'VOD.L'], {}, { method: 'market_cap_weight' });
+    await run();
+    expect(await weights(day(89))).toEqual({ AAA: 1 });
+  });
+});

@@ -6,18 +6,17 @@ import {
   type NamedCaps,
   REASONS,
   rebalanceDue,
-  runStrategy,
   type Signal,
   signalsFor,
-  type StrategyName,
 } from '@freshet/finance';
 import { Amount, decimalText, type DecimalText, type MarketSymbol, type SessionDate } from '@freshet/market';
 import type { BarSeries, StrategyToRun, SymbolToCalculate } from '@freshet/store';
-import { MarketData, type OnAxis } from './market-data.ts';
-import { replayStrategy, type Run } from './replay-strategy.ts';
+import { MarketData } from './market-data.ts';
+import { replayStrategy } from './replay-strategy.ts';
+import { runsOf } from './runs-of.ts';
 import { type Index, type IndexLevels, indexWeights, levelsOf, worthOf } from './strategy-index.ts';
 import { type ReadOptions, readStrategyOptions } from './strategy-options.ts';
-import { firstOf, priceTable, pricesNow } from './strategy-prices.ts';
+import { priceTable, pricesNow } from './strategy-prices.ts';
 import { symbolsOfStrategy } from './strategy-symbols.ts';
 
 export interface StrategyWork {
@@ -54,8 +53,8 @@ export function calculateStrategy({ strategy, symbols, series }: StrategyWork): 
   if (!isStrategyName(strategy.method)) return nothing(`there is no strategy ${strategy.method}`);
   if (!on || !session) return nothing('none of its symbols has daily bars');
   const options = readStrategyOptions(strategy.options);
-  const run = runOf(strategy.method, strategy, options, data, on);
   const closes = priceTable(priced, on, data, (symbol) => on.closes(symbol));
+  const run = runsOf(strategy.method, strategy.symbols, options, closes, { data, on });
 
   const facts: IndexWeights[] = strategy.rebalancings.map(({ session: at, weights }) => ({
     session: at,
@@ -96,32 +95,6 @@ export function calculateStrategy({ strategy, symbols, series }: StrategyWork): 
 
 function nothing(reason: string): StrategyDone {
   return { runs: [], signals: [], applied: false, levels: [], metrics: [], reason };
-}
-
-/** The strategy, to be run on as many of the first sessions as one likes. */
-function runOf(
-  name: StrategyName,
-  { symbols }: StrategyToRun,
-  options: ReadOptions,
-  data: MarketData,
-  on: OnAxis,
-): Run {
-  const prices = priceTable(symbols, on, data, (symbol) => on.totalCloses(symbol));
-  const assets = new Map(
-    symbols.map((symbol) => {
-      const { sector = null, marketCap = null } = data.symbols.get(symbol) ?? {};
-      return [symbol, { sector, marketCap }];
-    }),
-  );
-  return (until) =>
-    runStrategy({
-      strategy: name,
-      options: { periodsPerYear: on.axis.periodsPerYear, ...options.strategy },
-      constraints: options.constraints,
-      prices: firstOf(prices, until),
-      assets,
-      market: on.returns(DEFAULT_BENCHMARK),
-    });
 }
 
 function signalsOf(
