@@ -213,3 +213,19 @@ describe('market-cap weights', () => {
     expect(await weights(day(89))).toEqual({ AAA: 1 });
   });
 });
+
+test('an index that is never rebalanced begins all the same, and holds what it bought', async () => {
+  await create(['AAA', 'BBB'], { rebalance: 'never' });
+  await run();
+  const held = (i: number) => 50 * (priceAt(1, 200, i) / priceAt(1, 200, 63) + priceAt(2, 60, i) / priceAt(2, 60, 63));
+  const all = await levels();
+  expect(all[0]).toEqual({ session: day(63), level: '100' });
+  expect(Number(all.at(-1)?.level)).toBeCloseTo(held(89), 9);
+  expect((await world.metrics('stg_1')).all).toMatchObject({ observations: 26, reasons: {} });
+
+  await lastSession();
+  await run();
+  expect(Number((await levels()).at(-1)?.level)).toBeCloseTo(held(90), 9);
+  const { rows } = await world.pool.query('select distinct session from allocations where applied');
+  expect(rows).toEqual([{ session: day(63) }]);
+});
