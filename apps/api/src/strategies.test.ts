@@ -1,5 +1,6 @@
 import type { AssetView, StrategyView } from '@freshet/contracts/api';
 import { kinds } from '@freshet/refresh';
+import { withTx, writeStrategyResults } from '@freshet/store';
 import { GENEROUS, startTestApi, type TestApi } from './api.fixture.ts';
 import { scopeSource } from './refreshes/scope-size.ts';
 
@@ -48,4 +49,30 @@ test('a refresh of everything asks for the FX pairs that price a strategy, once 
   expect(new Set(all).size).toBe(all.length);
   const { symbols } = await kinds.all.scope({ target: {}, symbols: ['VOLVO'] }, scopeSource(api.api.pool));
   expect(symbols).toEqual(['VOLVO']);
+});
+
+test('its allocations say what a run left out, and why', async () => {
+  const { body } = await create('Half', ['AAPL', 'NOPRICE']);
+  const at = new Date('2026-01-30T21:00:00Z');
+  await withTx(api.api.pool, (client) =>
+    writeStrategyResults(client, {
+      ...{ strategyId: body.strategy_id, refreshId: 'ref_1', at, signals: [], applied: false, levels: [] },
+      runs: [
+        {
+          ...{ session: '2026-01-30', asOf: at, applied: false },
+          weights: [
+            { symbol: 'AAPL', weight: 1, quantity: '5', reason: null },
+            { symbol: 'NOPRICE', weight: 0, quantity: null, reason: 'no_price' },
+          ],
+        },
+      ],
+    }),
+  );
+  const read = await api.ask('user', `GET /api/v1/strategies/${body.strategy_id}/allocations`);
+  expect(read.body).toMatchObject({
+    data: [
+      { symbol: 'AAPL', weight: 1, quantity: '5', reason: null },
+      { symbol: 'NOPRICE', weight: 0, quantity: null, reason: 'no_price' },
+    ],
+  });
 });

@@ -112,11 +112,12 @@ export function calculationRoutes(api: Api) {
       return pageAnswer(
         rows,
         { limit, url: request.originalUrl },
-        ({ asOf, symbol, weight, quantity, refreshId }) => ({
+        ({ asOf, symbol, weight, quantity, reason, refreshId }) => ({
           as_of: asOf.toISOString(),
           symbol,
           weight: Number(weight),
           quantity,
+          reason,
           refresh_id: refreshId,
         }),
         ({ asOf, symbol }) => [asOf.toISOString(), symbol],

@@ -210,7 +210,17 @@ describe('market-cap weights', () => {
     await world.quote('BBB', '60');
     await create(['AAA', 'BBB', 'NONE', 'VOD.L'], {}, { method: 'market_cap_weight' });
     await run();
-    expect(await weights(day(89))).toEqual({ AAA: 1 });
+    const { rows } = await world.pool.query(
+      'select symbol, weight, quantity, reason from allocations where session = $1 order by symbol',
+      [day(89)],
+    );
+    const none = { weight: '0', quantity: null };
+    expect(rows).toEqual([
+      { symbol: 'AAA', weight: '1', quantity: expect.any(String), reason: null },
+      { symbol: 'BBB', ...none, reason: 'no_market_cap' },
+      { symbol: 'NONE', ...none, reason: 'no_price' },
+      { symbol: 'VOD.L', ...none, reason: 'no_fx_rate' },
+    ]);
   });
 });
 
@@ -228,4 +238,13 @@ test('an index that is never rebalanced begins all the same, and holds what it b
   expect(Number((await levels()).at(-1)?.level)).toBeCloseTo(held(90), 9);
   const { rows } = await world.pool.query('select distinct session from allocations where applied');
   expect(rows).toEqual([{ session: day(63) }]);
+});
+
+test('a strategy of which nothing can be priced names what it left out, and why', async () => {
+  await world.assets({ NONE: {} });
+  await create(['NONE']);
+  const refreshId = await world.refresh({ strategies: ['stg_1'], kind: 'strategy' });
+  expect(await world.calculate(refreshId)).toMatchObject({ status: 'success', skipped: { no_data: 1 } });
+  const { rows } = await world.pool.query('select detail from refresh_items where refresh_id = $1', [refreshId]);
+  expect(rows).toEqual([{ detail: 'no asset is left to choose from: NONE (there is no price)' }]);
 });

@@ -1,9 +1,11 @@
 import {
   DEFAULT_BENCHMARK,
+  type Excluded,
   type IndexWeights,
   indexSeries,
   isStrategyName,
   type NamedCaps,
+  type Reason,
   REASONS,
   rebalanceDue,
   type Signal,
@@ -11,6 +13,7 @@ import {
 } from '@freshet/finance';
 import { Amount, decimalText, type DecimalText, type MarketSymbol, type SessionDate } from '@freshet/market';
 import type { BarSeries, StrategyToRun, SymbolToCalculate } from '@freshet/store';
+import { inWords, leftOutOf } from './left-out.ts';
 import { MarketData } from './market-data.ts';
 import { replayStrategy } from './replay-strategy.ts';
 import { runsOf } from './runs-of.ts';
@@ -29,7 +32,8 @@ export interface StrategyWork {
 export interface RunAllocations {
   session: SessionDate;
   applied: boolean;
-  weights: { symbol: MarketSymbol; weight: number; quantity: DecimalText | null }[];
+  /** `reason`: why the run left it out, its weight 0. Of rebalancings that are made up for, only what they chose from is told. */
+  weights: { symbol: MarketSymbol; weight: number; quantity: DecimalText | null; reason: Reason | null }[];
 }
 
 export interface StrategyDone extends IndexLevels {
@@ -65,8 +69,11 @@ export function calculateStrategy({ strategy, symbols, series }: StrategyWork): 
   const index = indexSeries(closes, before);
 
   const outcome = run(on.axis.sessions.length);
-  if (outcome.allocations === null)
-    return { ...nothing(REASONS[outcome.reason]), ...levelsOf(strategy, index, before, on) };
+  const leftOut = leftOutOf(outcome.excluded, data, on);
+  if (outcome.allocations === null) {
+    const why = [REASONS[outcome.reason], ...(leftOut.length > 0 ? [inWords(leftOut)] : [])].join(': ');
+    return { ...nothing(why), ...levelsOf(strategy, index, before, on) };
+  }
   const targets = new Map(outcome.allocations.map(({ symbol, weight }) => [symbol, weight]));
   const last = before.at(-1);
   const due = rebalanceDue(options.rule, {
@@ -83,8 +90,8 @@ export function calculateStrategy({ strategy, symbols, series }: StrategyWork): 
   const after = applied ? [...before, { session, weights: targets }] : before;
   return {
     runs: [
-      ...replayed.map((each) => runRow(each.session, true, each.weights, null, null)),
-      runRow(session, applied, targets, prices, worthOf(strategy, index)),
+      ...replayed.map((each) => runRow(each.session, true, each.weights, [], null, null)),
+      runRow(session, applied, targets, leftOut, prices, worthOf(strategy, index)),
     ],
     signals: given,
     applied,
@@ -121,6 +128,7 @@ function runRow(
   session: SessionDate,
   applied: boolean,
   weights: ReadonlyMap<MarketSymbol, number>,
+  leftOut: readonly Excluded[],
   prices: ReadonlyMap<MarketSymbol, DecimalText> | null,
   worth: Amount | null,
 ): RunAllocations {
@@ -131,6 +139,14 @@ function runRow(
   return {
     session,
     applied,
-    weights: [...weights].map(([symbol, weight]) => ({ symbol, weight, quantity: quantityOf(symbol, weight) })),
+    weights: [
+      ...Array.from(weights, ([symbol, weight]) => ({
+        symbol,
+        weight,
+        quantity: quantityOf(symbol, weight),
+        reason: null,
+      })),
+      ...leftOut.map((each) => ({ ...each, weight: 0, quantity: null })),
+    ],
   };
 }
