@@ -248,3 +248,11 @@ test('a strategy of which nothing can be priced names what it left out, and why'
   const { rows } = await world.pool.query('select detail from refresh_items where refresh_id = $1', [refreshId]);
   expect(rows).toEqual([{ detail: 'no asset is left to choose from: NONE (there is no price)' }]);
 });
+
+test('levels come out the same to the last bit in whatever order a strategy names its symbols', async () => {
+  await create(['CCC', 'AAA', 'BBB'], { rebalance: { every: 'week' } });
+  await run();
+  const before = await levels();
+  await run();
+  expect(await levels()).toEqual(before);
+});
