@@ -30,6 +30,7 @@ export interface ScopeSource {
   group(target: { index?: string; sector?: string }): Promise<MarketSymbol[]>;
   /** Symbols (holdings, benchmarks and the FX pairs that value them) and ids of active portfolios; of one user, or of all. */
   portfolios(of: { userId?: string; portfolioId?: string }): Promise<{ portfolios: string[]; symbols: MarketSymbol[] }>;
+  /** Active strategies with what they choose from, and the FX pairs that price it. */
   strategies(id: string | null): Promise<{ strategies: string[]; symbols: MarketSymbol[] }>;
   benchmarks(): Promise<MarketSymbol[]>;
 }

@@ -62,15 +62,25 @@ const PORTFOLIO_SYMBOLS = `
   select (select array_agg(id order by id) from mine) as portfolios,
          (select array_agg(symbol order by symbol) from needed) as symbols`;
 
+/** Active strategies, and every symbol that running them takes: what they choose from, and FX pairs into the dollars that they are counted in. */
 export async function strategyScope(
   db: Queryable,
   id: string | null,
 ): Promise<{ strategies: string[]; symbols: string[] }> {
-  const { rows } = await db.query<{ id: string; symbols: string[] }>(
-    'select id, symbols from strategies where active and ($1::text is null or id = $1) order by id',
+  const { rows } = await db.query<{ strategies: string[] | null; symbols: string[] | null }>(
+    `with mine as (
+       select id, symbols from strategies where active and ($1::text is null or id = $1)
+     ), chosen as (
+       select distinct symbol from mine, unnest(symbols) as s(symbol)
+     ), needed as (
+       select symbol from chosen
+       union select a.currency || 'USD=X' from chosen join assets a using (symbol) where a.currency <> 'USD'
+     )
+     select (select array_agg(id order by id) from mine) as strategies,
+            (select array_agg(symbol order by symbol) from needed) as symbols`,
     [id],
   );
-  return { strategies: rows.map((row) => row.id), symbols: [...new Set(rows.flatMap((row) => row.symbols))].sort() };
+  return { strategies: rows[0]?.strategies ?? [], symbols: rows[0]?.symbols ?? [] };
 }
 
 /** The benchmarks that portfolios are held against; the S&P 500 always. */

@@ -50,6 +50,7 @@ export async function calculatingWorld() {
 
   return {
     pool,
+    url: database.url,
     async close() {
       await pool.end();
       await database.drop();

@@ -23,6 +23,12 @@ export function priceTable(
   return { sessions: on.axis.sessions, symbols, prices };
 }
 
+/** Whether there is any rate at all from what a symbol is quoted in into the strategy's currency. */
+export function hasRate(symbol: MarketSymbol, data: MarketData, on: OnAxis): boolean {
+  const currency = data.symbols.get(symbol)?.currency ?? CURRENCY;
+  return currency === CURRENCY || (on.rates(currency, CURRENCY)?.some((rate) => rate > 0) ?? false);
+}
+
 /** The first `count` sessions of a table: what was known by then. */
 export function firstOf({ sessions, symbols, prices }: PriceTable, count: number): PriceTable {
   return { symbols, sessions: sessions.slice(0, count), prices: prices.map((each) => each.subarray(0, count)) };
