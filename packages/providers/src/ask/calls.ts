@@ -68,7 +68,7 @@ export function createCalls(options: CallsOptions, grants: Grants, how: AskHow):
     }
     // Whoever is sent elsewhere may be told by that, too: that its session is over.
     const { reading: own, skip } = understood(asOwn(answer, request), read);
-    const reading = redirect && !skip ? elsewhere(redirect.host) : own;
+    const reading = redirect ? elsewhere(redirect.host) : own;
     const error = wholeError(reading);
     // The ledger is told before anything else is asked of it: what the provider said of its counters holds for the next call.
     const told = Promise.all([grants.settle(grant, reading.learned), park(reading)]);
