@@ -6,6 +6,7 @@ import { type CalculatingWorld, calculatingWorld, here, weekdays } from './world
 
 /** Postgres's code. */
 const LOCK_TIMEOUT = '55P03';
+const ACTOR = { keyId: 'key_1', userId: 'usr_1', role: 'user', requestId: 'r', remoteAddress: '' };
 
 let world: CalculatingWorld;
 const DAYS = weekdays('2024-01-02', 90);
@@ -67,6 +68,32 @@ test('a portfolio is valued, its series written and its metrics measured, and th
   expect(record.metrics).toBe(Number((await world.pool.query('select count(*)::int as n from metrics')).rows[0].n));
 });
 
+test('a holding whose cost nobody said has no profit, and the portfolio’s is that of the others', async () => {
+  await world.portfolio('pf_1', { AAPL: '10', KO: '5' });
+  const owner = { id: 'pf_1', userId: 'usr_1' };
+  const costs = (symbol: string, cost: string | null) =>
+    changeHolding(world.pool, owner, `hld_pf_1_${symbol}`, '*', { cost }, ACTOR);
+  await costs('AAPL', '2000');
+  await costs('KO', null);
+  await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
+  const unknown = await snapshot('pf_1');
+  expect(unknown).toMatchObject({ value: '2400', cost: '2000', profit_loss: '100', profit_loss_percent: 5 });
+  expect(unknown?.holdings[1]).toMatchObject({
+    value: '300',
+    cost: null,
+    profit_loss: null,
+    profit_loss_percent: null,
+  });
+  expect(unknown?.left_out).toEqual([{ symbol: 'KO', figure: 'cost', reason: 'no_cost' }]);
+
+  // What was given has a cost, of nothing: all of its value is profit.
+  await costs('KO', '0');
+  await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
+  const given = await snapshot('pf_1');
+  expect(given).toMatchObject({ profit_loss: '400', profit_loss_percent: 20, left_out: [] });
+  expect(given?.holdings[1]).toMatchObject({ cost: '0', profit_loss: '300' });
+});
+
 test('what nothing touched is settled as fresh; a full refresh does it all the same', async () => {
   await world.portfolio('pf_1', { AAPL: '10' });
   await world.portfolio('pf_2', { KO: '10' });
@@ -109,8 +136,7 @@ test('cash is part of the value from when it was there, and each change of it a 
   // A tenth of a gain, on half of the portfolio.
   expect(before.at(-1)).toMatchObject({ value: '1100.0000', growth: 1.1 });
 
-  const actor = { keyId: 'key_1', userId: 'usr_1', role: 'user', requestId: 'r', remoteAddress: '' };
-  await changePortfolio(world.pool, 'pf_1', '*', { cash: '250' }, actor);
+  await changePortfolio(world.pool, 'pf_1', '*', { cash: '250' }, ACTOR);
   await world.pool.query(`update audit_log set at = $1 where detail ? 'cash'`, [`${day(70)}T15:00:00Z`]);
   await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
   const after = await history('pf_1');
@@ -135,9 +161,8 @@ test('a split changes neither the history nor the value: units recorded before i
   expect(new Set((await history('pf_1')).map(({ value }) => value))).toEqual(new Set(['4000.0000']));
   expect(await snapshot('pf_1')).toMatchObject({ value: '4000', holdings: [{ quantity: '40' }] });
   // Neither does a new target after it: the quantity is still the one that was stated before it.
-  const actor = { keyId: 'key_1', userId: 'usr_1', role: 'user', requestId: 'r', remoteAddress: '' };
   const owner = { id: 'pf_1', userId: 'usr_1' };
-  await changeHolding(world.pool, owner, 'hld_pf_1_AAPL', '*', { targetWeight: 0.5 }, actor);
+  await changeHolding(world.pool, owner, 'hld_pf_1_AAPL', '*', { targetWeight: 0.5 }, ACTOR);
   await world.pool.query('update holding_changes set at = $1 where not states_quantity', [`${day(55)}T15:00:00Z`]);
   await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
   expect(new Set((await history('pf_1')).map(({ value }) => value))).toEqual(new Set(['4000.0000']));
