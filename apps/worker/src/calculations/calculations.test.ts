@@ -219,10 +219,20 @@ describe('other currencies', () => {
     });
   });
 
-  test('of the benchmark without a rate leave nothing to compare with', async () => {
-    await world.portfolio('pf_1', { KO: '2' }, { currency: 'GBP' });
-    await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
-    expect((await world.metrics('pf_1')).comparison).toMatchObject({ reason: 'no_benchmark' });
+  test('of the benchmark without a rate, or without prices, leave nothing to compare with, and say which', async () => {
+    await world.bars('VOD.L', pounds);
+    const british = { currency: 'GBP' };
+    await world.portfolio('pf_1', { 'VOD.L': '2' }, british);
+    await world.portfolio('pf_2', { 'VOD.L': '2' }, { ...british, benchmark: '^FTSE' });
+    await world.calculate(await world.refresh({ portfolios: ['pf_1', 'pf_2'] }));
+    for (const [id, reason] of [
+      ['pf_1', 'no_benchmark_rate'],
+      ['pf_2', 'no_benchmark_price'],
+    ] as const) {
+      const { all, comparison } = await world.metrics(id);
+      expect(comparison).toMatchObject({ reason });
+      expect(all).toMatchObject({ cumulative_return: expect.any(Number), beta: null, reasons: { beta: reason } });
+    }
   });
 
   test('without a rate are left out with the reason, never taken one to one', async () => {
