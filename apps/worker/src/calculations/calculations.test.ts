@@ -403,6 +403,39 @@ describe('several workers', () => {
     expect(await snapshot('pf_1')).toMatchObject({ value: '600' });
   });
 
+  test('may finish in either order: results of later bars stay, with their periods and no others', async () => {
+    const early = ['2023-12-28', '2023-12-29'];
+    const before = Object.fromEntries(early.map((session) => [session, 5000]));
+    await world.bars('^GSPC', before);
+    await world.bars('KO', Object.fromEntries(early.map((session) => [session, 60])));
+    await world.portfolio('pf_1', { KO: '10' });
+    await world.portfolio('pf_2', { KO: '20' });
+    const ids = ['pf_1', 'pf_2'];
+    const refresh = () => world.refresh({ portfolios: ids, kind: 'holdings' });
+    const [slow, fast] = [await refresh(), await refresh()];
+    const stored = async () => [await history('pf_1'), await history('pf_2'), await world.metrics('pf_1')] as const;
+    let later: Awaited<ReturnType<typeof stored>> | undefined;
+    const overtaken = {
+      ...here,
+      portfolios: async (work: Parameters<typeof here.portfolios>[0]) => {
+        const done = await here.portfolios(work);
+        // Two sessions turn out to be wrong, another year has begun: other periods.
+        await world.bars('^GSPC', before, {}, early);
+        for (const symbol of ['^GSPC', 'KO']) await world.bars(symbol, { '2025-01-02': 70 });
+        expect(await world.calculate(fast)).toMatchObject({ status: 'success', portfolios: 2 });
+        later = await stored();
+        return done;
+      },
+    };
+    const record = await world.calculate(slow, overtaken);
+    expect(record).toMatchObject({ status: 'success', metrics: 0 });
+    const kept = await stored();
+    expect(kept).toEqual(later);
+    expect(kept[0].at(-1)).toMatchObject({ session: '2025-01-02', value: '700.0000' });
+    expect(Object.keys(kept[2])).toEqual(expect.arrayContaining(['2024', '2025']));
+    expect(kept[2]).not.toHaveProperty('2023');
+  });
+
   test('wait for daily bars that are still being fetched', async () => {
     await world.portfolio('pf_1', { KO: '10' });
     const refresh = await world.refresh({ portfolios: ['pf_1'], mode: 'full', kind: 'holdings', fetching: 'bars' });
