@@ -5,6 +5,9 @@ import type { Known } from './ports.ts';
 const open = new Date('2026-11-20T15:30:00Z');
 /** The Sunday after it. */
 const sunday = new Date('2026-11-22T15:30:00Z');
+/** An hour and a half after that Friday's close, which is held. */
+const evening = new Date('2026-11-20T22:30:00Z');
+const closeHeld = { quoteTime: new Date('2026-11-20T21:00:00Z'), fetchedAt: new Date('2026-11-20T21:10:00Z') };
 const minutesBefore = (at: Date, minutes: number) => new Date(at.getTime() - minutes * 60_000);
 
 function known(
@@ -59,6 +62,18 @@ test.each([
     known({ quoteTime: new Date('2026-11-20T21:00:00Z'), fetchedAt: new Date('2026-11-20T22:00:00Z') }),
     { now: sunday, acceptedAt: sunday, maxAgeS: 0 },
     ['want quote'],
+  ],
+  [
+    'a report came after the close that is held',
+    known(closeHeld, { earningsOn: '2026-11-20' }),
+    { now: evening, acceptedAt: evening },
+    ['want quote'],
+  ],
+  [
+    'a report is due on another day',
+    known(closeHeld, { earningsOn: '2026-11-23' }),
+    { now: evening, acceptedAt: evening },
+    ['skipped market_closed'],
   ],
   ['an hour is wanted and it is half an hour old', known(fetched(30)), { maxAgeS: 3_600 }, ['skipped fresh']],
   ['the mode is incremental', known(fetched(0.1)), { mode: 'incremental' as const }, ['want quote']],

@@ -1,12 +1,11 @@
-import { calendarIdOf, calendarOf, nextRefreshAt, reasonNotToAsk } from '@freshet/calendar';
-import type { Calendar, QuoteContext } from '@freshet/calendar';
+import { calendarIdOf, nextRefreshAt, reasonNotToAsk } from '@freshet/calendar';
+import type { QuoteContext } from '@freshet/calendar';
 import { classOfSymbol, pairOf } from '@freshet/market';
 import type { RefreshMode } from '@freshet/contracts';
 import { missingHistory } from './missing-history.ts';
 import type { Known, SettledItem, WantedItem } from './ports.ts';
+import { quoteContextOf } from './quote-context.ts';
 
-/** A symbol whose price swings by more than this a year (0.6: some 4 % a day) is looked at twice as often. */
-const HIGH_VOLATILITY_PER_YEAR = 0.6;
 /** A smart refresh is content with what came this short a time before it was asked for. */
 const SMART_CONTENT_S = 30;
 
@@ -30,7 +29,7 @@ export function decideItem(known: Known, wish: Wish): Decision[] {
     const detail = 'no provider knows this symbol; it is asked for again at its next probe';
     return [{ settled: { symbol, data: 'quote', state: 'skipped', reason: 'parked', detail, nextRefreshAt: parked } }];
   }
-  const context = contextOf(known, wish.now);
+  const context = quoteContextOf(symbol, known.asset, wish.now);
   const decisions = [decideQuote(known, assetClass, context, wish)];
   if (wish.mode === 'full') {
     const range = missingHistory(known.history, context.calendar, wish.now);
@@ -66,18 +65,6 @@ function freshAfter(held: Known['quote'], wantedS: number | null, { acceptedAt }
 
 function parkedUntil({ asset }: Known, now: Date): Date | null {
   return asset?.status === 'parked' && asset.probeAt && asset.probeAt > now ? asset.probeAt : null;
-}
-
-function contextOf(known: Known, now: Date): QuoteContext {
-  const calendar: Calendar = calendarOf(
-    known.asset?.calendar ?? calendarIdOf(classOfSymbol(known.symbol), known.symbol),
-  );
-  return {
-    calendar,
-    now,
-    highVolatility: (known.asset?.volatility ?? 0) >= HIGH_VOLATILITY_PER_YEAR,
-    earningsToday: known.asset?.earningsOn === calendar.dateAt(now),
-  };
 }
 
 /** What a symbol that nobody has seen yet is taken for, until a provider says better. */

@@ -6,6 +6,7 @@ export type { Kind } from './kinds/kind.ts';
 export { leaveLane } from './leave-lane.ts';
 export { done, type Job, type StepOutcome } from './outcome.ts';
 export type * from './ports.ts';
+export { quoteContextOf } from './quote-context.ts';
 export { callsFor, ringFollowers } from './rings.ts';
 export { spaced, type Spending, type Stretch, stretchesOf } from './stretch.ts';
 export { type Appointment, timetable } from './timetable.ts';

@@ -188,6 +188,39 @@ test('a price that stands still while its market trades is stored, and told of',
   });
 });
 
+describe('a price that stands still late in the evening', () => {
+  const late = new Date('2026-11-20T22:00:00Z');
+  const standing = (symbol: string, assetClass: Claim['class'], calendar: string) => {
+    const { asset, stored } = claim();
+    const own = claim({
+      symbol,
+      class: assetClass,
+      asset: { ...asset!, calendar },
+      stored: { ...stored!, priceSince: new Date('2026-11-20T16:45:00Z') },
+    });
+    return first([own], answer([{ ...quote('250'), symbol }]), { ...context('yahoo'), now: late });
+  };
+
+  test('is no finding where nobody knows when its exchange trades', () => {
+    for (const [symbol, assetClass] of [
+      ['SAP.DE', 'equity'],
+      ['^GDAXI', 'index'],
+    ] as const) {
+      const landed = standing(symbol, assetClass, '24/5');
+      expect(landed).toMatchObject({ outcome: 'landed', quote: { quality: 'good' } });
+      expect(landed).not.toHaveProperty('doubts');
+    }
+  });
+
+  test('is one where trading goes on', () => {
+    for (const [symbol, assetClass, calendar] of [
+      ['EURUSD=X', 'fx', '24/5'],
+      ['BTC-USD', 'crypto', '24/7'],
+    ] as const)
+      expect(standing(symbol, assetClass, calendar)).toMatchObject({ doubts: [{ check: 'frozen' }] });
+  });
+});
+
 describe('daily bars', () => {
   const bars = (closes: number[]): Bar[] =>
     closes.map((close, i) => ({

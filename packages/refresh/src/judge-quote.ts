@@ -1,4 +1,4 @@
-import { calendarOf } from '@freshet/calendar';
+import { calendarOf, knowsHours } from '@freshet/calendar';
 import { agree, checkQuote } from '@freshet/market';
 import type { Finding, Quote } from '@freshet/market';
 import { convertFromUsdt, NO_USDT_RATE } from './convert-usdt.ts';
@@ -118,9 +118,9 @@ function doubt({ check, detail, expected }: Held, { source, price }: LandedQuote
   return { check, state, source, price: shown, expected, detail };
 }
 
-/** When the trading that goes on now began; null while the market is closed. */
-function openSince({ asset }: Claim, now: Date): Date | null {
-  if (!asset) return null;
+/** When the trading that goes on now began; null while the market is closed, and where nobody knows its hours. */
+function openSince({ asset, class: assetClass }: Claim, now: Date): Date | null {
+  if (!asset || !knowsHours(assetClass, asset.calendar)) return null;
   const moment = calendarOf(asset.calendar).sessionAt(now);
   return moment.state === 'open' ? moment.since : null;
 }

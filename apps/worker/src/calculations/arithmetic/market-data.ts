@@ -1,4 +1,11 @@
-import { type FxTable, fxTable, type PriceInput, type ReturnSeries, returnsOfPrices } from '@freshet/finance';
+import {
+  type FxTable,
+  fxTable,
+  type PriceInput,
+  type Reason,
+  type ReturnSeries,
+  returnsOfPrices,
+} from '@freshet/finance';
 import { type DecimalText, type MarketSymbol, pairOf } from '@freshet/market';
 import type { BarSeries, SymbolToCalculate } from '@freshet/store';
 import { type Axis, axisOf, closesOn, dividendsOn, totalReturnCloses } from './axis.ts';
@@ -149,6 +156,11 @@ export class OnAxis {
       const prices = rates ? closes.map((close, t) => close * (rates[t] as number)) : closes;
       return returnsOfPrices(this.axis.sessions, prices);
     });
+  }
+
+  /** Why a benchmark has no {@link returns} here. */
+  whyNoReturns(symbol: MarketSymbol): Reason {
+    return this.closes(symbol) ? 'no_benchmark_rate' : 'no_benchmark_price';
   }
 
   /** Rates from one currency into another at each session: the pair, its inverse, or a cross. Null: there is no way. */
