@@ -32,6 +32,8 @@ const saying = (closes: number[]) => ({
     bars: Object.fromEntries(called.symbols.map((symbol) => [symbol, barsOf(symbol, closes)])),
   }),
 });
+const historyFrom = async () =>
+  (await heart.pool.query<{ day: string }>('select history_from as day from assets')).rows[0]?.day;
 const stored = async () =>
   (await heart.pool.query('select close::float8, quality, source from daily_bars order by session')).rows;
 const anomalies = async () =>
@@ -94,6 +96,36 @@ test('history that nobody has is asked for once along the chain, and again in an
   await heart.ask('prices', { ...full, max_age_s: 2 });
   await heart.work();
   expect(barCalls()).toEqual(['yahoo', 'polygon', 'yahoo']);
+});
+
+test('history of somebody who reaches less far back is asked for again when somebody who reaches further can be asked', async () => {
+  const full = { symbols: ['SHORT-USD'], mode: 'full' as const };
+  const down = () => ({ forMs: 60 * 60_000, kind: 'rate_limited' as const });
+  scripts = { yahoo: { refuses: down }, polygon: { historyDays: 140 } };
+  await heart.ask('prices', { ...full, max_age_s: 0 });
+  await heart.work();
+  expect(barCalls()).toEqual(['polygon']);
+
+  scripts = { polygon: { historyDays: 140 } };
+  heart.parked.clear();
+  await heart.ask('prices', { ...full, max_age_s: 1 });
+  await heart.work();
+  expect(barCalls()).toEqual(['polygon', 'yahoo']);
+  expect(await historyFrom()).toBe(heart.calls.at(-1)?.from);
+
+  await heart.ask('prices', { ...full, max_age_s: 2 });
+  await heart.work();
+  expect(barCalls()).toHaveLength(2);
+});
+
+test('history that whoever reaches further has nothing of isn’t asked for again', async () => {
+  scripts = { yahoo: withoutHistory, polygon: { historyDays: 140 } };
+  const full = { symbols: ['SHORT-USD'], mode: 'full' as const };
+  for (const maxAge of [0, 1]) {
+    await heart.ask('prices', { ...full, max_age_s: maxAge });
+    await heart.work();
+  }
+  expect(barCalls()).toEqual(['yahoo', 'polygon']);
 });
 
 test('the date of a report comes with a price, is written when it is new and costs nothing after that', async () => {

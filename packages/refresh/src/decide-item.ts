@@ -1,6 +1,6 @@
 import { calendarIdOf, calendarOf, nextRefreshAt, reasonNotToAsk } from '@freshet/calendar';
 import type { Calendar, QuoteContext } from '@freshet/calendar';
-import { classOfSymbol, pairOf } from '@freshet/market';
+import { type AssetClass, classOfSymbol, type MarketSymbol, pairOf } from '@freshet/market';
 import type { RefreshMode } from '@freshet/contracts';
 import { missingHistory } from './missing-history.ts';
 import type { Known, SettledItem, WantedItem } from './ports.ts';
@@ -21,8 +21,15 @@ export interface Wish {
 
 export type Decision = { settled: SettledItem } | { want: Omit<WantedItem, 'lane'> };
 
-/** What a refresh does about one symbol: ask for it, or settle it at once with the reason and the next chance. */
-export function decideItem(known: Known, wish: Wish): Decision[] {
+/**
+ * What a refresh does about one symbol: ask for it, or settle it at once with the reason and the next chance. `historyDays`: how far
+ * back the daily bars of whoever would be asked first reach, in calendar days.
+ */
+export function decideItem(
+  known: Known,
+  wish: Wish,
+  historyDays: (of: { symbol: MarketSymbol; class: AssetClass }) => number = () => Infinity,
+): Decision[] {
   const { symbol } = known;
   const assetClass = known.asset?.class ?? classOfSymbol(symbol);
   const parked = parkedUntil(known, wish.now);
@@ -33,7 +40,9 @@ export function decideItem(known: Known, wish: Wish): Decision[] {
   const context = contextOf(known, wish.now);
   const decisions = [decideQuote(known, assetClass, context, wish)];
   if (wish.mode === 'full') {
-    const range = missingHistory(known.history, context.calendar, wish.now);
+    const range = missingHistory(known.history, context.calendar, wish.now, () =>
+      historyDays({ symbol, class: assetClass }),
+    );
     if (range)
       decisions.push({ want: { symbol, data: 'bars', class: assetClass, freshAfter: wish.acceptedAt, ...range } });
   }

@@ -2,6 +2,7 @@ import { calendarOf } from '@freshet/calendar';
 import { type Bar, type BarFinding, checkBars, type SessionDate } from '@freshet/market';
 import { convertBarsFromUsdt, NO_USDT_RATE } from './convert-usdt.ts';
 import { barsInKnownUnit, NO_UNIT } from './known-unit.ts';
+import { reachOf } from './missing-history.ts';
 import type { Claim, Doubt, HeldBars, Settlement } from './ports.ts';
 import { secondReading } from './second-reading.ts';
 import type { SettleContext, Trouble } from './settling.ts';
@@ -16,7 +17,7 @@ export function judgeBars(claim: Claim, raw: Bar[], context: SettleContext): Set
   if (!known) return NO_UNIT;
   const bars = convertBarsFromUsdt(known, context.usdtRates);
   if (!bars) return NO_USDT_RATE;
-  const { asset, from } = claim;
+  const { asset } = claim;
   const until = asset ? lastSession(asset.calendar, context.now) : null;
   const currency = asset?.status === 'active' ? asset.currency : null;
   const findings = checkBars(bars, { until, currency, volatility: asset?.volatility });
@@ -33,7 +34,7 @@ export function judgeBars(claim: Claim, raw: Bar[], context: SettleContext): Set
     ...who(claim),
     bars: kept,
     suspectSessions: [...suspect],
-    askedFrom: from,
+    askedFrom: askedFrom(claim, context),
     calendar: asset?.calendar,
   };
   const held = heldBars(kept, suspect, findings, context.lane);
@@ -66,6 +67,24 @@ function secondLane(claim: Claim, { source, detail }: HeldBars, { chain }: Settl
   const [lane] = chain({ symbol: claim.symbol, class: claim.class, data: claim.data, tried });
   return lane ? { lane, because } : null;
 }
+
+/** What a provider that says so will not have the next time either. */
+const NOT_THERE: ReadonlySet<string> = new Set(['no_data', 'unknown_symbol', 'plan_forbids']);
+
+/**
+ * From which session on there is nothing more to be had: as far back as this provider reaches, or one that has nothing of the symbol.
+ * Whoever couldn't be asked now may have what lies before.
+ */
+function askedFrom(claim: Claim, context: SettleContext): SessionDate | null {
+  const { from, symbol, data, tried } = claim;
+  if (!from || reach(context.lane, context) <= from) return from;
+  const refused = [...tried, ...context.forbidden({ symbol, class: claim.class, data, tried })];
+  const asked = refused.flatMap(({ provider, reason }) => (NOT_THERE.has(reason) ? [provider] : []));
+  const [furthest = from] = [context.lane, ...asked].map((lane) => reach(lane, context)).toSorted();
+  return furthest > from ? furthest : from;
+}
+
+const reach = (lane: string, { historyDays, now }: SettleContext) => reachOf(historyDays(lane), now);
 
 const DAY_MS = 86_400_000;
 

@@ -81,6 +81,7 @@ const context = (lane: string, of = ['yahoo', 'finnhub']): SettleContext => ({
   chain: ({ tried }: { tried: TriedProvider[] }) =>
     of.filter((name) => name !== lane && !tried.some(({ provider }) => provider === name)),
   forbidden: () => [],
+  historyDays: () => Infinity,
 });
 
 const first = (claims: Claim[], given: Answer, settling: SettleContext): Settlement => {

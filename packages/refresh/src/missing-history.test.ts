@@ -2,8 +2,13 @@ import { calendarOf } from '@freshet/calendar';
 import { missingHistory } from './missing-history.ts';
 
 const xnys = calendarOf('XNYS');
-const asked = (lastFinal: string | null, now: string, askedFrom: string | null = '2024-01-01') =>
-  missingHistory({ askedFrom, lastFinal }, xnys, new Date(now));
+const asked = (lastFinal: string | null, now: string, askedFrom: string | null = '2024-01-01', historyDays?: number) =>
+  missingHistory(
+    { askedFrom, lastFinal },
+    xnys,
+    new Date(now),
+    historyDays === undefined ? undefined : () => historyDays,
+  );
 
 const OPEN = '2026-11-20T15:00:00Z';
 const AFTER_CLOSE = '2026-11-20T21:20:00Z';
@@ -14,6 +19,18 @@ test('all of two years is asked for once', () => {
 
 test('history that reaches less far back is asked for whole', () => {
   expect(asked('2026-11-19', OPEN, '2025-06-01')).toEqual({ from: '2024-11-01', to: '2026-11-19' });
+});
+
+test('history that reaches less far back is not asked for again of somebody who reaches no further', () => {
+  // A hundred days, asked for ten days ago.
+  expect(asked('2026-11-19', OPEN, '2026-06-23', 140)).toBeNull();
+  expect(asked('2026-11-19', AFTER_CLOSE, '2026-06-23', 140)).toEqual({ from: '2026-11-13', to: '2026-11-20' });
+  expect(asked('2026-11-19', OPEN, '2026-06-23', 730)).toEqual({ from: '2024-11-01', to: '2026-11-19' });
+});
+
+test('two years to the day are whole, though all that is asked for begins with a month', () => {
+  expect(asked('2026-11-19', OPEN, '2024-11-20')).toBeNull();
+  expect(asked('2026-11-30', '2026-12-01T15:00:00Z', '2024-12-01')).toBeNull();
 });
 
 test('what nobody has is not asked for again in the same month', () => {

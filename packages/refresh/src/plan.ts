@@ -91,7 +91,11 @@ function decideAll(
 ): void {
   const wish = { mode, maxAgeS, acceptedAt, scheduled: source === 'schedule', now: now() };
   for (const { symbol, asset } of known) if (!asset) newAssets.push(newAssetOf(symbol));
-  for (const decision of known.flatMap((symbol) => decideItem(symbol, wish))) {
+  const historyDays = (of: Pick<WantedItem, 'symbol' | 'class'>) => {
+    const [first] = lanes.chain({ ...of, data: 'bars', tried: [] });
+    return first === undefined ? 0 : lanes.historyDays(first);
+  };
+  for (const decision of known.flatMap((symbol) => decideItem(symbol, wish, historyDays))) {
     if ('settled' in decision) {
       settled.push(decision.settled);
       continue;

@@ -31,7 +31,6 @@ export function secondReading(
     ...landing(claim),
     bars: [...accepted, ...corrected, ...splits],
     suspectSessions: [],
-    askedFrom: claim.from,
     calendar: claim.asset?.calendar,
     opinion: {
       state: left > 0 ? 'suspect' : corrected.length > 0 ? 'corrected' : 'accepted',

@@ -39,7 +39,11 @@ export async function estimateRefresh(
   const nobody = new Set<string>();
   const fetches = { quotes: 0, bars: 0 };
   let next: Date | null = null;
-  for (const decision of rows.flatMap((row) => decideItem(knownOf(row), wish))) {
+  const historyDays = (of: { class: AssetClass }) => {
+    const [first] = wouldServe(providers, { class: of.class, data: 'bars' });
+    return first ? (first.serves.bars?.history_days ?? Infinity) : 0;
+  };
+  for (const decision of rows.flatMap((row) => decideItem(knownOf(row), wish, historyDays))) {
     if ('settled' in decision) {
       const { reason, nextRefreshAt } = decision.settled;
       skipped[reason as SkipReason] = (skipped[reason as SkipReason] ?? 0) + 1;
