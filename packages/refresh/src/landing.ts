@@ -45,12 +45,15 @@ export interface HeldQuote {
   quote: LandedQuote;
 }
 
-/** Sessions of another provider's bars that a check holds back; they are stored with that mark. */
+/** Sessions of another provider's bars that a check holds back. */
 export interface HeldBars {
   source: string;
   check: string;
   detail: string;
-  closes: Record<SessionDate, DecimalText>;
+  /** The closes of suspicious sessions, which are stored with that mark; null where what came can't be true, and isn't stored. */
+  closes: Record<SessionDate, DecimalText | null>;
+  /** Those of them that are on another level than the others, as if a split were missing. */
+  splitGaps?: SessionDate[];
 }
 
 /** Something that a check has against what a provider said: an anomaly, which is stored, announced and listed. */
