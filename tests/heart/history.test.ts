@@ -154,6 +154,54 @@ describe('a gap as of a split that nobody declared', () => {
   });
 });
 
+describe('a split that prices show before anybody has told of it', () => {
+  const today = () => new Date().toISOString().slice(0, 10);
+  const quality = async () =>
+    (
+      await heart.pool.query<{ price: number; good: number | null; quality: string }>(
+        'select price::float8, good_price::float8 as good, quality from latest_quotes',
+      )
+    ).rows[0];
+  const refreshed = async () => {
+    const id = await heart.ask('symbols', { symbols: ['ODD-USD'], mode: 'incremental', max_age_s: 0 });
+    await heart.work();
+    return id;
+  };
+  const saysNow = (price: string, splitRatio: string | null = null) => ({
+    answer: (called: Called): Said => {
+      const bar = barsOf('ODD-USD', [Number(price)]).map((each) => ({ ...each, session: today(), splitRatio }));
+      return { ...all(price)(called), bars: { 'ODD-USD': bar } };
+    },
+  });
+
+  test('keeps the last good price until bars through its session declare it', async () => {
+    await refreshed();
+    scripts = { yahoo: saysNow('1', '10'), polygon: saysNow('1') };
+    await refreshed();
+    expect(await quality()).toEqual({ price: 1, good: 10, quality: 'suspect' });
+    expect(barCalls()).toEqual([]);
+    // The next one wants the bars as well, and what it asked of prices before they came is suspect still.
+    const id = await refreshed();
+    expect((await itemsOf(heart.pool, id)).map(({ data, state }) => `${data} ${state}`)).toEqual([
+      'bars updated',
+      'quote updated',
+    ]);
+    expect(heart.calls.findLast(({ data }) => data === 'bars')?.to).toBe(today());
+    await refreshed();
+    expect(await quality()).toEqual({ price: 1, good: null, quality: 'good' });
+    expect(barCalls()).toEqual(['yahoo']);
+    expect(await anomalies()).toMatchObject([{ check: 'split_gap', open: false }]);
+  });
+
+  test('is none when bars through its session declare none, and they are asked once', async () => {
+    await refreshed();
+    scripts = { yahoo: saysNow('1'), polygon: saysNow('1') };
+    for (let i = 0; i < 3; i++) await refreshed();
+    expect(await quality()).toEqual({ price: 1, good: null, quality: 'good' });
+    expect(barCalls()).toEqual(['yahoo']);
+  });
+});
+
 test('history that nobody has is asked for once along the chain, and again in another month', async () => {
   scripts = { yahoo: withoutHistory, polygon: withoutHistory };
   const full = { symbols: ['NEW-USD'], mode: 'full' as const, max_age_s: 0 };

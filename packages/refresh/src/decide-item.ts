@@ -2,7 +2,7 @@ import { calendarIdOf, calendarOf, nextRefreshAt, reasonNotToAsk } from '@freshe
 import type { Calendar, QuoteContext } from '@freshet/calendar';
 import { type AssetClass, classOfSymbol, type MarketSymbol, pairOf } from '@freshet/market';
 import type { RefreshMode } from '@freshet/contracts';
-import { missingHistory } from './missing-history.ts';
+import { missingHistory, sessionsThatTell } from './missing-history.ts';
 import type { Known, SettledItem, WantedItem } from './ports.ts';
 
 /** A symbol whose price swings by more than this a year (0.6: some 4 % a day) is looked at twice as often. */
@@ -39,13 +39,13 @@ export function decideItem(
   }
   const context = contextOf(known, wish.now);
   const decisions = [decideQuote(known, assetClass, context, wish)];
-  if (wish.mode === 'full') {
-    const range = missingHistory(known.history, context.calendar, wish.now, () =>
-      historyDays({ symbol, class: assetClass }),
-    );
-    if (range)
-      decisions.push({ want: { symbol, data: 'bars', class: assetClass, freshAfter: wish.acceptedAt, ...range } });
-  }
+  const { history, splitDoubt } = known;
+  const reach = () => historyDays({ symbol, class: assetClass });
+  const missing = wish.mode === 'full' ? missingHistory(history, context.calendar, wish.now, reach) : null;
+  const telling = splitDoubt ? sessionsThatTell(history, splitDoubt.toldTo, context.calendar, wish.now) : null;
+  const range = missing && telling ? { from: missing.from, to: telling.to } : (missing ?? telling);
+  if (range)
+    decisions.push({ want: { symbol, data: 'bars', class: assetClass, freshAfter: wish.acceptedAt, ...range } });
   return decisions;
 }
 

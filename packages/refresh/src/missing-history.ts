@@ -30,9 +30,30 @@ export function missingHistory(
   if (!held.askedFrom || !held.lastFinal) return { from, to };
   if (isShort(held.askedFrom, from) && reachOf(historyDays(), now) < held.askedFrom) return { from, to };
   if (held.lastFinal >= to) return null;
-  let overlap = held.lastFinal;
-  for (let i = 1; i < OVERLAP_SESSIONS; i++) overlap = calendar.previousSession(overlap).date;
+  const overlap = overlapAt(held.lastFinal, calendar);
   return { from: overlap > from ? overlap : from, to };
+}
+
+/**
+ * The sessions that tell whether a price that looks like a split is one: from the last final bar on, with the overlap, through the session
+ * that runs; all of them where none is held. Null when bars were asked about it already, and before a session opens: there is no bar of it.
+ */
+export function sessionsThatTell(
+  held: { lastFinal: SessionDate | null },
+  toldTo: SessionDate | null,
+  calendar: Calendar,
+  now: Date,
+): { from: SessionDate; to: SessionDate } | null {
+  const { state, latestSession } = calendar.sessionAt(now);
+  const to = latestSession.date;
+  if (state === 'pre' || (toldTo && toldTo >= to)) return null;
+  return { from: held.lastFinal ? overlapAt(held.lastFinal, calendar) : yearsBefore(to, HISTORY_YEARS), to };
+}
+
+function overlapAt(lastFinal: SessionDate, calendar: Calendar): SessionDate {
+  let first = lastFinal;
+  for (let i = 1; i < OVERLAP_SESSIONS; i++) first = calendar.previousSession(first).date;
+  return first;
 }
 
 /** The first day that a provider tells of which reaches so many days back; the beginning of time without a limit. */

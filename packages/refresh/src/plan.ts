@@ -104,7 +104,8 @@ function decideAll(
     const ask = { symbol, data, class: assetClass, tried: [] };
     const [lane] = lanes.chain(ask);
     if (lane) wants.push({ ...decision.want, freshAfter: sameMoment(wants.at(-1)?.freshAfter, freshAfter), lane });
-    else {
+    // Bars that would only tell of a split aren't missed.
+    else if (data !== 'bars' || mode === 'full') {
       const [forbidden] = lanes.forbidden(ask);
       const reason = forbidden ? 'plan_forbids' : 'no_provider';
       const detail = forbidden?.detail ?? lanes.whyNobody(ask);

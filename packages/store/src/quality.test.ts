@@ -5,9 +5,10 @@ import { acceptUnlimited } from './accept.ts';
 import type { AnomalyToWrite } from './anomalies-write.ts';
 import { ensureAssets } from './assets-write.ts';
 import { symbolsToCalculate } from './calculations-read.ts';
-import { claimWants } from './claim.ts';
+import { type ClaimedRow, claimWants } from './claim.ts';
 import { commitPlan } from './commit-plan.ts';
 import { newId } from './ids.ts';
+import { knowSymbols } from './know.ts';
 import { landCall } from './land.ts';
 import type { WantEnd } from './want-end.ts';
 import { listAnomalies } from './observations.ts';
@@ -43,7 +44,7 @@ beforeEach(async () => {
 async function wanting(
   data: 'quote' | 'bars' = 'quote',
   lane = 'yahoo',
-): Promise<{ id: string; callId: string; fence: number }> {
+): Promise<{ id: string; callId: string; fence: number; row: ClaimedRow }> {
   const id = newId('refresh');
   const none = {
     userId: null,
@@ -251,6 +252,20 @@ test('the quality score falls with a failed check and recovers with good ones', 
   for (let i = 0; i < 3; i++) await price(`10.${i}`);
   expect(await quality()).toBeGreaterThan(0.9);
   expect(await quality()).toBeLessThan(1);
+});
+
+test('that bars have told of a split stays known when a quote lands that was claimed before they did', async () => {
+  await price('10');
+  const looksSplit = { provenance: { suspicion: { check: 'split_gap', detail: 'it looks like a split' } } };
+  await price('1', { quality: 'suspect', ...looksSplit });
+  const late = await wanting();
+  await land(await wanting('bars', 'polygon'), { data: 'bars', item, tellsTo: '2026-11-20' }, 'polygon');
+  await land(late, { item, quote: quoteRow('1.01', { quality: 'suspect', ...looksSplit }) });
+  const next = await wanting();
+  expect(next.row).toMatchObject({ suspectPrice: '1.01', suspicion: { check: 'split_gap', told_to: '2026-11-20' } });
+  expect(await knowSymbols(pool, ['AAPL'], false)).toMatchObject([{ splitDoubt: '2026-11-20' }]);
+  await land(next, { item, quote: quoteRow('1.02', { quality: 'suspect' }) });
+  expect(await knowSymbols(pool, ['AAPL'], false)).toMatchObject([{ splitDoubt: null }]);
 });
 
 test('since when a price stands still is known', async () => {

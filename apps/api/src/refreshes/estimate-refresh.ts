@@ -52,7 +52,8 @@ export async function estimateRefresh(
     }
     const { symbol, data, class: assetClass } = decision.want;
     if (wouldServe(providers, { class: assetClass, data }).length === 0) {
-      nobody.add(symbol);
+      // What would only tell of a split isn't missed.
+      if (data !== 'bars' || mode === 'full') nobody.add(symbol);
       continue;
     }
     fetches[data === 'bars' ? 'bars' : 'quotes']++;
@@ -94,5 +95,6 @@ function knownOf(row: KnownRow): Known {
       : null,
     quote: quoteTime && fetchedAt ? { quoteTime, fetchedAt, delayS: row.delayS ?? 0, source: row.source ?? '' } : null,
     history: { askedFrom: row.historyFrom, lastFinal: row.lastFinalBar },
+    splitDoubt: row.splitDoubt === null ? null : { toldTo: row.splitDoubt || null },
   };
 }
