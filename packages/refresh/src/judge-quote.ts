@@ -6,7 +6,7 @@ import { inKnownUnit } from './known-unit.ts';
 import { outOfDate } from './out-of-date.ts';
 import type { Claim, Doubt, HeldQuote, LandedQuote, Settlement, SuspectQuote } from './ports.ts';
 import type { SettleContext, Trouble } from './settling.ts';
-import { goesOn, maySplit, suspectQuote } from './suspicion.ts';
+import { crossChecked, goesOn, maySplit, suspectQuote } from './suspicion.ts';
 
 const SPLIT_GAP: CheckName = 'split_gap';
 
@@ -134,16 +134,6 @@ function landed(claim: Claim, quote: LandedQuote, doubts: Doubt[] = []): Extract
 }
 
 const who = ({ symbol, data, fence, refreshId }: Claim) => ({ symbol, data, fence, refreshId });
-
-function crossChecked(
-  quote: LandedQuote,
-  held: { check: string; quote: Pick<LandedQuote, 'source' | 'price'> },
-  agrees: boolean,
-): LandedQuote {
-  const { source, price } = held.quote;
-  const cross = { source, price, check: held.check, agrees };
-  return { ...quote, provenance: { ...quote.provenance, cross_check: cross } };
-}
 
 const plainDoubt = ({ source, price }: LandedQuote) => ({ source, price, expected: null });
 

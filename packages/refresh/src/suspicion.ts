@@ -18,6 +18,17 @@ export function suspectQuote(claim: Claim, quote: LandedQuote, { check, detail }
   return { ...quote, quality: 'suspect', provenance: { ...quote.provenance, suspicion } };
 }
 
+/** The quote with what another provider said of it. */
+export function crossChecked(
+  quote: LandedQuote,
+  held: { check: string; quote: Pick<LandedQuote, 'source' | 'price'> },
+  agrees: boolean,
+): LandedQuote {
+  const { source, price } = held.quote;
+  const cross = { source, price, check: held.check, agrees };
+  return { ...quote, provenance: { ...quote.provenance, cross_check: cross } };
+}
+
 /** The same was said before, and is suspected of the same. */
 export function goesOn({ suspect, asset }: Claim, quote: LandedQuote, check: string): boolean {
   return suspect?.check === check && agree({ ...quote, price: suspect.price }, quote, asset?.volatility);
