@@ -137,3 +137,16 @@ test('history that was asked for once is asked again only from its last final se
   const complete = { ...held, history: { askedFrom: '2024-01-01', lastFinal: '2026-11-19' } };
   expect(summary(complete, { mode: 'full' })).toEqual(['want quote']);
 });
+
+test('while a price looks like a split, daily bars are wanted through the session that runs, whatever the mode', () => {
+  const doubtful = { ...known({}), history: { askedFrom: '2024-11-01', lastFinal: '2026-11-19' } };
+  const barsOf = (of: Known, more: Partial<Wish> = {}) =>
+    decideItem(of, wish(more)).flatMap((each) =>
+      'want' in each && each.want.data === 'bars' ? [`${each.want.from} ${each.want.to}`] : [],
+    );
+  expect(barsOf(doubtful)).toEqual([]);
+  expect(barsOf({ ...doubtful, splitDoubt: { toldTo: null } })).toEqual(['2026-11-13 2026-11-20']);
+  expect(barsOf({ ...doubtful, splitDoubt: { toldTo: '2026-11-20' } })).toEqual([]);
+  const never = { ...known({}), splitDoubt: { toldTo: null } };
+  expect(barsOf(never, { mode: 'full' })).toEqual(['2024-11-01 2026-11-20']);
+});

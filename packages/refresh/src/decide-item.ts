@@ -1,8 +1,8 @@
 import { calendarIdOf, nextRefreshAt, reasonNotToAsk } from '@freshet/calendar';
 import type { QuoteContext } from '@freshet/calendar';
-import { classOfSymbol, pairOf } from '@freshet/market';
+import { type AssetClass, classOfSymbol, type MarketSymbol, pairOf } from '@freshet/market';
 import type { RefreshMode } from '@freshet/contracts';
-import { missingHistory } from './missing-history.ts';
+import { missingHistory, sessionsThatTell } from './missing-history.ts';
 import type { Known, SettledItem, WantedItem } from './ports.ts';
 import { quoteContextOf } from './quote-context.ts';
 
@@ -20,8 +20,15 @@ export interface Wish {
 
 export type Decision = { settled: SettledItem } | { want: Omit<WantedItem, 'lane'> };
 
-/** What a refresh does about one symbol: ask for it, or settle it at once with the reason and the next chance. */
-export function decideItem(known: Known, wish: Wish): Decision[] {
+/**
+ * What a refresh does about one symbol: ask for it, or settle it at once with the reason and the next chance. `historyDays`: how far
+ * back the daily bars of whoever would be asked first reach, in calendar days.
+ */
+export function decideItem(
+  known: Known,
+  wish: Wish,
+  historyDays: (of: { symbol: MarketSymbol; class: AssetClass }) => number = () => Infinity,
+): Decision[] {
   const { symbol } = known;
   const assetClass = known.asset?.class ?? classOfSymbol(symbol);
   const parked = parkedUntil(known, wish.now);
@@ -31,11 +38,13 @@ export function decideItem(known: Known, wish: Wish): Decision[] {
   }
   const context = quoteContextOf(symbol, known.asset, wish.now);
   const decisions = [decideQuote(known, assetClass, context, wish)];
-  if (wish.mode === 'full') {
-    const range = missingHistory(known.history, context.calendar, wish.now);
-    if (range)
-      decisions.push({ want: { symbol, data: 'bars', class: assetClass, freshAfter: wish.acceptedAt, ...range } });
-  }
+  const { history, splitDoubt } = known;
+  const reach = () => historyDays({ symbol, class: assetClass });
+  const missing = wish.mode === 'full' ? missingHistory(history, context.calendar, wish.now, reach) : null;
+  const telling = splitDoubt ? sessionsThatTell(history, splitDoubt.toldTo, context.calendar, wish.now) : null;
+  const range = missing && telling ? { from: missing.from, to: telling.to } : (missing ?? telling);
+  if (range)
+    decisions.push({ want: { symbol, data: 'bars', class: assetClass, freshAfter: wish.acceptedAt, ...range } });
   return decisions;
 }
 

@@ -173,6 +173,19 @@ test('a split changes neither the history nor the value: units recorded before i
   expect(new Set((await history('pf_1')).slice(1).map(({ flow }) => flow))).toEqual(new Set(['0.0000']));
 });
 
+test('a price from before a split that is known already counts in units of before it', async () => {
+  const split = Object.fromEntries(DAYS.map((session, i) => [session, i < 50 ? 400 : 100]));
+  await world.bars('AAPL', split, { [day(50)]: { splitRatio: '4' } });
+  await world.pool.query(`delete from latest_quotes where symbol = 'AAPL'`);
+  await world.quote('AAPL', '404', { previousClose: '400', quoteTime: new Date(`${day(49)}T15:00:00Z`) });
+  await world.portfolio('pf_1', { AAPL: '10' });
+  await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
+  expect(await snapshot('pf_1')).toMatchObject({
+    ...{ value: '4040', day_change: '40' },
+    holdings: [{ quantity: '40', price: 101 }],
+  });
+});
+
 test('a dividend is a return, and no fall', async () => {
   const paid = Object.fromEntries(DAYS.map((session, i) => [session, i < 50 ? 100 : 98]));
   await world.bars('KO', paid, { [day(50)]: { dividend: '2' } });
@@ -323,6 +336,7 @@ describe('bad input has a defined answer', () => {
     await world.portfolio('pf_1', { KO: '10' });
     await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
     const before = await history('pf_1');
+    await world.pool.query(`delete from daily_bars where symbol = 'KO' and session = $1`, [day(30)]);
     await world.bars('KO', { [day(30)]: 6000 }, {}, [day(30)]);
     await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
     const after = await history('pf_1');

@@ -44,7 +44,7 @@ export function pricesNow(
   for (const symbol of symbols) {
     const known = data.symbols.get(symbol);
     const close = on.closes(symbol)?.at(-1);
-    const price = known?.price ?? (close && close > 0 ? decimalText(close) : null);
+    const price = data.prices.get(symbol)?.price ?? (close && close > 0 ? decimalText(close) : null);
     const rate = price && data.fx(known?.priceCurrency ?? known?.currency ?? CURRENCY, CURRENCY);
     if (price && rate) prices.set(symbol, decimalText(rate.rate.times(price).toSignificantDigits(16)));
   }
