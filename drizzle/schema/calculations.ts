@@ -27,6 +27,8 @@ export const allocations = pg.pgTable(
     /** At whose close the weights hold; `applied`: the index took them on then, which its levels follow from. */
     session: pg.date('session').notNull(),
     applied: pg.boolean('applied').notNull().default(false),
+    /** Why the run left the symbol out, its weight 0; null for what it chose from. */
+    reason: pg.text('reason'),
     refreshId: pg.text('refresh_id'),
   },
   (t) => [

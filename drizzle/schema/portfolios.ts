@@ -31,8 +31,8 @@ export const holdings = pg.pgTable(
       .references(() => portfolios.id, { onDelete: 'cascade' }),
     symbol: pg.text('symbol').notNull(),
     quantity: decimal('quantity').notNull(),
-    /** What the whole position cost, in the portfolio's currency. */
-    cost: decimal('cost').notNull().default('0'),
+    /** What the whole position cost, in the portfolio's currency: 0 for what was given, null where nobody said. */
+    cost: decimal('cost'),
     /** Wanted share of the portfolio, 0..1; null where there is no target. */
     targetWeight: decimal('target_weight'),
     version: pg.integer('version').notNull().default(1),
@@ -55,7 +55,7 @@ export const holdingChanges = pg.pgTable(
     quantity: decimal('quantity').notNull(),
     /** False when the cost or the target alone was changed: the quantity is still of the time when it was stated, before splits since. */
     statesQuantity: pg.boolean('states_quantity').notNull().default(true),
-    cost: decimal('cost').notNull(),
+    cost: decimal('cost'),
     changedBy: pg.text('changed_by'),
     at: moment('at').notNull().default(sql`now()`),
   },

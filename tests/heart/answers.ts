@@ -7,7 +7,8 @@ export interface Called {
   provider: string;
   data: DataKind;
   symbols: string[];
-  /** Bars: the last session wanted. */
+  /** Bars: the first and the last session wanted. */
+  from?: string;
   to?: string;
 }
 

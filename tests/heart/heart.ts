@@ -27,6 +27,8 @@ export interface ProviderScript {
   name: string;
   batch?: number;
   answer?: (called: Called) => Said | Promise<Said>;
+  /** How many calendar days back its bars reach; without a limit when left out. */
+  historyDays?: number;
   /** Refuses the grant for so long. */
   refuses?: () => { forMs: number; kind: ProviderErrorKind } | null;
 }
@@ -110,6 +112,7 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
       chain: (ask) => spoilers.last(untried(ask).open, ask.symbol, ask.data),
       forbids: (lane, symbol, data, detail) => forbidden.note(lane, symbol, data, detail),
       forbidden: (ask) => untried(ask).closed,
+      historyDays: (name) => script(name).historyDays ?? Infinity,
       spoils: (lane, symbol, data) => spoilers.note(lane, symbol, data),
       whyNobody: () => 'no provider is on',
       room: (name) => ((script(name).refuses?.()?.forMs ?? 0) > PATIENCE_MS ? null : Infinity),
@@ -143,8 +146,14 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
         return { granted: true, id: 'grant', provider: lane, cost, nth, endsBy: 0 };
       },
       giveBack: async () => void given.back++,
-      async ask({ provider }, { data, symbols, to }) {
-        const called = { provider, data, symbols, ...(to !== undefined && { to }) };
+      async ask({ provider }, { data, symbols, from, to }) {
+        const called = {
+          provider,
+          data,
+          symbols,
+          ...(from !== undefined && { from }),
+          ...(to !== undefined && { to }),
+        };
         calls.push(called);
         return answerOf((await script(provider).answer?.(called)) ?? all('10')(called));
       },

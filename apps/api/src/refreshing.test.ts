@@ -172,6 +172,20 @@ describe('a fetch', () => {
     expect([status, body.price, body.stale_served]).toEqual([200, 3_100, false]);
   });
 
+  test('goes by what is known of the symbol, as plans do: a volatile one is old after half a minute', async () => {
+    await api.api.pool.query(
+      `insert into assets (symbol, name, class, currency, calendar, volatility) values
+         ('CALM-USD', 'calm', 'crypto', 'USD', '24/7', 0.3), ('WILD-USD', 'wild', 'crypto', 'USD', '24/7', 0.9)`,
+    );
+    for (const symbol of ['CALM-USD', 'WILD-USD']) await storeQuote(api, symbol, 10, { agoS: 40 });
+    const ask = async (symbol: string) =>
+      (await api.ask('user', `${FETCH}/${symbol}`, { headers: { prefer: 'wait=0' } })).status;
+    expect(await ask('CALM-USD')).toBe(200);
+    expect(await ask('WILD-USD')).toBe(202);
+    const { body } = await api.ask('user', 'GET /api/v1/market-data/explain/WILD-USD');
+    expect(body.freshness_policy).toMatchObject({ because: 'a refresh would ask for it now' });
+  });
+
   const failing = { state: 'failed', reason: 'unavailable', detail: 'no answer' } as const;
 
   test('while all providers are down serves the last good price and says so; without one it is 503', async () => {

@@ -56,6 +56,29 @@ describe('a holding', () => {
     expect([read.body.quantity, read.headers.get('etag')]).toEqual(['1', '"v2"']);
   });
 
+  test('has the cost that was said: 0 is a gift, and nothing said is not known', async () => {
+    const holdings = `/api/v1/portfolios/${portfolio.portfolio_id}/holdings`;
+    const add = async (body: object) => (await api.ask<HoldingView>('user', `POST ${holdings}`, { body })).body;
+    const gift = await add({ symbol: 'JNJ', quantity: '1', cost: '0' });
+    const unsaid = await add({ symbol: 'MSFT', quantity: '1' });
+    expect([gift.cost, unsaid.cost]).toEqual(['0', null]);
+    const change = async (body: object) =>
+      (
+        await api.ask<HoldingView>('user', `PATCH ${holdings}/${unsaid.holding_id}`, {
+          body,
+          headers: { 'if-match': '*' },
+        })
+      ).body;
+    expect(await change({ cost: '12.5' })).toMatchObject({ cost: '12.5', version: 2 });
+    expect(await change({ quantity: '2' })).toMatchObject({ quantity: '2', cost: '12.5' });
+    expect(await change({ cost: null })).toMatchObject({ quantity: '2', cost: null });
+    const { body } = await api.ask<{ data: { cost: string | null }[] }>(
+      'user',
+      `GET ${holdings}/${unsaid.holding_id}/changes`,
+    );
+    expect(body.data.map(({ cost }) => cost)).toEqual([null, '12.5', '12.5', null]);
+  });
+
   test('changed by twenty at once changes once', async () => {
     const { headers } = await api.ask('user', `GET ${path()}`);
     const answers = await Promise.all(

@@ -20,6 +20,7 @@ export function createLanes(providers: OpenProviders): WorkerLanes {
     return forbidden.sort(providers.watch.chain(wanted, known), wanted.symbol, wanted.data);
   };
   const byName = new Map(providers.all.map((settings) => [settings.provider.name, laneOf(settings.provider)]));
+  const reach = new Map(providers.all.map(({ provider: { name, serves } }) => [name, historyDaysOf(serves.bars)]));
   const lanes: WorkerLanes = {
     of(name) {
       const lane = byName.get(name);
@@ -29,6 +30,7 @@ export function createLanes(providers: OpenProviders): WorkerLanes {
     chain: (ask) => spoilers.last(sorted(ask).open, ask.symbol, ask.data),
     forbids: (lane, symbol, data, detail) => forbidden.note(lane, symbol, data, detail),
     forbidden: (ask) => sorted(ask).closed,
+    historyDays: (lane) => reach.get(lane) ?? 0,
     spoils: (lane, symbol, data) => spoilers.note(lane, symbol, data),
     whyNobody: ({ tried, ...wanted }) =>
       providers.watch.whyNobody(
@@ -67,6 +69,8 @@ function symbolsIn({ calls, units }: { calls: number; units: number }, lane: Lan
 }
 
 type LaneProvider = OpenProviders['all'][number]['provider'];
+
+const historyDaysOf = (bars: LaneProvider['serves']['bars']) => (bars ? (bars.historyDays ?? Infinity) : 0);
 
 /** Data that a provider doesn't serve is asked of it alone, and refused by it. */
 function laneOf(provider: LaneProvider): Lane {

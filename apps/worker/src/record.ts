@@ -1,7 +1,7 @@
 import type { AssetClass, MarketSymbol } from '@freshet/market';
 import type { AssetStatus, DataKind, TriedProvider } from '@freshet/contracts';
 import { linkTrace, logAlso } from '@freshet/runtime';
-import type { Claim, HeldBars, HeldQuote, Known, Landed, Landing, RecordStore } from '@freshet/refresh';
+import type { Claim, HeldBars, HeldQuote, Known, Landed, Landing, RecordStore, SuspectQuote } from '@freshet/refresh';
 import {
   allSymbols,
   beforePlan,
@@ -22,6 +22,7 @@ import {
   peekLane,
   type Pool,
   portfolioSymbols,
+  type StoredSuspicion,
   strategyScope,
   untilBack,
   waitingOf,
@@ -134,6 +135,7 @@ function known(row: KnownRow): Known {
       : null,
     quote: quoteTime && fetchedAt ? { quoteTime, fetchedAt, delayS: row.delayS ?? 0, source: row.source ?? '' } : null,
     history: { askedFrom: row.historyFrom, lastFinal: row.lastFinalBar },
+    splitDoubt: row.splitDoubt === null ? null : { toldTo: row.splitDoubt || null },
   };
 }
 
@@ -174,12 +176,19 @@ function claimed(row: ClaimedRow): Claim {
         : null,
     suspect:
       row.suspectPrice && row.suspectQuoteTime
-        ? { price: row.suspectPrice, quoteTime: row.suspectQuoteTime, source: row.storedSource ?? '' }
+        ? {
+            ...{ price: row.suspectPrice, quoteTime: row.suspectQuoteTime, source: row.storedSource ?? '' },
+            ...(row.suspicion && suspicionOf(row.suspicion)),
+          }
         : null,
     split: row.split,
     held: row.held && row.data === 'quote' ? heldQuote(row.held) : null,
     heldBars: row.held && row.data === 'bars' ? (row.held as HeldBars) : null,
   };
+}
+
+function suspicionOf({ check, since, seconded, told_to: toldTo }: StoredSuspicion): Partial<SuspectQuote> {
+  return { check, since: since ? new Date(since) : null, seconded: seconded === true, toldTo: toldTo ?? null };
 }
 
 /** As it came back from JSON: its times are texts there. */

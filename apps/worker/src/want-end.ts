@@ -18,7 +18,8 @@ const plain: ItemPart = {
 /** A settlement in the store's terms: how the items end, what becomes of the want, what is stored. */
 export function wantEnd(settlement: Settlement, landing: Landing): UnpackedEnd {
   const { symbol, data, fence, outcome } = settlement;
-  const at = { symbol, data, fence, doubts: doubtsOf(settlement) };
+  const { tellsTo } = settlement;
+  const at = { symbol, data, fence, doubts: doubtsOf(settlement), ...(tellsTo && { tellsTo }) };
   switch (outcome) {
     case 'landed':
       return {

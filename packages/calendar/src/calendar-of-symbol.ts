@@ -41,3 +41,8 @@ export function calendarIdOf(assetClass: AssetClass, symbol: MarketSymbol): Cale
   const dot = symbol.lastIndexOf('.');
   return dot < 0 ? 'XNYS' : (BY_SUFFIX.get(symbol.slice(dot + 1)) ?? '24/5');
 }
+
+/** Whether a calendar says when such a symbol really trades. False where `24/5` stands for an exchange without a calendar here. */
+export function knowsHours(assetClass: AssetClass, calendar: string): boolean {
+  return calendar !== '24/5' || assetClass === 'fx' || assetClass === 'commodity';
+}

@@ -54,7 +54,6 @@ test('a range is the concatenation of its parts, and holds exactly the dates tha
       expect(whole).toEqual([...calendar.sessions(start, middle), ...calendar.sessions(dateOf(from + first + 1), end)]);
       const dates = Array.from({ length: first + second + 1 }, (_, index) => dateOf(from + index));
       expect(whole.map(({ date }) => date)).toEqual(dates.filter((date) => calendar.isSession(date)));
-      expect(calendar.sessionsMissing([], start, end)).toEqual(whole.map(({ date }) => date));
     }),
     { ...RUNS, numRuns: 40 },
   );

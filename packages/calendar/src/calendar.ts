@@ -32,8 +32,6 @@ export interface Calendar {
   nextSession(date: SessionDate): Session;
   /** What the exchange is doing at a moment: under a microsecond once its year is known. RangeError outside of 1990–2099. */
   sessionAt(now: Date): MarketMoment;
-  /** The sessions from one date to another, both included, that `have` lacks. */
-  sessionsMissing(have: Iterable<SessionDate>, from: SessionDate, to: SessionDate): SessionDate[];
   /** The date that it is at the exchange. */
   dateAt(now: Date): SessionDate;
 }
@@ -134,12 +132,6 @@ export function calendarBy(id: CalendarId, exchange: Exchange): Calendar {
       const place = lastWhere(inRange(now.getUTCFullYear()), (s) => (s.preOpen ?? s.open).getTime() <= at);
       last = momentIn(sessionNear(place, -1), sessionNear(place, 0), sessionNear(place, 1), at);
       return last;
-    },
-    sessionsMissing(have, from, to) {
-      const held = new Set(have);
-      return sessions(from, to)
-        .map(({ date }) => date)
-        .filter((date) => !held.has(date));
     },
     dateAt: (now) => dateOf(clock.dayAt(now.getTime())),
   };

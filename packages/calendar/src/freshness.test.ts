@@ -32,15 +32,12 @@ describe('how old a price may be', () => {
     ['at night, the close held, earnings today', { state: 'closed', closeHeld: true, earningsToday: true }, null],
     ['after the close, the close held', { state: 'post', closeHeld: true }, null],
     [
-      'after the close, held from a provider of extended hours',
-      { state: 'post', closeHeld: true, extendedHours: true },
-      900,
-    ],
-    [
-      'at night, held from a provider of extended hours',
-      { state: 'closed', closeHeld: true, extendedHours: true },
+      'after the close, the close held, highly volatile',
+      { state: 'post', closeHeld: true, highVolatility: true },
       null,
     ],
+    ['after the close, the close held, earnings today', { state: 'post', closeHeld: true, earningsToday: true }, 60],
+    ['before the open, the close held, earnings today', { state: 'pre', closeHeld: true, earningsToday: true }, 60],
   ])('%s', (_, situation, seconds) => {
     expect(maxAgeS({ ...quote, ...situation })).toBe(seconds);
   });
@@ -77,6 +74,7 @@ function context(id: string, now: string, more: Partial<QuoteContext> = {}): Quo
   return { calendar: calendarOf(id), now: newYork(now), ...more };
 }
 
+const FRIDAY = '2024-07-05';
 const SUNDAY = '2024-07-07T12:00Z';
 
 describe('the close is held', () => {
@@ -134,8 +132,47 @@ describe('whether to ask again', () => {
       'market_closed',
     ],
     ['a price of noon, on Sunday', 'XNYS', held('12:00'), SUNDAY, {}, null],
-    ['extended prices 14 minutes old', 'XNYS', held('17:00'), '17:14', { extendedHours: true }, 'fresh'],
-    ['extended prices 15 minutes old', 'XNYS', held('17:00'), '17:15', { extendedHours: true }, null],
+    [
+      'the close, 59 s ago, after a report',
+      'XNYS',
+      held('16:00', '17:00'),
+      '17:00:59',
+      { earningsOn: FRIDAY },
+      'fresh',
+    ],
+    ['the close, a minute ago, after a report', 'XNYS', held('16:00', '17:00'), '17:01', { earningsOn: FRIDAY }, null],
+    [
+      'the close, late in the evening after a report',
+      'XNYS',
+      held('16:00', '20:01'),
+      '20:05',
+      { earningsOn: FRIDAY },
+      'market_closed',
+    ],
+    [
+      'the close, in the evening of the day before a report',
+      'XNYS',
+      held('16:00', '16:06'),
+      '17:00',
+      { earningsOn: '2024-07-08' },
+      'market_closed',
+    ],
+    [
+      "the close of before, on the report's day ahead of the open",
+      'XNYS',
+      held('2024-07-03T17:00Z'),
+      '08:00',
+      { earningsOn: FRIDAY },
+      null,
+    ],
+    [
+      'the close, in London, which has no extended trading',
+      'XLON',
+      held('2024-07-05T15:35:12Z', '2024-07-05T15:36Z'),
+      '2024-07-05T17:00Z',
+      { earningsOn: FRIDAY },
+      'market_closed',
+    ],
     ['crypto a minute old on Christmas', '24/7', held('2024-12-25T03:00Z'), '2024-12-25T03:01Z', {}, null],
     [
       'currencies on Saturday, fetched on Saturday',
@@ -178,12 +215,20 @@ describe('when it is next worth asking', () => {
     ['at the next open when the close is held', 'XNYS', held('16:00', '16:01'), SUNDAY, '2024-07-08T13:30Z', {}],
     ['at the next open over a holiday', 'XNYS', held('2024-07-03T17:00Z'), '2024-07-04T15:00Z', '09:30', {}],
     [
-      'with the extended hours where the provider has them',
+      'with the extended hours of the day on which the company reports',
       'XNYS',
-      held('20:00'),
+      held('16:00', '16:01'),
       SUNDAY,
       '2024-07-08T08:00Z',
-      { extendedHours: true },
+      { earningsOn: '2024-07-08' },
+    ],
+    [
+      'at the next open once the evening of the report is over',
+      'XNYS',
+      held('16:00', '19:59:30'),
+      '19:59:40',
+      '2024-07-08T13:30Z',
+      { earningsOn: FRIDAY },
     ],
     ['15 minutes after a fetch that just missed the close', 'XNYS', held('15:59:50'), '15:59:55', '16:14:50', {}],
     ['after lunch in Tokyo', 'XTKS', held('2024-06-03T02:30Z'), '2024-06-03T03:00Z', '2024-06-03T03:30Z', {}],
@@ -208,11 +253,15 @@ describe('when it is next worth asking', () => {
         fc.nat(5 * 86_400),
         fc.nat(7200),
         fc.constantFrom(0, 900),
-        fc.record({ extendedHours: fc.boolean(), highVolatility: fc.boolean(), earningsToday: fc.boolean() }),
-        (id, now, fetchedAgoS, tradedAgoS, delayS, more) => {
+        fc.boolean(),
+        fc.option(fc.nat(3)),
+        (id, now, fetchedAgoS, tradedAgoS, delayS, highVolatility, reportsIn) => {
           const fetchedAt = new Date(now.getTime() - fetchedAgoS * 1000);
           const quoteHeld = { fetchedAt, quoteTime: new Date(fetchedAt.getTime() - tradedAgoS * 1000), delayS };
           const calendar = calendarOf(id);
+          const earningsOn =
+            reportsIn === null ? null : calendar.dateAt(new Date(now.getTime() + reportsIn * 86_400_000));
+          const more = { highVolatility, earningsOn };
           const due = nextRefreshAt(quoteHeld, { calendar, now, ...more });
           expect(due >= now).toBe(true);
           expect(isStale(quoteHeld, { calendar, now: due, ...more })).toBe(true);

@@ -1,3 +1,4 @@
+import type { SessionDate } from '@freshet/market';
 import type { Calendar } from './calendar.ts';
 import type { MarketMoment, SessionState } from './moment.ts';
 
@@ -44,9 +45,8 @@ export interface Situation {
   state: SessionState;
   /** The last price of the trading that stopped is in our hands. */
   closeHeld: boolean;
-  /** Our price comes from a provider that quotes extended trading too; without it, pre and post bring nothing new. */
-  extendedHours?: boolean;
   highVolatility?: boolean;
+  /** The company reports on the day of this session: before its open or after its close, mostly. */
   earningsToday?: boolean;
 }
 
@@ -55,9 +55,9 @@ export function maxAgeS(situation: Situation): number | null {
   const { kind, state } = situation;
   if (kind !== 'quote') return OTHER_S[kind];
   if (state === 'open') return situation.highVolatility ? HIGH_VOLATILITY_S : OPEN_S;
-  const pricesMove = state !== 'closed' && situation.extendedHours === true;
-  if (situation.closeHeld && !pricesMove) return null;
-  return state !== 'closed' && situation.earningsToday ? EARNINGS_TODAY_S : OUTSIDE_S;
+  // Around a report the price moves in extended trading, so that the close isn't the last one that there is to know.
+  if (state !== 'closed' && situation.earningsToday) return EARNINGS_TODAY_S;
+  return situation.closeHeld ? null : OUTSIDE_S;
 }
 
 /** Seconds that a cache keeps data: as long as it may be old, and a held close 15 minutes (events invalidate it earlier). */
@@ -81,9 +81,9 @@ export interface HeldQuote {
 export interface QuoteContext {
   calendar: Calendar;
   now: Date;
-  extendedHours?: boolean;
   highVolatility?: boolean;
-  earningsToday?: boolean;
+  /** The day on which the company reports next, or has reported, at its exchange. */
+  earningsOn?: SessionDate | null;
 }
 
 /** Seconds since a price was true: since it was fetched, plus its provider's delay. Never negative, whatever the clocks. */
@@ -124,7 +124,10 @@ export function isStale(held: HeldQuote | null, context: QuoteContext, wantedS?:
   return reasonNotToAsk(held, context, wantedS) === null;
 }
 
-/** When a quote will next be worth asking for: now if it is already, the next open if the close is held. */
+/**
+ * When a quote will next be worth asking for: now if it is already, the next open if the close is held, or the extended trading of
+ * the day on which the company reports.
+ */
 export function nextRefreshAt(held: HeldQuote | null, context: QuoteContext): Date {
   if (!held) return context.now;
   let at = context.now;
@@ -164,9 +167,10 @@ function showsClose(held: HeldQuote, moment: MarketMoment): boolean {
 }
 
 function maxAgeAt(held: HeldQuote, context: QuoteContext, moment: MarketMoment): number | null {
-  const { extendedHours, highVolatility, earningsToday } = context;
+  const { highVolatility, earningsOn } = context;
   const closeHeld = holdsClose(held, moment);
-  return maxAgeS({ kind: 'quote', state: moment.state, closeHeld, extendedHours, highVolatility, earningsToday });
+  const earningsToday = moment.session !== null && moment.session.date === earningsOn;
+  return maxAgeS({ kind: 'quote', state: moment.state, closeHeld, highVolatility, earningsToday });
 }
 
 function sinceFetchS(held: HeldQuote, now: Date): number {

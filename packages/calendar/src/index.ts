@@ -2,7 +2,7 @@
 export { isSessionDate } from '@freshet/market';
 export { calendarOf, FIRST_YEAR, LAST_YEAR } from './calendar.ts';
 export type { Calendar } from './calendar.ts';
-export { calendarIdOf } from './calendar-of-symbol.ts';
+export { calendarIdOf, knowsHours } from './calendar-of-symbol.ts';
 export { CALENDAR_IDS, isCalendarId } from './catalogue.ts';
 export type { CalendarId } from './catalogue.ts';
 export * from './freshness.ts';

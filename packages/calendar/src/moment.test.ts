@@ -101,15 +101,6 @@ test('a text that is no date is refused', () => {
   }
 });
 
-test('sessions that are missing from a history are named, and only those', () => {
-  const have = ['2024-07-01', '2024-07-03', '2024-07-04'];
-  expect(calendarOf('XNYS').sessionsMissing(have, '2024-07-01', '2024-07-08')).toEqual([
-    '2024-07-02',
-    '2024-07-05',
-    '2024-07-08',
-  ]);
-});
-
 test('the date at the exchange is its own, not that of UTC', () => {
   const calendar = (id: string) => calendarOf(id).dateAt(new Date('2024-07-03T02:00Z'));
   expect([calendar('XNYS'), calendar('XLON')]).toEqual(['2024-07-02', '2024-07-03']);

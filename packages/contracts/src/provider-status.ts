@@ -10,6 +10,7 @@ export const ServedData = z.strictObject({
   batch_max: z.int(),
   batch_best: z.int().describe('Symbols in one call at the lowest cost each'),
   cost_best: z.number().describe("What such a call costs in the provider's own units"),
+  history_days: z.int().nullish().describe('Daily bars: how many calendar days back they reach, where that is limited'),
 });
 export type ServedData = z.infer<typeof ServedData>;
 

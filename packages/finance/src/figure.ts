@@ -10,6 +10,8 @@ export const REASONS = {
   no_drawdown: 'the value never fell, so there is no drawdown to divide by',
   total_loss: 'the whole value was lost, which no annual rate expresses',
   no_benchmark: 'no benchmark was given',
+  no_benchmark_price: 'there is no price of the benchmark',
+  no_benchmark_rate: 'there is no rate from the benchmark’s currency into the portfolio’s',
   flat_benchmark: 'the benchmark never moved',
   no_active_risk: 'the returns equal those of the benchmark, so there is no active risk to divide by',
   no_up_periods: 'the benchmark rose in no period',

@@ -1,5 +1,5 @@
-export * from './benchmark/compare.ts';
 export * from './benchmark/correlation-matrix.ts';
+export * from './benchmark/default-benchmark.ts';
 export * from './benchmark/rolling-correlation.ts';
 export * from './estimates/covariance.ts';
 export * from './estimates/expected-returns.ts';
@@ -20,8 +20,6 @@ export * from './metrics/sample.ts';
 export type { Symmetric } from './numeric/cholesky.ts';
 export * from './rebalancing/rebalance-due.ts';
 export * from './rebalancing/signals.ts';
-export * from './recalculation/recalculate.ts';
-export * from './recalculation/touched.ts';
 export * from './strategies/caps.ts';
 export * from './strategies/catalogue.ts';
 export * from './strategies/performance.ts';

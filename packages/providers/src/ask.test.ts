@@ -308,6 +308,31 @@ test('a refused key turns the provider off for all workers, with the reason and 
   expect((await ask('AAPL')).quotes).toHaveLength(1);
 });
 
+test('without a key a refusal is a trouble like others, for there is nothing to mend: the provider stays in its chains', async () => {
+  const { asker, ask, toy } = await subject({ key: 'none' });
+  toy.next(answers(403));
+  expect((await ask('A')).errors).toMatchObject([{ kind: 'bad_key' }]);
+  expect(await asker.take('toy', { cost: 1, rank })).toMatchObject({ granted: true });
+});
+
+test('symbols that are one market there are asked for once, and answered each', async () => {
+  const { ask, toy } = await subject({ marketName: (symbol) => symbol.replace('-2', '') });
+  const asked = await ask('A', 'A-2', 'B', 'NONE', 'NONE-2');
+  expect(toy.asked[0]).toContain('symbols=A,B,NONE&');
+  expect(asked.quotes.map(({ symbol }) => symbol).toSorted()).toEqual(['A', 'A-2', 'B']);
+  expect(asked.errors.map(({ symbol }) => symbol)).toEqual(['NONE', 'NONE-2']);
+});
+
+test('the two names of a dollar pair are one market everywhere', async () => {
+  const { ask, toy } = await subject();
+  expect((await ask('JPY=X', 'USDJPY=X', 'EURUSD=X')).quotes.map(({ symbol }) => symbol)).toEqual([
+    'JPY=X',
+    'USDJPY=X',
+    'EURUSD=X',
+  ]);
+  expect(toy.asked[0]).not.toContain('USDJPY');
+});
+
 test('a provider that fails is not asked any more, and its failing is told', async () => {
   const { ask, asker, toy, metrics } = await subject();
   toy.next(...Array.from({ length: 6 }, () => answers(500)));
@@ -366,6 +391,16 @@ describe('a session', () => {
     const asked = await ask('AAPL');
     expect(asked).toMatchObject({ calls: 6, quotes: [{ symbol: 'AAPL' }], errors: [] });
     expect(toy.asked.at(-1)).toContain('crumb=crumb-2');
+  });
+
+  test('is made anew when the provider sends elsewhere for consent', async () => {
+    const { ask, toy } = await subject({
+      session: { ...twoSteps, expired: ({ headers }) => String(headers.location).includes('/consent') },
+    });
+    await ask('A');
+    toy.next(answers(302, '', { location: 'https://guce.example.com/consent' }));
+    expect((await ask('A')).quotes).toHaveLength(1);
+    expect(toy.asked.filter((path) => path === '/crumb')).toHaveLength(2);
   });
 
   test('that can not be made leaves the call unmade and its grant given back', async () => {

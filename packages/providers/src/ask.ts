@@ -8,6 +8,7 @@ import { createSender } from './ask/send.ts';
 import { createSessions } from './ask/sessions.ts';
 import { type Asked, type AskHow, CALL_MS, GRANT_MS, type NotNow } from './ask/how.ts';
 import { createTurns, type Turns } from './ask/turns.ts';
+import { toldOfTwins, twinsOf } from './ask/twins.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
 import { createHealthRecord, type HealthRecord } from './health/health.ts';
 import type { Ask, Endpoint, Provider, Reading } from './provider.ts';
@@ -129,17 +130,20 @@ export function createAsker(options: AskerOptions): Asker {
     async ask(name, what, how) {
       const { settings, exchange } = laneOf(name);
       const endpoint = endpointOf(settings.provider, what.data);
+      const twins = twinsOf(what.symbols, settings.provider);
+      const symbols = [...twins.keys()];
       if (!endpoint) return unserved(how, `${settings.provider.title} doesn't serve ${what.data}`);
       // One `now` for the request and the reading of its answer, which may be relative to it.
-      const asking: Ask = { ...what, key: settings.key, baseUrl: settings.baseUrl, now: now() };
-      return exchange(
+      const asking: Ask = { ...what, symbols, key: settings.key, baseUrl: settings.baseUrl, now: now() };
+      const asked = await exchange(
         {
-          cost: endpoint.cost(what.symbols.length),
+          cost: endpoint.cost(symbols.length),
           request: (session) => endpoint.request({ ...asking, session }),
           read: (answer) => endpoint.read(answer, asking),
         },
         how,
       );
+      return toldOfTwins(asked, twins);
     },
 
     async askWholeMarket(name, session, how) {

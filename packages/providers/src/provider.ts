@@ -33,6 +33,8 @@ export interface Provider {
   session?: SessionHandshake;
   /** The whole market's daily bars in one call (Massive's grouped daily), where there is one. */
   wholeMarket?: WholeMarketEndpoint;
+  /** What a symbol's market is called there, where several symbols are one market: it is asked for once in a call. */
+  marketName?(symbol: MarketSymbol): string | null;
   /** Reads an answer of any of the provider's endpoints by its URL: for `freshet provider read` and the recordings. */
   readAny(answer: HttpAnswer, asked?: MarketSymbol[]): Reading;
   /** How the real provider refuses and what it says of its counters; the simulator has a plain fallback for each. */

@@ -129,9 +129,12 @@ function becauseOf({ settings, breaker, windows, parked, health }: ProviderFacts
 
 function servesOf({ serves }: Provider): ProviderStatus['serves'] {
   const served = Object.entries(serves).map(
-    ([data, { classes, batchMax, batchBest, cost }]): [DataKind, ServedData] => [
+    ([data, { classes, batchMax, batchBest, cost, historyDays }]): [DataKind, ServedData] => [
       data as DataKind,
-      { classes, batch_max: batchMax, batch_best: batchBest, cost_best: cost(batchBest) },
+      {
+        ...{ classes, batch_max: batchMax, batch_best: batchBest, cost_best: cost(batchBest) },
+        ...(historyDays !== undefined && { history_days: historyDays }),
+      },
     ],
   );
   return Object.fromEntries(served);

@@ -41,6 +41,7 @@ async function concluded(lane: Lane, job: Job, { claims, answer, left }: Answere
     usdtRates: speaksOfUsdt(answer) ? await world.asker.usdtRates() : null,
     chain: (want) => world.lanes.chain(want),
     forbidden: (want) => world.lanes.forbidden(want),
+    historyDays: (name) => world.lanes.historyDays(name),
   });
   const settlements = job.headStart ? settled.map(leftToTheLane) : settled;
   const { receivedAt, calls } = answer;

@@ -5,6 +5,9 @@ import type { Known } from './ports.ts';
 const open = new Date('2026-11-20T15:30:00Z');
 /** The Sunday after it. */
 const sunday = new Date('2026-11-22T15:30:00Z');
+/** An hour and a half after that Friday's close, which is held. */
+const evening = new Date('2026-11-20T22:30:00Z');
+const closeHeld = { quoteTime: new Date('2026-11-20T21:00:00Z'), fetchedAt: new Date('2026-11-20T21:10:00Z') };
 const minutesBefore = (at: Date, minutes: number) => new Date(at.getTime() - minutes * 60_000);
 
 function known(
@@ -59,6 +62,18 @@ test.each([
     known({ quoteTime: new Date('2026-11-20T21:00:00Z'), fetchedAt: new Date('2026-11-20T22:00:00Z') }),
     { now: sunday, acceptedAt: sunday, maxAgeS: 0 },
     ['want quote'],
+  ],
+  [
+    'a report came after the close that is held',
+    known(closeHeld, { earningsOn: '2026-11-20' }),
+    { now: evening, acceptedAt: evening },
+    ['want quote'],
+  ],
+  [
+    'a report is due on another day',
+    known(closeHeld, { earningsOn: '2026-11-23' }),
+    { now: evening, acceptedAt: evening },
+    ['skipped market_closed'],
   ],
   ['an hour is wanted and it is half an hour old', known(fetched(30)), { maxAgeS: 3_600 }, ['skipped fresh']],
   ['the mode is incremental', known(fetched(0.1)), { mode: 'incremental' as const }, ['want quote']],
@@ -121,4 +136,17 @@ test('history that was asked for once is asked again only from its last final se
   expect(bars).toMatchObject({ want: { from: '2026-11-11', to: '2026-11-19' } });
   const complete = { ...held, history: { askedFrom: '2024-01-01', lastFinal: '2026-11-19' } };
   expect(summary(complete, { mode: 'full' })).toEqual(['want quote']);
+});
+
+test('while a price looks like a split, daily bars are wanted through the session that runs, whatever the mode', () => {
+  const doubtful = { ...known({}), history: { askedFrom: '2024-11-01', lastFinal: '2026-11-19' } };
+  const barsOf = (of: Known, more: Partial<Wish> = {}) =>
+    decideItem(of, wish(more)).flatMap((each) =>
+      'want' in each && each.want.data === 'bars' ? [`${each.want.from} ${each.want.to}`] : [],
+    );
+  expect(barsOf(doubtful)).toEqual([]);
+  expect(barsOf({ ...doubtful, splitDoubt: { toldTo: null } })).toEqual(['2026-11-13 2026-11-20']);
+  expect(barsOf({ ...doubtful, splitDoubt: { toldTo: '2026-11-20' } })).toEqual([]);
+  const never = { ...known({}), splitDoubt: { toldTo: null } };
+  expect(barsOf(never, { mode: 'full' })).toEqual(['2024-11-01 2026-11-20']);
 });

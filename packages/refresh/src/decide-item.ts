@@ -1,12 +1,11 @@
-import { calendarIdOf, calendarOf, nextRefreshAt, reasonNotToAsk } from '@freshet/calendar';
-import type { Calendar, QuoteContext } from '@freshet/calendar';
-import { classOfSymbol, pairOf } from '@freshet/market';
+import { calendarIdOf, nextRefreshAt, reasonNotToAsk } from '@freshet/calendar';
+import type { QuoteContext } from '@freshet/calendar';
+import { type AssetClass, classOfSymbol, type MarketSymbol, pairOf } from '@freshet/market';
 import type { RefreshMode } from '@freshet/contracts';
-import { missingHistory } from './missing-history.ts';
+import { missingHistory, sessionsThatTell } from './missing-history.ts';
 import type { Known, SettledItem, WantedItem } from './ports.ts';
+import { quoteContextOf } from './quote-context.ts';
 
-/** A symbol whose price swings by more than this a year (0.6: some 4 % a day) is looked at twice as often. */
-const HIGH_VOLATILITY_PER_YEAR = 0.6;
 /** A smart refresh is content with what came this short a time before it was asked for. */
 const SMART_CONTENT_S = 30;
 
@@ -21,8 +20,15 @@ export interface Wish {
 
 export type Decision = { settled: SettledItem } | { want: Omit<WantedItem, 'lane'> };
 
-/** What a refresh does about one symbol: ask for it, or settle it at once with the reason and the next chance. */
-export function decideItem(known: Known, wish: Wish): Decision[] {
+/**
+ * What a refresh does about one symbol: ask for it, or settle it at once with the reason and the next chance. `historyDays`: how far
+ * back the daily bars of whoever would be asked first reach, in calendar days.
+ */
+export function decideItem(
+  known: Known,
+  wish: Wish,
+  historyDays: (of: { symbol: MarketSymbol; class: AssetClass }) => number = () => Infinity,
+): Decision[] {
   const { symbol } = known;
   const assetClass = known.asset?.class ?? classOfSymbol(symbol);
   const parked = parkedUntil(known, wish.now);
@@ -30,13 +36,15 @@ export function decideItem(known: Known, wish: Wish): Decision[] {
     const detail = 'no provider knows this symbol; it is asked for again at its next probe';
     return [{ settled: { symbol, data: 'quote', state: 'skipped', reason: 'parked', detail, nextRefreshAt: parked } }];
   }
-  const context = contextOf(known, wish.now);
+  const context = quoteContextOf(symbol, known.asset, wish.now);
   const decisions = [decideQuote(known, assetClass, context, wish)];
-  if (wish.mode === 'full') {
-    const range = missingHistory(known.history, context.calendar, wish.now);
-    if (range)
-      decisions.push({ want: { symbol, data: 'bars', class: assetClass, freshAfter: wish.acceptedAt, ...range } });
-  }
+  const { history, splitDoubt } = known;
+  const reach = () => historyDays({ symbol, class: assetClass });
+  const missing = wish.mode === 'full' ? missingHistory(history, context.calendar, wish.now, reach) : null;
+  const telling = splitDoubt ? sessionsThatTell(history, splitDoubt.toldTo, context.calendar, wish.now) : null;
+  const range = missing && telling ? { from: missing.from, to: telling.to } : (missing ?? telling);
+  if (range)
+    decisions.push({ want: { symbol, data: 'bars', class: assetClass, freshAfter: wish.acceptedAt, ...range } });
   return decisions;
 }
 
@@ -66,18 +74,6 @@ function freshAfter(held: Known['quote'], wantedS: number | null, { acceptedAt }
 
 function parkedUntil({ asset }: Known, now: Date): Date | null {
   return asset?.status === 'parked' && asset.probeAt && asset.probeAt > now ? asset.probeAt : null;
-}
-
-function contextOf(known: Known, now: Date): QuoteContext {
-  const calendar: Calendar = calendarOf(
-    known.asset?.calendar ?? calendarIdOf(classOfSymbol(known.symbol), known.symbol),
-  );
-  return {
-    calendar,
-    now,
-    highVolatility: (known.asset?.volatility ?? 0) >= HIGH_VOLATILITY_PER_YEAR,
-    earningsToday: known.asset?.earningsOn === calendar.dateAt(now),
-  };
 }
 
 /** What a symbol that nobody has seen yet is taken for, until a provider says better. */

@@ -1,11 +1,12 @@
 export { estimateCalls, type Load, loadOf, PATIENCE_MS, wouldServe } from './estimate.ts';
 export * from './life.ts';
-export { decideItem, type Decision, type Wish } from './decide-item.ts';
+export { decideItem, type Decision, newAssetOf, type Wish } from './decide-item.ts';
 export { kinds } from './kinds/index.ts';
 export type { Kind } from './kinds/kind.ts';
 export { leaveLane } from './leave-lane.ts';
 export { done, type Job, type StepOutcome } from './outcome.ts';
 export type * from './ports.ts';
+export { quoteContextOf } from './quote-context.ts';
 export { callsFor, ringFollowers } from './rings.ts';
 export { spaced, type Spending, type Stretch, stretchesOf } from './stretch.ts';
 export { type Appointment, timetable } from './timetable.ts';

@@ -1,5 +1,6 @@
 import { calendarOf } from '@freshet/calendar';
 import { type Bar, type BarFinding, checkBars, type SessionDate } from '@freshet/market';
+import { askedFrom } from './asked-from.ts';
 import { convertBarsFromUsdt, NO_USDT_RATE } from './convert-usdt.ts';
 import { barsInKnownUnit, NO_UNIT } from './known-unit.ts';
 import type { Claim, Doubt, HeldBars, Settlement } from './ports.ts';
@@ -8,23 +9,21 @@ import type { SettleContext, Trouble } from './settling.ts';
 
 /**
  * Holds daily bars against the checks. What can't be true isn't stored; what is suspicious (a slip by a hundred, a split that
- * nobody declared) is stored with that mark, so that it is seen and never calculated with, while another provider is asked for a
- * second opinion: it accepts, corrects, or leaves it suspect.
+ * nobody declared) is stored with that mark, so that it is seen and never calculated with. Of either another provider is asked, whose
+ * second opinion accepts, corrects, or leaves it suspect: once a session lies behind the overlap, nobody reads it again.
  */
 export function judgeBars(claim: Claim, raw: Bar[], context: SettleContext): Settlement | Trouble {
   const known = barsInKnownUnit(raw, claim);
   if (!known) return NO_UNIT;
   const bars = convertBarsFromUsdt(known, context.usdtRates);
   if (!bars) return NO_USDT_RATE;
-  const { asset, from } = claim;
+  const { asset } = claim;
   const until = asset ? lastSession(asset.calendar, context.now) : null;
   const currency = asset?.status === 'active' ? asset.currency : null;
   const findings = checkBars(bars, { until, currency, volatility: asset?.volatility });
-  const of = (verdict: BarFinding['verdict']) =>
-    new Set(findings.filter((finding) => finding.verdict === verdict).map(({ session }) => session));
-  const [refused, suspect] = [of('refuse'), of('hold')];
+  const [refused, suspect] = [sessionsOf(findings, 'refuse'), sessionsOf(findings, 'hold')];
   const kept = refused.size > 0 ? bars.filter(({ session }) => !refused.has(session)) : bars;
-  if (claim.heldBars) return secondReading(claim, claim.heldBars, kept, suspect, context);
+  if (claim.heldBars) return secondReading(claim, claim.heldBars, kept, { findings, suspect }, context);
   if (kept.length === 0) {
     const detail = `none of its bars can be right: ${findings[0]?.detail}`;
     return { kind: 'malformed', detail, whole: false, doubts: summed(findings, context.lane, 'suspect') };
@@ -33,10 +32,10 @@ export function judgeBars(claim: Claim, raw: Bar[], context: SettleContext): Set
     ...who(claim),
     bars: kept,
     suspectSessions: [...suspect],
-    askedFrom: from,
+    askedFrom: askedFrom(claim, context),
     calendar: asset?.calendar,
   };
-  const held = heldBars(kept, suspect, findings, context.lane);
+  const held = heldBars(bars, findings, context.lane, asset?.calendar ?? 'XNYS');
   const second = held && secondLane(claim, held, context);
   const doubts = summed(findings, context.lane, second ? 'held' : 'suspect');
   const told = doubts.length > 0 && { doubts };
@@ -47,16 +46,30 @@ export function judgeBars(claim: Claim, raw: Bar[], context: SettleContext): Set
 
 const who = ({ symbol, data, fence, refreshId }: Claim) => ({ symbol, data, fence, refreshId });
 
+const sessionsOf = (findings: readonly BarFinding[], verdict: BarFinding['verdict']) =>
+  new Set(findings.filter((finding) => finding.verdict === verdict).map(({ session }) => session));
+
+/** What a second opinion is wanted of. A day on which nobody traded isn't missed, nor one that is still to come. */
 function heldBars(
   bars: readonly Bar[],
-  suspect: ReadonlySet<SessionDate>,
   findings: readonly BarFinding[],
   source: string,
+  calendarId: string,
 ): HeldBars | null {
-  const first = findings.find(({ verdict }) => verdict === 'hold');
+  const calendar = calendarOf(calendarId);
+  const questions = findings.filter(
+    ({ session, check, verdict }) =>
+      verdict === 'hold' || (verdict === 'refuse' && check !== 'not_from_the_future' && calendar.isSession(session)),
+  );
+  const [first] = questions;
   if (!first) return null;
-  const closes = bars.flatMap(({ session, close }) => (suspect.has(session) ? [[session, close]] : []));
-  return { source, check: first.check, detail: first.detail, closes: Object.fromEntries(closes) };
+  const { check, detail } = questions.find(({ verdict }) => verdict === 'hold') ?? first;
+  const [refused, asked] = [sessionsOf(findings, 'refuse'), new Set(questions.map(({ session }) => session))];
+  const closes = bars.flatMap(({ session, close }) =>
+    asked.has(session) ? [[session, refused.has(session) ? null : close]] : [],
+  );
+  const splitGaps = questions.flatMap((one) => (one.check === 'split_gap' ? [one.session] : []));
+  return { source, check, detail, closes: Object.fromEntries(closes), ...(splitGaps.length > 0 && { splitGaps }) };
 }
 
 /** Who can be asked for a second opinion. */

@@ -81,6 +81,7 @@ const context = (lane: string, of = ['yahoo', 'finnhub']): SettleContext => ({
   chain: ({ tried }: { tried: TriedProvider[] }) =>
     of.filter((name) => name !== lane && !tried.some(({ provider }) => provider === name)),
   forbidden: () => [],
+  historyDays: () => Infinity,
 });
 
 const first = (claims: Claim[], given: Answer, settling: SettleContext): Settlement => {
@@ -170,6 +171,69 @@ describe('a suspicious price', () => {
   });
 });
 
+describe('a price that looks like a split', () => {
+  /** Yahoo said 25 after 250, and finnhub says so too. */
+  const agreed = (more: Partial<Claim> = {}, of = ['yahoo', 'finnhub']) =>
+    first([{ ...heldOf('25'), ...more }], answer([quote('25.02')]), context('finnhub', of));
+  const known = { price: '25', quoteTime: now, source: 'finnhub', check: 'split_gap', since: earlier };
+
+  test('stays suspect though two say so, until daily bars have told of its session', () => {
+    expect(agreed()).toMatchObject({
+      outcome: 'landed',
+      quote: {
+        ...{ price: '25.02', quality: 'suspect' },
+        provenance: {
+          suspicion: { check: 'split_gap', since: now, seconded: true },
+          cross_check: { source: 'yahoo', agrees: true },
+        },
+      },
+      opinion: { state: 'suspect', detail: expect.stringContaining('daily bars are to tell') },
+    });
+    const yesterday = { suspect: { ...known, toldTo: '2026-11-19' } };
+    expect(agreed(yesterday)).toMatchObject({ quote: { quality: 'suspect' } });
+  });
+
+  test('is accepted when they have told of its session and declare none, or nobody has any', () => {
+    const told = { suspect: { ...known, toldTo: '2026-11-20' } };
+    expect(agreed(told)).toMatchObject({ quote: { quality: 'good' }, opinion: { state: 'accepted' } });
+    const nobody = { ...context('finnhub'), chain: () => [] };
+    expect(first([heldOf('25')], answer([quote('25')]), nobody)).toMatchObject({ quote: { quality: 'good' } });
+  });
+
+  test('is good once the split is known', () => {
+    expect(agreed({ split: '10' })).toMatchObject({ quote: { quality: 'good' }, opinion: { state: 'accepted' } });
+  });
+
+  test('that two have said needs no third: only the bars were open', () => {
+    const again = (suspect: Claim['suspect']) => first([claim({ suspect })], answer([quote('25.1')]), context('yahoo'));
+    expect(again({ ...known, seconded: true })).toMatchObject({
+      outcome: 'landed',
+      quote: { quality: 'suspect', provenance: { suspicion: { since: earlier, seconded: true } } },
+      doubts: [{ check: 'split_gap', state: 'suspect' }],
+    });
+    expect(again({ ...known, seconded: true, toldTo: '2026-11-20' })).toMatchObject({
+      quote: { quality: 'good', provenance: { cross_check: { source: 'finnhub', price: '25', agrees: true } } },
+      opinion: { state: 'accepted' },
+    });
+    // Another price is another question.
+    expect(again({ ...known, price: '50', seconded: true })).toMatchObject({ outcome: 'held' });
+  });
+
+  test('is told by bars through its session, whatever comes of them', () => {
+    const wanted = claim({ data: 'bars', from: '2026-11-13', to: '2026-11-20', suspect: known });
+    const bar = {
+      ...{ symbol: 'AAPL', session: '2026-11-20', close: '25', volume: '1' },
+      open: null,
+      high: null,
+      low: null,
+    };
+    expect(first([wanted], answer([], [bar]), context('yahoo'))).toMatchObject({ tellsTo: '2026-11-20' });
+    expect(first([wanted], answer([]), context('yahoo', ['yahoo']))).toMatchObject({ tellsTo: '2026-11-20' });
+    expect(first([wanted], answer([]), context('yahoo'))).not.toHaveProperty('tellsTo');
+    expect(first([{ ...wanted, suspect: null }], answer([], [bar]), context('yahoo'))).not.toHaveProperty('tellsTo');
+  });
+});
+
 test('a price that can’t be is refused, told of, and asked elsewhere', () => {
   expect(first([claim()], answer([quote('250', { currency: 'EUR' })]), context('yahoo'))).toMatchObject({
     outcome: 'passed_on',
@@ -185,6 +249,39 @@ test('a price that stands still while its market trades is stored, and told of',
     outcome: 'landed',
     quote: { quality: 'good' } satisfies Partial<LandedQuote>,
     doubts: [{ check: 'frozen', state: 'suspect' }],
+  });
+});
+
+describe('a price that stands still late in the evening', () => {
+  const late = new Date('2026-11-20T22:00:00Z');
+  const standing = (symbol: string, assetClass: Claim['class'], calendar: string) => {
+    const { asset, stored } = claim();
+    const own = claim({
+      symbol,
+      class: assetClass,
+      asset: { ...asset!, calendar },
+      stored: { ...stored!, priceSince: new Date('2026-11-20T16:45:00Z') },
+    });
+    return first([own], answer([{ ...quote('250'), symbol }]), { ...context('yahoo'), now: late });
+  };
+
+  test('is no finding where nobody knows when its exchange trades', () => {
+    for (const [symbol, assetClass] of [
+      ['SAP.DE', 'equity'],
+      ['^GDAXI', 'index'],
+    ] as const) {
+      const landed = standing(symbol, assetClass, '24/5');
+      expect(landed).toMatchObject({ outcome: 'landed', quote: { quality: 'good' } });
+      expect(landed).not.toHaveProperty('doubts');
+    }
+  });
+
+  test('is one where trading goes on', () => {
+    for (const [symbol, assetClass, calendar] of [
+      ['EURUSD=X', 'fx', '24/5'],
+      ['BTC-USD', 'crypto', '24/7'],
+    ] as const)
+      expect(standing(symbol, assetClass, calendar)).toMatchObject({ doubts: [{ check: 'frozen' }] });
   });
 });
 

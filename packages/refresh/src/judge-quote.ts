@@ -1,11 +1,14 @@
-import { calendarOf } from '@freshet/calendar';
+import { calendarOf, knowsHours } from '@freshet/calendar';
 import { agree, checkQuote } from '@freshet/market';
-import type { Finding, Quote } from '@freshet/market';
+import type { CheckName, Finding, Quote } from '@freshet/market';
 import { convertFromUsdt, NO_USDT_RATE } from './convert-usdt.ts';
 import { inKnownUnit } from './known-unit.ts';
 import { outOfDate } from './out-of-date.ts';
-import type { Claim, Doubt, HeldQuote, LandedQuote, Settlement } from './ports.ts';
+import type { Claim, Doubt, HeldQuote, LandedQuote, Settlement, SuspectQuote } from './ports.ts';
 import type { SettleContext, Trouble } from './settling.ts';
+import { crossChecked, goesOn, maySplit, suspectQuote } from './suspicion.ts';
+
+const SPLIT_GAP: CheckName = 'split_gap';
 
 /**
  * Holds a quote against the checks. What is wrong is refused, and another provider is asked; what is suspicious goes into
@@ -19,7 +22,12 @@ export function judgeQuote(
 ): Settlement | Trouble {
   const converted = convertFromUsdt(inKnownUnit(raw, claim), context.usdtRates);
   if (!converted) return NO_USDT_RATE;
-  const finding = checkQuote(converted, { ...claim, now: context.now, openSince: openSince(claim, context.now) });
+  const finding = checkQuote(converted, {
+    ...claim,
+    now: context.now,
+    openSince: openSince(claim, context.now),
+    maySplit: () => maySplit(claim, context),
+  });
   const provenance = { chain: claim.tried, checks: finding.passed, converted: converted.convertedBy ?? null };
   const quote: LandedQuote = { ...converted, source: context.lane, quality: 'good', provenance };
   switch (finding.verdict) {
@@ -46,20 +54,40 @@ type Held = Extract<Finding, { verdict: 'refuse' | 'hold' }>;
 /** Nobody is left for a second opinion: what is held is published, with its mark. */
 export function publishHeld(claim: Claim, held: HeldQuote, { detail }: { detail: string }): Settlement {
   const nobody = `no second opinion could be had: ${detail}`;
-  return { ...landed(claim, suspect(held.quote, held)), opinion: { state: 'suspect', detail: nobody } };
+  return { ...landed(claim, suspectQuote(claim, held.quote, held)), opinion: { state: 'suspect', detail: nobody } };
 }
 
 function hold(claim: Claim, quote: LandedQuote, finding: Held, context: SettleContext): Settlement {
-  const { symbol, data } = claim;
+  const { symbol, data, suspect } = claim;
+  if (suspect?.seconded && goesOn(claim, quote, finding.check))
+    return seconded(claim, suspect, quote, finding, context);
   const { check, detail, expected } = finding;
   const because = { provider: context.lane, reason: 'suspicious', detail };
   const [lane] = context.chain({ symbol, class: claim.class, data, tried: [...claim.tried, because] });
   const held: HeldQuote = { check, detail, expected, quote };
-  if (!lane) return landed(claim, suspect(quote, held), [doubt(finding, quote, 'suspect')]);
+  if (!lane) return landed(claim, suspectQuote(claim, quote, held), [doubt(finding, quote, 'suspect')]);
   return { ...who(claim), outcome: 'held', lane, because, held, doubts: [doubt(finding, quote, 'held')] };
 }
 
-/** The second one is suspicious too. When both say the same, the world has changed and not the providers; unless both only guess at its unit. */
+/** Two have said so, and only whether it is a split was open: nobody has to be asked once more. */
+function seconded(
+  claim: Claim,
+  suspect: SuspectQuote,
+  quote: LandedQuote,
+  finding: Held,
+  context: SettleContext,
+): Settlement {
+  if (maySplit(claim, context))
+    return landed(claim, suspectQuote(claim, quote, finding), [doubt(finding, quote, 'suspect')]);
+  const detail = `${suspect.source} said the same: ${suspect.price}, and daily bars tell of no split`;
+  const checked = crossChecked(quote, { check: finding.check, quote: suspect }, true);
+  return { ...landed(claim, checked), opinion: { state: 'accepted', detail } };
+}
+
+/**
+ * The second one is suspicious too. When both say the same, the world has changed and not the providers; unless both only guess at its
+ * unit. After a split both say the same as well: until that is known, units are those before it, and so must the price be.
+ */
 function secondDoubt(
   claim: Claim,
   held: HeldQuote,
@@ -70,6 +98,12 @@ function secondDoubt(
   const guessed = held.quote.convertedBy?.assumed && quote.convertedBy?.assumed;
   if (!guessed && agree(held.quote, quote, claim.asset?.volatility)) {
     const detail = `${quote.source} says the same: ${quote.price}`;
+    const split = [held, finding].find(({ check }) => check === SPLIT_GAP);
+    if (split && maySplit(claim, context)) {
+      const marked = suspectQuote(claim, crossChecked(quote, held, true), split, true);
+      const open = `${detail}; daily bars are to tell whether it has split`;
+      return { ...landed(claim, marked), opinion: { state: 'suspect', detail: open } };
+    }
     return { ...landed(claim, crossChecked(quote, held, true)), opinion: { state: 'accepted', detail } };
   }
   const because = { provider: context.lane, reason: 'suspicious', detail: finding.detail };
@@ -101,16 +135,6 @@ function landed(claim: Claim, quote: LandedQuote, doubts: Doubt[] = []): Extract
 
 const who = ({ symbol, data, fence, refreshId }: Claim) => ({ symbol, data, fence, refreshId });
 
-function suspect(quote: LandedQuote, { check, detail }: Pick<HeldQuote, 'check' | 'detail'>): LandedQuote {
-  return { ...quote, quality: 'suspect', provenance: { ...quote.provenance, suspicion: { check, detail } } };
-}
-
-function crossChecked(quote: LandedQuote, held: HeldQuote, agrees: boolean): LandedQuote {
-  const { source, price } = held.quote;
-  const cross = { source, price, check: held.check, agrees };
-  return { ...quote, provenance: { ...quote.provenance, cross_check: cross } };
-}
-
 const plainDoubt = ({ source, price }: LandedQuote) => ({ source, price, expected: null });
 
 function doubt({ check, detail, expected }: Held, { source, price }: LandedQuote, state: Doubt['state']): Doubt {
@@ -118,9 +142,9 @@ function doubt({ check, detail, expected }: Held, { source, price }: LandedQuote
   return { check, state, source, price: shown, expected, detail };
 }
 
-/** When the trading that goes on now began; null while the market is closed. */
-function openSince({ asset }: Claim, now: Date): Date | null {
-  if (!asset) return null;
+/** When the trading that goes on now began; null while the market is closed, and where nobody knows its hours. */
+function openSince({ asset, class: assetClass }: Claim, now: Date): Date | null {
+  if (!asset || !knowsHours(assetClass, asset.calendar)) return null;
   const moment = calendarOf(asset.calendar).sessionAt(now);
   return moment.state === 'open' ? moment.since : null;
 }

@@ -28,13 +28,27 @@ export interface Claim {
     priceSince?: Date | null;
   } | null;
   /** What is stored instead of it while nobody could confirm it: published with a mark, never calculated with. */
-  suspect?: { price: DecimalText; quoteTime: Date; source: string } | null;
+  suspect?: SuspectQuote | null;
   /** A split that was declared since the stored price. */
   split?: DecimalText | null;
   /** Another provider's quote that a check holds back; this call asks for a second opinion. */
   held?: HeldQuote | null;
   /** The same of daily bars. */
   heldBars?: HeldBars | null;
+}
+
+/** A quote that is published with a mark, and what is known of why. */
+export interface SuspectQuote {
+  price: DecimalText;
+  quoteTime: Date;
+  source: string;
+  check?: string;
+  /** The provider's time of the first one in a row that said about the same. */
+  since?: Date | null;
+  /** A second provider said the same. */
+  seconded?: boolean;
+  /** It looks like a split: up to which session daily bars were asked for since, whatever came. */
+  toldTo?: SessionDate | null;
 }
 
 /** A suspicious quote in quarantine. */
@@ -45,12 +59,15 @@ export interface HeldQuote {
   quote: LandedQuote;
 }
 
-/** Sessions of another provider's bars that a check holds back; they are stored with that mark. */
+/** Sessions of another provider's bars that a check holds back. */
 export interface HeldBars {
   source: string;
   check: string;
   detail: string;
-  closes: Record<SessionDate, DecimalText>;
+  /** The closes of suspicious sessions, which are stored with that mark; null where what came can't be true, and isn't stored. */
+  closes: Record<SessionDate, DecimalText | null>;
+  /** Those of them that are on another level than the others, as if a split were missing. */
+  splitGaps?: SessionDate[];
 }
 
 /** Something that a check has against what a provider said: an anomaly, which is stored, announced and listed. */
@@ -88,6 +105,8 @@ export type Settlement = {
   refreshId: string | null;
   /** What the checks have against what came. */
   doubts?: Doubt[];
+  /** Bars of a symbol whose price looks like a split: up to which session it is told by them now. */
+  tellsTo?: SessionDate;
 } & (
   | {
       outcome: 'landed';

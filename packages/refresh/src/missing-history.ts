@@ -5,29 +5,66 @@ import type { SessionDate } from '@freshet/market';
 export const HISTORY_YEARS = 2;
 /** Sessions read again at the end of what is held: providers correct their last days. */
 const OVERLAP_SESSIONS = 5;
+/** The rest of the month that it begins with, and a long weekend: two years to the day are whole. */
+const WHOLE_WITHIN_DAYS = 40;
+const DAY_MS = 86_400_000;
 
 /**
  * The sessions that a full refresh still has to ask for: all of them once, then only those since the last final bar
  * (with an overlap). Null when nothing is missing. What was asked for and is not there doesn't exist, and isn't asked again;
- * what nobody has anything of is asked for again in another month, for somebody may have learned of it.
+ * what nobody has anything of is asked for again in another month, for somebody may have learned of it. Where whoever was asked
+ * reached less far back, all of it is asked for again as soon as somebody who reaches further would be asked first.
  */
 export function missingHistory(
   /** `askedFrom`: without any bar, up to when they were asked for in vain. */
   held: { askedFrom: SessionDate | null; lastFinal: SessionDate | null },
   calendar: Calendar,
   now: Date,
+  /** How far back whoever would be asked reaches, in calendar days; called only where what is held is short. */
+  historyDays: () => number = () => Infinity,
 ): { from: SessionDate; to: SessionDate } | null {
   const to = calendar.sessionAt(now).previousSession.date;
   const from = yearsBefore(to, HISTORY_YEARS);
   if (!held.lastFinal && held.askedFrom && held.askedFrom > from && monthOf(held.askedFrom) === monthOf(to))
     return null;
-  if (!held.askedFrom || held.askedFrom > from || !held.lastFinal) return { from, to };
+  if (!held.askedFrom || !held.lastFinal) return { from, to };
+  if (isShort(held.askedFrom, from) && reachOf(historyDays(), now) < held.askedFrom) return { from, to };
   if (held.lastFinal >= to) return null;
-  let overlap = held.lastFinal;
-  for (let i = 1; i < OVERLAP_SESSIONS; i++) overlap = calendar.previousSession(overlap).date;
+  const overlap = overlapAt(held.lastFinal, calendar);
   return { from: overlap > from ? overlap : from, to };
 }
 
+/**
+ * The sessions that tell whether a price that looks like a split is one: from the last final bar on, with the overlap, through the session
+ * that runs; all of them where none is held. Null when bars were asked about it already, and before a session opens: there is no bar of it.
+ */
+export function sessionsThatTell(
+  held: { lastFinal: SessionDate | null },
+  toldTo: SessionDate | null,
+  calendar: Calendar,
+  now: Date,
+): { from: SessionDate; to: SessionDate } | null {
+  const { state, latestSession } = calendar.sessionAt(now);
+  const to = latestSession.date;
+  if (state === 'pre' || (toldTo && toldTo >= to)) return null;
+  return { from: held.lastFinal ? overlapAt(held.lastFinal, calendar) : yearsBefore(to, HISTORY_YEARS), to };
+}
+
+function overlapAt(lastFinal: SessionDate, calendar: Calendar): SessionDate {
+  let first = lastFinal;
+  for (let i = 1; i < OVERLAP_SESSIONS; i++) first = calendar.previousSession(first).date;
+  return first;
+}
+
+/** The first day that a provider tells of which reaches so many days back; the beginning of time without a limit. */
+export function reachOf(historyDays: number, now: Date): SessionDate {
+  return historyDays === Infinity ? '0000-01-01' : dateOf(now.getTime() - historyDays * DAY_MS);
+}
+
+const isShort = (askedFrom: SessionDate, from: SessionDate) =>
+  askedFrom > dateOf(Date.parse(from) + WHOLE_WITHIN_DAYS * DAY_MS);
+
+const dateOf = (time: number): SessionDate => new Date(time).toISOString().slice(0, 10);
 const monthOf = (date: SessionDate) => date.slice(0, 7);
 
 /** The first day of the month, so that a day's passing doesn't make the whole history missing again. */

@@ -91,7 +91,11 @@ function decideAll(
 ): void {
   const wish = { mode, maxAgeS, acceptedAt, scheduled: source === 'schedule', now: now() };
   for (const { symbol, asset } of known) if (!asset) newAssets.push(newAssetOf(symbol));
-  for (const decision of known.flatMap((symbol) => decideItem(symbol, wish))) {
+  const historyDays = (of: Pick<WantedItem, 'symbol' | 'class'>) => {
+    const [first] = lanes.chain({ ...of, data: 'bars', tried: [] });
+    return first === undefined ? 0 : lanes.historyDays(first);
+  };
+  for (const decision of known.flatMap((symbol) => decideItem(symbol, wish, historyDays))) {
     if ('settled' in decision) {
       settled.push(decision.settled);
       continue;
@@ -100,7 +104,8 @@ function decideAll(
     const ask = { symbol, data, class: assetClass, tried: [] };
     const [lane] = lanes.chain(ask);
     if (lane) wants.push({ ...decision.want, freshAfter: sameMoment(wants.at(-1)?.freshAfter, freshAfter), lane });
-    else {
+    // Bars that would only tell of a split aren't missed.
+    else if (data !== 'bars' || mode === 'full') {
       const [forbidden] = lanes.forbidden(ask);
       const reason = forbidden ? 'plan_forbids' : 'no_provider';
       const detail = forbidden?.detail ?? lanes.whyNobody(ask);

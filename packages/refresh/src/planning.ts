@@ -17,6 +17,8 @@ export interface Known {
   quote: { quoteTime: Date; fetchedAt: Date; delayS: number; source: string } | null;
   /** Daily bars: from which session on they were asked for, and the last final one that is held. */
   history: { askedFrom: SessionDate | null; lastFinal: SessionDate | null };
+  /** Its price looks like a split that nobody has told of; `toldTo`: up to which session daily bars were asked about that. */
+  splitDoubt?: { toldTo: SessionDate | null } | null;
 }
 
 /** What whoever plans a refresh must know first. */

@@ -30,6 +30,7 @@ export interface ScopeSource {
   group(target: { index?: string; sector?: string }): Promise<MarketSymbol[]>;
   /** Symbols (holdings, benchmarks and the FX pairs that value them) and ids of active portfolios; of one user, or of all. */
   portfolios(of: { userId?: string; portfolioId?: string }): Promise<{ portfolios: string[]; symbols: MarketSymbol[] }>;
+  /** Active strategies with what they choose from, and the FX pairs that price it. */
   strategies(id: string | null): Promise<{ strategies: string[]; symbols: MarketSymbol[] }>;
   benchmarks(): Promise<MarketSymbol[]>;
 }
@@ -110,6 +111,8 @@ export interface Lanes {
   spoils(lane: string, symbol: MarketSymbol, data: DataKind): void;
   /** The plan of the lane's key doesn't include this symbol: for a while its chain is without that lane. */
   forbids(lane: string, symbol: MarketSymbol, data: DataKind, detail: string): void;
+  /** How far back a lane's daily bars reach, in calendar days: Infinity without a limit, 0 where it has none. */
+  historyDays(lane: string): number;
   /** Who is left out of a chain for that, with what was said. */
   forbidden(ask: ChainAsk): TriedProvider[];
   /** Why nobody can, in one sentence. */

@@ -1,37 +1,42 @@
-import { agree, type Bar, type SessionDate } from '@freshet/market';
+import { agree, type Bar, type BarFinding, type SessionDate } from '@freshet/market';
 import type { Claim, HeldBars, Settlement } from './ports.ts';
 import type { SettleContext, Trouble } from './settling.ts';
 
 type Landed = Extract<Settlement, { outcome: 'landed' }>;
 
 /**
- * What a second provider's bars say of sessions that are suspicious in the first one's. Where it says the same, it was so;
- * where it says otherwise and is above suspicion, it corrects. Only these sessions are taken from it, and the splits that the
- * first one may have kept to itself: a series that goes back and forth between providers has no basis.
+ * What a second provider's bars say of sessions that are suspicious in the first one's, or that can't be true in them. Where it says
+ * the same, it was so; where it says otherwise and is above suspicion, it corrects. Only these sessions are taken from it, and the splits
+ * that the first one may have kept to itself: a series that goes back and forth between providers has no basis.
+ * Across a split prices as traded are the same everywhere, so that who says the same and declares no split says nothing of the gap.
  */
 export function secondReading(
   claim: Claim,
   held: HeldBars,
   bars: readonly Bar[],
-  suspect: ReadonlySet<SessionDate>,
+  { findings, suspect }: { findings: readonly BarFinding[]; suspect: ReadonlySet<SessionDate> },
   context: SettleContext,
 ): Settlement | Trouble {
   const asked = Object.keys(held.closes);
-  const same = (bar: Bar) =>
-    agree(priced(held.closes[bar.session] as string), priced(bar.close), claim.asset?.volatility);
+  const same = ({ session, close }: Bar) => {
+    const first = held.closes[session];
+    return typeof first === 'string' && agree(priced(first), priced(close), claim.asset?.volatility);
+  };
   const answers = bars.filter(({ session }) => held.closes[session] !== undefined);
-  if (answers.length === 0)
-    return { kind: 'no_data', detail: 'it has none of the sessions that are in question', whole: false };
-  const accepted = answers.filter(same);
+  if (answers.length === 0) return noAnswer('it has none of the sessions that are in question');
+  const explains = bars.some(({ splitRatio }) => splitRatio) && !findings.some(({ check }) => check === 'split_gap');
+  const unexplained = new Set(explains ? [] : held.splitGaps);
+  const accepted = answers.filter((bar) => same(bar) && !unexplained.has(bar.session));
   const corrected = answers.filter((bar) => !same(bar) && !suspect.has(bar.session));
   const settled = new Set([...accepted, ...corrected].map(({ session }) => session));
+  if (settled.size === 0 && unexplained.size > 0)
+    return noAnswer('it says the same, and declares no split that would explain the gap');
   const splits = bars.filter(({ session, splitRatio }) => splitRatio && !settled.has(session) && !suspect.has(session));
   const left = asked.length - settled.size;
   return {
     ...landing(claim),
     bars: [...accepted, ...corrected, ...splits],
     suspectSessions: [],
-    askedFrom: claim.from,
     calendar: claim.asset?.calendar,
     opinion: {
       state: left > 0 ? 'suspect' : corrected.length > 0 ? 'corrected' : 'accepted',
@@ -39,6 +44,9 @@ export function secondReading(
     },
   };
 }
+
+/** Whoever comes next in the chain may know better. */
+const noAnswer = (detail: string): Trouble => ({ kind: 'no_data', detail, whole: false });
 
 /** Nobody is left for a second opinion: what is stored stays marked. */
 export function leaveSuspect(claim: Claim, { source }: HeldBars, { detail }: { detail: string }): Settlement {

@@ -67,7 +67,16 @@ const trouble = (kind: 'unavailable' | 'unknown_symbol' | 'rate_limited' | 'no_d
 function context(more: Partial<SettleContext> = {}): SettleContext {
   const chain = ({ tried }: { tried: TriedProvider[] }) =>
     ['yahoo', 'finnhub'].filter((name) => !tried.some(({ provider }) => provider === name));
-  return { lane: 'yahoo', lastAttempt: false, now, usdtRates: null, chain, forbidden: () => [], ...more };
+  return {
+    lane: 'yahoo',
+    lastAttempt: false,
+    now,
+    usdtRates: null,
+    chain,
+    forbidden: () => [],
+    historyDays: () => Infinity,
+    ...more,
+  };
 }
 
 const outcomes = (result: ReturnType<typeof settle>) => result.map((end) => [end.symbol, end.outcome]);

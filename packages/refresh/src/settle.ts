@@ -23,11 +23,18 @@ const DOUBTFUL = 2;
 export function settle(claims: Claim[], answer: Answer, context: SettleContext): Settlement[] {
   return claims.map((claim) => {
     const found = read(claim, answer, context);
-    if ('outcome' in found) return found;
+    if ('outcome' in found) return telling(claim, found);
     const refused = refuse(claim, found, claims.length, context);
     const end = noOpinion(refused) ? publish(claim, found, refused) : refused;
-    return found.doubts ? { ...end, doubts: [...(end.doubts ?? []), ...found.doubts] } : end;
+    const doubts = found.doubts && [...(end.doubts ?? []), ...found.doubts];
+    return telling(claim, doubts ? { ...end, doubts } : end);
   });
+}
+
+/** Bars that came, or that nobody has, tell whether a price that looks like a split is one. */
+function telling({ data, suspect, to }: Claim, end: Settlement): Settlement {
+  if (data !== 'bars' || !to || suspect?.check !== 'split_gap') return end;
+  return end.outcome === 'landed' || end.outcome === 'given_up' ? { ...end, tellsTo: to } : end;
 }
 
 /** A second opinion was wanted, and nobody is left who could give it now. */

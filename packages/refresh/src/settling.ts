@@ -9,6 +9,7 @@ export interface SettleContext {
   usdtRates: UsdtRates | null;
   chain: Lanes['chain'];
   forbidden: Lanes['forbidden'];
+  historyDays: Lanes['historyDays'];
 }
 
 /** Why there is nothing to land for a symbol. */

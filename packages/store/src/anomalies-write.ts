@@ -64,7 +64,7 @@ export async function recordAnomalies(client: Client, found: AnomalyToWrite[]): 
 export interface Resolution {
   symbol: string;
   of: 'quotes' | 'bars';
-  /** Null: it stays what it was, and is over. */
+  /** Null: it stays what it was, and is over. What was rejected can't become suspect: nothing of it is stored. */
   state: 'accepted' | 'corrected' | 'suspect' | null;
   detail: string;
   /** Checks that object still. */
@@ -76,7 +76,8 @@ export async function resolveAnomalies(client: Client, resolutions: Resolution[]
   if (resolutions.length === 0) return;
   const { rows } = await client.query<Told>({
     name: 'resolve-anomalies',
-    text: `update anomalies a set state = coalesce(t.state, a.state), resolution = t.detail, held = null,
+    text: `update anomalies a set state = case when t.state is null or t.state = 'suspect' and a.state = 'rejected' then a.state else t.state end,
+             resolution = t.detail, held = null,
              resolved_at = case when t.state = 'suspect' then null else now() end
            from unnest($1::text[], $2::bool[], $3::text[], $4::text[], $5::jsonb[]) as t(symbol, bars, state, detail, but)
            where a.symbol = t.symbol and a.resolved_at is null and (a."check" like 'bars.%') = t.bars

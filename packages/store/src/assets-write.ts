@@ -37,3 +37,22 @@ export async function ensureAssets(db: Queryable, assets: AssetToEnsure[]): Prom
     ],
   );
 }
+
+/** A symbol that nobody has fetched yet, and what it is taken for until somebody has. */
+export type NewAsset = Pick<AssetToEnsure, 'symbol' | 'class' | 'currency' | 'calendar'>;
+
+/** Makes assets of those that are none yet: from then on every refresh of all assets asks for them. Of others nothing is changed. */
+export async function addAssets(db: Queryable, assets: NewAsset[]): Promise<void> {
+  if (assets.length === 0) return;
+  await db.query(
+    `insert into assets (symbol, name, class, currency, calendar)
+     select symbol, symbol, class, currency, calendar from unnest($1::text[], $2::text[], $3::text[], $4::text[])
+       as t(symbol, class, currency, calendar) order by symbol on conflict (symbol) do nothing`,
+    [
+      assets.map((a) => a.symbol),
+      assets.map((a) => a.class),
+      assets.map((a) => a.currency),
+      assets.map((a) => a.calendar),
+    ],
+  );
+}

@@ -1,12 +1,13 @@
 import { adjustmentFactors, type Bar, type TradedClose } from '@freshet/market';
 import { COLUMNS, type PackedBars } from './bars-pack.ts';
 import { textArray } from './binary-array.ts';
+import { measureVolatility } from './measure-volatility.ts';
 import type { Client } from './pool.ts';
 
 /**
  * Stores bars in bulk, idempotently, and keeps each series on one basis: raw prices with the factors that adjust them, in
- * the same transaction. A final bar is never overwritten by a provisional one; a provisional one is healed by whatever
- * comes later. Bars that say what is stored already change nothing. Answers the symbols whose series changed.
+ * the same transaction. A final bar is never overwritten by a provisional one, nor a good final one by one that a check holds; a
+ * provisional one is healed by whatever comes later. Bars that say what is stored already change nothing. Answers the symbols whose series changed.
  */
 export async function storeBars(client: Client, rows: readonly PackedBars[]): Promise<Set<string>> {
   // Locked in one order everywhere.
@@ -15,6 +16,10 @@ export async function storeBars(client: Client, rows: readonly PackedBars[]): Pr
   const changed = await upsert(client, series);
   const grown = series.filter(({ symbol }) => changed.get(symbol) === 'grown');
   if (grown.length > 0) await readjust(client, await symbolsToReadjust(client, grown));
+  await measureVolatility(
+    client,
+    grown.flatMap(({ symbol, volatility }) => (volatility === null ? [symbol] : [])),
+  );
   return new Set(changed.keys());
 }
 
@@ -68,7 +73,7 @@ const STORE = `
       split_ratio = coalesce(excluded.split_ratio, b.split_ratio), dividend = coalesce(excluded.dividend, b.dividend),
       currency = excluded.currency, source = excluded.source, provisional = excluded.provisional,
       quality = excluded.quality, fetched_at = excluded.fetched_at, refresh_id = excluded.refresh_id
-    where (b.provisional or not excluded.provisional)
+    where (b.provisional or not excluded.provisional and (b.quality <> 'good' or excluded.quality = 'good'))
       and (b.open, b.high, b.low, b.close, b.volume, b.split_ratio, b.dividend, b.currency, b.provisional, b.quality)
         is distinct from (excluded.open, excluded.high, excluded.low, excluded.close, excluded.volume,
           coalesce(excluded.split_ratio, b.split_ratio), coalesce(excluded.dividend, b.dividend), excluded.currency,

@@ -19,7 +19,7 @@ export interface CalculatedPortfolio {
 export interface Holding {
   symbol: string;
   quantity: string;
-  cost: string;
+  cost: string | null;
   targetWeight: string | null;
   since: number;
 }
@@ -40,7 +40,7 @@ export async function portfoliosToCalculate(db: Queryable, ids: string[]): Promi
 
 /** The holdings of portfolios, by symbol. */
 export async function holdingsToCalculate(db: Queryable, ids: string[]): Promise<Map<string, Holding[]>> {
-  const { rows } = await db.query<[string, string, string, string, string | null, number]>({
+  const { rows } = await db.query<[string, string, string, string | null, string | null, number]>({
     name: 'holdings-to-calculate',
     text: `select portfolio_id, symbol, quantity::text, cost::text, target_weight::text,
              extract(epoch from coalesce(changed_at, created_at))::float8 * 1000 as since

@@ -26,10 +26,20 @@ export interface ClaimedRow {
   storedPriceSince: Date | null;
   suspectPrice: string | null;
   suspectQuoteTime: Date | null;
+  suspicion: StoredSuspicion | null;
   /** A split since the stored price. */
   split: string | null;
   /** A quote that waits for a second opinion. */
   held: object | null;
+}
+
+/** Why the latest quote is suspect, as its provenance has it. */
+export interface StoredSuspicion {
+  check: string;
+  detail: string;
+  since?: string;
+  seconded?: boolean;
+  told_to?: string;
 }
 
 export interface AheadRow {
@@ -145,6 +155,7 @@ const claimText = (order: string) => `
     l.price_since as "storedPriceSince",
     case when l.quality <> 'good' then l.price end as "suspectPrice",
     case when l.quality <> 'good' then l.quote_time end as "suspectQuoteTime",
+    case when l.quality <> 'good' then l.provenance -> 'suspicion' end as suspicion,
     (select b.split_ratio from daily_bars b where b.symbol = c.symbol and b.split_ratio is not null
        and b.session > coalesce(l.good_quote_time, l.quote_time)::date order by b.session desc limit 1) as split
   from claimed c left join assets a on a.symbol = c.symbol left join latest_quotes l on l.symbol = c.symbol

@@ -1,3 +1,4 @@
+import { addAssets, type NewAsset } from './assets-write.ts';
 import { textArray } from './binary-array.ts';
 import { type ClaimedRow, claimWants } from './claim.ts';
 import { conclude, type Landed } from './conclude.ts';
@@ -28,7 +29,7 @@ export interface PlanToCommit {
   nextRefreshAt: Date | null;
   /** What is left to do, better known than when it was asked for. */
   estimate?: Estimate | null;
-  newAssets: { symbol: string; class: string; currency: string; calendar: string }[];
+  newAssets: NewAsset[];
 }
 
 /** What the plan's first call takes of its lane. */
@@ -134,21 +135,6 @@ function countsOf(items: Sliced<PlannedItem>) {
       if (data !== 'portfolio' && data !== 'strategy') counts.fetches += 1;
     }
   return counts;
-}
-
-async function addAssets(client: Client, assets: PlanToCommit['newAssets']): Promise<void> {
-  if (assets.length === 0) return;
-  await client.query(
-    `insert into assets (symbol, name, class, currency, calendar)
-     select symbol, symbol, class, currency, calendar from unnest($1::text[], $2::text[], $3::text[], $4::text[])
-       as t(symbol, class, currency, calendar) order by symbol on conflict (symbol) do nothing`,
-    [
-      assets.map((a) => a.symbol),
-      assets.map((a) => a.class),
-      assets.map((a) => a.currency),
-      assets.map((a) => a.calendar),
-    ],
-  );
 }
 
 async function insertItems(client: Client, { refreshId, items }: PlanToCommit): Promise<void> {

@@ -9,7 +9,8 @@ export interface HoldingRow {
   portfolioId: string;
   symbol: string;
   quantity: string;
-  cost: string;
+  /** Null: nobody said. */
+  cost: string | null;
   targetWeight: string | null;
   version: number;
   createdAt: Date;
@@ -55,7 +56,7 @@ export async function listHoldings(
 export function createHolding(
   pool: Pool,
   portfolio: Owner,
-  holding: { symbol: string; quantity: string; cost: string; targetWeight: number | null },
+  holding: { symbol: string; quantity: string; cost: string | null; targetWeight: number | null },
   actor: Actor,
 ): Promise<HoldingRow | null> {
   return withTx(pool, async (client) => {
@@ -72,26 +73,28 @@ export function createHolding(
   });
 }
 
-/** Null: its version isn't the expected one any more. `targetWeight: null` takes the target away. */
+/** Null: its version isn't the expected one any more. `null` takes the target, or the cost, away. */
 export function changeHolding(
   pool: Pool,
   portfolio: Owner,
   id: string,
   expected: number | '*',
-  change: { quantity?: string; cost?: string; targetWeight?: number | null },
+  change: { quantity?: string; cost?: string | null; targetWeight?: number | null },
   actor: Actor,
 ): Promise<HoldingRow | null> {
   return withTx(pool, async (client) => {
     const { rows } = await client.query<HoldingRow>(
       `update holdings set quantity = coalesce($4, quantity),
-         changed_at = case when $4::numeric is null then changed_at else now() end, cost = coalesce($5, cost),
-         target_weight = case when $6 then $7::numeric else target_weight end, version = version + 1
+         changed_at = case when $4::numeric is null then changed_at else now() end,
+         cost = case when $5 then $6::numeric else cost end,
+         target_weight = case when $7 then $8::numeric else target_weight end, version = version + 1
        where portfolio_id = $1 and id = $2 and ($3::int is null or version = $3) returning ${COLUMNS}`,
       [
         portfolio.id,
         id,
         expected === '*' ? null : expected,
         change.quantity ?? null,
+        change.cost !== undefined,
         change.cost ?? null,
         change.targetWeight !== undefined,
         change.targetWeight ?? null,
@@ -148,7 +151,7 @@ export interface HoldingChangeRow {
   symbol: string;
   version: number;
   quantity: string;
-  cost: string;
+  cost: string | null;
   changedBy: string | null;
   at: Date;
 }

@@ -67,6 +67,7 @@ export * from './bars-read.ts';
 export * from './calculations-read.ts';
 export * from './series-write.ts';
 export * from './strategies-run.ts';
+export * from './take-strategy.ts';
 export * from './examine.ts';
 export * from './migration-state.ts';
 export * from './measure.ts';

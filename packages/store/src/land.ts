@@ -4,6 +4,7 @@ import { conclude, type Landed, nothingLanded, passOn } from './conclude.ts';
 import { type LockedEnd, lockWants, type Calm } from './lock-wants.ts';
 import { answeredAt, moveWants, type WaitingAgain } from './move-wants.ts';
 import { type AtEnd, type Client, type Pool, withTx } from './pool.ts';
+import { noteSplitsTold } from './note-splits-told.ts';
 import { type StoredQuotes, storeQuotes } from './quotes-write.ts';
 import { type ItemEnd, type Settled, settleItems } from './settle-items.ts';
 import { noteOfAssets } from './set-aside.ts';
@@ -97,11 +98,13 @@ interface Written {
 
 /** None of these waits for another's answer: they go out together. */
 async function write(client: Client, ends: CalledEnd[]): Promise<Written> {
-  const [stored, , waitAgain] = await Promise.all([
+  const [stored, , , waitAgain] = await Promise.all([
     storeQuotes(
       client,
       ends.flatMap((end) => (end.quote ? [end.quote] : [])),
     ),
+    // Quotes before assets, as in landings of quotes.
+    noteSplitsTold(client, ends),
     storeBars(
       client,
       ends.flatMap((end) => end.series ?? []),

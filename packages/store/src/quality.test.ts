@@ -5,9 +5,10 @@ import { acceptUnlimited } from './accept.ts';
 import type { AnomalyToWrite } from './anomalies-write.ts';
 import { ensureAssets } from './assets-write.ts';
 import { symbolsToCalculate } from './calculations-read.ts';
-import { claimWants } from './claim.ts';
+import { type ClaimedRow, claimWants } from './claim.ts';
 import { commitPlan } from './commit-plan.ts';
 import { newId } from './ids.ts';
+import { knowSymbols } from './know.ts';
 import { landCall } from './land.ts';
 import type { WantEnd } from './want-end.ts';
 import { listAnomalies } from './observations.ts';
@@ -43,7 +44,7 @@ beforeEach(async () => {
 async function wanting(
   data: 'quote' | 'bars' = 'quote',
   lane = 'yahoo',
-): Promise<{ id: string; callId: string; fence: number }> {
+): Promise<{ id: string; callId: string; fence: number; row: ClaimedRow }> {
   const id = newId('refresh');
   const none = {
     userId: null,
@@ -253,6 +254,20 @@ test('the quality score falls with a failed check and recovers with good ones', 
   expect(await quality()).toBeLessThan(1);
 });
 
+test('that bars have told of a split stays known when a quote lands that was claimed before they did', async () => {
+  await price('10');
+  const looksSplit = { provenance: { suspicion: { check: 'split_gap', detail: 'it looks like a split' } } };
+  await price('1', { quality: 'suspect', ...looksSplit });
+  const late = await wanting();
+  await land(await wanting('bars', 'polygon'), { data: 'bars', item, tellsTo: '2026-11-20' }, 'polygon');
+  await land(late, { item, quote: quoteRow('1.01', { quality: 'suspect', ...looksSplit }) });
+  const next = await wanting();
+  expect(next.row).toMatchObject({ suspectPrice: '1.01', suspicion: { check: 'split_gap', told_to: '2026-11-20' } });
+  expect(await knowSymbols(pool, ['AAPL'], false)).toMatchObject([{ splitDoubt: '2026-11-20' }]);
+  await land(next, { item, quote: quoteRow('1.02', { quality: 'suspect' }) });
+  expect(await knowSymbols(pool, ['AAPL'], false)).toMatchObject([{ splitDoubt: null }]);
+});
+
 test('since when a price stands still is known', async () => {
   const at = Date.now();
   await price('10', { quoteTime: new Date(at - 50_000) });
@@ -286,6 +301,11 @@ describe('daily bars', () => {
     const rows = await dailyBars(pool, 'AAPL', '2026-01-01', '2026-12-31', 99);
     return rows.map(({ close, adjustment }) => Number(close) * Number(adjustment));
   };
+  /** The days of 2026 from one to another, exclusive; 0 is the first. */
+  const days = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, i) => new Date(Date.UTC(2026, 0, 1 + from + i)).toISOString().slice(0, 10));
+  const volatility = async () =>
+    (await pool.query<{ volatility: number }>('select volatility from assets')).rows[0]?.volatility;
   const version = async () => (await pool.query<{ v: number }>('select bars_version as v from assets')).rows[0]?.v;
 
   test('are kept raw, with factors that bring them onto one basis', async () => {
@@ -336,6 +356,31 @@ describe('daily bars', () => {
     ]);
   });
 
+  test('a good final bar stays until a good one replaces it', async () => {
+    const held = async () =>
+      (await dailyBars(pool, 'AAPL', '2026-01-01', '2026-12-31', 9)).map(({ close, quality }) => `${close} ${quality}`);
+    await store([bar('2026-01-05', '10'), bar('2026-01-06', '11')]);
+    const before = await version();
+    await store([bar('2026-01-06', '1100')], { suspect: '2026-01-06' });
+    expect(await held()).toEqual(['10 good', '11 good']);
+    expect(await version()).toBe(before);
+    await store([bar('2026-01-06', '11.1')]);
+    expect(await held()).toEqual(['10 good', '11.1 good']);
+  });
+
+  test('a suspect bar is replaced by whatever comes, and so is a provisional one', async () => {
+    await store([bar('2026-01-05', '1000')], { suspect: '2026-01-05' });
+    await store([bar('2026-01-05', '1001'), bar('2026-01-06', '11')], {
+      suspect: '2026-01-05',
+      provisional: '2026-01-06',
+    });
+    await store([bar('2026-01-06', '1100')], { suspect: '2026-01-06' });
+    expect(await dailyBars(pool, 'AAPL', '2026-01-01', '2026-12-31', 9)).toMatchObject([
+      { close: '1001', quality: 'suspect' },
+      { close: '1100', quality: 'suspect' },
+    ]);
+  });
+
   test('reading the same again changes nothing, so that nobody calculates anew', async () => {
     await store([bar('2026-01-05', '10'), bar('2026-01-06', '11')]);
     const before = await version();
@@ -346,9 +391,21 @@ describe('daily bars', () => {
   });
 
   test('a long series tells how much the symbol moves', async () => {
-    const days = Array.from({ length: 80 }, (_, i) => new Date(Date.UTC(2026, 0, 1 + i)).toISOString().slice(0, 10));
-    await store(days.map((session, i) => bar(session, String(100 + 2 * (i % 2)))));
-    const { rows } = await pool.query<{ volatility: number }>('select volatility from assets');
-    expect(rows[0]?.volatility).toBeCloseTo(0.0198 * Math.sqrt(252), 2);
+    await store(days(0, 80).map((session, i) => bar(session, String(100 + 2 * (i % 2)))));
+    expect(await volatility()).toBeCloseTo(0.0198 * Math.sqrt(252), 2);
+  });
+
+  test('how much the symbol moves follows what it does, by good final closes of the last year, however few come at once', async () => {
+    const steps = (from: number, to: number, step: number) =>
+      days(from, to).map((session, i) => bar(session, String(100 + step * (i % 2))));
+    await store(steps(0, 80, 2));
+    await store(steps(80, 84, 20));
+    const lively = await volatility();
+    expect(lively).toBeGreaterThan(0.0198 * Math.sqrt(252) * 1.5);
+    await store(steps(84, 85, 75), { suspect: days(84, 85)[0] });
+    await store(steps(85, 86, 60), { provisional: days(85, 86)[0] });
+    expect(await volatility()).toBeCloseTo(lively ?? 0, 9);
+    for (let day = 86; day < 86 + 256; day += 32) await store(steps(day, day + 32, 1));
+    expect(await volatility()).toBeCloseTo(0.01 * Math.sqrt(252), 2);
   });
 });

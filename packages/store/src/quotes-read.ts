@@ -19,11 +19,14 @@ export interface StoredQuote {
   refreshId: string | null;
   calendar: string | null;
   class: string | null;
+  volatility: number | null;
+  earningsOn: string | null;
 }
 
 export const QUOTE_COLUMNS = `l.symbol, l.price, l.open, l.high, l.low, l.previous_close as "previousClose", l.volume,
   l.market_cap as "marketCap", l.currency, l.source, l.quote_time as "quoteTime", l.fetched_at as "fetchedAt",
-  l.delay_s as "delayS", l.quality, l.refresh_id as "refreshId", a.calendar, a.class`;
+  l.delay_s as "delayS", l.quality, l.refresh_id as "refreshId", a.calendar, a.class, a.volatility,
+  a.earnings_on as "earningsOn"`;
 
 /** Latest quotes of these symbols; those that have none are left out. */
 export async function latestQuotes(db: Queryable, symbols: string[]): Promise<StoredQuote[]> {

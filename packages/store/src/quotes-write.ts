@@ -92,6 +92,11 @@ function columnsOf(quotes: QuoteRow[]): unknown[] {
   ];
 }
 
+/** Bars may have told of a split while a quote that was claimed before was on its way. */
+const PROVENANCE = `case when i.quality <> 'good' and l.quality <> 'good' and i.provenance #>> '{suspicion,check}' = 'split_gap'
+      and l.provenance #>> '{suspicion,check}' = 'split_gap' and l.provenance #> '{suspicion,told_to}' is not null
+    then jsonb_set(i.provenance, '{suspicion,told_to}', l.provenance #> '{suspicion,told_to}') else i.provenance end`;
+
 const STORE = `
   with input as (
     select * from unnest($1::text[], $2::numeric[], $3::numeric[], $4::numeric[], $5::numeric[], $6::numeric[],
@@ -104,7 +109,7 @@ const STORE = `
       price = i.price, open = i.open, high = i.high, low = i.low, volume = i.volume,
       previous_close = i.previous_close, market_cap = coalesce(i.market_cap, l.market_cap),
       currency = i.currency, source = i.source, quote_time = i.quote_time, fetched_at = i.fetched_at,
-      delay_s = i.delay_s, quality = i.quality, refresh_id = i.refresh_id, provenance = i.provenance,
+      delay_s = i.delay_s, quality = i.quality, refresh_id = i.refresh_id, provenance = ${PROVENANCE},
       replaced_price = l.price, replaced_quote_time = l.quote_time, changed_at = clock_timestamp(),
       price_since = case when l.price = i.price then coalesce(l.price_since, l.quote_time) else i.quote_time end,
       good_price = case when i.quality = 'good' then null when l.quality = 'good' then l.price else l.good_price end,

@@ -6,6 +6,8 @@ export interface AllocationRow {
   symbol: string;
   weight: string;
   quantity: string | null;
+  /** Why the run left the symbol out, its weight 0. */
+  reason: string | null;
   refreshId: string | null;
 }
 
@@ -16,7 +18,7 @@ export async function listAllocations(
   page: { all: boolean; after?: { asOf: Date; symbol: string }; limit: number },
 ): Promise<AllocationRow[]> {
   const { rows } = await db.query<AllocationRow>(
-    `select as_of as "asOf", symbol, weight, quantity, refresh_id as "refreshId" from allocations
+    `select as_of as "asOf", symbol, weight, quantity, reason, refresh_id as "refreshId" from allocations
      where strategy_id = $1 and ($2 or as_of = (select max(as_of) from allocations where strategy_id = $1))
        and ($3::timestamptz is null or as_of < $3 or (as_of = $3 and symbol > $4))
      order by as_of desc, symbol limit $5`,

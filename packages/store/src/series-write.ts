@@ -15,9 +15,9 @@ export interface SeriesRow {
 
 const COLUMNS = 6;
 
-/** Replaces the series of portfolios. */
-export async function writeSeries(client: Client, refreshId: string, asOf: Date, rows: SeriesRow[]): Promise<void> {
-  if (rows.length === 0) return;
+/** Replaces the series of portfolios, unless they are newer. Answers whose series are these now. */
+export async function writeSeries(client: Client, refreshId: string, asOf: Date, rows: SeriesRow[]): Promise<string[]> {
+  if (rows.length === 0) return [];
   const values = rows.flatMap((row) => [
     row.portfolioId,
     dateArray(row.days),
@@ -30,50 +30,62 @@ export async function writeSeries(client: Client, refreshId: string, asOf: Date,
     const at = (column: number) => `$${i * COLUMNS + column}`;
     return `(${at(1)}::text, ${at(2)}::date[], ${at(3)}::float8[], ${at(4)}::float8[], ${at(5)}::float8[], ${at(6)}::text)`;
   });
-  await client.query(
-    `insert into portfolio_series (portfolio_id, sessions, "values", flows, growth, inputs, as_of, refresh_id)
+  const written = await client.query<{ id: string }>(
+    `insert into portfolio_series as s (portfolio_id, sessions, "values", flows, growth, inputs, as_of, refresh_id)
      select t.*, $${values.length + 1}::timestamptz, $${values.length + 2}
      from (values ${tuples.join(', ')}) as t(portfolio_id, sessions, "values", flows, growth, inputs)
      join portfolios p on p.id = t.portfolio_id
      on conflict (portfolio_id) do update set sessions = excluded.sessions, "values" = excluded."values",
        flows = excluded.flows, growth = excluded.growth, inputs = excluded.inputs, as_of = excluded.as_of,
-       refresh_id = excluded.refresh_id`,
+       refresh_id = excluded.refresh_id where s.as_of <= excluded.as_of returning s.portfolio_id as id`,
     [...values, asOf.toISOString(), refreshId],
   );
+  return written.rows.map(({ id }) => id);
 }
 
-/** Series that were computed again and came out the same, as they must from the same inputs: only that is written. */
+/**
+ * Series that were computed again and came out the same, as they must from the same inputs: only that is written, unless they are
+ * newer. Answers whose series are these still.
+ */
 export async function touchSeries(
   client: Client,
   refreshId: string,
   asOf: Date,
   portfolioIds: string[],
-): Promise<void> {
-  if (portfolioIds.length === 0) return;
-  await client.query({
+): Promise<string[]> {
+  if (portfolioIds.length === 0) return [];
+  const { rows } = await client.query<{ id: string }>({
     name: 'touch-series',
-    text: 'update portfolio_series set as_of = $2, refresh_id = $3 where portfolio_id = any($1)',
+    text: `update portfolio_series set as_of = $2, refresh_id = $3 where portfolio_id = any($1) and as_of <= $2
+           returning portfolio_id as id`,
     values: [portfolioIds, asOf.toISOString(), refreshId],
   });
+  return rows.map(({ id }) => id);
 }
 
-/** Writes metrics, over those of the same subject and period unless they are newer. Answers how many. */
+/**
+ * Writes metrics, over those of the same subject and period unless they are newer. Answers how many.
+ *
+ * @param overtaken subjects whose newer results are stored: also a period that those have no metrics of stays away
+ */
 export async function writeMetrics(
   client: Client,
   refreshId: string | null,
   asOf: Date,
   { count, subjects, periods, values }: PackedMetrics,
+  overtaken: string[] = [],
 ): Promise<number> {
   if (count === 0) return 0;
-  await client.query({
+  const { rowCount } = await client.query({
     name: 'write-metrics',
     text: `insert into metrics as m (subject, period, as_of, "values", refresh_id)
            select subject, period, $4, "values", $5 from unnest($1::text[], $2::text[], $3::json[]) as t(subject, period, "values")
+           where subject <> all($6::text[])
            on conflict (subject, period) do update set as_of = excluded.as_of, "values" = excluded."values",
              refresh_id = excluded.refresh_id where m.as_of <= excluded.as_of`,
-    values: [subjects, periods, values, asOf.toISOString(), refreshId],
+    values: [subjects, periods, values, asOf.toISOString(), refreshId, overtaken],
   });
-  return count;
+  return rowCount ?? 0;
 }
 
 /** Drops the metrics of these subjects but for the periods that they have some for: their history begins later, or they hold nothing. */

@@ -19,7 +19,7 @@ export async function strategyToRun(db: Queryable, id: string): Promise<Strategy
     text: `select s.id, s.method, s.options, s.symbols, s.applies_to_index as "appliesToIndex", s.capital::text, s.version,
              coalesce((select json_agg(json_build_object('session', r.session, 'weights', r.weights) order by r.session)
                from (select session, json_object_agg(symbol, weight order by symbol) as weights from allocations
-                     where strategy_id = s.id and applied group by session) r), '[]') as rebalancings
+                     where strategy_id = s.id and applied and reason is null group by session) r), '[]') as rebalancings
            from strategies s where s.id = $1`,
     values: [id],
   });
@@ -35,7 +35,8 @@ export interface StrategyResults {
     /** When the weights took effect; the newest run's is now. */
     asOf: Date;
     applied: boolean;
-    weights: { symbol: string; weight: number; quantity: string | null }[];
+    /** `reason`: why the run left it out, its weight 0. */
+    weights: { symbol: string; weight: number; quantity: string | null; reason: string | null }[];
   }[];
   signals: { symbol: string; side: 'buy' | 'sell'; quantity: string; value: string }[];
   /** Whether the signals were applied to the index. */
@@ -53,8 +54,9 @@ export async function writeStrategyResults(client: Client, results: StrategyResu
     await client.query('delete from allocations where strategy_id = $1 and not applied', [strategyId]);
     const rows = runs.flatMap(({ weights, ...run }) => weights.map((weight) => ({ ...run, ...weight })));
     await client.query(
-      `insert into allocations (strategy_id, session, as_of, applied, symbol, weight, quantity, refresh_id)
-       select $1, t.*, $2 from unnest($3::date[], $4::timestamptz[], $5::bool[], $6::text[], $7::numeric[], $8::numeric[]) as t
+      `insert into allocations (strategy_id, session, as_of, applied, symbol, weight, quantity, reason, refresh_id)
+       select $1, t.*, $2
+       from unnest($3::date[], $4::timestamptz[], $5::bool[], $6::text[], $7::numeric[], $8::numeric[], $9::text[]) as t
        on conflict (strategy_id, as_of, symbol) do nothing`,
       [
         strategyId,
@@ -65,6 +67,7 @@ export async function writeStrategyResults(client: Client, results: StrategyResu
         rows.map((row) => row.symbol),
         rows.map((row) => row.weight),
         rows.map((row) => row.quantity),
+        rows.map((row) => row.reason),
       ],
     );
     await client.query('delete from signals where strategy_id = $1 and not applied', [strategyId]);

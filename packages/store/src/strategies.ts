@@ -1,3 +1,4 @@
+import { addAssets, type NewAsset } from './assets-write.ts';
 import { type Actor, writeAudit } from './audit.ts';
 import { newId } from './ids.ts';
 import { type Pool, type Queryable, withTx } from './pool.ts';
@@ -42,10 +43,11 @@ export async function listStrategies(db: Queryable, page: { after?: string; limi
   return rows;
 }
 
-/** Null: the name is taken. */
+/** With its symbols as assets, so that they are fetched from now on. Null: the name is taken. */
 export function createStrategy(
   pool: Pool,
   fields: StrategyFields & { name: string; method: string; symbols: string[] },
+  assets: NewAsset[],
   actor: Actor,
 ): Promise<StrategyRow | null> {
   return withTx(pool, async (client) => {
@@ -63,6 +65,7 @@ export function createStrategy(
       ],
     );
     if (!rows[0]) return null;
+    await addAssets(client, assets);
     await writeAudit(client, actor, { action: 'strategy.created', subject: rows[0].id, detail: fields });
     return rows[0];
   });
@@ -70,12 +73,13 @@ export function createStrategy(
 
 const UNIQUE_VIOLATION = '23505';
 
-/** Null: its version isn't the expected one any more. `taken`: another has the new name. */
+/** With new symbols as assets. Null: its version isn't the expected one any more. `taken`: another has the new name. */
 export function changeStrategy(
   pool: Pool,
   id: string,
   expected: number | '*',
   change: StrategyFields,
+  assets: NewAsset[],
   actor: Actor,
 ): Promise<StrategyRow | 'taken' | null> {
   return withTx(pool, async (client) => {
@@ -97,6 +101,7 @@ export function changeStrategy(
       ],
     );
     if (!rows[0]) return null;
+    await addAssets(client, assets);
     await writeAudit(client, actor, { action: 'strategy.changed', subject: id, detail: change });
     return rows[0];
   }).catch((error: unknown) => {

@@ -21,6 +21,8 @@ export interface WantEnd<Series = PackedBars> {
     | { do: 'rest' };
   quote?: QuoteRow;
   series?: Series;
+  /** Bars of a symbol whose price looks like a split: up to which session it is told by them now. */
+  tellsTo?: string;
   /** Nobody has any bars of it; up to this session they were asked for. */
   inVainTo?: string;
   earningsOn?: string;

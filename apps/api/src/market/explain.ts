@@ -1,6 +1,6 @@
-import { calendarIdOf, calendarOf, nextRefreshAt, reasonNotToAsk } from '@freshet/calendar';
-import { classOfSymbol } from '@freshet/market';
+import { nextRefreshAt, reasonNotToAsk } from '@freshet/calendar';
 import type { Explanation } from '@freshet/contracts/api';
+import { quoteContextOf } from '@freshet/refresh';
 import { anomaliesOf, explainQuote, findAsset, lastAdjustment, latestQuotes, loadRefresh } from '@freshet/store';
 import type { z } from 'zod';
 import type { Api } from '../api.ts';
@@ -22,8 +22,7 @@ export async function explain(
   ]);
   if (!asset && !stored) throw new Problem('not_found', 'Nobody has asked for this symbol yet: fetch it first.');
   const now = clock();
-  const calendar = calendarOf(asset?.calendar ?? calendarIdOf(classOfSymbol(symbol), symbol));
-  const context = { calendar, now };
+  const context = quoteContextOf(symbol, stored ?? asset, now);
   const provenance = told?.provenance ?? {};
   const writer = stored?.refreshId ? await loadRefresh(pool, stored.refreshId) : null;
   const because = stored ? reasonNotToAsk(stored, context) : null;
@@ -66,7 +65,7 @@ export async function explain(
       : null,
     anomalies,
     freshness_policy: {
-      session: calendar.sessionAt(now).state,
+      session: context.calendar.sessionAt(now).state,
       next_refresh_at: stored ? nextRefreshAt(stored, context).toISOString() : null,
       because: because === null ? 'a refresh would ask for it now' : because,
     },

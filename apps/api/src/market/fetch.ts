@@ -1,4 +1,4 @@
-import { calendarIdOf, calendarOf, reasonNotToAsk } from '@freshet/calendar';
+import { reasonNotToAsk } from '@freshet/calendar';
 import {
   type ItemFailure,
   MAX_SYMBOLS,
@@ -7,7 +7,7 @@ import {
   type RefreshBody,
 } from '@freshet/contracts';
 import type { OperationKey } from '@freshet/contracts/api';
-import { classOfSymbol } from '@freshet/market';
+import { quoteContextOf } from '@freshet/refresh';
 import { findAsset, type ItemRow, latestQuotes, listItems, type StoredQuote, triedSoFar } from '@freshet/store';
 import type { Api } from '../api.ts';
 import type { Answer } from '../http/answer.ts';
@@ -167,6 +167,5 @@ async function quotesOf({ pool }: Pick<Api, 'pool'>, symbols: string[]): Promise
 
 function isFresh(quote: StoredQuote | undefined, now: Date, wantedS: number | null): boolean {
   if (!quote) return false;
-  const calendar = calendarOf(quote.calendar ?? calendarIdOf(classOfSymbol(quote.symbol), quote.symbol));
-  return reasonNotToAsk(quote, { calendar, now }, wantedS) !== null;
+  return reasonNotToAsk(quote, quoteContextOf(quote.symbol, quote, now), wantedS) !== null;
 }

@@ -39,7 +39,11 @@ export async function estimateRefresh(
   const nobody = new Set<string>();
   const fetches = { quotes: 0, bars: 0 };
   let next: Date | null = null;
-  for (const decision of rows.flatMap((row) => decideItem(knownOf(row), wish))) {
+  const historyDays = (of: { class: AssetClass }) => {
+    const [first] = wouldServe(providers, { class: of.class, data: 'bars' });
+    return first ? (first.serves.bars?.history_days ?? Infinity) : 0;
+  };
+  for (const decision of rows.flatMap((row) => decideItem(knownOf(row), wish, historyDays))) {
     if ('settled' in decision) {
       const { reason, nextRefreshAt } = decision.settled;
       skipped[reason as SkipReason] = (skipped[reason as SkipReason] ?? 0) + 1;
@@ -48,7 +52,8 @@ export async function estimateRefresh(
     }
     const { symbol, data, class: assetClass } = decision.want;
     if (wouldServe(providers, { class: assetClass, data }).length === 0) {
-      nobody.add(symbol);
+      // What would only tell of a split isn't missed.
+      if (data !== 'bars' || mode === 'full') nobody.add(symbol);
       continue;
     }
     fetches[data === 'bars' ? 'bars' : 'quotes']++;
@@ -90,5 +95,6 @@ function knownOf(row: KnownRow): Known {
       : null,
     quote: quoteTime && fetchedAt ? { quoteTime, fetchedAt, delayS: row.delayS ?? 0, source: row.source ?? '' } : null,
     history: { askedFrom: row.historyFrom, lastFinal: row.lastFinalBar },
+    splitDoubt: row.splitDoubt === null ? null : { toldTo: row.splitDoubt || null },
   };
 }

@@ -1,4 +1,5 @@
 import type { AssetView, StrategyView } from '@freshet/contracts/api';
+import { newAssetOf } from '@freshet/refresh';
 import {
   type AssetRow,
   changeStrategy,
@@ -62,7 +63,7 @@ export function calculationRoutes(api: Api) {
       const before = madeBefore(ask, 'strategy.created');
       const row = before
         ? await findStrategy(api.pool, before)
-        : await createStrategy(api.pool, { ...fields, appliesToIndex }, actorOf(ask));
+        : await createStrategy(api.pool, { ...fields, appliesToIndex }, fields.symbols.map(newAssetOf), actorOf(ask));
       if (!row) throw nameTaken();
       return {
         status: 201,
@@ -79,8 +80,10 @@ export function calculationRoutes(api: Api) {
     'PATCH /api/v1/strategies/{strategy_id}': async (ask) => {
       const { id } = await strategyOf(ask.path.strategy_id);
       const { applies_to_index: appliesToIndex, ...fields } = ask.body;
+      const assets = (fields.symbols ?? []).map(newAssetOf);
       const row = await changeVersion(ask.request.headers['if-match'], {
-        change: (expected) => changeStrategy(api.pool, id, expected, { ...fields, appliesToIndex }, actorOf(ask)),
+        change: (expected) =>
+          changeStrategy(api.pool, id, expected, { ...fields, appliesToIndex }, assets, actorOf(ask)),
         current: () => findStrategy(api.pool, id),
         show: strategyView,
       });
@@ -109,11 +112,12 @@ export function calculationRoutes(api: Api) {
       return pageAnswer(
         rows,
         { limit, url: request.originalUrl },
-        ({ asOf, symbol, weight, quantity, refreshId }) => ({
+        ({ asOf, symbol, weight, quantity, reason, refreshId }) => ({
           as_of: asOf.toISOString(),
           symbol,
           weight: Number(weight),
           quantity,
+          reason,
           refresh_id: refreshId,
         }),
         ({ asOf, symbol }) => [asOf.toISOString(), symbol],

@@ -38,7 +38,7 @@ export function holdingRoutes(api: Api) {
 
     'POST /api/v1/portfolios/{portfolio_id}/holdings': async (ask) => {
       const portfolio = await visiblePortfolio(api, ask.path.portfolio_id, ask);
-      const { symbol, quantity, cost = '0', target_weight = null } = ask.body;
+      const { symbol, quantity, cost = null, target_weight = null } = ask.body;
       const holding = { symbol, quantity, cost, targetWeight: target_weight };
       const row =
         (madeBefore(ask, 'portfolio.holding_added') && (await findHoldingOf(api.pool, portfolio.id, symbol))) ||

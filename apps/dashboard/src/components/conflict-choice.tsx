@@ -46,7 +46,7 @@ function Version({
 }: {
   title: string;
   quantity: string;
-  cost: string;
+  cost: string | null;
   target: number | null;
 }) {
   return (

@@ -57,7 +57,12 @@ export function HoldingDialog({
       <form class="dialog-body" onSubmit={submit}>
         {!holding && <Field name="symbol" label="Symbol" required placeholder="AAPL" />}
         <Field name="quantity" label="Quantity" value={holding?.quantity} required decimal />
-        <Field name="cost" label={`What the position cost, in ${portfolio.currency}`} value={holding?.cost} decimal />
+        <Field
+          name="cost"
+          label={`What the position cost, in ${portfolio.currency} (empty: not known)`}
+          value={holding?.cost ?? ''}
+          decimal
+        />
         <Field
           name="target"
           label="Target weight in percent (empty: none)"

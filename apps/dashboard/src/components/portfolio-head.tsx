@@ -1,6 +1,7 @@
 import type { PortfolioDetail } from '@freshet/contracts/api';
 import type { ComponentChildren } from 'preact';
 import { directionOf, formatMoney, formatMoneyChange, formatPercent, formatShare } from '../format/numbers.ts';
+import { knownCost } from '../format/known-cost.ts';
 import { formatMoment, formatRelative } from '../format/times.ts';
 import { now } from '../state/clock.ts';
 import { nameOf } from '../state/names.ts';
@@ -36,7 +37,7 @@ export function PortfolioHead({ portfolio, children }: { portfolio: PortfolioDet
           <div class="card-body">
             <Facts
               facts={[
-                ['Cost', formatMoney(valuation.cost, currency)],
+                ['Cost', formatMoney(knownCost(valuation), currency)],
                 [
                   'Profit or loss',
                   <span class={directionOf(valuation.profit_loss)}>

@@ -56,12 +56,16 @@ export function StrategyCard({ strategy }: { strategy: StrategyView }) {
             <h2>Target weights</h2>
             {targets.length === 0 && <p class="muted">None yet.</p>}
             <ul class="targets">
-              {targets.map(({ symbol, weight }) => (
+              {targets.map(({ symbol, weight, reason }) => (
                 <li key={symbol}>
                   <a class="symbol" href={symbolHref(symbol)}>
                     {symbol}
                   </a>
-                  <Bar share={weight} label={`Target weight of ${symbol}`} />
+                  {reason ? (
+                    <span class="muted small">left out: {reason.replaceAll('_', ' ')}</span>
+                  ) : (
+                    <Bar share={weight} label={`Target weight of ${symbol}`} />
+                  )}
                   <span class="number">{formatShare(weight)}</span>
                 </li>
               ))}

@@ -33,9 +33,15 @@ test('what can’t be right is told before the server is asked', () => {
 });
 
 test('a quantity that nobody touched is not said again, for after a split it would mean something else', () => {
-  const draft = { symbol: 'AAPL', quantity: '10', cost: '', targetWeight: 0.5 };
-  expect(changesOf(draft, { quantity: '10' })).toEqual({ target_weight: 0.5 });
-  expect(changesOf(draft, { quantity: '12' })).toEqual({ quantity: '10', target_weight: 0.5 });
+  const draft = { symbol: 'AAPL', quantity: '10', cost: '5', targetWeight: 0.5 };
+  expect(changesOf(draft, { quantity: '10' })).toEqual({ cost: '5', target_weight: 0.5 });
+  expect(changesOf(draft, { quantity: '12' })).toEqual({ quantity: '10', cost: '5', target_weight: 0.5 });
+});
+
+test('a cost that is left empty is not known, and a cost of nothing is one', () => {
+  const draft = { symbol: 'AAPL', quantity: '10', targetWeight: null };
+  expect(changesOf({ ...draft, cost: '' }, { quantity: '10' })).toEqual({ cost: null, target_weight: null });
+  expect(changesOf({ ...draft, cost: '0' }, null)).toEqual({ quantity: '10', cost: '0', target_weight: null });
 });
 
 test('a conflict brings the version that is stored now; other refusals are none', () => {

@@ -5,7 +5,7 @@ import { ask, isRefusal } from '../api/ask.ts';
 export interface Draft {
   symbol: string;
   quantity: string;
-  /** Empty: not said. */
+  /** Empty: not known, so that it has no profit either. */
   cost: string;
   /** 0..1 */
   targetWeight: number | null;
@@ -39,7 +39,7 @@ export function draftTrouble({ symbol, quantity, cost, targetWeight }: Draft): s
 export function changesOf({ quantity, cost, targetWeight }: Draft, over: Pick<HoldingView, 'quantity'> | null) {
   return {
     ...(quantity === over?.quantity ? {} : { quantity }),
-    ...(cost === '' ? {} : { cost }),
+    cost: cost === '' ? null : cost,
     target_weight: targetWeight,
   };
 }

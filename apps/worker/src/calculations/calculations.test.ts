@@ -6,6 +6,7 @@ import { type CalculatingWorld, calculatingWorld, here, weekdays } from './world
 
 /** Postgres's code. */
 const LOCK_TIMEOUT = '55P03';
+const ACTOR = { keyId: 'key_1', userId: 'usr_1', role: 'user', requestId: 'r', remoteAddress: '' };
 
 let world: CalculatingWorld;
 const DAYS = weekdays('2024-01-02', 90);
@@ -67,6 +68,32 @@ test('a portfolio is valued, its series written and its metrics measured, and th
   expect(record.metrics).toBe(Number((await world.pool.query('select count(*)::int as n from metrics')).rows[0].n));
 });
 
+test('a holding whose cost nobody said has no profit, and the portfolio’s is that of the others', async () => {
+  await world.portfolio('pf_1', { AAPL: '10', KO: '5' });
+  const owner = { id: 'pf_1', userId: 'usr_1' };
+  const costs = (symbol: string, cost: string | null) =>
+    changeHolding(world.pool, owner, `hld_pf_1_${symbol}`, '*', { cost }, ACTOR);
+  await costs('AAPL', '2000');
+  await costs('KO', null);
+  await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
+  const unknown = await snapshot('pf_1');
+  expect(unknown).toMatchObject({ value: '2400', cost: '2000', profit_loss: '100', profit_loss_percent: 5 });
+  expect(unknown?.holdings[1]).toMatchObject({
+    value: '300',
+    cost: null,
+    profit_loss: null,
+    profit_loss_percent: null,
+  });
+  expect(unknown?.left_out).toEqual([{ symbol: 'KO', figure: 'cost', reason: 'no_cost' }]);
+
+  // What was given has a cost, of nothing: all of its value is profit.
+  await costs('KO', '0');
+  await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
+  const given = await snapshot('pf_1');
+  expect(given).toMatchObject({ profit_loss: '400', profit_loss_percent: 20, left_out: [] });
+  expect(given?.holdings[1]).toMatchObject({ cost: '0', profit_loss: '300' });
+});
+
 test('what nothing touched is settled as fresh; a full refresh does it all the same', async () => {
   await world.portfolio('pf_1', { AAPL: '10' });
   await world.portfolio('pf_2', { KO: '10' });
@@ -109,8 +136,7 @@ test('cash is part of the value from when it was there, and each change of it a 
   // A tenth of a gain, on half of the portfolio.
   expect(before.at(-1)).toMatchObject({ value: '1100.0000', growth: 1.1 });
 
-  const actor = { keyId: 'key_1', userId: 'usr_1', role: 'user', requestId: 'r', remoteAddress: '' };
-  await changePortfolio(world.pool, 'pf_1', '*', { cash: '250' }, actor);
+  await changePortfolio(world.pool, 'pf_1', '*', { cash: '250' }, ACTOR);
   await world.pool.query(`update audit_log set at = $1 where detail ? 'cash'`, [`${day(70)}T15:00:00Z`]);
   await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
   const after = await history('pf_1');
@@ -135,9 +161,8 @@ test('a split changes neither the history nor the value: units recorded before i
   expect(new Set((await history('pf_1')).map(({ value }) => value))).toEqual(new Set(['4000.0000']));
   expect(await snapshot('pf_1')).toMatchObject({ value: '4000', holdings: [{ quantity: '40' }] });
   // Neither does a new target after it: the quantity is still the one that was stated before it.
-  const actor = { keyId: 'key_1', userId: 'usr_1', role: 'user', requestId: 'r', remoteAddress: '' };
   const owner = { id: 'pf_1', userId: 'usr_1' };
-  await changeHolding(world.pool, owner, 'hld_pf_1_AAPL', '*', { targetWeight: 0.5 }, actor);
+  await changeHolding(world.pool, owner, 'hld_pf_1_AAPL', '*', { targetWeight: 0.5 }, ACTOR);
   await world.pool.query('update holding_changes set at = $1 where not states_quantity', [`${day(55)}T15:00:00Z`]);
   await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
   expect(new Set((await history('pf_1')).map(({ value }) => value))).toEqual(new Set(['4000.0000']));
@@ -146,6 +171,19 @@ test('a split changes neither the history nor the value: units recorded before i
   await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
   expect(await snapshot('pf_1')).toMatchObject({ value: '4000' });
   expect(new Set((await history('pf_1')).slice(1).map(({ flow }) => flow))).toEqual(new Set(['0.0000']));
+});
+
+test('a price from before a split that is known already counts in units of before it', async () => {
+  const split = Object.fromEntries(DAYS.map((session, i) => [session, i < 50 ? 400 : 100]));
+  await world.bars('AAPL', split, { [day(50)]: { splitRatio: '4' } });
+  await world.pool.query(`delete from latest_quotes where symbol = 'AAPL'`);
+  await world.quote('AAPL', '404', { previousClose: '400', quoteTime: new Date(`${day(49)}T15:00:00Z`) });
+  await world.portfolio('pf_1', { AAPL: '10' });
+  await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
+  expect(await snapshot('pf_1')).toMatchObject({
+    ...{ value: '4040', day_change: '40' },
+    holdings: [{ quantity: '40', price: 101 }],
+  });
 });
 
 test('a dividend is a return, and no fall', async () => {
@@ -194,10 +232,20 @@ describe('other currencies', () => {
     });
   });
 
-  test('of the benchmark without a rate leave nothing to compare with', async () => {
-    await world.portfolio('pf_1', { KO: '2' }, { currency: 'GBP' });
-    await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
-    expect((await world.metrics('pf_1')).comparison).toMatchObject({ reason: 'no_benchmark' });
+  test('of the benchmark without a rate, or without prices, leave nothing to compare with, and say which', async () => {
+    await world.bars('VOD.L', pounds);
+    const british = { currency: 'GBP' };
+    await world.portfolio('pf_1', { 'VOD.L': '2' }, british);
+    await world.portfolio('pf_2', { 'VOD.L': '2' }, { ...british, benchmark: '^FTSE' });
+    await world.calculate(await world.refresh({ portfolios: ['pf_1', 'pf_2'] }));
+    for (const [id, reason] of [
+      ['pf_1', 'no_benchmark_rate'],
+      ['pf_2', 'no_benchmark_price'],
+    ] as const) {
+      const { all, comparison } = await world.metrics(id);
+      expect(comparison).toMatchObject({ reason });
+      expect(all).toMatchObject({ cumulative_return: expect.any(Number), beta: null, reasons: { beta: reason } });
+    }
   });
 
   test('without a rate are left out with the reason, never taken one to one', async () => {
@@ -288,6 +336,7 @@ describe('bad input has a defined answer', () => {
     await world.portfolio('pf_1', { KO: '10' });
     await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
     const before = await history('pf_1');
+    await world.pool.query(`delete from daily_bars where symbol = 'KO' and session = $1`, [day(30)]);
     await world.bars('KO', { [day(30)]: 6000 }, {}, [day(30)]);
     await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
     const after = await history('pf_1');
@@ -366,6 +415,39 @@ describe('several workers', () => {
     expect(record.metrics).toBe(Object.keys(await world.metrics('pf_1')).length);
     expect(measured).toBe(0);
     expect(await snapshot('pf_1')).toMatchObject({ value: '600' });
+  });
+
+  test('may finish in either order: results of later bars stay, with their periods and no others', async () => {
+    const early = ['2023-12-28', '2023-12-29'];
+    const before = Object.fromEntries(early.map((session) => [session, 5000]));
+    await world.bars('^GSPC', before);
+    await world.bars('KO', Object.fromEntries(early.map((session) => [session, 60])));
+    await world.portfolio('pf_1', { KO: '10' });
+    await world.portfolio('pf_2', { KO: '20' });
+    const ids = ['pf_1', 'pf_2'];
+    const refresh = () => world.refresh({ portfolios: ids, kind: 'holdings' });
+    const [slow, fast] = [await refresh(), await refresh()];
+    const stored = async () => [await history('pf_1'), await history('pf_2'), await world.metrics('pf_1')] as const;
+    let later: Awaited<ReturnType<typeof stored>> | undefined;
+    const overtaken = {
+      ...here,
+      portfolios: async (work: Parameters<typeof here.portfolios>[0]) => {
+        const done = await here.portfolios(work);
+        // Two sessions are suspected by now, another year has begun: other periods.
+        await world.pool.query(`update daily_bars set quality = 'suspect' where symbol = '^GSPC'`);
+        for (const symbol of ['^GSPC', 'KO']) await world.bars(symbol, { '2025-01-02': 70 });
+        expect(await world.calculate(fast)).toMatchObject({ status: 'success', portfolios: 2 });
+        later = await stored();
+        return done;
+      },
+    };
+    const record = await world.calculate(slow, overtaken);
+    expect(record).toMatchObject({ status: 'success', metrics: 0 });
+    const kept = await stored();
+    expect(kept).toEqual(later);
+    expect(kept[0].at(-1)).toMatchObject({ session: '2025-01-02', value: '700.0000' });
+    expect(Object.keys(kept[2])).toEqual(expect.arrayContaining(['2024', '2025']));
+    expect(kept[2]).not.toHaveProperty('2023');
   });
 
   test('wait for daily bars that are still being fetched', async () => {

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import { portfolioHistory, readSnapshot } from '@freshet/store';
-import { type CalculatingWorld, calculatingWorld, weekdays } from './world.fixture.ts';
+import { changeHolding, changePortfolio, portfolioHistory, readSnapshot } from '@freshet/store';
+import { type CalculatingWorld, calculatingWorld, here, weekdays } from './world.fixture.ts';
 
 /**
- * What is calculated of only what changed equals what a full recalculation gives, whatever happened in between: prices,
- * bars, splits, dividends, rates, purchases and sales, cash.
+ * What is calculated of only what changed, by a process that remembers what it has read, equals what a full recalculation gives
+ * that begins from nothing, whatever happened in between: prices, bars, splits, dividends, rates, purchases and sales, costs, cash,
+ * another benchmark.
  */
 const DAYS = weekdays('2024-03-01', 40);
 const day = (at: number) => DAYS[at] as string;
@@ -47,6 +48,17 @@ const edit = fc.oneof(
     portfolio: fc.constantFrom(...PORTFOLIOS),
     units: fc.integer({ min: 0, max: 900 }),
   }),
+  fc.record({
+    do: fc.constant('cost' as const),
+    portfolio: fc.constantFrom(...PORTFOLIOS),
+    symbol: fc.constantFrom(...HELD),
+    cost: fc.constantFrom(null, '0', '321.5'),
+  }),
+  fc.record({
+    do: fc.constant('benchmark' as const),
+    portfolio: fc.constantFrom(...PORTFOLIOS),
+    symbol: fc.constantFrom('^GSPC', 'KO', 'VOD.L', '^NONE'),
+  }),
 );
 type Edit = typeof edit extends fc.Arbitrary<infer E> ? E : never;
 
@@ -68,6 +80,9 @@ async function begin(): Promise<void> {
   await world.portfolio('pf_2', { 'VOD.L': '5', KO: '1' }, { at: '2024-01-01T00:00:00Z', cash: '50' });
   await world.portfolio('pf_3', {}, { currency: 'GBP' });
 }
+
+const ACTOR = { keyId: 'key_1', userId: 'usr_1', role: 'user', requestId: 'r', remoteAddress: '' };
+const ownerOf = (id: string) => ({ id, userId: 'usr_1' });
 
 async function apply(change: Edit): Promise<void> {
   switch (change.do) {
@@ -97,6 +112,14 @@ async function apply(change: Edit): Promise<void> {
         change.portfolio,
         change.units,
       ]);
+      return;
+    case 'cost': {
+      const { portfolio, symbol, cost } = change;
+      await changeHolding(world.pool, ownerOf(portfolio), `hld_${portfolio}_${symbol}`, '*', { cost }, ACTOR);
+      return;
+    }
+    case 'benchmark':
+      await changePortfolio(world.pool, change.portfolio, '*', { benchmark: change.symbol }, ACTOR);
   }
 }
 
@@ -114,8 +137,8 @@ async function results(): Promise<object[]> {
   );
 }
 
-const calculate = async (mode: 'smart' | 'full') =>
-  world.calculate(await world.refresh({ portfolios: PORTFOLIOS, mode, kind: 'holdings' }));
+const calculate = async (mode: 'smart' | 'full', by = world.process()) =>
+  world.calculate(await world.refresh({ portfolios: PORTFOLIOS, mode, kind: 'holdings' }), here, by);
 
 test('calculating only what changed gives what calculating everything gives', async () => {
   await fc.assert(
@@ -123,12 +146,14 @@ test('calculating only what changed gives what calculating everything gives', as
       fc.array(fc.array(edit, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 5 }),
       async (history) => {
         await begin();
-        await calculate('smart');
+        const process = world.process();
+        await calculate('smart', process);
         for (const edits of history) {
           for (const change of edits) await apply(change);
-          await calculate('smart');
+          await calculate('smart', process);
         }
         const incremental = await results();
+        await world.pool.query('truncate portfolio_snapshots, portfolio_series, metrics');
         const full = await calculate('full');
         expect(full).toMatchObject({ status: 'success', portfolios: PORTFOLIOS.length });
         expect(await results()).toEqual(incremental);

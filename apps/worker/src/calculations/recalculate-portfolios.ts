@@ -45,7 +45,7 @@ export async function recalculatePortfolios(
   const inputs = (id: string, of: keyof Digests) => planned.get(id)?.digests[of] ?? '';
   const failed = new Map(done.failed.map(({ portfolioId, detail }) => [portfolioId, detail]));
   const same = measured.filter(({ measure, portfolio }) => measure === 'same' && !failed.has(portfolio.id));
-  const [, , , metrics] = await Promise.all([
+  const [, written, touched] = await Promise.all([
     writeSnapshots(
       client,
       refreshId,
@@ -65,10 +65,17 @@ export async function recalculatePortfolios(
       asOf,
       same.map(({ portfolio }) => portfolio.id),
     ),
-    writeMetrics(client, refreshId, asOf, done.metrics),
+  ]);
+  // Where a slice of later prices was faster, its series and its metrics stay, all of them and no others.
+  const ours = new Set([...written, ...touched]);
+  const overtaken = measured.map(({ portfolio }) => portfolio.id).filter((id) => !ours.has(id));
+  const [metrics] = await Promise.all([
+    writeMetrics(client, refreshId, asOf, done.metrics, overtaken),
     dropOtherMetrics(
       client,
-      done.series.map(({ portfolioId, periods }) => ({ subject: portfolioId, periods })),
+      done.series
+        .filter(({ portfolioId }) => ours.has(portfolioId))
+        .map(({ portfolioId, periods }) => ({ subject: portfolioId, periods })),
     ),
   ]);
   return { items: ids.map((id) => itemOf(id, planned, failed)), metrics };

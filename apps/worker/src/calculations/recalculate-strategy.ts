@@ -1,22 +1,37 @@
 import { calendarOf } from '@freshet/calendar';
 import { DEFAULT_BENCHMARK } from '@freshet/finance';
-import { type CalculatedItem, packMetrics, strategyToRun, writeMetrics, writeStrategyResults } from '@freshet/store';
+import {
+  type CalculatedItem,
+  packMetrics,
+  strategyToRun,
+  takeStrategy,
+  writeMetrics,
+  writeStrategyResults,
+} from '@freshet/store';
 import type { StrategyDone } from './arithmetic/calculate-strategy.ts';
+import { symbolsOfStrategy } from './arithmetic/strategy-symbols.ts';
 import type { Recalculating } from './recalculating.ts';
 
-/** Runs a strategy: allocations, signals, and its index with levels and metrics. */
+/**
+ * Runs a strategy: allocations, signals, and its index with levels and metrics. Nobody else does until the transaction ends.
+ *
+ * @throws StrategyInHand
+ */
 export async function recalculateStrategy(
   id: string,
   on: Recalculating,
 ): Promise<{ item: CalculatedItem; metrics: number }> {
   const { client, refreshId } = on;
   const item = { subject: id, data: 'strategy' as const };
+  await takeStrategy(client, id);
   const strategy = await strategyToRun(client, id);
   if (!strategy) {
     const detail = 'the strategy was deleted meanwhile';
     return { item: { ...item, state: 'skipped', reason: 'no_data', detail }, metrics: 0 };
   }
-  const { symbols, asOf } = await on.symbols.of(client, [...new Set([...strategy.symbols, DEFAULT_BENCHMARK])]);
+  const { symbols, asOf } = await on.symbols.of(client, [
+    ...new Set([...symbolsOfStrategy(strategy), DEFAULT_BENCHMARK]),
+  ]);
   const series = await on.bars.of(client, symbols);
   let done: StrategyDone;
   try {

@@ -9,6 +9,7 @@ import {
   type RefreshToCalculate,
   refreshToCalculate,
   settleCalculated,
+  StrategyInHand,
   takeSlice,
   withTx,
 } from '@freshet/store';
@@ -96,6 +97,8 @@ export function createCalculations({
         }
       } catch (error) {
         if (error instanceof RefreshIsOver) return { more: false };
+        // Another refresh is at it. That is no failure, and spends no attempt: others have their turn meanwhile.
+        if (error instanceof StrategyInHand) return { more: true };
         throw error;
       }
     },

@@ -9,7 +9,7 @@ const MOST = 8;
 export interface SymbolsRead {
   /**
    * These symbols with all FX pairs, and when they were read. Results bear that time: of two that are written, those of the later
-   * prices stay, whichever was written last.
+   * prices stay, whichever was written last: snapshots, series, and metrics with their periods.
    */
   of(db: Queryable, symbols: readonly string[]): Promise<{ symbols: SymbolToCalculate[]; asOf: Date }>;
 }

@@ -16,6 +16,7 @@ import {
   storeQuotes,
 } from '@freshet/store';
 import type { RefreshRecord } from '@freshet/contracts';
+import type { Calculations } from '@freshet/refresh';
 import { arithmetic, type Arithmetic } from './arithmetic/index.ts';
 import { createCalculations } from './run.ts';
 
@@ -48,8 +49,11 @@ export async function calculatingWorld() {
   const database = await testDatabase();
   const pool: Pool = createPool({ url: database.url, durable: false });
 
+  const processOf = (by: Arithmetic = here): Calculations => createCalculations({ pool, arithmetic: by });
+
   return {
     pool,
+    url: database.url,
     async close() {
       await pool.end();
       await database.drop();
@@ -213,10 +217,11 @@ export async function calculatingWorld() {
         [refreshId],
       );
     },
+    /** The calculations of one process, with what it remembers. */
+    process: processOf,
     /** Calculates a refresh to its end. */
-    async calculate(refreshId: string, by: Arithmetic = here): Promise<RefreshRecord> {
-      const calculations = createCalculations({ pool, arithmetic: by });
-      await calculations.run({
+    async calculate(refreshId: string, by: Arithmetic = here, process = processOf(by)): Promise<RefreshRecord> {
+      await process.run({
         refreshId,
         forMs: 30_000,
         signal: new AbortController().signal,

@@ -43,7 +43,11 @@ const strategyFields = {
   name,
   method: z.enum(STRATEGY_METHODS),
   options: options.optional(),
-  symbols: z.array(MarketSymbolText).min(1).max(500),
+  symbols: z
+    .array(MarketSymbolText)
+    .min(1)
+    .max(500)
+    .describe('What it chooses from; assets, and fetched, from then on'),
   applies_to_index: z.boolean().optional(),
   capital: z
     .string()
@@ -128,7 +132,7 @@ export const calculationOperations = operationsOf({
   },
   'GET /api/v1/strategies/{strategy_id}/allocations': {
     tag,
-    summary: 'Target allocations: of the last run, or of all',
+    summary: 'Target allocations: of the last run, or of all; with what a run left out, and why',
     path: strategyPath,
     query: z.strictObject({ ...paging, all: flag.optional() }),
     answers: {
@@ -138,6 +142,12 @@ export const calculationOperations = operationsOf({
           symbol: z.string(),
           weight: z.number(),
           quantity: money.nullable(),
+          reason: z
+            .string()
+            .nullable()
+            .describe(
+              'Why the run left the symbol out, its weight 0: no_price, no_fx_rate, no_market_cap, …; null for what it chose from',
+            ),
           refresh_id: z.string().nullable(),
         }),
       ),

@@ -91,7 +91,12 @@ export const Explanation = z
     chain: z.array(z.unknown()).describe('Providers that were tried before, each with the reason of its refusal'),
     checks: z.array(z.unknown()),
     cross_check: z.unknown().nullable(),
-    suspicion: z.unknown().nullable().describe('The check that fired, when it is published as suspect'),
+    suspicion: z
+      .unknown()
+      .nullable()
+      .describe(
+        'The check that fired, when it is published as suspect; since when, whether a second provider says the same and, of a price that looks like a split, up to which session daily bars have told of it',
+      ),
     converted: z.unknown().nullable().describe('Minor units or USDT: what the price was multiplied by'),
     adjustment_factor: z.number().nullable(),
     fx_rate: z

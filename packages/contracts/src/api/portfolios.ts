@@ -64,7 +64,9 @@ export const HoldingView = z
     portfolio_id: z.string(),
     symbol: z.string(),
     quantity: money,
-    cost: money.describe("What the position cost, in the portfolio's currency"),
+    cost: money
+      .nullable()
+      .describe("What the position cost, in the portfolio's currency; 0: it was given; null: not known"),
     target_weight: z.number().nullable(),
     version,
     created_at: when,
@@ -77,12 +79,18 @@ export const HoldingChange = z.strictObject({
   symbol: z.string(),
   version: z.int(),
   quantity: money,
-  cost: money,
+  cost: money.nullable(),
   changed_by: z.string().nullable(),
   at: when,
 });
 
 const portfolioPath = z.strictObject({ portfolio_id: z.string() });
+const cost = notNegative
+  .nullable()
+  .optional()
+  .describe(
+    "What the whole position cost, in the portfolio's currency; 0: it was given; null: not known, so no profit",
+  );
 const holdingPath = z.strictObject({ portfolio_id: z.string(), holding_id: z.string() });
 
 export const portfolioOperations = operationsOf({
@@ -160,7 +168,7 @@ export const portfolioOperations = operationsOf({
     body: z.strictObject({
       symbol: MarketSymbolText,
       quantity: notNegative,
-      cost: notNegative.optional(),
+      cost,
       target_weight: share.nullable().optional(),
     }),
     answers: { 201: HoldingView },
@@ -178,7 +186,7 @@ export const portfolioOperations = operationsOf({
     path: holdingPath,
     body: z.strictObject({
       quantity: notNegative.optional(),
-      cost: notNegative.optional(),
+      cost,
       target_weight: share.nullable().optional(),
     }),
     answers: { 200: HoldingView },

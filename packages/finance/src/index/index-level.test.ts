@@ -80,8 +80,8 @@ test('a constituent without a price is carried at its last one; a new one withou
     map({ A: 12, BAD: -1 }),
   );
   expect(leftOut).toEqual([
-    { symbol: 'NEW', reason: 'no_price' },
     { symbol: 'BAD', reason: 'bad_price' },
+    { symbol: 'NEW', reason: 'no_price' },
   ]);
   expect([...next!.units.keys()]).toEqual(['A']);
   expect(next!.level).toBeCloseTo(110, 12);

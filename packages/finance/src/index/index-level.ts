@@ -68,7 +68,8 @@ export function rebalanceIndex(
   const prices = new Map<MarketSymbol, number>();
   let wanted = 0;
   let priced = 0;
-  for (const [symbol, weight] of weights) {
+  // In one order whoever names them: floats add up to other last bits in another, and a level that is known would be published anew.
+  for (const [symbol, weight] of [...weights].sort(bySymbol)) {
     if (!(weight > 0)) continue;
     wanted += weight;
     const price = priceIn(closes, symbol) ?? state.prices.get(symbol);
@@ -103,3 +104,5 @@ function priceIn(closes: Closes, symbol: MarketSymbol): number | undefined {
   const price = closes.get(symbol);
   return price !== undefined && price > 0 && price < Infinity ? price : undefined;
 }
+
+const bySymbol = ([one]: [MarketSymbol, number], [other]: [MarketSymbol, number]): number => (one < other ? -1 : 1);

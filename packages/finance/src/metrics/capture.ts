@@ -25,8 +25,8 @@ export function upDownCapture(sample: Sample): Figure {
 }
 
 /** Annualised return / the benchmark's over all periods. */
-export function capture({ returns, benchmark, growth, benchmarkGrowth, periodsPerYear }: Sample): Figure {
-  if (!benchmark) return 'no_benchmark';
+export function capture({ returns, benchmark, growth, benchmarkGrowth, periodsPerYear, noBenchmark }: Sample): Figure {
+  if (!benchmark) return noBenchmark;
   return ratio(growth, benchmarkGrowth, returns.length, periodsPerYear);
 }
 
@@ -60,8 +60,8 @@ export function capturedBy(returns: Float64Array, benchmark: Float64Array): Capt
   return { up, down };
 }
 
-function captureOf({ benchmark, captured, periodsPerYear }: Sample, direction: keyof Captured): Figure {
-  if (!benchmark) return 'no_benchmark';
+function captureOf({ benchmark, captured, periodsPerYear, noBenchmark }: Sample, direction: keyof Captured): Figure {
+  if (!benchmark) return noBenchmark;
   const { own, other, periods } = captured[direction];
   if (periods === 0 && benchmark.length > 0) return `no_${direction}_periods`;
   return ratio(own, other, periods, periodsPerYear);

@@ -18,7 +18,7 @@ import { conditionalValueAtRisk, valueAtRisk } from './tail.ts';
 
 /** One metric: what it is of, how it reads, how it is computed. */
 export interface Metric {
-  /** True when it compares with a benchmark; without one its reason is `no_benchmark`. */
+  /** True when it compares with a benchmark; without one its reason is the sample's `noBenchmark`. */
   relative: boolean;
   /** `fraction`: 0.05 is 5 %; `per_year`: a fraction per year; `ratio`: a plain number. */
   unit: 'fraction' | 'per_year' | 'ratio';

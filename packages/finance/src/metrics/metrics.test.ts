@@ -88,6 +88,11 @@ test('without a benchmark every relative metric says so', () => {
   for (const name of METRIC_NAMES) expect(reasons[name] === 'no_benchmark').toBe(METRICS[name].relative);
 });
 
+test('where the benchmark is lacking for a reason of its own, that is the reason', () => {
+  const { reasons } = allMetrics(OWN, null, { noBenchmark: 'no_benchmark_rate' });
+  for (const name of METRIC_NAMES) expect(reasons[name] === 'no_benchmark_rate').toBe(METRICS[name].relative);
+});
+
 test('a sample refuses what has no meaning', () => {
   expect(() => sampleOf([0.1], [0.1, 0.2])).toThrow('same periods');
   expect(() => sampleOf([0.1], null, { periodsPerYear: 0 })).toThrow('periodsPerYear');

@@ -5,8 +5,8 @@ import type { Sample } from './sample.ts';
 const NO_VARIANCE = 1e-30;
 
 /** Covariance with the benchmark / variance of the benchmark, over the periods in which both have a return. */
-export function beta({ joint, benchmark }: Sample): Figure {
-  if (!joint || !benchmark) return 'no_benchmark';
+export function beta({ joint, benchmark, noBenchmark }: Sample): Figure {
+  if (!joint || !benchmark) return noBenchmark;
   if (joint.count === 0) return 'no_observations';
   if (joint.count < 2) return 'too_few_observations';
   if (joint.flatB || joint.varianceB < NO_VARIANCE) return 'flat_benchmark';
@@ -25,8 +25,8 @@ export function alpha(sample: Sample): Figure {
 }
 
 /** Pearson's correlation with the benchmark, −1..1. */
-export function correlation({ joint, benchmark }: Sample): Figure {
-  if (!joint || !benchmark) return 'no_benchmark';
+export function correlation({ joint, benchmark, noBenchmark }: Sample): Figure {
+  if (!joint || !benchmark) return noBenchmark;
   if (joint.count === 0) return 'no_observations';
   if (joint.count < 2) return 'too_few_observations';
   if (joint.flatB) return 'flat_benchmark';
@@ -36,8 +36,8 @@ export function correlation({ joint, benchmark }: Sample): Figure {
 }
 
 /** Sample standard deviation (ddof 1) of the returns less the benchmark's × √periodsPerYear. */
-export function trackingError({ active, periodsPerYear }: Sample): Figure {
-  if (!active) return 'no_benchmark';
+export function trackingError({ active, periodsPerYear, noBenchmark }: Sample): Figure {
+  if (!active) return noBenchmark;
   if (active.count === 0) return 'no_observations';
   if (active.count < 2) return 'too_few_observations';
   return finite(active.deviation * Math.sqrt(periodsPerYear));
@@ -47,8 +47,8 @@ export function trackingError({ active, periodsPerYear }: Sample): Figure {
  * Mean of the returns less the benchmark's / their standard deviation (ddof 1), of one period and not annualised: the
  * convention of empyrical's `excess_sharpe` and of ffn's `calc_information_ratio`.
  */
-export function informationRatio({ active }: Sample): Figure {
-  if (!active) return 'no_benchmark';
+export function informationRatio({ active, noBenchmark }: Sample): Figure {
+  if (!active) return noBenchmark;
   if (active.count === 0) return 'no_observations';
   if (active.count < 2) return 'too_few_observations';
   return active.deviation === 0 ? 'no_active_risk' : finite(active.mean / active.deviation);
@@ -61,8 +61,8 @@ export function informationRatioAnnualised(sample: Sample): Figure {
 }
 
 /** (1 + cumulative return) / (1 + the benchmark's) − 1: how much more one unit became than in the benchmark. */
-export function relativeReturn({ returns, benchmark, growth, benchmarkGrowth }: Sample): Figure {
-  if (!benchmark) return 'no_benchmark';
+export function relativeReturn({ returns, benchmark, growth, benchmarkGrowth, noBenchmark }: Sample): Figure {
+  if (!benchmark) return noBenchmark;
   if (returns.length === 0) return 'no_observations';
   return benchmarkGrowth <= 0 ? 'total_loss' : finite(growth / benchmarkGrowth - 1);
 }

@@ -1,3 +1,4 @@
+import type { Reason } from '../figure.ts';
 import { lowest } from '../numeric/lowest.ts';
 import { type JointMoments, type Moments, jointMoments, moments } from '../numeric/moments.ts';
 import { type Captured, capturedBy } from './capture.ts';
@@ -13,6 +14,8 @@ export interface SampleOptions {
   riskFree?: number;
   /** Tail share of VaR and CVaR (default 0.05). */
   cutoff?: number;
+  /** What metrics that compare with a benchmark say without one (default `no_benchmark`). */
+  noBenchmark?: Reason;
 }
 
 /** Simple returns of equal periods, with what several metrics need of them worked out once. */
@@ -24,6 +27,7 @@ export class Sample {
   readonly periodsPerYear: number;
   readonly riskFree: number;
   readonly cutoff: number;
+  readonly noBenchmark: Reason;
   readonly moments: Moments;
   /** Of returns (A) and benchmark (B); null without a benchmark. */
   readonly joint: JointMoments | null;
@@ -41,7 +45,7 @@ export class Sample {
     returns: Float64Array,
     benchmark: Float64Array | null,
     differences: Float64Array | null,
-    { periodsPerYear, riskFree, cutoff }: Required<SampleOptions>,
+    { periodsPerYear, riskFree, cutoff, noBenchmark }: Required<SampleOptions>,
   ) {
     this.returns = returns;
     this.benchmark = benchmark;
@@ -49,6 +53,7 @@ export class Sample {
     this.periodsPerYear = periodsPerYear;
     this.riskFree = riskFree;
     this.cutoff = cutoff;
+    this.noBenchmark = noBenchmark;
     this.moments = moments(returns);
     this.joint = benchmark && jointMoments(returns, benchmark);
     this.active = differences && moments(differences);
@@ -107,7 +112,7 @@ const NONE = new Float64Array();
 export function sampleOf(
   returns: Float64Array | readonly number[],
   benchmark: Float64Array | readonly number[] | null = null,
-  { periodsPerYear = 252, riskFree = 0, cutoff = 0.05 }: SampleOptions = {},
+  { periodsPerYear = 252, riskFree = 0, cutoff = 0.05, noBenchmark = 'no_benchmark' }: SampleOptions = {},
 ): Sample {
   if (!(periodsPerYear > 0 && Number.isFinite(periodsPerYear))) throw new RangeError('periodsPerYear must be positive');
   if (!Number.isFinite(riskFree)) throw new RangeError('riskFree must be a finite number');
@@ -115,7 +120,7 @@ export function sampleOf(
   const own = finiteOrGap(returns);
   const other = benchmark && finiteOrGap(benchmark);
   if (other && other.length !== own.length) throw new RangeError('returns and benchmark must cover the same periods');
-  return new Sample(own, other, other && difference(own, other), { periodsPerYear, riskFree, cutoff });
+  return new Sample(own, other, other && difference(own, other), { periodsPerYear, riskFree, cutoff, noBenchmark });
 }
 
 /** The rate of one period whose compounding gives the annual rate: (1 + r)^(1/n) − 1. */

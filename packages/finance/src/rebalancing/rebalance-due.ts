@@ -9,11 +9,12 @@ export type RebalancingRule =
   | { by: 'drift'; threshold: number; relative?: boolean }
   /** When one of several rules says so. */
   | { by: 'any'; of: readonly RebalancingRule[] }
+  /** Once, at the start: what was bought is held. */
   | { by: 'never' };
 
 export interface RebalancingState {
   session: SessionDate;
-  /** Null when it was never rebalanced: then every rule but `never` says yes. */
+  /** Null when nothing was ever applied: then every rule says yes, for there is nothing yet to leave as it is. */
   last: SessionDate | null;
   weights: ReadonlyMap<MarketSymbol, number>;
   targets: ReadonlyMap<MarketSymbol, number>;
@@ -27,8 +28,8 @@ export interface RebalancingVerdict {
 
 /** Whether a rebalancing is due at a session. */
 export function rebalanceDue(rule: RebalancingRule, state: RebalancingState): RebalancingVerdict {
+  if (state.last === null) return { due: true, because: 'nothing was ever applied' };
   if (rule.by === 'never') return { due: false, because: 'the rule is never to rebalance' };
-  if (state.last === null) return { due: true, because: 'it was never rebalanced' };
   switch (rule.by) {
     case 'calendar': {
       const before = calendarPeriod(state.last, rule.every);

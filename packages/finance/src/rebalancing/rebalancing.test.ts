@@ -26,7 +26,8 @@ test.each<[RebalancingRule, Partial<RebalancingState>, boolean]>([
   [{ by: 'drift', threshold: 0.15, relative: true }, {}, true],
   [{ by: 'drift', threshold: 0.5, relative: true }, { weights: map({ A: 0.5, B: 0.5, C: 0.001 }) }, true],
   [{ by: 'drift', threshold: 0.1 }, { weights: map({ A: 1 }), targets: map({ A: 0.5, NEW: 0.5 }) }, true],
-  [{ by: 'never' }, { last: null }, false],
+  [{ by: 'never' }, { last: null }, true],
+  [{ by: 'never' }, {}, false],
   [{ by: 'calendar', every: 'year' }, { last: null }, true],
   [
     {

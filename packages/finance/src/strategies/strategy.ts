@@ -52,6 +52,7 @@ export const DEFAULT_OPTIONS: StrategyOptions = {
 export interface Candidate {
   symbol: MarketSymbol;
   sector?: string | null;
+  /** At the last session of the run's prices, in one currency for all candidates. */
   marketCap?: number | null;
 }
 

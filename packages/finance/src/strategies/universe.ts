@@ -25,7 +25,7 @@ export function usable(
   const excluded: Excluded[] = [];
   let columns: number[] = [];
   candidates.forEach((candidate, at) => {
-    const reason = unfit(strategy, candidate, table.returns[at]!, options) ?? unpriced(prices[at]!);
+    const reason = unpriced(prices[at]!) ?? unfit(strategy, candidate, table.returns[at]!, options);
     if (reason) excluded.push({ symbol: candidate.symbol, reason });
     else columns.push(at);
   });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { cumulativeReturn } from '../metrics/growth.ts';
 import { sampleOf } from '../metrics/sample.ts';
 import { recalculatePortfolio } from './recalculate-portfolio.ts';
-import { type HeldSeries, onPriceBasis, valueSeries } from './value-series.ts';
+import { type HeldSeries, valueSeries } from './value-series.ts';
 
 const SESSIONS = ['2024-01-02', '2024-01-03', '2024-01-04', '2024-01-05'];
 const held = (prices: number[], units: number, rest: Partial<HeldSeries> = {}): HeldSeries => ({
@@ -99,19 +99,4 @@ test('history begins with the first value', () => {
   expect([...history.series.values]).toEqual([10, 11, 12.1]);
   const all = history.metrics.find(({ name }) => name === 'all')!;
   expect(all.values.cumulative_return).toBeCloseTo(0.21, 12);
-});
-
-test('units of before a split count on the basis of the prices', () => {
-  const splits = [{ at: 2, ratio: 4 }];
-  const changes = [
-    { at: 1, units: 1 },
-    { at: 2, units: 1 },
-  ];
-  expect(onPriceBasis(10, changes, splits)).toEqual({
-    units: 40,
-    changes: [
-      { at: 1, units: 4 },
-      { at: 2, units: 1 },
-    ],
-  });
 });

@@ -6,7 +6,7 @@ import { sessionsFrom } from '../metrics/sessions.ts';
 export interface QuantityChange {
   /** Index of the session. */
   at: number;
-  /** Units added (negative: taken away), on the basis of the prices: {@link onPriceBasis}. */
+  /** Units added (negative: taken away), on the basis of the prices. */
   units: number;
 }
 
@@ -105,27 +105,4 @@ function addHolding(
     if (paid > 0 && !entering) income[t] = income[t]! + before * paid * rate;
   }
   return worth === worth;
-}
-
-/** A split that took effect before a session's open: `ratio` new units for each old one. */
-export interface Split {
-  at: number;
-  ratio: number;
-}
-
-/**
- * Units as they were recorded, on the basis of split-adjusted prices: what was held or changed before a split counts
- * `ratio` times. A change on the day of a split is already in new units, for the split takes effect before the open.
- */
-export function onPriceBasis(
-  units: number,
-  changes: readonly QuantityChange[],
-  splits: readonly Split[],
-): { units: number; changes: QuantityChange[] } {
-  const factorAfter = (at: number): number =>
-    splits.reduce((factor, split) => (split.at > at ? factor * split.ratio : factor), 1);
-  return {
-    units: units * factorAfter(-1),
-    changes: changes.map(({ at, units: changed }) => ({ at, units: changed * factorAfter(at) })),
-  };
 }

@@ -103,6 +103,33 @@ test('a split that was declared explains its gap', () => {
   expect(checkQuote(halved, context({ split: '2' }))).toMatchObject({ verdict: 'pass' });
 });
 
+describe('a suspect price that is still there', () => {
+  const halved = quote({ price: '125.5', open: null, high: null, low: null });
+  const stored = { ...context().stored!, quoteTime: before(40) };
+  const suspect = { price: '125.4', quoteTime: before(1), source: 'yahoo' };
+
+  test('is the market’s after ten minutes, however often it was told meanwhile', () => {
+    const jumped = quote({ price: '350', high: '350' });
+    const one = { ...suspect, price: '349' };
+    expect(checkQuote(jumped, context({ stored, suspect: one }))).toMatchObject({ verdict: 'hold' });
+    expect(checkQuote(jumped, context({ stored, suspect: { ...one, since: before(8) } }))).toMatchObject({
+      verdict: 'hold',
+    });
+    expect(checkQuote(jumped, context({ stored, suspect: { ...one, since: before(11) } }))).toMatchObject({
+      verdict: 'pass',
+    });
+  });
+
+  test('and looks like a split goes on being held while daily bars may tell of one', () => {
+    const lasting = context({ stored, suspect: { ...suspect, since: before(11) } });
+    expect(checkQuote(halved, { ...lasting, maySplit: () => true })).toMatchObject({
+      verdict: 'hold',
+      check: 'split_gap',
+    });
+    expect(checkQuote(halved, { ...lasting, maySplit: () => false })).toMatchObject({ verdict: 'pass' });
+  });
+});
+
 test('a price older than the stored one is right, and not compared with it', () => {
   const older = quote({ price: '25', open: null, high: null, low: null, quoteTime: before(60) });
   expect(checkQuote(older, context())).toMatchObject({ verdict: 'pass', older: true });

@@ -21,8 +21,10 @@ export interface CheckContext {
   openSince?: Date | null;
   /** A split between the stored price and this one: `2` for two new units for each old one. */
   split?: DecimalText | null;
-  /** A price that was published as suspect because nobody else could be asked. */
-  suspect?: { price: DecimalText; quoteTime: Date; source: string } | null;
+  /** A price that was published as suspect, and since when the provider has told of it. */
+  suspect?: { price: DecimalText; quoteTime: Date; source: string; since?: Date | null } | null;
+  /** Whether daily bars may yet tell of a split of this session; asked only where a price has lasted that looks like one. */
+  maySplit?: () => boolean;
 }
 
 /** What a check has against a quote. */

@@ -4,4 +4,5 @@ export * from './catalogue.ts';
 export type { Check, CheckContext, Objection } from './check.ts';
 export * from './check-quote.ts';
 export { dailyDeviation, explainedMove } from './expected-move.ts';
-export { volatilityOf } from './bars/volatility-of.ts';
+export type { ClosingBar } from './bars/gaps.ts';
+export { volatilityOf, VOLATILITY_SESSIONS } from './bars/volatility-of.ts';

@@ -6,12 +6,15 @@ import { hundredIn, ratioText, splitIn } from './ratios.ts';
 /** How near a gap must come to a whole ratio, in log terms, to look like a split rather than like any other jump. */
 const NEAR = 0.06;
 
-/** A gap that looks like a split that nobody has told of: the price is one n-th of what it was, or n times. */
+/**
+ * A gap that looks like a split that nobody has told of: the price is one n-th of what it was, or n times. A split lasts, so that
+ * lasting makes it a price of the market's only where nobody can tell of one any more: units would still be those before it.
+ */
 export const splitGap: Check = (quote, context) => {
   const move = moveOf(quote, context);
-  if (!move || Math.abs(move.log) <= move.explained || hundredIn(move.log) || lasting(quote, context)) return null;
+  if (!move || Math.abs(move.log) <= move.explained || hundredIn(move.log)) return null;
   const ratio = splitIn(move.log, NEAR);
-  if (ratio === null) return null;
+  if (ratio === null || (lasting(quote, context) && !context.maySplit?.())) return null;
   return {
     verdict: 'hold',
     expected: move.reference,

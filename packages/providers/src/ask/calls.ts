@@ -66,11 +66,14 @@ export function createCalls(options: CallsOptions, grants: Grants, how: AskHow):
       await grants.settle(grant);
       return make(again, { ...request, ...redirect.follow }, read, 1);
     }
-    const { reading, skip } = redirect ? elsewhere(redirect.host) : understood(asOwn(answer, request), read);
+    // Whoever is sent elsewhere may be told by that, too: that its session is over.
+    const { reading: own, skip } = understood(asOwn(answer, request), read);
+    const reading = redirect ? elsewhere(redirect.host) : own;
     const error = wholeError(reading);
     // The ledger is told before anything else is asked of it: what the provider said of its counters holds for the next call.
     const told = Promise.all([grants.settle(grant, reading.learned), park(reading)]);
-    const note = () => (skip ? undefined : meter.note(account, { error, latencyMs, cost: grant.cost }));
+    const met = key ? error : withoutKey(error);
+    const note = () => (skip ? undefined : meter.note(account, { error: met, latencyMs, cost: grant.cost }));
     // Whoever asks next must meet the park and the breaker of a refusal; what came of a good answer is on its way first.
     if (error) await Promise.all([told, note()]);
     else setImmediate(note);
@@ -139,9 +142,13 @@ export function createCalls(options: CallsOptions, grants: Grants, how: AskHow):
   };
 }
 
-function elsewhere(host: string): ReturnType<Read> {
-  return { reading: refusal('malformed', `redirected to ${host}, which is not followed`) };
+function elsewhere(host: string): Reading {
+  return refusal('malformed', `redirected to ${host}, which is not followed`);
 }
+
+/** Nobody can mend a key that there isn't: what is refused without one is a trouble like others, and is tried again before long. */
+const withoutKey = (error: ProviderError | null): ProviderError | null =>
+  error?.kind === 'bad_key' ? { ...error, kind: 'unavailable' } : error;
 
 function wholeError({ errors }: Reading): ProviderError | null {
   return errors.find(({ symbol }) => symbol === null) ?? null;

@@ -55,6 +55,7 @@ export const binance: Provider = {
   ],
   concurrency: 8,
   serves: { quote, bars },
+  marketName: wireSymbol,
   readAny: readBinance,
   simulatedRefusals: binanceRefusals,
 };

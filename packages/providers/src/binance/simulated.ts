@@ -24,6 +24,7 @@ const answered = (body: unknown, status = 200): SimulatedAnswer => ({
   body: JSON.stringify(body),
 });
 const INVALID_SYMBOL = { code: -1121, msg: 'Invalid symbol.' };
+const DUPLICATES = { code: -1101, msg: "Duplicate values for parameter 'symbols'." };
 
 /**
  * What a dollar price is divided by to be one in USDT: what the simulated market pays for a USDT. Whatever a fault makes of
@@ -72,6 +73,7 @@ export const simulatedTickers: SimulatedEndpoint = {
     const found = names.map((name) => ({ name, known: marketQuote(name, market) }));
     if (found.length === 0) return answered({ code: -1128, msg: 'Combination of optional parameters invalid.' }, 400);
     if (found.some(({ known }) => !known)) return answered(INVALID_SYMBOL, 400);
+    if (new Set(names).size < names.length) return answered(DUPLICATES, 400);
     const tickers = found.flatMap(({ name, known }) => (known ? writeTicker(name, known.quote, known.rate) : []));
     return answered(request.query.has('symbols') ? tickers : tickers[0]);
   },

@@ -60,3 +60,11 @@ test('one unknown symbol fails the whole call, without saying which one', () => 
   const read = quote.read(simulate(binance, quote, ask), ask);
   expect(read).toMatchObject({ quotes: [], errors: [{ symbol: null, kind: 'unknown_symbol' }] });
 });
+
+test('a batch that names a market twice is refused as a whole, so both symbols of it have one name', () => {
+  const { quote } = binance.serves;
+  if (!quote) throw new Error('Binance serves quotes');
+  const ask = askFor('quote', ['BTC-USD', 'BTC-USDT']);
+  expect(quote.read(simulate(binance, quote, ask), ask).errors).toMatchObject([{ symbol: null }]);
+  expect(binance.marketName?.('BTC-USD')).toBe(binance.marketName?.('BTC-USDT'));
+});

@@ -57,7 +57,7 @@ function errorIn(json: unknown): { code: number | null; message: string } | null
 function kindOf(code: number, message: string, status: number): ProviderErrorKind {
   if (/(monthly|credit).{0,40}(limit|exceed|reach|quota)|quota.{0,30}exceed/i.test(message)) return 'quota_spent';
   if (/rate limit|throttled|too many requests/i.test(message)) return 'rate_limited';
-  if (/could not find coin|coin not found|invalid (coin|id)/i.test(message)) return 'unknown_symbol';
+  if (/could not find coin|coin not found|invalid (coin|id|vs_currency)/i.test(message)) return 'unknown_symbol';
   if (/exceeds the allowed time range|allowed historical/i.test(message)) return 'plan_forbids';
   if (/internal server error/i.test(message)) return 'unavailable';
   const known = KIND_OF_CODE[code] ?? KIND_OF_CODE[status];

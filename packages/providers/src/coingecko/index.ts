@@ -1,9 +1,8 @@
 import type { Ask, Endpoint, HttpRequest, Provider } from '../provider.ts';
 import { readCoingecko } from './read.ts';
 import { coingeckoRefusals, simulatedChart, simulatedMarkets } from './simulated.ts';
-import { coinPair } from './symbols.ts';
+import { coinPair, isInCoingecko } from './symbols.ts';
 
-const accepts = (symbol: string) => coinPair(symbol) !== null;
 const DAY_MS = 86_400_000;
 
 /** The header of a key depends on the host that it was given for: the free one, or that of paid plans. */
@@ -24,7 +23,7 @@ const quote: Endpoint<'quote'> = {
   batchMax: 250,
   batchBest: 250,
   cost: () => 1,
-  accepts,
+  accepts: isInCoingecko,
   request: (ask) => {
     const pairs = ask.symbols.map(coinPair).filter((pair) => pair !== null);
     const ids = [...new Set(pairs.map((pair) => pair.id))].join(',');
@@ -45,7 +44,7 @@ const bars: Endpoint<'bars'> = {
   batchMax: 1,
   batchBest: 1,
   cost: () => 1,
-  accepts,
+  accepts: isInCoingecko,
   historyDays: 365,
   request: (ask) => {
     const { id, versus } = coinPair(ask.symbols[0] ?? '') ?? { id: ask.symbols[0] ?? '', versus: 'usd' };

@@ -1,6 +1,6 @@
 import type { DecimalText, MarketSymbol, Quote, SessionDate } from '@freshet/market';
 import type { SimulatedAnswer, SimulatedEndpoint, SimulatedRefusals, SimulatedRequest } from '../provider.ts';
-import { symbolOf } from './symbols.ts';
+import { isCurrencyThere, symbolOf } from './symbols.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
 const DAY_MS = 86_400_000;
@@ -40,6 +40,7 @@ export const simulatedMarkets: SimulatedEndpoint = {
       return answered(Object.fromEntries(coins.filter(([, prices]) => Object.keys(prices).length > 1)));
     }
     const [currency = 'usd'] = versus;
+    if (!isCurrencyThere(currency)) return answered(NO_SUCH_CURRENCY, 400);
     return answered(
       ids.flatMap((id) => {
         const quote = quoteOf(id, currency);
@@ -90,6 +91,7 @@ export const simulatedChart: SimulatedEndpoint = {
     return id ? { symbols: symbol ? [symbol] : [], cost: 1 } : null;
   },
   write: ({ symbols: [symbol = ''] }, market, request) => {
+    if (!isCurrencyThere(request.query.get('vs_currency') ?? 'usd')) return answered(NO_SUCH_CURRENCY, 400);
     const days = Number(request.query.get('days') ?? 1);
     const today = dateOf(market.now.getTime());
     const quote = market.quote(symbol);
@@ -107,6 +109,8 @@ export const simulatedChart: SimulatedEndpoint = {
     });
   },
 };
+
+const NO_SUCH_CURRENCY = { error: 'invalid vs_currency' };
 
 const dateOf = (time: number): SessionDate => new Date(time).toISOString().slice(0, 10);
 

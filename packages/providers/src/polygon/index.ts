@@ -12,10 +12,11 @@ function request(path: string, key?: string): HttpRequest {
   return { method: 'GET', path, headers: key ? { authorization: `Bearer ${key}` } : {} };
 }
 
-/** Prices as traded (`adjusted=false`), in one page. */
+/** Prices as traded (`adjusted=false`), in one page. A range that begins before what the plan reaches is refused as a whole. */
 function rangeRequest(ask: Ask<'bars'>): HttpRequest {
   const today = ask.now.toISOString().slice(0, 10);
-  const [from, to] = [ask.from ?? dayAfter(today, -TWO_YEARS_DAYS), ask.to ?? today];
+  const first = dayAfter(today, -TWO_YEARS_DAYS);
+  const [from, to] = [ask.from && ask.from > first ? ask.from : first, ask.to ?? today];
   const ticker = encodeURIComponent(polygonTicker(ask.symbols[0] ?? ''));
   return request(`/v2/aggs/ticker/${ticker}/range/1/day/${from}/${to}?adjusted=false&sort=asc&limit=50000`, ask.key);
 }

@@ -36,7 +36,10 @@ export function fromPolygon(wire: string | null | undefined, asked?: MarketSymbo
       const [base, quote] = (name ?? '').split(/[-/]/);
       if (base && quote && (prefix || quote.length >= 3)) return pairSymbol(base, quote);
       const pair = prefix ? splitPair(name ?? '') : null;
-      return pair ? pairSymbol(pair.base, pair.quote) : dashedClass(name ?? text);
+      if (pair) return pairSymbol(pair.base, pair.quote);
+      // `TpC` is a preferred share of T, and not the common one of `TPC`.
+      const preferred = /^([A-Z]+)p([A-Z]*)$/.exec(name ?? text);
+      return preferred ? `${preferred[1]}-P${preferred[2]}` : dashedClass(name ?? text);
     },
   });
 }

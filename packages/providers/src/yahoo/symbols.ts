@@ -22,10 +22,16 @@ export function askedAs(wire: string, asked: readonly MarketSymbol[] | undefined
 }
 
 /**
- * Coins whose own name Yahoo gave to another coin first: theirs carry a number there (`UNI7083-USD` is Uniswap, `UNI-USD` isn't).
- * Asked by the plain name it would answer with a good price of something else.
+ * Coins whose own name Yahoo gave to another coin first, or may have: theirs carry a number there (`UNI7083-USD` is Uniswap, `UNI-USD`
+ * isn't). Asked by the plain name it would answer with a good price of something else, and others serve them all: so where in doubt it
+ * isn't asked.
  */
-const GIVEN_TO_OTHERS = new Set('APT ARB COMP GRT IMX MNT PEPE STX SUI TAO TON UNI'.split(' '));
+const GIVEN_TO_OTHERS = new Set(
+  (
+    'ALPHA APE APT ARB BEAM COMP CORE DYDX EIGEN ENA GNS GRT HOT HYPE IMX JOE JTO JUP KAIA KNC LUNA LUNC MAGIC MASK MNT MOVE ONE PENGU ' +
+    'PEPE POL PYUSD RON S SEI SKY SPELL STG STRK STX SUI TAO TIA TON TRUMP UNI USDE UST VIRTUAL W ZBT ZK ZRO'
+  ).split(' '),
+);
 
 /** True where Yahoo means by a symbol what everybody means. */
 export function isSameThere(symbol: MarketSymbol): boolean {

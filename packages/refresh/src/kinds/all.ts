@@ -1,12 +1,24 @@
+import type { MarketSymbol } from '@freshet/market';
 import { type Kind, narrowed } from './kind.ts';
 
-/** Everything: every asset, every active portfolio, every strategy. */
+/** Everything: every asset and what strategies are priced by, every active portfolio, every strategy. */
 export const all: Kind = {
   kind: 'all',
   title: 'All market data, portfolios and metrics',
   calculates: true,
   async scope({ symbols }, source) {
     const [known, held, run] = await Promise.all([source.allSymbols(), source.portfolios({}), source.strategies(null)]);
-    return { symbols: narrowed(known, symbols), portfolios: held.portfolios, strategies: run.strategies };
+    return {
+      symbols: narrowed(withMore(known, run.symbols), symbols),
+      portfolios: held.portfolios,
+      strategies: run.strategies,
+    };
   },
 };
+
+/** Those of `more` that aren't known behind those that are: of a hundred thousand, only the few are put into a set. */
+function withMore(known: MarketSymbol[], more: MarketSymbol[]): MarketSymbol[] {
+  const missing = new Set(more);
+  for (const symbol of known) missing.delete(symbol);
+  return missing.size > 0 ? [...known, ...missing] : known;
+}

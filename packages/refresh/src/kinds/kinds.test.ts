@@ -2,7 +2,7 @@ import { REFRESH_KINDS, type RefreshTarget } from '@freshet/contracts';
 import type { ScopeSource } from '../ports.ts';
 import { kinds } from './index.ts';
 
-/** A world of four assets: Ann holds two, Bob one; one is watched, one is the benchmark. */
+/** A world of four assets: Ann holds two, Bob one; one is watched, one is the benchmark. A strategy needs a pair beside. */
 const source: ScopeSource = {
   allSymbols: async () => ['AAPL', 'KO', 'MSFT', '^GSPC'],
   watchlist: async (id) => (id === null ? ['KO'] : ['MSFT']),
@@ -13,7 +13,7 @@ const source: ScopeSource = {
     const portfolios = whose.map((name) => `pf_${name}`).filter((id) => !portfolioId || id === portfolioId);
     return { portfolios, symbols: [...whose.flatMap((name) => held[name]), '^GSPC'] };
   },
-  strategies: async () => ({ strategies: ['stg_1'], symbols: ['AAPL'] }),
+  strategies: async () => ({ strategies: ['stg_1'], symbols: ['AAPL', 'EURUSD=X'] }),
   benchmarks: async () => ['^GSPC'],
 };
 const scope = (kind: keyof typeof kinds, target: RefreshTarget = {}, symbols: string[] | null = null) =>
@@ -21,7 +21,7 @@ const scope = (kind: keyof typeof kinds, target: RefreshTarget = {}, symbols: st
 const BOTH = ['pf_ann', 'pf_bob'];
 
 test.each([
-  ['all', {}, { symbols: ['AAPL', 'KO', 'MSFT', '^GSPC'], portfolios: BOTH, strategies: ['stg_1'] }],
+  ['all', {}, { symbols: ['AAPL', 'KO', 'MSFT', '^GSPC', 'EURUSD=X'], portfolios: BOTH, strategies: ['stg_1'] }],
   ['prices', {}, { symbols: ['AAPL', 'KO', 'MSFT', '^GSPC'], portfolios: [], strategies: [] }],
   ['portfolio', { user_id: 'ann' }, { symbols: ['AAPL', 'KO', '^GSPC'], portfolios: ['pf_ann'], strategies: [] }],
   ['holdings', {}, { symbols: ['AAPL', 'KO', 'MSFT', '^GSPC'], portfolios: BOTH, strategies: [] }],

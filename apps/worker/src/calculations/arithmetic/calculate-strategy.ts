@@ -1,23 +1,26 @@
 import {
   DEFAULT_BENCHMARK,
+  type Excluded,
   type IndexWeights,
   indexSeries,
   isStrategyName,
   type NamedCaps,
+  type Reason,
   REASONS,
   rebalanceDue,
-  runStrategy,
   type Signal,
   signalsFor,
-  type StrategyName,
 } from '@freshet/finance';
 import { Amount, decimalText, type DecimalText, type MarketSymbol, type SessionDate } from '@freshet/market';
 import type { BarSeries, StrategyToRun, SymbolToCalculate } from '@freshet/store';
-import { MarketData, type OnAxis } from './market-data.ts';
-import { replayStrategy, type Run } from './replay-strategy.ts';
+import { inWords, leftOutOf } from './left-out.ts';
+import { MarketData } from './market-data.ts';
+import { replayStrategy } from './replay-strategy.ts';
+import { runsOf } from './runs-of.ts';
 import { type Index, type IndexLevels, indexWeights, levelsOf, worthOf } from './strategy-index.ts';
 import { type ReadOptions, readStrategyOptions } from './strategy-options.ts';
-import { firstOf, priceTable, pricesNow } from './strategy-prices.ts';
+import { priceTable, pricesNow } from './strategy-prices.ts';
+import { symbolsOfStrategy } from './strategy-symbols.ts';
 
 export interface StrategyWork {
   strategy: StrategyToRun;
@@ -29,7 +32,8 @@ export interface StrategyWork {
 export interface RunAllocations {
   session: SessionDate;
   applied: boolean;
-  weights: { symbol: MarketSymbol; weight: number; quantity: DecimalText | null }[];
+  /** `reason`: why the run left it out, its weight 0. Of rebalancings that are made up for, only what they chose from is told. */
+  weights: { symbol: MarketSymbol; weight: number; quantity: DecimalText | null; reason: Reason | null }[];
 }
 
 export interface StrategyDone extends IndexLevels {
@@ -47,13 +51,14 @@ export interface StrategyDone extends IndexLevels {
  */
 export function calculateStrategy({ strategy, symbols, series }: StrategyWork): StrategyDone {
   const data = new MarketData(symbols, series);
-  const on = data.on(DEFAULT_BENCHMARK, strategy.symbols);
+  const priced = symbolsOfStrategy(strategy);
+  const on = data.on(DEFAULT_BENCHMARK, priced);
   const session = on?.axis.sessions.at(-1);
   if (!isStrategyName(strategy.method)) return nothing(`there is no strategy ${strategy.method}`);
   if (!on || !session) return nothing('none of its symbols has daily bars');
   const options = readStrategyOptions(strategy.options);
-  const run = runOf(strategy.method, strategy, options, data, on);
-  const closes = priceTable(strategy.symbols, on, data, (symbol) => on.closes(symbol));
+  const closes = priceTable(priced, on, data, (symbol) => on.closes(symbol));
+  const run = runsOf(strategy.method, strategy.symbols, options, closes, { data, on });
 
   const facts: IndexWeights[] = strategy.rebalancings.map(({ session: at, weights }) => ({
     session: at,
@@ -64,8 +69,11 @@ export function calculateStrategy({ strategy, symbols, series }: StrategyWork): 
   const index = indexSeries(closes, before);
 
   const outcome = run(on.axis.sessions.length);
-  if (outcome.allocations === null)
-    return { ...nothing(REASONS[outcome.reason]), ...levelsOf(strategy, index, before, on) };
+  const leftOut = leftOutOf(outcome.excluded, data, on);
+  if (outcome.allocations === null) {
+    const why = [REASONS[outcome.reason], ...(leftOut.length > 0 ? [inWords(leftOut)] : [])].join(': ');
+    return { ...nothing(why), ...levelsOf(strategy, index, before, on) };
+  }
   const targets = new Map(outcome.allocations.map(({ symbol, weight }) => [symbol, weight]));
   const last = before.at(-1);
   const due = rebalanceDue(options.rule, {
@@ -74,15 +82,16 @@ export function calculateStrategy({ strategy, symbols, series }: StrategyWork): 
     weights: indexWeights(index),
     targets: options.rule.by === 'calendar' || !last ? targets : new Map(last.weights),
   }).due;
-  const applied = strategy.appliesToIndex && due && last?.session !== session;
-  const prices = pricesNow(strategy.symbols, data, on);
+  // Never before the last one: whoever read the prices a moment too early adds nothing to what has happened since.
+  const applied = strategy.appliesToIndex && due && (!last || last.session < session);
+  const prices = pricesNow(priced, data, on);
   const given =
     due || !strategy.appliesToIndex ? signalsOf(strategy, options, index, targets, prices, outcome.caps) : [];
   const after = applied ? [...before, { session, weights: targets }] : before;
   return {
     runs: [
-      ...replayed.map((each) => runRow(each.session, true, each.weights, null, null)),
-      runRow(session, applied, targets, prices, worthOf(strategy, index)),
+      ...replayed.map((each) => runRow(each.session, true, each.weights, [], null, null)),
+      runRow(session, applied, targets, leftOut, prices, worthOf(strategy, index)),
     ],
     signals: given,
     applied,
@@ -93,32 +102,6 @@ export function calculateStrategy({ strategy, symbols, series }: StrategyWork): 
 
 function nothing(reason: string): StrategyDone {
   return { runs: [], signals: [], applied: false, levels: [], metrics: [], reason };
-}
-
-/** The strategy, to be run on as many of the first sessions as one likes. */
-function runOf(
-  name: StrategyName,
-  { symbols }: StrategyToRun,
-  options: ReadOptions,
-  data: MarketData,
-  on: OnAxis,
-): Run {
-  const prices = priceTable(symbols, on, data, (symbol) => on.totalCloses(symbol));
-  const assets = new Map(
-    symbols.map((symbol) => {
-      const { sector = null, marketCap = null } = data.symbols.get(symbol) ?? {};
-      return [symbol, { sector, marketCap }];
-    }),
-  );
-  return (until) =>
-    runStrategy({
-      strategy: name,
-      options: { periodsPerYear: on.axis.periodsPerYear, ...options.strategy },
-      constraints: options.constraints,
-      prices: firstOf(prices, until),
-      assets,
-      market: on.returns(DEFAULT_BENCHMARK),
-    });
 }
 
 function signalsOf(
@@ -145,6 +128,7 @@ function runRow(
   session: SessionDate,
   applied: boolean,
   weights: ReadonlyMap<MarketSymbol, number>,
+  leftOut: readonly Excluded[],
   prices: ReadonlyMap<MarketSymbol, DecimalText> | null,
   worth: Amount | null,
 ): RunAllocations {
@@ -155,6 +139,14 @@ function runRow(
   return {
     session,
     applied,
-    weights: [...weights].map(([symbol, weight]) => ({ symbol, weight, quantity: quantityOf(symbol, weight) })),
+    weights: [
+      ...Array.from(weights, ([symbol, weight]) => ({
+        symbol,
+        weight,
+        quantity: quantityOf(symbol, weight),
+        reason: null,
+      })),
+      ...leftOut.map((each) => ({ ...each, weight: 0, quantity: null })),
+    ],
   };
 }

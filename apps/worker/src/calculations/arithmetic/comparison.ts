@@ -1,4 +1,4 @@
-import { alignReturns, type PeriodMetrics, type ReturnSeries, rollingCorrelation } from '@freshet/finance';
+import { alignReturns, type PeriodMetrics, type Reason, type ReturnSeries, rollingCorrelation } from '@freshet/finance';
 import type { MarketSymbol } from '@freshet/market';
 import type { MetricsToWrite } from '@freshet/store';
 
@@ -7,12 +7,16 @@ const WINDOW = 63;
 /** One point a month, counted back from the last session: a curve of two years has 21 of them. */
 const EVERY = 21;
 
-/** What stands beside the benchmark: both returns over the whole history, the relative one, and the rolling correlation. */
+/**
+ * What stands beside the benchmark: both returns over the whole history, the relative one, and the rolling correlation.
+ *
+ * @param other the benchmark's returns, or why there are none
+ */
 export function comparisonRow(
   subject: string,
   benchmark: MarketSymbol,
   own: ReturnSeries,
-  other: ReturnSeries | null,
+  other: ReturnSeries | Reason,
   periods: readonly PeriodMetrics[],
 ): MetricsToWrite {
   const all = periods.find(({ name }) => name === 'all');
@@ -21,7 +25,7 @@ export function comparisonRow(
     period: 'comparison',
     values: JSON.stringify({ benchmark, ...values }),
   });
-  if (!other) return row({ reason: 'no_benchmark' });
+  if (typeof other === 'string') return row({ reason: other });
   if (!all) return row({ reason: 'no_observations' });
   const { values } = all;
   const own_return = values.cumulative_return;

@@ -24,7 +24,7 @@ export function holdingsOf(shared: Uint8Array): Holding[] {
 
 export const changesOf = (shared: Uint8Array): HeldFrom[] => rowsOf<ChangeCells>(shared).map(changeOf);
 
-type HoldingCells = [symbol: string, quantity: string, cost: string, targetWeight: string | null, since: number];
+type HoldingCells = [symbol: string, quantity: string, cost: string | null, targetWeight: string | null, since: number];
 type ChangeCells = [symbol: string, quantity: string, at: number];
 
 const holdingOf = ([symbol, quantity, cost, targetWeight, since]: HoldingCells): Holding => ({

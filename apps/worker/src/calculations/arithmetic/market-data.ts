@@ -1,7 +1,15 @@
-import { type FxTable, fxTable, type PriceInput, type ReturnSeries, returnsOfPrices } from '@freshet/finance';
+import {
+  type FxTable,
+  fxTable,
+  type PriceInput,
+  type Reason,
+  type ReturnSeries,
+  returnsOfPrices,
+} from '@freshet/finance';
 import { type DecimalText, type MarketSymbol, pairOf } from '@freshet/market';
 import type { BarSeries, SymbolToCalculate } from '@freshet/store';
 import { type Axis, axisOf, closesOn, dividendsOn, totalReturnCloses } from './axis.ts';
+import { onLatestBasis } from './latest-basis.ts';
 
 /** Currencies that others are quoted against, in the order in which a cross rate tries them. */
 const PIVOTS = ['USD', 'EUR', 'GBP'];
@@ -30,7 +38,8 @@ export class MarketData {
     const prices = new Map<MarketSymbol, PriceInput>();
     const pairs: (SymbolToCalculate & { base: string; quote: string })[] = [];
     for (const each of symbols) {
-      const { symbol, price, previousClose, priceCurrency } = each;
+      const { symbol, priceCurrency } = each;
+      const { price, previousClose } = onLatestBasis(each);
       if (price) prices.set(symbol, { price, previousClose, currency: priceCurrency });
       const pair = each.class === 'fx' ? pairOf(symbol) : null;
       if (pair) pairs.push({ ...pair, ...each });
@@ -53,10 +62,10 @@ export class MarketData {
   /** The last good price as it is shown beside each holding of it. */
   quoted(symbol: MarketSymbol): Quoted | null {
     return memo(this.#quoted, symbol, () => {
-      const known = this.symbols.get(symbol);
-      if (!known?.price) return null;
+      const [known, last] = [this.symbols.get(symbol), this.prices.get(symbol)];
+      if (!known || !last) return null;
       return {
-        price: Number(known.price),
+        price: Number(last.price),
         currency: known.priceCurrency,
         time: known.quoteTime && known.quoteTime.toISOString(),
       };
@@ -149,6 +158,11 @@ export class OnAxis {
       const prices = rates ? closes.map((close, t) => close * (rates[t] as number)) : closes;
       return returnsOfPrices(this.axis.sessions, prices);
     });
+  }
+
+  /** Why a benchmark has no {@link returns} here. */
+  whyNoReturns(symbol: MarketSymbol): Reason {
+    return this.closes(symbol) ? 'no_benchmark_rate' : 'no_benchmark_price';
   }
 
   /** Rates from one currency into another at each session: the pair, its inverse, or a cross. Null: there is no way. */

@@ -18,8 +18,10 @@ export function measurePortfolio(
     return { series: { portfolioId: id, ...NO_SERIES }, metrics: metricRows(id, [], reason) };
   }
   const other = on.returns(benchmark, currency);
+  const noBenchmark = on.whyNoReturns(benchmark);
   const { series, metrics } = recalculatePortfolio(on.axis.sessions, heldSeries(changes, currency, data, on), other, {
     periodsPerYear: on.axis.periodsPerYear,
+    noBenchmark,
   });
   const first = on.axis.days.length - series.values.length;
   return {
@@ -30,7 +32,10 @@ export function measurePortfolio(
       flows: series.flows,
       growth: growthOf(series),
     },
-    metrics: [...metricRows(id, metrics, 'no_observations'), comparisonRow(id, benchmark, series, other, metrics)],
+    metrics: [
+      ...metricRows(id, metrics, 'no_observations'),
+      comparisonRow(id, benchmark, series, other ?? noBenchmark, metrics),
+    ],
   };
 }
 

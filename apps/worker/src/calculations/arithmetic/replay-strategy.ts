@@ -1,12 +1,6 @@
-import {
-  type IndexWeights,
-  indexSeries,
-  type PriceTable,
-  rebalanceDue,
-  type RebalancingRule,
-  type runStrategy,
-} from '@freshet/finance';
+import { type IndexWeights, indexSeries, type PriceTable, rebalanceDue, type RebalancingRule } from '@freshet/finance';
 import type { MarketSymbol, SessionDate } from '@freshet/market';
+import type { Run } from './runs-of.ts';
 import { indexWeights } from './strategy-index.ts';
 import { firstOf } from './strategy-prices.ts';
 
@@ -14,9 +8,6 @@ import { firstOf } from './strategy-prices.ts';
 const LEAD = 63;
 /** Beyond this, replaying every past month would take the optimisers too long: the index begins today. */
 const MOST_TO_REPLAY = 60;
-
-/** Runs a strategy on the first `until` sessions. */
-export type Run = (until: number) => ReturnType<typeof runStrategy>;
 
 /**
  * The rebalancings that the rule would have made in every past session, each by a run with no more than what was known then.

@@ -42,7 +42,8 @@ export function levelsOf(
   if (!strategy.appliesToIndex) return { levels: [], metrics: [] };
   const own = returnsOfPrices(sessions, levels);
   const other = on.returns(DEFAULT_BENCHMARK);
-  const options = { periodsPerYear: on.axis.periodsPerYear };
+  const noBenchmark = on.whyNoReturns(DEFAULT_BENCHMARK);
+  const options = { periodsPerYear: on.axis.periodsPerYear, noBenchmark };
   const periods = metricsByPeriod(own, other && alignReturns(other, own.sessions), options);
   const rebalanced = new Set(rebalancings.map(({ session }) => session));
   return {
@@ -53,7 +54,7 @@ export function levelsOf(
     })),
     metrics: [
       ...metricRows(strategy.id, periods, 'no_observations'),
-      comparisonRow(strategy.id, DEFAULT_BENCHMARK, own, other, periods),
+      comparisonRow(strategy.id, DEFAULT_BENCHMARK, own, other ?? noBenchmark, periods),
     ],
   };
 }

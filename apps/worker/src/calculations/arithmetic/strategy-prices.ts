@@ -23,6 +23,12 @@ export function priceTable(
   return { sessions: on.axis.sessions, symbols, prices };
 }
 
+/** Whether there is any rate at all from what a symbol is quoted in into the strategy's currency. */
+export function hasRate(symbol: MarketSymbol, data: MarketData, on: OnAxis): boolean {
+  const currency = data.symbols.get(symbol)?.currency ?? CURRENCY;
+  return currency === CURRENCY || (on.rates(currency, CURRENCY)?.some((rate) => rate > 0) ?? false);
+}
+
 /** The first `count` sessions of a table: what was known by then. */
 export function firstOf({ sessions, symbols, prices }: PriceTable, count: number): PriceTable {
   return { symbols, sessions: sessions.slice(0, count), prices: prices.map((each) => each.subarray(0, count)) };
@@ -38,7 +44,7 @@ export function pricesNow(
   for (const symbol of symbols) {
     const known = data.symbols.get(symbol);
     const close = on.closes(symbol)?.at(-1);
-    const price = known?.price ?? (close && close > 0 ? decimalText(close) : null);
+    const price = data.prices.get(symbol)?.price ?? (close && close > 0 ? decimalText(close) : null);
     const rate = price && data.fx(known?.priceCurrency ?? known?.currency ?? CURRENCY, CURRENCY);
     if (price && rate) prices.set(symbol, decimalText(rate.rate.times(price).toSignificantDigits(16)));
   }

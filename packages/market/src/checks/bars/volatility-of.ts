@@ -3,12 +3,15 @@ import { type ClosingBar, closesOf, gapsOf, positiveNumber, usualDeviation } fro
 /** A quarter of a year: from fewer sessions, one report would make it. */
 const ENOUGH = 60;
 const SESSIONS_PER_YEAR = 252;
+/** So many sessions count: what lies further back isn't how the symbol moves now. */
+export const VOLATILITY_SESSIONS = SESSIONS_PER_YEAR;
 
-/** Yearly volatility of daily closes as a fraction; null when there are too few of them to say. Closes come oldest first. */
+/** Yearly volatility of the last year's daily closes as a fraction; null when there are too few of them to say. Closes come oldest first. */
 export function volatilityOf(bars: readonly ClosingBar[]): number | null {
   if (bars.length <= ENOUGH) return null;
-  const closes = closesOf(bars);
-  const priced = closes.close.every((close) => close > 0) ? closes : closesOf(bars.filter(isPriced));
+  const year = bars.slice(-VOLATILITY_SESSIONS - 1);
+  const closes = closesOf(year);
+  const priced = closes.close.every((close) => close > 0) ? closes : closesOf(year.filter(isPriced));
   return usualDeviation(gapsOf(priced)) * Math.sqrt(SESSIONS_PER_YEAR);
 }
 

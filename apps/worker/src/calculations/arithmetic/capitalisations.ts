@@ -1,0 +1,26 @@
+import type { PriceTable } from '@freshet/finance';
+import type { MarketSymbol } from '@freshet/market';
+import type { MarketData } from './market-data.ts';
+
+/**
+ * Market capitalisations at a table's session `at`, in the table's currency: shares × close. Shares are the last known capitalisation / the
+ * last good price, both as quoted, in the major unit of the symbol's own currency, which so cancels out. They are taken to have been as many at every
+ * session (constant shares outstanding: how many there were before isn't known), on the basis of today, as split-adjusted closes are: what is
+ * known of today thus says nothing about how a price has moved since. Symbols without a capitalisation, a price, a close or a rate are left out.
+ *
+ * @param closes adjusted for splits, not for dividends
+ */
+export function capitalisationsAt(
+  { symbols, prices }: PriceTable,
+  at: number,
+  data: Pick<MarketData, 'symbols'>,
+): Map<MarketSymbol, number> {
+  const worth = new Map<MarketSymbol, number>();
+  symbols.forEach((symbol, column) => {
+    const { marketCap = null, price = null } = data.symbols.get(symbol) ?? {};
+    const shares = marketCap !== null && price !== null ? marketCap / Number(price) : Number.NaN;
+    const value = shares * (prices[column]?.[at] ?? Number.NaN);
+    if (value > 0 && value < Infinity) worth.set(symbol, value);
+  });
+  return worth;
+}

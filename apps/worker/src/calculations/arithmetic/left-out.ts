@@ -1,0 +1,21 @@
+import { type Excluded, REASONS } from '@freshet/finance';
+import type { MarketData, OnAxis } from './market-data.ts';
+import { hasRate } from './strategy-prices.ts';
+
+/** In a sentence so many are named, and the rest counted. */
+const MOST_NAMED = 10;
+
+/** What a run couldn't choose from, and why: closes that only lack a rate into the strategy's currency are told from none at all. */
+export function leftOutOf(excluded: readonly Excluded[], data: MarketData, on: OnAxis): Excluded[] {
+  return excluded.map(({ symbol, reason }) => {
+    const noRate = reason === 'no_price' && on.closes(symbol) !== null && !hasRate(symbol, data, on);
+    return { symbol, reason: noRate ? 'no_fx_rate' : reason };
+  });
+}
+
+/** For people: `X (there is no price), Y (…)`. */
+export function inWords(leftOut: readonly Excluded[]): string {
+  const named = leftOut.slice(0, MOST_NAMED).map(({ symbol, reason }) => `${symbol} (${REASONS[reason]})`);
+  const more = leftOut.length - named.length;
+  return [...named, ...(more > 0 ? [`${more} more`] : [])].join(', ');
+}

@@ -1,0 +1,22 @@
+import type { SessionDate } from '@freshet/market';
+import { reachOf } from './missing-history.ts';
+import type { Claim } from './ports.ts';
+import type { SettleContext } from './settling.ts';
+
+/** What a provider that says so will not have the next time either. */
+const NOT_THERE: ReadonlySet<string> = new Set(['no_data', 'unknown_symbol', 'plan_forbids']);
+
+/**
+ * From which session on there is nothing more to be had: as far back as this provider reaches, or one that has nothing of the symbol.
+ * Whoever couldn't be asked now may have what lies before.
+ */
+export function askedFrom(claim: Claim, context: SettleContext): SessionDate | null {
+  const { from, symbol, data, tried } = claim;
+  if (!from || reach(context.lane, context) <= from) return from;
+  const refused = [...tried, ...context.forbidden({ symbol, class: claim.class, data, tried })];
+  const asked = refused.flatMap(({ provider, reason }) => (NOT_THERE.has(reason) ? [provider] : []));
+  const [furthest = from] = [context.lane, ...asked].map((lane) => reach(lane, context)).toSorted();
+  return furthest > from ? furthest : from;
+}
+
+const reach = (lane: string, { historyDays, now }: SettleContext) => reachOf(historyDays(lane), now);
