@@ -2,14 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { endWithUs } from '@freshet/embedded';
 import { NODE_ENVIRONMENT, NODE_FLAGS } from '@freshet/runtime';
+import { drainPatienceMs } from './drain-patience.ts';
 import type { LogFile } from './log-file.ts';
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
 /** Who has run for so long is well again: the next pause is the first one. */
 const WELL_AFTER_MS = 30_000;
-/** Somewhat more than the processes' own DRAIN_TIMEOUT of 25 s. */
-const KILL_AFTER_MS = 30_000;
 
 /** What a process says in its ready line. */
 export interface ReadyLine {
@@ -44,6 +43,7 @@ export interface SuperviseOptions {
 export function supervise(options: SuperviseOptions): Supervised {
   let child: ChildProcess | undefined;
   let timer: NodeJS.Timeout | undefined;
+  const killAfterMs = drainPatienceMs(options.env);
   let stopping = false;
   let wasReady = false;
   // Its next lives keep the port that the first one found.
@@ -120,7 +120,7 @@ export function supervise(options: SuperviseOptions): Supervised {
       stopping = true;
       clearTimeout(timer);
       neverReady(new Error(`${options.name} was stopped`));
-      const killer = setTimeout(() => child?.kill('SIGKILL'), KILL_AFTER_MS);
+      const killer = setTimeout(() => child?.kill('SIGKILL'), killAfterMs);
       child?.kill('SIGTERM');
       await ended;
       clearTimeout(killer);
