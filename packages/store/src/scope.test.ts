@@ -1,7 +1,7 @@
 import { testDatabase } from '@freshet/testing';
 import { ensureAssets } from './assets-write.ts';
 import { createPool, type Pool } from './pool.ts';
-import { benchmarkSymbols, portfolioSymbols } from './scope.ts';
+import { benchmarkSymbols, portfolioSymbols, watchedSymbols } from './scope.ts';
 
 let pool: Pool;
 let drop: () => Promise<void>;
@@ -45,4 +45,15 @@ test('valuing a portfolio takes what it holds, its benchmark, and the rates of b
 test('comparing with benchmarks takes their prices, and their rates into the currencies of who is held against them', async () => {
   expect(await benchmarkSymbols(pool)).toEqual(expect.arrayContaining(['USDSEK=X', '^GSPC']));
   expect(await benchmarkSymbols(pool)).toHaveLength(2);
+});
+
+test('what is watched is watched without what nobody knows, until its next probe', async () => {
+  await pool.query(
+    `insert into watchlists (id, user_id, name) values ('wl_1', 'usr_1', 'one');
+     insert into watchlist_items (watchlist_id, symbol) select 'wl_1', unnest('{AAPL,NEW,MADEUP,PROBED}'::text[]);
+     insert into assets (symbol, name, class, currency, calendar, status, probe_at) values
+       ('MADEUP', 'Made up', 'equity', 'USD', 'XNYS', 'parked', now() + interval '1 hour'),
+       ('PROBED', 'Probed', 'equity', 'USD', 'XNYS', 'parked', now() - interval '1 second')`,
+  );
+  expect(await watchedSymbols(pool, ['^FTSE', 'MADEUP', 'NOT-AN-ASSET'])).toEqual(['AAPL', 'NEW', 'PROBED', '^FTSE']);
 });

@@ -100,11 +100,17 @@ async function symbolsOf(db: Queryable, text: string, values: unknown[]): Promis
   return rows.map((row) => row.symbol);
 }
 
-/** What somebody watches: every watchlist's symbols, and of those that are `streamed` what is an asset, for anything can be streamed. */
+/**
+ * What somebody watches: every watchlist's symbols, and of those that are `streamed` what is an asset, for anything can be streamed. Without
+ * what is parked until a later probe: anybody can put on a list what nobody knows, and each tick would write that it asks for none of it.
+ */
 export async function watchedSymbols(db: Queryable, streamed: readonly string[]): Promise<string[]> {
   return symbolsOf(
     db,
-    'select symbol from watchlist_items union select symbol from assets where symbol = any($1) order by 1',
+    `select symbol from (select symbol from watchlist_items union select symbol from assets where symbol = any($1)) watched
+     where not exists (
+       select from assets a where a.symbol = watched.symbol and a.status = 'parked' and a.probe_at > clock_timestamp())
+     order by 1`,
     [streamed],
   );
 }
