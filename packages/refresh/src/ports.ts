@@ -31,7 +31,8 @@ export interface ScopeSource {
   /** Symbols (holdings, benchmarks and the FX pairs that value them) and ids of active portfolios; of one user, or of all. */
   portfolios(of: { userId?: string; portfolioId?: string }): Promise<{ portfolios: string[]; symbols: MarketSymbol[] }>;
   strategies(id: string | null): Promise<{ strategies: string[]; symbols: MarketSymbol[] }>;
-  benchmarks(): Promise<MarketSymbol[]>;
+  /** What portfolios are held against, of one user or of all; the S&P 500 always. */
+  benchmarks(of: { userId?: string }): Promise<MarketSymbol[]>;
 }
 
 /** The record: Postgres. Each method is one statement or one transaction. */

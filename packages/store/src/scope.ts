@@ -73,9 +73,14 @@ export async function strategyScope(
   return { strategies: rows.map((row) => row.id), symbols: [...new Set(rows.flatMap((row) => row.symbols))].sort() };
 }
 
-/** The benchmarks that portfolios are held against; the S&P 500 always. */
-export async function benchmarkSymbols(db: Queryable): Promise<string[]> {
-  return symbolsOf(db, `select benchmark as symbol from portfolios where active union select '^GSPC' order by 1`, []);
+/** The benchmarks that active portfolios are held against, of one user or of all; the S&P 500 always. */
+export async function benchmarkSymbols(db: Queryable, { userId }: { userId?: string }): Promise<string[]> {
+  return symbolsOf(
+    db,
+    `select benchmark as symbol from portfolios where active and ($1::text is null or user_id = $1)
+     union select '^GSPC' order by 1`,
+    [userId ?? null],
+  );
 }
 
 async function symbolsOf(db: Queryable, text: string, values: unknown[]): Promise<string[]> {

@@ -87,6 +87,7 @@ export const refreshOperations = operationsOf({
   'POST /api/v1/manual/refresh/benchmark': {
     tag,
     summary: 'Refresh the benchmarks, then comparisons and correlations',
+    description: 'A user names 1 to 100 symbols; it is about the own portfolios then.',
     body: RefreshBody,
     answers: started,
     creates: true,
@@ -102,6 +103,7 @@ export const refreshOperations = operationsOf({
   'GET /api/v1/refreshes': {
     tag,
     summary: 'Refreshes, newest first',
+    description: 'A user sees what they asked for or joined, with themselves as who asked, and their own reason.',
     query: z.strictObject({
       ...paging,
       status: z.enum(REFRESH_STATUSES).optional(),
