@@ -246,6 +246,19 @@ describe('the scheduler', () => {
     ]);
   });
 
+  test('takes many changes of a schedule at once, each on top of the one before where none names a version', async () => {
+    const path = '/api/v1/scheduler/schedules/close';
+    const before = await api.ask<ScheduleView>('admin', `GET ${path}`);
+    const changes = Array.from({ length: 40 }, (_, i) =>
+      api.ask<ScheduleView>('admin', `PUT ${path}`, { body: { enabled: i % 2 === 0 } }),
+    );
+    expect(new Set((await Promise.all(changes)).map(({ status }) => status))).toEqual(new Set([200]));
+    const { body } = await api.ask<ScheduleView>('admin', `PUT ${path}`, { body: { enabled: true } });
+    expect(body.version).toBe(before.body.version + 41);
+    const headers = { 'if-match': `"v${before.body.version}"` };
+    expect((await api.ask('admin', `PUT ${path}`, { body: { enabled: true }, headers })).status).toBe(412);
+  }, 30_000);
+
   test('says that a schedule is stretched, whose quota lacks, and when it ticks next', async () => {
     const calls = { twelvedata: 6 };
     const lastTick = new Date(Math.floor(Date.now() / 300_000) * 300_000);

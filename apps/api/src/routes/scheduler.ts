@@ -135,8 +135,7 @@ export function schedulerRoutes(api: Api) {
       await changeVersion(ask.request.headers['if-match'] ?? '*', {
         change: (expected) =>
           withTx(api.pool, async (client) => {
-            const version = expected === '*' ? (await schedule(name, ask)).version : expected;
-            const changed = await changeSchedule(client, name, version, ask.body);
+            const changed = await changeSchedule(client, name, expected, ask.body);
             if (changed === null) return null;
             await writeAudit(client, actorOf(ask), { action: 'schedule.changed', subject: name, detail: ask.body });
             return changed;
