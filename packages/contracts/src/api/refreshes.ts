@@ -45,7 +45,8 @@ export const refreshOperations = operationsOf({
     headers: ['Retry-After', 'Preference-Applied'],
     tag,
     summary: 'How far a refresh is, or how it ended',
-    description: 'Carries Retry-After while it runs. Prefer: wait=N holds the answer until the end, and tells how far it is when the time is up.',
+    description:
+      'Carries Retry-After while it runs. Prefer: wait=N holds the answer until the end, and tells how far it is when the time is up.',
     path: refreshId,
     answers: { 200: RefreshView },
     aliases: ['/api/v1/manual/refresh/{refresh_id}'],
