@@ -71,6 +71,14 @@ describe('freshet refresh', () => {
     expect(err).toContain('The refresh ended as partial');
   });
 
+  test.each(['symbols', 'prices'])(
+    'of kind %s has the mode and the priority that it was asked for with',
+    async (kind) => {
+      const args = ['refresh', kind, '--symbols', 'KO,PEP', '--mode', 'full', '--emergency', '--force'];
+      expect(await json(args)).toMatchObject({ kind, mode: 'full', priority: 'emergency' });
+    },
+  );
+
   test('leaves one to itself, and follows it later to where somebody cancelled it', async () => {
     await latency('binance', 2_000);
     const { out: id } = await freshet(['refresh', '--symbols', 'ETH-USD', '--force', '--no-wait']);

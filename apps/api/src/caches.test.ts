@@ -1,4 +1,7 @@
-import { eventually } from '@freshet/testing';
+import { runRelay } from '@freshet/events';
+import { redisProducer, redisSubscriber } from '@freshet/runtime';
+import { createOutbox, deepClean } from '@freshet/store';
+import { eventually, testRedis } from '@freshet/testing';
 import type { QuoteView, RefreshAccepted } from '@freshet/contracts';
 import { GENEROUS, startTestApi, type TestApi } from './api.fixture.ts';
 import { endRefresh, storeQuote } from './ended.fixture.ts';
@@ -69,6 +72,25 @@ test('a price is read once, and again on every process when something has change
   });
   const { text } = await api.ask('admin', 'GET /metrics');
   expect(text).toMatch(/^freshet_cache_hits_total\{tier="memory",process="api"\} [1-9]/m);
+});
+
+test('the weekly deep clean ends every answer that is held, on every process, of which no word has come', async () => {
+  await storeQuote(api, 'WEEK', 1);
+  expect([await price('WEEK'), await price('WEEK', there)]).toEqual([1, 1]);
+  await storeQuote(api, 'WEEK', 2, { quietly: true });
+  const { url } = testRedis();
+  const [redis, subscriber] = [redisProducer(url), redisSubscriber(url)];
+  const relay = runRelay({
+    outbox: createOutbox(api.api.pool, api.databaseUrl),
+    ...{ redis, subscriber, prefix: api.prefix },
+  });
+  try {
+    await deepClean(api.api.pool);
+    await eventually(async () => expect([await price('WEEK'), await price('WEEK', there)]).toEqual([2, 2]));
+  } finally {
+    await relay.close();
+    for (const client of [redis, subscriber]) client.disconnect();
+  }
 });
 
 test('after a deploy the prices of the default watchlist are held before anybody asks', async () => {

@@ -1,3 +1,4 @@
+import { endRefreshes, withTx } from '@freshet/store';
 import { eventually } from '@freshet/testing';
 import type { RefreshAccepted, RefreshResult } from '@freshet/contracts';
 import { type Answered, GENEROUS, startTestApi, type TestApi } from './api.fixture.ts';
@@ -200,6 +201,40 @@ describe('a fetch', () => {
     const none = api.ask('user', `${FETCH}/NONE`);
     await endRefresh(api, await waitingFor(api, 'NONE'), { items: { NONE: failing } });
     expect((await none).body).toMatchObject({ status: 503, code: 'no_price' });
+  });
+
+  test('whose refresh ends before anybody plans it serves the old price and says so, and a fresh one as what it is', async () => {
+    await storeQuote(api, 'ADA-USD', 1, { agoS: 3_600 });
+    await storeQuote(api, 'XRP-USD', 2, { agoS: 5 });
+    const ending = async (status: 'timed_out' | 'cancelled' | 'failed') => {
+      const asked = api.ask('user', 'POST /api/v1/market-data/fetch/batch', {
+        body: { symbols: ['ADA-USD', 'XRP-USD'], deadline_s: 60 },
+      });
+      const id = await waitingFor(api, 'ADA-USD');
+      await withTx(api.api.pool, (client) => endRefreshes(client, [id], { status, reason: 'nobody came' }));
+      return (await asked).body;
+    };
+    for (const status of ['timed_out', 'cancelled', 'failed'] as const) {
+      expect(await ending(status)).toMatchObject({
+        status,
+        quotes: [
+          { symbol: 'ADA-USD', stale_served: true, stale_reason: `${status}: nobody came` },
+          { symbol: 'XRP-USD', stale_served: false },
+        ],
+      });
+    }
+    const one = api.ask('user', `${FETCH}/ADA-USD`);
+    await endRefresh(api, await waitingFor(api, 'ADA-USD'));
+    expect((await one).body).toMatchObject({ price: 1, stale_served: true });
+  });
+
+  test('without an outcome of its own serves what another refresh has brought meanwhile as new', async () => {
+    await storeQuote(api, 'DOT-USD', 1, { agoS: 3_600 });
+    const asked = api.ask('user', `${FETCH}/DOT-USD?force_refresh=true`);
+    const id = await waitingFor(api, 'DOT-USD');
+    await storeQuote(api, 'DOT-USD', 3);
+    await endRefresh(api, id);
+    expect((await asked).body).toMatchObject({ price: 3, stale_served: false });
   });
 
   test('while those asked so far are down and the rest takes longer than the wait, serves the last good price too', async () => {

@@ -213,6 +213,38 @@ describe('a watchlist', () => {
     expect((await prices(body.watchlist_id, 'yesterday')).status).toBe(422);
   });
 
+  test('tells the price of a symbol that came to the list since, once, however old the price is', async () => {
+    await storeQuote(api, 'L1', 1);
+    await storeQuote(api, 'L2', 2);
+    await storeQuote(api, 'L3', 3);
+    const symbols = ['L1'];
+    const { body } = await api.ask<WatchlistView>('user', 'POST /api/v1/watchlists', { body: { name: 'L', symbols } });
+    const path = `/api/v1/watchlists/${body.watchlist_id}`;
+    const told = async (cursor?: string) => {
+      const answer = await prices(body.watchlist_id, cursor);
+      return { symbols: answer.body.prices.map(({ symbol }) => symbol), cursor: answer.body.cursor };
+    };
+    const first = await told();
+    const before = new Date().toISOString();
+    await api.ask('user', `POST ${path}/items`, { body: { stock_symbol: 'L2' } });
+    // Begun before the next look and committed after it.
+    const late = await api.api.pool.connect();
+    await late.query('begin');
+    await late.query(`insert into watchlist_items (watchlist_id, symbol, position) values ($1, 'L3', 3)`, [
+      body.watchlist_id,
+    ]);
+    const second = await told(first.cursor);
+    expect(second.symbols).toEqual(['L2']);
+    await late.query('commit');
+    late.release();
+    const third = await told(second.cursor);
+    expect(third.symbols).toEqual(['L3']);
+    const same = { body: { symbols: ['L1', 'L2', 'L3'] }, headers: { 'if-match': '*' } };
+    expect((await api.ask('user', `PATCH ${path}`, same)).status).toBe(200);
+    expect((await told(third.cursor)).symbols).toEqual([]);
+    expect((await told(before)).symbols).toEqual(['L2', 'L3']);
+  });
+
   test('that is everybody’s is read by all and changed by staff', async () => {
     const path = '/api/v1/watchlists/default';
     expect((await api.ask('user', `GET ${path}`)).body).toMatchObject({ is_default: true, user_id: null });
@@ -268,6 +300,19 @@ describe('the scheduler', () => {
       { kind: 'watchlist', max_age_s: null },
     ]);
   });
+
+  test('takes many changes of a schedule at once, each on top of the one before where none names a version', async () => {
+    const path = '/api/v1/scheduler/schedules/close';
+    const before = await api.ask<ScheduleView>('admin', `GET ${path}`);
+    const changes = Array.from({ length: 40 }, (_, i) =>
+      api.ask<ScheduleView>('admin', `PUT ${path}`, { body: { enabled: i % 2 === 0 } }),
+    );
+    expect(new Set((await Promise.all(changes)).map(({ status }) => status))).toEqual(new Set([200]));
+    const { body } = await api.ask<ScheduleView>('admin', `PUT ${path}`, { body: { enabled: true } });
+    expect(body.version).toBe(before.body.version + 41);
+    const headers = { 'if-match': `"v${before.body.version}"` };
+    expect((await api.ask('admin', `PUT ${path}`, { body: { enabled: true }, headers })).status).toBe(412);
+  }, 30_000);
 
   test('says that a schedule is stretched, whose quota lacks, and when it ticks next', async () => {
     const calls = { twelvedata: 6 };

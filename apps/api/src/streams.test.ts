@@ -208,6 +208,30 @@ describe('the event stream', () => {
     await kept.close();
   });
 
+  test('is told of to HEAD, at once and without taking a place from those who read', async () => {
+    const { secret } = await createKey(api.api.pool, { userId: api.userId, role: 'user', name: 'looks' });
+    const { body } = await api.ask<RefreshAccepted>({ key: secret }, 'POST /api/v1/manual/refresh/prices', {
+      body: { symbols: ['HEAD'] },
+    });
+    const head = async (path: string) => {
+      const { status, headers } = await fetch(`${api.url}${path}`, {
+        method: 'HEAD',
+        headers: { authorization: `Bearer ${secret}` },
+        signal: AbortSignal.timeout(5_000),
+      });
+      return [status, headers.get('content-type')];
+    };
+    // As many as a key may have open at once, of either kind.
+    for (let i = 0; i < 50; i++) {
+      expect(await head('/events/price-updates')).toEqual([200, 'text/event-stream']);
+      expect(await head(body.events_url)).toEqual([200, 'text/event-stream']);
+    }
+    expect(await head('/api/v1/refreshes/ref_no/events')).toEqual([404, 'application/problem+json']);
+    const open = stream('/events/price-updates', secret);
+    await eventually(() => expect(open.text()).toContain('retry'));
+    open.close();
+  });
+
   test('refuses what is no place and no type of the log', async () => {
     const bad = await api.ask('user', 'GET /events/price-updates?last_event_id=abc');
     expect([bad.status, bad.body.code]).toEqual([400, 'invalid_header']);

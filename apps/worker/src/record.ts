@@ -106,7 +106,7 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
     group: (target) => groupSymbols(pool, target),
     portfolios: (of) => portfolioSymbols(pool, of),
     strategies: (id) => strategyScope(pool, id),
-    benchmarks: () => benchmarkSymbols(pool),
+    benchmarks: (of) => benchmarkSymbols(pool, of),
   };
 }
 

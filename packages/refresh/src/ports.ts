@@ -32,7 +32,8 @@ export interface ScopeSource {
   portfolios(of: { userId?: string; portfolioId?: string }): Promise<{ portfolios: string[]; symbols: MarketSymbol[] }>;
   /** Active strategies with what they choose from, and the FX pairs that price it. */
   strategies(id: string | null): Promise<{ strategies: string[]; symbols: MarketSymbol[] }>;
-  benchmarks(): Promise<MarketSymbol[]>;
+  /** What portfolios are held against, of one user or of all; the S&P 500 always. */
+  benchmarks(of: { userId?: string }): Promise<MarketSymbol[]>;
 }
 
 /** The record: Postgres. Each method is one statement or one transaction. */

@@ -4,17 +4,23 @@ import type { Role } from '@freshet/contracts';
 import { ensureAssets } from './assets-write.ts';
 import { baseAssets, DEMO_PORTFOLIOS, DEMO_STRATEGY, DEMO_WATCHLIST } from './demo.ts';
 import { newId } from './ids.ts';
-import { createKey, hashSecret } from './keys.ts';
+import { createKey, findKey } from './keys.ts';
+import { createUser } from './users.ts';
 
 export type BaseKeys = Record<Role, string>;
 
 /** Any number that nobody else locks: two first starts at once seed once. */
 const SEED_LOCK = 7_305_013;
 
+/** Whose the keys are that a first start makes. */
+const NAMES: Record<Role, string> = { admin: 'admin', support: 'support', system: 'system', user: 'user' };
+const DEMO_PEOPLE = { first: 'Ada Demo', second: 'Ben Demo' };
+
 /**
  * Makes sure that the base is there: the four machine keys, the base assets, the default watchlist, and with `demo`
- * two people with portfolios and a strategy index. Idempotent: a second call with the keys of the first
- * changes nothing. The demo user's key belongs to the first of the two people.
+ * two people with portfolios and a strategy index. Idempotent: a second call with the keys of the first changes nothing,
+ * and what was made for the demo and changed or deleted since stays so. `userId` is whose the `user` key is: the first of the two people
+ * of the demo, unless the keys are older than it.
  */
 export async function ensureBase(
   databaseUrl: string,
@@ -25,15 +31,13 @@ export async function ensureBase(
   try {
     await client.query('begin');
     await client.query('select pg_advisory_xact_lock($1)', [SEED_LOCK]);
-    const people = { admin: 'admin', support: 'support', system: 'system', user: options.demo ? 'Ada Demo' : 'user' };
-    const ids: Record<Role, string> = { admin: '', support: '', system: '', user: '' };
-    for (const role of Object.keys(people) as Role[]) ids[role] = await ensureUser(client, people[role]);
-    const keys = await ensureKeys(client, ids, options.keys);
+    const names = options.demo ? { ...NAMES, user: DEMO_PEOPLE.first } : NAMES;
+    const { keys, userId } = await ensureKeys(client, names, options.keys);
     await ensureAssets(client, baseAssets());
     await ensureWatchlist(client);
-    if (options.demo) await ensureDemo(client, ids.user);
+    if (options.demo) await seedDemo(client, userId);
     await client.query('commit');
-    return { keys, userId: ids.user };
+    return { keys, userId };
   } finally {
     await client.end();
   }
@@ -62,19 +66,23 @@ async function ensureUser(client: pg.Client, name: string): Promise<string> {
   return (rows[0] as { id: string }).id;
 }
 
-async function ensureKeys(client: pg.Client, users: Record<Role, string>, held?: BaseKeys): Promise<BaseKeys> {
+/** Keys that are held stay whose they are; `userId`: whose the user's is. */
+async function ensureKeys(
+  client: pg.Client,
+  names: Record<Role, string>,
+  held?: BaseKeys,
+): Promise<{ keys: BaseKeys; userId: string }> {
   const keys = {} as BaseKeys;
-  for (const role of Object.keys(users) as Role[]) {
+  const owners = {} as Record<Role, string>;
+  for (const role of Object.keys(names) as Role[]) {
     const secret = held?.[role];
-    if (secret) {
-      keys[role] = secret;
-      const { rows } = await client.query('select from api_keys where hash = $1', [hashSecret(secret)]);
-      if (rows.length > 0) continue;
-    }
-    const created = await createKey(client, { userId: users[role], role, name: `${role} (first start)`, secret });
-    keys[role] = created.secret;
+    const owner = secret && (await findKey(client, secret))?.userId;
+    owners[role] = owner || (await ensureUser(client, names[role]));
+    keys[role] = owner
+      ? secret
+      : (await createKey(client, { userId: owners[role], role, name: `${role} (first start)`, secret })).secret;
   }
-  return keys;
+  return { keys, userId: owners.user };
 }
 
 async function ensureWatchlist(client: pg.Client): Promise<void> {
@@ -89,15 +97,13 @@ async function ensureWatchlist(client: pg.Client): Promise<void> {
   );
 }
 
-async function ensureDemo(client: pg.Client, firstUser: string): Promise<void> {
-  const owners = [firstUser, await ensureUser(client, 'Ben Demo')];
+/** Once: users are never deleted, so the second of the two people says that it was done. */
+async function seedDemo(client: pg.Client, firstUser: string): Promise<void> {
+  const second = await createUser(client, DEMO_PEOPLE.second);
+  if (!second) return;
+  const owners = [firstUser, second.id];
   for (const [i, portfolio] of DEMO_PORTFOLIOS.entries()) {
     const owner = owners[i % owners.length] as string;
-    const { rows } = await client.query('select from portfolios where user_id = $1 and name = $2', [
-      owner,
-      portfolio.name,
-    ]);
-    if (rows.length > 0) continue;
     const id = newId('portfolio');
     await client.query(
       `insert into portfolios (id, user_id, name, currency, cash, created_at) values ($1, $2, $3, $4, $5, now() - interval '2 years')`,
@@ -118,8 +124,11 @@ async function ensureDemo(client: pg.Client, firstUser: string): Promise<void> {
     }
   }
   const strategyId = `stg_${createHash('sha256').update(DEMO_STRATEGY.name).digest('hex').slice(0, 26)}`;
-  await client.query(
-    `insert into strategies (id, name, method, options, symbols) values ($1, $2, $3, $4, $5) on conflict do nothing`,
-    [strategyId, DEMO_STRATEGY.name, DEMO_STRATEGY.method, DEMO_STRATEGY.options, DEMO_STRATEGY.symbols],
-  );
+  await client.query(`insert into strategies (id, name, method, options, symbols) values ($1, $2, $3, $4, $5)`, [
+    strategyId,
+    DEMO_STRATEGY.name,
+    DEMO_STRATEGY.method,
+    DEMO_STRATEGY.options,
+    DEMO_STRATEGY.symbols,
+  ]);
 }

@@ -17,42 +17,47 @@ export function isSnapshot(text: string): boolean {
 
 export interface ChangedQuotes {
   quotes: StoredQuote[];
-  /** Of the symbols asked for those that have a price at all. */
-  priced: string[];
+  /** Symbols of the list that have no price yet. */
+  pending: string[];
   cursor: string;
 }
 
 /**
- * Quotes of these symbols that were written since, and the cursor for the next call. Times can't tell that: a write takes its
- * time before it commits. So the cursor is Postgres' own snapshot, and what changed is what was written by a transaction
- * that the snapshot didn't see: no gap and no repeat. A cursor from the future (another cluster's) gives everything.
+ * Quotes of a watchlist's symbols that were written since, or whose symbols came to the list since, and the cursor for the next call.
+ * Times can't tell that: a write takes its time before it commits. So the cursor is Postgres' own snapshot, and what changed is what was
+ * written by a transaction that the snapshot didn't see: no gap and no repeat. (A symbol that is moved within its list is written, and comes
+ * again.) A cursor from the future (another cluster's) gives everything. List and quotes are read in one statement, because what comes
+ * to the list between two would be older than the cursor and never told.
  */
 export async function changedQuotes(
   db: Queryable,
-  symbols: string[],
+  watchlistId: string,
   since: { snapshot: string } | { after: Date } | null,
 ): Promise<ChangedQuotes> {
   const snapshot = since && 'snapshot' in since ? since.snapshot : null;
   const after = since && 'after' in since ? since.after.toISOString() : null;
-  const { rows } = await db.query<StoredQuote & { changed: boolean | null; cursor: string }>({
+  const { rows } = await db.query<StoredQuote & { listed: string | null; changed: boolean | null; cursor: string }>({
     name: 'changed-quotes',
     text: `with here as (select pg_current_snapshot() as snapshot, pg_snapshot_xmax(pg_current_snapshot())::text::bigint as next)
-           select here.snapshot::text as cursor, ${QUOTE_COLUMNS},
+           select here.snapshot::text as cursor, i.symbol as listed, ${QUOTE_COLUMNS},
              case when $2::text is null or pg_snapshot_xmax($2::pg_snapshot)::text::bigint > here.next
-                  then $3::timestamptz is null or l.changed_at > $3
-                  else not pg_visible_in_snapshot(w.writer::text::xid8, $2::pg_snapshot) end as changed
-           from here left join latest_quotes l on l.symbol = any($1) left join assets a on a.symbol = l.symbol
-           left join lateral (
-             -- The row knows the lower half of its writer's id; it can't be one that hasn't been given yet.
-             select x - case when x >= here.next then 1::bigint << 32 else 0 end as writer
-             from (select (here.next >> 32 << 32) + l.xmin::text::bigint as x) low
-           ) w on true`,
-    values: [symbols, snapshot, after],
+                  then $3::timestamptz is null or greatest(l.changed_at, i.added_at) > $3
+                  else not pg_visible_in_snapshot(${writerOf('l')}, $2::pg_snapshot)
+                    or not pg_visible_in_snapshot(${writerOf('i')}, $2::pg_snapshot) end as changed
+           from here left join watchlist_items i on i.watchlist_id = $1
+           left join latest_quotes l on l.symbol = i.symbol left join assets a on a.symbol = l.symbol
+           order by i.position, i.symbol`,
+    values: [watchlistId, snapshot, after],
   });
-  const held = rows.filter(({ symbol }) => symbol !== null);
   return {
-    quotes: held.filter(({ changed }) => changed === true),
-    priced: held.map(({ symbol }) => symbol),
+    quotes: rows.filter(({ symbol, changed }) => symbol !== null && changed === true),
+    pending: rows.flatMap(({ symbol, listed }) => (symbol === null && listed !== null ? [listed] : [])),
     cursor: rows[0]?.cursor ?? '',
   };
+}
+
+/** Which transaction wrote a row: it knows the lower half of that one's id, which can't be one that hasn't been given yet. */
+function writerOf(row: string): string {
+  const low = `(here.next >> 32 << 32) + ${row}.xmin::text::bigint`;
+  return `(${low} - case when ${low} >= here.next then 1::bigint << 32 else 0 end)::text::xid8`;
 }

@@ -61,19 +61,30 @@ export interface ListFilter {
   /** Who asked for it or joined: a user or a key. */
   requestedBy?: string;
   since?: Date;
-  /** Only what this user asked for or joined. */
+  /** Only what this user asked for or joined; who else did, and why, isn't told. */
   visibleTo?: string;
   before?: { acceptedAt: Date; id: string };
   limit: number;
 }
 
+/** Who asked for it, and why: its first caller, or the user for whom it is listed. */
+export interface ListedRefresh extends RefreshRecord {
+  requestedBy: string | null;
+  requestReason: string | null;
+}
+
 /** Newest first; `before` is the last row of the page before. */
-export async function listRefreshes(db: Queryable, filter: ListFilter): Promise<RefreshRecord[]> {
-  const { rows } = await db.query<RefreshRecord>(
-    `select ${REFRESH_COLUMNS} from refreshes r
+export async function listRefreshes(db: Queryable, filter: ListFilter): Promise<ListedRefresh[]> {
+  const { rows } = await db.query<ListedRefresh>(
+    `select ${REFRESH_COLUMNS}, coalesce($5, r.user_id) as "requestedBy",
+       case when $5::text is null or r.user_id = $5 then r.reason
+            else (select c.reason from refresh_callers c where c.refresh_id = r.id and c.user_id = $5
+                  order by c.joined_at desc limit 1) end as "requestReason"
+     from refreshes r
      where ($1::text is null or r.status = $1) and ($2::text is null or r.kind = $2)
-       and ($3::text is null or r.user_id = $3 or r.key_id = $3
-            or exists (select from refresh_callers c where c.refresh_id = r.id and (c.user_id = $3 or c.key_id = $3)))
+       and ($3::text is null or ((r.user_id = $3 or r.key_id = $3) and ($5::text is null or r.user_id = $5))
+            or exists (select from refresh_callers c where c.refresh_id = r.id and (c.user_id = $3 or c.key_id = $3)
+                         and ($5::text is null or c.user_id = $5)))
        and ($4::timestamptz is null or r.accepted_at >= $4)
        and ($5::text is null or r.user_id = $5
             or exists (select from refresh_callers c where c.refresh_id = r.id and c.user_id = $5))

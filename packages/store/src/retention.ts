@@ -1,3 +1,4 @@
+import { writeEvents } from './announce.ts';
 import { dropExpiredPartitions, ensurePartitions } from './partitions.ts';
 import type { Pool } from './pool.ts';
 
@@ -81,20 +82,32 @@ async function forgetRefreshes(pool: Pool): Promise<number> {
   }
 }
 
-/** The weekly deep clean: orphans that nothing points at, and fresh statistics for the planner. */
+/** What was calculated of something that has gone since: nobody can read it any more, but for the metrics that are listed beside others. */
+const ORPHANS = [
+  `delete from metrics where ctid in (select m.ctid from metrics m where m.subject like 'pf\\_%'
+     and not exists (select from portfolios p where p.id = m.subject) limit ${CHUNK})`,
+  `delete from metrics where ctid in (select m.ctid from metrics m where m.subject like 'stg\\_%'
+     and not exists (select from strategies s where s.id = m.subject) limit ${CHUNK})`,
+  `delete from allocations where ctid in (select a.ctid from allocations a
+     where not exists (select from strategies s where s.id = a.strategy_id) limit ${CHUNK})`,
+  `delete from signals where ctid in (select g.ctid from signals g
+     where not exists (select from strategies s where s.id = g.strategy_id) limit ${CHUNK})`,
+  `delete from index_values where ctid in (select v.ctid from index_values v
+     where not exists (select from strategies s where s.id = v.index_id) limit ${CHUNK})`,
+  `delete from holding_changes where id in (select c.id from holding_changes c
+     where not exists (select from portfolios p where p.id = c.portfolio_id) limit ${CHUNK})`,
+];
+
+/**
+ * The weekly deep clean: orphans that nothing points at, fresh statistics for the planner, and all cached answers, on every process, made
+ * anew: whatever became of the word that should have ended one, it doesn't outlive the week. What caches keep in Redis expires by itself.
+ */
 export async function deepClean(pool: Pool): Promise<void> {
-  await inChunks(
-    pool,
-    `delete from metrics where ctid in (select m.ctid from metrics m where m.subject like 'pf\\_%'
-    and not exists (select from portfolios p where p.id = m.subject) limit ${CHUNK})`,
-  );
-  await inChunks(
-    pool,
-    `delete from holding_changes where id in (select c.id from holding_changes c
-    where not exists (select from portfolios p where p.id = c.portfolio_id) limit ${CHUNK})`,
-  );
+  for (const text of ORPHANS) await inChunks(pool, text);
   for (const table of ['latest_quotes', 'refreshes', 'refresh_items', 'wants', 'daily_bars', 'events'])
     await pool.query(`analyze ${table}`);
+  const everything = { type: 'all', user_id: null, portfolio_id: null, operation: 'deep_clean' };
+  await writeEvents(pool, [{ type: 'cache_invalidation', userId: null, items: [everything] }]);
 }
 
 async function inChunks(pool: Pool, text: string, values: unknown[] = []): Promise<number> {

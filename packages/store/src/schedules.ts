@@ -50,23 +50,23 @@ export async function readSchedules(db: Queryable): Promise<ScheduleRow[]> {
 }
 
 /**
- * Changes a schedule if its version is still `expected`; the new row's version, or null. New times, or being enabled again, count
+ * Changes a schedule if its version is still `expected` (`*`: whichever it is); the new row's version, or null. New times, or being enabled again, count
  * from now on: what they would have been before is not missed. Another missed-tick policy leaves due what was missed.
  */
 export async function changeSchedule(
   db: Queryable,
   name: string,
-  expected: number,
+  expected: number | '*',
   change: { spec?: unknown; enabled?: boolean; missed?: string },
 ): Promise<number | null> {
   const { rows } = await db.query<{ version: number }>(
     `update schedules set spec = coalesce($3::jsonb, spec), enabled = coalesce($4, enabled), missed = coalesce($5, missed),
        version = version + 1,
        changed_at = case when coalesce($3::jsonb, spec) <> spec or coalesce($4, enabled) <> enabled then now() else changed_at end
-     where name = $1 and version = $2 returning version`,
+     where name = $1 and ($2::int is null or version = $2) returning version`,
     [
       name,
-      expected,
+      expected === '*' ? null : expected,
       change.spec === undefined ? null : JSON.stringify(change.spec),
       change.enabled ?? null,
       change.missed ?? null,

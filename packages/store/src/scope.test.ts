@@ -43,8 +43,8 @@ test('valuing a portfolio takes what it holds, its benchmark, and the rates of b
 });
 
 test('comparing with benchmarks takes their prices, and their rates into the currencies of who is held against them', async () => {
-  expect(await benchmarkSymbols(pool)).toEqual(expect.arrayContaining(['USDSEK=X', '^GSPC']));
-  expect(await benchmarkSymbols(pool)).toHaveLength(2);
+  expect(await benchmarkSymbols(pool, {})).toEqual(expect.arrayContaining(['USDSEK=X', '^GSPC']));
+  expect(await benchmarkSymbols(pool, {})).toHaveLength(2);
 });
 
 test('what is watched is watched without what nobody knows, until its next probe', async () => {

@@ -84,14 +84,18 @@ export async function strategyScope(
   return { strategies: rows[0]?.strategies ?? [], symbols: rows[0]?.symbols ?? [] };
 }
 
-/** The benchmarks that portfolios are held against, the S&P 500 always, and the FX pairs that comparing with them takes. */
-export async function benchmarkSymbols(db: Queryable): Promise<string[]> {
+/**
+ * The benchmarks that active portfolios are held against, of one user or of all, the S&P 500 always, and the FX pairs that comparing with
+ * them takes.
+ */
+export async function benchmarkSymbols(db: Queryable, { userId }: { userId?: string }): Promise<string[]> {
   return symbolsOf(
     db,
-    `select benchmark as symbol from portfolios where active union select '^GSPC'
-     union select a.currency || p.currency || '=X' from portfolios p join assets a on a.symbol = p.benchmark
-       where p.active and a.currency <> p.currency order by 1`,
-    [],
+    `with mine as (select benchmark, currency from portfolios where active and ($1::text is null or user_id = $1))
+     select benchmark as symbol from mine union select '^GSPC'
+     union select a.currency || p.currency || '=X' from mine p join assets a on a.symbol = p.benchmark
+       where a.currency <> p.currency order by 1`,
+    [userId ?? null],
   );
 }
 

@@ -170,7 +170,8 @@ async function putSymbols(db: Queryable, id: string, symbols: string[]): Promise
   await db.query(
     `insert into watchlist_items (watchlist_id, symbol, position)
      select $1, symbol, min(place) from unnest($2::text[]) with ordinality as t(symbol, place) group by symbol
-     on conflict (watchlist_id, symbol) do update set position = excluded.position`,
+     on conflict (watchlist_id, symbol) do update set position = excluded.position
+       where watchlist_items.position <> excluded.position`,
     [id, symbols],
   );
 }

@@ -160,5 +160,8 @@ export const REFRESH_ACCESS: Record<RefreshKind, Record<Role, RefreshReach>> = {
   holdings: OWN,
 };
 
+/** Kinds that recalculate portfolios, a user's own ones alone: every item of a refresh is told to whoever asked for it. */
+export const OF_PORTFOLIOS: readonly RefreshKind[] = ['portfolio', 'holdings', 'benchmark'];
+
 /** Who may put a refresh before everything else. */
 export const EMERGENCY: readonly Role[] = ['admin'];

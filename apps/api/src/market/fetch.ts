@@ -30,6 +30,8 @@ interface Fetched {
   /** What became of each symbol in it. */
   items: Map<string, ItemRow>;
   quotes: Map<string, StoredQuote>;
+  /** How old a price was allowed to be; null: what the policy says. */
+  wantedS: number | null;
   headers: Record<string, string>;
 }
 
@@ -50,7 +52,7 @@ export async function fetchOne(api: FetchApi, ask: FetchAsk, symbol: string, wis
   const { quotes, items, headers } = outcome;
   const stored = quotes.get(symbol);
   const item = items.get(symbol);
-  if (stored) return { body: quoteView(stored, api.now(), staleness(item)), headers };
+  if (stored) return { body: quoteView(stored, api.now(), staleness(stored, outcome, api.now())), headers };
   if (item?.reason === 'unknown_symbol' || item?.reason === 'parked') {
     const asset = await findAsset(api.pool, symbol);
     throw new Problem('unknown_symbol', {
@@ -60,7 +62,7 @@ export async function fetchOne(api: FetchApi, ask: FetchAsk, symbol: string, wis
     });
   }
   throw new Problem('no_price', {
-    detail: `${item?.detail ?? 'No provider gave a price'}, and none is stored. Try again; sources/status says what is wrong.`,
+    detail: `${item?.detail ?? unplanned(outcome) ?? 'No provider gave a price'}, and none is stored. Try again; sources/status says what is wrong.`,
     headers,
     more: { chain: item?.chain ?? [] },
   });
@@ -85,7 +87,7 @@ export async function fetchBatch(api: FetchApi, ask: FetchAsk, wish: RefreshBody
   const now = api.now();
   const view = (symbol: string): QuoteView[] => {
     const stored = quotes.get(symbol);
-    return stored ? [quoteView(stored, now, staleness(items.get(symbol)))] : [];
+    return stored ? [quoteView(stored, now, staleness(stored, outcome, now))] : [];
   };
   return {
     body: {
@@ -98,10 +100,21 @@ export async function fetchBatch(api: FetchApi, ask: FetchAsk, wish: RefreshBody
   };
 }
 
-/** Why no newer price could be had; undefined when this is the newest. */
-function staleness(item: ItemRow | undefined): { reason: string } | undefined {
-  if (!item || item.state === 'updated' || CONTENT.includes(item.reason)) return undefined;
+/** Why no newer price could be had; undefined when this is as new as was asked for. */
+function staleness(stored: StoredQuote, fetched: Fetched, now: Date): { reason: string } | undefined {
+  const { known, items, wantedS } = fetched;
+  if (!known) return undefined;
+  // An answer that came after the request counts, whoever's call brought it.
+  if (stored.fetchedAt >= known.record.acceptedAt) return undefined;
+  const item = items.get(stored.symbol);
+  if (!item) return isFresh(stored, now, wantedS) ? undefined : { reason: unplanned(fetched) ?? 'not asked for' };
+  if (item.state === 'updated' || CONTENT.includes(item.reason)) return undefined;
   return { reason: `${item.reason ?? item.state}: ${item.detail ?? 'no newer price could be had'}` };
+}
+
+/** Why a refresh has no items: it ended before anybody planned it (cancelled, past its deadline, given up). */
+function unplanned({ known }: Pick<Fetched, 'known'>): string | null {
+  return known && `${known.record.status}: ${known.record.endReason ?? 'it ended before it was planned'}`;
 }
 
 /** The view tells the first of them with what was served instead; there may be more. */
@@ -133,7 +146,7 @@ async function fetchAll(api: FetchApi, ask: FetchAsk, wish: RefreshBody): Promis
   const wantedS = wish.force_refresh ? 0 : (wish.max_age_s ?? null);
   const begun = Object.keys(ask.once?.effects ?? {}).length > 0;
   if (!begun && symbols.every((symbol) => isFresh(held.get(symbol), now, wantedS))) {
-    return { known: null, items: new Map(), quotes: held, headers: {} };
+    return { known: null, items: new Map(), quotes: held, wantedS, headers: {} };
   }
   const { accepted, headers } = await api.door.open({
     ...what,
@@ -152,7 +165,7 @@ async function fetchAll(api: FetchApi, ask: FetchAsk, wish: RefreshBody): Promis
     quotesOf(api, symbols),
     listItems(api.pool, accepted.refresh_id, { limit: MAX_SYMBOLS }),
   ]);
-  return { known, items: new Map(items.map((item) => [item.subject, item])), quotes, headers };
+  return { known, items: new Map(items.map((item) => [item.subject, item])), quotes, wantedS, headers };
 }
 
 /** Of an answer that nobody has to come back for. */

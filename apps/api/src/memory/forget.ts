@@ -11,7 +11,10 @@ const MANY = 500;
 /** What a change that the log tells of ends in the caches. */
 export function tagsOfEvent({ type, payload }: LogEvent): string[] {
   if (type === 'price_update') return typeof payload.symbol === 'string' ? [symbolTag(payload.symbol)] : [];
-  if (type === 'cache_invalidation') return tagsOf(payload as unknown as Invalidation);
+  if (type === 'cache_invalidation') {
+    const named = payload as unknown as Invalidation;
+    return named.type === 'all' ? [ALL_QUOTES, ALL_HISTORY] : tagsOf(named);
+  }
   const ended = type === 'refresh_progress' && (FINAL_STATUSES as readonly unknown[]).includes(payload.status);
   return ended && payload.mode === 'full' ? [ALL_HISTORY] : [];
 }

@@ -7,7 +7,7 @@ import type { Principal } from '../access/principal.ts';
 import type { Api } from '../api.ts';
 import { canonicalSector } from '../market/sectors.ts';
 import { callbackOf } from './door.ts';
-import { assertMayRefresh, watchlistNamed } from './may-refresh.ts';
+import { assertMayRefresh, targetOf, watchlistNamed } from './may-refresh.ts';
 
 /**
  * What a refresh would do if it were started now: the same decisions as its plan's, symbol by symbol, and the calls that
@@ -19,14 +19,12 @@ export async function estimateRefresh(
   body: BodyOf<'POST /api/v1/refreshes/estimate'>,
 ): Promise<EstimateDetail> {
   const kind: RefreshKind = body.kind ?? (body.symbols ? 'symbols' : 'prices');
-  const userId = body.user_id === 'me' ? who.userId : body.user_id;
-  const ownByDefault = who.role === 'user' && (kind === 'portfolio' || kind === 'holdings');
-  const target = {
-    user_id: userId ?? (ownByDefault ? who.userId : undefined),
+  const target = targetOf(who, kind, {
+    user_id: body.user_id === 'me' ? who.userId : body.user_id,
     watchlist_id: watchlistNamed(body.watchlist_id),
     index: body.index,
     sector: body.sector === undefined ? undefined : canonicalSector(body.sector),
-  };
+  });
   await assertMayRefresh(api.pool, who, { kind, target, symbols: body.symbols });
   if (body.callback_url !== undefined) await callbackOf(api.pool, body.callback_url, who);
   const [scope, providers] = await Promise.all([api.scopes(kind, target, body.symbols ?? null), api.providers.all()]);

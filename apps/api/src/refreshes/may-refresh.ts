@@ -1,7 +1,7 @@
 import type { RefreshKind, RefreshTarget } from '@freshet/contracts';
 import { groupSymbols, type Pool, watchlistOwner } from '@freshet/store';
 import type { Principal } from '../access/principal.ts';
-import { MOST_NAMED, REFRESH_ACCESS } from '../access/roles.ts';
+import { MOST_NAMED, OF_PORTFOLIOS, REFRESH_ACCESS } from '../access/roles.ts';
 import { Problem } from '../http/problem.ts';
 
 /** What is asked for, as far as rights go. */
@@ -16,6 +16,17 @@ export function watchlistNamed(id: string | undefined): string | undefined {
   return id === 'default' ? undefined : id;
 }
 
+/** Whose portfolios are meant where nobody is named: a user's own, for staff everybody's. */
+export function targetOf({ role, userId }: Principal, kind: RefreshKind, target: RefreshTarget): RefreshTarget {
+  const ownByDefault = role === 'user' && target.user_id === undefined && OF_PORTFOLIOS.includes(kind);
+  return ownByDefault ? { ...target, user_id: userId } : target;
+}
+
+/** Whether a role refreshes what it names, and nothing else. */
+export function mustName({ role }: Principal, kind: RefreshKind): boolean {
+  return REFRESH_ACCESS[kind][role] === 'named';
+}
+
 /**
  * Holds a refresh against the table of roles.
  * @throws Problem forbidden; not_found for what belongs to somebody else, or to nobody
@@ -23,7 +34,7 @@ export function watchlistNamed(id: string | undefined): string | undefined {
 export async function assertMayRefresh(pool: Pool, who: Principal, { kind, target, symbols }: Wished): Promise<void> {
   const reach = REFRESH_ACCESS[kind][who.role];
   if (reach === 'no') throw new Problem('forbidden', `Your role may not start a refresh of kind ${kind}.`);
-  if (reach === 'named' && !(symbols && symbols.length > 0 && symbols.length <= MOST_NAMED)) {
+  if (mustName(who, kind) && !(symbols && symbols.length > 0 && symbols.length <= MOST_NAMED)) {
     throw new Problem(
       'forbidden',
       `Your role refreshes 1 to ${MOST_NAMED} named symbols at once: name them in symbols.`,
@@ -36,7 +47,7 @@ export async function assertMayRefresh(pool: Pool, who: Principal, { kind, targe
       throw new Problem('not_found', 'There is no such watchlist.');
     }
   }
-  if (reach === 'own' && kind !== 'watchlist' && target.user_id !== who.userId) throw new Problem('not_found');
+  if (reach !== 'any' && OF_PORTFOLIOS.includes(kind) && target.user_id !== who.userId) throw new Problem('not_found');
 }
 
 /**

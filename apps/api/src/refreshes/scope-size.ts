@@ -27,7 +27,7 @@ export function scopeSource(pool: Pool): ScopeSource {
     group: (target) => groupSymbols(pool, target),
     portfolios: (of) => portfolioSymbols(pool, of),
     strategies: (id) => strategyScope(pool, id),
-    benchmarks: () => benchmarkSymbols(pool),
+    benchmarks: (of) => benchmarkSymbols(pool, of),
   };
 }
 

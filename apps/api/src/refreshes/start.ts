@@ -3,7 +3,7 @@ import type { OperationKey } from '@freshet/contracts/api';
 import type { Api } from '../api.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Ask } from '../http/ask.ts';
-import { assertMayRefresh } from './may-refresh.ts';
+import { assertMayRefresh, targetOf } from './may-refresh.ts';
 
 type Started = Pick<Ask<OperationKey>, 'who' | 'requestId' | 'remoteAddress' | 'waitS' | 'gone' | 'once'>;
 
@@ -24,11 +24,13 @@ export async function start(
   more: { task?: boolean; also?: ToStart[] } = {},
 ): Promise<Answer> {
   const { also = [] } = more;
+  const { who } = ask;
   for (const { kind, target = {}, body } of [what, ...also]) {
-    await assertMayRefresh(api.pool, ask.who, { kind, target, symbols: body.symbols });
+    await assertMayRefresh(api.pool, who, { kind, target: targetOf(who, kind, target), symbols: body.symbols });
   }
-  const open = ({ kind, target = {}, body }: ToStart, counted: boolean) => {
-    const { who, requestId, remoteAddress, once } = ask;
+  const open = ({ kind, target: named = {}, body }: ToStart, counted: boolean) => {
+    const target = targetOf(who, kind, named);
+    const { requestId, remoteAddress, once } = ask;
     return api.door.open({ kind, target, body, who, requestId, remoteAddress, once, counted });
   };
   const { accepted, headers } = await open(what, true);

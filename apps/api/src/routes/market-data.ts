@@ -75,10 +75,7 @@ export function marketDataRoutes(api: Api) {
       return start(api, ask, { kind: 'watchlist', target, body });
     },
 
-    'POST /api/v1/market-data/portfolio/refresh': async (ask) => {
-      const target = ask.who.role === 'user' ? { user_id: ask.who.userId } : {};
-      return start(api, ask, { kind: 'holdings', target, body: ask.body });
-    },
+    'POST /api/v1/market-data/portfolio/refresh': (ask) => start(api, ask, { kind: 'holdings', body: ask.body }),
 
     'POST /api/v1/market-data/cleanup': async (ask) => {
       await api.producer.ringMaintenance('cleanup');

@@ -1,7 +1,6 @@
-import type { RefreshRecord } from '@freshet/contracts';
 import { viewOf } from '@freshet/contracts';
 import type { DataKind } from '@freshet/contracts';
-import { cancelRefresh, type ItemRow, listItems, listRefreshes } from '@freshet/store';
+import { cancelRefresh, type ItemRow, type ListedRefresh, listItems, listRefreshes } from '@freshet/store';
 import { actorOf } from '../access/actor.ts';
 import type { Api } from '../api.ts';
 import type { Answer } from '../http/answer.ts';
@@ -112,11 +111,11 @@ function itemView(row: ItemRow) {
   };
 }
 
-function rowView(record: RefreshRecord) {
+function rowView(record: ListedRefresh) {
   return {
     ...viewOf(record),
-    requested_by: record.userId,
-    request_reason: record.reason,
+    requested_by: record.requestedBy,
+    request_reason: record.requestReason,
     status_url: `/api/v1/refreshes/${record.id}`,
   };
 }

@@ -22,7 +22,7 @@ import { pageOfAll } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { changeVersion } from '../http/versions.ts';
 import { canonicalSector } from '../market/sectors.ts';
-import { assertGroup } from '../refreshes/may-refresh.ts';
+import { assertGroup, mustName } from '../refreshes/may-refresh.ts';
 import { start } from '../refreshes/start.ts';
 
 const RUNNING = 'scheduler_running';
@@ -135,8 +135,7 @@ export function schedulerRoutes(api: Api) {
       await changeVersion(ask.request.headers['if-match'] ?? '*', {
         change: (expected) =>
           withTx(api.pool, async (client) => {
-            const version = expected === '*' ? (await schedule(name, ask)).version : expected;
-            const changed = await changeSchedule(client, name, version, ask.body);
+            const changed = await changeSchedule(client, name, expected, ask.body);
             if (changed === null) return null;
             await writeAudit(client, actorOf(ask), { action: 'schedule.changed', subject: name, detail: ask.body });
             return changed;
@@ -151,7 +150,10 @@ export function schedulerRoutes(api: Api) {
 }
 
 /** What a body asks for: a group, named symbols, what a schedule does; or several of them. */
-async function wishesOf(api: Pick<Api, 'pool' | 'streamed'>, { body: asked }: Ask<typeof REFRESH>): Promise<Wish[]> {
+async function wishesOf(
+  api: Pick<Api, 'pool' | 'streamed'>,
+  { body: asked, who }: Ask<typeof REFRESH>,
+): Promise<Wish[]> {
   const { index, sector: given, schedule, ...body } = asked;
   const sector = given === undefined ? undefined : canonicalSector(given);
   const wishes: Wish[] = [];
@@ -160,15 +162,23 @@ async function wishesOf(api: Pick<Api, 'pool' | 'streamed'>, { body: asked }: As
     await assertGroup(api.pool, target);
     wishes.push({ kind: 'group', target, body });
   } else if (body.symbols && schedule === undefined) wishes.push({ kind: 'symbols', target: {}, body });
-  if (schedule !== undefined) wishes.push(await wishOf(api, schedule, body));
+  if (schedule !== undefined) wishes.push(await wishOf(api, who, schedule, body));
   return wishes;
 }
 
-async function wishOf(api: Pick<Api, 'pool' | 'streamed'>, name: ScheduleName, body: Wish['body']): Promise<Wish> {
+async function wishOf(
+  api: Pick<Api, 'pool' | 'streamed'>,
+  who: Principal,
+  name: ScheduleName,
+  body: Wish['body'],
+): Promise<Wish> {
   const appointment = timetable[name];
   if (!('refresh' in appointment)) throw idle(`${name} refreshes nothing; POST /api/v1/market-data/cleanup cleans up`);
   const { kind, mode, target, watched } = appointment.refresh;
-  const symbols = body.symbols ?? (watched ? await watchedSymbols(api.pool, await api.streamed()) : undefined);
+  // What everybody watches is told to staff alone: a user names symbols, or is told to.
+  const symbols =
+    body.symbols ??
+    (watched && !mustName(who, kind) ? await watchedSymbols(api.pool, await api.streamed()) : undefined);
   // Without symbols it would be a refresh of all there are.
   if (symbols?.length === 0) throw idle(`nobody watches or streams a symbol: ${name} has nothing to do`);
   return { kind, target, body: { mode, ...body, symbols } };

@@ -2,7 +2,7 @@ import { EVENT_TYPES, type EventType, FINAL_STATUSES } from '@freshet/contracts'
 import { type Filter, serveSse } from '@freshet/events';
 import type { Response } from 'express';
 import type { Api } from '../api.ts';
-import { STREAMS } from '../http/answer.ts';
+import { type Answer, STREAMS } from '../http/answer.ts';
 import { routes } from '../http/ask.ts';
 import { setSafeHeaders } from '../http/mark.ts';
 import { Problem } from '../http/problem.ts';
@@ -14,6 +14,9 @@ import { symbolList } from './market-data.ts';
 const STREAM_MS = 30 * 60_000;
 const LOOK_MS = 10_000;
 const GRACE_MS = 1_000;
+
+/** What HEAD is told of a stream. It has no end that a head could wait for, and would hold a place that nobody reads from. */
+const HEAD: Answer = { type: 'text/event-stream', headers: { 'content-type': 'text/event-stream' } };
 
 /** The event log and a refresh's own events, as Server-Sent Events. WebSockets are in `web-socket.ts`. */
 export function streamRoutes(api: Api) {
@@ -37,6 +40,7 @@ export function streamRoutes(api: Api) {
         viewer: { userId: ask.who.userId, role: ask.who.role },
       };
       const after = resumeAt(ask.request.headers['last-event-id'] ?? last_event_id);
+      if (ask.request.method === 'HEAD') return HEAD;
       await api.eventsStarted();
       setSafeHeaders(ask.request, ask.response);
       api.streams.add(ask.who, serveSse(ask.response, { subscriber: api.events, filter, after }));
@@ -47,6 +51,7 @@ export function streamRoutes(api: Api) {
       const known = await visibleRefresh(api, ask.path.refresh_id, ask);
       api.streams.assertRoom(ask.who);
       const after = resumeAt(ask.request.headers['last-event-id'] ?? ask.query.last_event_id);
+      if (ask.request.method === 'HEAD') return HEAD;
       await api.eventsStarted();
       setSafeHeaders(ask.request, ask.response);
       const stream = serveSse(ask.response, {

@@ -20,7 +20,7 @@ import { pageAnswer, pageAsk } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { changeVersion } from '../http/versions.ts';
 import { canonicalSector } from '../market/sectors.ts';
-import { assertGroup, assertMayRefresh, watchlistNamed } from '../refreshes/may-refresh.ts';
+import { assertGroup, assertMayRefresh, targetOf, watchlistNamed } from '../refreshes/may-refresh.ts';
 
 /** Webhooks that come in and start refreshes: theirs is the right of the key that made them, for as long as it is good. */
 export function triggerRoutes(api: Api) {
@@ -137,13 +137,12 @@ export function triggerRoutes(api: Api) {
 /** A trigger's refresh as a manual one would be asked for. */
 function wishOf(refresh: TriggeredRefresh, who: Principal) {
   const { kind, user_id, watchlist_id, index, sector, ...body } = refresh;
-  const mine = who.role === 'user' && (kind === 'portfolio' || kind === 'holdings');
-  const target = {
-    user_id: user_id === 'me' || (mine && user_id === undefined) ? who.userId : user_id,
+  const target = targetOf(who, kind, {
+    user_id: user_id === 'me' ? who.userId : user_id,
     watchlist_id: watchlistNamed(watchlist_id),
     index,
     sector: sector === undefined ? undefined : canonicalSector(sector),
-  };
+  });
   return { kind, target, body, symbols: body.symbols };
 }
 

@@ -150,16 +150,15 @@ export function watchlistRoutes(api: Api) {
     },
 
     'GET /api/v1/watchlists/{watchlist_id}/prices': async (ask) => {
-      const { id, symbols } = await visible(ask.path.watchlist_id, ask);
+      const { id } = await visible(ask.path.watchlist_id, ask);
       const since = sinceOf(ask.query.since);
-      const { quotes, priced, cursor } = await changedQuotes(api.pool, symbols, since);
+      const { quotes, pending, cursor } = await changedQuotes(api.pool, id, since);
       const now = api.now();
-      const held = new Set(priced);
       return {
         body: {
           watchlist_id: id,
           prices: quotes.map((quote) => quoteView(quote, now)),
-          pending: symbols.filter((symbol) => !held.has(symbol)),
+          pending,
           cursor,
         },
       };

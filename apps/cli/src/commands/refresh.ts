@@ -76,8 +76,10 @@ async function start(
   options: RefreshOptions,
 ): Promise<RefreshAccepted | RefreshResult> {
   const { symbols, mode, maxAge, force, emergency, deadline, reason, user, watchlist, index, sector } = options;
-  const fetching = { max_age_s: maxAge, force_refresh: force, deadline_s: deadline, reason };
-  const body = { ...fetching, symbols, mode, priority: emergency && ('emergency' as const) };
+  const body = {
+    ...{ symbols, mode, max_age_s: maxAge, force_refresh: force, deadline_s: deadline, reason },
+    priority: emergency && ('emergency' as const),
+  };
   switch (kind) {
     case 'all':
     case 'prices':
@@ -88,7 +90,8 @@ async function start(
       return await client.call('POST /api/v1/manual/refresh/portfolio/{user_id}', { path: { user_id: user }, body });
     case 'symbols':
       if (!symbols) throw new CommandFailed('Name them: --symbols AAPL,MSFT');
-      return await client.call('POST /api/v1/market-data/fetch/async', { body: { ...fetching, symbols } });
+      // Of the operations that start this kind, the one that takes all of a refresh's body.
+      return await client.call('POST /api/v1/scheduler/refresh', { body: { ...body, symbols } });
     case 'watchlist':
       return await client.call('POST /api/v1/market-data/watchlist/refresh', {
         body: { ...body, watchlist_id: watchlist },

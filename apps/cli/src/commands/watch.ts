@@ -17,6 +17,7 @@ interface PriceUpdate {
   currency: string;
   source: string;
   quote_time: string;
+  quality: QuoteView['quality'];
 }
 
 /** Adds `freshet watch AAPL BTC-USD`: prices as they come, until Ctrl-C. */
@@ -72,9 +73,11 @@ function jsonLines(quotes: readonly QuoteView[]): string {
   return quotes.map((quote) => `${JSON.stringify(quote)}\n`).join('');
 }
 
-function line({ symbol, price: now, currency, source, quote_time: time }: PriceUpdate, before?: number): string {
+function line(update: PriceUpdate, before?: number): string {
+  const { symbol, price: now, currency, source, quote_time: time, quality } = update;
+  const note = quality === 'suspect' ? '  suspect' : '';
   const arrow = before === undefined || before === now ? ' ' : now > before ? '▲' : '▼';
-  return `${time.slice(11, 19)}  ${symbol.padEnd(10)} ${arrow} ${price(now)?.padStart(14)} ${currency}  ${source}\n`;
+  return `${time.slice(11, 19)}  ${symbol.padEnd(10)} ${arrow} ${price(now)?.padStart(14)} ${currency}  ${source}${note}\n`;
 }
 
 function readCount(text: string): number {

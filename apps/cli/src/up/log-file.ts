@@ -1,35 +1,68 @@
-import { closeSync, copyFileSync, mkdirSync, openSync, statSync, truncateSync } from 'node:fs';
+import { closeSync, copyFileSync, existsSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 const MOST_BYTES = 20 * 1024 * 1024;
 const CHECK_MS = 60_000;
 
-/** A log that processes append to. One older part is kept beside it, so that it never takes more than some 40 MB. */
+/**
+ * A log that processes append to. One older part is kept beside it, so that it never takes more than some 40 MB. Somebody may remove it,
+ * and the disk may be full: whoever writes goes on all the same, and nothing of this throws once it is open.
+ */
 export interface LogFile {
   path: string;
-  /** For the stdio of a child. */
-  fd: number;
+  /** For the stdio of a child that starts now; in a file of its old name again, when that was removed. */
+  fd(): number;
+  /** In bytes. */
+  size(): number;
+  /** What was written behind so many bytes, as text. */
+  textFrom(bytes: number): string;
   close(): void;
 }
 
-export function openLogFile(path: string): LogFile {
+/** @throws when it can't be opened. @param mostBytes how long it may become before its older part is put aside */
+export function openLogFile(path: string, { mostBytes = MOST_BYTES, checkMs = CHECK_MS } = {}): LogFile {
   mkdirSync(dirname(path), { recursive: true });
-  const fd = openSync(path, 'a', 0o600);
+  const open = () => openSync(path, 'a+', 0o600);
+  let fd = open();
+  const size = () => fstatSync(fd).size;
   const trim = () => {
-    // Somebody may have removed it: writers go on all the same.
-    if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) <= MOST_BYTES) return;
-    copyFileSync(path, `${path}.1`);
+    if (size() <= mostBytes) return;
+    // Where there is no room for the older part, or nothing of that name, it is given up: that the log ends somewhere matters more.
+    attempt(() => copyFileSync(path, `${path}.1`));
     // Writers append, so they go on at the new end.
-    truncateSync(path);
+    attempt(() => ftruncateSync(fd));
   };
   trim();
-  const timer = setInterval(trim, CHECK_MS).unref();
+  const timer = setInterval(trim, checkMs).unref();
   return {
     path,
-    fd,
+    size,
+    fd() {
+      attempt(() => {
+        if (existsSync(path)) return;
+        const anew = open();
+        closeSync(fd);
+        fd = anew;
+      });
+      return fd;
+    },
+    textFrom(bytes) {
+      const length = Math.max(0, size() - bytes);
+      const text = Buffer.alloc(length);
+      return text.subarray(0, readSync(fd, text, 0, length, bytes)).toString('utf8');
+    },
     close() {
       clearInterval(timer);
       closeSync(fd);
     },
   };
+}
+
+/** In a timer, what is thrown would end `freshet up` and all that it runs. */
+function attempt(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // Tried again at the next occasion.
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -63,6 +63,14 @@ describe('supervise', () => {
       ['ended by SIGKILL', 250],
       ['ended by SIGKILL', 500],
     ]);
+  });
+
+  it('starts a killed process again also where its log was removed, and logs under the same name', async () => {
+    await start().ready;
+    rmSync(log.path);
+    process.kill(supervised.pid as number, 'SIGKILL');
+    await eventually(() => expect(deaths).toHaveLength(1));
+    await eventually(() => expect([supervised.pid === undefined, existsSync(log.path)]).toEqual([false, true]));
   });
 
   it('gives up on a process that was never ready, and says what it said', async () => {

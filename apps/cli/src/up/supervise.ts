@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
 import { endWithUs } from '@freshet/embedded';
 import { NODE_ENVIRONMENT, NODE_FLAGS } from '@freshet/runtime';
 import { drainPatienceMs } from './drain-patience.ts';
@@ -60,19 +59,16 @@ export function supervise(options: SuperviseOptions): Supervised {
 
   function start(): void {
     const startedAt = Date.now();
-    const logFrom = statSync(options.log.path).size;
-    // A session of its own: Ctrl-C reaches us alone, and we stop them in order.
-    const started = spawn(process.execPath, [...NODE_FLAGS, options.entry, ...(options.args?.(port) ?? [])], {
-      env: {
-        ...NODE_ENVIRONMENT,
-        ...options.env,
-        ...(port > 0 ? { PORT: String(port) } : {}),
-        HEALTH_PORT: '0',
-        FRESHET_READY_LINE: '1',
-      },
-      stdio: ['ignore', 'pipe', options.log.fd],
-      detached: true,
-    });
+    const log = options.log.fd();
+    const logFrom = options.log.size();
+    let started: ChildProcess;
+    try {
+      started = spawned(log);
+    } catch (error) {
+      // The machine has no room for one more process now (ENOMEM, EMFILE): that isn't for ever.
+      afterDeath(`could not be started: ${(error as Error).message}`, 0, logFrom);
+      return;
+    }
     child = started;
     const dismissWatchdog = started.pid ? endWithUs(started, { first: 'TERM', last: 'KILL' }) : () => {};
     let said = '';
@@ -98,9 +94,24 @@ export function supervise(options: SuperviseOptions): Supervised {
     });
   }
 
+  function spawned(log: number): ChildProcess {
+    // A session of its own: Ctrl-C reaches us alone, and we stop them in order.
+    return spawn(process.execPath, [...NODE_FLAGS, options.entry, ...(options.args?.(port) ?? [])], {
+      env: {
+        ...NODE_ENVIRONMENT,
+        ...options.env,
+        ...(port > 0 ? { PORT: String(port) } : {}),
+        HEALTH_PORT: '0',
+        FRESHET_READY_LINE: '1',
+      },
+      stdio: ['ignore', 'pipe', log],
+      detached: true,
+    });
+  }
+
   function afterDeath(how: string, livedMs: number, logFrom: number): void {
     if (!wasReady) {
-      neverReady(new Error(`${options.name} could not start: it ${how}\n${endOfLog(options.log.path, logFrom)}`));
+      neverReady(new Error(`${options.name} could not start: it ${how}\n${endOfLog(options.log, logFrom)}`));
       return;
     }
     if (livedMs >= WELL_AFTER_MS) pauseMs = FIRST_PAUSE_MS;
@@ -129,6 +140,6 @@ export function supervise(options: SuperviseOptions): Supervised {
 }
 
 /** What it logged in this life, the last lines of it. */
-function endOfLog(path: string, from: number): string {
-  return readFileSync(path).subarray(from).toString('utf8').trimEnd().split('\n').slice(-15).join('\n');
+function endOfLog(log: LogFile, from: number): string {
+  return log.textFrom(from).trimEnd().split('\n').slice(-15).join('\n');
 }

@@ -15,6 +15,7 @@ const update: PriceUpdate = {
   quote_time: new Date(at).toISOString(),
   fetched_at: new Date(at).toISOString(),
   delay_s: 0,
+  quality: 'good',
   refresh_id: 'ref_1',
 };
 const before = (more: Partial<QuoteView>): QuoteView => ({ ...withUpdate(null, update, at), market_cap: 7, ...more });
@@ -24,6 +25,12 @@ test('a price event becomes a quote: the change is worked out, what it doesn’t
   expect(quote).toMatchObject({ price: 187.2, market_cap: 7, session: 'pre', age_s: 5, freshness: 'live' });
   expect(quote.change).toBeCloseTo(7.2, 9);
   expect(quote.change_percent).toBeCloseTo(4, 9);
+});
+
+test('a price that is published as suspect is shown as that, until a good one comes', () => {
+  const suspect = withUpdate(before({}), { ...update, quality: 'suspect' }, at);
+  expect(suspect.quality).toBe('suspect');
+  expect(withUpdate(suspect, update, at).quality).toBe('good');
 });
 
 test('without a previous close there is no change, rather than one from zero', () => {

@@ -48,6 +48,7 @@ export type PriceUpdate = Pick<
   | 'quote_time'
   | 'fetched_at'
   | 'delay_s'
+  | 'quality'
   | 'refresh_id'
 >;
 
@@ -65,7 +66,6 @@ export function withUpdate(before: QuoteView | null, update: PriceUpdate, nowMs:
     age_s: age,
     // A price that arrives outside the session may be the close; the next reading says which.
     freshness: before && before.session !== 'open' && before.freshness === 'fresh' ? 'fresh' : freshnessOfAge(age),
-    quality: 'good',
     stale_served: false,
   };
 }

@@ -434,7 +434,8 @@ describe('several workers', () => {
       portfolios: async (work: Parameters<typeof here.portfolios>[0]) => {
         const done = await here.portfolios(work);
         // Two sessions are suspected by now, another year has begun: other periods.
-        await world.pool.query(`update daily_bars set quality = 'suspect' where symbol = '^GSPC'`);
+        const doubted = `update daily_bars set quality = 'suspect' where symbol = '^GSPC' and session = any($1)`;
+        await world.pool.query(doubted, [early]);
         for (const symbol of ['^GSPC', 'KO']) await world.bars(symbol, { '2025-01-02': 70 });
         expect(await world.calculate(fast)).toMatchObject({ status: 'success', portfolios: 2 });
         later = await stored();

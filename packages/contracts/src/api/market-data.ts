@@ -186,7 +186,7 @@ export const marketDataOperations = operationsOf({
     summary: 'Daily bars, 15 min bars made of the series, or the series of stored quotes',
     path: symbolPath,
     query: z.strictObject({
-      from: dayOrMoment.optional().describe('Default: two years (1d) or a day (raw, 15m) before `to`'),
+      from: dayOrMoment.optional().describe('Default: two years (1d), seven days (15m) or a day (raw) before `to`'),
       to: dayOrMoment.optional().describe('Default: now'),
       interval: z.enum(['1d', '15m', 'raw']).optional(),
       adjusted: flag.optional().describe('Prices on the basis of today: splits and dividends taken out'),

@@ -45,7 +45,8 @@ export const refreshOperations = operationsOf({
     headers: ['Retry-After', 'Preference-Applied'],
     tag,
     summary: 'How far a refresh is, or how it ended',
-    description: 'Carries Retry-After while it runs. Prefer: wait=N holds the answer until the end.',
+    description:
+      'Carries Retry-After while it runs. Prefer: wait=N holds the answer until the end, and tells how far it is when the time is up.',
     path: refreshId,
     answers: { 200: RefreshView },
     aliases: ['/api/v1/manual/refresh/{refresh_id}'],
@@ -87,6 +88,7 @@ export const refreshOperations = operationsOf({
   'POST /api/v1/manual/refresh/benchmark': {
     tag,
     summary: 'Refresh the benchmarks, then comparisons and correlations',
+    description: 'A user names 1 to 100 symbols; it is about the own portfolios then.',
     body: RefreshBody,
     answers: started,
     creates: true,
@@ -102,6 +104,7 @@ export const refreshOperations = operationsOf({
   'GET /api/v1/refreshes': {
     tag,
     summary: 'Refreshes, newest first',
+    description: 'A user sees what they asked for or joined, with themselves as who asked, and their own reason.',
     query: z.strictObject({
       ...paging,
       status: z.enum(REFRESH_STATUSES).optional(),

@@ -74,6 +74,7 @@ export const schedulerOperations = operationsOf({
   'POST /api/v1/scheduler/refresh': {
     tag,
     summary: 'Refresh a group (index and/or sector), or what a schedule does, now',
+    description: 'A user names 1 to 100 symbols, but for the default watchlist and the own portfolios.',
     body: RefreshBody.extend({
       index: z.string().trim().min(1).max(100).optional(),
       sector: z.string().trim().min(1).max(100).optional().describe('A GICS sector or a usual short form of it'),

@@ -117,7 +117,8 @@ export const watchlistOperations = operationsOf({
   },
   'GET /api/v1/watchlists/{watchlist_id}/prices': {
     tag,
-    summary: 'Prices; with since, only those that changed, and a cursor for the next call',
+    summary:
+      'Prices; with since, only those that changed or whose symbols came to the list, and a cursor for the next call',
     path: watchlistPath,
     query: z.strictObject({
       since: z.string().max(2_000).optional().describe('The cursor of the call before, or a time'),

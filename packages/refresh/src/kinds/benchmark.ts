@@ -1,12 +1,13 @@
 import { type Kind, narrowed } from './kind.ts';
 
-/** The benchmarks' prices, then comparisons and correlations of the portfolios that are held against them. */
+/** The benchmarks' prices, then comparisons and correlations of the portfolios that are held against them (a user: the own ones). */
 export const benchmark: Kind = {
   kind: 'benchmark',
   title: 'Benchmarks, comparisons and correlations',
   calculates: true,
-  async scope({ symbols }, source) {
-    const [benchmarks, held] = await Promise.all([source.benchmarks(), source.portfolios({})]);
+  async scope({ target, symbols }, source) {
+    const of = { userId: target.user_id };
+    const [benchmarks, held] = await Promise.all([source.benchmarks(of), source.portfolios(of)]);
     return { symbols: narrowed(benchmarks, symbols), portfolios: held.portfolios, strategies: [] };
   },
 };

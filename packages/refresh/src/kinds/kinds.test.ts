@@ -2,7 +2,7 @@ import { REFRESH_KINDS, type RefreshTarget } from '@freshet/contracts';
 import type { ScopeSource } from '../ports.ts';
 import { kinds } from './index.ts';
 
-/** A world of four assets: Ann holds two, Bob one; one is watched, one is the benchmark. A strategy needs a pair beside. */
+/** A world of four assets: Ann holds two, Bob one; one is watched, one is the benchmark. Bob is also held against another; a strategy needs a pair beside. */
 const source: ScopeSource = {
   allSymbols: async () => ['AAPL', 'KO', 'MSFT', '^GSPC'],
   watchlist: async (id) => (id === null ? ['KO'] : ['MSFT']),
@@ -14,7 +14,7 @@ const source: ScopeSource = {
     return { portfolios, symbols: [...whose.flatMap((name) => held[name]), '^GSPC'] };
   },
   strategies: async () => ({ strategies: ['stg_1'], symbols: ['AAPL', 'EURUSD=X'] }),
-  benchmarks: async () => ['^GSPC'],
+  benchmarks: async ({ userId }) => (userId === 'ann' ? ['^GSPC'] : ['^GSPC', 'URTH']),
 };
 const scope = (kind: keyof typeof kinds, target: RefreshTarget = {}, symbols: string[] | null = null) =>
   kinds[kind].scope({ target, symbols }, source);
@@ -27,7 +27,8 @@ test.each([
   ['holdings', {}, { symbols: ['AAPL', 'KO', 'MSFT', '^GSPC'], portfolios: BOTH, strategies: [] }],
   ['holdings', { user_id: 'bob' }, { symbols: ['MSFT', '^GSPC'], portfolios: ['pf_bob'], strategies: [] }],
   ['strategy', {}, { symbols: [], portfolios: [], strategies: ['stg_1'] }],
-  ['benchmark', {}, { symbols: ['^GSPC'], portfolios: BOTH, strategies: [] }],
+  ['benchmark', {}, { symbols: ['^GSPC', 'URTH'], portfolios: BOTH, strategies: [] }],
+  ['benchmark', { user_id: 'ann' }, { symbols: ['^GSPC'], portfolios: ['pf_ann'], strategies: [] }],
   ['watchlist', {}, { symbols: ['KO'], portfolios: [], strategies: [] }],
   ['watchlist', { watchlist_id: 'wl_1' }, { symbols: ['MSFT'], portfolios: [], strategies: [] }],
   ['group', { sector: 'Technology' }, { symbols: ['AAPL', 'MSFT'], portfolios: [], strategies: [] }],
