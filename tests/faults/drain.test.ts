@@ -1,5 +1,5 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '@freshet/testing';
 import { postRefresh } from '../client.ts';
 import { onlyProviders } from '../simulator-log.ts';
 import { startSystem, type System } from '../system.ts';
@@ -100,7 +100,11 @@ test('an api that is told to end answers whoever waits with what is known, lets 
       }
     }
   })();
-  await sleep(500);
+  // All of them wait, and the busy client has come back on its connection.
+  await eventually(async () => {
+    expect(polled.length).toBeGreaterThan(3);
+    expect((await ask(waiting, 'GET', '/api/v1/refreshes')).body.data).toHaveLength(3);
+  });
   const began = performance.now();
   const ended = await system.apiProcess.terminate();
   await polling;

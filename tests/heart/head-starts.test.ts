@@ -97,6 +97,29 @@ test('it claims nothing with a plan behind which a more urgent one is about to c
   for (const id of [low, high]) expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success' });
 });
 
+test('where others were quicker, it looks what there is instead', async () => {
+  heart.startsAhead = false;
+  await heart.ask('prices', { symbols: ['HIST-USD'], mode: 'full' });
+  await heart.step('refresh');
+  await heart.step('fetch-yahoo');
+  const { record } = heart.world;
+  const { commitPlan } = record;
+  record.commitPlan = async (plan) => {
+    const planned = await commitPlan(plan, null);
+    await record.claim('yahoo', 'another', { data: 'quote', limit: 10, byAge: false });
+    return planned;
+  };
+  heart.startsAhead = true;
+  await heart.ask('prices', { symbols: COINS });
+  await heart.step('refresh');
+  record.commitPlan = commitPlan;
+  expect(heart.calls.map(({ data, symbols }) => [data, ...symbols])).toEqual([
+    ['quote', 'HIST-USD'],
+    ['bars', 'HIST-USD'],
+  ]);
+  expect(heart.given.back).toBe(1);
+});
+
 test('what does not fit is rung for', async () => {
   const id = await heart.ask('prices', { symbols: coins(25) });
   await heart.step('refresh');

@@ -1,4 +1,5 @@
 import { leaveLane } from '@freshet/refresh';
+import { lanesWithWants } from '@freshet/store';
 import { itemsOf, recordOf } from './heart.ts';
 import { twoProviders } from './two-providers.fixture.ts';
 
@@ -51,4 +52,13 @@ test('a call that may still be under way keeps what it holds', async () => {
   expect((await heart.pool.query('select lane, call_id from wants')).rows).toEqual([
     { lane: 'yahoo', call_id: 'under way' },
   ]);
+});
+
+test('what rests waits for nobody there, until its job is retried', async () => {
+  const { heart } = story;
+  await heart.ask('prices', { symbols: ['BTC-USD'] });
+  await heart.step('refresh');
+  expect(await lanesWithWants(heart.pool, ['yahoo', 'finnhub'])).toEqual(['yahoo']);
+  await heart.pool.query(`update wants set call_id = 'rested', resting = true`);
+  expect(await lanesWithWants(heart.pool, ['yahoo', 'finnhub'])).toEqual([]);
 });

@@ -64,12 +64,15 @@ function heldBars(
   const [first] = questions;
   if (!first) return null;
   const { check, detail } = questions.find(({ verdict }) => verdict === 'hold') ?? first;
-  const [refused, asked] = [sessionsOf(findings, 'refuse'), new Set(questions.map(({ session }) => session))];
-  const closes = bars.flatMap(({ session, close }) =>
-    asked.has(session) ? [[session, refused.has(session) ? null : close]] : [],
-  );
+  const refused = sessionsOf(questions, 'refuse');
+  const asked = new Set(questions.flatMap(({ session }) => (refused.has(session) ? [] : [session])));
+  const closes = bars.flatMap(({ session, close }) => (asked.has(session) ? [[session, close]] : []));
   const splitGaps = questions.flatMap((one) => (one.check === 'split_gap' ? [one.session] : []));
-  return { source, check, detail, closes: Object.fromEntries(closes), ...(splitGaps.length > 0 && { splitGaps }) };
+  return {
+    ...{ source, check, detail, closes: Object.fromEntries(closes) },
+    ...(refused.size > 0 && { refused: [...refused] }),
+    ...(splitGaps.length > 0 && { splitGaps }),
+  };
 }
 
 /** Who can be asked for a second opinion. */

@@ -230,6 +230,9 @@ describe('a price that looks like a split', () => {
     expect(first([wanted], answer([], [bar]), context('yahoo'))).toMatchObject({ tellsTo: '2026-11-20' });
     expect(first([wanted], answer([]), context('yahoo', ['yahoo']))).toMatchObject({ tellsTo: '2026-11-20' });
     expect(first([wanted], answer([]), context('yahoo'))).not.toHaveProperty('tellsTo');
+    const wrong = answer([], [], new Map([['AAPL', { kind: 'malformed', retryAfterMs: null, detail: 'odd' }]]));
+    const last = { ...context('yahoo', ['yahoo']), lastAttempt: true };
+    expect(first([wanted], wrong, last)).toMatchObject({ outcome: 'rested', tellsTo: '2026-11-20' });
     expect(first([{ ...wanted, suspect: null }], answer([], [bar]), context('yahoo'))).not.toHaveProperty('tellsTo');
   });
 });

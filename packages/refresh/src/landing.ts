@@ -64,8 +64,10 @@ export interface HeldBars {
   source: string;
   check: string;
   detail: string;
-  /** The closes of suspicious sessions, which are stored with that mark; null where what came can't be true, and isn't stored. */
-  closes: Record<SessionDate, DecimalText | null>;
+  /** The closes of suspicious sessions, which are stored with that mark. */
+  closes: Record<SessionDate, DecimalText>;
+  /** Sessions of which what came can't be true, and isn't stored. */
+  refused?: SessionDate[];
   /** Those of them that are on another level than the others, as if a split were missing. */
   splitGaps?: SessionDate[];
 }

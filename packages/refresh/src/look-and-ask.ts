@@ -63,7 +63,7 @@ async function begin(lane: Lane, job: Job, world: World): Promise<Begun | StepOu
     atLeast: cost(1),
     rank: ahead.rank,
   });
-  const afterALook = () => begin(lane, { ...job, left: undefined }, world);
+  const afterALook = () => begin(lane, { ...job, left: undefined, headStart: undefined }, world);
   // Whoever is more urgent than what was left there may be granted what that wasn't.
   if (!grant.granted) return job.left ? afterALook() : park(lane, job, grant, world);
   const claims = await claim(lane, job, ahead, grant, world);

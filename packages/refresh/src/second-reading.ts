@@ -17,12 +17,12 @@ export function secondReading(
   { findings, suspect }: { findings: readonly BarFinding[]; suspect: ReadonlySet<SessionDate> },
   context: SettleContext,
 ): Settlement | Trouble {
-  const asked = Object.keys(held.closes);
+  const asked = new Set([...Object.keys(held.closes), ...(held.refused ?? [])]);
   const same = ({ session, close }: Bar) => {
     const first = held.closes[session];
-    return typeof first === 'string' && agree(priced(first), priced(close), claim.asset?.volatility);
+    return first !== undefined && agree(priced(first), priced(close), claim.asset?.volatility);
   };
-  const answers = bars.filter(({ session }) => held.closes[session] !== undefined);
+  const answers = bars.filter(({ session }) => asked.has(session));
   if (answers.length === 0) return noAnswer('it has none of the sessions that are in question');
   const explains = bars.some(({ splitRatio }) => splitRatio) && !findings.some(({ check }) => check === 'split_gap');
   const unexplained = new Set(explains ? [] : held.splitGaps);
@@ -32,7 +32,7 @@ export function secondReading(
   if (settled.size === 0 && unexplained.size > 0)
     return noAnswer('it says the same, and declares no split that would explain the gap');
   const splits = bars.filter(({ session, splitRatio }) => splitRatio && !settled.has(session) && !suspect.has(session));
-  const left = asked.length - settled.size;
+  const left = asked.size - settled.size;
   return {
     ...landing(claim),
     bars: [...accepted, ...corrected, ...splits],

@@ -34,7 +34,8 @@ export function settle(claims: Claim[], answer: Answer, context: SettleContext):
 /** Bars that came, or that nobody has, tell whether a price that looks like a split is one. */
 function telling({ data, suspect, to }: Claim, end: Settlement): Settlement {
   if (data !== 'bars' || !to || suspect?.check !== 'split_gap') return end;
-  return end.outcome === 'landed' || end.outcome === 'given_up' ? { ...end, tellsTo: to } : end;
+  const isOver = end.outcome === 'landed' || end.outcome === 'given_up' || end.outcome === 'rested';
+  return isOver ? { ...end, tellsTo: to } : end;
 }
 
 /** A second opinion was wanted, and nobody is left who could give it now. */

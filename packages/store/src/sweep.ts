@@ -75,10 +75,10 @@ export async function freeClaims(pool: Pool, callIds: string[]): Promise<number>
   return rowCount ?? 0;
 }
 
-/** Of these lanes, those in which wants stand, waiting or claimed. */
+/** Of these lanes, those in which wants stand, waiting or claimed; what rests waits for nobody there. */
 export async function lanesWithWants(pool: Pool, lanes: string[]): Promise<string[]> {
   const { rows } = await pool.query<{ lane: string }>(
-    'select lane from unnest($1::text[]) as t(lane) where exists (select from wants w where w.lane = t.lane)',
+    'select lane from unnest($1::text[]) as t(lane) where exists (select from wants w where w.lane = t.lane and not w.resting)',
     [lanes],
   );
   return rows.map(({ lane }) => lane);

@@ -43,20 +43,18 @@ export function createFailures(now: () => number): Failures {
 
   const isOver = ({ n, until }: Held) => n >= MOST_FAILURES && until > now();
 
-  function refused({ until }: Held): Problem {
-    const waitS = Math.ceil((until - now()) / 1_000);
-    return new Problem('too_many_failures', { headers: { 'retry-after': String(waitS) } });
-  }
+  const refused = (waitS: number) => new Problem('too_many_failures', { headers: { 'retry-after': String(waitS) } });
 
   return {
     async counted(address, lookUp) {
       const held = of(address);
-      if (isOver(held) && held.running >= MOST_AT_A_TIME) throw refused(held);
+      // It may have been right: there is a place in a moment.
+      if (isOver(held) && held.running >= MOST_AT_A_TIME) throw refused(1);
       held.running++;
       try {
         const found = await lookUp();
         if (found !== null) return found;
-        if (isOver(held)) throw refused(held);
+        if (isOver(held)) throw refused(Math.ceil((held.until - now()) / 1_000));
         count(held);
         return null;
       } finally {

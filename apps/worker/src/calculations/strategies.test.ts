@@ -202,6 +202,17 @@ describe('market-cap weights', () => {
     }
   });
 
+  test('count shares on the basis of today, where the last good price is from before a split', async () => {
+    const split = Object.fromEntries(DAYS.map((session, i) => [session, i < 89 ? 400 : 100]));
+    await world.bars('AAA', split, { [day(89)]: { splitRatio: '4' } });
+    await world.bars('BBB', flat(60));
+    await world.quote('AAA', '400', { marketCap: '4e12', quoteTime: new Date(`${day(88)}T15:00:00Z`) });
+    await world.quote('BBB', '60', { marketCap: '4e12' });
+    await create(['AAA', 'BBB'], {}, { method: 'market_cap_weight' });
+    await run();
+    expect(await weights(day(89))).toEqual({ AAA: expect.closeTo(0.5, 9), BBB: expect.closeTo(0.5, 9) });
+  });
+
   test('leave out what has no capitalisation, no price or no rate', async () => {
     await world.assets({ 'VOD.L': { currency: 'GBP', calendar: 'XLON' }, NONE: {} });
     await world.bars('VOD.L', flat(2));

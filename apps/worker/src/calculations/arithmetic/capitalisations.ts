@@ -13,12 +13,13 @@ import type { MarketData } from './market-data.ts';
 export function capitalisationsAt(
   { symbols, prices }: PriceTable,
   at: number,
-  data: Pick<MarketData, 'symbols'>,
+  data: Pick<MarketData, 'symbols' | 'prices'>,
 ): Map<MarketSymbol, number> {
   const worth = new Map<MarketSymbol, number>();
   symbols.forEach((symbol, column) => {
-    const { marketCap = null, price = null } = data.symbols.get(symbol) ?? {};
-    const shares = marketCap !== null && price !== null ? marketCap / Number(price) : Number.NaN;
+    // On the basis of today, where the last good price is from before a split.
+    const price = data.prices.get(symbol)?.price;
+    const shares = (data.symbols.get(symbol)?.marketCap ?? Number.NaN) / Number(price ?? Number.NaN);
     const value = shares * (prices[column]?.[at] ?? Number.NaN);
     if (value > 0 && value < Infinity) worth.set(symbol, value);
   });
