@@ -169,14 +169,22 @@ export async function countMetrics(client: Client, refreshId: string, metrics: n
   if (rowCount === 0) throw new RefreshIsOver(refreshId);
 }
 
-/** What could not be calculated after the last attempt fails, with the reason, and the refresh ends with what it has. */
-export function failCalculations(pool: Pool, refreshId: string, detail: string): Promise<Landed> {
-  return withTx(pool, async (client) => {
-    const refresh = await refreshToCalculate(client, refreshId);
-    if (!refresh?.due) return nothingLanded();
-    const failed = (await calculationsOf(client, refreshId))
-      .filter(({ waiting }) => waiting)
-      .map(({ subject, data }) => ({ subject, data, state: 'failed' as const, reason: 'calculation', detail }));
-    return settleCalculated(client, refreshId, failed, 0);
-  });
+/**
+ * What could not be calculated after the last attempt fails, with the reason, and the refresh ends with what it has. One that was cancelled
+ * or ended in the same moment stays as it is.
+ */
+export async function failCalculations(pool: Pool, refreshId: string, detail: string): Promise<Landed> {
+  try {
+    return await withTx(pool, async (client) => {
+      const refresh = await refreshToCalculate(client, refreshId);
+      if (!refresh?.due) return nothingLanded();
+      const failed = (await calculationsOf(client, refreshId))
+        .filter(({ waiting }) => waiting)
+        .map(({ subject, data }) => ({ subject, data, state: 'failed' as const, reason: 'calculation', detail }));
+      return settleCalculated(client, refreshId, failed, 0);
+    });
+  } catch (error) {
+    if (error instanceof RefreshIsOver) return nothingLanded();
+    throw error;
+  }
 }
