@@ -69,6 +69,31 @@ test('what can not be cleaned is told, and keeps nothing else from being cleaned
   expect(await cleanUp(pool, 30)).toMatchObject({ refreshes: 1, failed: [] });
 });
 
+test('anomalies and alerts go a quarter after they were resolved; what is open stays however old it is', async () => {
+  const ages = [
+    ['old', 100, 91],
+    ['young', 100, 89],
+    ['open', 100, null],
+  ];
+  for (const [name, began, resolved] of ages) {
+    await pool.query(
+      `insert into anomalies (symbol, "check", state, source, detail, at, resolved_at)
+       values ($1, 'jump', 'held', 'yahoo', '', now() - make_interval(days => $2), now() - make_interval(days => $3))`,
+      [name, began, resolved],
+    );
+    await pool.query(
+      `insert into alerts (name, severity, detail, created_at, resolved_at)
+       values ($1, 'warning', '', now() - make_interval(days => $2), now() - make_interval(days => $3))`,
+      [name, began, resolved],
+    );
+  }
+  expect(await cleanUp(pool, 30)).toMatchObject({ other: 2, failed: [] });
+  const { rows } = await pool.query(
+    'select symbol as name from anomalies union all select name from alerts order by name',
+  );
+  expect(rows.map(({ name }) => name)).toEqual(['open', 'open', 'young', 'young']);
+});
+
 test('the deep clean takes what was calculated of what has gone, and nothing of what is there', async () => {
   await pool.query(`insert into users (id, name) values ('usr_1', 'Ann')`);
   await pool.query(`insert into portfolios (id, user_id, name) values ('pf_kept', 'usr_1', 'Kept')`);

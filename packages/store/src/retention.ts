@@ -14,6 +14,8 @@ export interface CleanedUp {
 /** How long finished refreshes, their items and published events are kept: long enough to look into last week's trouble. */
 const RECORD_DAYS = 30;
 const EVENT_DAYS = 3;
+/** How long what was wrong is kept after it was resolved: a quarter, to see what comes again. */
+const FINDING_DAYS = 90;
 const CHUNK = 5_000;
 /** Refreshes that are taken at once; of their items, a chunk after the other. */
 const REFRESHES = 500;
@@ -50,6 +52,8 @@ export async function cleanUp(pool: Pool, seriesDays: number): Promise<CleanedUp
     'idempotency keys': `delete from idempotency_keys where ctid in (select ctid from idempotency_keys where created_at < now() - interval '24 hours' limit ${CHUNK})`,
     sessions: `delete from sessions where token_hash in (select token_hash from sessions where expires_at < now() limit ${CHUNK})`,
     deliveries: `delete from webhook_deliveries where id in (select id from webhook_deliveries where created_at < now() - interval '${RECORD_DAYS} days' limit ${CHUNK})`,
+    anomalies: `delete from anomalies where id in (select id from anomalies where resolved_at < now() - interval '${FINDING_DAYS} days' limit ${CHUNK})`,
+    alerts: `delete from alerts where id in (select id from alerts where resolved_at < now() - interval '${FINDING_DAYS} days' limit ${CHUNK})`,
     ticks: `delete from ticks t where ctid in (select ctid from ticks o where tick < now() - interval '${RECORD_DAYS} days'
        and exists (select from ticks n where n.schedule = o.schedule and n.tick > o.tick) limit ${CHUNK})`,
     'use of quotas': `delete from provider_usage where ctid in (select ctid from provider_usage where "window" <> 'epoch' and period_start < now() - interval '70 days' limit ${CHUNK})`,

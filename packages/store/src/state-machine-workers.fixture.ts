@@ -68,12 +68,15 @@ export async function take(each: Step, story: Story): Promise<void> {
       return;
     }
     case 'deadline':
-      await pool.query(`update refreshes set deadline_at = clock_timestamp() - interval '1 second' where id = $1`, [
-        refresh,
-      ]);
+      await withTx(pool, (client) =>
+        client.query(`update refreshes set deadline_at = clock_timestamp() - interval '1 second' where id = $1`, [
+          refresh,
+        ]),
+      );
       return void (await endOverdue(pool));
     case 'sweep':
-      await pool.query(`update wants set since = since - interval '1 minute'`);
+      // Time passes; as a transaction that is tried again, since its locks meet those of real steps in any order.
+      await withTx(pool, (client) => client.query(`update wants set since = since - interval '1 minute'`));
       return void (await dropOrphanWants(pool));
     case 'park': {
       const lane = LANES[each.lane] as string;

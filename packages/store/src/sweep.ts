@@ -64,13 +64,18 @@ export async function longClaims(pool: Pool, olderMs: number): Promise<{ lane: s
   return rows;
 }
 
-/** Frees the wants of dead calls. Two claims without an outcome behind them: the third asks each alone. */
+/**
+ * Frees the wants of dead calls. Two claims without an outcome behind them: the third asks each alone. A plan may join the same rows in
+ * another order: in a transaction that is tried again after a deadlock.
+ */
 export async function freeClaims(pool: Pool, callIds: string[]): Promise<number> {
   if (callIds.length === 0) return 0;
-  const { rowCount } = await pool.query(
-    `update wants set call_id = null, fence = fence + 1, batch_cap = case when claims >= ${CLAIMS_TOGETHER} then 1 else batch_cap end
+  const { rowCount } = await withTx(pool, (client) =>
+    client.query(
+      `update wants set call_id = null, fence = fence + 1, batch_cap = case when claims >= ${CLAIMS_TOGETHER} then 1 else batch_cap end
      where call_id = any($1) and not resting`,
-    [callIds],
+      [callIds],
+    ),
   );
   return rowCount ?? 0;
 }
@@ -86,10 +91,12 @@ export async function lanesWithWants(pool: Pool, lanes: string[]): Promise<strin
 
 /** Frees what calls have held in a lane for longer than `olderMs`: nobody works it, so that their jobs don't end. How many. */
 export async function freeLane(pool: Pool, lane: string, olderMs: number): Promise<number> {
-  const { rowCount } = await pool.query(
-    `update wants set call_id = null, fence = fence + 1 where lane = $1 and call_id is not null and not resting
+  const { rowCount } = await withTx(pool, (client) =>
+    client.query(
+      `update wants set call_id = null, fence = fence + 1 where lane = $1 and call_id is not null and not resting
        and claimed_at < clock_timestamp() - make_interval(secs => $2)`,
-    [lane, olderMs / 1_000],
+      [lane, olderMs / 1_000],
+    ),
   );
   return rowCount ?? 0;
 }
