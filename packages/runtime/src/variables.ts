@@ -129,7 +129,7 @@ export const variables = {
   }),
   RETENTION_DAYS: is.count('RETENTION_DAYS', {
     default: '30',
-    readBy: ['worker', 'scheduler'],
+    readBy: ['scheduler'],
     doc: 'For how many days the intraday series is kept; daily bars are kept for ever.',
   }),
   FRESHET_URL: is.httpUrl('FRESHET_URL', {

@@ -1,17 +1,18 @@
 import type { Queryable } from './pool.ts';
 
 const DAY_MS = 86_400_000;
-/** How long the series is kept; the latest quote of each symbol is kept apart and for ever. */
-export const RETENTION_DAYS = 30;
+/** No quote older than this is written to the series, however long the series is kept: so far back there are always partitions. */
+export const WRITTEN_DAYS = 30;
 /** Days ahead: a week in which nobody comes by to make more. */
 const AHEAD_DAYS = 8;
 
 const PARTITION_LOCK = 7_305_012;
 
-/** Makes the daily partitions of the series from the retention's first day to a week ahead, where they are missing. */
-export async function ensurePartitions(db: Queryable, now = new Date()): Promise<void> {
+/** Makes the daily partitions of the series where they are missing: of all days that quotes are written to, and a week ahead. */
+export async function ensurePartitions(db: Queryable): Promise<void> {
+  const now = new Date();
   const days: string[] = [];
-  for (let day = -RETENTION_DAYS - 1; day <= AHEAD_DAYS; day++) days.push(utcDay(now, day));
+  for (let day = -WRITTEN_DAYS - 1; day <= AHEAD_DAYS; day++) days.push(utcDay(now, day));
   const { rows } = await db.query<{ name: string }>(PARTITIONS);
   const have = new Set(rows.map((row) => row.name));
   const missing = days.filter((day) => !have.has(partitionName(day)));
@@ -25,13 +26,27 @@ export async function ensurePartitions(db: Queryable, now = new Date()): Promise
   await db.query([`select pg_advisory_xact_lock(${PARTITION_LOCK})`, ...statements].join(';'));
 }
 
-/** Drops the partitions that are past the retention; says how many. Dropping is immediate and leaves no dead rows. */
-export async function dropExpiredPartitions(db: Queryable, now = new Date(), days = RETENTION_DAYS): Promise<number> {
+/**
+ * Drops the partitions that are past a retention of so many days; says how many. Dropping is immediate and leaves no dead rows. Those
+ * that a late quote may still be written to are emptied instead: without its partition, everything that lands with it would be undone.
+ */
+export async function dropExpiredPartitions(db: Queryable, days: number): Promise<number> {
+  const now = new Date();
   const oldestKept = partitionName(utcDay(now, -days));
+  const oldestWritten = partitionName(utcDay(now, -WRITTEN_DAYS - 1));
   const { rows } = await db.query<{ name: string }>(PARTITIONS);
-  const expired = rows.map((row) => row.name).filter((name) => name < oldestKept);
-  for (const name of expired) await db.query(`drop table if exists "${name}"`);
-  return expired.length;
+  let expired = 0;
+  for (const { name } of rows.filter((row) => row.name < oldestKept)) {
+    if (name < oldestWritten) await db.query(`drop table if exists "${name}"`);
+    else if (await isEmpty(db, name)) continue;
+    else await db.query(`truncate "${name}"`);
+    expired++;
+  }
+  return expired;
+}
+
+async function isEmpty(db: Queryable, table: string): Promise<boolean> {
+  return (await db.query(`select from "${table}" limit 1`)).rowCount === 0;
 }
 
 const PARTITIONS = `

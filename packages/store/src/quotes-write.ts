@@ -1,5 +1,6 @@
 import type { EventToWrite } from './announce.ts';
 import { jsonbArray, textArray } from './binary-array.ts';
+import { WRITTEN_DAYS } from './partitions.ts';
 import type { Client } from './pool.ts';
 
 /** A checked quote on its way into the store. */
@@ -134,7 +135,7 @@ const STORE = `
       delay_s, refresh_id)
     select quote_time, symbol, price, open, high, low, volume, source, currency, fetched_at, delay_s, refresh_id
     from input join stored using (symbol)
-    where quality = 'good' and quote_time > now() - interval '30 days' and quote_time < now() + interval '7 days'
+    where quality = 'good' and quote_time > now() - interval '${WRITTEN_DAYS} days' and quote_time < now() + interval '7 days'
     on conflict (symbol, time, exchange) do nothing
   )
   select symbol from stored`;

@@ -1,5 +1,6 @@
 import { testDatabase } from '@freshet/testing';
-import { createPool, type Pool } from './pool.ts';
+import { createPool, type Pool, withTx } from './pool.ts';
+import { storeQuotes } from './quotes-write.ts';
 import { cleanUp, deepClean } from './retention.ts';
 
 let pool: Pool;
@@ -45,6 +46,8 @@ const oldRest = () =>
     insert into events (type, items, number, at) values ('price_update', '[]', 1, now() - interval '5 days'), ('price_update', '[]', 2, now());
     insert into idempotency_keys (principal, key, fingerprint, created_at) values ('key_a', 'k', 'f', now() - interval '2 days')`);
 
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
+
 const left = async (table: string) => (await pool.query(`select count(*) as n from ${table}`)).rows[0].n;
 
 test('items of old refreshes go in chunks, before their refreshes, and what is young stays', async () => {
@@ -55,6 +58,30 @@ test('items of old refreshes go in chunks, before their refreshes, and what is y
   const { rows } = await pool.query('select sum(n)::int as n, max(n) as most from deleted_at_once');
   expect(rows).toEqual([{ n: 12_003, most: 5_000 }]);
   expect([await left('refreshes'), await left('refresh_items')]).toEqual([1, 3]);
+});
+
+test('a late quote still lands where the series is kept for fewer days than its age, and goes with the next clean', async () => {
+  const late = () =>
+    withTx(pool, (client) =>
+      storeQuotes(client, [
+        {
+          ...{ symbol: 'LATE', price: '5', open: null, high: null, low: null, volume: null, previousClose: null },
+          ...{ marketCap: null, currency: 'USD', source: 'yahoo', quoteTime: daysAgo(10), fetchedAt: new Date() },
+          ...{ delayS: 0, quality: 'good', refreshId: null, provenance: {} },
+        },
+      ]),
+    );
+  await pool.query(
+    `create table financial_time_series_2020_01_02 partition of financial_time_series
+     for values from ('2020-01-02T00:00:00Z') to ('2020-01-03T00:00:00Z')`,
+  );
+  const { symbols } = await late();
+  expect([...symbols, await left('financial_time_series')]).toEqual(['LATE', 1]);
+  // The day of the quote, and the one that is long past.
+  expect(await cleanUp(pool, 7)).toMatchObject({ partitions: 2, failed: [] });
+  expect(await left('financial_time_series')).toBe(0);
+  await late();
+  expect(await left('financial_time_series')).toBe(1);
 });
 
 test('what can not be cleaned is told, and keeps nothing else from being cleaned', async () => {

@@ -11,9 +11,12 @@ export interface CleanedUp {
   failed: { what: string; error: Error }[];
 }
 
-/** How long finished refreshes, their items and published events are kept: long enough to look into last week's trouble. */
+/** How long finished refreshes with their items, deliveries and ticks are kept: long enough to look into last week's trouble. */
 const RECORD_DAYS = 30;
+/** Events only as long as a client may be away and still resume. */
 const EVENT_DAYS = 3;
+/** How long the use of quotas is kept: two months, for the longest of their periods is one, and the one before it can be looked at. */
+const USAGE_DAYS = 70;
 /** How long what was wrong is kept after it was resolved: a quarter, to see what comes again. */
 const FINDING_DAYS = 90;
 const CHUNK = 5_000;
@@ -36,7 +39,7 @@ export async function cleanUp(pool: Pool, seriesDays: number): Promise<CleanedUp
   };
   const partitions = await tried('partitions', async () => {
     await ensurePartitions(pool);
-    return dropExpiredPartitions(pool, new Date(), seriesDays);
+    return dropExpiredPartitions(pool, seriesDays);
   });
   const refreshes = await tried('refreshes', () => forgetRefreshes(pool));
   // The last number stays: the numbers go on from it.
@@ -56,7 +59,7 @@ export async function cleanUp(pool: Pool, seriesDays: number): Promise<CleanedUp
     alerts: `delete from alerts where id in (select id from alerts where resolved_at < now() - interval '${FINDING_DAYS} days' limit ${CHUNK})`,
     ticks: `delete from ticks t where ctid in (select ctid from ticks o where tick < now() - interval '${RECORD_DAYS} days'
        and exists (select from ticks n where n.schedule = o.schedule and n.tick > o.tick) limit ${CHUNK})`,
-    'use of quotas': `delete from provider_usage where ctid in (select ctid from provider_usage where "window" <> 'epoch' and period_start < now() - interval '70 days' limit ${CHUNK})`,
+    'use of quotas': `delete from provider_usage where ctid in (select ctid from provider_usage where "window" <> 'epoch' and period_start < now() - interval '${USAGE_DAYS} days' limit ${CHUNK})`,
   })) {
     other += await tried(what, () => inChunks(pool, text));
   }
