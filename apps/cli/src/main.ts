@@ -17,10 +17,10 @@ const COMMANDS: Record<string, () => Promise<AddCommand>> = {
   keys: async () => (await import('./commands/keys.ts')).addKeysCommand,
   migrate: async () => (await import('./commands/migrate.ts')).addMigrateCommand,
   doctor: async () => (await import('./commands/doctor.ts')).addDoctorCommand,
-  calendar: async () => (await import('./calendar.ts')).addCalendarCommand,
-  metrics: async () => (await import('./metrics.ts')).addMetricsCommand,
-  allocate: async () => (await import('./allocate.ts')).addAllocateCommand,
-  provider: async () => (await import('./provider-read.ts')).addProviderCommand,
+  calendar: async () => (await import('./commands/calendar.ts')).addCalendarCommand,
+  metrics: async () => (await import('./commands/metrics.ts')).addMetricsCommand,
+  allocate: async () => (await import('./commands/allocate.ts')).addAllocateCommand,
+  provider: async () => (await import('./commands/provider-read.ts')).addProviderCommand,
 };
 
 const program = new Command('freshet')

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type HeaderFile, readHeaderFile } from './header-file.ts';
-import { readingJson } from './reading-json.ts';
+import { type HeaderFile, readHeaderFile } from '../offline/header-file.ts';
+import { readingJson } from '../offline/reading-json.ts';
 
 interface ReadOptions {
   url: string;

@@ -1,7 +1,7 @@
 import { REASONS, STRATEGIES, STRATEGY_NAMES, type StrategyName, isStrategyName } from '@freshet/finance';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type AllocateFileOptions, allocateFile } from './allocate-file.ts';
-import { ALLOCATE_OPTIONS } from './allocate-options.ts';
+import { type AllocateFileOptions, allocateFile } from '../offline/allocate-file.ts';
+import { ALLOCATE_OPTIONS } from '../offline/allocate-options.ts';
 
 /** Names that people use for a strategy besides its own. */
 const OTHER_NAMES: Record<string, StrategyName> = {

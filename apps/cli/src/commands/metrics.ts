@@ -17,7 +17,7 @@ import {
   rolling,
 } from '@freshet/finance';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type SeriesFile, readSeriesFile } from './series-file.ts';
+import { type SeriesFile, readSeriesFile } from '../offline/series-file.ts';
 
 interface MetricsOptions {
   returns?: string;
