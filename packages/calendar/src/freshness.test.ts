@@ -6,13 +6,12 @@ import {
   freshnessOf,
   freshnessOfAge,
   holdsClose,
-  isStale,
   maxAgeS,
   nextRefreshAt,
   reasonNotToAsk,
   ttlS,
 } from './freshness.ts';
-import type { FreshKind, HeldQuote, QuoteContext, Situation } from './freshness.ts';
+import type { FreshKind, QuoteTimes, QuoteContext, Situation } from './freshness.ts';
 
 const quote: Situation = { kind: 'quote', state: 'open', closeHeld: false };
 
@@ -46,7 +45,6 @@ describe('how old a price may be', () => {
     ['intraday', 900],
     ['metrics', 3600],
     ['annual_returns', 86_400],
-    ['earnings', 86_400],
     ['bars', 300],
     ['other', 300],
   ])('%s, whatever the market does', (kind, seconds) => {
@@ -62,7 +60,7 @@ describe('how old a price may be', () => {
 });
 
 /** A quote of New York time on Friday 2024-07-05 (UTC-4) unless said otherwise; seconds may be left out. */
-function held(quoteTime: string, fetchedAt = quoteTime, delayS = 0): HeldQuote {
+function held(quoteTime: string, fetchedAt = quoteTime, delayS = 0): QuoteTimes {
   return { quoteTime: newYork(quoteTime), fetchedAt: newYork(fetchedAt), delayS };
 }
 
@@ -78,7 +76,7 @@ const FRIDAY = '2024-07-05';
 const SUNDAY = '2024-07-07T12:00Z';
 
 describe('the close is held', () => {
-  test.each<[string, HeldQuote, boolean]>([
+  test.each<[string, QuoteTimes, boolean]>([
     ['when the price was made at the close', held('16:00', '16:00:05'), true],
     ['when the price was made after it', held('16:00:02', '16:04'), true],
     ['not when it was fetched before the close', held('15:59:40', '15:59:50'), false],
@@ -110,7 +108,7 @@ describe('the close is held', () => {
 });
 
 describe('whether to ask again', () => {
-  test.each<[string, string, HeldQuote | null, string, Partial<QuoteContext>, 'fresh' | 'market_closed' | null]>([
+  test.each<[string, string, QuoteTimes | null, string, Partial<QuoteContext>, 'fresh' | 'market_closed' | null]>([
     ['nothing is held', 'XNYS', null, SUNDAY, {}, null],
     ['59 s old in the session', 'XNYS', held('10:00'), '10:00:59', {}, 'fresh'],
     ['60 s old in the session', 'XNYS', held('10:00'), '10:01', {}, null],
@@ -195,19 +193,18 @@ describe('whether to ask again', () => {
     ['Tokyo after lunch', 'XTKS', held('2024-06-03T02:30Z'), '2024-06-03T03:30Z', {}, null],
   ])('%s', (_, id, quoteHeld, now, more, reason) => {
     expect(reasonNotToAsk(quoteHeld, context(id, now, more))).toBe(reason);
-    expect(isStale(quoteHeld, context(id, now, more))).toBe(reason === null);
   });
 
   test('a caller may want it younger or older than that, and 0 always asks', () => {
-    expect(isStale(held('10:00'), context('XNYS', '10:00:20'), 15)).toBe(true);
-    expect(isStale(held('10:00'), context('XNYS', '10:04'), 300)).toBe(false);
-    expect(isStale(held('16:00', '16:01'), context('XNYS', SUNDAY), 300)).toBe(false);
-    expect(isStale(held('16:00', '16:01'), context('XNYS', SUNDAY), 0)).toBe(true);
+    expect(reasonNotToAsk(held('10:00'), context('XNYS', '10:00:20'), 15)).toBeNull();
+    expect(reasonNotToAsk(held('10:00'), context('XNYS', '10:04'), 300)).toBe('fresh');
+    expect(reasonNotToAsk(held('16:00', '16:01'), context('XNYS', SUNDAY), 300)).toBe('market_closed');
+    expect(reasonNotToAsk(held('16:00', '16:01'), context('XNYS', SUNDAY), 0)).toBeNull();
   });
 });
 
 describe('when it is next worth asking', () => {
-  test.each<[string, string, HeldQuote | null, string, string, Partial<QuoteContext>]>([
+  test.each<[string, string, QuoteTimes | null, string, string, Partial<QuoteContext>]>([
     ['a minute after the last time in the session', 'XNYS', held('10:00'), '10:00:10', '10:01', {}],
     ['half a minute when highly volatile', 'XNYS', held('10:00'), '10:00:10', '10:00:30', { highVolatility: true }],
     ['now when it is overdue', 'XNYS', held('10:00'), '11:00', '11:00', {}],
@@ -264,10 +261,10 @@ describe('when it is next worth asking', () => {
           const more = { highVolatility, earningsOn };
           const due = nextRefreshAt(quoteHeld, { calendar, now, ...more });
           expect(due >= now).toBe(true);
-          expect(isStale(quoteHeld, { calendar, now: due, ...more })).toBe(true);
+          expect(reasonNotToAsk(quoteHeld, { calendar, now: due, ...more })).toBeNull();
           if (due > now) {
             const before = new Date(due.getTime() - 1);
-            expect(isStale(quoteHeld, { calendar, now: before, ...more })).toBe(false);
+            expect(reasonNotToAsk(quoteHeld, { calendar, now: before, ...more })).not.toBeNull();
           }
         },
       ),
@@ -289,7 +286,7 @@ describe('what people are told', () => {
     expect(freshnessOfAge(seconds)).toBe(word);
   });
 
-  test.each<[string, string, HeldQuote, string, string]>([
+  test.each<[string, string, QuoteTimes, string, string]>([
     ['an illiquid symbol just fetched is live', 'XNYS', held('2024-07-02T15:00Z', '10:00'), '10:00:30', 'live'],
     ['a price two minutes old is fresh', 'XNYS', held('10:00'), '10:02', 'fresh'],
     ['a price ten minutes old is stale', 'XNYS', held('10:00'), '10:10', 'stale'],

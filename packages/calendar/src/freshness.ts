@@ -9,7 +9,7 @@ import type { MarketMoment, SessionState } from './moment.ts';
  */
 
 /** What the policy distinguishes. `quote` goes by the market's state, the rest by the clock alone. */
-export type FreshKind = 'quote' | 'bars' | 'earnings' | 'intraday' | 'metrics' | 'annual_returns' | 'other';
+export type FreshKind = 'quote' | 'bars' | 'intraday' | 'metrics' | 'annual_returns' | 'other';
 
 export type Freshness = 'live' | 'fresh' | 'stale' | 'outdated';
 
@@ -21,12 +21,11 @@ const HIGH_VOLATILITY_S = 30;
 const EARNINGS_TODAY_S = 60;
 const OUTSIDE_S = 900;
 
+/** `bars` is what caches ask for so far; the rest completes the table. */
 const OTHER_S: Record<Exclude<FreshKind, 'quote'>, number> = {
   intraday: 900,
   metrics: 3600,
   annual_returns: 86_400,
-  // Companies move their dates by days, and most providers sell this call dearly.
-  earnings: 86_400,
   // The running session's bar; which closed sessions are missing is the calendar's answer, not an age.
   bars: 300,
   other: 300,
@@ -68,8 +67,8 @@ export function ttlS(
   return maxAgeS({ kind, ...situation }) ?? OUTSIDE_S;
 }
 
-/** What is known of the quote in our hands. */
-export interface HeldQuote {
+/** What tells how old the quote in our hands is. */
+export interface QuoteTimes {
   /** The provider's own time of the price. */
   quoteTime: Date;
   fetchedAt: Date;
@@ -77,7 +76,7 @@ export interface HeldQuote {
   delayS: number;
 }
 
-/** The market and the symbol, as `isStale` and `nextRefreshAt` want to know them. */
+/** The market and the symbol, as `reasonNotToAsk` and `nextRefreshAt` want to know them. */
 export interface QuoteContext {
   calendar: Calendar;
   now: Date;
@@ -95,13 +94,13 @@ export function ageS(fetchedAt: Date, delayS: number, now: Date): number {
  * Whether a quote is the last price of the trading that has stopped, so that asking again is in vain. False while the
  * market is open. A quote fetched before that price was made (provider's delay counted) never is.
  */
-export function holdsClose(held: HeldQuote, moment: MarketMoment): boolean {
+export function holdsClose(quote: QuoteTimes, moment: MarketMoment): boolean {
   if (!moment.lastPriceAt) return false;
   const lastPriceAt = moment.lastPriceAt.getTime();
-  if (held.quoteTime.getTime() >= lastPriceAt) return true;
-  const tradedInSession = held.quoteTime.getTime() >= moment.latestSession.open.getTime();
+  if (quote.quoteTime.getTime() >= lastPriceAt) return true;
+  const tradedInSession = quote.quoteTime.getTime() >= moment.latestSession.open.getTime();
   const settledAfterS = tradedInSession ? SETTLED_AFTER_S : UNTRADED_SETTLED_AFTER_S;
-  return held.fetchedAt.getTime() - held.delayS * 1000 >= lastPriceAt + settledAfterS * 1000;
+  return quote.fetchedAt.getTime() - quote.delayS * 1000 >= lastPriceAt + settledAfterS * 1000;
 }
 
 /**
@@ -109,34 +108,29 @@ export function holdsClose(held: HeldQuote, moment: MarketMoment): boolean {
  * Nothing held is stale. `wantedS` is a caller's own wish: 0 always asks, more replaces the table's age while there is something to learn.
  */
 export function reasonNotToAsk(
-  held: HeldQuote | null,
+  quote: QuoteTimes | null,
   context: QuoteContext,
   wantedS?: number | null,
 ): 'fresh' | 'market_closed' | null {
-  if (!held || wantedS === 0) return null;
-  const allowedS = maxAgeAt(held, context, context.calendar.sessionAt(context.now));
+  if (!quote || wantedS === 0) return null;
+  const allowedS = maxAgeAt(quote, context, context.calendar.sessionAt(context.now));
   if (allowedS === null) return 'market_closed';
-  return sinceFetchS(held, context.now) < (wantedS ?? allowedS) ? 'fresh' : null;
-}
-
-/** Whether a quote is worth asking for now. */
-export function isStale(held: HeldQuote | null, context: QuoteContext, wantedS?: number | null): boolean {
-  return reasonNotToAsk(held, context, wantedS) === null;
+  return sinceFetchS(quote, context.now) < (wantedS ?? allowedS) ? 'fresh' : null;
 }
 
 /**
  * When a quote will next be worth asking for: now if it is already, the next open if the close is held, or the extended trading of
  * the day on which the company reports.
  */
-export function nextRefreshAt(held: HeldQuote | null, context: QuoteContext): Date {
-  if (!held) return context.now;
+export function nextRefreshAt(quote: QuoteTimes | null, context: QuoteContext): Date {
+  if (!quote) return context.now;
   let at = context.now;
   // From state to state, for each has its own allowance. It ends at the latest in the first open one after the allowance.
   for (;;) {
     const moment = context.calendar.sessionAt(at);
-    const allowedS = maxAgeAt(held, context, moment);
+    const allowedS = maxAgeAt(quote, context, moment);
     if (allowedS !== null) {
-      const due = new Date(Math.max(at.getTime(), held.fetchedAt.getTime() + allowedS * 1000));
+      const due = new Date(Math.max(at.getTime(), quote.fetchedAt.getTime() + allowedS * 1000));
       if (due < moment.until) return due;
     }
     at = moment.until;
@@ -144,10 +138,10 @@ export function nextRefreshAt(held: HeldQuote | null, context: QuoteContext): Da
 }
 
 /** What people are told of a price's age, judged against the session: a final close is `fresh` until the next open. */
-export function freshnessOf(held: HeldQuote, calendar: Calendar, now: Date): Freshness {
+export function freshnessOf(quote: QuoteTimes, calendar: Calendar, now: Date): Freshness {
   const moment = calendar.sessionAt(now);
-  const byAge = freshnessOfAge(ageS(held.fetchedAt, held.delayS, now));
-  if (!holdsClose(held, moment) && !showsClose(held, moment)) return byAge;
+  const byAge = freshnessOfAge(ageS(quote.fetchedAt, quote.delayS, now));
+  if (!holdsClose(quote, moment) && !showsClose(quote, moment)) return byAge;
   return byAge === 'live' && moment.state !== 'closed' ? 'live' : 'fresh';
 }
 
@@ -159,20 +153,20 @@ export function freshnessOfAge(seconds: number): Freshness {
 }
 
 /** Near enough to the close for a reader, though a later print may still correct it: fetched after it, traded just before. */
-function showsClose(held: HeldQuote, moment: MarketMoment): boolean {
+function showsClose(quote: QuoteTimes, moment: MarketMoment): boolean {
   if (!moment.quietSince) return false;
   const quietSince = moment.quietSince.getTime();
-  const nearMs = (NEAR_CLOSE_S + held.delayS) * 1000;
-  return held.fetchedAt.getTime() >= quietSince && held.quoteTime.getTime() >= quietSince - nearMs;
+  const nearMs = (NEAR_CLOSE_S + quote.delayS) * 1000;
+  return quote.fetchedAt.getTime() >= quietSince && quote.quoteTime.getTime() >= quietSince - nearMs;
 }
 
-function maxAgeAt(held: HeldQuote, context: QuoteContext, moment: MarketMoment): number | null {
+function maxAgeAt(quote: QuoteTimes, context: QuoteContext, moment: MarketMoment): number | null {
   const { highVolatility, earningsOn } = context;
-  const closeHeld = holdsClose(held, moment);
+  const closeHeld = holdsClose(quote, moment);
   const earningsToday = moment.session !== null && moment.session.date === earningsOn;
   return maxAgeS({ kind: 'quote', state: moment.state, closeHeld, highVolatility, earningsToday });
 }
 
-function sinceFetchS(held: HeldQuote, now: Date): number {
-  return (now.getTime() - held.fetchedAt.getTime()) / 1000;
+function sinceFetchS(quote: QuoteTimes, now: Date): number {
+  return (now.getTime() - quote.fetchedAt.getTime()) / 1000;
 }

@@ -18,12 +18,12 @@ export function outOfDate(claim: Claim, quote: LandedQuote, { lane, now }: Settl
   // As a second opinion, it says nothing of what is in question.
   if (!stored || claim.held) return older;
   const at = { calendar: calendarOf(asset?.calendar ?? '24/7'), now };
-  const held = { ...stored, delayS: 0 };
+  const known = { ...stored, delayS: 0 };
   const needless = {
     ...{ symbol: claim.symbol, data: claim.data, fence: claim.fence, refreshId: claim.refreshId },
-    ...{ outcome: 'given_up' as const, kind: older.kind, chain: claim.tried, nextRefreshAt: nextRefreshAt(held, at) },
+    ...{ outcome: 'given_up' as const, kind: older.kind, chain: claim.tried, nextRefreshAt: nextRefreshAt(known, at) },
   };
-  if (reasonNotToAsk(held, at) === 'market_closed')
+  if (reasonNotToAsk(known, at) === 'market_closed')
     return { ...needless, skip: 'market_closed', detail: 'the market is closed and its last price is held' };
   const apartMs = stored.quoteTime.getTime() - quote.quoteTime.getTime();
   if (apartMs <= SAME_TRADE_MS && new Amount(stored.price).eq(quote.price))

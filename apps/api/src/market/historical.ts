@@ -1,3 +1,4 @@
+import { ttlS } from '@freshet/calendar';
 import { Amount } from '@freshet/market';
 import { type Historical, HistoricalBar, HistoricalPoint } from '@freshet/contracts/api';
 import { dailyBars, findAsset, intradayBars, quoteSeries, type SeriesPoint, type StoredBar } from '@freshet/store';
@@ -62,7 +63,7 @@ export async function historyOf(
 }
 
 /** For so long a history is kept when nothing ends it earlier; the running session's bar moves with each price. */
-const KEPT_S = 300;
+const KEPT_S = ttlS('bars');
 
 /** The same as JSON text; daily bars come from the cache, ready for the wire. */
 export async function historyText(

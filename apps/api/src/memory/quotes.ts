@@ -1,12 +1,13 @@
 import type { Cache } from '@freshet/cache';
+import { ttlS } from '@freshet/calendar';
 import { latestQuotes, type Pool, type StoredQuote } from '@freshet/store';
 
 /** Every cached quote carries it, for changes that name no symbols. */
 export const ALL_QUOTES = 'quotes';
 export const symbolTag = (symbol: string): string => `symbol:${symbol}`;
 
-/** A price is kept for a minute; what happens to it meanwhile is told by events. */
-const TTL_S = 60;
+/** As long as a price may be old in an open session; what happens to it meanwhile is told by events. */
+const TTL_S = ttlS('quote');
 /** While the database is away the last good price is served with its age. */
 const STALE_S = 3_600;
 
