@@ -227,7 +227,7 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
       return accepted.id;
     },
     async cancel(id, userId, everyone = false) {
-      const cancelled = await cancelRefresh(pool, id, { keyId: `key_${userId}`, userId, everyone });
+      const cancelled = await cancelRefresh(pool, id, { userId, everyone });
       for (const next of cancelled?.next ?? []) add('refresh', next.id);
     },
     async work() {

@@ -8,7 +8,7 @@ import type { ApiConfig } from './api-config.ts';
 import type { Quotes } from './memory/quotes.ts';
 import type { Door } from './refreshes/door.ts';
 import type { Providers } from './refreshes/providers.ts';
-import type { createScopes } from './refreshes/scope-size.ts';
+import type { createScopes } from './refreshes/scopes.ts';
 import type { Views } from './refreshes/views.ts';
 import type { Streams } from './streams.ts';
 

@@ -22,7 +22,7 @@ import { createWarmth } from './memory/warm.ts';
 import { createDoor } from './refreshes/door.ts';
 import { createProviders } from './refreshes/providers.ts';
 import { createRinger } from './refreshes/ringer.ts';
-import { createScopes } from './refreshes/scope-size.ts';
+import { createScopes } from './refreshes/scopes.ts';
 import { createViews } from './refreshes/views.ts';
 import { createStreams } from './streams.ts';
 

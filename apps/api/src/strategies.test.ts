@@ -1,8 +1,8 @@
-import type { AssetView, StrategyView } from '@freshet/contracts/api';
-import { kinds } from '@freshet/refresh';
-import { withTx, writeStrategyResults } from '@freshet/store';
+import type { RefreshAccepted } from '@freshet/contracts';
+import type { AssetView, EstimateDetail, StrategyView } from '@freshet/contracts/api';
+import { estimateCalls, kinds } from '@freshet/refresh';
+import { scopeQuestions, withTx, writeStrategyResults } from '@freshet/store';
 import { GENEROUS, startTestApi, type TestApi } from './api.fixture.ts';
-import { scopeSource } from './refreshes/scope-size.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -14,7 +14,7 @@ const create = (name: string, symbols: string[]) =>
   api.ask<StrategyView>('admin', 'POST /api/v1/strategies', { body: { name, method: 'equal_weight', symbols } });
 const asset = async (symbol: string) => (await api.ask<AssetView>('user', `GET /api/v1/assets/${symbol}`)).body;
 const everything = async () =>
-  (await kinds.all.scope({ target: {}, symbols: null }, scopeSource(api.api.pool))).symbols;
+  (await kinds.all.scope({ target: {}, symbols: null }, scopeQuestions(api.api.pool))).symbols;
 
 test('what a strategy chooses from becomes an asset with it, and is part of everything from then on', async () => {
   const before = await asset('AAPL');
@@ -47,8 +47,19 @@ test('a refresh of everything asks for the FX pairs that price a strategy, once 
   const all = await everything();
   expect(all).toContain('SEKUSD=X');
   expect(new Set(all).size).toBe(all.length);
-  const { symbols } = await kinds.all.scope({ target: {}, symbols: ['VOLVO'] }, scopeSource(api.api.pool));
+  const { symbols } = await kinds.all.scope({ target: {}, symbols: ['VOLVO'] }, scopeQuestions(api.api.pool));
   expect(symbols).toEqual(['VOLVO']);
+});
+
+test('a refresh of strategies is estimated with what it calculates: portfolios and strategies, at the door too', async () => {
+  await create('Counted', ['AAPL']);
+  const body = { kind: 'strategy' };
+  const estimate = await api.ask<EstimateDetail>('admin', 'POST /api/v1/refreshes/estimate', { body });
+  const { strategies, portfolios, duration_ms: durationMs } = estimate.body;
+  expect(strategies).toBeGreaterThan(0);
+  expect(durationMs).toBe(estimateCalls([], [], new Date(), portfolios + strategies).duration_ms);
+  const accepted = await api.ask<RefreshAccepted>('admin', 'POST /api/v1/manual/refresh/strategy');
+  expect(accepted.body.estimate.duration_ms).toBe(durationMs);
 });
 
 test('its allocations say what a run left out, and why', async () => {

@@ -1,11 +1,10 @@
 import type { AssetClass, MarketSymbol } from '@freshet/market';
 import type { AssetStatus, DataKind, TriedProvider } from '@freshet/contracts';
 import { linkTrace, logAlso } from '@freshet/runtime';
-import type { Claim, HeldBars, HeldQuote, Known, Landed, Landing, RecordStore, SuspectQuote } from '@freshet/refresh';
+import { knownOf } from '@freshet/refresh';
+import type { Claim, HeldBars, HeldQuote, Landed, Landing, RecordStore, SuspectQuote } from '@freshet/refresh';
 import {
-  allSymbols,
   beforePlan,
-  benchmarkSymbols,
   type ClaimedRow,
   claimWants,
   clearLane,
@@ -14,20 +13,16 @@ import {
   failCalculations,
   freeClaims,
   freeLane,
-  groupSymbols,
   knowSymbols,
-  type KnownRow,
   nothingLanded,
   packBars,
   peekLane,
   type Pool,
-  portfolioSymbols,
+  scopeQuestions,
   type StoredSuspicion,
-  strategyScope,
   untilBack,
   waitingOf,
   type WantEnd,
-  watchlistSymbols,
 } from '@freshet/store';
 import { createEarningsDates } from './earnings-dates.ts';
 import { itemsOf } from './plan-items.ts';
@@ -58,10 +53,10 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
       const { named, ...read } = await beforePlan(pool, id);
       if (read.refresh?.requestId) logAlso({ request_id: read.refresh.requestId });
       linkTrace(read.refresh?.traceparent ?? null);
-      return { ...read, named: named.map(known) };
+      return { ...read, named: named.map(knownOf) };
     },
     waitingOf: (id) => waitingOf(pool, id),
-    know: async (symbols, withHistory) => (await knowSymbols(pool, symbols, withHistory)).map(known),
+    know: async (symbols, withBars) => (await knowSymbols(pool, symbols, withBars)).map(knownOf),
     async commitPlan(plan, first) {
       const planned = await commitPlan(pool, { ...plan, items: itemsOf(plan) }, first?.claim);
       if (!planned) return null;
@@ -101,12 +96,7 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
       }
     },
     failCalculations: (id, detail) => failCalculations(pool, id, detail),
-    allSymbols: () => allSymbols(pool),
-    watchlist: (id) => watchlistSymbols(pool, id),
-    group: (target) => groupSymbols(pool, target),
-    portfolios: (of) => portfolioSymbols(pool, of),
-    strategies: (id) => strategyScope(pool, id),
-    benchmarks: (of) => benchmarkSymbols(pool, of),
+    ...scopeQuestions(pool),
   };
 }
 
@@ -116,27 +106,6 @@ const packed = ({ series, ...end }: UnpackedEnd): WantEnd => (series ? { ...end,
 function refreshesOf(claims: Claim[]): string[] | undefined {
   const ids = new Set(claims.flatMap(({ refreshId }) => refreshId ?? []));
   return ids.size > 0 ? [...ids].slice(0, MOST_NAMED) : undefined;
-}
-
-function known(row: KnownRow): Known {
-  const { symbol, class: assetClass, currency, calendar, quoteTime, fetchedAt } = row;
-  return {
-    symbol,
-    asset: assetClass
-      ? {
-          class: assetClass as AssetClass,
-          currency: currency ?? 'USD',
-          calendar: calendar ?? 'XNYS',
-          status: row.status as AssetStatus,
-          probeAt: row.probeAt,
-          volatility: row.volatility,
-          earningsOn: row.earningsOn,
-        }
-      : null,
-    quote: quoteTime && fetchedAt ? { quoteTime, fetchedAt, delayS: row.delayS ?? 0, source: row.source ?? '' } : null,
-    history: { askedFrom: row.historyFrom, lastFinal: row.lastFinalBar },
-    splitDoubt: row.splitDoubt === null ? null : { toldTo: row.splitDoubt || null },
-  };
 }
 
 function claimed(row: ClaimedRow): Claim {
@@ -166,7 +135,6 @@ function claimed(row: ClaimedRow): Claim {
       row.storedPrice && row.storedQuoteTime && row.storedFetchedAt
         ? {
             price: row.storedPrice,
-            previousClose: row.storedPreviousClose,
             currency: row.storedCurrency ?? '',
             quoteTime: row.storedQuoteTime,
             fetchedAt: row.storedFetchedAt,

@@ -14,7 +14,7 @@ export {
 } from './jobs.ts';
 export { LANE_CAP } from './lane-rings.ts';
 export * from './outcome.ts';
-export { createProducer, type Producer, type ProducerOptions, type Ring } from './producer.ts';
+export { createProducer, type Producer, type ProducerOptions, type RefreshRing } from './producer.ts';
 export { QueueUnavailable } from './queues.ts';
 export * from './schedulers.ts';
 export { type LaneCounts, measureQueues, type QueueStats } from './stats.ts';

@@ -1,5 +1,6 @@
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { PRIORITIES } from '@freshet/contracts';
 import { tellCancelled } from './cancels.ts';
 import {
   type BeforeRetry,
@@ -34,7 +35,8 @@ export interface FollowRing {
   traceparent?: string | null;
 }
 
-export interface Ring {
+/** How a refresh is rung. */
+export interface RefreshRing {
   id: string;
   /** From PRIORITIES: lower is more urgent. */
   rank: number;
@@ -49,8 +51,11 @@ export interface Ring {
  */
 export interface Producer {
   /** One round trip for all; a job that waits or runs is left alone, a finished one of the same id is replaced. */
-  ringRefreshes(refreshes: readonly Ring[]): Promise<void>;
-  /** In so many shares, each a job; `ahead` of its time, which takes no ring's place that comes at its time. */
+  ringRefreshes(refreshes: readonly RefreshRing[]): Promise<void>;
+  /**
+   * Adds `shares` jobs (default 1). `ahead`: for work that may begin before the quotes have come; such jobs have ids of their own, so
+   * that the ring at its proper time isn't lost.
+   */
   ringFollow(refreshId: string, rank: number, how?: FollowRing): Promise<void>;
   /** Adds up to `calls` empty jobs, as far as the lane's cap allows; rings of one moment are joined. `upTo`: another cap. How many were added by them. */
   ringLane(provider: string, calls: number, rank?: number, upTo?: number): Promise<number>;
@@ -59,11 +64,11 @@ export interface Producer {
   /** `delayMs` from now, and a delivery that waits already keeps its time; without it at once, also one that was put off. */
   ringDeliveries(deliveryIds: readonly string[], delayMs?: number): Promise<void>;
   ringMaintenance(task: string): Promise<void>;
-  /** Raises a waiting refresh (plan and follow-up) to `rank`; never lowers. */
+  /** Raises a waiting refresh (its plan, and the first share of its follow-up) to `rank`; never lowers. */
   raisePriority(refreshId: string, rank: number): Promise<void>;
   /** Of these refresh ids those without a job that waits or runs; one round trip. */
   missingRefreshes(refreshIds: readonly string[]): Promise<string[]>;
-  /** The same for follow-ups. */
+  /** The same for follow-ups, by their first share: it goes on until nothing is left to calculate. */
   missingFollows(refreshIds: readonly string[]): Promise<string[]>;
   /** The same for the call jobs of a lane, by job id: the claims of a missing call are free to take. */
   missingCalls(provider: string, jobIds: readonly string[]): Promise<string[]>;
@@ -71,7 +76,10 @@ export interface Producer {
   missingDeliveries(deliveryIds: readonly string[]): Promise<string[]>;
   /** Of these ids those whose job was given up because it kills its workers, and why. Follow-ups go by their refresh's id. */
   poisoned(queue: MayBePoison, ids: readonly string[]): Promise<Map<string, string>>;
-  /** Removes what waits for this refresh, and aborts the signal of what runs, wherever it runs. */
+  /**
+   * Removes what waits for this refresh (its plan, and the first share of its follow-up; further ones find it over and end), and aborts
+   * the signal of what runs, wherever it runs.
+   */
   cancelRefresh(refreshId: string): Promise<void>;
   /** Providers that have a lane, learnt after the start: statistics, the failed list and the board know them from now on. */
   knowLanes(providers: readonly string[]): void;
@@ -166,10 +174,10 @@ export function createProducer({ connection, prefix, lanes = [] }: ProducerOptio
     ringDeliveries: (ids, delayMs) =>
       ring(
         'deliver',
-        ids.map((deliveryId) => ({ jobId: deliveryId, data: { deliveryId }, rank: 10, delayMs })),
+        ids.map((deliveryId) => ({ jobId: deliveryId, data: { deliveryId }, rank: PRIORITIES.high, delayMs })),
         delayMs ? FINISHED : PUT_OFF,
       ),
-    ringMaintenance: (task) => ring('maintenance', [{ jobId: `task-${task}`, data: { task }, rank: 30 }]),
+    ringMaintenance: (task) => ring('maintenance', [{ jobId: `task-${task}`, data: { task }, rank: PRIORITIES.low }]),
     raisePriority: (refreshId, rank) =>
       queues.ask(async (redis) => {
         await Promise.all([

@@ -17,14 +17,14 @@ const LATENCY_MS = 400;
 /** Longer than this, whoever waits in a parked lane goes elsewhere if anyone else can serve. */
 export const PATIENCE_MS = 15_000;
 
-/** The symbols by class, as their form says it: good enough for an estimate. */
-export function loadOf(symbols: readonly MarketSymbol[], data: DataKind = 'quote'): Load[] {
+/** Quotes of these symbols by class, as their form says it: good enough for an estimate. */
+export function loadOf(symbols: readonly MarketSymbol[]): Load[] {
   const counts = new Map<AssetClass, number>();
   for (const symbol of symbols) {
     const assetClass = classOfSymbol(symbol);
     counts.set(assetClass, (counts.get(assetClass) ?? 0) + 1);
   }
-  return [...counts].map(([assetClass, n]) => ({ class: assetClass, data, symbols: n }));
+  return [...counts].map(([assetClass, n]) => ({ class: assetClass, data: 'quote', symbols: n }));
 }
 
 /** Providers that would be asked for this class of data, the one asked first in front. */
@@ -45,13 +45,13 @@ type Wanted = Map<string, { provider: ProviderStatus; byData: Map<DataKind, numb
 /**
  * Calls per provider and how long they take: a pure function of what workers wrote down about the providers. Symbols go to
  * the first provider of their class, packed into its best batches; what its quota would keep waiting for long goes on to the
- * next, and the last one waits for its windows. `ahead`: symbols by provider that are served before these.
+ * next, and the last one waits for its windows. `calculations`: portfolios and strategies that follow. `ahead`: symbols by provider that are served before these.
  */
 export function estimateCalls(
   loads: readonly Load[],
   providers: readonly ProviderStatus[],
   now: Date,
-  portfolios = 0,
+  calculations = 0,
   ahead: Readonly<Record<string, number>> = {},
 ): Estimate {
   const wanted: Wanted = new Map();
@@ -79,7 +79,7 @@ export function estimateCalls(
   const { callingMs, waitingMs } = longest;
   return {
     calls,
-    duration_ms: Math.round(OVERHEAD_MS + callingMs + waitingMs + portfolios * CALCULATION_MS),
+    duration_ms: Math.round(OVERHEAD_MS + callingMs + waitingMs + calculations * CALCULATION_MS),
     ...(waitingMs > 0 && { waiting_ms: Math.round(waitingMs) }),
   };
 }

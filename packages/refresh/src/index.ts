@@ -1,6 +1,7 @@
 export { estimateCalls, type Load, loadOf, PATIENCE_MS, wouldServe } from './estimate.ts';
 export * from './life.ts';
 export { decideItem, type Decision, newAssetOf, type Wish } from './decide-item.ts';
+export { knownOf } from './known.ts';
 export { kinds } from './kinds/index.ts';
 export type { Kind } from './kinds/kind.ts';
 export { leaveLane } from './leave-lane.ts';

@@ -19,7 +19,6 @@ export interface Claim {
   /** The stored quote: for the checks, and to see that it is fresh already. */
   stored: {
     price: DecimalText;
-    previousClose: DecimalText | null;
     currency: string;
     quoteTime: Date;
     fetchedAt: Date;

@@ -30,7 +30,7 @@ export async function plan(
     return null;
   }
   const kind = kinds[refresh.kind];
-  const scope = await kinds[refresh.kind].scope(refresh, world.record);
+  const scope = await kind.scope(refresh, world.record);
   const { wants, settled, newAssets } = await draft(scope, refresh, named, world);
   const ahead = (lane: string) => aheadOf(wants, lane, refresh.rank, before.all[lane] ?? 0);
   const first = wants.find(({ lane }) => mayStart(lane))?.lane;

@@ -1,5 +1,6 @@
+import { type CreationLimits, type LimitState, limitStates, oneFewer } from './creation-limits.ts';
 import type { Effects, OncePlace } from './idempotency.ts';
-import { type Client, type Pool, type Queryable, withTx } from './pool.ts';
+import { type Pool, type Queryable, withTx } from './pool.ts';
 
 /** A refresh as it is accepted: everything that the row needs. */
 export interface RefreshToAccept {
@@ -27,22 +28,6 @@ export interface RefreshToAccept {
   once?: OncePlace | null;
 }
 
-/** What a principal may create: so many in so long, one scope once per cooldown, so many in a burst. */
-export interface CreationLimits {
-  perWindow: { limit: number; seconds: number } | null;
-  burst: { limit: number; seconds: number } | null;
-  cooldownS: number | null;
-}
-
-export interface LimitState {
-  name: 'hour' | 'burst' | 'cooldown';
-  limit: number;
-  windowS: number;
-  remaining: number;
-  /** Seconds until one more is free. */
-  resetS: number;
-}
-
 export type Accepted =
   | {
       outcome: 'accepted' | 'joined';
@@ -56,7 +41,7 @@ export type Accepted =
 
 /**
  * Accepts refreshes for which no limit counts (internal callers), many in one statement: one row each, or the waiting
- * refresh of the same identity joined. Identities must differ within one call; see `acceptBatch` for who sees to that.
+ * refresh of the same identity joined. Identities must differ within one call; see `createAcceptBatch` for who sees to that.
  */
 export async function acceptUnlimited(pool: Queryable, refreshes: RefreshToAccept[]): Promise<Accepted[]> {
   const { rows } = await pool.query<AcceptedRow>(acceptStatement(refreshes, { counted: false }));
@@ -83,11 +68,6 @@ export function acceptLimited(pool: Pool, refresh: RefreshToAccept, limits: Crea
     const after = states.map((state) => (created ? oneFewer(state) : state));
     return answers([refresh], rows, after)[0] as Accepted;
   });
-}
-
-/** What was created now is the newest: where nothing was counted before, it is what has to leave the window. */
-function oneFewer(state: LimitState): LimitState {
-  return { ...state, remaining: Math.max(0, state.remaining - 1), resetS: state.resetS || Math.ceil(state.windowS) };
 }
 
 interface AcceptedRow {
@@ -195,46 +175,4 @@ const KEPT = `, kept as (
 export function acceptedBefore(effects: Effects, identity: string) {
   const effect = effects[identity];
   return effect === undefined ? null : (effect as Pick<AcceptedRow, 'id' | 'rank' | 'created'> & { estimate: unknown });
-}
-
-/** How much of each limit is left, from the rows that this principal created. */
-async function limitStates(client: Client, refresh: RefreshToAccept, limits: CreationLimits): Promise<LimitState[]> {
-  const { rows } = await client.query<{ agoS: number; scope: string }>(
-    `select extract(epoch from clock_timestamp() - accepted_at)::float8 as "agoS", scope from refreshes
-     where user_id = $1 and counted and accepted_at > clock_timestamp() - make_interval(secs => $2)
-     order by accepted_at desc limit 10000`,
-    [refresh.userId, Math.max(limits.perWindow?.seconds ?? 0, limits.burst?.seconds ?? 0, limits.cooldownS ?? 0)],
-  );
-  const states: LimitState[] = [];
-  for (const [name, window] of [
-    ['hour', limits.perWindow],
-    ['burst', limits.burst],
-  ] as const) {
-    if (window)
-      states.push(
-        windowState(
-          name,
-          window,
-          rows.map((row) => row.agoS),
-        ),
-      );
-  }
-  if (limits.cooldownS !== null) {
-    const same = rows.filter((row) => row.scope === refresh.scope).map((row) => row.agoS);
-    states.push(windowState('cooldown', { limit: 1, seconds: limits.cooldownS }, same));
-  }
-  return states;
-}
-
-function windowState(
-  name: LimitState['name'],
-  window: { limit: number; seconds: number },
-  agesS: number[],
-): LimitState {
-  const inside = agesS.filter((age) => age < window.seconds).sort((a, b) => b - a);
-  const remaining = Math.max(0, window.limit - inside.length);
-  // One more is free when the oldest that stands in the way has left the window.
-  const blocking = inside[Math.max(0, inside.length - window.limit)] ?? 0;
-  const resetS = inside.length === 0 ? 0 : Math.ceil(window.seconds - blocking);
-  return { name, limit: window.limit, windowS: window.seconds, remaining, resetS };
 }

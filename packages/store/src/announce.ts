@@ -30,7 +30,7 @@ export async function writeEvents(db: Queryable, events: EventToWrite[]): Promis
 }
 
 /** The progress event of each refresh: what a poll would answer at this moment. */
-export function progressOf(records: RefreshRecord[]): EventToWrite[] {
+export function progressEvents(records: RefreshRecord[]): EventToWrite[] {
   return records.map((record) => {
     const view = viewOf(record);
     return {

@@ -1,7 +1,7 @@
 import { type Actor, writeAudit } from './audit.ts';
 import { dropWantsOf } from './drop-wants.ts';
-import { endRefreshes, nameOf } from './end.ts';
-import { type Landed, nothingLanded } from './conclude.ts';
+import { type Landed, landedOf, nothingLanded } from './conclude.ts';
+import { endRefreshes } from './end.ts';
 import { type Pool, withTx } from './pool.ts';
 import { settleOpenItems } from './sweep.ts';
 
@@ -13,7 +13,7 @@ import { settleOpenItems } from './sweep.ts';
 export async function cancelRefresh(
   pool: Pool,
   id: string,
-  by: { keyId: string; userId: string; everyone: boolean; actor?: Actor },
+  by: { userId: string; everyone: boolean; actor?: Actor },
 ): Promise<(Landed & { stopped: boolean }) | null> {
   const cancelled = await detach(pool, id, by);
   if (cancelled?.stopped) await dropWantsOf(pool, [id]);
@@ -50,12 +50,6 @@ function detach(
       status: 'cancelled',
       reason: by.everyone ? 'cancelled by an admin' : 'cancelled by its caller',
     });
-    return {
-      ...nothingLanded(),
-      stopped: true,
-      ended: ended.map(nameOf),
-      changed: ended.map(({ record }) => ({ refreshId: record.id, seq: record.seq })),
-      next: ended.flatMap(({ next }) => (next ? [next] : [])),
-    };
+    return { ...landedOf(ended), stopped: true };
   });
 }

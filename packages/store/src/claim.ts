@@ -18,7 +18,6 @@ export interface ClaimedRow {
   status: string | null;
   volatility: number | null;
   storedPrice: string | null;
-  storedPreviousClose: string | null;
   storedCurrency: string | null;
   storedQuoteTime: Date | null;
   storedFetchedAt: Date | null;
@@ -46,7 +45,7 @@ export interface AheadRow {
   data: string;
   waiting: number;
   rank: number;
-  /** Wants of other data wait in the lane as well; not looked for when there is a batch without them. */
+  /** Wants of other data wait in the lane as well; false, without a look, where this data alone fills the batch. */
   others: boolean;
 }
 
@@ -149,7 +148,6 @@ const claimText = (order: string) => `
     c.refresh_id as "refreshId", c.from_session as "from", c.to_session as "to", c.batch_cap as "batchCap",
     a.currency, a.calendar, a.status, a.volatility, c.held,
     case when l.quality = 'good' then l.price else l.good_price end as "storedPrice",
-    case when l.quality = 'good' then l.previous_close else l.good_previous_close end as "storedPreviousClose",
     case when l.quality = 'good' then l.quote_time else l.good_quote_time end as "storedQuoteTime",
     l.currency as "storedCurrency", l.fetched_at as "storedFetchedAt", l.source as "storedSource",
     l.price_since as "storedPriceSince",

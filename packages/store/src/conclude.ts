@@ -1,6 +1,6 @@
 import type { RefreshRecord } from '@freshet/contracts';
-import { type EventToWrite, progressOf, writeEvents } from './announce.ts';
-import { endRows, nameOf, writeCallbacks } from './end.ts';
+import { type EventToWrite, progressEvents, writeEvents } from './announce.ts';
+import { type Ended, endRows, nameOf, writeCallbacks } from './end.ts';
 import type { AtEnd, Client } from './pool.ts';
 import type { Settled } from './settle-items.ts';
 
@@ -35,7 +35,7 @@ export async function conclude(
   );
   const ended = [...settled.ended, ...others];
   const told = [...running, ...ended.map(({ record }) => record)];
-  atEnd(writeEvents(client, [...events, ...progressOf(told)]));
+  atEnd(writeEvents(client, [...events, ...progressEvents(told)]));
   atEnd(writeCallbacks(client, ended));
   landed.follow = running
     .filter((record) => record.open === 0 && record.calculates)
@@ -53,6 +53,14 @@ export async function conclude(
   });
   return landed;
 }
+
+/** What refreshes that were ended, by whatever it was, tell whoever rings. */
+export const landedOf = (ended: Ended[]): Landed => ({
+  ...nothingLanded(),
+  ended: ended.map(nameOf),
+  changed: ended.map(({ record: { id, seq } }) => ({ refreshId: id, seq })),
+  next: ended.flatMap(({ next }) => (next ? [next] : [])),
+});
 
 /** Counts wants that wait in this lane now. */
 export function passOn({ passedOn }: Landed, lane: string, { wants, rank }: { wants: number; rank: number }): void {

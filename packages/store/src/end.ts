@@ -1,5 +1,5 @@
 import type { FinalStatus, RefreshRecord } from '@freshet/contracts';
-import { progressOf, writeEvents } from './announce.ts';
+import { progressEvents, writeEvents } from './announce.ts';
 import type { Client } from './pool.ts';
 import { REFRESH_COLUMNS } from './refresh-columns.ts';
 
@@ -42,7 +42,7 @@ const WHY = `case
 export async function endRefreshes(client: Client, ids: string[], how?: HowItEnds): Promise<Ended[]> {
   const ended = await endRows(client, ids, how);
   await Promise.all([
-    writeEvents(client, progressOf(ended.map(({ record }) => record))),
+    writeEvents(client, progressEvents(ended.map(({ record }) => record))),
     writeCallbacks(client, ended),
   ]);
   return ended;

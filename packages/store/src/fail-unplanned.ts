@@ -1,5 +1,5 @@
-import { endRefreshes, nameOf } from './end.ts';
-import { type Landed, nothingLanded } from './conclude.ts';
+import { type Landed, landedOf, nothingLanded } from './conclude.ts';
+import { endRefreshes } from './end.ts';
 import { type Pool, withTx } from './pool.ts';
 
 /** Ends a refresh whose plan was given up, so that the next of its kind can go. One that is planned meanwhile goes on: it needs that job no more. */
@@ -9,12 +9,6 @@ export function failUnplanned(pool: Pool, refreshId: string, reason: string): Pr
       refreshId,
     ]);
     if (!rowCount) return nothingLanded();
-    const ended = await endRefreshes(client, [refreshId], { status: 'failed', reason });
-    return {
-      ...nothingLanded(),
-      ended: ended.map(nameOf),
-      changed: ended.map(({ record }) => ({ refreshId: record.id, seq: record.seq })),
-      next: ended.flatMap(({ next }) => (next ? [next] : [])),
-    };
+    return landedOf(await endRefreshes(client, [refreshId], { status: 'failed', reason }));
   });
 }

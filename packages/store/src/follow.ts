@@ -1,8 +1,8 @@
 import type { RefreshMode, RefreshRecord } from '@freshet/contracts';
-import { progressOf, writeEvents } from './announce.ts';
+import { progressEvents, writeEvents } from './announce.ts';
 import { textArray } from './binary-array.ts';
-import { endRefreshes, nameOf } from './end.ts';
-import { type Landed, nothingLanded } from './conclude.ts';
+import { type Landed, landedOf, nothingLanded } from './conclude.ts';
+import { endRefreshes } from './end.ts';
 import { type Client, type Pool, type Queryable, withTx } from './pool.ts';
 import { REFRESH_COLUMNS } from './refresh-columns.ts';
 
@@ -116,18 +116,12 @@ export async function settleCalculated(
   const [record] = rows;
   if (!record) throw new RefreshIsOver(refreshId);
   if (record.done < record.total) {
-    await writeEvents(client, progressOf(rows));
+    await writeEvents(client, progressEvents(rows));
     return { ...nothingLanded(), changed: [{ refreshId, seq: record.seq }] };
   }
   const more = (await beforeEnd?.(record)) ?? 0;
   if (more > 0) await client.query('update refreshes set metrics = metrics + $2 where id = $1', [refreshId, more]);
-  const ended = await endRefreshes(client, [refreshId]);
-  return {
-    ...nothingLanded(),
-    ended: ended.map(nameOf),
-    changed: ended.map(({ record: { id, seq } }) => ({ refreshId: id, seq })),
-    next: ended.flatMap(({ next }) => (next ? [next] : [])),
-  };
+  return landedOf(await endRefreshes(client, [refreshId]));
 }
 
 const SETTLE = `

@@ -12,6 +12,7 @@ export * from './cancel.ts';
 export * from './claim.ts';
 export * from './commit-plan.ts';
 export * from './conclude.ts';
+export * from './creation-limits.ts';
 export * from './drop-wants.ts';
 export * from './end.ts';
 export * from './fail-unplanned.ts';

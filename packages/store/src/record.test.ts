@@ -440,15 +440,15 @@ describe('trouble', () => {
     const id = await accept({ identity: 'x' });
     await acceptUnlimited(pool, [request({ identity: 'x', keyId: 'key_b', userId: 'usr_b' })]);
     await commitPlan(pool, planOf(id, ['AAPL']));
-    expect(await cancelRefresh(pool, id, { keyId: 'key_a', userId: 'usr_a', everyone: false })).toMatchObject({
+    expect(await cancelRefresh(pool, id, { userId: 'usr_a', everyone: false })).toMatchObject({
       stopped: false,
     });
-    expect(await cancelRefresh(pool, id, { keyId: 'key_b', userId: 'usr_b', everyone: false })).toMatchObject({
+    expect(await cancelRefresh(pool, id, { userId: 'usr_b', everyone: false })).toMatchObject({
       stopped: true,
       ended: [{ refreshId: id }],
     });
     expect(await loadRefresh(pool, id)).toMatchObject({ status: 'cancelled', skipped: { cancelled: 1 }, done: 1 });
-    expect(await cancelRefresh(pool, id, { keyId: 'key_b', userId: 'usr_b', everyone: true })).toBeNull();
+    expect(await cancelRefresh(pool, id, { userId: 'usr_b', everyone: true })).toBeNull();
     expect((await pool.query('select from wants')).rowCount).toBe(0);
   });
 

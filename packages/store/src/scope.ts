@@ -1,5 +1,15 @@
 import { type Pool, type Queryable, withTx } from './pool.ts';
 
+/** What kinds of refresh ask to find whom they are about. */
+export const scopeQuestions = (pool: Pool) => ({
+  allSymbols: () => allSymbols(pool),
+  watchlist: (id: string | null) => watchlistSymbols(pool, id),
+  group: (target: { index?: string; sector?: string }) => groupSymbols(pool, target),
+  portfolios: (of: { userId?: string; portfolioId?: string }) => portfolioSymbols(pool, of),
+  strategies: (id: string | null) => strategyScope(pool, id),
+  benchmarks: (of: { userId?: string }) => benchmarkSymbols(pool, of),
+});
+
 /** Every asset that is worth asking for; parked ones are in it, for their probe may be due. */
 export async function allSymbols(db: Queryable): Promise<string[]> {
   return symbolsOf(db, 'select symbol from assets order by symbol', []);

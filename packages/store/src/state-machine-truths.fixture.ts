@@ -5,6 +5,7 @@ import { REFRESH_COLUMNS } from './refresh-columns.ts';
 
 /** A refresh beside what its items, wants and events say of it. */
 export type Row = RefreshRecord & {
+  identity: string;
   items: number;
   settled: number;
   waiting: number;
@@ -40,7 +41,7 @@ export async function look(pool: Pool): Promise<Map<string, Row>> {
        select refresh_id, (count(*) filter (where items -> 0 ->> 'status' not in ('queued', 'in_progress')))::int as n
        from events where refresh_id is not null group by 1
      )
-     select ${REFRESH_COLUMNS}, coalesce(i.items, 0) as items, coalesce(i.settled, 0) as settled,
+     select ${REFRESH_COLUMNS}, r.identity, coalesce(i.items, 0) as items, coalesce(i.settled, 0) as settled,
        coalesce(i.waiting, 0) as waiting, coalesce(i.failed, 0) as "failedItems", coalesce(i.quotes, 0) as "updatedQuotes",
        coalesce(i.portfolios, 0) as "updatedPortfolios", coalesce(s.skips, '{}') as skips, coalesce(e.n, 0) as "finalEvents",
        coalesce(l.lost, 0) as lost, coalesce(l.outranked, 0) as outranked

@@ -64,7 +64,7 @@ export async function take(each: Step, story: Story): Promise<void> {
       return void (await freeClaims(pool, [`call-${each.call}`]));
     case 'cancel': {
       const who = CALLERS[each.who % 3] as (typeof CALLERS)[0];
-      if (refresh) await cancelRefresh(pool, refresh, { keyId: who.keyId, userId: who.userId, everyone: each.admin });
+      if (refresh) await cancelRefresh(pool, refresh, { userId: who.userId, everyone: each.admin });
       return;
     }
     case 'deadline':

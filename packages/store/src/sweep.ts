@@ -1,5 +1,5 @@
-import { type Landed, nothingLanded } from './conclude.ts';
-import { endRefreshes, nameOf } from './end.ts';
+import { type Landed, landedOf, nothingLanded } from './conclude.ts';
+import { endRefreshes } from './end.ts';
 import { CLAIMS_TOGETHER } from './claim.ts';
 import { type Pool, withTx } from './pool.ts';
 import { SERVED_INSTEAD } from './settle-items.ts';
@@ -119,12 +119,7 @@ export function endOverdue(pool: Pool): Promise<Landed> {
       status: 'timed_out',
       reason: 'its deadline passed; ask again with a longer deadline_s, or see what held it up in its items',
     });
-    return {
-      ...nothingLanded(),
-      ended: ended.map(nameOf),
-      changed: ended.map(({ record }) => ({ refreshId: record.id, seq: record.seq })),
-      next: ended.flatMap(({ next }) => (next ? [next] : [])),
-    };
+    return landedOf(ended);
   });
 }
 

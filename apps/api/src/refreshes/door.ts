@@ -24,7 +24,7 @@ import { limitHeaders } from '../http/limit-headers.ts';
 import { Problem } from '../http/problem.ts';
 import type { Providers } from './providers.ts';
 import type { Ringer } from './ringer.ts';
-import type { RefreshScope } from './scope-size.ts';
+import type { RefreshScope } from './scopes.ts';
 
 export interface Opening {
   kind: RefreshKind;
@@ -36,7 +36,7 @@ export interface Opening {
   remoteAddress: string;
   /** The idempotent request that asks for it, if it is one. */
   once?: Once | null;
-  /** One more refresh of a request that has been counted. */
+  /** False: it belongs to a request that was counted already, so that no limit counts it. Default true. */
   counted?: boolean;
 }
 
@@ -87,7 +87,7 @@ export function createDoor({ pool, ringer, providers, scopeOf, config, log }: Do
 
   async function estimateOf(kind: RefreshKind, target: RefreshTarget, symbols: string[] | null): Promise<Estimate> {
     const [scope, known] = await Promise.all([scopeOf(kind, target, symbols), providers.all()]);
-    return estimateCalls(loadOf(scope.symbols), known, new Date(), scope.portfolios);
+    return estimateCalls(loadOf(scope.symbols), known, new Date(), scope.portfolios + scope.strategies);
   }
 
   return {

@@ -1,8 +1,8 @@
-import { classOfSymbol, type AssetClass } from '@freshet/market';
-import type { AssetStatus, DataKind, RefreshKind, SkipReason } from '@freshet/contracts';
+import type { AssetClass } from '@freshet/market';
+import type { DataKind, RefreshKind, SkipReason } from '@freshet/contracts';
 import type { BodyOf, EstimateDetail } from '@freshet/contracts/api';
-import { decideItem, estimateCalls, type Known, type Load, wouldServe } from '@freshet/refresh';
-import { type KnownRow, knowSymbols } from '@freshet/store';
+import { decideItem, estimateCalls, knownOf, type Load, wouldServe } from '@freshet/refresh';
+import { knowSymbols } from '@freshet/store';
 import type { Principal } from '../access/principal.ts';
 import type { Api } from '../api.ts';
 import { canonicalSector } from '../market/sectors.ts';
@@ -58,7 +58,7 @@ export async function estimateRefresh(
     add(loads, assetClass, data);
   }
   return {
-    ...estimateCalls([...loads.values()], providers, now, scope.portfolios),
+    ...estimateCalls([...loads.values()], providers, now, scope.portfolios + scope.strategies),
     symbols: scope.symbols.length,
     fetches,
     skipped,
@@ -74,25 +74,4 @@ function add(loads: Map<string, Load>, assetClass: AssetClass, data: DataKind): 
   const load = loads.get(name) ?? { class: assetClass, data, symbols: 0 };
   load.symbols++;
   loads.set(name, load);
-}
-
-function knownOf(row: KnownRow): Known {
-  const { symbol, quoteTime, fetchedAt } = row;
-  return {
-    symbol,
-    asset: row.class
-      ? {
-          class: (row.class ?? classOfSymbol(symbol)) as AssetClass,
-          currency: row.currency ?? 'USD',
-          calendar: row.calendar ?? 'XNYS',
-          status: row.status as AssetStatus,
-          probeAt: row.probeAt,
-          volatility: row.volatility,
-          earningsOn: row.earningsOn,
-        }
-      : null,
-    quote: quoteTime && fetchedAt ? { quoteTime, fetchedAt, delayS: row.delayS ?? 0, source: row.source ?? '' } : null,
-    history: { askedFrom: row.historyFrom, lastFinal: row.lastFinalBar },
-    splitDoubt: row.splitDoubt === null ? null : { toldTo: row.splitDoubt || null },
-  };
 }

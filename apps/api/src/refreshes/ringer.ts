@@ -1,12 +1,12 @@
-import type { Producer, Ring } from '@freshet/queue';
+import type { Producer, RefreshRing } from '@freshet/queue';
 import type { Logger } from '@freshet/runtime';
 import { markRung, type Pool } from '@freshet/store';
 
 export interface Ringer {
   /** Rings in the background; nobody waits for Redis. */
-  ring(refreshes: readonly Ring[]): void;
+  ring(refreshes: readonly RefreshRing[]): void;
   /** A joining caller was more urgent than those before. */
-  raise(refresh: Ring): void;
+  raise(refresh: RefreshRing): void;
   /** Resolves when what was rung so far has been. */
   settled(): Promise<void>;
 }
@@ -20,7 +20,7 @@ const MARK_MS = 50;
  * costs no caller anything: `rung_at` stays null and the sweeper rings.
  */
 export function createRinger({ producer, pool, log }: { producer: Producer; pool: Pool; log: Logger }): Ringer {
-  let waiting: Ring[] = [];
+  let waiting: RefreshRing[] = [];
   let ringing: Promise<void> = Promise.resolve();
   let isRinging = false;
   let rung: string[] = [];

@@ -59,8 +59,8 @@ export function refreshRoutes(api: Api) {
       if (!everyone && !(await api.views.isCaller(id, ask.who.userId))) {
         throw new Problem('not_found', 'There is no such refresh among those that you asked for.');
       }
-      const { keyId, userId } = ask.who;
-      const cancelled = await cancelRefresh(api.pool, id, { keyId, userId, everyone, actor: actorOf(ask) });
+      const { userId } = ask.who;
+      const cancelled = await cancelRefresh(api.pool, id, { userId, everyone, actor: actorOf(ask) });
       const known = await api.views.reread(id);
       if (!known) throw new Problem('not_found', 'There is no such refresh.');
       if (!cancelled)

@@ -11,6 +11,7 @@ import {
   triggerToFire,
 } from '@freshet/store';
 import { actorOf } from '../access/actor.ts';
+import { ownerOf } from '../access/owner.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Api } from '../api.ts';
 import { routes } from '../http/ask.ts';
@@ -24,9 +25,6 @@ import { assertGroup, assertMayRefresh, targetOf, watchlistNamed } from '../refr
 
 /** Webhooks that come in and start refreshes: theirs is the right of the key that made them, for as long as it is good. */
 export function triggerRoutes(api: Api) {
-  const ownerOf = ({ who, reach }: { who: { userId: string }; reach: 'any' | 'own' }) =>
-    reach === 'own' ? who.userId : null;
-
   async function visible(id: string, ask: Parameters<typeof ownerOf>[0]): Promise<TriggerRow> {
     const row = await findTrigger(api.pool, id, ownerOf(ask));
     if (!row) throw new Problem('not_found', 'There is no such trigger.');

@@ -14,6 +14,7 @@ import {
   rotateEndpointSecret,
 } from '@freshet/store';
 import { actorOf } from '../access/actor.ts';
+import { ownerOf } from '../access/owner.ts';
 import type { Api } from '../api.ts';
 import { routes } from '../http/ask.ts';
 import { tagOfVersion } from '../http/etag.ts';
@@ -24,9 +25,6 @@ import { changeVersion } from '../http/versions.ts';
 
 /** Where webhooks go, and what became of them. What comes in is in `triggers.ts`. */
 export function webhookRoutes(api: Api) {
-  const ownerOf = ({ who, reach }: { who: { userId: string }; reach: 'any' | 'own' }) =>
-    reach === 'own' ? who.userId : null;
-
   async function visible(id: string, ask: Parameters<typeof ownerOf>[0]): Promise<EndpointRow> {
     const row = await findEndpoint(api.pool, id, ownerOf(ask));
     if (!row) throw new Problem('not_found', 'There is no such endpoint.');

@@ -1,14 +1,6 @@
 import type { RefreshKind, RefreshTarget } from '@freshet/contracts';
-import { kinds, type ScopeSource } from '@freshet/refresh';
-import {
-  allSymbols,
-  benchmarkSymbols,
-  groupSymbols,
-  type Pool,
-  portfolioSymbols,
-  strategyScope,
-  watchlistSymbols,
-} from '@freshet/store';
+import { kinds } from '@freshet/refresh';
+import { type Pool, scopeQuestions } from '@freshet/store';
 
 export interface RefreshScope {
   symbols: string[];
@@ -19,21 +11,9 @@ export interface RefreshScope {
 const YOUNG_MS = 15_000;
 const MOST_HELD = 2_000;
 
-/** The questions of the refresh kinds, over the store. */
-export function scopeSource(pool: Pool): ScopeSource {
-  return {
-    allSymbols: () => allSymbols(pool),
-    watchlist: (id) => watchlistSymbols(pool, id),
-    group: (target) => groupSymbols(pool, target),
-    portfolios: (of) => portfolioSymbols(pool, of),
-    strategies: (id) => strategyScope(pool, id),
-    benchmarks: (of) => benchmarkSymbols(pool, of),
-  };
-}
-
 /** Whom a refresh would be about, for estimates: up to 15 s old, because an estimate is one. */
 export function createScopes(pool: Pool, now: () => number = Date.now) {
-  const source = scopeSource(pool);
+  const source = scopeQuestions(pool);
   const held = new Map<string, { at: number; scope: Promise<RefreshScope> }>();
   return async (kind: RefreshKind, target: RefreshTarget, symbols: string[] | null): Promise<RefreshScope> => {
     // Named symbols need no look-up, and are the common case.
