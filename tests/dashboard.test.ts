@@ -106,7 +106,7 @@ given('the dashboard in a browser', () => {
     await page.getByRole('button', { name: 'Refresh', exact: true }).click();
     const state = page.getByRole('region', { name: 'Refresh' });
     await state.getByRole('progressbar').waitFor();
-    expect(await state.innerText()).toMatch(/Waiting for a worker|Planning|Fetching|%/);
+    expect(await state.innerText()).toMatch(/Waiting for a worker|Fetching|%/);
     await state.getByText(/^Done/).waitFor();
     expect(await state.getAttribute('data-status')).toBe('success');
 

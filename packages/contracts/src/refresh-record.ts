@@ -21,17 +21,12 @@ export interface RefreshRecord {
   step: Step;
   rank: number;
   source: 'manual' | 'schedule' | 'trigger';
-  role: string;
-  keyId: string | null;
   userId: string | null;
-  identity: string;
-  reason: string | null;
   /** Of the request that asked for it. */
   requestId: string | null;
   /** The trace of that request (W3C), so that whoever works for it goes on with it. */
   traceparent: string | null;
   acceptedAt: Date;
-  deadlineAt: Date;
   startedAt: Date | null;
   /** When the first of its items landed. */
   landingSince: Date | null;
@@ -65,7 +60,7 @@ export interface ItemFailureRow {
 }
 
 const TIMES = [
-  ...(['acceptedAt', 'deadlineAt', 'startedAt', 'landingSince'] as const),
+  ...(['acceptedAt', 'startedAt', 'landingSince'] as const),
   ...(['endedAt', 'changedAt', 'nextRefreshAt'] as const),
 ];
 

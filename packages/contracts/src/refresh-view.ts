@@ -11,7 +11,7 @@ const CALCULATING = 0.95;
 /** 0..1, from the settled items; never decreases, because items are never unsettled and the total is fixed by the plan. */
 export function progressOf(record: RefreshRecord): number {
   if (isFinal(record.status)) return 1;
-  if (record.status === 'queued' || record.step === 'planning') return 0;
+  if (record.status === 'queued') return 0;
   if (record.step === 'announcing') return CALCULATING;
   if (record.step === 'calculating') return round(FETCHING + (CALCULATING - FETCHING) * record.calculated);
   const settled = record.fetches === 0 ? 1 : (record.fetches - record.open) / record.fetches;

@@ -76,17 +76,13 @@ export const PROVIDER_ERROR_KINDS = [
 export type ProviderErrorKind = (typeof PROVIDER_ERROR_KINDS)[number];
 
 /** Why an item failed: a provider's error, or one of ours. */
-export const FAILURE_KINDS = [
-  ...PROVIDER_ERROR_KINDS,
-  'rejected',
-  'no_provider',
-  'poison',
-  'calculation',
-  'timed_out',
-] as const;
+export const FAILURE_KINDS = [...PROVIDER_ERROR_KINDS, 'no_provider', 'poison', 'calculation', 'timed_out'] as const;
 export type FailureKind = (typeof FAILURE_KINDS)[number];
 
-/** What a want asks for. */
+/**
+ * What adapters serve. Wants are for `quote` and `bars`; `earnings` is read by `freshet provider read` and held by the conformance suite,
+ * and dates reach us along with quotes.
+ */
 export const DATA_KINDS = ['quote', 'bars', 'earnings'] as const;
 export type DataKind = (typeof DATA_KINDS)[number];
 
@@ -96,10 +92,9 @@ export type Freshness = (typeof FRESHNESS)[number];
 export const SESSION_STATES = ['open', 'pre', 'post', 'closed'] as const;
 export type SessionState = (typeof SESSION_STATES)[number];
 
-/** The steps of a refresh as people read them, in their order. */
+/** The steps of a refresh as people read them, in their order. Results are announced in the commit that ends it: nobody sees it wait there. */
 export const STEPS = {
   queued: 'Waiting for a worker',
-  planning: 'Planning what to fetch',
   fetching: 'Fetching market data',
   calculating: 'Calculating metrics',
   announcing: 'Announcing results',

@@ -294,7 +294,7 @@ describe('hints', () => {
     const heard: ViewHint[] = [];
     hints.listen((hint) => heard.push(hint));
     const at = new Date('2026-11-20T15:00:00.123Z');
-    const times = { acceptedAt: at, deadlineAt: at, startedAt: at, landingSince: at, endedAt: at, changedAt: at };
+    const times = { acceptedAt: at, startedAt: at, landingSince: at, endedAt: at, changedAt: at };
     const record = {
       id: 'ref_1',
       seq: 3,

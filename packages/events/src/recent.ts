@@ -48,8 +48,11 @@ export interface Recent {
   readonly latest: ReadonlyMap<string, Entry>;
 }
 
+/** So many events are held at least, and fewer than twice as many. */
+const HELD = 5_000;
+
 /** `startsAfter`: the number behind which this memory begins. */
-export function createRecent(startsAfter: number, limit = 5_000): Recent {
+export function createRecent(startsAfter: number): Recent {
   let entries: Entry[] = [];
   let start = 0;
   let forgotten = startsAfter;
@@ -60,10 +63,10 @@ export function createRecent(startsAfter: number, limit = 5_000): Recent {
       entries.push(entry);
       if (entry.type === 'price_update' && entry.symbol !== null) latest.set(entry.symbol, entry);
       // Forgetting many at once keeps the cost of it small.
-      if (entries.length >= 2 * limit) {
-        forgotten = entries[limit - 1]?.number ?? forgotten;
-        entries = entries.slice(limit);
-        start += limit;
+      if (entries.length >= 2 * HELD) {
+        forgotten = entries[HELD - 1]?.number ?? forgotten;
+        entries = entries.slice(HELD);
+        start += HELD;
       }
     },
     get beginsAfter() {

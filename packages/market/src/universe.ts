@@ -36,12 +36,12 @@ function rows(table: string): string[][] {
 }
 
 /** Price, volatility, beta and market value, from the cells that follow the names. */
-function figures(cells: string[], without: { beta?: number } = {}) {
+function figures(cells: string[]) {
   const [price, volatility, beta, marketCap] = cells.map(Number);
   return {
     basePrice: price ?? 0,
     volatility: (volatility ?? 0) / 100,
-    beta: beta ?? without.beta ?? 0,
+    beta: beta ?? 0,
     marketCap: marketCap === undefined ? null : marketCap * THOUSAND_MILLION,
   };
 }

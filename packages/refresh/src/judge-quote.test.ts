@@ -32,7 +32,6 @@ function claim(more: Partial<Claim> = {}): Claim {
     stored: {
       ...{
         price: '250',
-        previousClose: '249',
         currency: 'USD',
         quoteTime: earlier,
         fetchedAt: earlier,

@@ -18,7 +18,7 @@ const active = (currency: string) => ({
 });
 const stored = (price: string, currency: string) => ({
   ...active(currency),
-  stored: { price, previousClose: null, currency, quoteTime: now, fetchedAt: now, source: 'yahoo', priceSince: now },
+  stored: { price, currency, quoteTime: now, fetchedAt: now, source: 'yahoo', priceSince: now },
 });
 
 /** What an adapter makes of a price that is written like this: in pounds of a hundred pence. */

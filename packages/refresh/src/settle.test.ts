@@ -231,7 +231,7 @@ test('daily bars in USDT become USD by the rate of their own session, else by th
 test('a price from the future, or in another currency than it ever had, is refused and asked elsewhere', () => {
   const future = quote('AAPL', { quoteTime: new Date('2026-11-20T16:00:00Z') });
   expect(outcomes(settle([claim('AAPL')], answer([future]), context()))).toEqual([['AAPL', 'passed_on']]);
-  const stored = { price: '10', previousClose: null, currency: 'USD', quoteTime: now, fetchedAt: now, source: 'yahoo' };
+  const stored = { price: '10', currency: 'USD', quoteTime: now, fetchedAt: now, source: 'yahoo' };
   expect(
     outcomes(settle([claim('AAPL', { stored })], answer([quote('AAPL', { currency: 'EUR' })]), context())),
   ).toEqual([['AAPL', 'passed_on']]);

@@ -63,8 +63,8 @@ export function redisWorker(url: string, extra: RedisOptions = {}): Redis {
 }
 
 /** For pub/sub and blocking stream reads: waits for ever and subscribes again after a reconnect. */
-export function redisSubscriber(url: string, extra: RedisOptions = {}): Redis {
-  return quiet(new Redis({ ...optionsFor(url), maxRetriesPerRequest: null, autoResubscribe: true, ...extra }));
+export function redisSubscriber(url: string): Redis {
+  return quiet(new Redis({ ...optionsFor(url), maxRetriesPerRequest: null, autoResubscribe: true }));
 }
 
 /** An EventEmitter without an error listener ends the process; whoever wants to log adds a listener of their own. */

@@ -7,10 +7,12 @@ export interface ClockOffset {
   tookMs: number;
 }
 
+const LOOKS = 3;
+
 /** The best of a few looks: the quicker the answer, the surer what it says. */
-export async function askClock(db: Queryable, looks = 3): Promise<ClockOffset> {
+export async function askClock(db: Queryable): Promise<ClockOffset> {
   let best: ClockOffset | null = null;
-  for (let look = 0; look < looks; look++) {
+  for (let look = 0; look < LOOKS; look++) {
     const askedAt = Date.now();
     const { rows } = await db.query<{ now: Date }>('select clock_timestamp() as now');
     const answeredAt = Date.now();

@@ -60,15 +60,6 @@ export async function findKeyById(db: Queryable, id: string): Promise<KeyRow | n
   return rows[0] ?? null;
 }
 
-/** Newest first; of one user, or of all. */
-export async function listKeys(db: Queryable, userId: string | null): Promise<KeyRow[]> {
-  const { rows } = await db.query<KeyRow>(
-    `select ${COLUMNS} from api_keys where $1::text is null or user_id = $1 order by created_at desc, id`,
-    [userId],
-  );
-  return rows;
-}
-
 /** False: no such key (of that user), or it was revoked before. */
 export async function revokeKey(db: Queryable, id: string, userId: string | null): Promise<boolean> {
   const { rowCount } = await db.query(

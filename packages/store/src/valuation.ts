@@ -28,10 +28,6 @@ const CELLS = [
   'reason',
 ] as const satisfies (keyof Holding)[];
 
-export function compactHolding(holding: Holding): HoldingCells {
-  return CELLS.map((cell) => holding[cell]);
-}
-
 /** The valuation as the API gives it. */
 export function wholeValuation(compact: CompactValuation): PortfolioValuation {
   const holdings = compact.holdings.map(

@@ -7,11 +7,8 @@ export interface CheckContext {
   /** The last good quote that is stored. */
   stored: {
     price: DecimalText;
-    previousClose: DecimalText | null;
     currency: string;
     quoteTime: Date;
-    fetchedAt: Date;
-    source: string;
     /** Since when this price has been the same, by the provider's own time. */
     priceSince?: Date | null;
   } | null;
@@ -22,7 +19,7 @@ export interface CheckContext {
   /** A split between the stored price and this one: `2` for two new units for each old one. */
   split?: DecimalText | null;
   /** A price that was published as suspect, and since when the provider has told of it. */
-  suspect?: { price: DecimalText; quoteTime: Date; source: string; since?: Date | null } | null;
+  suspect?: { price: DecimalText; quoteTime: Date; since?: Date | null } | null;
   /** Whether daily bars may yet tell of a split of this session; asked only where a price has lasted that looks like one. */
   maySplit?: () => boolean;
 }

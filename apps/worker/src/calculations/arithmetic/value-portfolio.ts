@@ -64,7 +64,7 @@ const cashOf = ({ currency, amount, value, weight }: ValuedPortfolio['cash'][num
   weight: rounded(weight.value),
 });
 
-/** In the order of the store's cells; see `compactHolding`. */
+/** In the order of `CELLS` in store/valuation.ts, which `wholeValuation` reads by. */
 function cellsOf(holding: ValuedHolding, data: MarketData): HoldingCells {
   const quote = data.quoted(holding.symbol);
   return [
