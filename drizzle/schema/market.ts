@@ -47,7 +47,7 @@ const priced = {
   volume: decimal('volume'),
 };
 
-/** The latest good quote of every symbol, kept for ever, with its provenance and the row that it replaced. */
+/** The latest quote of every symbol, good or suspect, kept for ever; while it is suspect, the last good price stands beside it (`good_*`). */
 export const latestQuotes = pg.pgTable(
   'latest_quotes',
   {
@@ -63,9 +63,9 @@ export const latestQuotes = pg.pgTable(
     /** `good`, or `suspect` when a check fired and no second opinion could be had. */
     quality: pg.text('quality').notNull().default('good'),
     refreshId: pg.text('refresh_id'),
-    /** `{checks, chain, converted, cross_check, replaced}`: what explain shows. */
+    /** `{checks, chain, converted, cross_check?, suspicion?}`: what explain shows. */
     provenance: pg.jsonb('provenance'),
-    /** The price before this one and its time, for volatility and for explain. */
+    /** The price before this one and its time, for explain. */
     replacedPrice: decimal('replaced_price'),
     replacedQuoteTime: moment('replaced_quote_time'),
     /** Since when the price has been the same, by the provider's own time. */
@@ -74,7 +74,7 @@ export const latestQuotes = pg.pgTable(
     goodPrice: decimal('good_price'),
     goodPreviousClose: decimal('good_previous_close'),
     goodQuoteTime: moment('good_quote_time'),
-    /** Number of the event that announced it: the cursor of `since`. */
+    /** When the row was last written; the cursor of `since` is a snapshot, see `store/changed-quotes.ts`, and compares this only with times. */
     changedAt: moment('changed_at').notNull().default(sql`now()`),
   },
   (t) => [pg.check('latest_quotes_price', sql`${t.price} > 0 and ${t.price} < 'Infinity'`)],

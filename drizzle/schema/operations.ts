@@ -44,7 +44,7 @@ export const ticks = pg.pgTable(
   (t) => [pg.primaryKey({ columns: [t.schedule, t.tick] })],
 );
 
-/** Facts that outlive restarts: `scheduler` running or stopped. */
+/** Facts that outlive restarts. `scheduler_running`: true or false. */
 export const settings = pg.pgTable('settings', {
   name: pg.text('name').primaryKey(),
   value: pg.jsonb('value').notNull(),

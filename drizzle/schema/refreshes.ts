@@ -113,7 +113,7 @@ export const refreshItems = pg.pgTable(
       .notNull()
       .references(() => refreshes.id, { onDelete: 'cascade' }),
     subject: pg.text('subject').notNull(),
-    /** `quote`, `bars`, `earnings`, or `portfolio`. */
+    /** `quote`, `bars`, `portfolio` or `strategy`. */
     data: pg.text('data').notNull(),
     /** `waiting`, then `updated`, `skipped` or `failed`. */
     state: pg.text('state').notNull(),
@@ -144,8 +144,11 @@ export const wants = pg.pgTable(
     class: pg.text('class').notNull(),
     lane: pg.text('lane').notNull(),
     rank: pg.integer('rank').notNull(),
+    /** The place among those of its rank in the lane: a user's wants take turns with other users'. */
     turn: pg.bigint('turn', { mode: 'number' }).notNull(),
+    /** Whose turns these are: the user's who asked, or of nobody's refresh its source. */
     owner: pg.text('owner').notNull(),
+    /** Since when it waits: every tenth call takes what has waited longest. */
     since: moment('since').notNull().default(sql`clock_timestamp()`),
     freshAfter: moment('fresh_after').notNull(),
     /** Bars only: the sessions wanted. */
@@ -153,7 +156,7 @@ export const wants = pg.pgTable(
     toSession: pg.date('to_session'),
     /** `[{provider, reason, detail}]`: who was asked already and why that was in vain. */
     tried: pg.jsonb('tried').notNull().default([]),
-    /** `{check, detail, quote}`: a suspicious quote that waits for a second opinion, which this want now asks for. */
+    /** A suspicious quote that waits for a second opinion, which this want now asks for (`HeldQuote` of refresh/landing.ts), or, of bars, `HeldBars`. */
     held: pg.jsonb('held'),
     /** Not asked together with more than so many others: halved when a batch was refused as a whole. */
     batchCap: pg.integer('batch_cap'),

@@ -1,6 +1,6 @@
-import { calendarOf, isCalendarId } from '@freshet/calendar';
 import type { ProviderStatus } from '@freshet/contracts';
 import type { Condition, DueAlert } from '@freshet/store';
+import { openForLong } from './open-for-long.ts';
 
 /** What alerts are judged by, measured at one moment. */
 export interface Facts extends Condition {
@@ -18,7 +18,6 @@ type IsOpen = (subject: string) => boolean;
 type Due = Omit<DueAlert, 'name'>;
 
 const OLD_S = 5 * 60;
-const OPENING_MS = OLD_S * 1_000;
 const FAILED_JOBS = 10;
 const LATE_S = 30;
 const CONFLICTS = 5;
@@ -33,12 +32,8 @@ const DOWN_MS = 5 * 60_000;
  * line here.
  */
 export const ALERT_RULES: Record<string, (facts: Facts, isOpen: IsOpen) => Due[] | null> = {
-  /** Within the first minutes of a session the last one's close is no fault. */
   data_old: ({ watched, now }) => {
-    const lately = new Date(now.getTime() - OPENING_MS);
-    const isOpenNow = (id: string) =>
-      isCalendarId(id) && [now, lately].every((at) => calendarOf(id).sessionAt(at).state === 'open');
-    const old = watched.filter(({ calendar, oldestS }) => oldestS > OLD_S && isOpenNow(calendar));
+    const old = watched.filter(({ calendar, oldestS }) => oldestS > OLD_S && openForLong(calendar, now));
     return [...Map.groupBy(old, (group) => group.class)].map(([subject, groups]) => {
       const minutes = Math.floor(Math.max(...groups.map(({ oldestS }) => oldestS)) / 60);
       return critical(subject, `a watched ${subject} price is ${minutes} min old while its market is open`);

@@ -2,15 +2,15 @@ import { ageS, calendarOf, freshnessOf, isCalendarId } from '@freshet/calendar';
 import { type Freshness, FRESHNESS } from '@freshet/contracts';
 import type { Relay } from '@freshet/events';
 import type { Metrics } from '@freshet/runtime';
-import { type HeldPrice, heldPrices, type Load, type Pool, readLoad } from '@freshet/store';
+import { type AgedPrice, agedPrices, type Backlog, type Pool, readBacklog } from '@freshet/store';
+import { openForLong } from './open-for-long.ts';
 
 /** Reading every price costs a hundred thousand rows where there are that many: not at every scrape of everybody. */
 const LOOK_EVERY_MS = 10_000;
-const OPENING_MS = 5 * 60_000;
 
 /**
  * What only the record knows, measured by the one scheduler that relays, so that a sum over schedulers counts once. The others
- * show no gauges but that they don't lead.
+ * show only `freshet_relay_leading` and `freshet_events_published`, both 0.
  */
 export function measure(metrics: Metrics, pool: Pool, relay: Pick<Relay, 'leading' | 'published'>): void {
   let looking = Promise.resolve();
@@ -24,18 +24,18 @@ export function measure(metrics: Metrics, pool: Pool, relay: Pick<Relay, 'leadin
     led = relay.leading;
     looking = (led ? read() : Promise.reject(new Error('it does not lead'))).catch(() => {
       // Absent rather than wrong: while it doesn't lead, and while the database is away.
-      load.reset();
+      backlog.reset();
       data.reset();
     });
     return looking;
   }
   async function read(): Promise<void> {
-    const [present, prices] = await Promise.all([readLoad(pool), heldPrices(pool)]);
-    load.set(present);
+    const [present, prices] = await Promise.all([readBacklog(pool), agedPrices(pool)]);
+    backlog.set(present);
     data.set(prices, new Date());
   }
 
-  const load = loadGauges(metrics, look);
+  const backlog = backlogGauges(metrics, look);
   const data = dataGauges(metrics, look);
   metrics.gauge({
     name: 'freshet_events_published',
@@ -49,7 +49,7 @@ export function measure(metrics: Metrics, pool: Pool, relay: Pick<Relay, 'leadin
   });
 }
 
-function loadGauges(metrics: Metrics, collect: () => Promise<void>) {
+function backlogGauges(metrics: Metrics, collect: () => Promise<void>) {
   const refreshes = metrics.gauge({
     name: 'freshet_refreshes_open',
     help: 'Refreshes that have not ended.',
@@ -68,7 +68,7 @@ function loadGauges(metrics: Metrics, collect: () => Promise<void>) {
     collect,
   });
   return {
-    set({ queued, inProgress, oldestQueuedS, wants, events, deliveries }: Load): void {
+    set({ queued, inProgress, oldestQueuedS, wants, events, deliveries }: Backlog): void {
       refreshes.set({ status: 'queued' }, queued);
       refreshes.set({ status: 'in_progress' }, inProgress);
       oldest.set(oldestQueuedS);
@@ -92,7 +92,7 @@ function dataGauges(metrics: Metrics, collect: () => Promise<void>) {
     collect,
   });
   return {
-    set(prices: readonly HeldPrice[], now: Date): void {
+    set(prices: readonly AgedPrice[], now: Date): void {
       const { counts, ages } = tally(prices, now);
       symbols.reset();
       oldest.reset();
@@ -106,19 +106,17 @@ function dataGauges(metrics: Metrics, collect: () => Promise<void>) {
 }
 
 /** By asset class: how many prices are how fresh, and the age of the oldest watched one. */
-function tally(prices: readonly HeldPrice[], now: Date) {
-  const lately = new Date(now.getTime() - OPENING_MS);
+function tally(prices: readonly AgedPrice[], now: Date) {
   const counts = new Map<string, Map<Freshness, number>>();
   const ages = new Map<string, number>();
-  for (const { class: of, calendar: id, watched, ...held } of prices) {
+  for (const { class: of, calendar: id, watched, ...times } of prices) {
     if (!isCalendarId(id)) continue;
     const calendar = calendarOf(id);
     const ofClass = counts.get(of) ?? new Map(FRESHNESS.map((each) => [each, 0]));
-    const freshness = freshnessOf(held, calendar, now);
+    const freshness = freshnessOf(times, calendar, now);
     counts.set(of, ofClass.set(freshness, (ofClass.get(freshness) ?? 0) + 1));
-    // Within the first minutes of a session the last one's close is no fault.
-    const open = calendar.sessionAt(now).state === 'open' && calendar.sessionAt(lately).state === 'open';
-    if (watched && open) ages.set(of, Math.max(ages.get(of) ?? 0, ageS(held.fetchedAt, held.delayS, now)));
+    if (watched && openForLong(id, now))
+      ages.set(of, Math.max(ages.get(of) ?? 0, ageS(times.fetchedAt, times.delayS, now)));
   }
   return { counts, ages };
 }

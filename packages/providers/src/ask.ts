@@ -7,7 +7,7 @@ import { createMeter } from './ask/meter.ts';
 import { createSender } from './ask/send.ts';
 import { createSessions } from './ask/sessions.ts';
 import { type Asked, type AskHow, CALL_MS, GRANT_MS, type NotNow } from './ask/how.ts';
-import { createTurns, type Turns } from './ask/turns.ts';
+import { createPlaces, type Places } from './ask/places.ts';
 import { toldOfTwins, twinsOf } from './ask/twins.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
 import { createHealthRecord, type HealthRecord } from './health/health.ts';
@@ -60,7 +60,7 @@ const BUSY_MS = 20;
 
 interface Lane {
   settings: ProviderSettings;
-  turns: Turns;
+  places: Places;
   exchange: Exchange;
 }
 
@@ -73,10 +73,10 @@ export function createAsker(options: AskerOptions): Asker {
   const meter = createMeter({ metrics, logger, health, breaker });
   const lanes = new Map(
     providers.map((settings): [string, Lane] => {
-      const turns = createTurns(settings.concurrency, settings.provider.minTimeMs ?? 0, callMs);
+      const places = createPlaces(settings.concurrency, settings.provider.minTimeMs ?? 0, callMs);
       const retryMs = options.retryMs ?? 300;
-      const exchange = createExchange({ settings, ledger, sender, sessions, turns, meter, logger, now, retryMs });
-      return [settings.provider.name, { settings, turns, exchange }];
+      const exchange = createExchange({ settings, ledger, sender, sessions, places, meter, logger, now, retryMs });
+      return [settings.provider.name, { settings, places, exchange }];
     }),
   );
 
@@ -90,8 +90,8 @@ export function createAsker(options: AskerOptions): Asker {
   }
 
   async function take(name: string, ask: { cost: number; atLeast?: number; rank: number }): Promise<Grant | NotNow> {
-    const { settings, turns } = laneOf(name);
-    if (turns.free() === 0) return notNow('rate_limited', BUSY_MS, 'all places of this process are taken');
+    const { settings, places } = laneOf(name);
+    if (places.free() === 0) return notNow('rate_limited', BUSY_MS, 'all places of this process are taken');
     const taking = () => ledger.take({ ...ask, provider: name, timeoutMs: GRANT_MS });
     if (settings.provider.session) sessions.foresee(settings.account);
     // Both questions leave together while the provider is well; while it isn't, no grant is taken in vain.
@@ -123,7 +123,7 @@ export function createAsker(options: AskerOptions): Asker {
   }
 
   return {
-    attend: (name, work) => laneOf(name).turns.attend(work),
+    attend: (name, work) => laneOf(name).places.attend(work),
     take,
     giveBack,
 

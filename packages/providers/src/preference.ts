@@ -5,7 +5,7 @@ type Chains = Readonly<Record<AssetClass, readonly string[]>>;
 
 /**
  * Whom to ask first, by the names of the registry. Those with batches and wide limits come before those with few calls a
- * day, and end-of-day prices last; who isn't named here comes after them all. Only this page knows names.
+ * day, and end-of-day prices last; who isn't named here comes after them all. In this room only this page, a provider's folder and the registry know names.
  */
 export const PREFERENCE: Readonly<Record<DataKind, Chains>> = {
   quote: {

@@ -45,7 +45,7 @@ export interface Provider {
 export interface QuotaWindow {
   limit: number;
   perSeconds: number;
-  /** Absent: the window slides. `utcHour`/`zone`: a day that resets at that local hour; `month`: on the first of the month. */
+  /** Absent: the window slides. `{every: 'day', hour, zone}`: starts anew at that hour of that zone; `{every: 'month', …}`: at it on the first of the month. */
   resets?: { every: 'day' | 'month'; hour: number; zone: string };
   /** What is counted: calls, or the provider's own units (weight, credits). Default `calls` counts 1 for each call. */
   counts?: 'calls' | 'cost';

@@ -64,6 +64,6 @@ export function readData<Q extends QueueName>(queue: Q, data: unknown): DataOf<Q
   return schema.parse(data) as DataOf<Q>;
 }
 
-/** A follow-up's job id; of the further shares of a large one with their number, of work ahead of its time with that word. */
+/** `<refresh>-follow`, further shares with `-1`, `-2` …; work ahead of time says `ahead` instead of `follow`. */
 export const followJobId = (refreshId: string, share = 0, ahead = false): string =>
   `${refreshId}-${ahead ? 'ahead' : 'follow'}${share === 0 ? '' : `-${share}`}`;

@@ -2,15 +2,15 @@ import { call } from './call.ts';
 import type { Job, StepOutcome } from './outcome.ts';
 import type { Ahead, World } from './ports.ts';
 
-/** After so long a job of a lane ends, so that whoever stops its process needn't wait. */
-const TURN_MS = 2_000;
+/** For so long a job of a lane goes on, then it ends: whoever stops its process needn't wait. */
+const GOES_ON_MS = 2_000;
 
 /**
  * The calls of one job of a lane: while more waits than one call takes, it goes on with the next. 500 calls take 2,700 scripts of Redis
  * that way; with a job for each it is 4,300. A job that has failed before makes one call: its attempts are those of what it asks for.
  */
 export async function calls(lane: string, job: Job, world: World): Promise<StepOutcome> {
-  const until = world.now().getTime() + TURN_MS;
+  const until = world.now().getTime() + GOES_ON_MS;
   for (let left: Ahead | undefined; ; ) {
     const outcome = await call(lane, { ...job, left }, world);
     if (outcome.kind !== 'done' || !outcome.left) return outcome;

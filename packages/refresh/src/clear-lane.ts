@@ -1,17 +1,9 @@
 import type { TriedProvider } from '@freshet/contracts';
-import type { Elsewhere, World } from './ports.ts';
+import type { ClosedLane, Elsewhere, World } from './ports.ts';
 import { ringFollowers } from './rings.ts';
 
-/** Why nobody is asked for what waits in a lane, and until when; `until` is null when nobody knows. */
-export interface Closed {
-  until: Date | null;
-  why: TriedProvider;
-  /** Its provider fails, and won't be asked for long: whoever has nobody else is told at once. */
-  isDown: boolean;
-}
-
 /** Sends what waits in a lane to whom it can be served by now, and tells those whom nobody can serve in time. */
-export async function clearLane(name: string, closed: Closed, world: World): Promise<void> {
+export async function clearLane(name: string, closed: ClosedLane, world: World): Promise<void> {
   const { lanes, record } = world;
   const landed = await record.clearParkedLane(name, closed, (want, waiting) =>
     elsewhere({ ...want, tried: [...want.tried, closed.why] }, waiting, lanes),

@@ -66,10 +66,10 @@ function decideQuote(known: Known, assetClass: WantedItem['class'], context: Quo
  * What is received from this moment on is fresh enough: what came shortly before the request too, but never what the
  * policy has just found too old, unless it came after the request (which then waited long for its plan).
  */
-function freshAfter(held: Known['quote'], wantedS: number | null, { acceptedAt }: Wish): Date {
+function freshAfter(quote: Known['quote'], wantedS: number | null, { acceptedAt }: Wish): Date {
   const content = acceptedAt.getTime() - (wantedS ?? SMART_CONTENT_S) * 1_000;
-  const heldAt = held?.fetchedAt.getTime() ?? -Infinity;
-  return new Date(heldAt < acceptedAt.getTime() ? Math.max(content, heldAt + 1) : content);
+  const fetchedAt = quote?.fetchedAt.getTime() ?? -Infinity;
+  return new Date(fetchedAt < acceptedAt.getTime() ? Math.max(content, fetchedAt + 1) : content);
 }
 
 function parkedUntil({ asset }: Known, now: Date): Date | null {

@@ -2,15 +2,15 @@ import { done, type Job, type StepOutcome } from './outcome.ts';
 import type { World } from './ports.ts';
 import { ringFollowers } from './rings.ts';
 
-/** After so long a share lets others go first: a refresh of everything doesn't keep a person waiting. */
-const TURN_MS = 2_000;
+/** For so long a share goes on, then lets others go first: a refresh of everything doesn't keep a person waiting. */
+const GOES_ON_MS = 2_000;
 
 /** What follows the fetching: calculate, announce, finish. Rung in shares, each of which does what nobody else has in hand. */
 export async function follow(refreshId: string, job: Job, world: World): Promise<StepOutcome> {
   try {
     const { more } = await world.calculations.run({
       refreshId,
-      forMs: TURN_MS,
+      forMs: GOES_ON_MS,
       signal: job.signal,
       committed: (landed) => ringFollowers(landed, world),
     });

@@ -1,10 +1,10 @@
 import { Amount, type Bar, type Conversion, type DecimalText, type Quote } from '@freshet/market';
 import type { Claim } from './ports.ts';
 
-type Known = Pick<Claim, 'asset' | 'stored'>;
+type UnitKnown = Pick<Claim, 'asset' | 'stored'>;
 
 /** What the symbol trades in, once it is known for sure; null before its first good price. */
-function currencyOf({ asset, stored }: Known): string | null {
+function currencyOf({ asset, stored }: UnitKnown): string | null {
   return stored?.currency ?? (asset?.status === 'active' ? asset.currency : null);
 }
 
@@ -12,7 +12,7 @@ function currencyOf({ asset, stored }: Known): string | null {
  * A quote whose unit its provider didn't name, in the one that is known: a London listing that trades in dollars was no price in pence. Where the
  * currency fits, the stored price tells pounds from pence. As long as nothing is known it stays as it is, for the checks to hold.
  */
-export function inKnownUnit<Q extends Quote>(quote: Q, known: Known): Q {
+export function inKnownUnit<Q extends Quote>(quote: Q, known: UnitKnown): Q {
   const by = quote.convertedBy;
   const currency = currencyOf(known);
   if (!by?.assumed || !currency || !isOther(currency, quote, quote.price, by, known)) return quote;
@@ -22,7 +22,7 @@ export function inKnownUnit<Q extends Quote>(quote: Q, known: Known): Q {
 }
 
 /** The same of daily bars; null when nobody has said yet what the symbol trades in: a whole history off by a hundred agrees with itself. */
-export function barsInKnownUnit(bars: Bar[], known: Known): Bar[] | null {
+export function barsInKnownUnit(bars: Bar[], known: UnitKnown): Bar[] | null {
   const last = bars.at(-1);
   const by = last?.convertedBy;
   if (!last || !by?.assumed) return bars;
@@ -43,7 +43,7 @@ function isOther(
   { currency }: { currency?: string | null },
   price: DecimalText,
   by: Conversion,
-  { stored }: Known,
+  { stored }: UnitKnown,
 ): boolean {
   if (known !== currency) return true;
   if (!stored) return false;

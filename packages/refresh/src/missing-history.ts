@@ -3,7 +3,7 @@ import type { SessionDate } from '@freshet/market';
 
 /** How far back the history of a full refresh reaches. */
 export const HISTORY_YEARS = 2;
-/** Sessions read again at the end of what is held: providers correct their last days. */
+/** Sessions read again at the end of what is stored: providers correct their last days. */
 const OVERLAP_SESSIONS = 5;
 /** The rest of the month that it begins with, and a long weekend: two years to the day are whole. */
 const WHOLE_WITHIN_DAYS = 40;
@@ -17,29 +17,29 @@ const DAY_MS = 86_400_000;
  */
 export function missingHistory(
   /** `askedFrom`: without any bar, up to when they were asked for in vain. */
-  held: { askedFrom: SessionDate | null; lastFinal: SessionDate | null },
+  history: { askedFrom: SessionDate | null; lastFinal: SessionDate | null },
   calendar: Calendar,
   now: Date,
-  /** How far back whoever would be asked reaches, in calendar days; called only where what is held is short. */
+  /** How far back whoever would be asked reaches, in calendar days; called only where what is stored is short. */
   historyDays: () => number = () => Infinity,
 ): { from: SessionDate; to: SessionDate } | null {
   const to = calendar.sessionAt(now).previousSession.date;
   const from = yearsBefore(to, HISTORY_YEARS);
-  if (!held.lastFinal && held.askedFrom && held.askedFrom > from && monthOf(held.askedFrom) === monthOf(to))
+  if (!history.lastFinal && history.askedFrom && history.askedFrom > from && monthOf(history.askedFrom) === monthOf(to))
     return null;
-  if (!held.askedFrom || !held.lastFinal) return { from, to };
-  if (isShort(held.askedFrom, from) && reachOf(historyDays(), now) < held.askedFrom) return { from, to };
-  if (held.lastFinal >= to) return null;
-  const overlap = overlapAt(held.lastFinal, calendar);
+  if (!history.askedFrom || !history.lastFinal) return { from, to };
+  if (isShort(history.askedFrom, from) && reachOf(historyDays(), now) < history.askedFrom) return { from, to };
+  if (history.lastFinal >= to) return null;
+  const overlap = overlapAt(history.lastFinal, calendar);
   return { from: overlap > from ? overlap : from, to };
 }
 
 /**
  * The sessions that tell whether a price that looks like a split is one: from the last final bar on, with the overlap, through the session
- * that runs; all of them where none is held. Null when bars were asked about it already, and before a session opens: there is no bar of it.
+ * that runs; all of them where none is stored. Null when bars were asked about it already, and before a session opens: there is no bar of it.
  */
 export function sessionsThatTell(
-  held: { lastFinal: SessionDate | null },
+  history: { lastFinal: SessionDate | null },
   toldTo: SessionDate | null,
   calendar: Calendar,
   now: Date,
@@ -47,7 +47,7 @@ export function sessionsThatTell(
   const { state, latestSession } = calendar.sessionAt(now);
   const to = latestSession.date;
   if (state === 'pre' || (toldTo && toldTo >= to)) return null;
-  return { from: held.lastFinal ? overlapAt(held.lastFinal, calendar) : yearsBefore(to, HISTORY_YEARS), to };
+  return { from: history.lastFinal ? overlapAt(history.lastFinal, calendar) : yearsBefore(to, HISTORY_YEARS), to };
 }
 
 function overlapAt(lastFinal: SessionDate, calendar: Calendar): SessionDate {

@@ -60,7 +60,7 @@ export interface RecordStore extends ScopeSource {
   ): Promise<Claim[]>;
   /** Whatever this call holds waits again: it is over, and nobody knows how it went. */
   freeCall(callId: string): Promise<void>;
-  /** The same of whatever calls have held in this lane for longer. */
+  /** Frees what calls have held in this lane for more than `olderMs`: nobody is left to end them. */
   freeLane(lane: string, olderMs: number): Promise<void>;
   /** While the record is away it goes on trying, until the signal and for a minute at most: what a provider said was paid for. */
   land(landing: Landing, signal?: AbortSignal): Promise<Landed>;
@@ -71,7 +71,7 @@ export interface RecordStore extends ScopeSource {
    */
   clearParkedLane(
     lane: string,
-    parked: { until: Date | null; why: TriedProvider; isDown: boolean },
+    closed: ClosedLane,
     elsewhere: (
       want: { symbol: MarketSymbol; data: DataKind; class: AssetClass; tried: TriedProvider[] },
       waiting: ReadonlyMap<string, number>,
@@ -79,6 +79,14 @@ export interface RecordStore extends ScopeSource {
   ): Promise<Landed>;
   /** The calculations that still wait fail, and the refresh ends. */
   failCalculations(refreshId: string, detail: string): Promise<Landed>;
+}
+
+/** Why nobody is asked for what waits in a lane, and until when; `until` is null when nobody knows. */
+export interface ClosedLane {
+  until: Date | null;
+  why: TriedProvider;
+  /** Its provider fails, and won't be asked for long: whoever has nobody else is told at once. */
+  isDown: boolean;
 }
 
 /** Where a want of a parked lane goes: to another lane, to nobody (there is none; these could, and are down for long), or it waits for room in one. */

@@ -16,10 +16,13 @@ export async function ringLanes(
   );
 }
 
-/** Rings whatever follows from a committed transition; the `relay` only if it isn't to wait. Whoever dies before it is made up for by the sweeper. */
+/**
+ * Rings whatever follows from a committed transition. `relay: false` doesn't wake the event relay, which then looks within 50 ms by itself.
+ * If this process dies before it has rung, the sweeper rings.
+ */
 export async function ringFollowers(landed: Landed, world: World, { relay = true } = {}): Promise<void> {
   world.ring.changed(landed, { relay });
-  // Under its own name: the work that it ended with may be of another.
+  // With the ended refresh's own ids: the job that ended it may belong to another refresh.
   for (const { refreshId, requestId } of landed.ended)
     world.log.info({ refresh_id: refreshId, request_id: requestId ?? undefined }, 'a refresh ended');
   await Promise.all([

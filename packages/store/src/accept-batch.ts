@@ -16,7 +16,7 @@ interface Waiting {
 }
 
 /**
- * Gathers the accepts of one turn of the event loop into one statement, and tells `ring` of all that were accepted
+ * Gathers the accepts of one turn of the event loop into one statement, and tells `accepted` of all that were accepted
  * at once: a thousand callers at a time cost a few round trips instead of a thousand.
  */
 export function createAcceptBatch(

@@ -16,28 +16,28 @@ interface Waiting {
 type LandingOf = CallLanding & { refreshId: string | null };
 
 /**
- * Lands calls, those of one refresh together when they come faster than they are written: each locks the row of the refresh, where
+ * Lands calls, those of one refresh and provider together when they come faster than they are written: each locks the row of the refresh, where
  * they would only wait for each other, 20 calls in flight up to seconds. One transaction at a time: with two, 500 calls are 290
  * transactions that wait 27 s in all for each other on a busy machine; with one they are 180 that wait 3 s. What a shared
  * transaction landed is told to one of them. When it fails, each call lands by itself: a bad answer undoes nobody else's.
  */
 export function createLander(pool: Pool): (landing: LandingOf) => Promise<Landed> {
-  /** Of each refresh that lands now, the calls that came meanwhile. */
-  const refreshes = new Map<string, Waiting[]>();
+  /** Of each provider and refresh that land now, the calls that came meanwhile. */
+  const queued = new Map<string, Waiting[]>();
   const calm: Calm = new Set();
 
   async function run(key: string, first: Waiting): Promise<void> {
     const waiting: Waiting[] = [first];
-    refreshes.set(key, waiting);
+    queued.set(key, waiting);
     while (waiting.length > 0) await landAsOne(pool, waiting.splice(0, MOST_TOGETHER), calm);
-    refreshes.delete(key);
+    queued.delete(key);
   }
 
   return ({ refreshId, ...landing }) =>
     new Promise((resolve, reject) => {
       const key = `${landing.provider} ${refreshId}`;
       const call = { landing, resolve, reject };
-      const waiting = refreshes.get(key);
+      const waiting = queued.get(key);
       if (waiting) waiting.push(call);
       else void run(key, call);
     });

@@ -1,7 +1,7 @@
 import type { Queryable } from './pool.ts';
 
 /** How much there is to do, as operators' gauges show it. */
-export interface Load {
+export interface Backlog {
   queued: number;
   inProgress: number;
   /** Since the queued refresh that has waited longest was accepted; 0 when none waits. */
@@ -12,9 +12,9 @@ export interface Load {
   deliveries: number;
 }
 
-export async function readLoad(db: Queryable): Promise<Load> {
-  const { rows } = await db.query<Load>({
-    name: 'read-load',
+export async function readBacklog(db: Queryable): Promise<Backlog> {
+  const { rows } = await db.query<Backlog>({
+    name: 'read-backlog',
     text: `select
        (select count(*) from refreshes where status = 'queued') as queued,
        (select count(*) from refreshes where status = 'in_progress') as "inProgress",
@@ -27,8 +27,8 @@ export async function readLoad(db: Queryable): Promise<Load> {
   return rows[0] ?? { queued: 0, inProgress: 0, oldestQueuedS: 0, wants: 0, events: 0, deliveries: 0 };
 }
 
-/** An active symbol and the price that is held of it. */
-export interface HeldPrice {
+/** An active symbol, and how old its latest price is. */
+export interface AgedPrice {
   class: string;
   calendar: string;
   /** On somebody's watchlist: kept fresh by the minute while its market is open. */
@@ -38,9 +38,9 @@ export interface HeldPrice {
   delayS: number;
 }
 
-export async function heldPrices(db: Queryable): Promise<HeldPrice[]> {
-  const { rows } = await db.query<HeldPrice>({
-    name: 'held-prices',
+export async function agedPrices(db: Queryable): Promise<AgedPrice[]> {
+  const { rows } = await db.query<AgedPrice>({
+    name: 'aged-prices',
     text: `select a.class, a.calendar, w.symbol is not null as watched, q.quote_time as "quoteTime",
              q.fetched_at as "fetchedAt", q.delay_s as "delayS"
            from assets a join latest_quotes q using (symbol)

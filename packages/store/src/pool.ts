@@ -93,7 +93,7 @@ const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
 const CONFLICTS = new Set([SERIALIZATION_FAILURE, DEADLOCK]);
 
-/** Takes a statement that nothing waits for any more: it is sent with the commit, so that locks are held no turn longer. */
+/** Takes a statement whose answer the transaction doesn't need: it leaves together with COMMIT, which holds the locks one round trip less. */
 export type AtEnd = (sent: Promise<unknown>) => void;
 
 /**

@@ -30,7 +30,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'alpha-vantage-spent',
     tells: 'The 25 calls of the day at Alpha Vantage are used up.',
-    faults: [{ fault: 'quota-spent', provider: 'alpha_vantage', settings: { s: 43_200 } }],
+    faults: [{ fault: 'quota-spent', provider: 'alphavantage', settings: { s: 43_200 } }],
   },
   {
     name: 'crypto-outage',
@@ -108,21 +108,14 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'key-rejected',
     tells: 'Every provider that wants a key rejects ours.',
-    faults: [
-      'finnhub',
-      'alpha_vantage',
-      'fmp',
-      'twelve_data',
-      'coingecko',
-      'cryptocompare',
-      'polygon',
-      'iex_cloud',
-    ].map((provider) => ({ fault: 'key-rejected', provider })),
+    faults: ['finnhub', 'alphavantage', 'fmp', 'twelvedata', 'coingecko', 'cryptocompare', 'polygon', 'iex'].map(
+      (provider) => ({ fault: 'key-rejected', provider }),
+    ),
   },
   {
     name: 'plan-forbids',
     tells: 'Finnhub, FMP and Twelve Data want a dearer plan.',
-    faults: ['finnhub', 'fmp', 'twelve_data'].map((provider) => ({ fault: 'plan-forbids', provider })),
+    faults: ['finnhub', 'fmp', 'twelvedata'].map((provider) => ({ fault: 'plan-forbids', provider })),
   },
   {
     name: 'unknown-symbols',

@@ -23,7 +23,7 @@ import { recalculateStrategy } from './recalculate-strategy.ts';
 import type { Recalculating } from './recalculating.ts';
 import { createSymbolsTogether } from './symbols-together.ts';
 
-/** Kinds of refresh that are about all portfolios, and so about what stands beside them. */
+/** Kinds after whose last calculation benchmark comparisons and correlations are made anew. */
 const WITH_BENCHMARKS = new Set(['all', 'benchmark', 'strategy']);
 
 /**
@@ -65,7 +65,7 @@ export function createCalculations({
   }
 
   /** Every slice that nobody else has in hand; one at least, however long it took to find them. True: there may be more to do. */
-  async function turn(refresh: RefreshToCalculate, work: Work, until: number): Promise<boolean> {
+  async function onePass(refresh: RefreshToCalculate, work: Work, until: number): Promise<boolean> {
     const { refreshId, signal, committed } = work;
     const ahead = !refresh.due;
     const full = refresh.mode === 'full';
@@ -92,7 +92,7 @@ export function createCalculations({
           const refresh = await refreshToCalculate(pool, work.refreshId);
           // Ahead of its time, only a full refresh is sure to calculate everything anew.
           if (!refresh || (!refresh.due && refresh.mode !== 'full')) return { more: false };
-          if (!(await turn(refresh, work, until))) return { more: false };
+          if (!(await onePass(refresh, work, until))) return { more: false };
           if (performance.now() > until) return { more: true };
         }
       } catch (error) {

@@ -12,7 +12,7 @@ import { parkBy } from './parking.ts';
 import { redirectOf } from './redirect.ts';
 import { type Sender, TransportError } from './send.ts';
 import { traced } from './traced.ts';
-import { NotSent, type Turns } from './turns.ts';
+import { NotSent, type Places } from './places.ts';
 
 /** What to make of an answer. `skip`: it says nothing of the provider's health. */
 export type Read = (answer: HttpAnswer) => { reading: Reading; skip?: boolean };
@@ -33,13 +33,13 @@ export interface CallsOptions {
   settings: ProviderSettings;
   ledger: Ledger;
   sender: Sender;
-  turns: Turns;
+  places: Places;
   meter: Meter;
   logger: Pick<Logger, 'warn'>;
 }
 
 export function createCalls(options: CallsOptions, grants: Grants, how: AskHow): Calls {
-  const { settings, ledger, sender, turns, meter, logger } = options;
+  const { settings, ledger, sender, places, meter, logger } = options;
   const { account, baseUrl, overridden, key } = settings;
   const secrets = key ? [key] : [];
   let made = 0;
@@ -84,7 +84,7 @@ export function createCalls(options: CallsOptions, grants: Grants, how: AskHow):
     // With another address configured, everything goes there: it stands for all hosts of the provider.
     const base = overridden && !own?.startsWith(new URL(baseUrl).origin) ? baseUrl : (own ?? baseUrl);
     const { signal } = how;
-    return turns.run(
+    return places.run(
       (timeoutMs) => {
         made++;
         return traced(account.provider, base, request, () => sender.send(base, request, { timeoutMs, signal }));

@@ -3,7 +3,8 @@ import type { HeldSeries, QuantityChange } from '@freshet/finance';
 import { CASH, type MarketSymbol } from '@freshet/market';
 import type { HeldFrom } from '@freshet/store';
 import { dayOf } from './day.ts';
-import type { MarketData, OnAxis } from './market-data.ts';
+import type { MarketData } from './market-data.ts';
+import type { OnAxis } from './on-axis.ts';
 
 /** What a portfolio held of each symbol over the sessions of an axis, on the basis of split-adjusted prices. */
 export function heldSeries(changes: readonly HeldFrom[], currency: string, data: MarketData, on: OnAxis): HeldSeries[] {

@@ -1,5 +1,6 @@
 import { type Excluded, REASONS } from '@freshet/finance';
-import type { MarketData, OnAxis } from './market-data.ts';
+import type { MarketData } from './market-data.ts';
+import type { OnAxis } from './on-axis.ts';
 import { hasRate } from './strategy-prices.ts';
 
 /** In a sentence so many are named, and the rest counted. */

@@ -1,7 +1,8 @@
 import { DEFAULT_BENCHMARK, type PriceTable, runStrategy, type StrategyName } from '@freshet/finance';
 import type { MarketSymbol } from '@freshet/market';
 import { capitalisationsAt } from './capitalisations.ts';
-import type { MarketData, OnAxis } from './market-data.ts';
+import type { MarketData } from './market-data.ts';
+import type { OnAxis } from './on-axis.ts';
 import type { ReadOptions } from './strategy-options.ts';
 import { firstOf, priceTable } from './strategy-prices.ts';
 

@@ -9,7 +9,7 @@ import {
 import { Amount, type MarketSymbol, type SessionDate } from '@freshet/market';
 import type { MetricsToWrite, StrategyToRun } from '@freshet/store';
 import { comparisonRow } from './comparison.ts';
-import type { OnAxis } from './market-data.ts';
+import type { OnAxis } from './on-axis.ts';
 import { metricRows } from './metric-rows.ts';
 
 /** A strategy's index, from its first session to the last. */

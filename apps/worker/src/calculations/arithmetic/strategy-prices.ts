@@ -1,6 +1,7 @@
 import type { PriceTable } from '@freshet/finance';
 import { decimalText, type DecimalText, type MarketSymbol } from '@freshet/market';
-import type { MarketData, OnAxis } from './market-data.ts';
+import type { MarketData } from './market-data.ts';
+import type { OnAxis } from './on-axis.ts';
 
 /** What strategies are counted in. */
 const CURRENCY = 'USD';

@@ -10,7 +10,7 @@ export class NotSent extends Error {
 }
 
 /** One provider's concurrency and spacing in this process. */
-export interface Turns {
+export interface Places {
   /** Runs what leads to one call, from the look at its lane to the answer, as soon as there is a place for it. Who waits for one holds no grant. */
   attend<T>(work: () => Promise<T>): Promise<T>;
   /** Runs one call when there is room. @throws NotSent when its turn comes after `endsBy` or after the signal */
@@ -26,7 +26,7 @@ const LEAST_MS = 1000;
 const EXPIRES_AFTER_MS = 5000;
 
 /** `concurrency` calls at once, sent at least `minTimeMs` apart, none for longer than `timeoutMs`. */
-export function createTurns(concurrency: number, minTimeMs: number, timeoutMs: number): Turns {
+export function createPlaces(concurrency: number, minTimeMs: number, timeoutMs: number): Places {
   const attended = pLimit(concurrency);
   const limiter = new Bottleneck({ maxConcurrent: concurrency, minTime: minTimeMs });
   limiter.on('error', () => {});

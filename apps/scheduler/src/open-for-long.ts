@@ -1,0 +1,9 @@
+import { calendarOf, isCalendarId } from '@freshet/calendar';
+
+const OPENING_MS = 5 * 60_000;
+
+/** Whether a market has been open for 5 min: within the first minutes of a session the last one's close is no fault. */
+export function openForLong(calendar: string, now: Date): boolean {
+  const lately = new Date(now.getTime() - OPENING_MS);
+  return isCalendarId(calendar) && [now, lately].every((at) => calendarOf(calendar).sessionAt(at).state === 'open');
+}
