@@ -53,7 +53,9 @@ export const webhookDeliveries = pg.pgTable(
     messageId: pg.text('message_id').notNull(),
     payload: pg.jsonb('payload').notNull(),
     state: pg.text('state').notNull().default('pending'),
+    /** Those that have begun. */
     attempts: pg.integer('attempts').notNull().default(0),
+    /** While one is on its way: when the next comes if nobody writes down how it ends. */
     nextAttemptAt: moment('next_attempt_at').notNull().default(sql`now()`),
     lastStatus: pg.integer('last_status'),
     lastError: pg.text('last_error'),

@@ -2,7 +2,7 @@ import { Webhook } from 'standardwebhooks';
 import type { Problem, RefreshAccepted } from '@freshet/contracts';
 import type { HoldingView, PortfolioView, ScheduleView, WatchlistView } from '@freshet/contracts/api';
 import { DEFAULT_SCHEDULES } from '@freshet/calendar';
-import { disableEndpointOf, ensureSchedules, writeProviderStatus } from '@freshet/store';
+import { ensureSchedules, noteVerdict, writeProviderStatus } from '@freshet/store';
 import { eventually } from '@freshet/testing';
 import { GENEROUS, startTestApi, type TestApi } from './api.fixture.ts';
 import { providerStatus, storeQuote } from './ended.fixture.ts';
@@ -407,7 +407,9 @@ describe('webhooks', () => {
     );
     const seen = { 'if-none-match': made.headers.get('etag') ?? '' };
     expect((await api.ask('user', `GET ${path}`, { headers: seen })).status).toBe(304);
-    await disableEndpointOf(api.api.pool, 'dlv_off', 'the receiver answered 410: it wants no more');
+    const called = { id: 'dlv_off', dueAt: 'now', url: 'https://hooks.example.com/off' };
+    const disable = 'the receiver answered 410: it wants no more';
+    expect(await noteVerdict(api.api.pool, called, { status: 410, error: 'it wants no more', disable })).toBe(true);
     const off = await api.ask('user', `GET ${path}`, { headers: seen });
     expect(off.body).toMatchObject({
       enabled: false,

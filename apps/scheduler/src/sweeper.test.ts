@@ -1,8 +1,8 @@
 import { createHints } from '@freshet/events';
-import { createProducer, type Producer } from '@freshet/queue';
-import { createLogger } from '@freshet/runtime';
+import { consume, createProducer, discarded, type Producer } from '@freshet/queue';
+import { createLogger, redisSubscriber, redisWorker } from '@freshet/runtime';
 import { acceptUnlimited, createPool, loadRefresh, newId, type Pool } from '@freshet/store';
-import { testDatabase, testRedis } from '@freshet/testing';
+import { eventually, testDatabase, testRedis } from '@freshet/testing';
 import { sweep, sweepDue } from './sweeper.ts';
 
 let pool: Pool;
@@ -103,6 +103,27 @@ test('a delivery that waits for its next attempt is rung at once when it is sent
     waiting: (before?.waiting ?? 0) + 1,
     delayed: (before?.delayed ?? 0) - 1,
   });
+});
+
+test('a delivery that kills its workers is given up, but not one that somebody has sent again since', async () => {
+  await endpoint('deadly', { due: 2 });
+  await pool.query(`update webhook_deliveries set attempts = 3 where id = 'deadly1'`);
+  const [connection, subscriber] = [redisWorker(redis.url), redisSubscriber(redis.url)];
+  const poison = () => Promise.resolve(discarded(new Error('poison: 3 workers died in the middle of this job')));
+  const work = consume('deliver', poison, { connection, subscriber, prefix: redis.prefix });
+  await work.ready();
+  await producer.ringDeliveries(['deadly1', 'deadly2']);
+  await eventually(async () => expect((await producer.poisoned('deliver', ['deadly1', 'deadly2'])).size).toBe(2));
+  await work.close(500);
+  for (const each of [connection, subscriber]) each.disconnect();
+
+  await sweepDue(context());
+  const { rows } = await pool.query('select id, state, attempts from webhook_deliveries order by id');
+  expect(rows).toEqual([
+    { id: 'deadly1', state: 'failed', attempts: 3 },
+    { id: 'deadly2', state: 'pending', attempts: 0 },
+  ]);
+  expect(await producer.missingDeliveries(['deadly1', 'deadly2'])).toEqual(['deadly1']);
 });
 
 test('a refresh that was accepted and never rung is rung by the sweep', async () => {

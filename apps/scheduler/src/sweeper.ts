@@ -6,12 +6,12 @@ import {
   dropOrphanWants,
   endOverdue,
   failCalculations,
+  failPoisonedDelivery,
   failUnplanned,
   freeClaims,
   type Landed,
   longClaims,
   markRung,
-  noteAttempt,
   type Pool,
   refreshesToFollow,
   refreshesToRing,
@@ -120,9 +120,9 @@ const due: Steps = {
     if (waiting.length === 0) return;
     const missing = await producer.missingDeliveries(waiting);
     const poison = await producer.poisoned('deliver', missing);
-    for (const [id, error] of poison)
-      await noteAttempt(pool, id, { state: 'failed', status: null, error, nextInMs: null });
-    await producer.ringDeliveries(missing.filter((id) => !poison.has(id)));
+    const failed = new Set<string>();
+    for (const [id, error] of poison) if (await failPoisonedDelivery(pool, id, error)) failed.add(id);
+    await producer.ringDeliveries(missing.filter((id) => !failed.has(id)));
   },
 };
 

@@ -1,33 +1,45 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { type Actor, createEndpoint, createPool, type Pool, replayDelivery } from '@freshet/store';
-import { testDatabase } from '@freshet/testing';
+import {
+  type Actor,
+  claimDelivery,
+  createEndpoint,
+  createPool,
+  type Pool,
+  replayDelivery,
+  waitingDelivery,
+} from '@freshet/store';
+import { faultyProxy, testDatabase } from '@freshet/testing';
 import { deliver } from './deliver.ts';
 
-/** What a receiver answers, one after the other, and the message ids that it saw. */
-let answers: { status: number; headers?: Record<string, string> }[];
+/** What a receiver answers, one after the other, and what happens while it is asked; and the message ids that it saw. */
+let answers: { status: number; headers?: Record<string, string>; meanwhile?: () => Promise<unknown> }[];
 let seen: unknown[];
 let bodies: string[];
 let receiver: Server;
 let pool: Pool;
+let databaseUrl: string;
 let drop: () => Promise<void>;
+let url: string;
 let endpoint: string;
 let actor: Actor;
 
 beforeAll(async () => {
   const database = await testDatabase();
+  databaseUrl = database.url;
   pool = createPool({ url: database.url, max: 2 });
   drop = () => database.drop();
   receiver = createServer(async (request, response) => {
     seen.push(request.headers['webhook-id']);
-    const { status, headers } = answers.shift() ?? { status: 200 };
+    const { status, headers, meanwhile } = answers.shift() ?? { status: 200 };
     bodies.push(await text(request));
+    await meanwhile?.();
     response.writeHead(status, headers).end();
   });
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
   await pool.query(`insert into users (id, name) values ('usr_1', 'One')`);
-  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+  url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
   actor = {
     keyId: 'key_1',
     userId: 'usr_1',
@@ -80,7 +92,7 @@ test('a delivery that fails is noted, and tried again after a while with the sam
   expect(held?.in_s).toBeGreaterThan(3);
   expect(held?.in_s).toBeLessThanOrEqual(5);
   // Not due yet: nobody is called.
-  expect(await attempt(id)).toEqual({ kind: 'done' });
+  expect(await attempt(id)).toMatchObject({ kind: 'snoozed' });
   expect(seen).toHaveLength(1);
 
   await makeDue(id);
@@ -137,6 +149,99 @@ test('sent once more it is the same message: what happened did so when it did', 
   await attempt(id);
   expect(bodies).toHaveLength(2);
   expect(bodies[1]).toBe(bodies[0]);
+});
+
+test('nothing is sent by an attempt that can’t be written down', async () => {
+  const id = await waiting('dlv_unwritable');
+  const readOnly = createPool({ url: databaseUrl, max: 1 });
+  await readOnly.query('set default_transaction_read_only = on');
+  await expect(deliver(readOnly, id, { allowPrivate: true })).rejects.toMatchObject({ code: '25006' });
+  await readOnly.end();
+  expect(seen).toEqual([]);
+  answers = [];
+  expect(await attempt(id)).toEqual({ kind: 'done' });
+  expect(await rowOf(id)).toMatchObject({ state: 'delivered', attempts: 1 });
+});
+
+test('what was taken while Postgres was away is noted when it is back, and not sent again', async () => {
+  const id = await waiting('dlv_away');
+  const line = await faultyProxy({ target: databaseUrl });
+  const behind = createPool({ url: line.url, max: 1 });
+  const away = async () => {
+    await line.refuse();
+    setTimeout(() => line.pass(), 500);
+  };
+  answers = [{ status: 200, meanwhile: away }];
+  expect(await deliver(behind, id, { allowPrivate: true })).toEqual({ kind: 'done' });
+  expect(await rowOf(id)).toMatchObject({ state: 'delivered', attempts: 1, last_status: 200 });
+  expect(seen).toEqual([id]);
+  await behind.end();
+  await line.close();
+});
+
+test('an attempt whose worker died counts, and the next one comes in its time', async () => {
+  const id = await waiting('dlv_killed');
+  const begin = async () => {
+    const turn = await waitingDelivery(pool, id);
+    return turn && (await claimDelivery(pool, turn, 60_000));
+  };
+  expect(await begin()).toMatchObject({ messageId: id });
+  expect(await rowOf(id)).toMatchObject({ state: 'pending', attempts: 1 });
+  // The queue gives the job to another worker, long before the time.
+  expect(await attempt(id)).toMatchObject({ kind: 'snoozed' });
+  expect(seen).toEqual([]);
+  await makeDue(id);
+  answers = [];
+  expect(await attempt(id)).toEqual({ kind: 'done' });
+  expect(await rowOf(id)).toMatchObject({ state: 'delivered', attempts: 2 });
+
+  // Nor does one end for ever, whose attempts all end like this.
+  await replayDelivery(pool, id, 'usr_1', actor);
+  for (let times = 0; times < 10; times++, await makeDue(id)) await begin();
+  expect(await attempt(id)).toMatchObject({ kind: 'discarded' });
+  expect(await rowOf(id)).toMatchObject({ state: 'failed', attempts: 10 });
+  expect(seen).toEqual([id]);
+});
+
+test('two that come for one delivery at once send it once', async () => {
+  const id = await waiting('dlv_twice');
+  answers = [];
+  await Promise.all([attempt(id), attempt(id)]);
+  expect(seen).toEqual([id]);
+});
+
+test('what is sent again while its last attempt is on its way goes on, whatever becomes of that', async () => {
+  const id = await waiting('dlv_overtaken');
+  await pool.query('update webhook_deliveries set attempts = 9 where id = $1', [id]);
+  const meanwhile = () => replayDelivery(pool, id, 'usr_1', actor);
+  answers = [
+    { status: 500, meanwhile },
+    { status: 500, meanwhile },
+  ];
+  for (let times = 0; times < 2; times++) {
+    expect(await attempt(id)).toEqual({ kind: 'done' });
+    const row = await rowOf(id);
+    expect(row).toMatchObject({ state: 'pending', attempts: 0 });
+    expect(row?.in_s).toBeLessThanOrEqual(0);
+  }
+  // One that is taken is taken.
+  answers = [{ status: 200, meanwhile }];
+  expect(await attempt(id)).toEqual({ kind: 'done' });
+  expect(await rowOf(id)).toMatchObject({ state: 'delivered', attempts: 1 });
+});
+
+test('what an address says that its endpoint has no more ends nothing: the next attempt goes to the new one', async () => {
+  const move = (to: string) => pool.query('update webhook_endpoints set url = $2 where id = $1', [endpoint, to]);
+  const gone = await waiting('dlv_moved');
+  answers = [{ status: 410, meanwhile: () => move(`${url}/new`) }];
+  expect(await attempt(gone)).toMatchObject({ kind: 'snoozed' });
+  expect(await rowOf(gone)).toMatchObject({ state: 'pending', attempts: 1, last_status: 410 });
+  const { rows } = await pool.query('select enabled, url from webhook_endpoints where id = $1', [endpoint]);
+  expect(rows).toEqual([{ enabled: true, url: `${url}/new` }]);
+  await makeDue(gone);
+  expect(await attempt(gone)).toEqual({ kind: 'done' });
+  expect(await rowOf(gone)).toMatchObject({ state: 'delivered', attempts: 2 });
+  await move(url);
 });
 
 test('a receiver that wants no more is switched off, once: its owner sees another version, the audit log says why', async () => {

@@ -25,9 +25,10 @@ interface Told {
   expected: string | null;
   detail: string;
   resolution: string | null;
+  resolved_at: Date | null;
 }
 
-const TOLD = 'id, symbol, "check", state, source, price, expected, detail, resolution';
+const TOLD = 'id, symbol, "check", state, source, price, expected, detail, resolution, resolved_at';
 
 /**
  * Writes anomalies down and announces them. What goes on being wrong in the same way stays one anomaly, and is announced
@@ -82,7 +83,7 @@ export async function resolveAnomalies(client: Client, resolutions: Resolution[]
            from unnest($1::text[], $2::bool[], $3::text[], $4::text[], $5::jsonb[]) as t(symbol, bars, state, detail, but)
            where a.symbol = t.symbol and a.resolved_at is null and (a."check" like 'bars.%') = t.bars
              and not t.but ? a."check"
-           returning a.id, a.symbol, a."check", a.state, a.source, a.price, a.expected, a.detail, a.resolution`,
+           returning a.id, a.symbol, a."check", a.state, a.source, a.price, a.expected, a.detail, a.resolution, a.resolved_at`,
     values: [
       resolutions.map((r) => r.symbol),
       resolutions.map((r) => r.of === 'bars'),
@@ -94,7 +95,10 @@ export async function resolveAnomalies(client: Client, resolutions: Resolution[]
   await announce(client, rows);
 }
 
-/** On the event log for those who look on, and a delivery to every endpoint that wants to be told. */
+/**
+ * On the event log for those who look on, and a delivery to every endpoint that wants to be told: of each state once while it is open, for a price in
+ * doubt goes to and fro between two of them with every refresh, and of its end, also when that leaves its state as it was.
+ */
 async function announce(client: Client, anomalies: Told[]): Promise<void> {
   if (anomalies.length === 0) return;
   const items = anomalies.map(({ id, ...anomaly }) => ({
@@ -107,7 +111,8 @@ async function announce(client: Client, anomalies: Told[]): Promise<void> {
   await client.query(
     `insert into webhook_deliveries (id, endpoint_id, event, message_id, payload)
      select 'dlv_' || replace(gen_random_uuid()::text, '-', ''), w.id, 'data.anomaly',
-            'anomaly.' || (t.item ->> 'anomaly_id') || '.' || (t.item ->> 'state'), t.item
+            'anomaly.' || (t.item ->> 'anomaly_id') || '.' || (t.item ->> 'state') || case when t.item ->> 'resolved_at' is null then '' else '.resolved' end,
+            t.item
      from unnest($1::jsonb[]) as t(item) join webhook_endpoints w on w.enabled and 'data.anomaly' = any(w.events)
      on conflict (endpoint_id, message_id) do nothing`,
     [items.map((item) => JSON.stringify(item))],

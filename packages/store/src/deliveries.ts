@@ -1,46 +1,73 @@
 import { viewOf } from '@freshet/contracts';
-import { type Actor, writeAudit } from './audit.ts';
-import { type Pool, withTx } from './pool.ts';
+import type { Pool } from './pool.ts';
 import { loadRefresh } from './refresh-read.ts';
 
-export interface DueDelivery {
+/** A delivery as it was read. */
+export interface DeliveryTurn {
   id: string;
-  messageId: string;
-  event: string;
-  url: string;
-  secrets: string[];
-  attempts: number;
-  createdAt: Date;
-  /** Since it was made, or since somebody sent it again: it is tried for a day from then. */
-  ageMs: number;
-  /** JSON text, the same for every attempt. */
-  body: string;
+  /** When it is to be attempted, exactly: who finds another time there has been overtaken, by another worker or by who sent it again. */
+  dueAt: string;
 }
 
-/** A delivery that is to be attempted now, whole; null when it is over, not due, or its endpoint is disabled. */
-export async function dueDelivery(pool: Pool, id: string): Promise<DueDelivery | null> {
-  const { rows } = await pool.query<{
-    id: string;
-    messageId: string;
-    event: string;
-    payload: { refresh_id?: string };
-    attempts: number;
-    createdAt: Date;
-    ageMs: number;
-    url: string;
-    secret: string;
-    previousSecret: string | null;
-  }>(
-    `select d.id, d.message_id as "messageId", d.event, d.payload, d.attempts, d.created_at as "createdAt", e.url, e.secret,
-       e.previous_secret as "previousSecret",
+export interface WaitingDelivery extends DeliveryTurn {
+  dueInMs: number;
+  /** Those that have begun. */
+  attempts: number;
+  /** Since it was made, or since somebody sent it again: it is tried for a day from then. */
+  ageMs: number;
+}
+
+/** One that is to be attempted, now or later; null when it is over, or its endpoint is disabled. */
+export async function waitingDelivery(pool: Pool, id: string): Promise<WaitingDelivery | null> {
+  const { rows } = await pool.query<WaitingDelivery>(
+    `select d.id, d.next_attempt_at::text as "dueAt", d.attempts,
+       extract(epoch from d.next_attempt_at - clock_timestamp())::float8 * 1000 as "dueInMs",
        -- Sent again longer than a day ago, the day is over by either.
        extract(epoch from clock_timestamp() - coalesce(
          (select max(a.at) from audit_log a
           where a.at > now() - interval '1 day' and a.action = 'webhook_delivery.replayed' and a.subject = d.id),
          d.created_at))::float8 * 1000 as "ageMs"
      from webhook_deliveries d join webhook_endpoints e on e.id = d.endpoint_id
-     where d.id = $1 and d.state = 'pending' and e.enabled and d.next_attempt_at <= now() + interval '1 second'`,
+     where d.id = $1 and d.state = 'pending' and e.enabled`,
     [id],
+  );
+  return rows[0] ?? null;
+}
+
+/** An attempt that is written down as begun, with what it sends. */
+export interface ClaimedDelivery extends DeliveryTurn {
+  messageId: string;
+  url: string;
+  secrets: string[];
+  /** JSON text, the same for every attempt. */
+  body: string;
+}
+
+/**
+ * Begins an attempt, before anything is sent: one that couldn't be written down would be made again and again. It counts, and if nobody writes
+ * down how it ends, the next one comes in `nextInMs`. Null: somebody came first.
+ */
+export async function claimDelivery(
+  pool: Pool,
+  { id, dueAt }: DeliveryTurn,
+  nextInMs: number,
+): Promise<ClaimedDelivery | null> {
+  const { rows } = await pool.query<{
+    dueAt: string;
+    messageId: string;
+    event: string;
+    payload: { refresh_id?: string };
+    createdAt: Date;
+    url: string;
+    secret: string;
+    previousSecret: string | null;
+  }>(
+    `update webhook_deliveries d set attempts = d.attempts + 1, next_attempt_at = now() + make_interval(secs => $3::float8)
+     from webhook_endpoints e
+     where d.id = $1 and d.state = 'pending' and d.next_attempt_at = $2::timestamptz and e.id = d.endpoint_id and e.enabled
+     returning d.next_attempt_at::text as "dueAt", d.message_id as "messageId", d.event, d.payload, d.created_at as "createdAt",
+       e.url, e.secret, e.previous_secret as "previousSecret"`,
+    [id, dueAt, nextInMs / 1_000],
   );
   const row = rows[0];
   if (!row) return null;
@@ -48,55 +75,11 @@ export async function dueDelivery(pool: Pool, id: string): Promise<DueDelivery |
   const record = row.payload.refresh_id ? await loadRefresh(pool, row.payload.refresh_id) : null;
   const data = record ? viewOf(record) : row.payload;
   return {
-    id: row.id,
+    id,
+    dueAt: row.dueAt,
     messageId: row.messageId,
-    event: row.event,
     url: row.url,
-    attempts: row.attempts,
-    createdAt: row.createdAt,
-    ageMs: row.ageMs,
     secrets: row.previousSecret ? [row.secret, row.previousSecret] : [row.secret],
     body: JSON.stringify({ type: row.event, timestamp: row.createdAt.toISOString(), data }),
   };
 }
-
-/**
- * Writes down an attempt. `nextInMs` null: it was the last. Waits are no whole seconds, and a parameter beside a bare 0 would be
- * taken for an integer.
- */
-export async function noteAttempt(
-  pool: Pool,
-  id: string,
-  attempt: {
-    state: 'delivered' | 'pending' | 'failed';
-    status: number | null;
-    error: string | null;
-    nextInMs: number | null;
-  },
-): Promise<void> {
-  await pool.query(
-    `update webhook_deliveries set state = $2, attempts = attempts + 1, last_status = $3, last_error = $4,
-       next_attempt_at = now() + make_interval(secs => coalesce($5::float8, 0)), delivered_at = case when $2 = 'delivered' then now() end
-     where id = $1`,
-    [id, attempt.state, attempt.status, attempt.error, attempt.nextInMs === null ? null : attempt.nextInMs / 1_000],
-  );
-}
-
-/** The receiver wants no more (410). Once, as a change like any other: with a new version, and in the audit log as nobody's doing. */
-export function disableEndpointOf(pool: Pool, deliveryId: string, why: string): Promise<void> {
-  return withTx(pool, async (client) => {
-    const { rows } = await client.query<{ id: string }>(
-      `update webhook_endpoints set enabled = false, disabled_why = $2, version = version + 1
-       where id = (select endpoint_id from webhook_deliveries where id = $1) and enabled returning id`,
-      [deliveryId, why],
-    );
-    if (!rows[0]) return;
-    await writeAudit(client, NOBODY, {
-      action: 'webhook_endpoint.disabled',
-      subject: rows[0].id,
-      detail: { because: why, delivery_id: deliveryId },
-    });
-  });
-}
-
-const NOBODY: Actor = { keyId: '', userId: '', role: 'system', requestId: '', remoteAddress: '' };

@@ -62,6 +62,7 @@ export { triedSoFar } from './tried-so-far.ts';
 export * from './results-read.ts';
 export * from './webhook-triggers.ts';
 export * from './delivery-log.ts';
+export * from './delivery-outcomes.ts';
 export * from './changed-quotes.ts';
 export * from './clock.ts';
 export * from './bars-read.ts';

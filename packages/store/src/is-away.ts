@@ -1,5 +1,8 @@
-/** Postgres is away, starting, overloaded or too slow: SQLSTATE classes 08, 53, 57 and statement time-outs; or others stood in the way: 40, locks. */
-const AWAY = /^(08|40|53|57|55P03)|^(ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH)/;
+/**
+ * Postgres is away, starting, overloaded or too slow: SQLSTATE classes 08, 53, 57 and statement time-outs; or others stood in the way: 40, locks;
+ * or it takes no writes, as a standby that is about to take over: 25006.
+ */
+const AWAY = /^(08|40|53|57|55P03|25006)|^(ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH)/;
 const SLOW = /timeout exceeded when trying to connect|Query read timeout|Connection terminated|connection timeout/i;
 
 /** The error says that Postgres can't serve now, rather than that something is wrong with what was asked of it. */

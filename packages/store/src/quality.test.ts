@@ -236,6 +236,28 @@ test('a good price ends what was open, also when its own time is before that of 
   expect(await listAnomalies(pool, { limit: 9 })).toMatchObject([{ state: 'suspect', resolvedAt: expect.any(Date) }]);
 });
 
+test('endpoints are told of each state of an anomaly once, and of its end also when its state stays', async () => {
+  await pool.query(`insert into users (id, name) values ('usr_1', 'One')`);
+  await pool.query(
+    `insert into webhook_endpoints (id, user_id, url, events, secret) values ('whk_1', 'usr_1', 'https://a.example', '{data.anomaly}', 's')`,
+  );
+  await price('10');
+  await price('14', { quality: 'suspect' }, { doubts: [anomaly('suspect')] });
+  await price('14', { quality: 'suspect' }, { doubts: [anomaly('held')] });
+  await price('14', { quality: 'suspect' }, { doubts: [anomaly('suspect')] });
+  await price('10.2');
+  const { rows } = await pool.query<{ message_id: string; state: string; resolved: boolean }>(
+    `select regexp_replace(message_id, '[0-9]+', 'n') as message_id, payload ->> 'state' as state,
+       payload ->> 'resolved_at' is not null as resolved
+     from webhook_deliveries order by created_at`,
+  );
+  expect(rows).toEqual([
+    { message_id: 'anomaly.n.suspect', state: 'suspect', resolved: false },
+    { message_id: 'anomaly.n.held', state: 'held', resolved: false },
+    { message_id: 'anomaly.n.suspect.resolved', state: 'suspect', resolved: true },
+  ]);
+});
+
 test('a symbol that only ever had suspect prices has none to calculate with, and isn’t active', async () => {
   await price('14', { quality: 'suspect' }, { doubts: [anomaly('suspect')] });
   expect(await calculable()).toEqual([{ price: null, previousClose: null }]);

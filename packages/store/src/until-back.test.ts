@@ -1,5 +1,5 @@
 import { type FaultyProxy, faultyProxy, testDatabase } from '@freshet/testing';
-import { createPool, type Pool } from './pool.ts';
+import { createPool, type Pool, withTx } from './pool.ts';
 import { untilBack } from './until-back.ts';
 
 let line: FaultyProxy;
@@ -35,6 +35,20 @@ test('what meets a Postgres that is away is done again when it is back', async (
   await line.refuse();
   expect(await untilBack(work, { withinMs: 60_000 })).toEqual([{ one: 1 }]);
   expect(tried.times).toBe(3);
+});
+
+test('the same when Postgres answers and takes no writes', async () => {
+  const met: unknown[] = [];
+  const work = () =>
+    withTx(pool, async (client) => {
+      if (!met.includes('25006')) await client.query('set transaction read only');
+      return (await client.query(`insert into users (id, name) values ('usr_1', 'One')`)).rowCount;
+    }).catch((error: { code?: unknown }) => {
+      met.push(error.code);
+      throw error;
+    });
+  expect(await untilBack(work, { withinMs: 60_000 })).toBe(1);
+  expect(met).toContain('25006');
 });
 
 test('what is wrong with the work itself is thrown at once', async () => {

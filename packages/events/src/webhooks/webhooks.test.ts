@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { isPublicAddress, refuseUrl } from './address.ts';
 import type { Resolve } from './agent.ts';
 import { createDeliverer, type Deliverer } from './deliver.ts';
-import { nextAttemptInMs } from './retry.ts';
+import { MOST_ATTEMPTS, nextAttemptInMs, nextIfLostInMs } from './retry.ts';
 import { newSecret, signWebhook } from './sign.ts';
 import { verifyWebhook } from './verify.ts';
 
@@ -273,6 +273,14 @@ describe('the retry schedule', () => {
     const total = waits.reduce<number>((sum, wait) => sum + (wait ?? 0), 0);
     expect(total).toBeGreaterThan(20 * 3_600_000);
     expect(total).toBeLessThanOrEqual(24 * 3_600_000);
+  });
+
+  test('an attempt whose end nobody writes down leaves the schedule as it is, and isn’t followed while it may still be on its way', () => {
+    for (let attempts = 1; attempts <= MOST_ATTEMPTS; attempts++) {
+      const [next, lost] = [nextAttemptInMs(attempts, 0), nextIfLostInMs(attempts, 0, 0)];
+      expect(next === null).toBe(attempts === MOST_ATTEMPTS);
+      expect(lost - (next ?? 0)).toBe(20_000);
+    }
   });
 
   test('whatever chance says, it waits at least four fifths of the plan, and never less than the receiver asked for', () => {
