@@ -1,20 +1,48 @@
 import { createDeliverer, nextAttemptInMs } from '@freshet/events';
 import { discarded, done, type Outcome, snoozed } from '@freshet/queue';
-import { disableEndpointOf, dueDelivery, noteAttempt, type Pool } from '@freshet/store';
+import { deliveryBody, disableEndpointOf, type DueDelivery, dueDelivery, noteAttempt, type Pool } from '@freshet/store';
+
+/** So many deliveries of one user's are at work in a process at a time: a receiver may hold a place for 15 s, and others' wait for none of it. */
+const MOST_OF_USER = 3;
+/** Soon enough to take a place that is free again; the sweeper rings what is due each second anyway. */
+const COME_AGAIN_MS = 1_000;
+
+interface Rules {
+  allowPrivate: boolean;
+}
+
+/** Delivers what jobs name, within a user's places; who has none free comes again, and spends no attempt. */
+export function createDeliver(pool: Pool, rules: Rules): (id: string) => Promise<Outcome> {
+  const atWork = new Map<string, number>();
+  return async (id) => {
+    const delivery = await dueDelivery(pool, id);
+    if (!delivery) return done;
+    const { userId } = delivery;
+    const others = atWork.get(userId) ?? 0;
+    if (others >= MOST_OF_USER) return snoozed(COME_AGAIN_MS);
+    atWork.set(userId, others + 1);
+    try {
+      return await attempt(pool, delivery, rules);
+    } finally {
+      const left = (atWork.get(userId) ?? 1) - 1;
+      if (left > 0) atWork.set(userId, left);
+      else atWork.delete(userId);
+    }
+  };
+}
 
 /**
  * One attempt of one webhook delivery. Its row keeps the schedule of a whole day, so the job is snoozed to the next
  * attempt, and a job that is lost is rung again by the sweeper.
  */
-export async function deliver(pool: Pool, id: string, rules: { allowPrivate: boolean }): Promise<Outcome> {
-  const delivery = await dueDelivery(pool, id);
-  if (!delivery) return done;
+async function attempt(pool: Pool, delivery: DueDelivery, rules: Rules): Promise<Outcome> {
+  const { id } = delivery;
   const deliverer = createDeliverer(rules);
   try {
     const result = await deliverer.deliver({
       url: delivery.url,
       id: delivery.messageId,
-      body: delivery.body,
+      body: await deliveryBody(pool, delivery),
       secrets: delivery.secrets,
     });
     switch (result.kind) {

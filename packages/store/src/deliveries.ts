@@ -5,6 +5,8 @@ import { loadRefresh } from './refresh-read.ts';
 
 export interface DueDelivery {
   id: string;
+  /** Whose endpoint it is for. */
+  userId: string;
   messageId: string;
   event: string;
   url: string;
@@ -13,25 +15,13 @@ export interface DueDelivery {
   createdAt: Date;
   /** Since it was made, or since somebody sent it again: it is tried for a day from then. */
   ageMs: number;
-  /** JSON text, the same for every attempt. */
-  body: string;
+  payload: { refresh_id?: string };
 }
 
-/** A delivery that is to be attempted now, whole; null when it is over, not due, or its endpoint is disabled. */
+/** A delivery that is to be attempted now; null when it is over, not due, or its endpoint is disabled. */
 export async function dueDelivery(pool: Pool, id: string): Promise<DueDelivery | null> {
-  const { rows } = await pool.query<{
-    id: string;
-    messageId: string;
-    event: string;
-    payload: { refresh_id?: string };
-    attempts: number;
-    createdAt: Date;
-    ageMs: number;
-    url: string;
-    secret: string;
-    previousSecret: string | null;
-  }>(
-    `select d.id, d.message_id as "messageId", d.event, d.payload, d.attempts, d.created_at as "createdAt", e.url, e.secret,
+  const { rows } = await pool.query<Omit<DueDelivery, 'secrets'> & { secret: string; previousSecret: string | null }>(
+    `select d.id, e.user_id as "userId", d.message_id as "messageId", d.event, d.payload, d.attempts, d.created_at as "createdAt", e.url, e.secret,
        e.previous_secret as "previousSecret",
        -- Sent again longer than a day ago, the day is over by either.
        extract(epoch from clock_timestamp() - coalesce(
@@ -42,22 +32,15 @@ export async function dueDelivery(pool: Pool, id: string): Promise<DueDelivery |
      where d.id = $1 and d.state = 'pending' and e.enabled and d.next_attempt_at <= now() + interval '1 second'`,
     [id],
   );
-  const row = rows[0];
-  if (!row) return null;
-  // A refresh that is over doesn't change, so its view at any attempt is its view at the end.
-  const record = row.payload.refresh_id ? await loadRefresh(pool, row.payload.refresh_id) : null;
-  const data = record ? viewOf(record) : row.payload;
-  return {
-    id: row.id,
-    messageId: row.messageId,
-    event: row.event,
-    url: row.url,
-    attempts: row.attempts,
-    createdAt: row.createdAt,
-    ageMs: row.ageMs,
-    secrets: row.previousSecret ? [row.secret, row.previousSecret] : [row.secret],
-    body: JSON.stringify({ type: row.event, timestamp: row.createdAt.toISOString(), data }),
-  };
+  if (!rows[0]) return null;
+  const { secret, previousSecret, ...row } = rows[0];
+  return { ...row, secrets: previousSecret ? [secret, previousSecret] : [secret] };
+}
+
+/** What is sent: JSON text, the same for every attempt, as a refresh that is over doesn't change. */
+export async function deliveryBody(pool: Pool, { event, payload, createdAt }: DueDelivery): Promise<string> {
+  const record = payload.refresh_id ? await loadRefresh(pool, payload.refresh_id) : null;
+  return JSON.stringify({ type: event, timestamp: createdAt.toISOString(), data: record ? viewOf(record) : payload });
 }
 
 /**
