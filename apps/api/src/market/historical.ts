@@ -59,7 +59,7 @@ const KEPT_S = 300;
 
 /**
  * The same as JSON text; daily bars come from the cache, ready for the wire. Kept by their days, however those were written, and in memory
- * alone: there are more ranges than Redis could hold, up to 2 MB each, and Postgres has two years of bars in 3 ms.
+ * alone: there are more ranges than Redis could hold, up to 2 MB each, and Postgres reads two years in some 5 ms.
  */
 export async function historyText(
   api: Pick<Api, 'pool' | 'now' | 'cache'>,

@@ -126,17 +126,8 @@ export function createDoor({ pool, ringer, providers, scopeOf, config, log }: Do
       await Promise.all(valuing);
     },
     async open(opening) {
-      const {
-        kind,
-        target,
-        body,
-        who,
-        source = 'manual',
-        requestId,
-        remoteAddress,
-        once = null,
-        counted = true,
-      } = opening;
+      const { kind, target, body, who, requestId, remoteAddress } = opening;
+      const { source = 'manual', once = null, counted = true, scope } = opening;
       if (body.priority === 'emergency' && !EMERGENCY.includes(who.role)) {
         throw new Problem('forbidden', 'Emergency priority is for admins.');
       }
@@ -153,7 +144,7 @@ export function createDoor({ pool, ringer, providers, scopeOf, config, log }: Do
         {
           ...request,
           ...openingOf(request),
-          ...(opening.scope !== undefined && { scope: opening.scope }),
+          ...(scope !== undefined && { scope }),
           id: newId('refresh'),
           source,
           keyId: who.keyId,
