@@ -1,5 +1,5 @@
 import { runRelay } from '@freshet/events';
-import { redisProducer, redisSubscriber } from '@freshet/runtime';
+import { redisProducer, redisSubscriber, whenReady } from '@freshet/runtime';
 import { createOutbox, deepClean } from '@freshet/store';
 import { eventually, testRedis } from '@freshet/testing';
 import type { QuoteView, RefreshAccepted } from '@freshet/contracts';
@@ -108,4 +108,46 @@ test('after a deploy the prices of the default watchlist are held before anybody
   });
   await storeQuote(api, 'WARM', 2, { quietly: true });
   expect(await price('WARM', fresh)).toBe(1);
+});
+
+describe('what anybody can make up', () => {
+  async function keysInRedis(pattern: string): Promise<string[]> {
+    const redis = redisProducer(testRedis().url);
+    await whenReady(redis, 5_000);
+    try {
+      return await redis.keys(`${api.prefix.replaceAll(/[{}]/g, '?')}*${pattern}*`);
+    } finally {
+      redis.disconnect();
+    }
+  }
+
+  test('fills no Redis: neither ranges of history nor symbols without a price', async () => {
+    await storeQuote(api, 'REAL', 1);
+    await price('REAL');
+    const symbols = Array.from({ length: 50 }, (_, i) => `MADEUP${i}`);
+    expect((await api.ask('user', `GET /api/v1/market-data/latest?symbols=${symbols.join()}`)).body.missing).toEqual(
+      symbols,
+    );
+    for (let day = 1; day < 10; day++)
+      expect((await api.ask('user', `GET /api/v1/market-data/historical/FULL?from=2020-01-0${day}`)).status).toBe(200);
+    await eventually(async () => expect(await keysInRedis('quote:REAL')).toHaveLength(1));
+    expect(await keysInRedis('quote:MADEUP')).toEqual([]);
+    expect(await keysInRedis('history:')).toEqual([]);
+  });
+
+  test('and a range of days is one answer, however its ends are written', async () => {
+    const closes = async (from: string, to: string) => {
+      const path = `GET /api/v1/market-data/historical/SPELT?from=${from}&to=${to}`;
+      return (await api.ask<{ data: object[] }>('user', path)).body.data.length;
+    };
+    await api.api.pool.query(
+      `insert into assets (symbol, name, class, currency, calendar) values ('SPELT', 'Spelt', 'equity', 'USD', 'XNYS')`,
+    );
+    expect(await closes('2025-01-01', '2025-01-31')).toBe(0);
+    await api.api.pool.query(
+      `insert into daily_bars (symbol, session, close, source, provisional, fetched_at) values ('SPELT', '2025-01-02', 1, 'yahoo', false, now())`,
+    );
+    expect(await closes('2025-01-01T00:00:01.000Z', '2025-01-31T12:00:00Z')).toBe(0);
+    expect(await closes('2025-01-01', '2025-01-30')).toBe(1);
+  });
 });

@@ -123,6 +123,7 @@ export async function compose(options: {
     async close() {
       telling.stop();
       await streams.close();
+      await door.close();
       await ringer.settled();
       warmth.close();
       unlisten();

@@ -2,7 +2,7 @@ import type { Problem, RefreshAccepted } from '@freshet/contracts';
 import type { OperationKey } from '@freshet/contracts/api';
 import { Webhook } from 'standardwebhooks';
 import { type Answered, GENEROUS, startTestApi, type TestApi } from './api.fixture.ts';
-import { endRefresh } from './ended.fixture.ts';
+import { endRefresh, storeQuote } from './ended.fixture.ts';
 
 type Told = Partial<RefreshAccepted> & Omit<Partial<Problem>, 'status'>;
 
@@ -57,6 +57,17 @@ describe('an Idempotency-Key', () => {
       headers: { 'idempotency-key': 'k2' },
     });
     expect(other.status).toBe(202);
+  });
+
+  test('is kept for what was started, and not for an answer from fresh prices, which starts nothing', async () => {
+    await storeQuote(api, 'FRESH', 1);
+    const batch = (key: string, symbol: string) =>
+      post(key, { symbols: [symbol] }, api, 'POST /api/v1/market-data/fetch/batch');
+    const before = await rowsOf('idempotency_keys');
+    for (let i = 0; i < 5; i++) expect((await batch(`fresh${i}`, 'FRESH')).status).toBe(200);
+    expect(await rowsOf('idempotency_keys')).toBe(before);
+    const again = await batch('fresh0', 'FRESH');
+    expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([200, null]);
   });
 
   test('sent twenty times at once starts one refresh', async () => {

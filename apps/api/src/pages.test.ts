@@ -53,6 +53,45 @@ describe('a browser', () => {
     expect((await write({})).body.code).toBe('cross_site');
   });
 
+  test('fetches from our own pages or by somebody’s own typing, and not because another page wants it', async () => {
+    const cookie = await signIn('user');
+    const fetched = async (site: Record<string, string>, path = 'fetch/TSLA?force_refresh=true') =>
+      (await api.ask(null, `GET /api/v1/market-data/${path}`, { headers: { cookie, prefer: 'wait=0', ...site } }))
+        .status;
+    for (const site of ['cross-site', 'same-site']) expect(await fetched({ 'sec-fetch-site': site })).toBe(403);
+    expect(await fetched({})).toBe(403);
+    for (const site of ['same-origin', 'none']) expect(await fetched({ 'sec-fetch-site': site })).toBe(202);
+    // What only reads starts nothing.
+    expect(await fetched({ 'sec-fetch-site': 'cross-site' }, 'latest?symbols=TSLA')).toBe(200);
+  });
+
+  test('that only looks (HEAD) starts no refresh and uses up no link', async () => {
+    const refreshes = async () => (await api.api.pool.query('select from refreshes')).rowCount;
+    const before = await refreshes();
+    const look = (await api.ask('user', 'HEAD /api/v1/market-data/fetch/LOOKED?force_refresh=true')).status;
+    expect([look, await refreshes()]).toEqual([404, before]);
+    const { body } = await api.ask<{ path: string }>('admin', 'POST /api/v1/session/links');
+    const head = await api.ask(null, `HEAD ${body.path}`);
+    expect([head.status, head.headers.get('set-cookie')]).toEqual([200, null]);
+    expect((await api.ask(null, `GET ${body.path}`)).status).toBe(302);
+  });
+
+  test('is signed in twenty times at most, and the oldest session is over then', async () => {
+    const cookies: string[] = [];
+    for (let i = 0; i < 22; i++) cookies.push(await signIn('support'));
+    const isIn = async (cookie = '') =>
+      (await api.ask(null, 'GET /api/v1/session', { headers: { cookie } })).status === 200;
+    expect(await Promise.all([0, 1, 2, 21].map((i) => isIn(cookies[i])))).toEqual([false, false, true, true]);
+    for (let i = 0; i < 22; i++) await api.ask('support', 'POST /api/v1/session/links');
+    const { rows } = await api.api.pool.query(
+      `select s.kind, count(*)::int as n from sessions s join api_keys k on k.id = s.key_id where k.role = 'support' group by 1 order by 1`,
+    );
+    expect(rows).toEqual([
+      { kind: 'link', n: 20 },
+      { kind: 'session', n: 20 },
+    ]);
+  });
+
   test('is signed in once by a link', async () => {
     const { body } = await api.ask<{ url: string; path: string }>('admin', 'POST /api/v1/session/links');
     const first = await api.ask(null, `GET ${body.path}`);

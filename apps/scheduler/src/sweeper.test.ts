@@ -56,12 +56,15 @@ test('what is past its deadline is ended each second, and what has time left goe
 });
 
 /** An endpoint with so many deliveries that are due; their ids begin with its name. */
-async function endpoint(name: string, { due, enabled = true }: { due: number; enabled?: boolean }): Promise<void> {
-  await pool.query(`insert into users (id, name) values ('usr_1', 'One') on conflict do nothing`);
+async function endpoint(
+  name: string,
+  { due, enabled = true, of = 'usr_1' }: { due: number; enabled?: boolean; of?: string },
+): Promise<void> {
+  await pool.query(`insert into users (id, name) values ($1, $1) on conflict do nothing`, [of]);
   await pool.query(
     `insert into webhook_endpoints (id, user_id, url, events, secret, enabled)
-     values ($1, 'usr_1', 'https://a.example', '{data.anomaly}', 's', $2)`,
-    [name, enabled],
+     values ($1, $3, 'https://a.example', '{data.anomaly}', 's', $2)`,
+    [name, enabled, of],
   );
   await pool.query(
     `insert into webhook_deliveries (id, endpoint_id, event, message_id, payload, next_attempt_at)
@@ -92,6 +95,16 @@ test('what waits for an endpoint that is off, or for one that takes nothing, hol
   await sweepDue(context());
   expect(await inQueue()).toMatchObject({ waiting });
   expect(waiting).toBeLessThan(200);
+});
+
+test('however many endpoints a user has, no more of theirs than one’s share is in the queue, of each endpoint in turn', async () => {
+  const before = (await inQueue())?.waiting ?? 0;
+  for (let i = 0; i < 40; i++) await endpoint(`many${i}_`, { due: 10, of: 'usr_many' });
+  await endpoint('few', { due: 3, of: 'usr_few' });
+  await sweepDue(context());
+  await sweepDue(context());
+  expect((await inQueue())?.waiting).toBe(before + 50 + 3);
+  expect(await producer.missingDeliveries(['few1', 'few2', 'few3', 'many0_1', 'many39_1'])).toEqual([]);
 });
 
 test('a delivery that waits for its next attempt is rung at once when it is sent anew before', async () => {

@@ -2,7 +2,7 @@ import { calls, follow, headStart, plan, type World } from '@freshet/refresh';
 import { type Consumer, consume, done, laneQueue, type QueueName, type Work } from '@freshet/queue';
 import type { Logger, Redis } from '@freshet/runtime';
 import type { Pool } from '@freshet/store';
-import { deliver } from './deliver.ts';
+import { createDeliver } from './deliver.ts';
 import { giveUpPlan } from './give-up-plan.ts';
 import type { WorkerLanes } from './lanes.ts';
 import type { OpenProviders } from './open-providers.ts';
@@ -15,7 +15,8 @@ const HEAD_STARTS = 8;
 const CALLING_AND_LANDING = 2;
 /** Follow-ups calculate: one at a time of each process, and a second for its I/O. */
 const FOLLOWS = 2;
-const DELIVERIES = 10;
+/** They only wait for receivers: so many that several users' slow ones leave places for everybody else's. */
+const DELIVERIES = 20;
 
 export interface Consuming {
   world: World;
@@ -72,10 +73,8 @@ export function consumeQueues({
     );
   }
   if (works('deliver')) {
-    const options = { allowPrivate: config.allowPrivateWebhooks };
-    consumers.push(
-      consume('deliver', ({ data }) => deliver(pool, data.deliveryId, options), { ...shared, concurrency: DELIVERIES }),
-    );
+    const deliver = createDeliver(pool, { allowPrivate: config.allowPrivateWebhooks });
+    consumers.push(consume('deliver', ({ data }) => deliver(data.deliveryId), { ...shared, concurrency: DELIVERIES }));
   }
   return consumers;
 }

@@ -10,8 +10,11 @@ import {
   replayDelivery,
   waitingDelivery,
 } from '@freshet/store';
-import { faultyProxy, testDatabase } from '@freshet/testing';
-import { deliver } from './deliver.ts';
+import { createProducer } from '@freshet/queue';
+import { createLogger, redisProducer, redisSubscriber, redisWorker } from '@freshet/runtime';
+import { eventually, faultyProxy, testDatabase, testRedis } from '@freshet/testing';
+import { consumeQueues } from './consume.ts';
+import { createDeliver } from './deliver.ts';
 
 /** What a receiver answers, one after the other, and what happens while it is asked; and the message ids that it saw. */
 let answers: { status: number; headers?: Record<string, string>; meanwhile?: () => Promise<unknown> }[];
@@ -28,7 +31,7 @@ let actor: Actor;
 beforeAll(async () => {
   const database = await testDatabase();
   databaseUrl = database.url;
-  pool = createPool({ url: database.url, max: 2 });
+  pool = createPool({ url: database.url, max: 4 });
   drop = () => database.drop();
   receiver = createServer(async (request, response) => {
     seen.push(request.headers['webhook-id']);
@@ -78,7 +81,7 @@ async function rowOf(id: string) {
   return rows[0];
 }
 
-const attempt = (id: string) => deliver(pool, id, { allowPrivate: true });
+const attempt = (id: string) => createDeliver(pool, { allowPrivate: true })(id);
 const makeDue = (id: string) => pool.query('update webhook_deliveries set next_attempt_at = now() where id = $1', [id]);
 
 test('a delivery that fails is noted, and tried again after a while with the same id, until it is taken', async () => {
@@ -155,7 +158,7 @@ test('nothing is sent by an attempt that can’t be written down', async () => {
   const id = await waiting('dlv_unwritable');
   const readOnly = createPool({ url: databaseUrl, max: 1 });
   await readOnly.query('set default_transaction_read_only = on');
-  await expect(deliver(readOnly, id, { allowPrivate: true })).rejects.toMatchObject({ code: '25006' });
+  await expect(createDeliver(readOnly, { allowPrivate: true })(id)).rejects.toMatchObject({ code: '25006' });
   await readOnly.end();
   expect(seen).toEqual([]);
   answers = [];
@@ -172,7 +175,7 @@ test('what was taken while Postgres was away is noted when it is back, and not s
     setTimeout(() => line.pass(), 500);
   };
   answers = [{ status: 200, meanwhile: away }];
-  expect(await deliver(behind, id, { allowPrivate: true })).toEqual({ kind: 'done' });
+  expect(await createDeliver(behind, { allowPrivate: true })(id)).toEqual({ kind: 'done' });
   expect(await rowOf(id)).toMatchObject({ state: 'delivered', attempts: 1, last_status: 200 });
   expect(seen).toEqual([id]);
   await behind.end();
@@ -265,4 +268,55 @@ test('a receiver that wants no more is switched off, once: its owner sees anothe
   expect(await rowOf(one)).toMatchObject({ state: 'failed', attempts: 1 });
   expect(await replayDelivery(pool, 'dlv_none', 'usr_1', actor)).toBeNull();
   expect(await replayDelivery(pool, one, 'usr_2', actor)).toBeNull();
+});
+
+test('a user’s hundreds of deliveries to receivers that never answer leave places for others’', async () => {
+  let held = 0;
+  let most = 0;
+  const tarpit = createServer((_request, response) => {
+    most = Math.max(most, ++held);
+    response.once('close', () => held--);
+  });
+  await new Promise<void>((resolve) => tarpit.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(tarpit.address() as AddressInfo).port}/`;
+  await pool.query(`insert into users (id, name) values ('usr_tar', 'Tar')`);
+  await pool.query(
+    `insert into webhook_endpoints (id, user_id, url, events, secret)
+     select 'tar_' || n, 'usr_tar', $1, '{data.anomaly}', secret from webhook_endpoints, generate_series(1, 50) n where id = $2`,
+    [url, endpoint],
+  );
+  await pool.query(
+    `insert into webhook_deliveries (id, endpoint_id, event, message_id, payload)
+     select 'dlv_tar' || n, 'tar_' || 1 + n % 50, 'data.anomaly', 'm' || n, '{}' from generate_series(1, 300) n`,
+  );
+  await pool.query('update webhook_endpoints set enabled = true where id = $1', [endpoint]);
+  answers = [];
+
+  const redis = testRedis();
+  const prefix = `{${redis.prefix}}`;
+  const clients = [redisProducer(redis.url), redisWorker(redis.url), redisSubscriber(redis.url)] as const;
+  const producer = createProducer({ connection: clients[0], prefix });
+  await producer.ringDeliveries(Array.from({ length: 300 }, (_, i) => `dlv_tar${i + 1}`));
+  await producer.ringDeliveries([await waiting('dlv_others')]);
+  const [consumer] = consumeQueues({
+    ...{ world: undefined as never, lanes: undefined as never, providers: { lanes: [] } as never, pool },
+    config: { prefix, queues: ['deliver'], allowPrivateWebhooks: true },
+    ...{ connection: clients[1], subscriber: clients[2], log: createLogger({ name: 'worker', level: 'silent' }) },
+  });
+  try {
+    await eventually(async () => expect((await rowOf('dlv_others'))?.state).toBe('delivered'));
+    expect(seen).toEqual(['dlv_others']);
+    // Few of the others were at work at a time; a receiver may hear late of one that was given up.
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThanOrEqual(6);
+  } finally {
+    const closed = consumer?.close(0);
+    tarpit.closeAllConnections();
+    await closed;
+    tarpit.closeAllConnections();
+    tarpit.close();
+    await producer.close();
+    for (const client of clients) client.disconnect();
+    await redis.cleanup();
+  }
 });

@@ -7,6 +7,7 @@ import {
   noteVerdict,
   type Pool,
   untilBack,
+  type WaitingDelivery,
   waitingDelivery,
 } from '@freshet/store';
 
@@ -15,16 +16,45 @@ const EARLY_MS = 1_000;
 /** So long the end of an attempt is held for a Postgres that is away. */
 const NOTED = { withinMs: 60_000 };
 
+/** So many deliveries of one user's are at work in a process at a time: a receiver may hold a place for 15 s, and others' wait for none of it. */
+const MOST_OF_USER = 3;
+/** Soon enough to take a place that is free again; the sweeper rings what is due each second anyway. */
+const COME_AGAIN_MS = 1_000;
+
+interface Rules {
+  allowPrivate: boolean;
+}
+
 /**
- * One attempt of one webhook delivery. Its row keeps the schedule of a whole day, so the job is snoozed to the next attempt, and a job
- * that is lost is rung again by the sweeper. That it begins is written down before anything is sent: when its worker dies, or how it
- * ends can't be written down, the next attempt follows in its time and not at once.
+ * Delivers what jobs name, within a user's places; who has none free comes again, and spends no attempt. Its row keeps the schedule of a
+ * whole day, so the job is snoozed to the next attempt, and a job that is lost is rung again by the sweeper.
  */
-export async function deliver(pool: Pool, id: string, rules: { allowPrivate: boolean }): Promise<Outcome> {
-  const waiting = await waitingDelivery(pool, id);
-  if (!waiting) return done;
-  // The same job rather than another one later: the deaths of its workers are counted by it.
-  if (waiting.dueInMs > EARLY_MS) return snoozed(waiting.dueInMs);
+export function createDeliver(pool: Pool, rules: Rules): (id: string) => Promise<Outcome> {
+  const atWork = new Map<string, number>();
+  return async (id) => {
+    const waiting = await waitingDelivery(pool, id);
+    if (!waiting) return done;
+    // The same job rather than another one later: the deaths of its workers are counted by it.
+    if (waiting.dueInMs > EARLY_MS) return snoozed(waiting.dueInMs);
+    const { userId } = waiting;
+    const others = atWork.get(userId) ?? 0;
+    if (others >= MOST_OF_USER) return snoozed(COME_AGAIN_MS);
+    atWork.set(userId, others + 1);
+    try {
+      return await attempt(pool, waiting, rules);
+    } finally {
+      const left = (atWork.get(userId) ?? 1) - 1;
+      if (left > 0) atWork.set(userId, left);
+      else atWork.delete(userId);
+    }
+  };
+}
+
+/**
+ * One attempt. That it begins is written down before anything is sent: when its worker dies, or how it ends can't be written down, the next
+ * one follows in its time and not at once.
+ */
+async function attempt(pool: Pool, waiting: WaitingDelivery, rules: Rules): Promise<Outcome> {
   if (waiting.attempts >= MOST_ATTEMPTS) {
     const error = 'how the last attempt ended is not known';
     const noted = await noteAttempt(pool, waiting, { state: 'failed', status: null, error, nextInMs: null });

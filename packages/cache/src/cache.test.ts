@@ -281,3 +281,38 @@ test('a change names the narrowest thing that it touches', () => {
   expect(tagsOf({ ...change, user_id: 'usr_1' })).toEqual(['user:usr_1']);
   expect(tagsOf({ ...change, user_id: 'usr_1', portfolio_id: 'pf_1' })).toEqual(['portfolio:pf_1']);
 });
+
+test('answers take no more memory than they may together, and one that is too large is not held', async () => {
+  const cache = createCache({ redis: null, subscriber: null, prefix, maxBytes: 100_000 });
+  let loads = 0;
+  const read = (key: string, chars = 10_000) => {
+    const load = async () => {
+      loads += 1;
+      return 'x'.repeat(chars);
+    };
+    return cache.get(key, { ttlS: 60, staleS: 60, tags: ['long'], load });
+  };
+  for (let i = 0; i < 100; i++) await read(`long:${i}`);
+  await read('long:99');
+  expect(loads).toBe(100);
+  await read('long:0');
+  expect(loads).toBe(101);
+  for (let i = 0; i < 2; i++) await read('too long', 100_000);
+  expect(loads).toBe(103);
+  await cache.invalidate(['long']);
+  cache.close();
+});
+
+test('an answer that isn’t shared is kept in memory and not in Redis, by what it is or by its recipe', async () => {
+  const [here, there] = [await process(), await process()];
+  const never = source([], { shared: false });
+  const fewer = source([], { shared: (answer) => answer > 1 });
+  for (const cache of [here, here, there]) {
+    await cache.get('never', never.recipe);
+    await cache.get('fewer', fewer.recipe);
+  }
+  expect([never.loads, fewer.loads]).toEqual([2, 2]);
+  fewer.value = 2;
+  for (const cache of [here, there]) await cache.get('more', fewer.recipe);
+  expect(fewer.loads).toBe(3);
+});

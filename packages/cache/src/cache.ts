@@ -12,6 +12,8 @@ export interface CacheOptions {
   prefix: string;
   /** Answers held in memory; default 5,000. */
   maxEntries?: number;
+  /** What they may take together; default 64 MiB. */
+  maxBytes?: number;
   metrics?: CacheMetrics;
 }
 
@@ -27,6 +29,11 @@ export interface Recipe<T> {
   tags: readonly string[];
   /** Never the old answer after a change, not even while the new one is computed: for what somebody changes and reads back. */
   strict?: boolean;
+  /**
+   * Whether an answer goes into Redis, where other processes find it; default yes. No for what anybody can make up without end: memory
+   * throws the least used away, Redis refuses everybody's writes when it is full.
+   */
+  shared?: boolean | ((answer: T) => boolean);
 }
 
 export interface Cache {
@@ -47,8 +54,8 @@ const GRACE_MS = 1_000;
  * is computed; what a change has ended is served for a second more at the most, and then only when computing fails.
  */
 export function createCache(options: CacheOptions): Cache {
-  const { redis, subscriber, prefix, maxEntries = 5_000, metrics } = options;
-  const memory = createMemory(maxEntries);
+  const { redis, subscriber, prefix, maxEntries = 5_000, maxBytes = 64 * 1_048_576, metrics } = options;
+  const memory = createMemory(maxEntries, maxBytes);
   const shared = redis && createShared(redis, prefix, () => metrics?.error('redis'));
   const flights = new Map<string, { done: Promise<unknown>; tags: readonly string[]; dirty: boolean }>();
   const listening = subscriber && createListening(subscriber, `${prefix}:ended`, end);
@@ -80,10 +87,10 @@ export function createCache(options: CacheOptions): Cache {
   }
 
   async function compute<T>(key: string, recipe: Recipe<T>, flight: { dirty: boolean }): Promise<T> {
-    const { ttlS, staleS, tags } = recipe;
+    const { ttlS, staleS, tags, shared: shares = true } = recipe;
     // From before anything is read: of what changes meanwhile we are to hear.
     const at = Date.now();
-    const found: Found | null = shared ? await shared.read(key, tags) : null;
+    const found: Found | null = shared && shares !== false ? await shared.read(key, tags) : null;
     const earlier = flight.dirty ? undefined : found?.value;
     const ageS = (at - (found?.at ?? 0)) / 1_000;
     if (earlier !== undefined && ageS < ttlS) {
@@ -102,8 +109,10 @@ export function createCache(options: CacheOptions): Cache {
       return earlier as T;
     }
     memory.put(key, value, { at, madeAt: at, ttlS, staleS, tags });
+    const goes = typeof shares === 'function' ? shares(value) : shares;
     if (flight.dirty) memory.end(tags);
-    else if (shared && found) void shared.write(key, value, { at, forS: ttlS + staleS, tags, epochs: found.epochs });
+    else if (shared && found && goes)
+      void shared.write(key, value, { at, forS: ttlS + staleS, tags, epochs: found.epochs });
     return value;
   }
 

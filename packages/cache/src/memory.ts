@@ -22,11 +22,16 @@ export interface Memory {
   end(tags: readonly string[]): void;
 }
 
-/** The answers of one process, the least used leaving first, found by key and by tag. */
-export function createMemory(maxEntries: number): Memory {
+/** What an entry takes beside its value, about. */
+const ENTRY_BYTES = 500;
+
+/** The answers of one process, the least used leaving first, found by key and by tag. Bounded in bytes too: what is asked for may be long. */
+export function createMemory(maxEntries: number, maxBytes: number): Memory {
   const keysOf = new Map<string, Set<string>>();
   const held = new LRUCache<string, Held>({
     max: maxEntries,
+    maxSize: maxBytes,
+    sizeCalculation: ({ value }) => ENTRY_BYTES + bytesOf(value),
     // Also when it is replaced: tags may have changed.
     dispose(entry, key) {
       for (const tag of entry.tags) {
@@ -43,6 +48,8 @@ export function createMemory(maxEntries: number): Memory {
       const ttl = madeAt + (ttlS + staleS) * 1_000 - Date.now();
       if (ttl < 1) return;
       held.set(key, { value, at, goodUntil: madeAt + ttlS * 1_000, endedAt: null, tags }, { ttl });
+      // What alone is more than all may be isn't held.
+      if (!held.has(key)) return;
       for (const tag of tags) {
         const keys = keysOf.get(tag) ?? new Set();
         keysOf.set(tag, keys.add(key));
@@ -57,4 +64,10 @@ export function createMemory(maxEntries: number): Memory {
       }
     },
   };
+}
+
+/** At the most: text of one byte a character takes half. Other values take about what they take as JSON. */
+function bytesOf(value: unknown): number {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return 2 * text.length;
 }

@@ -12,7 +12,7 @@ export const PROBLEMS = {
   cross_site: [
     403,
     'A write from elsewhere',
-    'With a session cookie, writes need Sec-Fetch-Site: same-origin; programs use a key.',
+    'With a session cookie, writes need Sec-Fetch-Site: same-origin, and a GET that fetches that or none; programs use a key.',
   ],
   not_found: [404, 'There is nothing here', 'Check the address and the id; what belongs to others looks the same.'],
   unknown_symbol: [

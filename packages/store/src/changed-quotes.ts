@@ -4,6 +4,9 @@ import { QUOTE_COLUMNS, type StoredQuote } from './quotes-read.ts';
 /** What a cursor is: the snapshot (`xmin:xmax:xip`) in which the call before looked at the quotes. */
 const SNAPSHOT = /^\d{1,20}:\d{1,20}:(\d{1,20}(,\d{1,20})*)?$/;
 
+/** Postgres goes by the lower half of a transaction's id, and none has 0 there. */
+const isTransaction = (id: bigint): boolean => (id & 0xffffffffn) !== 0n;
+
 /** The largest transaction that the query can compare with, and more than any cluster will have. */
 const MOST = 2n ** 63n - 1n;
 
@@ -12,7 +15,7 @@ export function isSnapshot(text: string): boolean {
   if (text.length > 2_000 || !SNAPSHOT.test(text)) return false;
   const [xmin = 0n, xmax = 0n, ...running] = text.split(/[:,]/).flatMap((part) => (part === '' ? [] : [BigInt(part)]));
   const ordered = running.every((each, i) => each >= (running[i - 1] ?? xmin) && each < xmax);
-  return xmin > 0n && xmin <= xmax && xmax <= MOST && ordered;
+  return isTransaction(xmin) && isTransaction(xmax) && xmin <= xmax && xmax <= MOST && ordered;
 }
 
 export interface ChangedQuotes {

@@ -10,6 +10,8 @@ export interface DeliveryTurn {
 }
 
 export interface WaitingDelivery extends DeliveryTurn {
+  /** Whose endpoint it is for. */
+  userId: string;
   dueInMs: number;
   /** Those that have begun. */
   attempts: number;
@@ -20,7 +22,7 @@ export interface WaitingDelivery extends DeliveryTurn {
 /** One that is to be attempted, now or later; null when it is over, or its endpoint is disabled. */
 export async function waitingDelivery(pool: Pool, id: string): Promise<WaitingDelivery | null> {
   const { rows } = await pool.query<WaitingDelivery>(
-    `select d.id, d.next_attempt_at::text as "dueAt", d.attempts,
+    `select d.id, e.user_id as "userId", d.next_attempt_at::text as "dueAt", d.attempts,
        extract(epoch from d.next_attempt_at - clock_timestamp())::float8 * 1000 as "dueInMs",
        -- Sent again longer than a day ago, the day is over by either.
        extract(epoch from clock_timestamp() - coalesce(

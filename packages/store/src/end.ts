@@ -90,7 +90,8 @@ const END = `
 
 /**
  * One delivery for each endpoint that is to be told, named so that telling it twice is one message. Whoever cancelled for
- * their part hears no more of how it ends for others; of an end by cancelling all of them hear.
+ * their part hears no more of how it ends for others; of an end by cancelling all of them hear. Valuing a changed portfolio again, from stored
+ * prices, is nobody's refresh: who changes it hears of it by its events alone.
  */
 export async function writeCallbacks(client: Client, ended: Ended[]): Promise<void> {
   const heard = ended.filter((each) => each.heard);
@@ -98,7 +99,7 @@ export async function writeCallbacks(client: Client, ended: Ended[]): Promise<vo
   await client.query({
     name: 'write-callbacks',
     text: `with ended as (
-       select id, user_id, callback_endpoint, detached,
+       select id, user_id, callback_endpoint, detached, kind = 'portfolio' and symbols is not distinct from '{}' as revaluation,
               case status when 'cancelled' then 'refresh.cancelled' when 'success' then 'refresh.completed'
                           when 'partial' then 'refresh.completed' else 'refresh.failed' end as event
        from refreshes where id = any($1)
@@ -110,7 +111,8 @@ export async function writeCallbacks(client: Client, ended: Ended[]): Promise<vo
        where c.callback_endpoint is not null and (not c.detached or e.event = 'refresh.cancelled')
        union
        select e.id, e.event, w.id from ended e join webhook_endpoints w on w.enabled and e.event = any(w.events)
-       where w.user_id = e.user_id or exists (select from refresh_callers c where c.refresh_id = e.id and c.user_id = w.user_id)
+       where not e.revaluation
+         and (w.user_id = e.user_id or exists (select from refresh_callers c where c.refresh_id = e.id and c.user_id = w.user_id))
      )
      insert into webhook_deliveries (id, endpoint_id, event, message_id, payload)
      select 'dlv_' || replace(gen_random_uuid()::text, '-', ''), t.endpoint, t.event, t.id || '.' || t.event,

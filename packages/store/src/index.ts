@@ -59,6 +59,7 @@ export * from './portfolios.ts';
 export * from './holdings.ts';
 export * from './strategies.ts';
 export { triedSoFar } from './tried-so-far.ts';
+export * from './unpriced.ts';
 export * from './results-read.ts';
 export * from './webhook-triggers.ts';
 export * from './delivery-log.ts';

@@ -4,6 +4,8 @@ import type { Queryable } from './pool.ts';
 
 const SESSION_DAYS = 7;
 const LINK_MINUTES = 15;
+/** So many of each has a key at a time; one more, and the oldest is over. Signing in is counted by nothing else. */
+const MOST = 20;
 
 /** Opens a browser session of a key; the token is in the answer and nowhere else. */
 export function openSession(db: Queryable, keyId: string): Promise<string> {
@@ -53,7 +55,11 @@ export async function sessionsThatEnded(db: Queryable, hashes: string[]): Promis
 async function open(db: Queryable, keyId: string, kind: 'session' | 'link', life: string): Promise<string> {
   const token = randomBytes(32).toString('base64url');
   await db.query(
-    `insert into sessions (token_hash, key_id, kind, expires_at) values ($1, $2, $3, now() + $4::interval)`,
+    `with over as (
+       delete from sessions where token_hash in (
+         select token_hash from sessions where key_id = $2 and kind = $3 order by created_at desc offset ${MOST - 1})
+     )
+     insert into sessions (token_hash, key_id, kind, expires_at) values ($1, $2, $3, now() + $4::interval)`,
     [hashSecret(token), keyId, kind, life],
   );
   return token;

@@ -145,17 +145,21 @@ export async function settleOpenItems(
   );
 }
 
-/** As many of one endpoint are in the queue at once: one that takes nothing holds up its own, and not everybody's. */
-const OF_ENDPOINT = 50;
+/** As many of one user's are in the queue at once: receivers that take nothing hold up their owner's, and not everybody's. */
+const OF_USER = 50;
 
-/** Webhook deliveries whose next attempt is due, of each endpoint the oldest first; one that is off keeps its own until it is on. */
+/**
+ * Webhook deliveries whose next attempt is due, of each user one of every endpoint in turn, the oldest first; an endpoint that is off keeps its
+ * own until it is on.
+ */
 export async function waitingDeliveries(pool: Pool): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>(
     `select id from (
-       select d.id, row_number() over (partition by d.endpoint_id order by d.next_attempt_at) as place
-       from webhook_deliveries d join webhook_endpoints e on e.id = d.endpoint_id
-       where d.state = 'pending' and d.next_attempt_at <= now() and e.enabled) due
-     where place <= ${OF_ENDPOINT} order by place limit ${CHUNK}`,
+       select id, row_number() over (partition by user_id order by of_endpoint, next_attempt_at) as place from (
+         select d.id, d.next_attempt_at, e.user_id, row_number() over (partition by d.endpoint_id order by d.next_attempt_at) as of_endpoint
+         from webhook_deliveries d join webhook_endpoints e on e.id = d.endpoint_id
+         where d.state = 'pending' and d.next_attempt_at <= now() and e.enabled) by_endpoint) due
+     where place <= ${OF_USER} order by place limit ${CHUNK}`,
   );
   return rows.map((row) => row.id);
 }

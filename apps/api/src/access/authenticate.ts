@@ -21,8 +21,8 @@ const MOST_KNOWN = 50_000;
 const TOUCH_MS = 60_000;
 
 export interface Gate {
-  /** Who sends this request. @throws Problem unauthenticated, too_many_failures, cross_site */
-  admit(request: IncomingMessage, remoteAddress: string): Principal | Promise<Principal>;
+  /** Who sends this request. `toFetch`: its GET may start a refresh. @throws Problem unauthenticated, too_many_failures, cross_site */
+  admit(request: IncomingMessage, remoteAddress: string, toFetch?: boolean): Principal | Promise<Principal>;
   /** The key behind a secret, for signing in. @throws Problem unauthenticated, too_many_failures */
   admitSecret(secret: string, remoteAddress: string): Promise<Principal>;
   /** Of these keys and sessions those that opened streams may no longer use. */
@@ -78,7 +78,7 @@ export function createGate({ pool, now = Date.now }: { pool: Pool; now?: () => n
   }
 
   return {
-    admit(request, remoteAddress) {
+    admit(request, remoteAddress, toFetch = false) {
       const { authorization, cookie } = request.headers;
       if (authorization !== undefined) {
         const secret = /^Bearer +([^\s]{1,200})$/i.exec(authorization)?.[1];
@@ -89,7 +89,7 @@ export function createGate({ pool, now = Date.now }: { pool: Pool; now?: () => n
       if (token === null || token.length > 200) {
         throw new Problem('unauthenticated', { headers: { 'www-authenticate': 'Bearer' } });
       }
-      if (writes(request) && request.headers['sec-fetch-site'] !== 'same-origin') throw new Problem('cross_site');
+      if (!sitesOf(request, toFetch).includes(request.headers['sec-fetch-site'])) throw new Problem('cross_site');
       return lookUp(token, 'cookie', remoteAddress);
     },
     admitSecret: async (secret, remoteAddress) => lookUp(secret, 'key', remoteAddress),
@@ -110,8 +110,17 @@ export function createGate({ pool, now = Date.now }: { pool: Pool; now?: () => n
   };
 }
 
-function writes(request: IncomingMessage): boolean {
-  return request.method !== 'GET' && request.method !== 'HEAD' && request.method !== 'OPTIONS';
+type Site = string | string[] | undefined;
+
+const FROM_US: readonly Site[] = ['same-origin'];
+/** Somebody's own typing, a bookmark: no page can make it happen. */
+const FROM_US_OR_NOBODY: readonly Site[] = ['same-origin', 'none'];
+
+/** From where a browser's request may come, by its `Sec-Fetch-Site`. */
+function sitesOf({ method, headers }: IncomingMessage, toFetch: boolean): readonly Site[] {
+  if (method === 'GET' && toFetch) return FROM_US_OR_NOBODY;
+  const reads = method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+  return reads ? [headers['sec-fetch-site']] : FROM_US;
 }
 
 /** Null for a key that isn't there, was revoked or has expired: all three look the same from outside. */

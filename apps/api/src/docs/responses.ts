@@ -89,7 +89,7 @@ function problemsOf(key: OperationKey, operation: Operation): ProblemCode[] {
       ...of(path || query, 'invalid_request'),
       ...of(writes, 'body_too_large'),
       ...of(!open, 'unauthenticated', 'too_many_failures'),
-      ...of(!open && writes, 'cross_site'),
+      ...of(!open && (writes || refreshes), 'cross_site'),
       ...of(restricted || refreshes, 'forbidden'),
       ...of(path || refreshes, 'not_found'),
       ...of(creates, 'invalid_header', 'request_in_progress', 'idempotency_key_reused'),

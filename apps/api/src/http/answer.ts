@@ -16,6 +16,8 @@ export interface Answer<T = unknown> {
   etag?: string;
   /** Not to be stored, such as a secret. */
   private?: boolean;
+  /** It brought nothing about: asked again it is made anew, and its Idempotency-Key is free. */
+  effectless?: boolean;
 }
 
 /** Returned by handlers that answer the response themselves: streams. */

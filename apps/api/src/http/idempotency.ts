@@ -31,8 +31,9 @@ export function fingerprintOf(method: string, path: string, body: unknown): stri
 
 /**
  * Answers a POST once for each `Idempotency-Key` of a principal: the same key and body gives the stored answer for 24 h, the
- * same key with another body is refused. What was refused is not stored: it may be corrected and sent again. What the work
- * brings about it writes beside the key in the same commit, and finds there when its first sending died before the answer.
+ * same key with another body is refused. What was refused is not stored: it may be corrected and sent again. Nor is what brought
+ * nothing about, which no limit counts. What the work brings about it writes beside the key in the same commit, and finds there when
+ * its first sending died before the answer.
  */
 export async function once(
   pool: Pool,
@@ -57,6 +58,10 @@ export async function once(
     // Who is told to come back later doesn't wait for a database that says nothing; till then it is `request_in_progress` at worst.
     if (!isAway(error)) await forgotten;
     throw error;
+  }
+  if (answer.effectless) {
+    await forgetIdempotent(pool, place);
+    return answer;
   }
   await finishIdempotent(pool, {
     ...place,

@@ -37,7 +37,7 @@ export function serve<K extends OperationKey>(
   const plainPath = operation.path !== undefined && isPlain(operation.path);
   const run = async (request: Request, response: Response): Promise<void> => {
     const mark = markOf(request);
-    const who = operation.open ? NOBODY : await parts.gate.admit(request, mark.remoteAddress);
+    const who = operation.open ? NOBODY : await parts.gate.admit(request, mark.remoteAddress, operation.refreshes);
     mark.who = who;
     const reach = operation.open ? 'own' : ACCESS[key][who.role];
     if (reach === 'no') throw new Problem('forbidden');

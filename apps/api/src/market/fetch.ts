@@ -97,6 +97,7 @@ export async function fetchBatch(api: FetchApi, ask: FetchAsk, wish: RefreshBody
       failures: failuresOf(known, items),
     },
     headers,
+    effectless: known === null,
   };
 }
 

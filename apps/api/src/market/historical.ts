@@ -32,14 +32,7 @@ export async function historyOf(
   ask: HistoryAsk,
 ): Promise<History> {
   const interval = ask.interval ?? '1d';
-  const to = ask.to === undefined ? now() : momentOf(ask.to, true);
-  const from = ask.from === undefined ? daysBefore(to, DEFAULT_DAYS[interval]) : momentOf(ask.from, false);
-  if (from > to) {
-    throw new Problem('invalid_request', {
-      detail: 'from: lies behind `to`.',
-      errors: [{ parameter: 'from', detail: 'lies behind `to`' }],
-    });
-  }
+  const { from, to } = spanOf(ask, now());
   const asset = await findAsset(pool, symbol);
   if (!asset) throw new Problem('unknown_symbol', 'Nothing is stored of this symbol: fetch it first.');
   const daily = interval === '1d';
@@ -65,7 +58,10 @@ export async function historyOf(
 /** For so long a history is kept when nothing ends it earlier; the running session's bar moves with each price. */
 const KEPT_S = ttlS('bars');
 
-/** The same as JSON text; daily bars come from the cache, ready for the wire. */
+/**
+ * The same as JSON text; daily bars come from the cache, ready for the wire. Kept by their days, however those were written, and in memory
+ * alone: there are more ranges than Redis could hold, up to 2 MB each, and Postgres reads two years in some 5 ms.
+ */
 export async function historyText(
   api: Pick<Api, 'pool' | 'now' | 'cache'>,
   symbol: string,
@@ -73,10 +69,10 @@ export async function historyText(
 ): Promise<string> {
   const load = async () => JSON.stringify(await historyOf(api, symbol, ask));
   if ((ask.interval ?? '1d') !== '1d') return load();
-  const today = api.now().toISOString().slice(0, 10);
-  const key = `history:${symbol}:${ask.from ?? ''}:${ask.to ?? today}:${ask.adjusted ?? false}`;
+  const { from, to } = spanOf(ask, api.now());
+  const key = `history:${symbol}:${dateOf(from)}:${dateOf(to)}:${ask.adjusted ?? false}`;
   const tags = [symbolTag(symbol), ALL_HISTORY];
-  return api.cache.get<string>(key, { ttlS: KEPT_S, staleS: KEPT_S, strict: true, tags, load });
+  return api.cache.get<string>(key, { ttlS: KEPT_S, staleS: KEPT_S, strict: true, shared: false, tags, load });
 }
 
 /** As CSV, with the same columns whether there are rows or none; a cell that a spreadsheet would take for a formula is escaped. */
@@ -115,6 +111,17 @@ function pointView({ time, price, open, high, low, volume, source }: SeriesPoint
     volume: numeric(volume),
     source,
   };
+}
+
+/** From when to when it is about. @throws Problem invalid_request */
+function spanOf({ interval = '1d', ...ask }: HistoryAsk, now: Date): { from: Date; to: Date } {
+  const to = ask.to === undefined ? now : momentOf(ask.to, true);
+  const from = ask.from === undefined ? daysBefore(to, DEFAULT_DAYS[interval]) : momentOf(ask.from, false);
+  if (from <= to) return { from, to };
+  throw new Problem('invalid_request', {
+    detail: 'from: lies behind `to`.',
+    errors: [{ parameter: 'from', detail: 'lies behind `to`' }],
+  });
 }
 
 /** A date as `to` means its whole day. */

@@ -31,6 +31,8 @@ export function createQuotes(pool: Pool, cache: Cache, onAsked: (symbol: string)
       // Who has just refreshed a price wants to read that one, and not the one before.
       strict: true,
       tags: [symbolTag(symbol), ALL_QUOTES],
+      // That there is none can be asked of any word, 500 of them a request.
+      shared: (quote) => quote !== null,
       load: () => load(symbol),
     });
     return kept && { ...kept, quoteTime: new Date(kept.quoteTime), fetchedAt: new Date(kept.fetchedAt) };

@@ -7,9 +7,13 @@ import { markOf } from '../http/mark.ts';
 import { isSecure } from '../routes/session.ts';
 import { plainPage } from './plain-page.ts';
 
-/** The one-time link: uses it up, sets the cookie and goes on to the dashboard. */
+/** The one-time link: uses it up, sets the cookie and goes on to the dashboard. Who only looks (HEAD) uses up nothing. */
 export function signIn(api: Pick<Api, 'pool' | 'config'>) {
   return async (request: Request, response: Response): Promise<void> => {
+    if (request.method === 'HEAD') {
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' }).end();
+      return;
+    }
     const { token } = queryOf(request.url);
     const key = typeof token === 'string' && token.length <= 200 ? await useSignInLink(api.pool, token) : null;
     if (!key || key.revokedAt) {

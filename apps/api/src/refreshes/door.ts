@@ -24,6 +24,7 @@ import { limitHeaders } from '../http/limit-headers.ts';
 import { Problem } from '../http/problem.ts';
 import type { Providers } from './providers.ts';
 import type { Ringer } from './ringer.ts';
+import { type Changed, createRevaluations, type ToValue } from './revaluations.ts';
 import type { RefreshScope } from './scopes.ts';
 
 export interface Opening {
@@ -38,6 +39,8 @@ export interface Opening {
   once?: Once | null;
   /** False: it belongs to a request that was counted already, so that no limit counts it. Default true. */
   counted?: boolean;
+  /** What the cooldown takes it for, where that isn't its kind and target. */
+  scope?: string;
 }
 
 export interface Opened {
@@ -51,8 +54,10 @@ export interface Door {
   open(opening: Opening): Promise<Opened>;
   /** Rings refreshes whose turn it is because another of the same identity has ended. */
   follow(refreshes: { id: string; rank: number }[]): void;
-  /** A portfolio was changed: it is valued again, in the background and at nobody's expense. */
-  revalue(portfolio: { userId: string; portfolioId: string; requestId: string }): void;
+  /** A portfolio was changed: it is valued again from stored prices, in the background and at nobody's expense. */
+  revalue(portfolio: Changed): void;
+  /** What is still to be valued again is begun now. */
+  close(): Promise<void>;
 }
 
 export interface DoorParts {
@@ -69,6 +74,11 @@ const SYSTEM = { role: 'system' } as const;
 export function createDoor({ pool, ringer, providers, scopeOf, config, log }: DoorParts): Door {
   const room = createQueueRoom(pool, config.maxQueued);
   const acceptUnlimited = createAcceptBatch(pool, { accepted: ringAccepted });
+  const valuing = new Set<Promise<void>>();
+  const revaluations = createRevaluations((portfolios) => {
+    const valued = value(portfolios).finally(() => valuing.delete(valued));
+    valuing.add(valued);
+  });
 
   function ringAccepted(batch: AcceptedToRing[]): void {
     ringer.ring(batch);
@@ -90,22 +100,34 @@ export function createDoor({ pool, ringer, providers, scopeOf, config, log }: Do
     return estimateCalls(loadOf(scope.symbols), known, new Date(), scope.portfolios + scope.strategies);
   }
 
-  return {
-    follow: (refreshes) => ringer.ring(refreshes),
-    revalue({ userId, portfolioId, requestId }) {
+  /** Of no symbol: nothing is fetched, so that changing a portfolio over and over spends no provider's quota. */
+  async function value({ userId, portfolioId, requestId }: ToValue): Promise<void> {
+    try {
+      if (!(await room.free())) throw new Problem('queue_full');
       const reason = 'a holding or the portfolio was changed';
-      const request = requestOf('portfolio', { user_id: userId, portfolio_id: portfolioId }, { reason }, SYSTEM);
+      const target = { user_id: userId, ...(portfolioId !== null && { portfolio_id: portfolioId }) };
+      const request = requestOf('portfolio', target, { symbols: [], reason }, SYSTEM);
       const traceparent = currentTrace().traceparent ?? null;
       const anonymous = { keyId: null, userId, role: SYSTEM.role, remoteAddress: null, traceparent };
       const row = { ...request, ...openingOf(request), ...anonymous, id: newId('refresh'), requestId, estimate: null };
-      acceptUnlimited({ ...row, source: 'trigger' }).catch((error: unknown) => {
-        log.warn(
-          { err: error, portfolio_id: portfolioId, request_id: requestId },
-          'not valued anew: the next schedule does it',
-        );
-      });
+      const { outcome } = await acceptUnlimited({ ...row, source: 'trigger' });
+      if (outcome === 'accepted') room.taken(1);
+    } catch (error) {
+      const fields = { err: error, portfolio_id: portfolioId ?? undefined, request_id: requestId };
+      log.warn(fields, 'not valued anew: the next schedule does it');
+    }
+  }
+
+  return {
+    follow: (refreshes) => ringer.ring(refreshes),
+    revalue: revaluations.changed,
+    async close() {
+      revaluations.close();
+      await Promise.all(valuing);
     },
-    async open({ kind, target, body, who, source = 'manual', requestId, remoteAddress, once = null, counted = true }) {
+    async open(opening) {
+      const { kind, target, body, who, requestId, remoteAddress } = opening;
+      const { source = 'manual', once = null, counted = true, scope } = opening;
       if (body.priority === 'emergency' && !EMERGENCY.includes(who.role)) {
         throw new Problem('forbidden', 'Emergency priority is for admins.');
       }
@@ -122,6 +144,7 @@ export function createDoor({ pool, ringer, providers, scopeOf, config, log }: Do
         {
           ...request,
           ...openingOf(request),
+          ...(scope !== undefined && { scope }),
           id: newId('refresh'),
           source,
           keyId: who.keyId,

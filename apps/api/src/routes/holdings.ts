@@ -18,6 +18,7 @@ import { madeBefore } from '../http/idempotency.ts';
 import { pageAnswer, pageAsk } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { changeVersion } from '../http/versions.ts';
+import { followChange } from '../refreshes/follow-change.ts';
 import { visiblePortfolio } from './portfolios.ts';
 
 /** What portfolios hold: each holding with its version, and every version that it had. */
@@ -44,11 +45,12 @@ export function holdingRoutes(api: Api) {
         (madeBefore(ask, 'portfolio.holding_added') && (await findHoldingOf(api.pool, portfolio.id, symbol))) ||
         (await createHolding(api.pool, portfolio, holding, actorOf(ask)));
       if (!row) throw new Problem('conflict', `The portfolio holds ${symbol} already: change that holding.`);
-      api.door.revalue({ userId: portfolio.userId, portfolioId: portfolio.id, requestId: ask.requestId });
+      const fetching = await followChange(api, portfolio, ask, row.symbol);
       return {
         status: 201,
         body: holdingView(row),
         headers: {
+          ...fetching,
           location: `/api/v1/portfolios/${portfolio.id}/holdings/${row.id}`,
           etag: tagOfVersion(row.version),
         },
@@ -71,7 +73,7 @@ export function holdingRoutes(api: Api) {
         current: () => findHolding(api.pool, portfolio.id, id),
         show: holdingView,
       });
-      api.door.revalue({ userId: portfolio.userId, portfolioId: portfolio.id, requestId: ask.requestId });
+      await followChange(api, portfolio, ask);
       return { body: holdingView(row), headers: { etag: tagOfVersion(row.version) } };
     },
 
@@ -83,7 +85,7 @@ export function holdingRoutes(api: Api) {
         current: () => findHolding(api.pool, portfolio.id, id),
         show: holdingView,
       });
-      api.door.revalue({ userId: portfolio.userId, portfolioId: portfolio.id, requestId: ask.requestId });
+      await followChange(api, portfolio, ask);
       return { status: 204 };
     },
 

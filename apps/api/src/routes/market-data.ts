@@ -24,12 +24,14 @@ export function symbolList(text: string): string[] {
 
 /** Prices: stored, fetched, historical, explained; and the providers that they come from. */
 export function marketDataRoutes(api: Api) {
+  async function latest(symbol: string) {
+    const stored = await api.quotes.one(symbol);
+    if (!stored) throw new Problem('not_found', `No price of ${symbol} is stored: fetch it first.`);
+    return { body: quoteView(stored, api.now()) };
+  }
+
   return routes({
-    'GET /api/v1/market-data/latest/{symbol}': async ({ path: { symbol } }) => {
-      const stored = await api.quotes.one(symbol);
-      if (!stored) throw new Problem('not_found', `No price of ${symbol} is stored: fetch it first.`);
-      return { body: quoteView(stored, api.now()) };
-    },
+    'GET /api/v1/market-data/latest/{symbol}': ({ path: { symbol } }) => latest(symbol),
 
     'GET /api/v1/market-data/latest': async ({ query }) => {
       const symbols = symbolList(query.symbols);
@@ -43,7 +45,9 @@ export function marketDataRoutes(api: Api) {
       };
     },
 
-    'GET /api/v1/market-data/fetch/{symbol}': (ask) => fetchOne(api, ask, ask.path.symbol, ask.query),
+    // HEAD is for looking: it is told what is stored.
+    'GET /api/v1/market-data/fetch/{symbol}': (ask) =>
+      ask.request.method === 'HEAD' ? latest(ask.path.symbol) : fetchOne(api, ask, ask.path.symbol, ask.query),
     'POST /api/v1/market-data/fetch/batch': (ask) => fetchBatch(api, ask, ask.body),
     'POST /api/v1/market-data/fetch/async': (ask) =>
       start(api, ask, { kind: 'symbols', body: ask.body }, { task: true }),

@@ -20,6 +20,7 @@ import { madeBefore } from '../http/idempotency.ts';
 import { pageAnswer, pageAsk } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { changeVersion } from '../http/versions.ts';
+import { followChange } from '../refreshes/follow-change.ts';
 
 type Visible = Pick<Ask<OperationKey>, 'who' | 'reach'>;
 
@@ -96,14 +97,14 @@ export function portfolioRoutes(api: Api) {
     },
 
     'PATCH /api/v1/portfolios/{portfolio_id}': async (ask) => {
-      const { id, userId } = await visiblePortfolio(api, ask.path.portfolio_id, ask);
+      const { id } = await visiblePortfolio(api, ask.path.portfolio_id, ask);
       const row = await changeVersion(ask.request.headers['if-match'], {
         change: (expected) => changePortfolio(api.pool, id, expected, ask.body, actorOf(ask)),
         current: () => findPortfolio(api.pool, id, null),
         show: portfolioView,
       });
-      api.door.revalue({ userId, portfolioId: id, requestId: ask.requestId });
-      return { body: portfolioView(row), headers: { etag: tagOfVersion(row.version) } };
+      const fetching = await followChange(api, row, ask, ask.body.benchmark);
+      return { body: portfolioView(row), headers: { ...fetching, etag: tagOfVersion(row.version) } };
     },
 
     'DELETE /api/v1/portfolios/{portfolio_id}': async (ask) => {

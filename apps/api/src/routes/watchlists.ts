@@ -25,6 +25,7 @@ import { pageAnswer, pageAsk, pageOfAll } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { changeVersion } from '../http/versions.ts';
 import { quoteView } from '../market/quote-view.ts';
+import { openAlong } from '../refreshes/open-along.ts';
 
 const Time = z.union([day, moment]);
 
@@ -114,7 +115,8 @@ export function watchlistRoutes(api: Api) {
       if (!before && !(await addToWatchlist(api.pool, list, symbol, actorOf(ask)))) {
         throw new Problem('conflict', `${symbol} is on this list already.`);
       }
-      const opened = await openFor(symbol, ask);
+      const body = { symbols: [symbol], reason: 'added to a watchlist' };
+      const opened = await openAlong(api, ask, { kind: 'symbols', target: {}, body });
       const refresh = opened?.accepted;
       const { 'retry-after': _later, ...limits } = opened?.headers ?? {};
       return {
@@ -164,18 +166,6 @@ export function watchlistRoutes(api: Api) {
       };
     },
   });
-
-  /** A spent limit doesn't keep anyone from making a list: the schedules refresh what is watched. */
-  async function openFor(symbol: string, ask: Pick<Ask<OperationKey>, 'who' | 'requestId' | 'remoteAddress' | 'once'>) {
-    try {
-      const { who, requestId, remoteAddress, once } = ask;
-      const body = { symbols: [symbol], reason: 'added to a watchlist' };
-      return await api.door.open({ kind: 'symbols', target: {}, body, who, requestId, remoteAddress, once });
-    } catch (error) {
-      if (error instanceof Problem && (error.code === 'rate_limited' || error.code === 'queue_full')) return null;
-      throw error;
-    }
-  }
 }
 
 function watchlistView(row: WatchlistRow): WatchlistView {

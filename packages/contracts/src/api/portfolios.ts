@@ -4,6 +4,8 @@ import { PeriodMetricsView, PortfolioValuation } from '../valuation.ts';
 import { day, money, operationsOf, pageOf, paging, version, when } from './operation.ts';
 
 const tag = 'Portfolios';
+/** Of the refresh that fetches what has no price yet. */
+const FETCHED_ALONG = ['X-Refresh-Id', 'RateLimit', 'RateLimit-Policy'] as const;
 const name = z.string().trim().min(1).max(100);
 const currency = z.string().regex(/^[A-Z]{3}$/, 'is not an ISO 4217 code such as USD');
 /** 30 digits before and 18 after the point: more than any market quotes, and bounded. */
@@ -122,6 +124,7 @@ export const portfolioOperations = operationsOf({
   },
   'PATCH /api/v1/portfolios/{portfolio_id}': {
     tag,
+    headers: FETCHED_ALONG,
     summary: 'Change a portfolio',
     path: portfolioPath,
     body: z.strictObject({
@@ -162,8 +165,11 @@ export const portfolioOperations = operationsOf({
   },
   'POST /api/v1/portfolios/{portfolio_id}/holdings': {
     problems: ['conflict', 'cap_reached'],
+    headers: FETCHED_ALONG,
     tag,
     summary: 'Add a holding; at most 5,000 of a person, over all portfolios',
+    description:
+      'Its portfolio is valued again from stored prices. A symbol that has none yet is fetched, which counts as a refresh of yours (X-Refresh-Id); where your limit is spent, the next schedule fetches it.',
     path: portfolioPath,
     body: z.strictObject({
       symbol: MarketSymbolText,

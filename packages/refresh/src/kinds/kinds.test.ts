@@ -40,6 +40,12 @@ test('symbols that are named narrow every kind but those that are named by symbo
   for (const kind of ['all', 'holdings', 'watchlist', 'group'] as const) {
     expect((await scope(kind, {}, ['KO', 'MSFT', 'NEW'])).symbols).not.toContain('NEW');
   }
+  // Of none: it is calculated, and nothing is fetched.
+  expect(await scope('portfolio', { user_id: 'ann' }, [])).toEqual({
+    symbols: [],
+    portfolios: ['pf_ann'],
+    strategies: [],
+  });
   for (const kind of ['prices', 'symbols'] as const)
     expect((await scope(kind, {}, ['KO', 'NEW'])).symbols).toEqual(['KO', 'NEW']);
 });
