@@ -9,7 +9,8 @@ const AHEAD_DAYS = 8;
 const PARTITION_LOCK = 7_305_012;
 
 /** Makes the daily partitions of the series from the retention's first day to a week ahead, where they are missing. */
-export async function ensurePartitions(db: Queryable, now = new Date()): Promise<void> {
+export async function ensurePartitions(db: Queryable): Promise<void> {
+  const now = await databaseNow(db);
   const days: string[] = [];
   for (let day = -RETENTION_DAYS - 1; day <= AHEAD_DAYS; day++) days.push(utcDay(now, day));
   const { rows } = await db.query<{ name: string }>(PARTITIONS);
@@ -26,7 +27,8 @@ export async function ensurePartitions(db: Queryable, now = new Date()): Promise
 }
 
 /** Drops the partitions that are past the retention; says how many. Dropping is immediate and leaves no dead rows. */
-export async function dropExpiredPartitions(db: Queryable, now = new Date(), days = RETENTION_DAYS): Promise<number> {
+export async function dropExpiredPartitions(db: Queryable, days: number): Promise<number> {
+  const now = await databaseNow(db);
   const oldestKept = partitionName(utcDay(now, -days));
   const { rows } = await db.query<{ name: string }>(PARTITIONS);
   const expired = rows.map((row) => row.name).filter((name) => name < oldestKept);
@@ -37,6 +39,12 @@ export async function dropExpiredPartitions(db: Queryable, now = new Date(), day
 const PARTITIONS = `
   select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
   where i.inhparent = 'financial_time_series'::regclass`;
+
+/** Not this process's own: one whose clock is a month ahead would drop the partition of today, and nothing could land. */
+async function databaseNow(db: Queryable): Promise<Date> {
+  const { rows } = await db.query<{ now: Date }>('select clock_timestamp() as now');
+  return (rows[0] as { now: Date }).now;
+}
 
 function utcDay(from: Date, offset: number): string {
   return new Date(from.getTime() + offset * DAY_MS).toISOString().slice(0, 10);

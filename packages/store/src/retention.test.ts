@@ -45,6 +45,22 @@ const oldRest = () =>
     insert into events (type, items, number, at) values ('price_update', '[]', 1, now() - interval '5 days'), ('price_update', '[]', 2, now());
     insert into idempotency_keys (principal, key, fingerprint, created_at) values ('key_a', 'k', 'f', now() - interval '2 days')`);
 
+/** Does it in a process whose clock is so much ahead. */
+async function whereClockIs<T>(aheadMs: number, work: () => Promise<T>): Promise<T> {
+  const Right = Date;
+  globalThis.Date = class extends Right {
+    constructor(...at: [] | [number | string | Date]) {
+      super(at.length === 0 ? Right.now() + aheadMs : at[0]);
+    }
+    static override now() {
+      return Right.now() + aheadMs;
+    }
+  } as DateConstructor;
+  return work().finally(() => {
+    globalThis.Date = Right;
+  });
+}
+
 const left = async (table: string) => (await pool.query(`select count(*) as n from ${table}`)).rows[0].n;
 
 test('items of old refreshes go in chunks, before their refreshes, and what is young stays', async () => {
@@ -55,6 +71,21 @@ test('items of old refreshes go in chunks, before their refreshes, and what is y
   const { rows } = await pool.query('select sum(n)::int as n, max(n) as most from deleted_at_once');
   expect(rows).toEqual([{ n: 12_003, most: 5_000 }]);
   expect([await left('refreshes'), await left('refresh_items')]).toEqual([1, 3]);
+});
+
+test('a process whose clock is a month off drops no day that the database is in, and makes those that it is about to be in', async () => {
+  const days = async () => {
+    const { rows } = await pool.query<{ name: string }>(
+      `select inhrelid::regclass::text as name from pg_inherits where inhparent = 'financial_time_series'::regclass order by 1`,
+    );
+    return rows.map(({ name }) => name);
+  };
+  const before = await days();
+  for (const off of [-32, 32]) {
+    const cleaned = await whereClockIs(off * 86_400_000, () => cleanUp(pool, 30));
+    expect(cleaned).toMatchObject({ failed: [] });
+    expect((await days()).slice(-38)).toEqual(before.slice(-38));
+  }
 });
 
 test('what can not be cleaned is told, and keeps nothing else from being cleaned', async () => {

@@ -36,7 +36,7 @@ export async function cleanUp(pool: Pool, seriesDays: number): Promise<CleanedUp
   };
   const partitions = await tried('partitions', async () => {
     await ensurePartitions(pool);
-    return dropExpiredPartitions(pool, new Date(), seriesDays);
+    return dropExpiredPartitions(pool, seriesDays);
   });
   const refreshes = await tried('refreshes', () => forgetRefreshes(pool));
   // The last number stays: the numbers go on from it.
