@@ -14,6 +14,7 @@ import { createLaneRings } from './lane-rings.ts';
 import { FINISHED, forget, keyBase, missing, PUT_OFF, raise, type Sets } from './lua.ts';
 import { type MayBePoison, poisoned } from './poison.ts';
 import { openQueues, type Queues } from './queues.ts';
+import { createRingNext } from './ring-next.ts';
 import { jobSettings } from './settings.ts';
 import { type LaneCounts, laneCounts, type QueueStats, queueStats } from './stats.ts';
 import { ofTrace } from './telemetry.ts';
@@ -50,6 +51,8 @@ export interface Ring {
 export interface Producer {
   /** One round trip for all; a job that waits or runs is left alone, a finished one of the same id is replaced. */
   ringRefreshes(refreshes: readonly Ring[]): Promise<void>;
+  /** The same for those whose turn it is because another has ended: heard also where the job of one runs now, which may not have seen that. */
+  ringNext(refreshes: readonly Ring[]): Promise<void>;
   /** In so many shares, each a job; `ahead` of its time, which takes no ring's place that comes at its time. */
   ringFollow(refreshId: string, rank: number, how?: FollowRing): Promise<void>;
   /** Adds up to `calls` empty jobs, as far as the lane's cap allows; rings of one moment are joined. `upTo`: another cap. How many were added by them. */
@@ -139,12 +142,16 @@ export function createProducer({ connection, prefix, lanes = [] }: ProducerOptio
     return ids.filter((id) => lost.has(jobIdOf(id)));
   }
 
+  const ringRefreshes = (refreshes: readonly Ring[]) =>
+    ring(
+      'refresh',
+      refreshes.map(({ id, rank, traceparent }) => ({ jobId: id, data: { refreshId: id }, rank, traceparent })),
+    );
+  const nexts = createRingNext(queues, ringRefreshes);
+
   const producer: Producer = {
-    ringRefreshes: (refreshes) =>
-      ring(
-        'refresh',
-        refreshes.map(({ id, rank, traceparent }) => ({ jobId: id, data: { refreshId: id }, rank, traceparent })),
-      ),
+    ringRefreshes,
+    ringNext: nexts.ringNext,
     ringFollow: (refreshId, rank, { shares = 1, ahead = false, traceparent } = {}) =>
       ring(
         'follow',
@@ -191,7 +198,10 @@ export function createProducer({ connection, prefix, lanes = [] }: ProducerOptio
     laneCounts: () => laneCounts(queues),
     queueStats: () => queueStats(queues),
     ...createFailedJobs(queues),
-    close: () => queues.close(),
+    close() {
+      nexts.stop();
+      return queues.close();
+    },
   };
   inside.set(producer, queues);
   return producer;

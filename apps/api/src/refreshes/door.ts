@@ -49,8 +49,6 @@ export interface Opened {
 export interface Door {
   /** @throws Problem queue_full, rate_limited, forbidden, invalid_request */
   open(opening: Opening): Promise<Opened>;
-  /** Rings refreshes whose turn it is because another of the same identity has ended. */
-  follow(refreshes: { id: string; rank: number }[]): void;
   /** A portfolio was changed: it is valued again, in the background and at nobody's expense. */
   revalue(portfolio: { userId: string; portfolioId: string; requestId: string }): void;
 }
@@ -91,7 +89,6 @@ export function createDoor({ pool, ringer, providers, scopeOf, config, log }: Do
   }
 
   return {
-    follow: (refreshes) => ringer.ring(refreshes),
     revalue({ userId, portfolioId, requestId }) {
       const reason = 'a holding or the portfolio was changed';
       const request = requestOf('portfolio', { user_id: userId, portfolio_id: portfolioId }, { reason }, SYSTEM);
