@@ -52,3 +52,17 @@ test('so does what was known already and can not be landed', async () => {
     { state: 'waiting' },
   ]);
 });
+
+test('a claim that loses a deadlock is made again, with the same grant', async () => {
+  await heart.pool.query(
+    `create sequence tries;
+     create function no_at_first() returns trigger language plpgsql as
+       $$ begin if nextval('tries') < 3 then raise 'no' using errcode = '40P01'; end if; return new; end $$;
+     create trigger no before update of call_id on wants for each row execute function no_at_first()`,
+  );
+  const id = await heart.ask('prices', { symbols: ['BTC-USD'] });
+  await heart.work();
+  await heart.pool.query('drop trigger no on wants');
+  expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', prices: 1 });
+  expect([heart.calls.length, heart.given.back]).toEqual([1, 0]);
+});

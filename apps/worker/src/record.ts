@@ -3,6 +3,7 @@ import type { AssetStatus, DataKind, TriedProvider } from '@freshet/contracts';
 import { linkTrace, logAlso } from '@freshet/runtime';
 import type { Claim, HeldBars, HeldQuote, Known, Landed, Landing, RecordStore, SuspectQuote } from '@freshet/refresh';
 import {
+  again,
   allSymbols,
   beforePlan,
   benchmarkSymbols,
@@ -74,7 +75,8 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
       return ahead && { ...ahead, data: ahead.data as DataKind };
     },
     async claim(lane, callId, ask) {
-      const claims = (await claimWants(loose, lane, callId, ask)).map(claimed);
+      // A plan may be joining the same rows in another order.
+      const claims = (await again(() => claimWants(loose, lane, callId, ask))).map(claimed);
       logAlso({ provider: lane, refresh_ids: refreshesOf(claims) });
       return claims;
     },
