@@ -57,7 +57,11 @@ async function land() {
 }
 
 /** `work`, which comes to wait for what `first` did in a transaction; that commits when `meanwhile` is over. */
-async function behind<T>(first: string, work: () => Promise<T>, meanwhile = async (_: Client) => {}): Promise<T> {
+async function behind<T>(
+  first: string,
+  work: () => Promise<T>,
+  meanwhile?: (client: Client) => Promise<void>,
+): Promise<T> {
   let working: Promise<T> | undefined;
   await withTx(pool, async (client) => {
     await client.query(first);
@@ -69,7 +73,7 @@ async function behind<T>(first: string, work: () => Promise<T>, meanwhile = asyn
       );
       expect(rowCount).toBe(1);
     });
-    await meanwhile(client);
+    await meanwhile?.(client);
   });
   return working as Promise<T>;
 }

@@ -27,7 +27,7 @@ const step = fc.oneof(
       do: fc.constant('plan' as const),
       refresh: any,
       wants: someSymbols,
-      fresh: someSymbols,
+      fresh: fc.oneof(fc.constant<string[]>([]), someSymbols),
       portfolios: fc.nat({ max: 2 }),
       lane: fc.nat({ max: 1 }),
       contentS: fc.constantFrom(0, 0, 60),

@@ -21,6 +21,7 @@ import { loadRefresh } from './refresh-read.ts';
 import { lendRank, standBehind } from './stand-behind.ts';
 import { endOverdue, freeClaims, markRung } from './sweep.ts';
 import { LANES, PORTFOLIOS, type Step, SYMBOLS } from './state-machine-steps.fixture.ts';
+import { look, wakes } from './state-machine-truths.fixture.ts';
 import { createEndpoint, deleteEndpoint, listEndpoints } from './webhook-endpoints.ts';
 
 /** Callers: three people, and a schedule, which has neither key nor user. */
@@ -260,6 +261,7 @@ export async function settleDown(story: Story): Promise<void> {
     for (const id of refreshes) {
       for (const slice of PORTFOLIOS.keys()) await calculate(story, id, slice, 'updated');
     }
+    wakes(await look(pool), story);
     const { rows } = await pool.query(`select from refreshes where status in ('queued', 'in_progress')`);
     if (rows.length === 0) return;
   }
