@@ -129,7 +129,7 @@ const due: Steps = {
 async function ringAfter(landed: Landed, { producer, hints, poke }: SweepContext): Promise<void> {
   for (const change of landed.changed) hints.announce(change);
   if (landed.changed.length > 0) poke();
-  if (landed.next.length > 0) await producer.ringRefreshes(landed.next);
+  if (landed.next.length > 0) await producer.ringNext(landed.next);
   for (const { refreshId, rank, traceparent } of landed.follow)
     await producer.ringFollow(refreshId, rank, { traceparent });
 }

@@ -1,11 +1,13 @@
 import type { Answer, Asker, UsdtRates } from '@freshet/refresh';
 import type { Asked, Asker as ProviderDoor } from '@freshet/providers';
-import { closesBySession, goodPriceOf, type Pool } from '@freshet/store';
+import { closesBySession, goodPriceOf, type Pool, untilBack } from '@freshet/store';
 
 const TETHER = 'USDT-USD';
 const RATE_KEPT_MS = 5_000;
 /** Closes of the past hardly change. */
 const CLOSES_KEPT_MS = 10 * 60_000;
+/** An answer that is to be converted was paid for: it is held as long for a Postgres that is away as it is when it lands. */
+const RATES_WITHIN_MS = 60_000;
 /** Longer refusals are asked for again: there is more to do about them than to wait. */
 const REFUSAL_KEPT_MS = 1_000;
 
@@ -27,13 +29,14 @@ export function createAskerPort(door: ProviderDoor, pool: Pool): Asker {
     giveBack: (grant) => door.giveBack(grant),
     ask: async (grant, { rank, signal, ...what }) =>
       answerOf(await door.ask(grant.provider, what, { grant, rank, signal })),
-    async usdtRates() {
+    async usdtRates(signal) {
       const nowMs = performance.now();
       // A rate that isn't there may be landing at this very moment.
       if (rates && nowMs - readAtMs.rate <= RATE_KEPT_MS) return rates;
       const kept = rates && nowMs - readAtMs.closes <= CLOSES_KEPT_MS ? rates.bySession : null;
       // A rate that a check holds back would put every coin of the provider off by as much.
-      const [rate, bySession] = await Promise.all([goodPriceOf(pool, TETHER), kept ?? closesBySession(pool, TETHER)]);
+      const read = () => Promise.all([goodPriceOf(pool, TETHER), kept ?? closesBySession(pool, TETHER)]);
+      const [rate, bySession] = await untilBack(read, { withinMs: RATES_WITHIN_MS, signal });
       readAtMs.rate = nowMs;
       if (!kept) readAtMs.closes = nowMs;
       rates = rate === null ? null : { now: rate, bySession };

@@ -4,6 +4,7 @@ import { linkTrace, logAlso } from '@freshet/runtime';
 import { knownOf } from '@freshet/refresh';
 import type { Claim, HeldBars, HeldQuote, Landed, Landing, RecordStore, SuspectQuote } from '@freshet/refresh';
 import {
+  again,
   beforePlan,
   type ClaimedRow,
   claimWants,
@@ -69,7 +70,8 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
       return ahead && { ...ahead, data: ahead.data as DataKind };
     },
     async claim(lane, callId, ask) {
-      const claims = (await claimWants(loose, lane, callId, ask)).map(claimed);
+      // A plan may be joining the same rows in another order.
+      const claims = (await again(() => claimWants(loose, lane, callId, ask))).map(claimed);
       logAlso({ provider: lane, refresh_ids: refreshesOf(claims) });
       return claims;
     },

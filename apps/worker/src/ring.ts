@@ -27,7 +27,7 @@ export function createRing({
     }
   };
   return {
-    refreshes: (refreshes) => quietly('refresh', () => producer.ringRefreshes(refreshes)),
+    refreshes: (refreshes) => quietly('refresh', () => producer.ringNext(refreshes)),
     follow: (refreshId, rank, how) => quietly('follow', () => producer.ringFollow(refreshId, rank, how)),
     lane: (lane, calls, rank, upTo) =>
       quietly(lane, async () => {

@@ -6,11 +6,12 @@ import type { HttpAnswer, Provider } from './provider.ts';
 import { CALL_MS } from './ask/how.ts';
 import { answers, breaksOff, type Reply, startToy, type Toy, toyQuote, twoSteps } from './ask/toy.fixture.ts';
 import { type Asker, createAsker } from './ask.ts';
+import { createBreaker } from './breaker.ts';
 import type { Grant, Ledger } from './quota/ledger.ts';
 import { providerError, reading } from './reading.ts';
 import { createLedger } from './quota/redis-ledger.ts';
 import { usageInMemory } from './quota/usage.ts';
-import { accountsOf, providerSettings } from './settings.ts';
+import { accountsOf, type ProviderSettings, providerSettings } from './settings.ts';
 
 const SECRET = 'the-secret-key-of-the-test';
 const rank = PRIORITIES.medium;
@@ -82,6 +83,21 @@ async function subject(
     used: async () => (await ledger.look('toy')).windows[0]?.used,
   };
 }
+
+test('a probe whose grant could not be asked for is left to the next one', async () => {
+  const { toy, asker, ledger } = await subject();
+  // It failed a minute ago, and may be probed by now.
+  const [settings] = providerSettings([toy.provider], { TOY: { apiKey: SECRET } });
+  const breaker = createBreaker({ redis, prefix: `${server.prefix}:${number - 1}:`, now: () => Date.now() - 60_000 });
+  const recent = Array.from({ length: 5 }, () => false);
+  await breaker.note((settings as ProviderSettings).account, { answer: 'failed', recent, why: 'it fails' });
+  const { take } = ledger;
+  ledger.take = () => Promise.reject(new Error('the record is away'));
+  await expect(asker.take('toy', { cost: 1, rank })).rejects.toThrow('the record is away');
+  ledger.take = take;
+  expect(await asker.take('toy', { cost: 1, rank })).toMatchObject({ granted: true });
+  expect(await asker.take('toy', { cost: 1, rank })).toMatchObject({ granted: false, kind: 'unavailable' });
+});
 
 test('who waits for a place holds no grant, and has the next one that is free', async () => {
   const { asker, take, toy, used } = await subject({ concurrency: 2 });

@@ -106,10 +106,14 @@ export function createAsker(options: AskerOptions): Asker {
       const off = (await breaker.state(settings.account)).is === 'off';
       return notNow(off ? 'bad_key' : 'unavailable', admission.retryInMs, admission.because);
     }
-    const reply = await (early ?? taking());
-    if (reply.granted) return reply;
-    if (admission.probe) await breaker.release(settings.account);
-    return { ...reply, kind: 'quota_spent' };
+    let reply: Awaited<ReturnType<typeof taking>> | undefined;
+    try {
+      reply = await (early ?? taking());
+      if (reply.granted) return reply;
+      return { ...reply, kind: 'quota_spent' };
+    } finally {
+      if (admission.probe && !reply?.granted) await breaker.release(settings.account);
+    }
   }
 
   async function giveBack(grant: Grant): Promise<void> {

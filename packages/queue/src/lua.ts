@@ -21,6 +21,14 @@ for i = 3, #ARGV do
 end
 return missing`;
 
+/** Of the ids ARGV[2..] those whose job runs: a worker holds its lock. ARGV[1] is `<prefix>:<queue>:`. */
+const RUNNING = `
+local running = {}
+for i = 2, #ARGV do
+  if redis.call('EXISTS', ARGV[1] .. ARGV[i] .. ':lock') == 1 then running[#running + 1] = ARGV[i] end
+end
+return running`;
+
 /** Of the ids ARGV[2..] those that rest in the failed set, each followed by the reason. */
 const REASONS = `
 local reasons = {}
@@ -102,6 +110,11 @@ export type Sets = typeof FINISHED | typeof PUT_OFF;
 
 export async function missing(redis: Redis, base: string, sets: Sets, ids: readonly string[]): Promise<string[]> {
   return (await redis.eval(MISSING, 0, base, sets, ...ids)) as string[];
+}
+
+/** Of these ids those whose job runs at this moment. */
+export async function running(redis: Redis, base: string, ids: readonly string[]): Promise<string[]> {
+  return (await redis.eval(RUNNING, 0, base, ...ids)) as string[];
 }
 
 /** Why they rest in the failed set, by id; of those that do. */

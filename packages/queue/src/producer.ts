@@ -15,6 +15,7 @@ import { createLaneRings } from './lane-rings.ts';
 import { FINISHED, forget, keyBase, missing, PUT_OFF, raise, type Sets } from './lua.ts';
 import { type MayBePoison, poisoned } from './poison.ts';
 import { openQueues, type Queues } from './queues.ts';
+import { createRingNext } from './ring-next.ts';
 import { jobSettings } from './settings.ts';
 import { type LaneCounts, laneCounts, type QueueStats, queueStats } from './stats.ts';
 import { ofTrace } from './telemetry.ts';
@@ -52,6 +53,8 @@ export interface RefreshRing {
 export interface Producer {
   /** One round trip for all; a job that waits or runs is left alone, a finished one of the same id is replaced. */
   ringRefreshes(refreshes: readonly RefreshRing[]): Promise<void>;
+  /** The same for those whose turn it is because another has ended: heard also where the job of one runs now, which may not have seen that. */
+  ringNext(refreshes: readonly RefreshRing[]): Promise<void>;
   /**
    * Adds `shares` jobs (default 1). `ahead`: for work that may begin before the quotes have come; such jobs have ids of their own, so
    * that the ring at its proper time isn't lost.
@@ -147,12 +150,16 @@ export function createProducer({ connection, prefix, lanes = [] }: ProducerOptio
     return ids.filter((id) => lost.has(jobIdOf(id)));
   }
 
+  const ringRefreshes = (refreshes: readonly RefreshRing[]) =>
+    ring(
+      'refresh',
+      refreshes.map(({ id, rank, traceparent }) => ({ jobId: id, data: { refreshId: id }, rank, traceparent })),
+    );
+  const nexts = createRingNext(queues, ringRefreshes);
+
   const producer: Producer = {
-    ringRefreshes: (refreshes) =>
-      ring(
-        'refresh',
-        refreshes.map(({ id, rank, traceparent }) => ({ jobId: id, data: { refreshId: id }, rank, traceparent })),
-      ),
+    ringRefreshes,
+    ringNext: nexts.ringNext,
     ringFollow: (refreshId, rank, { shares = 1, ahead = false, traceparent } = {}) =>
       ring(
         'follow',
@@ -199,7 +206,10 @@ export function createProducer({ connection, prefix, lanes = [] }: ProducerOptio
     laneCounts: () => laneCounts(queues),
     queueStats: () => queueStats(queues),
     ...createFailedJobs(queues),
-    close: () => queues.close(),
+    close() {
+      nexts.stop();
+      return queues.close();
+    },
   };
   inside.set(producer, queues);
   return producer;

@@ -124,6 +124,20 @@ describe('ringing', () => {
     await eventually(() => expect(ran).toBe(2));
   });
 
+  test('a ring of the one whose turn it is gets heard though a job of its own runs, and is no ring of others', async () => {
+    const ends: (() => void)[] = [];
+    await work('refresh', () => new Promise((resolve) => ends.push(() => resolve(done))), { concurrency: 2 });
+    const rings = ['ref_next', 'ref_other'].map((id) => ({ id, rank: 10 }));
+    await producer.ringRefreshes(rings);
+    await eventually(() => expect(ends.length).toBe(2));
+    await producer.ringNext(rings.slice(0, 1));
+    await producer.ringRefreshes(rings.slice(1));
+    for (const end of ends.splice(0)) end();
+    await eventually(() => expect(ends.length).toBe(1));
+    expect(await producer.missingRefreshes(['ref_next', 'ref_other'])).toEqual(['ref_other']);
+    for (const end of ends) end();
+  });
+
   test('the sweeper learns which ids have no job that waits or runs', async () => {
     await producer.ringRefreshes([{ id: 'ref_waits', rank: 10 }]);
     await producer.ringFollow('ref_f', 10);

@@ -38,7 +38,7 @@ async function concluded(lane: Lane, job: Job, { claims, answer, left }: Answere
     lane: lane.name,
     lastAttempt: job.lastAttempt,
     now: world.now(),
-    usdtRates: speaksOfUsdt(answer) ? await world.asker.usdtRates() : null,
+    usdtRates: speaksOfUsdt(answer) ? await world.asker.usdtRates(job.signal) : null,
     chain: (want) => world.lanes.chain(want),
     forbidden: (want) => world.lanes.forbidden(want),
     historyDays: (name) => world.lanes.historyDays(name),

@@ -30,7 +30,7 @@ export async function lookAndAsk(lane: Lane, job: Job, world: World): Promise<An
   const { ahead, grant, claims } = begun;
 
   const { toAsk, settled } = sortOut(claims);
-  if (settled.length > 0) await landKnown(lane, job, settled, world);
+  if (settled.length > 0) await orGiveBack(grant, world, landKnown(lane, job, settled, world));
   if (toAsk.length === 0) {
     await world.asker.giveBack(grant);
     // Whoever was ahead may be in the hands of another call at this very moment, and more wait behind them.
@@ -66,10 +66,21 @@ async function begin(lane: Lane, job: Job, world: World): Promise<Begun | StepOu
   const afterALook = () => begin(lane, { ...job, left: undefined, headStart: undefined }, world);
   // Whoever is more urgent than what was left there may be granted what that wasn't.
   if (!grant.granted) return job.left ? afterALook() : park(lane, job, grant, world);
-  const claims = await claim(lane, job, ahead, grant, world);
+  const claims = await orGiveBack(grant, world, claim(lane, job, ahead, grant, world));
   if (claims) return { ahead, grant, claims };
   await world.asker.giveBack(grant);
   return afterALook();
+}
+
+/** What fails before the call goes out gives the grant back: nobody else would, and where the call was to be a probe, nobody else could probe. */
+async function orGiveBack<T>(grant: CallGrant, world: World, before: Promise<T>): Promise<T> {
+  try {
+    return await before;
+  } catch (error) {
+    // Why there is no call is what is to be told.
+    await world.asker.giveBack(grant).catch(() => {});
+    throw error;
+  }
 }
 
 /**

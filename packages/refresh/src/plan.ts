@@ -25,7 +25,7 @@ export async function plan(
   if (!refresh || isFinal(refresh.status)) return null;
   if (refresh.status === 'in_progress') return ringAgain(refresh, world);
   if (twin) {
-    // One more run, and only one, follows the one that runs: its end rings this one.
+    // One more run, and only one, follows the one that runs: its end rings this one, be it before this job is over.
     await ringLanes(twin, refresh.rank, world);
     return null;
   }

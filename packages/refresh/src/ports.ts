@@ -142,6 +142,7 @@ export interface Lanes {
 }
 
 export interface Ring {
+  /** Whose turn it is now, also where a job of theirs runs that may not have seen that. */
   refreshes(refreshes: { id: string; rank: number; traceparent?: string | null }[]): Promise<void>;
   /** `upTo`: only as many as bring the jobs that wait there to this number. */
   lane(lane: string, calls: number, rank?: number, upTo?: number): Promise<void>;
@@ -208,8 +209,8 @@ export interface Asker {
       signal: AbortSignal;
     },
   ): Promise<Answer>;
-  /** Prices in USDT become USD by the stored rate; null when that rate is not stored. */
-  usdtRates(): Promise<UsdtRates | null>;
+  /** Prices in USDT become USD by the stored rate; null when that rate is not stored. While the record is away it goes on trying, as landing does. */
+  usdtRates(signal?: AbortSignal): Promise<UsdtRates | null>;
 }
 
 /** What a USDT is in USD: by its latest price, and by its close in each session that is stored. */

@@ -1,5 +1,5 @@
 import { type Accepted, acceptUnlimited, type RefreshToAccept } from './accept.ts';
-import type { Pool } from './pool.ts';
+import { again, type Pool } from './pool.ts';
 
 /** What a ring says of an accepted refresh; `raised`: it waits already, at a worse rank. */
 export interface AcceptedToRing {
@@ -40,10 +40,8 @@ export function createAcceptBatch(
 
   async function accept(batch: Waiting[]): Promise<void> {
     try {
-      const results = await acceptUnlimited(
-        pool,
-        batch.map((each) => each.refresh),
-      );
+      const refreshes = batch.map((each) => each.refresh);
+      const results = await again(() => acceptUnlimited(pool, refreshes));
       options.accepted(
         results.flatMap((r, i) => {
           if (r.outcome === 'limited') return [];

@@ -1,6 +1,6 @@
 import type { RefreshRecord } from '@freshet/contracts';
 import { type EventToWrite, progressEvents, writeEvents } from './announce.ts';
-import { type Ended, endRows, nameOf, writeCallbacks } from './end.ts';
+import { type Ended, endRows, nameOf, whoIsNext, writeCallbacks } from './end.ts';
 import type { AtEnd, Client } from './pool.ts';
 import type { Settled } from './settle-items.ts';
 
@@ -46,7 +46,9 @@ export async function conclude(
       traceparent,
     }));
   landed.ended = ended.map(nameOf);
-  landed.next = ended.flatMap(({ next }) => (next ? [next] : []));
+  landed.next = others.flatMap(({ next }) => (next ? [next] : []));
+  const plain = settled.ended.map(({ record }) => record.id);
+  if (plain.length > 0) atEnd(whoIsNext(client, plain).then((next) => landed.next.push(...next)));
   landed.changed = told.map((record) => {
     const { id, seq, status } = record;
     return { refreshId: id, seq, ...(status === 'success' && { record }) };

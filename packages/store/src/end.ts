@@ -20,12 +20,25 @@ export const nameOf = ({ record: { id, requestId } }: Ended): { refreshId: strin
   requestId,
 });
 
-/** Who waits for the end of refresh `r`: the next of its identity, and whoever is to be called back. */
-export const WHO_WAITS = `
-  (select jsonb_build_object('id', w.id, 'rank', w.rank, 'traceparent', w.traceparent) from refreshes w
-   where w.identity = r.identity and w.status = 'queued' and w.id <> r.id limit 1) as next,
+/** Whether there may be somebody to call back when refresh `r` ends. */
+export const HEARD = `
   r.callback_endpoint is not null or exists (select from webhook_endpoints w where w.enabled)
     or exists (select from refresh_callers c where c.refresh_id = r.id and c.callback_endpoint is not null) as heard`;
+
+/** The refresh behind `r`, of its identity. Who sees it must have had the row of `r` locked before: see `standBehind`. */
+const NEXT = `
+  (select jsonb_build_object('id', w.id, 'rank', w.rank, 'traceparent', w.traceparent) from refreshes w
+   where w.identity = r.identity and w.status = 'queued' and w.id <> r.id limit 1) as next`;
+
+/** Whose turn it is after these. A statement sees what was there when it began: one that comes to wait while it waits for the lock is overlooked. */
+export async function whoIsNext(client: Client, ids: string[]): Promise<NonNullable<Ended['next']>[]> {
+  const { rows } = await client.query<Pick<Ended, 'next'>>({
+    name: 'who-is-next',
+    text: `select ${NEXT} from refreshes r where r.id = any($1)`,
+    values: [ids],
+  });
+  return rows.flatMap(({ next }) => next ?? []);
+}
 
 /** Why it ended as it did, where that is not plain: nothing was in its scope, something failed, or nothing had to be done. */
 const WHY = `case
@@ -61,7 +74,7 @@ export async function endRows(client: Client, ids: string[], how: HowItEnds = { 
   return rows.map(endedOf);
 }
 
-/** What a statement answers that returns `REFRESH_COLUMNS` and `WHO_WAITS`. */
+/** What a statement answers that returns `REFRESH_COLUMNS`, who is next and `HEARD`. */
 export type EndedRow = RefreshRecord & Omit<Ended, 'record'>;
 
 export const endedOf = ({ next, heard, ...record }: EndedRow): Ended => ({ record, next, heard });
@@ -86,7 +99,7 @@ const END = `
     seq = r.seq + 1, started_at = coalesce(r.started_at, clock_timestamp()),
     ended_at = clock_timestamp(), changed_at = clock_timestamp()
   from ending e where r.id = e.id
-  returning ${REFRESH_COLUMNS}, ${WHO_WAITS}`;
+  returning ${REFRESH_COLUMNS}, ${NEXT}, ${HEARD}`;
 
 /**
  * One delivery for each endpoint that is to be told, named so that telling it twice is one message. Whoever cancelled for

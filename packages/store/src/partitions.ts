@@ -10,7 +10,7 @@ const PARTITION_LOCK = 7_305_012;
 
 /** Makes the daily partitions of the series where they are missing: of all days that quotes are written to, and a week ahead. */
 export async function ensurePartitions(db: Queryable): Promise<void> {
-  const now = new Date();
+  const now = await databaseNow(db);
   const days: string[] = [];
   for (let day = -WRITTEN_DAYS - 1; day <= AHEAD_DAYS; day++) days.push(utcDay(now, day));
   const { rows } = await db.query<{ name: string }>(PARTITIONS);
@@ -31,7 +31,7 @@ export async function ensurePartitions(db: Queryable): Promise<void> {
  * that a late quote may still be written to are emptied instead: without its partition, everything that lands with it would be undone.
  */
 export async function dropExpiredPartitions(db: Queryable, days: number): Promise<number> {
-  const now = new Date();
+  const now = await databaseNow(db);
   const oldestKept = partitionName(utcDay(now, -days));
   const oldestWritten = partitionName(utcDay(now, -WRITTEN_DAYS - 1));
   const { rows } = await db.query<{ name: string }>(PARTITIONS);
@@ -52,6 +52,12 @@ async function isEmpty(db: Queryable, table: string): Promise<boolean> {
 const PARTITIONS = `
   select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
   where i.inhparent = 'financial_time_series'::regclass`;
+
+/** Not this process's own: one whose clock is a month ahead would drop the partition of today, and nothing could land. */
+async function databaseNow(db: Queryable): Promise<Date> {
+  const { rows } = await db.query<{ now: Date }>('select clock_timestamp() as now');
+  return (rows[0] as { now: Date }).now;
+}
 
 function utcDay(from: Date, offset: number): string {
   return new Date(from.getTime() + offset * DAY_MS).toISOString().slice(0, 10);

@@ -91,23 +91,33 @@ export async function onOneConnection<T>(pool: Pool, work: (client: Queryable) =
 
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
-const CONFLICTS = new Set([SERIALIZATION_FAILURE, DEADLOCK]);
+/** Read before it was deleted, referred to after that: an endpoint to be told, a portfolio that was valued. Tried again, it is left out. */
+const DELETED_MEANWHILE = '23503';
+const CONFLICTS = new Set([SERIALIZATION_FAILURE, DEADLOCK, DELETED_MEANWHILE]);
 
 /** Takes a statement whose answer the transaction doesn't need: it leaves together with COMMIT, which holds the locks one round trip less. */
 export type AtEnd = (sent: Promise<unknown>) => void;
 
 /**
- * Runs `work` in one transaction, again after a deadlock (at most three times: whoever lost had no effect).
+ * Runs `work` in one transaction, again after a deadlock, and when what it referred to was deleted meanwhile.
  * `durable: false` lets the commit return before it is on disk: for steps that a later one makes durable or redoes.
  */
-export async function withTx<T>(
+export function withTx<T>(
   pool: Pool,
   work: (client: Client, atEnd: AtEnd) => Promise<T>,
   { durable = true } = {},
 ): Promise<T> {
+  return again(() => once(pool, work, durable));
+}
+
+/**
+ * Does `work` again after a conflict with somebody else's, at most three times: whoever lost had no effect. For a transaction, or a single
+ * statement that locks several rows and is one by itself; within a larger one there would be nothing left to go on with.
+ */
+export async function again<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await once(pool, work, durable);
+      return await work();
     } catch (error) {
       if (attempt >= 4 || !CONFLICTS.has((error as { code?: string }).code ?? '')) throw error;
       await sleep(5 * attempt + Math.random() * 20);

@@ -1,6 +1,6 @@
 import { isFinal, type RefreshRecord } from '@freshet/contracts';
 import { jsonbArray, textArray } from './binary-array.ts';
-import { type Ended, type EndedRow, endedOf, WHO_WAITS } from './end.ts';
+import { type Ended, type EndedRow, endedOf, HEARD } from './end.ts';
 import type { Client } from './pool.ts';
 import { REFRESH_COLUMNS } from './refresh-columns.ts';
 
@@ -32,7 +32,7 @@ export interface Calls {
 export interface Settled {
   /** As they are now; those without open items are still to be ended, or to be calculated. */
   running: RefreshRecord[];
-  /** Those whose items were all updated, and for which nothing is to be calculated. */
+  /** Those whose items were all updated, and for which nothing is to be calculated. Who is next isn't known yet: see `whoIsNext`. */
   ended: Ended[];
 }
 
@@ -140,4 +140,4 @@ const SETTLE = `
     fence = r.fence + ${ENDS}::int, seq = r.seq + 1, changed_at = clock_timestamp()
   from mine m join used u on u.refresh_id = m.id left join tally t on t.refresh_id = m.id left join skips s on s.refresh_id = m.id
   where r.id = m.id
-  returning ${REFRESH_COLUMNS}, ${WHO_WAITS}`;
+  returning ${REFRESH_COLUMNS}, null as next, ${HEARD}`;

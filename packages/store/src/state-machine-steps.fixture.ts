@@ -27,7 +27,7 @@ const step = fc.oneof(
       do: fc.constant('plan' as const),
       refresh: any,
       wants: someSymbols,
-      fresh: someSymbols,
+      fresh: fc.oneof(fc.constant<string[]>([]), someSymbols),
       portfolios: fc.nat({ max: 2 }),
       lane: fc.nat({ max: 1 }),
       contentS: fc.constantFrom(0, 0, 60),
@@ -76,6 +76,8 @@ const step = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('give up' as const), refresh: any }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('ring' as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('endpoint' as const), who: any }) },
 );
 export type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 

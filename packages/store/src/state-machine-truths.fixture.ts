@@ -85,3 +85,13 @@ export function holds(now: Map<string, Row>, before: Map<string, Row>): void {
     expect(new Set(alive).size).toBe(alive.length);
   }
 }
+
+/** Whoever waits for another's end waits for one that is still to come, or was rung by whoever ended it. */
+export function wakes(now: Map<string, Row>, { asleep, rung }: { asleep: Set<string>; rung: Set<string> }): void {
+  const rows = [...now.values()];
+  const running = new Set(rows.filter(({ status }) => status === 'in_progress').map(({ identity }) => identity));
+  const lost = rows.filter(({ id, status, identity }) => {
+    return status === 'queued' && asleep.has(id) && !rung.has(id) && !running.has(identity);
+  });
+  expect(lost.map(({ id }) => id)).toEqual([]);
+}

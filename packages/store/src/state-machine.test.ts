@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { dropOrphanWants } from './drop-wants.ts';
 import { createPool, type Pool } from './pool.ts';
 import { turn } from './state-machine-steps.fixture.ts';
-import { holds, look, type Row } from './state-machine-truths.fixture.ts';
+import { holds, look, type Row, wakes } from './state-machine-truths.fixture.ts';
 import { settleDown, type Story, take } from './state-machine-workers.fixture.ts';
 
 /**
@@ -29,13 +29,15 @@ test('whatever comes in whatever order: each refresh ends, once, never goes back
   await fc.assert(
     fc.asyncProperty(fc.array(turn, { minLength: 1, maxLength: 90, size: 'max' }), async (turns) => {
       // Deleting a few rows takes a tenth of the time of truncating tables and their partitions.
-      for (const table of ['refreshes', 'wants', 'events', 'latest_quotes']) await pool.query(`delete from ${table}`);
-      const story: Story = { pool, refreshes: [], answers: [] };
+      for (const table of ['refreshes', 'wants', 'events', 'latest_quotes', 'webhook_endpoints'])
+        await pool.query(`delete from ${table}`);
+      const story: Story = { pool, refreshes: [], answers: [], asleep: new Set(), rung: new Set() };
       let before = new Map<string, Row>();
       for (const steps of turns) {
         await Promise.all(steps.map((each) => take(each, story)));
         const now = await look(pool);
         holds(now, before);
+        wakes(now, story);
         before = now;
       }
       await settleDown(story);

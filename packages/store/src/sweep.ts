@@ -26,12 +26,17 @@ export async function refreshesToRing(pool: Pool, olderMs: number): Promise<(Ref
   return rows;
 }
 
-/** Writes down that these are in Redis now. */
+/**
+ * Writes down that these are in Redis now. In the order in which accepts lock what they join: with another, each of them waits for what
+ * the other holds, one in 24 of 18,000 that joined 150. What somebody has in hand at this moment is left to them, or to the sweeper, who
+ * finds its job.
+ */
 export async function markRung(pool: Pool, ids: string[]): Promise<void> {
   if (ids.length === 0) return;
   await pool.query({
     name: 'mark-rung',
-    text: 'update refreshes set rung_at = clock_timestamp() where id = any($1)',
+    text: `update refreshes set rung_at = clock_timestamp() where id in (
+             select id from refreshes where id = any($1) and status = 'queued' order by identity for update skip locked)`,
     values: [ids],
   });
 }

@@ -52,8 +52,6 @@ export interface Opened {
 export interface Door {
   /** @throws Problem queue_full, rate_limited, forbidden, invalid_request */
   open(opening: Opening): Promise<Opened>;
-  /** Rings refreshes whose turn it is because another of the same identity has ended. */
-  follow(refreshes: { id: string; rank: number }[]): void;
   /** A portfolio was changed: it is valued again from stored prices, in the background and at nobody's expense. */
   revalue(portfolio: Changed): void;
   /** What is still to be valued again is begun now. */
@@ -119,7 +117,6 @@ export function createDoor({ pool, ringer, providers, scopeOf, config, log }: Do
   }
 
   return {
-    follow: (refreshes) => ringer.ring(refreshes),
     revalue: revaluations.changed,
     async close() {
       revaluations.close();

@@ -67,7 +67,9 @@ export function refreshRoutes(api: Api) {
         throw new Problem('already_ended', `It ended as ${known.view.status}: nothing is left to cancel.`);
       if (cancelled.stopped) {
         for (const change of cancelled.changed) api.hints.announce(change);
-        api.door.follow(cancelled.next);
+        api.producer.ringNext(cancelled.next).catch((error: unknown) => {
+          api.log.warn({ err: error, request_id: ask.requestId }, 'the next one was not rung: the sweeper will');
+        });
         api.producer.cancelRefresh(id).catch((error: unknown) => {
           api.log.warn(
             { err: error, refresh_id: id, request_id: ask.requestId },
