@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { FULL_BYTES } from './fan-out.ts';
 import type { Filter } from './filter.ts';
 import { createPatience, type Talker } from './patience.ts';
-import type { EventSubscriber, Subscription } from './subscriber.ts';
+import type { EventSubscriber } from './subscriber.ts';
+import type { Subscription } from './subscription.ts';
 
 /** What is needed of a WebSocket; one of `ws` satisfies it. */
 export interface Socket extends Talker {
