@@ -181,15 +181,13 @@ describe('Server-Sent Events', () => {
       await log.write([{ ...price('AAPL', index), filling: 'x'.repeat(50_000) }]);
       await eventually(() => expect(reader.head).toBe(index + 1));
     }
-    let closed = false;
-    void streams[0]?.closed.then(() => {
-      closed = true;
-    });
+    const notes: string[] = [];
+    void streams[0]?.closed.then(() => notes.push('closed'));
     streams[0]?.close();
     expect(reader.clients).toBe(0);
     await new Promise(setImmediate);
-    expect([closed, response.destroyed]).toEqual([false, false]);
-    await eventually(() => expect([closed, response.destroyed]).toEqual([true, true]));
+    expect([notes, response.destroyed]).toEqual([[], false]);
+    await eventually(() => expect([notes, response.destroyed]).toEqual([['closed'], true]));
   });
 
   test('a client that went before it was served leaves nothing behind', async () => {
