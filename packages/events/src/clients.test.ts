@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RefreshRecord } from '@freshet/contracts';
@@ -166,6 +167,40 @@ describe('Server-Sent Events', () => {
     client.response.destroy();
     other.response.destroy();
   });
+
+  test('a stream that has ended is cut off when its client doesn’t read the rest, and is open until then', async () => {
+    sse = { lastMs: 50 };
+    let served: ServerResponse | null = null;
+    server.prependOnceListener('request', (_request, response) => {
+      served = response;
+    });
+    const client = await raw();
+    client.response.pause();
+    const response = served as unknown as ServerResponse;
+    for (let index = 0; response.writableLength === 0; index += 1) {
+      await log.write([{ ...price('AAPL', index), filling: 'x'.repeat(50_000) }]);
+      await eventually(() => expect(reader.head).toBe(index + 1));
+    }
+    const notes: string[] = [];
+    void streams[0]?.closed.then(() => notes.push('closed'));
+    streams[0]?.close();
+    expect(reader.clients).toBe(0);
+    await new Promise(setImmediate);
+    expect([notes, response.destroyed]).toEqual([[], false]);
+    await eventually(() => expect([notes, response.destroyed]).toEqual([['closed'], true]));
+  });
+
+  test('a client that went before it was served leaves nothing behind', async () => {
+    server.removeAllListeners('request');
+    const asking = request(`http://${base}/`);
+    asking.on('error', () => {});
+    asking.end();
+    const [, response] = (await once(server, 'request')) as [IncomingMessage, ServerResponse];
+    asking.destroy();
+    await once(response, 'close');
+    await serveSse(response, { subscriber: reader, filter: { viewer: staff } }).closed;
+    expect(reader.clients).toBe(0);
+  });
 });
 
 describe('WebSocket', () => {
@@ -250,12 +285,45 @@ describe('WebSocket', () => {
     expect(talker.client.received.length).toBeLessThanOrEqual(7);
   });
 
+  /** Talks and doesn't read, until the server doesn't listen either. */
+  async function talkWithoutReading() {
+    const { client, say } = await connect();
+    const [served] = [...sockets.clients] as [WebSocket];
+    say({ action: 'subscribe', symbols: Array.from({ length: 500 }, (_, index) => `LONGSYMBOL${index}`) });
+    await eventually(() => expect(client.received.length).toBe(1));
+    client.socket.pause();
+    const times = 3_000;
+    // Each is long, so that few of them come at once.
+    for (let index = 0; index < times; index += 1) say(`{"action":"unsubscribe","symbols":["X"]${' '.repeat(10_000)}}`);
+    await eventually(() => expect(served.isPaused).toBe(true), { withinMs: 20_000 });
+    return { client, served, times };
+  }
+
+  test('who talks and doesn’t read isn’t listened to until it reads, and then hears every answer', async () => {
+    ws = { messagesPerSecond: 100_000 };
+    const { client, served, times } = await talkWithoutReading();
+    expect(served.bufferedAmount).toBeLessThan(1_000_000);
+    client.socket.resume();
+    await eventually(() => expect(client.received.length).toBe(times + 1), { withinMs: 20_000 });
+    client.socket.terminate();
+  });
+
+  test('who talks and never reads is cut off', async () => {
+    ws = { messagesPerSecond: 100_000, stuckMs: 50 };
+    const { client } = await talkWithoutReading();
+    await eventually(() => expect(sockets.clients.size).toBe(0));
+    expect(reader.clients).toBe(0);
+    client.socket.terminate();
+  });
+
   test('a peer that doesn’t answer pings is dropped, and a life has an end', async () => {
     ws = { pingMs: 40 };
     const dead = await connect();
-    dead.socket.pong = () => {};
     (dead.socket as unknown as { _autoPong: boolean })._autoPong = false;
+    // Says that it lives, but not what it was asked.
+    const babbling = setInterval(() => dead.socket.pong('x'), 5);
     await eventually(() => expect(dead.client.code).toBe(1006));
+    clearInterval(babbling);
     ws = { lifeMs: 50, pingMs: 20 };
     const mortal = await connect();
     await eventually(() => expect(mortal.client.code).toBe(1001));

@@ -28,14 +28,14 @@ async function fresh(url = redis.url): Promise<EventLog> {
 const price = (symbol: string, at = 0) => ({ symbol, price: 100 + at });
 const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
-const rowText = (number: number) =>
+const rowText = (last: number, first = last) =>
   JSON.stringify({
-    first: number,
-    last: number,
+    first,
+    last,
     type: 'alert',
     userId: null,
     at: '2026-01-01T00:00:00.000Z',
-    items: [{}],
+    items: upTo(last, first).map(() => ({})),
   });
 
 describe('relaying', () => {
@@ -198,6 +198,74 @@ describe('when Redis is lost', () => {
     await log.write([price('MSFT')]);
     log.relay();
     await eventually(() => expect(client.numbers).toEqual([1, 2]));
+  });
+});
+
+describe('when others write to the stream', () => {
+  const FAR = '999999999999-0';
+  const spoilt: [string, (log: EventLog, key: string) => Promise<unknown>][] = [
+    ['junk far ahead', ({ redis: client }, key) => client.xadd(key, FAR, 'x', 'junk')],
+    ['a forged row far ahead', ({ redis: client }, key) => client.xadd(key, '900-0', 'row', rowText(900, 800))],
+    ['a row that lies about its numbers', ({ redis: client }, key) => client.xadd(key, '9-0', 'row', rowText(800, 2))],
+    [
+      'what was removed again, but not its number',
+      async ({ redis: client }, key) => {
+        await client.xadd(key, FAR, 'x', 'junk');
+        await client.xdel(key, FAR);
+      },
+    ],
+    ['no stream in its place', ({ redis: client }, key) => client.set(key, 'junk')],
+  ];
+  test.each(spoilt)('%s: events go on, under their numbers, and the stream is mended', async (_what, spoil) => {
+    const log = await fresh();
+    const key = streamKey(log.prefix);
+    log.relay();
+    const reader = await log.reader();
+    const client = listener();
+    reader.subscribe({ viewer: staff }, client);
+    await log.write([price('AAPL')]);
+    await eventually(() => expect(client.numbers).toEqual([1]));
+    await spoil(log, key);
+    await log.write([price('MSFT')]);
+    await eventually(async () => expect((await log.redis.xrevrange(key, '+', '-'))[0]?.[0]).toBe('2-0'));
+    await log.write([price('GOOG')]);
+    await eventually(() => expect(client.numbers).toEqual([1, 2, 3]));
+    expect(await log.redis.xlen(key)).toBe(3);
+  });
+
+  test('while nobody mends the stream, a reader takes from the database what is numbered', async () => {
+    const log = await fresh();
+    const reader = await log.reader();
+    const client = listener();
+    reader.subscribe({ viewer: staff }, client);
+    await log.redis.xadd(streamKey(log.prefix), FAR, 'x', 'junk');
+    for (const [index, symbol] of ['AAPL', 'MSFT'].entries()) {
+      await log.write([price(symbol)]);
+      await log.outbox.numberNext(10);
+      await eventually(() => expect(client.numbers).toEqual(upTo(index + 1)));
+    }
+  });
+
+  test('a reader that was led past the end of the log goes back to it, and its clients read anew', async () => {
+    const log = await fresh();
+    const relay = log.relay();
+    const reader = await log.reader({ aheadMs: 60_000 });
+    const [client, later] = [listener(), listener()];
+    reader.subscribe({ viewer: staff }, client);
+    await log.write([price('AAPL')]);
+    await eventually(() => expect(client.numbers).toEqual([1]));
+    await relay.close();
+    // As a row would be, of a log that has gone further: of one that was restored from a backup since.
+    await log.redis.xadd(streamKey(log.prefix), '41-0', 'row', rowText(41, 2));
+    await eventually(() => expect(reader.head).toBe(41));
+    reader.subscribe({ viewer: staff }, later, 50);
+    await eventually(() => expect(client.messages.at(-1)).toEqual({ id: 1, type: 'lag', data: { from: 1, to: 1 } }), {
+      withinMs: 20_000,
+    });
+    log.relay();
+    await log.write([price('MSFT')]);
+    for (const each of [client, later]) await eventually(() => expect(each.numbers.slice(-2)).toEqual([1, 2]));
+    expect([client.gaveUp, reader.clients]).toEqual([null, 2]);
   });
 });
 

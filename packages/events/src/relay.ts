@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createBell } from './bell.ts';
 import { pokeChannel } from './poke.ts';
 import type { LogRow, Outbox } from './row.ts';
-import { lastOnStream, publish, streamKey } from './stream.ts';
+import { endOfStream, publish, streamKey } from './stream.ts';
 
 export interface RelayOptions {
   outbox: Outbox;
@@ -28,7 +28,7 @@ export interface Relay {
 const BATCH = 500;
 /** Without a poke the relay looks for new rows this often. */
 const LOOK_MS = 50;
-/** How often an idle relay makes sure that the stream still holds what it published: Redis may have been emptied. */
+/** How often the relay makes sure that the stream ends with what it published: Redis may have been emptied, or written to by others. */
 const VERIFY_MS = 1_000;
 /** How many numbers are put back on an emptied stream; what is older, readers take from the database. */
 const RESTORED = 5_000;
@@ -51,10 +51,11 @@ export function runRelay({ outbox, redis, subscriber, prefix, log, onPublished }
 
   /** Brings the stream up to the last number given. */
   async function catchUp(): Promise<void> {
+    let on = await endOfStream(redis, key);
     const given = await outbox.lastNumber();
-    let on = await lastOnStream(redis, key);
     if (on > given) {
-      log?.warn({ on, given }, 'the event stream was another database’s; it starts afresh');
+      // Of another database, or written by others: it would take nothing of ours.
+      log?.warn({ on, given }, 'the event stream goes further than its log; it starts afresh');
       await redis.del(key);
       on = 0;
     }
@@ -72,6 +73,10 @@ export function runRelay({ outbox, redis, subscriber, prefix, log, onPublished }
     const ended = () => lost.aborted || stop.signal.aborted;
     while (!ended()) {
       try {
+        if (Date.now() - verifiedAt > VERIFY_MS) {
+          behind ||= (await endOfStream(redis, key)) !== published;
+          verifiedAt = Date.now();
+        }
         if (behind) await catchUp();
         behind = false;
         const rows = await outbox.numberNext(BATCH);
@@ -80,11 +85,6 @@ export function runRelay({ outbox, redis, subscriber, prefix, log, onPublished }
           published = rows.at(-1)?.last ?? published;
           onPublished?.(rows);
           continue;
-        }
-        if (Date.now() - verifiedAt > VERIFY_MS) {
-          verifiedAt = Date.now();
-          behind = (await lastOnStream(redis, key)) < published;
-          if (behind) continue;
         }
         await bell.wait(LOOK_MS);
       } catch (error) {

@@ -15,6 +15,7 @@ export interface SseOptions {
   /** Default 30 min, give or take a tenth; the client comes back by itself. */
   lifeMs?: number;
   heartbeatMs?: number;
+  lastMs?: number;
 }
 
 /** An answer that goes on. */
@@ -25,6 +26,9 @@ export interface OpenStream {
   closed: Promise<void>;
 }
 
+/** How long a client may take for the last of it. */
+const LAST_MS = 30_000;
+
 const HEADERS = {
   'Content-Type': 'text/event-stream',
   'Cache-Control': 'no-store, no-transform',
@@ -34,8 +38,9 @@ const HEADERS = {
 
 /** Answers a request with an event stream. The caller has authorised it and has not written the head yet. */
 export function serveSse(response: ServerResponse, options: SseOptions): OpenStream {
-  const { subscriber, filter, after, until, lifeMs = 30 * 60_000, heartbeatMs = 15_000 } = options;
+  const { subscriber, filter, after, until, lifeMs = 30 * 60_000, heartbeatMs = 15_000, lastMs = LAST_MS } = options;
   let ended = false;
+  let last: NodeJS.Timeout | undefined;
   let resolveClosed = () => {};
   const closed = new Promise<void>((resolve) => {
     resolveClosed = resolve;
@@ -72,13 +77,22 @@ export function serveSse(response: ServerResponse, options: SseOptions): OpenStr
     clearInterval(heartbeat);
     clearTimeout(life);
     subscription.close();
-    resolveClosed();
   }
+  /** An end that nobody reads never comes, and what was before it would be held for ever. */
   function close(): void {
+    if (ended) return;
     end();
     response.end();
+    last = setTimeout(() => response.destroy(), lastMs).unref();
   }
-  response.on('close', end);
-  response.on('error', end);
+  function gone(): void {
+    end();
+    clearTimeout(last);
+    resolveClosed();
+  }
+  response.on('close', gone);
+  response.on('error', gone);
+  // Its client went while it was let in: nothing will say so any more.
+  if (response.destroyed) gone();
   return { close, closed };
 }

@@ -5,6 +5,8 @@ import type { LogRow } from './row.ts';
 
 /** Rows that the stream keeps; a row may carry a batch of quotes, so this is at most some 30 MB. Older ones are in Postgres. */
 const STREAM_ROWS = 2_000;
+/** The greatest second half that an id can have. */
+const LAST_OF_NUMBER = '18446744073709551615';
 
 export const streamKey = (prefix: string): string => `${prefix}:events`;
 
@@ -17,9 +19,16 @@ const row = z.object({
   items: z.array(z.record(z.string(), z.unknown())),
 });
 
+/** What stands on the stream under a number; whoever can write to Redis can put anything there. */
+export interface StreamEntry {
+  number: number;
+  /** Null: not a row, or not the one whose last number this is. */
+  row: LogRow | null;
+}
+
 /**
- * Puts rows on the stream, in one round trip. An entry's id is the row's last number, and Redis refuses ids that aren't above the
- * last one, so publishing again what may be there already is harmless.
+ * Puts rows on the stream, in one round trip. An entry's id is the row's last number.
+ * @throws also when the stream has gone further already: Redis takes only ids above the last one
  */
 export async function publish(redis: Redis, key: string, rows: readonly LogRow[]): Promise<void> {
   const pipeline = redis.pipeline();
@@ -27,30 +36,39 @@ export async function publish(redis: Redis, key: string, rows: readonly LogRow[]
     pipeline.xadd(key, 'MAXLEN', '~', STREAM_ROWS, `${each.last}-0`, 'row', JSON.stringify(each));
   }
   const answers = await pipeline.exec();
-  for (const [error] of answers ?? []) {
-    if (error && !error.message.includes('equal or smaller')) throw error;
+  for (const [error] of answers ?? []) if (error) throw error;
+}
+
+/** The highest number that the stream has ever taken, the entry be there still or not; 0 without a stream, infinite for what is none. */
+export async function endOfStream(redis: Redis, key: string): Promise<number> {
+  try {
+    const about = (await redis.xinfo('STREAM', key)) as unknown[];
+    return numberOf(String(about[about.indexOf('last-generated-id') + 1]));
+  } catch (error) {
+    const { message } = error as Error;
+    if (message.includes('no such key')) return 0;
+    if (message.startsWith('WRONGTYPE')) return Number.POSITIVE_INFINITY;
+    throw error;
   }
 }
 
-/** The last number on the stream; 0 when it is empty. */
-export async function lastOnStream(redis: Redis, key: string): Promise<number> {
-  const [entry] = await redis.xrevrange(key, '+', '-', 'COUNT', 1);
-  return entry ? Number(entry[0].split('-')[0]) : 0;
-}
-
-/**
- * Waits up to `blockMs` for rows behind `number`. An entry that isn't a row is left out: its reader sees the hole and asks the database.
- */
-export async function readStream(redis: Redis, key: string, number: number, blockMs: number): Promise<LogRow[]> {
-  const answer = await redis.xread('COUNT', 200, 'BLOCK', blockMs, 'STREAMS', key, `${number}-0`);
+/** Waits up to `blockMs` for entries behind `number`. */
+export async function readStream(redis: Redis, key: string, number: number, blockMs: number): Promise<StreamEntry[]> {
+  const answer = await redis.xread('COUNT', 200, 'BLOCK', blockMs, 'STREAMS', key, `${number}-${LAST_OF_NUMBER}`);
   const entries = answer?.[0]?.[1] ?? [];
-  return entries.flatMap(([, fields]) => parseRow(fields[fields.indexOf('row') + 1]));
+  return entries.map(([id, fields]) => ({
+    number: numberOf(id),
+    row: parseRow(numberOf(id), fields[fields.indexOf('row') + 1]),
+  }));
 }
 
-function parseRow(text: string | undefined): LogRow[] {
+const numberOf = (id: string): number => Number(id.split('-')[0]);
+
+function parseRow(number: number, text: string | undefined): LogRow | null {
   try {
-    return [row.parse(JSON.parse(text ?? ''))];
+    const read = row.parse(JSON.parse(text ?? ''));
+    return read.last === number && read.items.length === read.last - read.first + 1 ? read : null;
   } catch {
-    return [];
+    return null;
   }
 }

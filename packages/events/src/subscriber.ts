@@ -1,21 +1,14 @@
 import type { Logger } from '@freshet/runtime';
 import type { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createFanOut, type FanOut, type Member } from './fan-out.ts';
+import { createFanOut, type FanOut } from './fan-out.ts';
 import type { Filter } from './filter.ts';
 import { createPages } from './pages.ts';
 import { createRecent, entriesOf, type Recent } from './recent.ts';
-import { resume } from './resume.ts';
 import type { History, LogEvent, LogRow } from './row.ts';
-import { chunkOf, type Sink } from './sink.ts';
-import { readStream, streamKey } from './stream.ts';
-
-export interface Subscription {
-  /** Number of the last event that was handed over or isn't for this client. */
-  readonly cursor: number;
-  change(filter: Filter): void;
-  close(): void;
-}
+import type { Sink } from './sink.ts';
+import { readStream, type StreamEntry, streamKey } from './stream.ts';
+import { type Served, subscribeTo, type Subscription } from './subscription.ts';
 
 export interface EventSubscriber {
   /** Resolves when the reader knows where it stands; waits for the database. */
@@ -50,6 +43,8 @@ export interface SubscriberOptions {
 const BLOCK_MS = 5_000;
 /** Replicas are apart by moments: a number that is still ahead after this is of another log, of a database before it was restored. */
 const AHEAD_MS = 10_000;
+/** What is on the stream and not of this log, the relay takes away within a second. */
+const STRANGE_MS = 200;
 
 /**
  * The one reader of the event log in a process. It follows the stream; where numbers are missing (Redis was emptied, the process
@@ -58,13 +53,30 @@ const AHEAD_MS = 10_000;
 export function createSubscriber(options: SubscriberOptions): EventSubscriber {
   const { connection, prefix, history, log, aheadMs = AHEAD_MS } = options;
   const key = streamKey(prefix);
-  const page = createPages(history);
   const listeners = new Set<(event: LogEvent) => void>();
-  /** Clients that saw, on another process, what this one has yet to see. */
-  const ahead = new Set<{ after(): number; join(): void }>();
   let recent: Recent = createRecent(0);
   let fanOut: FanOut = createFanOut(recent);
   let head = 0;
+  /** Up to here clients have been told. */
+  let told = 0;
+  /** Up to here the stream has led past the log before: the database is asked. */
+  let doubted = 0;
+  const served: Served = {
+    get head() {
+      return head;
+    },
+    get recent() {
+      return recent;
+    },
+    get fanOut() {
+      return fanOut;
+    },
+    ahead: new Set(),
+    restarts: new Set(),
+    aheadMs,
+    page: createPages(history),
+    log,
+  };
   const stop = new AbortController();
   // A read that was sent before a reconnect is answered by nobody when the connection is given up in the middle of that one.
   const stopped = new Promise<never>((_, reject) => {
@@ -88,25 +100,73 @@ export function createSubscriber(options: SubscriberOptions): EventSubscriber {
     }
   }
 
-  /** Takes a row and, before it, from the database, what the stream left out. */
-  async function arrive(row: LogRow): Promise<void> {
-    while (row.first > head + 1) {
-      const missed = (await history.since(head, 200)).filter((each) => each.first < row.first);
-      if (missed.length === 0) break;
+  /** From the database what it has behind here, until `enough`. */
+  async function fill(enough: () => boolean): Promise<void> {
+    while (!enough()) {
+      const missed = await history.since(head, 200);
+      if (missed.length === 0) return;
       for (const each of missed) take(each);
     }
-    if (row.last > head) take(row);
+  }
+
+  /**
+   * Takes what stands there and, before it, from the database, what the stream left out.
+   * @returns false when it is nothing of this log: it would lead past numbers that are yet to come
+   */
+  async function arrive({ number, row }: StreamEntry): Promise<boolean> {
+    const follows = () => row !== null && row.first <= head + 1 && number > doubted;
+    await fill(() => number <= head || follows());
+    if (number <= head) return true;
+    // What was in a hole that stays may have been deleted.
+    if (!row || (!follows() && number > (await history.lastNumber()))) return false;
+    take(row);
+    return true;
+  }
+
+  /** When nothing comes: whether the log really ends here. Restored from a backup, or with forged rows read, it ends before. */
+  async function compare(): Promise<void> {
+    const last = await history.lastNumber().catch(() => head);
+    if (last > head) return fill(() => head >= last);
+    if (last === head) return;
+    log?.warn({ head, last }, 'the event log has gone back; clients are told to read anew');
+    doubted = Math.max(doubted, head);
+    startAt(last);
+    for (const restart of [...served.restarts]) restart();
+  }
+
+  function startAt(last: number): void {
+    head = last;
+    told = last;
+    recent = createRecent(last);
+    fanOut.close();
+    fanOut = createFanOut(recent);
+  }
+
+  function wake(): void {
+    if (head === told) return;
+    told = head;
+    fanOut.wake();
+    for (const each of served.ahead) if (each.after() <= head) each.join();
   }
 
   async function follow(): Promise<void> {
+    let strange = false;
     while (!stop.signal.aborted) {
       try {
-        const rows = await Promise.race([readStream(connection, key, head, BLOCK_MS), stopped]);
+        const entries = await Promise.race([readStream(connection, key, head, BLOCK_MS), stopped]);
         readAt = Date.now();
-        for (const row of rows) await arrive(row);
-        if (rows.length === 0) continue;
-        fanOut.wake();
-        for (const each of ahead) if (each.after() <= head) each.join();
+        const before = strange;
+        strange = false;
+        for (const entry of entries) {
+          if (await arrive(entry)) continue;
+          strange = true;
+          if (!before) log?.warn({ number: entry.number, head }, 'what is no event of this log is on its stream');
+          break;
+        }
+        if (entries.length === 0) await compare();
+        wake();
+        // It is read again and again until it is gone; what is numbered meanwhile comes from the database.
+        if (strange) await sleep(STRANGE_MS);
       } catch (error) {
         if (stop.signal.aborted) return;
         log?.warn({ err: error }, 'the event log can’t be read');
@@ -115,78 +175,16 @@ export function createSubscriber(options: SubscriberOptions): EventSubscriber {
     }
   }
 
-  function subscribe(initial: Filter, sink: Sink, after = head): Subscription {
+  function subscribe(filter: Filter, sink: Sink, after = head): Subscription {
     if (readAt === 0) throw new Error('the event subscriber has not started');
-    let filter = initial;
-    let left = false;
-    let member: Member | null = null;
-    let cursor = after;
-    let waitingLong: NodeJS.Timeout | undefined;
-
-    /** Serves the client from behind `cursor`, wherever that is to be found. */
-    function place(): void {
-      if (left) return;
-      if (cursor > head) {
-        waitingLong = setTimeout(startAnew, aheadMs).unref();
-        return void ahead.add(waiting);
-      }
-      const position = recent.positionAfter(cursor);
-      if (position !== null) member = fanOut.join(filter, sink, position, cursor);
-      else void comeCloser();
-    }
-
-    async function comeCloser(): Promise<void> {
-      try {
-        const reached = await resume({ after: cursor, filter: () => filter, sink, recent, page, left: () => left });
-        if (reached === null) return;
-        // What the database had may be ahead of the stream.
-        cursor = reached;
-        place();
-      } catch (error) {
-        log?.warn({ err: error }, 'a client could not resume');
-        // It keeps its number and comes again.
-        sink.giveUp('the event log can’t be read at the moment');
-      }
-    }
-
-    /** What it shows is from elsewhere: it is to read all of it anew, and goes on from here. */
-    function startAnew(): void {
-      cursor = head;
-      sink.deliver(chunkOf([], { from: 1, to: head }));
-      waiting.join();
-    }
-
-    const waiting = {
-      after: () => cursor,
-      join() {
-        clearTimeout(waitingLong);
-        if (ahead.delete(waiting)) place();
-      },
-    };
-    place();
-    return {
-      get cursor() {
-        return member?.cursor ?? cursor;
-      },
-      change(changed) {
-        filter = changed;
-        member?.change(changed);
-      },
-      close() {
-        cursor = member?.cursor ?? cursor;
-        left = true;
-        clearTimeout(waitingLong);
-        ahead.delete(waiting);
-        member?.leave();
-      },
-    };
+    return subscribeTo(served, filter, sink, after);
   }
 
   return {
     async start() {
       for (;;) {
         try {
-          head = await history.lastNumber();
+          startAt(await history.lastNumber());
           break;
         } catch (error) {
           if (stop.signal.aborted) return;
@@ -194,8 +192,6 @@ export function createSubscriber(options: SubscriberOptions): EventSubscriber {
           await sleep(500);
         }
       }
-      recent = createRecent(head);
-      fanOut = createFanOut(recent);
       readAt = Date.now();
       following = follow();
     },
@@ -208,7 +204,7 @@ export function createSubscriber(options: SubscriberOptions): EventSubscriber {
       return head;
     },
     get clients() {
-      return fanOut.size + ahead.size;
+      return fanOut.size + served.ahead.size;
     },
     priced: () => fanOut.priced(),
     health() {

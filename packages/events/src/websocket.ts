@@ -1,18 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import { EVENT_TYPES, MarketSymbolText } from '@freshet/contracts';
 import { z } from 'zod';
 import { FULL_BYTES } from './fan-out.ts';
 import type { Filter } from './filter.ts';
-import type { EventSubscriber, Subscription } from './subscriber.ts';
+import { createPatience, type Talker } from './patience.ts';
+import type { EventSubscriber } from './subscriber.ts';
+import type { Subscription } from './subscription.ts';
 
 /** What is needed of a WebSocket; one of `ws` satisfies it. */
-export interface Socket {
-  readonly bufferedAmount: number;
+export interface Socket extends Talker {
   send(text: string): void;
-  ping(): void;
+  ping(data: string): void;
   close(code: number, reason: string): void;
-  terminate(): void;
   on(event: 'message', listen: (data: unknown, isBinary: boolean) => void): unknown;
-  on(event: 'close' | 'pong', listen: () => void): unknown;
+  on(event: 'pong', listen: (data: unknown) => void): unknown;
+  on(event: 'close', listen: () => void): unknown;
   on(event: 'error', listen: (error: Error) => void): unknown;
 }
 
@@ -26,6 +28,8 @@ export interface WebSocketOptions {
   messagesPerSecond?: number;
   lifeMs?: number;
   pingMs?: number;
+  /** Who talks, and takes nothing of what it is answered for so long, is cut off. */
+  stuckMs?: number;
 }
 
 const MESSAGE_BYTES = 16 * 1024;
@@ -43,11 +47,12 @@ const message = z.discriminatedUnion('action', [
  */
 export function serveWebSocket(socket: Socket, options: WebSocketOptions): { close(): void; closed: Promise<void> } {
   const { subscriber, viewer, after, maxSymbols = 500, messagesPerSecond = 10 } = options;
-  const { lifeMs = 30 * 60_000, pingMs = 30_000 } = options;
+  const { lifeMs = 30 * 60_000, pingMs = 30_000, stuckMs } = options;
   const wanted = new Set<string>();
   let types: Filter['types'];
   let subscription: Subscription | null = null;
-  let alive = true;
+  /** What the last ping said, until it is answered. */
+  let pinged: string | null = null;
   let ended = false;
   let resolveClosed = () => {};
   const closed = new Promise<void>((resolve) => {
@@ -94,6 +99,7 @@ export function serveWebSocket(socket: Socket, options: WebSocketOptions): { clo
     answer({ type: 'subscribed', symbols: [...wanted].sort() });
   }
 
+  const patience = createPatience(socket, stuckMs);
   const allows = createAllowance(messagesPerSecond);
   socket.on('message', (data, isBinary) => {
     if (ended) return;
@@ -102,14 +108,15 @@ export function serveWebSocket(socket: Socket, options: WebSocketOptions): { clo
     if (text === null) return leave(1003, 'only text');
     if (text.length > MESSAGE_BYTES) return leave(1009, 'message too long');
     act(text);
+    patience.answered();
   });
 
   const pinging = setInterval(() => {
-    if (!alive) return socket.terminate();
-    // A full buffer would hold the ping back; whether that client lives is the fan-out's question.
+    if (pinged !== null) return socket.terminate();
+    // A full buffer would hold the ping back; whether that client lives is the question of whoever filled it.
     if (socket.bufferedAmount > FULL_BYTES) return;
-    alive = false;
-    socket.ping();
+    pinged = randomUUID();
+    socket.ping(pinged);
   }, pingMs);
   const life = setTimeout(() => leave(1001, 'come again'), lifeMs * (0.9 + 0.2 * Math.random()));
 
@@ -118,18 +125,24 @@ export function serveWebSocket(socket: Socket, options: WebSocketOptions): { clo
     ended = true;
     clearInterval(pinging);
     clearTimeout(life);
+    patience.stop();
     subscription?.close();
-    resolveClosed();
   }
+  /** What it has not read yet is held until it is gone, at most 30 s: so long it counts as open. */
   function leave(code: number, reason: string): void {
     end();
     socket.close(code, reason);
   }
-  socket.on('pong', () => {
-    alive = true;
+  function gone(): void {
+    end();
+    resolveClosed();
+  }
+  // One that repeats our words has read them.
+  socket.on('pong', (data) => {
+    if (String(data) === pinged) pinged = null;
   });
-  socket.on('close', end);
-  socket.on('error', end);
+  socket.on('close', gone);
+  socket.on('error', gone);
   return { close: () => leave(1008, 'signed out'), closed };
 }
 

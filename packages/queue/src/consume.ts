@@ -6,11 +6,13 @@ import { decide } from './decide.ts';
 import { type DataOf, policyOf, type QueueName, readData } from './jobs.ts';
 import { discarded, failed, type Outcome } from './outcome.ts';
 import { hearCancels } from './cancels.ts';
+import { keyBase } from './lua.ts';
 import { isPoison } from './poison.ts';
 import { QueueWorker } from './queue-worker.ts';
 import { workerSettings } from './settings.ts';
 import { telemetry } from './telemetry.ts';
 import { easeTrouble } from './trouble.ts';
+import { rewriteUnreadable } from './unreadable.ts';
 import { type Health, watch } from './watch.ts';
 
 export interface Work<Q extends QueueName> {
@@ -112,6 +114,7 @@ export function consume<Q extends QueueName>(queue: Q, handler: Handler<Q>, opti
     prefix,
     concurrency,
   });
+  rewriteUnreadable({ worker, connection, base: keyBase(prefix, queue), queue, log });
   const stopEasing = easeTrouble(worker, queue, log);
   const watcher = watch({ connection, prefix, queue, isFree: () => running.size < concurrency && !worker.isPaused() });
 

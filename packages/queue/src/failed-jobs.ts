@@ -1,4 +1,4 @@
-import { ErrorCode, Job } from 'bullmq';
+import { ErrorCode } from 'bullmq';
 import type { QueueName } from './jobs.ts';
 import { keyBase } from './lua.ts';
 import { isPoison } from './poison.ts';
@@ -102,7 +102,7 @@ export function createFailedJobs(queues: Queues) {
     const name = queues.names().find((known) => known === queue);
     if (!name || !jobId) return null;
     const job = await queues.with(name, async (bull) => {
-      const found = await Job.fromId(bull, jobId);
+      const found = await bull.getJob(jobId);
       return found && (await found.isFailed()) ? found : null;
     });
     if (!job) return null;

@@ -66,6 +66,13 @@ if redis.call('ZSCORE', ARGV[1] .. 'prioritized', ARGV[2]) then
 end
 return 1`;
 
+/** Writes the job ARGV[2] anew, where there is anything in its place: named ARGV[3], carrying ARGV[4]. */
+const REWRITE = `
+local key = ARGV[1] .. ARGV[2]
+if redis.call('DEL', key) == 0 then return 0 end
+redis.call('HSET', key, 'name', ARGV[3], 'data', ARGV[4], 'opts', '{}', 'timestamp', ARGV[5], 'delay', 0, 'priority', 0)
+return 1`;
+
 /**
  * Counts of one queue: waiting, active, delayed, failed, completed ever, parked ms, added-at of the oldest waiting job ('' if none).
  * The oldest is the first of its rank, so one look per rank in use is enough.
@@ -74,7 +81,8 @@ const COUNTS = `
 local base = ARGV[1]
 local oldest = nil
 local function look(id)
-  local at = tonumber(redis.call('HGET', base .. id, 'timestamp') or '')
+  local at = redis.pcall('HGET', base .. id, 'timestamp')
+  at = type(at) == 'string' and tonumber(at)
   if at and (not oldest or at < oldest) then oldest = at end
 end
 local last = redis.call('LINDEX', base .. 'wait', -1)
@@ -129,6 +137,11 @@ export async function forget(redis: Redis, base: string, sets: Sets, ids: readon
 
 export async function raise(redis: Redis, base: string, jobId: string, rank: number): Promise<void> {
   await redis.eval(RAISE, 0, base, jobId, rank);
+}
+
+/** False when there is no such job. */
+export async function rewriteJob(redis: Redis, base: string, id: string, name: string, data: object): Promise<boolean> {
+  return (await redis.eval(REWRITE, 0, base, id, name, JSON.stringify(data), Date.now())) === 1;
 }
 
 export interface QueueCounts {

@@ -1,7 +1,8 @@
-import { Queue } from 'bullmq';
+import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { FIXED_QUEUES, type FixedQueue, laneQueue, type QueueName } from './jobs.ts';
 import { telemetry } from './telemetry.ts';
+import { TolerantQueue } from './unreadable.ts';
 
 /** Redis is away or too slow. What should have been rung is in Postgres; the sweeper rings it later. */
 export class QueueUnavailable extends Error {
@@ -32,7 +33,7 @@ export function openQueues(connection: Redis, prefix: string, lanes: readonly st
     let queue = made.get(name);
     if (queue) return queue;
     names.add(name);
-    queue = new Queue(name, { connection, prefix, streams: { events: { maxLen: 1_000 } }, ...telemetry() });
+    queue = new TolerantQueue(name, { connection, prefix, streams: { events: { maxLen: 1_000 } }, ...telemetry() });
     queue.on('error', () => {});
     made.set(name, queue);
     // A Queue whose first contact fails rejects every later call, even when Redis is back: forget it, and make another.
