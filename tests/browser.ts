@@ -42,8 +42,8 @@ export async function openWindow(executable: string): Promise<Window> {
   const args = ['--headless=new', ...QUIET, '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'];
   const process = spawn(executable, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   const browser = await chromium.connectOverCDP(await debuggerOf(process), { noDefaults: true });
-  const [context] = browser.contexts();
-  if (!context) throw new Error('the browser has no window');
+  // The window that it opened by itself.
+  const context = browser.contexts()[0] as BrowserContext;
   return {
     context,
     async close() {

@@ -69,18 +69,21 @@ given('the dashboard where something goes wrong', () => {
 
   test('any number of tabs can stand open: only the one that is seen streams, and it goes on when it is seen again', async () => {
     const window = await openWindow(path ?? '');
-    const first = await window.context.newPage();
-    await signIn(first, system.api, system.keys.admin);
-    await first.getByText('Streaming').waitFor();
-    for (let tab = 2; tab <= 8; tab++) {
-      const opened = await window.context.newPage();
-      await opened.goto(system.api);
-      await opened.locator(`tr[data-symbol="${SYMBOL}"] .price`).waitFor({ timeout: 10_000 });
-      await opened.getByText('Streaming').waitFor({ timeout: 10_000 });
+    try {
+      const first = await window.context.newPage();
+      await signIn(first, system.api, system.keys.admin);
+      await first.getByText('Streaming').waitFor();
+      for (let tab = 2; tab <= 8; tab++) {
+        const opened = await window.context.newPage();
+        await opened.goto(system.api);
+        await opened.locator(`tr[data-symbol="${SYMBOL}"] .price`).waitFor({ timeout: 10_000 });
+        await opened.getByText('Streaming').waitFor({ timeout: 10_000 });
+      }
+      await first.bringToFront();
+      await first.getByText('Streaming').waitFor({ timeout: 10_000 });
+    } finally {
+      await window.close();
     }
-    await first.bringToFront();
-    await first.getByText('Streaming').waitFor({ timeout: 10_000 });
-    await window.close();
   }, 90_000);
 
   test('a refresh page comes to its end when each answer takes longer than the time between two questions', async () => {
