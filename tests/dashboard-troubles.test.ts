@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { chromiumPath, eventually } from '@freshet/testing';
 import pg from 'pg';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -88,8 +89,9 @@ given('the dashboard where something goes wrong', () => {
 
   test('a refresh page comes to its end when each answer takes longer than the time between two questions', async () => {
     await page.route(/\/api\/v1\/refreshes\/[^/]+$/, async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, 1_300));
-      await route.continue();
+      const response = await route.fetch();
+      await sleep(1_300);
+      await route.fulfill({ response });
     });
     await page.getByRole('button', { name: 'Streaming' }).click();
     const { refresh_id } = await ask('POST', '/api/v1/manual/refresh/prices', { symbols: [SYMBOL], max_age_s: 0 });
@@ -98,7 +100,7 @@ given('the dashboard where something goes wrong', () => {
       .getByText(/^Done in/)
       .waitFor();
     expect(await page.getByRole('list', { name: 'Steps' }).innerText()).toMatch(/✓ Fetching[\s\S]*– Calculating/);
-    await page.unrouteAll();
+    await page.unrouteAll({ behavior: 'wait' });
   });
 
   test('what stood still is read again when it goes on', async () => {
@@ -151,6 +153,7 @@ given('the dashboard where something goes wrong', () => {
   });
 
   test('a price that moves doesn’t move its row away under the pointer', async () => {
+    await goTo('#/');
     await page.getByRole('button', { name: 'Price', exact: true }).click();
     const symbols = () =>
       page.locator('.quotes tbody tr').evaluateAll((rows) => rows.map((each) => each.getAttribute('data-symbol')));
