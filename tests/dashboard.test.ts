@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { chromiumPath, eventually, repositoryRoot } from '@freshet/testing';
 import pg from 'pg';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { buildDashboard, QUIET } from './browser.ts';
 import { startSystem, type System } from './system.ts';
 
 /** Long enough that a person, and this story, sees the progress of a refresh. */
@@ -23,7 +22,7 @@ given('the dashboard in a browser', () => {
 
   beforeAll(async () => {
     const [started, launched] = await Promise.all([
-      build().then(() =>
+      buildDashboard().then(() =>
         startSystem({
           workers: 1,
           durable: false,
@@ -280,16 +279,3 @@ given('the dashboard in a browser', () => {
 
 /** Chromium reports answers that these stories provoke: who is signed in, a bad key, a bad symbol, a conflict. */
 const EXPECTED = /status of 4(01|12|22)/;
-const QUIET = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-async function build(): Promise<void> {
-  await promisify(execFile)(process.execPath, [join(repositoryRoot, 'apps/dashboard/build.ts')]);
-}

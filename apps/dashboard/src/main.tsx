@@ -9,7 +9,9 @@ import { followAuto } from './state/auto-refresh.ts';
 import { learnServerTime, startClock } from './state/clock.ts';
 import { followPrices } from './state/quotes.ts';
 import { followAddress } from './state/route.ts';
+import { forgetWhoLeft } from './state/forget.ts';
 import { readSession } from './state/session.ts';
+import { followSight } from './state/stream.ts';
 import { applyTheme } from './state/theme.ts';
 
 applyTheme();
@@ -17,7 +19,9 @@ followAddress();
 listeners.answered = learnServerTime;
 startClock();
 followPrices();
+followSight();
 followAuto();
+forgetWhoLeft();
 void readSession();
 
 const place = document.getElementById('page');

@@ -1,5 +1,5 @@
 import { ApiError } from '@freshet/client';
-import { isRefusal, reasonOf } from './ask.ts';
+import { isNotFound, isRefusal, reasonOf } from './ask.ts';
 
 const answer = (status: number, detail?: string) =>
   new ApiError({ status, problem: detail ? ({ detail } as never) : null, requestId: null, retryAfterS: null });
@@ -16,4 +16,14 @@ test('a no of the API is told apart from one that may pass', () => {
 test('what went wrong is a sentence for people', () => {
   expect(reasonOf(answer(422, 'symbols: too many.'))).toBe('symbols: too many.');
   expect(reasonOf(new TypeError('Failed to fetch'))).toMatch(/cannot be reached/);
+  expect(reasonOf(AbortSignal.abort(new DOMException('x', 'TimeoutError')).reason)).toMatch(/not answered within 20 s/);
+});
+
+test('only “there is no such thing” says that there is none', () => {
+  expect([answer(404), answer(403), answer(503), new TypeError('x')].map(isNotFound)).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
 });

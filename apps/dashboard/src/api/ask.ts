@@ -9,6 +9,8 @@ export interface Given<K extends CallKey> {
   body?: SentBodyOf<K>;
   /** The version that is being changed; goes out as If-Match. */
   version?: number;
+  /** The same key and body make it once, however often it is sent. */
+  idempotencyKey?: string;
   signal?: AbortSignal;
 }
 
@@ -39,8 +41,18 @@ export function isRefusal(error: unknown): error is ApiError {
   return error instanceof ApiError && error.status < 500;
 }
 
+/** Whether it said that there is no such thing. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 404;
+}
+
+/** How long an answer to a reading is waited for. */
+export const READ_MS = 20_000;
+
 /** What went wrong, in a sentence. */
 export function reasonOf(error: unknown): string {
+  if (error instanceof DOMException && error.name === 'TimeoutError')
+    return `The server has not answered within ${READ_MS / 1_000} s; what is shown stays until it does.`;
   if (error instanceof TypeError) return 'The server cannot be reached; what is shown stays until it can.';
   return error instanceof Error ? error.message : String(error);
 }

@@ -7,14 +7,23 @@ import {
   HistogramSeries,
   type IChartApi,
   LineSeries,
+  TickMarkType,
   type Time,
 } from 'lightweight-charts';
 import { formatPrice, formatShare } from '../format/numbers.ts';
 import { colourOf } from './colours.ts';
+import { type MarkOf, markSays, momentSays } from './local-time.ts';
 import type { ChartSpec, Line } from './spec.ts';
+
+const MARKS: Partial<Record<TickMarkType, MarkOf>> = {
+  [TickMarkType.Year]: 'year',
+  [TickMarkType.Month]: 'month',
+  [TickMarkType.DayOfMonth]: 'day',
+};
 
 /** Draws into an element, which keeps the size that its style gives it. @returns how to take it away again */
 export function draw(element: HTMLElement, spec: ChartSpec): () => void {
+  const withTimes = timesOfDay(spec);
   const chart = createChart(element, {
     autoSize: true,
     layout: {
@@ -30,10 +39,14 @@ export function draw(element: HTMLElement, spec: ChartSpec): () => void {
     rightPriceScale: { borderVisible: false },
     timeScale: {
       borderColor: colourOf('--line'),
-      timeVisible: timesOfDay(spec),
+      timeVisible: withTimes,
       secondsVisible: false,
       rightOffset: 1,
+      ...(withTimes
+        ? { tickMarkFormatter: (time: Time, type: TickMarkType) => markSays(Number(time), MARKS[type] ?? 'time') }
+        : {}),
     },
+    ...(withTimes ? { localization: { timeFormatter: (time: Time) => momentSays(Number(time)) } } : {}),
     crosshair: { mode: CrosshairMode.Magnet },
     // A page that scrolls isn't to be caught by a chart in its middle.
     handleScroll: { mouseWheel: false, vertTouchDrag: false },

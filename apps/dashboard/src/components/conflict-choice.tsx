@@ -1,22 +1,35 @@
 import type { HoldingView } from '@freshet/contracts/api';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { formatQuantity, formatShare } from '../format/numbers.ts';
 import type { Draft } from '../state/holding-changes.ts';
 
-/** Two versions of a holding side by side: what is stored now, and what was about to be saved. */
+/** Two versions of a holding side by side: what is stored now, and what was about to be saved, or that it was to be removed. */
 export function ConflictChoice({
   mine,
   theirs,
-  saveMine,
+  busy,
+  insist,
   keepTheirs,
+  children,
 }: {
-  mine: Draft;
+  mine: Draft | null;
   theirs: HoldingView;
-  saveMine: () => void;
+  busy: boolean;
+  insist: () => void;
   keepTheirs: () => void;
+  children: ComponentChildren;
 }) {
+  // What had the focus is gone with the form.
+  const keep = useRef<HTMLButtonElement>(null);
+  useEffect(() => keep.current?.focus(), []);
   return (
     <div class="dialog-body">
-      <p>Somebody changed it while you were editing. Nothing has been overwritten: decide which version holds.</p>
+      <p>
+        {mine
+          ? 'Somebody changed it while you were editing. Nothing has been overwritten: decide which version holds.'
+          : 'Somebody changed it since you read it. It has not been removed: decide whether it is to be.'}
+      </p>
       <div class="versions">
         <Version
           title={`Stored now (version ${theirs.version})`}
@@ -24,13 +37,14 @@ export function ConflictChoice({
           cost={theirs.cost}
           target={theirs.target_weight}
         />
-        <Version title="Yours" quantity={mine.quantity} cost={mine.cost} target={mine.targetWeight} />
+        {mine && <Version title="Yours" quantity={mine.quantity} cost={mine.cost} target={mine.targetWeight} />}
       </div>
+      {children}
       <div class="actions">
-        <button type="button" class="button primary" onClick={saveMine}>
-          Save mine over it
+        <button type="button" class={`button ${mine ? 'primary' : 'danger'}`} disabled={busy} onClick={insist}>
+          {mine ? 'Save mine over it' : `Remove version ${theirs.version} all the same`}
         </button>
-        <button type="button" class="button" onClick={keepTheirs}>
+        <button type="button" class="button" ref={keep} onClick={keepTheirs}>
           Keep what is stored
         </button>
       </div>

@@ -4,13 +4,14 @@ import { formatMoment } from '../format/times.ts';
 import { now } from '../state/clock.ts';
 import { symbolHref } from '../state/route.ts';
 import { useRead } from '../state/use-read.ts';
+import { Trouble } from './trouble.tsx';
 
 /** Which symbols move together: the correlation of each with each, in figures and shades. */
 export function CorrelationCard() {
   const read = useRead('GET /api/v1/benchmark');
   const correlations = read.data.value?.correlations;
   const matrix = readMatrix(correlations?.values);
-  if (!matrix) return null;
+  if (!matrix) return <Trouble text={read.trouble.value} again={read.again} />;
   const { symbols, rows } = matrix;
   return (
     <section class="card" aria-label="Correlations">

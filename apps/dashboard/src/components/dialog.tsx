@@ -5,13 +5,18 @@ import { useEffect, useRef } from 'preact/hooks';
 export function Dialog({ title, close, children }: { title: string; close: () => void; children: ComponentChildren }) {
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
+    const before = document.activeElement as HTMLElement | null;
     element.current?.showModal();
+    return () => {
+      // A dialog that is taken away, rather than closed, leaves the focus nowhere.
+      if (document.activeElement === document.body) before?.focus();
+    };
   }, []);
   return (
     <dialog ref={element} aria-label={title} onClose={close}>
       <div class="card-head">
         <h2>{title}</h2>
-        <button type="button" class="icon" aria-label="Close" onClick={close}>
+        <button type="button" class="icon" aria-label="Close" onClick={() => element.current?.close()}>
           ×
         </button>
       </div>

@@ -4,13 +4,14 @@ import { now } from '../state/clock.ts';
 import { notify } from '../state/notices.ts';
 import { isAdmin } from '../state/session.ts';
 import { useRead } from '../state/use-read.ts';
+import { Trouble, unread } from './trouble.tsx';
 
 const EVERY_MS = 10_000;
 
 /** Jobs that rest after their last attempt: why, and a way to try them again. */
 export function FailedJobs() {
   const read = useRead('GET /api/v1/failed', { query: { limit: 50 } }, { everyMs: EVERY_MS });
-  const rows = read.data.value?.data ?? [];
+  const rows = read.data.value?.data ?? null;
   const retry = async (id: string | null) => {
     try {
       if (id === null) await ask('POST /api/v1/failed/retry-all');
@@ -25,14 +26,15 @@ export function FailedJobs() {
     <section class="card" aria-label="Failed jobs">
       <div class="card-head">
         <h2>Failed jobs</h2>
-        {isAdmin.value && rows.length > 0 && (
+        {isAdmin.value && rows !== null && rows.length > 0 && (
           <button type="button" class="button small" onClick={() => void retry(null)}>
             Try all again
           </button>
         )}
       </div>
-      {rows.length === 0 ? (
-        <p class="empty">{read.trouble.value ?? 'None.'}</p>
+      <Trouble text={read.trouble.value} again={read.again} />
+      {rows === null || rows.length === 0 ? (
+        <p class="empty">{rows === null ? unread(read) : 'None.'}</p>
       ) : (
         <ul class="list">
           {rows.map((job) => (

@@ -5,6 +5,7 @@ import { growthSays, growthSpec, valueSpec } from '../chart/portfolio-spec.ts';
 import { nameOf } from '../state/names.ts';
 import { useRead } from '../state/use-read.ts';
 import { Chart } from './chart.tsx';
+import { Trouble, unread } from './trouble.tsx';
 
 /** Growth beside the benchmark with the drawdown below, or the value in money. */
 export function GrowthCard({ portfolio }: { portfolio: PortfolioDetail }) {
@@ -22,6 +23,10 @@ export function GrowthCard({ portfolio }: { portfolio: PortfolioDetail }) {
     path: { symbol: benchmark },
     query: { interval: '1d', from: from === undefined ? from : weekBefore(from), adjusted: 'true' },
   });
+  const again = () => {
+    history.again();
+    closes.again();
+  };
   const beside = closes.data.value?.data;
   const spec = useMemo(() => {
     if (!data || data.length === 0) return null;
@@ -51,12 +56,12 @@ export function GrowthCard({ portfolio }: { portfolio: PortfolioDetail }) {
         </div>
       </div>
       <div class="card-body">
+        <Trouble text={history.trouble.value ?? (closes.notFound.value ? null : closes.trouble.value)} again={again} />
         {spec === null ? (
           <p class="empty">
-            {history.trouble.value ??
-              (data === null
-                ? 'Reading history'
-                : 'There is no value series yet: it needs a history, which a full refresh fetches.')}
+            {data === null
+              ? unread(history)
+              : 'There is no value series yet: it needs a history, which a full refresh fetches.'}
           </p>
         ) : (
           <>

@@ -1,4 +1,6 @@
 import { route } from '../state/route.ts';
+import { reasonOf } from '../api/ask.ts';
+import { notify } from '../state/notices.ts';
 import { session, signOut } from '../state/session.ts';
 import { nextTheme, theme } from '../state/theme.ts';
 import { AlertCount } from './alert-count.tsx';
@@ -46,7 +48,7 @@ export function Head() {
           <button
             type="button"
             class="button quiet small"
-            onClick={() => void signOut()}
+            onClick={() => void leave()}
             title={`Signed in as ${session.value?.role}`}
           >
             <span class="user-name">{session.value?.name}</span>
@@ -56,4 +58,12 @@ export function Head() {
       </div>
     </header>
   );
+}
+
+async function leave(): Promise<void> {
+  try {
+    await signOut();
+  } catch (error) {
+    notify(`You are still signed in: ${reasonOf(error)}`, 'bad', { says: 'Try again', run: () => void leave() });
+  }
 }

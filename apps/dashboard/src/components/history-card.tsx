@@ -7,6 +7,7 @@ import { useRead } from '../state/use-read.ts';
 import { Chart } from './chart.tsx';
 import { RefreshButton } from './refresh-button.tsx';
 import { RefreshState } from './refresh-state.tsx';
+import { Trouble, unread } from './trouble.tsx';
 
 const DAY_MS = 86_400_000;
 const RANGES = [
@@ -19,19 +20,28 @@ const RANGES = [
 ] as const;
 const FIRST = RANGES[4];
 
+/** The ends of a history, by which two readings are told apart. */
+const signOf = (rows: readonly unknown[]) => JSON.stringify([rows.length, rows[0], rows.at(-1)]);
+
 /** The stored history of a symbol as a chart, over a range that the reader chooses. */
-export function HistoryCard({ symbol, readings }: { symbol: string; readings: number }) {
+export function HistoryCard({ symbol, readings, everyMs }: { symbol: string; readings: number; everyMs?: number }) {
   const range = useSignal<(typeof RANGES)[number]>(FIRST);
   const { interval, days } = range.value;
   // To the day, so that the same range is the same question.
   const from = new Date(serverNow() - days * DAY_MS).toISOString().slice(0, 10);
   const query = { interval, from, ...(interval === '1d' ? { adjusted: 'true' as const } : {}) };
-  const history = useRead('GET /api/v1/market-data/historical/{symbol}', { path: { symbol }, query });
+  const history = useRead(
+    'GET /api/v1/market-data/historical/{symbol}',
+    { path: { symbol }, query },
+    // Its last point is a price: what is within the day follows each one.
+    { everyMs, on: interval === '1d' ? [] : ['price_update'] },
+  );
   useEffect(() => {
     if (readings > 0) history.again();
   }, [readings]);
   const data = history.data.value;
-  const spec = useMemo(() => (data ? historySpec(data) : null), [data]);
+  // Drawn again only when something came: a chart that the reader moved would jump back.
+  const spec = useMemo(() => (data ? historySpec(data) : null), [data && signOf(data.data)]);
   const scope = `history ${symbol}`;
   const csv = `/api/v1/market-data/historical/${encodeURIComponent(symbol)}?${new URLSearchParams({ ...query, format: 'csv' })}`;
 
@@ -56,8 +66,9 @@ export function HistoryCard({ symbol, readings }: { symbol: string; readings: nu
       </div>
       <div class="card-body">
         <RefreshState scope={scope} />
+        <Trouble text={history.trouble.value} again={history.again} />
         {data === null || spec === null ? (
-          <p class="empty chart">{history.trouble.value ?? 'Reading history'}</p>
+          <p class="empty chart">{unread(history)}</p>
         ) : data.data.length === 0 ? (
           <div class="empty">
             <p>No prices are stored for this range.</p>
@@ -75,7 +86,7 @@ export function HistoryCard({ symbol, readings }: { symbol: string; readings: nu
             )}
           </div>
         ) : (
-          <Chart spec={spec} says={historySays(symbol, data)} />
+          <Chart key={range.value.name} spec={spec} says={historySays(symbol, data)} />
         )}
       </div>
       <div class="card-foot">

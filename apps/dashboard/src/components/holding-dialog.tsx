@@ -1,7 +1,7 @@
 import type { HoldingView, PortfolioDetail } from '@freshet/contracts/api';
 import { useSignal } from '@preact/signals';
-import { reasonOf } from '../api/ask.ts';
 import { conflictOf, type Draft, draftOf, draftTrouble, removeHolding, saveHolding } from '../state/holding-changes.ts';
+import { useSending } from '../state/use-sending.ts';
 import { ConflictChoice } from './conflict-choice.tsx';
 import { Dialog } from './dialog.tsx';
 import { Field } from './field.tsx';
@@ -16,21 +16,25 @@ export function HoldingDialog({
   holding: HoldingView | null;
   close: (changed: boolean) => void;
 }) {
-  const trouble = useSignal<string | null>(null);
-  const conflict = useSignal<{ mine: Draft; theirs: HoldingView } | null>(null);
+  const { busy, trouble, keyOf, send } = useSending();
+  /** `mine` is what was about to be saved; null: it was about to be removed. */
+  const conflict = useSignal<{ mine: Draft | null; theirs: HoldingView } | null>(null);
 
-  const attempt = async (work: () => Promise<unknown>, mine: Draft) => {
-    try {
-      await work();
-      close(true);
-    } catch (error) {
-      const theirs = conflictOf(error);
-      if (theirs) conflict.value = { mine, theirs };
-      else trouble.value = reasonOf(error);
-    }
-  };
+  const attempt = (work: () => Promise<unknown>, mine: Draft | null) =>
+    send(
+      async () => {
+        await work();
+        close(true);
+      },
+      (error) => {
+        const theirs = conflictOf(error);
+        if (theirs) conflict.value = { mine, theirs };
+        return theirs !== null;
+      },
+    );
   const save = (draft: Draft, over: HoldingView | null) =>
-    attempt(() => saveHolding(portfolio.portfolio_id, draft, over), draft);
+    attempt(() => saveHolding(portfolio.portfolio_id, draft, over, keyOf), draft);
+  const remove = (version: HoldingView) => attempt(() => removeHolding(version), null);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const draft = draftOf(new FormData(event.currentTarget as HTMLFormElement), holding?.symbol);
@@ -38,6 +42,11 @@ export function HoldingDialog({
     if (trouble.value === null) void save(draft, holding);
   };
   const title = holding ? `Edit ${holding.symbol}` : 'Add a holding';
+  const says = trouble.value && (
+    <p class="down" role="alert">
+      {trouble.value}
+    </p>
+  );
 
   if (conflict.value) {
     const { mine, theirs } = conflict.value;
@@ -46,9 +55,12 @@ export function HoldingDialog({
         <ConflictChoice
           mine={mine}
           theirs={theirs}
+          busy={busy.value}
           keepTheirs={() => close(true)}
-          saveMine={() => void save(mine, theirs)}
-        />
+          insist={() => void (mine === null ? remove(theirs) : save(mine, theirs))}
+        >
+          {says}
+        </ConflictChoice>
       </Dialog>
     );
   }
@@ -69,21 +81,13 @@ export function HoldingDialog({
           value={holding?.target_weight == null ? '' : String(Math.round(holding.target_weight * 1e6) / 1e4)}
           decimal
         />
-        {trouble.value && (
-          <p class="down" role="alert">
-            {trouble.value}
-          </p>
-        )}
+        {says}
         <div class="actions">
-          <button type="submit" class="button primary">
-            Save
+          <button type="submit" class="button primary" disabled={busy.value}>
+            {busy.value ? 'Sending' : 'Save'}
           </button>
           {holding && (
-            <button
-              type="button"
-              class="button danger"
-              onClick={() => void attempt(() => removeHolding(holding), draftOf(new FormData(), holding.symbol))}
-            >
+            <button type="button" class="button danger" disabled={busy.value} onClick={() => void remove(holding)}>
               Remove
             </button>
           )}

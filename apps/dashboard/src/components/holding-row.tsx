@@ -9,20 +9,24 @@ import {
   formatShare,
   UNKNOWN,
 } from '../format/numbers.ts';
+import { widthOf } from '../format/weights.ts';
 import { quoteOf } from '../state/quotes.ts';
 import { symbolHref } from '../state/route.ts';
 import { FreshnessPill } from './freshness-pill.tsx';
 import { Price } from './price.tsx';
+import { Suspect } from './suspect.tsx';
 
 interface HoldingRowProps {
   holding: HoldingView;
   valued: PortfolioValuation['holdings'][number] | undefined;
   currency: string;
+  /** The share that a whole bar stands for. */
+  whole: number;
   edit?: () => void;
 }
 
 /** One holding: its price moves by itself, its value is that of the last valuation. */
-export function HoldingRow({ holding, valued, currency, edit }: HoldingRowProps) {
+export function HoldingRow({ holding, valued, currency, whole, edit }: HoldingRowProps) {
   const quote = quoteOf(holding.symbol).value;
   const { target_weight: target } = holding;
   return (
@@ -37,6 +41,7 @@ export function HoldingRow({ holding, valued, currency, edit }: HoldingRowProps)
       </td>
       <td class="number nowrap" data-label="Price">
         {quote ? <Price price={quote.price} /> : UNKNOWN} <span class="muted small">{quote?.currency}</span>
+        {quote && <Suspect quote={quote} />}
       </td>
       <td>{quote && <FreshnessPill quote={quote} />}</td>
       <td class="number nowrap" data-label="Value" title={valued?.reason?.replaceAll('_', ' ')}>
@@ -46,7 +51,7 @@ export function HoldingRow({ holding, valued, currency, edit }: HoldingRowProps)
         {formatMoneyChange(valued?.profit_loss, currency)}
       </td>
       <td class="wide">
-        <Weight weight={valued?.weight ?? null} target={target} />
+        <Weight weight={valued?.weight ?? null} target={target} whole={whole} />
       </td>
       <td class="number" data-label="Drift">
         {formatDrift(valued?.drift)}
@@ -63,8 +68,8 @@ export function HoldingRow({ holding, valued, currency, edit }: HoldingRowProps)
 }
 
 /** The weight as a bar, the target as a mark on it, both in words. */
-function Weight({ weight, target }: { weight: number | null; target: number | null }) {
-  const scale = (share: number) => `${Math.min(100, Math.max(0, share * 200))}%`;
+function Weight({ weight, target, whole }: { weight: number | null; target: number | null; whole: number }) {
+  const scale = (share: number) => widthOf(share, whole);
   return (
     <div class="weight">
       <span class="small nowrap">

@@ -1,5 +1,6 @@
 import type { HoldingView, PortfolioDetail } from '@freshet/contracts/api';
 import { useSignal } from '@preact/signals';
+import { wholeOf } from '../format/weights.ts';
 import { HoldingDialog } from './holding-dialog.tsx';
 import { HoldingRow } from './holding-row.tsx';
 
@@ -8,15 +9,21 @@ export function HoldingsCard({
   portfolio,
   holdings,
   mayChange,
+  unread,
   again,
 }: {
   portfolio: PortfolioDetail;
   holdings: readonly HoldingView[] | null;
   mayChange: boolean;
+  /** What is said while there are none. */
+  unread: string;
   again: () => void;
 }) {
   const edited = useSignal<HoldingView | 'new' | null>(null);
   const valued = new Map((portfolio.valuation?.holdings ?? []).map((holding) => [holding.symbol, holding]));
+  const whole = wholeOf(
+    (holdings ?? []).map(({ symbol, target_weight: target }) => ({ target, weight: valued.get(symbol)?.weight })),
+  );
   return (
     <section class="card" aria-label="Holdings">
       <div class="card-head">
@@ -34,7 +41,7 @@ export function HoldingsCard({
         )}
       </div>
       {holdings === null || holdings.length === 0 ? (
-        <p class="empty">{holdings === null ? 'Reading holdings' : 'Nothing is held yet.'}</p>
+        <p class="empty">{holdings === null ? unread : 'Nothing is held yet.'}</p>
       ) : (
         <div class="scroll">
           <table class="table stacks holdings">
@@ -72,6 +79,7 @@ export function HoldingsCard({
                   holding={holding}
                   valued={valued.get(holding.symbol)}
                   currency={portfolio.currency}
+                  whole={whole}
                   edit={
                     mayChange
                       ? () => {

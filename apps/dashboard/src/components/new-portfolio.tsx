@@ -1,27 +1,25 @@
 import { useSignal } from '@preact/signals';
-import { ask, reasonOf } from '../api/ask.ts';
+import { ask } from '../api/ask.ts';
 import { portfolioHref } from '../state/route.ts';
 import { session } from '../state/session.ts';
+import { useSending } from '../state/use-sending.ts';
 import { Dialog } from './dialog.tsx';
 import { Field } from './field.tsx';
 
 /** Makes a portfolio of one's own. */
 export function NewPortfolio() {
   const open = useSignal(false);
-  const trouble = useSignal<string | null>(null);
+  const { busy, trouble, keyOf, send } = useSending();
   if (session.value?.role === 'support') return null;
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const text = (name: string) => String(form.get(name) ?? '').trim();
-    try {
-      const { portfolio_id } = await ask('POST /api/v1/portfolios', {
-        body: { name: text('name'), currency: text('currency').toUpperCase(), cash: text('cash') || '0' },
-      });
+    const body = { name: text('name'), currency: text('currency').toUpperCase(), cash: text('cash') || '0' };
+    await send(async () => {
+      const { portfolio_id } = await ask('POST /api/v1/portfolios', { body, idempotencyKey: keyOf(body) });
       location.hash = portfolioHref(portfolio_id);
-    } catch (error) {
-      trouble.value = reasonOf(error);
-    }
+    });
   };
   return (
     <>
@@ -51,8 +49,8 @@ export function NewPortfolio() {
               </p>
             )}
             <div class="actions">
-              <button type="submit" class="button primary">
-                Make it
+              <button type="submit" class="button primary" disabled={busy.value}>
+                {busy.value ? 'Making it' : 'Make it'}
               </button>
             </div>
           </form>

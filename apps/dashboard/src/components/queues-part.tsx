@@ -3,7 +3,7 @@ import { formatDuration } from '../format/times.ts';
 import { isStaff } from '../state/session.ts';
 import { useRead } from '../state/use-read.ts';
 import { FailedJobs } from './failed-jobs.tsx';
-import { Trouble } from './trouble.tsx';
+import { Trouble, unread } from './trouble.tsx';
 
 const EVERY_MS = 3_000;
 
@@ -20,7 +20,7 @@ export function QueuesPart() {
           {isStaff.value && <a href="/admin/queues">Bull Board</a>}
         </div>
         {rows === null ? (
-          <p class="empty">Reading</p>
+          <p class="empty">{unread(read)}</p>
         ) : (
           <table class="table stacks">
             <thead>

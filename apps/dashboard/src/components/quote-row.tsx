@@ -6,6 +6,7 @@ import type { Row } from '../state/watchlist-rows.ts';
 import { Change } from './change.tsx';
 import { FreshnessPill } from './freshness-pill.tsx';
 import { Price } from './price.tsx';
+import { Suspect } from './suspect.tsx';
 
 const STATUS_SAYS: Record<Row['status'], string> = {
   adding: 'adding',
@@ -35,7 +36,15 @@ export function QuoteRow({ row, remove }: { row: Row; remove?: (symbol: string) 
       )}
       {remove && (
         <td class="number at-end">
-          <button type="button" class="icon" aria-label={`Remove ${row.symbol}`} onClick={() => remove(row.symbol)}>
+          <button
+            type="button"
+            class="icon"
+            aria-label={`Remove ${row.symbol}`}
+            onClick={({ currentTarget }) => {
+              focusBeside(currentTarget);
+              remove(row.symbol);
+            }}
+          >
             ×
           </button>
         </td>
@@ -44,12 +53,19 @@ export function QuoteRow({ row, remove }: { row: Row; remove?: (symbol: string) 
   );
 }
 
+/** The row goes away, and would leave the focus nowhere: it goes on to the same button of the next row. */
+function focusBeside(button: HTMLElement): void {
+  const row = button.closest('tr');
+  const beside = row?.nextElementSibling ?? row?.previousElementSibling;
+  beside?.querySelector('button')?.focus();
+}
+
 function QuoteCells({ quote }: { quote: QuoteView }) {
   return (
     <>
       <td class="number nowrap">
         <Price price={quote.price} /> <span class="muted small">{quote.currency}</span>
-        {quote.quality === 'suspect' && <span class="pill warning">suspect</span>}
+        <Suspect quote={quote} />
       </td>
       <td class="number nowrap">
         <Change change={quote.change} percent={quote.change_percent} price={quote.price} />

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { symbolHref, portfolioHref } from '../state/route.ts';
 import { useRead } from '../state/use-read.ts';
+import { Trouble, unread } from './trouble.tsx';
 
 const STATES = ['all', 'waiting', 'updated', 'skipped', 'failed'] as const;
 const TONES: Record<string, string> = { updated: 'success', waiting: 'queued' };
@@ -36,8 +37,9 @@ export function RefreshItems({ refresh, settled }: { refresh: string; settled: n
           ))}
         </div>
       </div>
+      <Trouble text={items.trouble.value} again={items.again} />
       {page === null || page.data.length === 0 ? (
-        <p class="empty">{page === null ? (items.trouble.value ?? 'Reading') : 'None.'}</p>
+        <p class="empty">{page === null ? unread(items) : 'None.'}</p>
       ) : (
         <table class="table stacks">
           <thead>

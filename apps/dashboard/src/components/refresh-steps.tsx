@@ -1,22 +1,20 @@
 import type { RefreshView } from '@freshet/contracts';
-import { isFinal, STEPS } from '@freshet/contracts/vocabulary';
+import { type StepState, stepsOf } from '../format/refresh-steps.ts';
 
-const ORDER = Object.values(STEPS);
+const SIGNS: Record<StepState, string> = { behind: '✓', at: '›', ahead: '·', skipped: '–', ended: '✕' };
 
-/** The steps of a refresh: those behind it, the one that it is at, those ahead. */
+/** The steps of a refresh: those behind it, the one that it is at or ended in, those ahead. */
 export function RefreshSteps({ view }: { view: RefreshView }) {
-  const at = ORDER.indexOf(view.current_step as (typeof ORDER)[number]);
-  const ended = isFinal(view.status);
   return (
     <ol class="steps" aria-label="Steps">
-      {ORDER.map((step, index) => {
-        const state = index < at || ended ? 'behind' : index === at ? 'at' : 'ahead';
-        return (
-          <li key={step} class={state} aria-current={state === 'at' ? 'step' : undefined}>
-            <span aria-hidden="true">{state === 'behind' ? '✓' : state === 'at' ? '›' : '·'}</span> {step}
-          </li>
-        );
-      })}
+      {stepsOf(view).map(({ step, state }) => (
+        <li key={step} class={state} aria-current={state === 'at' ? 'step' : undefined}>
+          <span aria-hidden="true">{SIGNS[state]}</span> {step}
+          {state === 'ended' && `: ${view.status.replaceAll('_', ' ')}`}
+          {state === 'skipped' && <span class="spoken">, nothing to do</span>}
+          {state === 'behind' && <span class="spoken">, done</span>}
+        </li>
+      ))}
     </ol>
   );
 }

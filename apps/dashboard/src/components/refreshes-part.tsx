@@ -10,7 +10,7 @@ import { Bar } from './bar.tsx';
 import { RefreshButton } from './refresh-button.tsx';
 import { RefreshState } from './refresh-state.tsx';
 import { StatusPill } from './status-pill.tsx';
-import { Trouble } from './trouble.tsx';
+import { Trouble, unread } from './trouble.tsx';
 
 const EVERY_MS = 5_000;
 
@@ -68,7 +68,7 @@ export function RefreshesPart() {
           </label>
         </div>
         {rows === null || rows.length === 0 ? (
-          <p class="empty">{rows === null ? 'Reading' : 'None.'}</p>
+          <p class="empty">{rows === null ? unread(read) : 'None.'}</p>
         ) : (
           <table class="table stacks">
             <thead>

@@ -1,29 +1,33 @@
 import type { StrategyView } from '@freshet/contracts/api';
-import { useEffect, useMemo } from 'preact/hooks';
-import { useSignal } from '@preact/signals';
-import { ask } from '../api/ask.ts';
+import { useMemo } from 'preact/hooks';
 import type { ChartSpec, Point } from '../chart/spec.ts';
 import { formatMoment } from '../format/times.ts';
 import { formatPrice, formatQuantity, formatShare } from '../format/numbers.ts';
 import { now } from '../state/clock.ts';
-import { readAll } from '../state/read-all.ts';
 import { symbolHref } from '../state/route.ts';
-import { onEvent } from '../state/stream.ts';
 import { useRead } from '../state/use-read.ts';
 import { Bar } from './bar.tsx';
 import { Chart } from './chart.tsx';
+import { Trouble, unread } from './trouble.tsx';
+
+/** What a strategy would hold changes when a refresh ends. */
+const ENDS = { on: ['refresh_progress'] as const, heeds: ({ progress }: Record<string, unknown>) => progress === 1 };
 
 /** One strategy with its index, its target weights and its signals. */
 export function StrategyCard({ strategy }: { strategy: StrategyView }) {
   const path = { strategy_id: strategy.strategy_id };
-  const on = ['refresh_progress'] as const;
-  const allocations = useRead(
-    'GET /api/v1/strategies/{strategy_id}/allocations',
-    { path, query: { limit: 200 } },
-    { on },
+  const allocations = useRead('GET /api/v1/strategies/{strategy_id}/allocations', { path }, { ...ENDS, whole: true });
+  const signals = useRead('GET /api/v1/strategies/{strategy_id}/signals', { path, query: { limit: 20 } }, ENDS);
+  const index = useRead(
+    strategy.applies_to_index ? 'GET /api/v1/indexes/{index_id}/values' : null,
+    { path: { index_id: strategy.strategy_id } },
+    { ...ENDS, whole: true },
   );
-  const signals = useRead('GET /api/v1/strategies/{strategy_id}/signals', { path, query: { limit: 20 } }, { on });
-  const levels = useLevels(strategy);
+  const told = index.data.value?.data;
+  const levels = useMemo<Point[]>(
+    () => (told ?? []).map(({ session, level }) => ({ time: session, value: Number(level) })),
+    [told],
+  );
   const spec = useMemo<ChartSpec | null>(
     () =>
       levels.length === 0
@@ -31,6 +35,11 @@ export function StrategyCard({ strategy }: { strategy: StrategyView }) {
         : { unit: 'price', lines: [{ name: strategy.name, tone: 'accent', filled: true, points: levels }] },
     [levels],
   );
+  const again = () => {
+    allocations.again();
+    signals.again();
+    index.again();
+  };
   const last = levels.at(-1);
   const targets = (allocations.data.value?.data ?? []).toSorted((a, b) => b.weight - a.weight);
   return (
@@ -46,15 +55,21 @@ export function StrategyCard({ strategy }: { strategy: StrategyView }) {
         )}
       </div>
       <div class="card-body">
+        <Trouble text={allocations.trouble.value ?? signals.trouble.value ?? index.trouble.value} again={again} />
         {spec ? (
           <Chart spec={spec} says={`${strategy.name}: index level ${formatPrice(last?.value)}, base 100`} />
         ) : (
-          <p class="empty">Its index begins with the first run over stored prices.</p>
+          <p class="empty">
+            {told === undefined && strategy.applies_to_index
+              ? unread(index)
+              : 'Its index begins with the first run over stored prices.'}
+          </p>
         )}
         <div class="columns">
           <div>
             <h2>Target weights</h2>
-            {targets.length === 0 && <p class="muted">None yet.</p>}
+            {allocations.data.value === null && <p class="muted">{unread(allocations)}</p>}
+            {allocations.data.value?.data.length === 0 && <p class="muted">None yet.</p>}
             <ul class="targets">
               {targets.map(({ symbol, weight, reason }) => (
                 <li key={symbol}>
@@ -73,6 +88,7 @@ export function StrategyCard({ strategy }: { strategy: StrategyView }) {
           </div>
           <div>
             <h2>Signals</h2>
+            {signals.data.value === null && <p class="muted">{unread(signals)}</p>}
             {signals.data.value?.data.length === 0 && <p class="muted">None yet.</p>}
             <ul class="signals">
               {signals.data.value?.data.map((signal) => (
@@ -92,35 +108,4 @@ export function StrategyCard({ strategy }: { strategy: StrategyView }) {
       </div>
     </section>
   );
-}
-
-/** The levels of a strategy's index by session; read again when a refresh ends. */
-function useLevels(strategy: StrategyView): Point[] {
-  const levels = useSignal<Point[]>([]);
-  useEffect(() => {
-    if (!strategy.applies_to_index) return;
-    let gone = false;
-    const read = async () => {
-      try {
-        const all = await readAll((cursor) =>
-          ask('GET /api/v1/indexes/{index_id}/values', {
-            path: { index_id: strategy.strategy_id },
-            query: { limit: 200, cursor },
-          }),
-        );
-        if (!gone) levels.value = all.map(({ session, level }) => ({ time: session, value: Number(level) }));
-      } catch {
-        // The chart stays as it is; the lists beside it say what is wrong.
-      }
-    };
-    void read();
-    const stop = onEvent('refresh_progress', ({ progress }) => {
-      if (progress === 1) void read();
-    });
-    return () => {
-      gone = true;
-      stop();
-    };
-  }, [strategy.strategy_id]);
-  return levels.value;
 }

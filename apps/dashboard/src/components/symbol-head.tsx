@@ -5,6 +5,7 @@ import { SESSION_SAYS } from '../format/freshness.ts';
 import { Change } from './change.tsx';
 import { FreshnessPill } from './freshness-pill.tsx';
 import { Price } from './price.tsx';
+import { Suspect } from './suspect.tsx';
 
 type Asset = AnswerOf<'GET /api/v1/market-data/explain/{symbol}'>['asset'];
 
@@ -37,7 +38,8 @@ export function SymbolHead({
             </span>{' '}
             <span class="muted">{quote.currency}</span>{' '}
             <Change change={quote.change} percent={quote.change_percent} price={quote.price} />{' '}
-            <FreshnessPill quote={quote} /> <span class="muted small">{SESSION_SAYS[quote.session]}</span>
+            <FreshnessPill quote={quote} /> <Suspect quote={quote} />{' '}
+            <span class="muted small">{SESSION_SAYS[quote.session]}</span>
           </p>
         )}
       </div>

@@ -1,3 +1,5 @@
+import type { Read } from '../state/use-read.ts';
+
 /** What went wrong and, where it may help, a way to try again. */
 export function Trouble({ text, again }: { text: string | null; again?: () => void }) {
   if (text === null) return null;
@@ -11,4 +13,9 @@ export function Trouble({ text, again }: { text: string | null; again?: () => vo
       )}
     </p>
   );
+}
+
+/** What stands in the place of something that has not been read: it isn't known whether there is any. */
+export function unread({ trouble }: Pick<Read<unknown>, 'trouble'>): string {
+  return trouble.value === null ? 'Reading' : 'Not known: it could not be read.';
 }

@@ -24,6 +24,12 @@ test('a change says its direction, and what rounds to nothing points nowhere', (
   expect([formatChange(1.2), formatChange(-35), formatChange(0)]).toEqual(['+1.20', '−35.00', '0.00']);
   // With as many digits as its price.
   expect([formatChange(6.1601, 6_944.39), formatChange(0.00029, 1.0385)]).toEqual(['+6.16', '+0.0003']);
+  // With more where it would seem to be none, beside a percentage that says otherwise.
+  expect([formatChange(0.0042, 1.1), formatChange(-0.004, 12), formatChange(1e-9, 1.1)]).toEqual([
+    '+0.0042',
+    '−0.004',
+    '0.00',
+  ]);
   expect([formatPercent(1.254), formatPercent(-0.6), formatDrift(-0.0004)]).toEqual(['+1.25%', '−0.60%', '0.0%']);
 });
 
@@ -31,4 +37,17 @@ test('amounts of money keep every digit that decimal text has', () => {
   expect(formatMoney('12345678901234567.89', 'USD')).toBe('$12,345,678,901,234,567.89');
   expect(formatMoneyChange('-1200.5', 'EUR')).toBe('−€1,200.50');
   expect(formatQuantity('0.15000000')).toBe('0.15');
+});
+
+test('no two currencies look alike, and each has its own digits', () => {
+  const money = (currency: string) => formatMoney('1234.5', currency);
+  expect(['USD', 'CAD', 'AUD', 'JPY', 'CNY', 'GBP'].map(money)).toEqual([
+    '$1,234.50',
+    'CA$1,234.50',
+    'A$1,234.50',
+    '¥1,235',
+    'CN¥1,234.50',
+    '£1,234.50',
+  ]);
+  expect(formatMoneyChange('-0.4', 'JPY')).toBe('¥0');
 });

@@ -31,13 +31,21 @@ export function formatPrice(price: number | null | undefined): string {
   return written(price, { maximumSignificantDigits: 4 });
 }
 
-/** `+1.20`, `−0.35`, `0.00`: a change always says its direction, with as many digits as the price that has changed. */
+/** The share of a price below which its change is nothing: as a percentage it would be 0.00% too. */
+const NOTHING = 0.00005;
+
+/**
+ * `+1.20`, `−0.35`, `0.00`: a change always says its direction, with as many digits as the price that has changed, or with more
+ * where it would seem to be none.
+ */
 export function formatChange(change: number | null | undefined, price?: number): string {
   if (change === null || change === undefined) return UNKNOWN;
   const size = Math.abs(change);
-  const digits = price === undefined ? null : decimalsOf(formatPrice(price));
-  if (digits === null) return signed(change, formatPrice(size));
-  return signed(change, written(size, { minimumFractionDigits: digits, maximumFractionDigits: digits }));
+  if (price === undefined) return signed(change, formatPrice(size));
+  const digits = decimalsOf(formatPrice(price));
+  const text = written(size, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const isLost = !/[1-9]/.test(text) && size >= NOTHING * Math.abs(price);
+  return signed(change, isLost ? written(size, { maximumSignificantDigits: 2 }) : text);
 }
 
 const decimalsOf = (text: string): number => text.split('.')[1]?.length ?? 0;
@@ -60,10 +68,10 @@ export function formatDrift(share: number | null | undefined): string {
   return signed(share, formatShare(Math.abs(share), 1));
 }
 
-/** Money, from decimal text: `$12,345.60`. */
+/** Money, from decimal text: `$12,345.60`, `CA$12,345.60`, `¥12,346`: no two currencies look alike, each has its own digits. */
 export function formatMoney(amount: string | null | undefined, currency: string): string {
   if (amount === null || amount === undefined) return UNKNOWN;
-  return written(amount, { style: 'currency', currency, currencyDisplay: 'narrowSymbol', ...cents });
+  return written(amount, { style: 'currency', currency });
 }
 
 /** The same with its direction: `+$120.00`. */
@@ -101,8 +109,6 @@ export function directionOf(value: number | string | null | undefined): 'up' | '
   if (number > 0) return 'up';
   return number < 0 ? 'down' : 'flat';
 }
-
-const cents = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
 
 function signed(value: number, text: string): string {
   // What rounds to nothing points nowhere.

@@ -45,6 +45,12 @@ test('a refresh that did nothing, or failed, says so', () => {
   ).toBe('Failed in 820 ms: 1 failed. No provider.');
 });
 
+test('what was cut off before it had done anything had something to do', () => {
+  const nothing = { items_updated: { prices: 0, portfolios: 0, metrics: 0 } };
+  expect(summaryOf(result({ ...nothing, status: 'cancelled' }))).toBe('Cancelled in 820 ms: nothing was done');
+  expect(summaryOf(result({ ...nothing, status: 'timed_out' }))).toBe('Timed out in 820 ms: nothing was done');
+});
+
 test('the first failure is told in full', () => {
   const failure = {
     symbol: 'XQZV',

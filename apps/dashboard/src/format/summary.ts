@@ -32,7 +32,8 @@ export function summaryOf(result: RefreshResult): string {
     counted(result.items.failed, 'failed', 'failed'),
   ].filter((part) => part !== null);
   const head = `${ENDED[result.status]} in ${formatDuration(result.duration_ms)}`;
-  const body = parts.length > 0 ? parts.join(', ') : 'nothing to do';
+  const endedWell = result.status === 'success' || result.status === 'partial';
+  const body = parts.length > 0 ? parts.join(', ') : endedWell ? 'nothing to do' : 'nothing was done';
   const why = failureSays(result.failures) ?? (isSaid(result) ? null : result.reason);
   return `${head}: ${body}${why ? `. ${why}` : ''}`;
 }

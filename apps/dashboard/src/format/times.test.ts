@@ -1,4 +1,4 @@
-import { formatAge, formatDuration, formatEta, formatRelative } from './times.ts';
+import { formatAge, formatDuration, formatEta, formatMoment, formatRelative } from './times.ts';
 
 test('an age is one unit, rounded down', () => {
   expect([0, 1, 59.9, 60, 3_599, 3_600, 86_400, 200_000].map(formatAge)).toEqual([
@@ -21,6 +21,27 @@ test('durations grow from milliseconds to hours', () => {
     '48 s',
     '2 min 5 s',
     '2 h 1 min',
+  ]);
+});
+
+test('no duration has sixty of a unit', () => {
+  expect([999.6, 9_960, 59_600, 119_600, 3_599_600, 7_199_000].map(formatDuration)).toEqual([
+    '1.0 s',
+    '10 s',
+    '1 min 0 s',
+    '2 min 0 s',
+    '1 h 0 min',
+    '2 h 0 min',
+  ]);
+});
+
+test('a moment of another year says which', () => {
+  const now = new Date(2026, 10, 20, 12).getTime();
+  const at = (year: number, day: number) => new Date(year, 10, day, 14, 3, 12).toISOString();
+  expect([at(2026, 20), at(2026, 19), at(2024, 20)].map((moment) => formatMoment(moment, now))).toEqual([
+    '14:03:12',
+    '19 Nov, 14:03',
+    '20 Nov 2024, 14:03',
   ]);
 });
 

@@ -13,24 +13,30 @@ export function formatAge(seconds: number): string {
   return `${Math.floor(seconds / DAY_S)} d`;
 }
 
-/** `0.9 s`, `12 s`, `2 min 5 s`. */
+/** `940 ms`, `5.2 s`, `48 s`, `2 min 5 s`, `2 h 1 min`. Rounded to what is shown before it is taken apart: no `60 s`. */
 export function formatDuration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  const seconds = ms / 1_000;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < MINUTE_S) return `${Math.round(seconds)} s`;
-  if (seconds < HOUR_S) return `${Math.floor(seconds / MINUTE_S)} min ${Math.round(seconds % MINUTE_S)} s`;
-  return `${Math.floor(seconds / HOUR_S)} h ${Math.round((seconds % HOUR_S) / MINUTE_S)} min`;
+  if (Math.round(ms) < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 9_950) return `${(ms / 1_000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < MINUTE_S) return `${seconds} s`;
+  if (seconds < HOUR_S) return `${Math.floor(seconds / MINUTE_S)} min ${seconds % MINUTE_S} s`;
+  const minutes = Math.round(seconds / MINUTE_S);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** `14:03:12` today, `Nov 20, 14:03` before, in the reader's own zone. */
+/** `14:03:12` today, `20 Nov, 14:03` before, `20 Nov 2024, 14:03` in another year, in the reader's own zone. */
 export function formatMoment(iso: string | null | undefined, nowMs: number): string {
   if (!iso) return '–';
   const moment = new Date(iso);
-  const sameDay = moment.toDateString() === new Date(nowMs).toDateString();
-  return sameDay
-    ? moment.toLocaleTimeString('en-GB')
-    : moment.toLocaleString('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+  const now = new Date(nowMs);
+  if (moment.toDateString() === now.toDateString()) return moment.toLocaleTimeString('en-GB');
+  return moment.toLocaleString('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    ...(moment.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' }),
+    hour: '2-digit',
+    minute: '2-digit',
+  });
 }
 
 /** `in 12 s`, `3 min ago`. */

@@ -16,7 +16,7 @@ const PARTS = {
 
 /** What operators look at. */
 export function OperationsPage({ part }: { part: string }) {
-  const { Part } = PARTS[part as keyof typeof PARTS] ?? PARTS.providers;
+  const { Part } = Object.hasOwn(PARTS, part) ? PARTS[part as keyof typeof PARTS] : PARTS.providers;
   return (
     <>
       <div class="page-head">

@@ -7,7 +7,7 @@ import { MetricsCard } from '../components/metrics-card.tsx';
 import { PortfolioHead } from '../components/portfolio-head.tsx';
 import { RefreshButton } from '../components/refresh-button.tsx';
 import { RefreshState } from '../components/refresh-state.tsx';
-import { Trouble } from '../components/trouble.tsx';
+import { Trouble, unread } from '../components/trouble.tsx';
 import { auto } from '../state/auto-refresh.ts';
 import { OPEN_EVERY_MS } from '../state/market-hours.ts';
 import { holdQuotes } from '../state/quotes.ts';
@@ -20,14 +20,10 @@ export function PortfolioPage({ portfolio }: { portfolio: string }) {
   const path = { portfolio_id: portfolio };
   const refreshed = { everyMs: auto.value ? OPEN_EVERY_MS : undefined, on: ['portfolio_update'] as const };
   const detail = useRead('GET /api/v1/portfolios/{portfolio_id}', { path }, refreshed);
-  const holdings = useRead(
-    'GET /api/v1/portfolios/{portfolio_id}/holdings',
-    { path, query: { limit: 200 } },
-    refreshed,
-  );
+  const holdings = useRead('GET /api/v1/portfolios/{portfolio_id}/holdings', { path }, { ...refreshed, whole: true });
 
   const symbols = (holdings.data.value?.data ?? []).map(({ symbol }) => symbol).join(',');
-  useRead(
+  const prices = useRead(
     symbols === '' ? null : 'GET /api/v1/market-data/latest',
     { query: { symbols } },
     {
@@ -49,6 +45,7 @@ export function PortfolioPage({ portfolio }: { portfolio: string }) {
   const again = () => {
     detail.again();
     holdings.again();
+    prices.again();
   };
   const mayChange = session.value?.role === 'admin' || session.value?.user_id === shown.user_id;
   return (
@@ -63,12 +60,13 @@ export function PortfolioPage({ portfolio }: { portfolio: string }) {
         />
       </PortfolioHead>
       <RefreshState scope={scope} />
-      <Trouble text={detail.trouble.value ?? holdings.trouble.value} again={again} />
+      <Trouble text={detail.trouble.value ?? holdings.trouble.value ?? prices.trouble.value} again={again} />
       <GrowthCard portfolio={shown} />
       <HoldingsCard
         portfolio={shown}
         holdings={holdings.data.value?.data ?? null}
         mayChange={mayChange}
+        unread={unread(holdings)}
         again={again}
       />
       {shown.benchmark_comparison && (

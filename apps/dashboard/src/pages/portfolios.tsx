@@ -1,6 +1,6 @@
 import { CorrelationCard } from '../components/correlation-card.tsx';
 import { NewPortfolio } from '../components/new-portfolio.tsx';
-import { Trouble } from '../components/trouble.tsx';
+import { Trouble, unread } from '../components/trouble.tsx';
 import { formatMoney } from '../format/numbers.ts';
 import { formatRelative } from '../format/times.ts';
 import { now } from '../state/clock.ts';
@@ -10,7 +10,7 @@ import { useRead } from '../state/use-read.ts';
 
 /** All portfolios that the reader may see. */
 export function PortfoliosPage() {
-  const portfolios = useRead('GET /api/v1/portfolios', { query: { limit: 200 } }, { on: ['portfolio_update'] });
+  const portfolios = useRead('GET /api/v1/portfolios', {}, { on: ['portfolio_update'], whole: true });
   const data = portfolios.data.value?.data ?? null;
   return (
     <>
@@ -23,7 +23,7 @@ export function PortfoliosPage() {
       <Trouble text={portfolios.trouble.value} again={portfolios.again} />
       <section class="card" aria-label="Portfolios">
         {data === null || data.length === 0 ? (
-          <p class="empty">{data === null ? 'Reading portfolios' : 'There is no portfolio yet.'}</p>
+          <p class="empty">{data === null ? unread(portfolios) : 'There is no portfolio yet.'}</p>
         ) : (
           <table class="table stacks">
             <thead>
@@ -43,7 +43,7 @@ export function PortfoliosPage() {
               {data.map((row) => (
                 <tr key={row.portfolio_id}>
                   <td>
-                    <a class="symbol" href={portfolioHref(row.portfolio_id)}>
+                    <a class="symbol long" href={portfolioHref(row.portfolio_id)}>
                       {row.name}
                     </a>
                   </td>
@@ -60,6 +60,7 @@ export function PortfoliosPage() {
             </tbody>
           </table>
         )}
+        {portfolios.data.value?.next_cursor && <p class="card-foot">The first {data?.length} are shown.</p>}
       </section>
       <CorrelationCard />
     </>

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
 import { ask, reasonOf } from '../api/ask.ts';
 import { Facts } from '../components/facts.tsx';
 import { Bar } from '../components/bar.tsx';
@@ -12,17 +12,24 @@ import { now } from '../state/clock.ts';
 import { notify } from '../state/notices.ts';
 import { useRead } from '../state/use-read.ts';
 
+const EVERY_MS = 1_000;
+
 /** A refresh from its beginning to its end: its steps, and what became of each symbol and portfolio. */
 export function RefreshPage({ refresh }: { refresh: string }) {
   const path = { refresh_id: refresh };
-  const read = useRead('GET /api/v1/refreshes/{refresh_id}', { path }, { on: ['refresh_progress'] });
+  const open = useSignal(false);
+  const read = useRead(
+    'GET /api/v1/refreshes/{refresh_id}',
+    { path },
+    {
+      everyMs: open.value ? EVERY_MS : undefined,
+      on: ['refresh_progress'],
+      onData(told) {
+        open.value = 'poll_after_ms' in told;
+      },
+    },
+  );
   const view = read.data.value;
-  const open = view !== null && 'poll_after_ms' in view;
-  useEffect(() => {
-    if (!open) return;
-    const timer = setInterval(read.again, 1_000);
-    return () => clearInterval(timer);
-  }, [open]);
   if (view === null) {
     return read.trouble.value ? <Trouble text={read.trouble.value} again={read.again} /> : <p class="empty">Reading</p>;
   }
@@ -46,7 +53,7 @@ export function RefreshPage({ refresh }: { refresh: string }) {
             <code>{view.refresh_id}</code>
           </p>
         </div>
-        {open && (
+        {open.value && (
           <div class="actions">
             <button type="button" class="button danger" onClick={() => void cancel()}>
               Cancel
@@ -54,6 +61,7 @@ export function RefreshPage({ refresh }: { refresh: string }) {
           </div>
         )}
       </div>
+      <Trouble text={read.trouble.value} again={read.again} />
       <section class="card" aria-label="Progress">
         <div class="card-body steps-body">
           <p role="status" aria-live="polite">

@@ -2,13 +2,13 @@ import { ask } from '../api/ask.ts';
 import { RefreshButton } from '../components/refresh-button.tsx';
 import { RefreshState } from '../components/refresh-state.tsx';
 import { StrategyCard } from '../components/strategy-card.tsx';
-import { Trouble } from '../components/trouble.tsx';
+import { Trouble, unread } from '../components/trouble.tsx';
 import { isAdmin } from '../state/session.ts';
 import { useRead } from '../state/use-read.ts';
 
 /** Strategies: the index that each keeps, what it would hold, and what it would trade for that. */
 export function StrategiesPage() {
-  const read = useRead('GET /api/v1/strategies', { query: { limit: 50 } });
+  const read = useRead('GET /api/v1/strategies', {}, { whole: true });
   const strategies = read.data.value?.data ?? null;
   return (
     <>
@@ -31,7 +31,7 @@ export function StrategiesPage() {
       <RefreshState scope="strategies" />
       <Trouble text={read.trouble.value} again={read.again} />
       {strategies === null || strategies.length === 0 ? (
-        <p class="empty">{strategies === null ? 'Reading' : 'There is no strategy yet.'}</p>
+        <p class="empty">{strategies === null ? unread(read) : 'There is no strategy yet.'}</p>
       ) : (
         strategies.map((strategy) => <StrategyCard key={strategy.strategy_id} strategy={strategy} />)
       )}

@@ -7,6 +7,7 @@ import { QuoteFacts } from '../components/quote-facts.tsx';
 import { RefreshButton } from '../components/refresh-button.tsx';
 import { RefreshState } from '../components/refresh-state.tsx';
 import { SymbolHead } from '../components/symbol-head.tsx';
+import { Trouble, unread } from '../components/trouble.tsx';
 import { auto } from '../state/auto-refresh.ts';
 import { everyMsFor } from '../state/market-hours.ts';
 import { holdQuotes, quoteOf } from '../state/quotes.ts';
@@ -17,11 +18,12 @@ import { useRead } from '../state/use-read.ts';
 export function SymbolPage({ symbol }: { symbol: string }) {
   const quote = quoteOf(symbol).value;
   const readings = useSignal(0);
+  const everyMs = auto.value ? everyMsFor(quote ? [quote.session] : []) : undefined;
   const explained = useRead(
     'GET /api/v1/market-data/explain/{symbol}',
     { path: { symbol } },
     {
-      everyMs: auto.value ? everyMsFor(quote ? [quote.session] : []) : undefined,
+      everyMs,
       onData({ quote: told }) {
         if (told) holdQuotes([told]);
       },
@@ -44,6 +46,7 @@ export function SymbolPage({ symbol }: { symbol: string }) {
       body: { symbols: [symbol], ...(force ? { force_refresh: true } : {}) },
     });
   const explanation = explained.data.value;
+  const isKnown = explained.notFound.value || (explanation !== null && explained.trouble.value === null);
 
   return (
     <>
@@ -58,17 +61,16 @@ export function SymbolPage({ symbol }: { symbol: string }) {
         </RefreshButton>
       </SymbolHead>
       <RefreshState scope={scope} />
+      {!explained.notFound.value && <Trouble text={explained.trouble.value} again={explained.again} />}
       {quote === null && (
         <section class="card">
           <p class="empty">
-            {explained.reading.value && !explained.trouble.value
-              ? 'Reading'
-              : `Nothing is stored of ${symbol} yet. Fetch asks the providers for it.`}
+            {isKnown ? `Nothing is stored of ${symbol} yet. Fetch asks the providers for it.` : unread(explained)}
           </p>
         </section>
       )}
       {quote && <QuoteFacts quote={quote} />}
-      {explanation && <HistoryCard symbol={symbol} readings={readings.value} />}
+      {explanation && <HistoryCard symbol={symbol} readings={readings.value} everyMs={everyMs} />}
       {explanation && <ExplainCard explanation={explanation} />}
     </>
   );

@@ -1,12 +1,12 @@
-import { computed, useSignal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { computed, type Signal, useSignal } from '@preact/signals';
+import { useCallback, useEffect, useMemo } from 'preact/hooks';
 import { ask } from '../api/ask.ts';
 import { AddSymbol } from '../components/add-symbol.tsx';
 import { NewWatchlist } from '../components/new-watchlist.tsx';
 import { QuoteTable } from '../components/quote-table.tsx';
 import { RefreshButton } from '../components/refresh-button.tsx';
 import { RefreshState } from '../components/refresh-state.tsx';
-import { Trouble } from '../components/trouble.tsx';
+import { Trouble, unread } from '../components/trouble.tsx';
 import { formatRelative } from '../format/times.ts';
 import { auto } from '../state/auto-refresh.ts';
 import { now, serverNow } from '../state/clock.ts';
@@ -25,7 +25,7 @@ export function WatchPage({ watchlist }: { watchlist: string }) {
   const removing = useSignal<readonly string[]>([]);
   const readAt = useSignal<number | null>(null);
   const everyMs = useSignal(OPEN_EVERY_MS);
-  const lists = useRead('GET /api/v1/watchlists');
+  const lists = useRead('GET /api/v1/watchlists', {}, { whole: true });
   const path = { watchlist_id: watchlist };
   const items = useRead(
     'GET /api/v1/watchlists/{watchlist_id}/items',
@@ -53,6 +53,7 @@ export function WatchPage({ watchlist }: { watchlist: string }) {
   );
   const mayChange = list !== undefined && (session.value?.role === 'admin' || list.user_id === session.value?.user_id);
   const change = { watchlist, adding, removing, again: items.again };
+  const remove = useCallback((symbol: string) => void removeSymbol(change, symbol), [watchlist]);
   const scope = `watchlist ${watchlist}`;
 
   return (
@@ -86,22 +87,34 @@ export function WatchPage({ watchlist }: { watchlist: string }) {
         <NewWatchlist />
       </nav>
       <RefreshState scope={scope} />
-      <Trouble text={items.trouble.value} again={items.again} />
+      <Trouble
+        text={items.trouble.value ?? lists.trouble.value}
+        again={() => {
+          items.again();
+          lists.again();
+        }}
+      />
       <section class="card" aria-label="Prices">
         {told === null ? (
-          <p class="empty">{items.trouble.value ? 'Nothing to show' : 'Reading prices'}</p>
+          <p class="empty">{unread(items)}</p>
         ) : rows.value.length === 0 ? (
           <p class="empty">This list is empty. {mayChange && 'Add a symbol above, such as AAPL or BTC-USD.'}</p>
         ) : (
-          <QuoteTable rows={rows.value} remove={mayChange ? (symbol) => removeSymbol(change, symbol) : undefined} />
+          <QuoteTable rows={rows.value} remove={mayChange ? remove : undefined} />
         )}
         <div class="card-foot">
           <LastUpdated symbols={rows.value.map(({ symbol }) => symbol)} />
-          {readAt.value !== null && <span>Read {formatRelative(new Date(readAt.value).toISOString(), now.value)}</span>}
+          <ReadAt at={readAt} />
         </div>
       </section>
     </>
   );
+}
+
+/** Apart from the page, so that its ticking lets the rows alone. */
+function ReadAt({ at }: { at: Signal<number | null> }) {
+  if (at.value === null) return null;
+  return <span>Read {formatRelative(new Date(at.value).toISOString(), now.value)}</span>;
 }
 
 /** When the newest of these prices was fetched. */

@@ -7,9 +7,12 @@ import { startStream, stopStream } from './stream.ts';
 export const auto = signal(readKept('auto') !== 'off');
 
 export function followAuto(): void {
+  let stood = false;
   effect(() => {
     writeKept('auto', auto.value ? 'on' : 'off');
-    if (auto.value && session.value) startStream();
+    if (auto.value && session.value) startStream({ resumed: stood });
     else stopStream();
+    // Who signs in sees a page that is read anew.
+    stood = Boolean(session.value) && !auto.value;
   });
 }

@@ -45,11 +45,18 @@ export function changesOf({ quantity, cost, targetWeight }: Draft, over: Pick<Ho
 }
 
 /** Saves over the version that the reader saw; a new one where there was none. @throws ApiError */
-export function saveHolding(portfolioId: string, draft: Draft, over: HoldingView | null): Promise<HoldingView> {
+export function saveHolding(
+  portfolioId: string,
+  draft: Draft,
+  over: HoldingView | null,
+  keyOf: (body: object) => string,
+): Promise<HoldingView> {
   if (over === null) {
+    const body = { symbol: draft.symbol, quantity: draft.quantity, ...changesOf(draft, null) };
     return ask('POST /api/v1/portfolios/{portfolio_id}/holdings', {
       path: { portfolio_id: portfolioId },
-      body: { symbol: draft.symbol, quantity: draft.quantity, ...changesOf(draft, null) },
+      body,
+      idempotencyKey: keyOf(body),
     });
   }
   return ask('PATCH /api/v1/portfolios/{portfolio_id}/holdings/{holding_id}', {

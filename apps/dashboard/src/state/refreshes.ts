@@ -45,6 +45,11 @@ export function followedOf(scope: string): Signal<Followed | null> {
   return created;
 }
 
+/** Forgets all of them: they are of somebody who has left. */
+export function forgetRefreshes(): void {
+  scopes.clear();
+}
+
 export const isRunning = (followed: Followed | null): boolean =>
   followed !== null && followed.status !== 'refused' && (followed.status === 'asking' || !isFinal(followed.status));
 
@@ -65,7 +70,8 @@ export async function startRefresh(scope: string, start: () => Promise<Started>)
       step: 'Waiting for a worker',
       coalesced,
     };
-    await followToEnd(accepted.refresh_id, (view) => {
+    const isWanted = () => scopes.get(scope) === cell;
+    await followToEnd(accepted.refresh_id, isWanted, (view) => {
       cell.value = advanced(cell.peek() ?? NOTHING, view);
     });
   } catch (error) {
@@ -94,7 +100,7 @@ export function advanced(before: Followed, view: RefreshView): Followed {
 const POLL_BESIDE_EVENTS_MS = 1_500;
 const POLL_AGAIN_MS = 2_000;
 
-async function followToEnd(id: string, show: (view: RefreshView) => void): Promise<void> {
+async function followToEnd(id: string, isWanted: () => boolean, show: (view: RefreshView) => void): Promise<void> {
   let wake = () => {};
   const stop = onEvent('refresh_progress', (payload) => {
     if (payload.refresh_id !== id) return;
@@ -104,7 +110,7 @@ async function followToEnd(id: string, show: (view: RefreshView) => void): Promi
     else show(view);
   });
   try {
-    for (;;) {
+    while (isWanted()) {
       const view = await ask('GET /api/v1/refreshes/{refresh_id}', { path: { refresh_id: id } }).catch(
         (error: unknown) => {
           if (isRefusal(error)) throw error;

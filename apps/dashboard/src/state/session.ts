@@ -37,7 +37,16 @@ export async function signIn(key: string): Promise<void> {
   session.value = await ask('POST /api/v1/session', { body: { key } });
 }
 
+/**
+ * Only the server can end a session: as long as it hasn't, the cookie opens everything, and who leaves the page must know.
+ * @throws whatever kept it from that; then the reader is signed in still
+ */
 export async function signOut(): Promise<void> {
-  await ask('DELETE /api/v1/session').catch(() => {});
+  try {
+    await ask('DELETE /api/v1/session');
+  } catch (error) {
+    // It has ended already.
+    if (!(isRefusal(error) && error.status === 401)) throw error;
+  }
   session.value = null;
 }

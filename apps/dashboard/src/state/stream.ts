@@ -1,7 +1,7 @@
 import { EVENT_TYPES, type EventType } from '@freshet/contracts/vocabulary';
 import { signal } from '@preact/signals';
 
-/** How the event stream is: what is shown beside the clock. */
+/** How the event stream is: what is shown beside the clock. `waiting` is open soon again, `off` is not wanted. */
 export const streamState = signal<'off' | 'connecting' | 'live' | 'waiting'>('off');
 /** Counts the times that something may have been missed, so that whoever shows something reads it again. */
 export const missed = signal(0);
@@ -13,12 +13,18 @@ const listeners = new Map<EventType, Set<Listener>>();
 const watched = new Map<string, number>();
 const REOPEN_MS = 60;
 const RETRY_MS = 3_000;
+/** Whoever only glances at another tab keeps the stream. */
+const HIDDEN_MS = 2_000;
 
 let source: EventSource | null = null;
 let lastId: string | null = null;
 let opened = '';
 let timer: ReturnType<typeof setTimeout> | undefined;
+let hiding: ReturnType<typeof setTimeout> | undefined;
 let enabled = false;
+let unseen = false;
+/** Whether the stream was interrupted while something was shown: what is shown may be old when it is open again. */
+let interrupted = false;
 
 /** Calls `listener` for each event of a type. @returns how to stop that */
 export function onEvent(type: EventType, listener: Listener): () => void {
@@ -41,8 +47,10 @@ export function watchSymbols(symbols: readonly string[]): () => void {
   };
 }
 
-export function startStream(): void {
+/** `resumed`: the page stood still until now, with what it had read before. */
+export function startStream({ resumed }: { resumed: boolean }): void {
   enabled = true;
+  interrupted ||= resumed;
   reopenSoon();
 }
 
@@ -50,13 +58,38 @@ export function stopStream(): void {
   enabled = false;
   lastId = null;
   close();
+  streamState.value = 'off';
+}
+
+/**
+ * Closes the stream while nobody sees the page. A browser has six connections for a server, shared by all of its tabs: with a
+ * stream in each of six tabs no answer would come through in any of them.
+ */
+export function followSight(): void {
+  unseen = document.hidden;
+  interrupted ||= unseen;
+  document.addEventListener('visibilitychange', () => {
+    clearTimeout(hiding);
+    if (document.hidden) hiding = setTimeout(hide, HIDDEN_MS);
+    else {
+      unseen = false;
+      reopenSoon();
+    }
+  });
+}
+
+function hide(): void {
+  unseen = true;
+  interrupted = true;
+  close();
+  if (enabled) streamState.value = 'waiting';
 }
 
 /** What the page shows changes in steps; one stream follows them, resuming where the one before ended. */
 function reopenSoon(): void {
   clearTimeout(timer);
   timer = setTimeout(() => {
-    if (enabled && addressNow() !== opened) open();
+    if (addressNow() !== opened) open();
   }, REOPEN_MS);
 }
 
@@ -71,23 +104,29 @@ function addressNow(): string {
 }
 
 function open(): void {
+  if (!enabled || unseen) return;
   close();
   opened = addressNow();
-  streamState.value = 'connecting';
+  // Whoever waits for it is told so until it is there.
+  streamState.value = interrupted ? 'waiting' : 'connecting';
   const stream = new EventSource(lastId === null ? opened : `${opened}&last_event_id=${lastId}`);
   source = stream;
   stream.addEventListener('open', () => {
     streamState.value = 'live';
+    if (interrupted) missed.value++;
+    interrupted = false;
   });
   stream.addEventListener('error', () => {
     if (stream !== source) return;
     streamState.value = 'waiting';
+    interrupted = true;
     // The browser comes back by itself, except after an answer that wasn't a stream.
     if (stream.readyState !== EventSource.CLOSED) return;
     close();
     timer = setTimeout(() => {
+      // Whoever reads learns why there is none, such as that the session has ended.
       missed.value++;
-      if (enabled) open();
+      open();
     }, RETRY_MS);
   });
   stream.addEventListener('lag', (event) => {
@@ -108,5 +147,4 @@ function close(): void {
   source?.close();
   source = null;
   opened = '';
-  streamState.value = 'off';
 }

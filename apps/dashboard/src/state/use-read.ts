@@ -3,13 +3,17 @@ import type { AnswerOf } from '@freshet/contracts/api';
 import type { EventType } from '@freshet/contracts/vocabulary';
 import { type Signal, useSignal, useSignalEffect } from '@preact/signals';
 import { useCallback, useEffect, useRef } from 'preact/hooks';
-import { ask, type Given, reasonOf } from '../api/ask.ts';
+import { ask, type Given, isNotFound, READ_MS, reasonOf } from '../api/ask.ts';
+import { askWhole } from './read-all.ts';
+import { createReader, type Reader } from './reader.ts';
 import { missed, onEvent } from './stream.ts';
 
 export interface Read<T> {
   data: Signal<T | null>;
   /** Why the last reading failed; what was read before stays. */
   trouble: Signal<string | null>;
+  /** Whether the last reading was answered with: there is no such thing. */
+  notFound: Signal<boolean>;
   reading: Signal<boolean>;
   again(): void;
 }
@@ -19,6 +23,10 @@ interface ReadOptions<T> {
   everyMs?: number;
   /** Reads again when such an event comes, at most once a second. */
   on?: readonly EventType[];
+  /** Which of these events matter; default: each. */
+  heeds?(payload: Record<string, unknown>): boolean;
+  /** Reads all pages of a list. */
+  whole?: boolean;
   /** Called with each answer. */
   onData?(data: T): void;
 }
@@ -36,67 +44,72 @@ export function useRead<K extends CallKey>(
 ): Read<AnswerOf<K>> {
   const data = useSignal<AnswerOf<K> | null>(null);
   const trouble = useSignal<string | null>(null);
+  const notFound = useSignal(false);
   const reading = useSignal(false);
-  const latest = useRef({ options, turn: 0 });
-  latest.current.options = options;
+  const latest = useRef(options);
+  latest.current = options;
+  const reader = useRef<Reader | null>(null);
   const name = JSON.stringify([key, given.path, given.query]);
-
-  const again = useCallback(() => {
-    if (key === null) return;
-    const turn = ++latest.current.turn;
-    const isLast = () => turn === latest.current.turn;
-    const read = async () => {
-      reading.value = true;
-      try {
-        const answer = await ask(key, given);
-        if (!isLast()) return;
-        data.value = answer;
-        trouble.value = null;
-        latest.current.options.onData?.(answer);
-      } catch (error) {
-        if (isLast()) trouble.value = reasonOf(error);
-      } finally {
-        if (isLast()) reading.value = false;
-      }
-    };
-    void read();
-  }, [name]);
+  const again = useCallback(() => reader.current?.again(), []);
 
   useEffect(() => {
     data.value = null;
     trouble.value = null;
-    again();
+    notFound.value = false;
+    reading.value = false;
+    if (key === null) return;
+    const one = createReader<AnswerOf<K>>({
+      read() {
+        const limited = { ...given, signal: AbortSignal.timeout(READ_MS) };
+        return latest.current.whole ? askWhole(key, limited) : ask(key, limited);
+      },
+      onReading(now) {
+        reading.value = now;
+      },
+      onAnswer(answer) {
+        data.value = answer;
+        trouble.value = null;
+        notFound.value = false;
+        latest.current.onData?.(answer);
+      },
+      onError(error) {
+        trouble.value = reasonOf(error);
+        notFound.value = isNotFound(error);
+      },
+    });
+    reader.current = one;
+    one.again();
     return () => {
-      latest.current.turn++;
+      one.stop();
+      reader.current = null;
     };
   }, [name]);
 
   const { everyMs } = options;
   useEffect(() => {
     if (everyMs === undefined) return;
-    const timer = setInterval(() => {
-      if (!document.hidden) again();
-    }, everyMs);
-    const seen = () => {
-      if (!document.hidden) again();
+    const look = () => {
+      if (!document.hidden) reader.current?.tick();
     };
-    document.addEventListener('visibilitychange', seen);
+    const timer = setInterval(look, everyMs);
+    document.addEventListener('visibilitychange', look);
     return () => {
       clearInterval(timer);
-      document.removeEventListener('visibilitychange', seen);
+      document.removeEventListener('visibilitychange', look);
     };
   }, [name, everyMs]);
 
   const types = (options.on ?? []).join();
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const soon = () => {
+    const soon = (payload: Record<string, unknown>) => {
+      if (latest.current.heeds?.(payload) === false) return;
       timer ??= setTimeout(() => {
         timer = undefined;
         again();
       }, SETTLE_MS);
     };
-    const stops = (latest.current.options.on ?? []).map((type) => onEvent(type, soon));
+    const stops = (latest.current.on ?? []).map((type) => onEvent(type, soon));
     return () => {
       clearTimeout(timer);
       for (const stop of stops) stop();
@@ -110,5 +123,5 @@ export function useRead<K extends CallKey>(
     again();
   });
 
-  return { data, trouble, reading, again };
+  return { data, trouble, notFound, reading, again };
 }

@@ -1,5 +1,5 @@
 import type { WatchlistItemView } from '@freshet/contracts/api';
-import { rowsOf, sortRows, stillAhead } from './watchlist-rows.ts';
+import { inOrderOf, rowsOf, sortRows, stillAhead } from './watchlist-rows.ts';
 
 const item = (symbol: string): WatchlistItemView => ({
   symbol,
@@ -38,4 +38,10 @@ test('rows are sorted by a figure, and those without it come last either way', (
   expect(symbolsOf(sortRows(rows, 'price', false, figuresOf))).toEqual(['AAPL', 'GOOG', 'MSFT']);
   expect(symbolsOf(sortRows(rows, 'symbol', false, figuresOf))).toEqual(['AAPL', 'GOOG', 'MSFT']);
   expect(symbolsOf(sortRows(rows, 'list', true, figuresOf))).toEqual(['AAPL', 'MSFT', 'GOOG']);
+});
+
+test('an order that was found before holds, with what is told anew of each row; others come last', () => {
+  const rows = rowsOf([item('AAPL'), { ...item('MSFT'), name: 'Microsoft' }, item('GOOG')], [], []);
+  expect(symbolsOf(inOrderOf(['MSFT', 'AAPL'], rows))).toEqual(['MSFT', 'AAPL', 'GOOG']);
+  expect(inOrderOf(['MSFT', 'AAPL'], rows)[0]?.name).toBe('Microsoft');
 });

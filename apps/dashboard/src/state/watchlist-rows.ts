@@ -59,3 +59,10 @@ export function sortRows(
     return way * (left - right);
   });
 }
+
+/** The same rows, in an order that was found before. */
+export function inOrderOf(symbols: readonly string[], rows: readonly Row[]): Row[] {
+  const place = new Map(symbols.map((symbol, index) => [symbol, index]));
+  const placeOf = ({ symbol }: Row) => place.get(symbol) ?? symbols.length;
+  return rows.toSorted((a, b) => placeOf(a) - placeOf(b));
+}

@@ -1,0 +1,28 @@
+export interface Once {
+  keyOf(body: object): string;
+  /** It was made: the same again is meant to be made again. */
+  done(): void;
+}
+
+/**
+ * Idempotency keys of one form: the same while it is sent again as it is, another when something in it was changed, for the API
+ * refuses a key that comes with another body.
+ */
+export function createOnce(): Once {
+  let held: { body: string; key: string } | null = null;
+  return {
+    keyOf(body) {
+      const text = JSON.stringify(body);
+      if (held?.body !== text) held = { body: text, key: newKey() };
+      return held.key;
+    },
+    done() {
+      held = null;
+    },
+  };
+}
+
+/** `randomUUID` is there only on pages that came over TLS or from the same machine. */
+function newKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,69 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { repositoryRoot } from '@freshet/testing';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+
+export const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export async function buildDashboard(): Promise<void> {
+  await promisify(execFile)(process.execPath, [join(repositoryRoot, 'apps/dashboard/build.ts')]);
+}
+
+export async function signIn(page: Page, address: string, key: string): Promise<void> {
+  await page.goto(address);
+  await page.getByLabel('Your key').fill(key);
+  await page.keyboard.press('Enter');
+  await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+}
+
+export interface Window {
+  context: BrowserContext;
+  close(): Promise<void>;
+}
+
+/**
+ * A window whose tabs are those of a reader: only the one in front is seen. Playwright by itself has every page believe that it is
+ * in front, so that none would ever be hidden.
+ */
+export async function openWindow(executable: string): Promise<Window> {
+  const profile = await mkdtemp(join(tmpdir(), 'freshet-test-browser-'));
+  const args = ['--headless=new', ...QUIET, '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'];
+  const process = spawn(executable, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const browser = await chromium.connectOverCDP(await debuggerOf(process), { noDefaults: true });
+  // The window that it opened by itself.
+  const context = browser.contexts()[0] as BrowserContext;
+  return {
+    context,
+    async close() {
+      await browser.close();
+      const ended = once(process, 'exit');
+      process.kill();
+      await ended;
+      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+function debuggerOf(process: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    process.once('exit', () => reject(new Error(`the browser ended: ${said}`)));
+    process.stderr?.on('data', (part) => {
+      said += String(part);
+      const [address] = /ws:\/\/\S+/.exec(said) ?? [];
+      if (address) resolve(address);
+    });
+  });
+}
