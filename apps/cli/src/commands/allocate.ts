@@ -49,6 +49,7 @@ ${Object.entries(ALLOCATE_OPTIONS)
   .map(([name, { says }]) => `  ${name.padEnd(18)}${says}`)
   .join('\n')}
 
+Dates are YYYY-MM-DD, or month/day/year in a file with a day above 12, which shows that they are.
 Empty cells are gaps; a price that is not positive counts as one. Returns span gaps.
 JSON: {strategy, as_of, weights: {ASSET: share}|null, cash, cash_because, expected_annual_return, annual_volatility, sharpe,
   reasons, risk_contributions: {ASSET: share of the variance}, expected_by_model: {MODEL: {expected_annual_return, sharpe}},

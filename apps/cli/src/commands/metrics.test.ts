@@ -101,6 +101,8 @@ test.each([
   [['--returns', 'missing.csv'], 'missing.csv cannot be read'],
   [['--returns', 'TEXT:date,A\n2024-01-02,abc\n'], 'row 2, A: “abc” is not a number'],
   [['--returns', 'TEXT:date,A\nyesterday,1\n'], 'row 2: “yesterday” is not a date'],
+  [['--returns', 'TEXT:date,A\n04/01/2024,1\n05/01/2024,2\n'], 'row 2: “04/01/2024” could be month/day or day/month'],
+  [['--returns', 'TEXT:date,A\n04/01/2024,1\n15/01/2024,2\n'], 'row 2: “04/01/2024” is day/month/year'],
   [['--returns', 'TEXT:date,A\n2024-01-02,1\n2024-01-02,2\n'], 'has two rows for 2024-01-02'],
   [['--returns', 'TEXT:date,A,A\n'], 'two columns named A'],
   [['--returns', 'TEXT:date\n2024-01-02\n'], 'needs a header'],

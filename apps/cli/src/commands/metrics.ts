@@ -84,6 +84,7 @@ export function addMetricsCommand(program: Command): void {
 }
 
 const HELP = `
+Dates are YYYY-MM-DD, or month/day/year in a file with a day above 12, which shows that they are.
 Empty cells and NaN are gaps: periods without a return. They count as periods when a rate is made yearly, and nowhere else.
 
 JSON: {periods_per_year, risk_free_per_period, cutoff, benchmark, series: {NAME: {from, to, periods, observations, gaps,
