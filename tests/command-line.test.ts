@@ -53,10 +53,15 @@ async function interrupted(args: string[], when: string): Promise<Ran> {
   const ended = new Promise<number>((resolve) =>
     child.once('close', (code, signal) => resolve(code ?? Number(signal))),
   );
-  await eventually(() => expect(said.stdout + said.stderr).toContain(when));
-  for (let echo = 0; echo < 5; echo++) {
-    child.kill('SIGINT');
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  try {
+    await eventually(() => expect(said.stdout + said.stderr).toContain(when), { withinMs: 20_000 });
+    for (let echo = 0; echo < 5; echo++) {
+      child.kill('SIGINT');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
   }
   return { code: await ended, out: said.stdout, err: said.stderr };
 }
@@ -182,6 +187,7 @@ describe('what there is to see', () => {
   });
 
   test('watch: ends well at Ctrl-C, which may come as an echo too', async () => {
+    await freshet(['quotes', 'AAPL', '--fetch']);
     const { code, out, err } = await interrupted(['watch', 'AAPL'], 'AAPL');
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/^symbol/);

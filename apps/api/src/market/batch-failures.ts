@@ -6,7 +6,6 @@ import type { KnownView } from '../refreshes/views.ts';
 const KINDS: Record<string, FailureKind> = {
   parked: 'unknown_symbol',
   quota: 'quota_spent',
-  quarantined: 'rejected',
 };
 
 interface Outcome {

@@ -2,6 +2,7 @@ import { REASONS, STRATEGIES, STRATEGY_NAMES, type StrategyName, isStrategyName 
 import { type Command, InvalidArgumentError } from 'commander';
 import { type AllocateFileOptions, allocateFile } from '../offline/allocate-file.ts';
 import { ALLOCATE_OPTIONS } from '../offline/allocate-options.ts';
+import { estimatesText, tradesText } from '../print/allocation-details.ts';
 
 /** Names that people use for a strategy besides its own. */
 const OTHER_NAMES: Record<string, StrategyName> = {
@@ -66,7 +67,7 @@ function table(result: ReturnType<typeof allocateFile>): string {
   return (
     `${weights.join('')}${'cash'.padEnd(24)}${percent(result.cash)}` +
     `expected annual return ${figure(result.expected_annual_return)}, volatility ${figure(result.annual_volatility)}, ` +
-    `Sharpe ratio ${figure(result.sharpe)}\n${left}`
+    `Sharpe ratio ${figure(result.sharpe)}\n${left}${tradesText(result)}${estimatesText(result)}`
   );
 }
 

@@ -96,6 +96,14 @@ test('prints a table for people, with the reasons', () => {
   expect(out).toContain('zero_variance');
 });
 
+test('prints what was asked for besides as tables by date', () => {
+  const prices = file('rolled.csv', 'date,A,B\n2024-01-01,100,10\n2024-01-08,110,10\n2024-01-15,99,10\n');
+  const { out } = run('--prices', prices, '--rolling', '2', '--cumulative');
+  expect(out).toMatch(/\ncumulative return +A +B\n2024-01-08 +0\.100000 +0\.000000\n2024-01-15 +-0\.010000 /);
+  expect(out).toMatch(/\nA, 2 periods +correlation +sharpe +max_drawdown.*\n2024-01-15 +– +-?\d+\.\d+ +-0\.100000 /);
+  expect(out).toMatch(/\nB, 2 periods /);
+});
+
 test.each([
   [[], 'give --returns FILE or --prices FILE'],
   [['--returns', 'missing.csv'], 'missing.csv cannot be read'],
