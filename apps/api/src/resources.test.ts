@@ -365,6 +365,8 @@ describe('the scheduler', () => {
     ]) {
       expect((await change({ spec: bad }, '"v2"')).status).toBe(422);
     }
+    const bogus = await change({ spec: { kind: 'cron', pattern: 'bogus', zone: 'UTC' } }, '"v2"');
+    expect(bogus.text).toContain('five fields (minute hour day month weekday)');
     expect((await api.ask('admin', 'GET /api/v1/scheduler/schedules/never')).status).toBe(422);
   });
 });
