@@ -137,6 +137,8 @@ describe('a holding', () => {
     const read = await api.ask<PortfolioView>('user', `GET ${path}`);
     const etag = read.headers.get('etag') ?? '';
     expect(etag).toMatch(/^"v\d+-/);
+    expect((await api.ask('user', `GET ${path}/history?from=2026-11-20&to=2026-11-20`)).status).toBe(200);
+    expect((await api.ask('user', `GET ${path}/history?from=2026-11-20&to=2026-01-01`)).status).toBe(422);
     const rename = (name: string) =>
       api.ask<PortfolioView>('user', `PATCH ${path}`, { body: { name }, headers: { 'if-match': etag } });
     const first = await rename('Ours');
