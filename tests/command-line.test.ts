@@ -1,5 +1,5 @@
 import { execFile, spawn, spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually, repositoryRoot } from '@freshet/testing';
@@ -38,6 +38,32 @@ function freshet(args: string[], env: Record<string, string> = {}): Promise<Ran>
       resolve({ code: error ? Number(error.code) : 0, out, err }),
     );
   });
+}
+
+/** Interrupts it when it has said something, as a terminal and whatever stands between pass Ctrl-C on: several times within moments. */
+async function interrupted(args: string[], when: string): Promise<Ran> {
+  const child = spawn(process.execPath, [join(repositoryRoot, 'apps/cli/src/main.ts'), ...args], {
+    cwd: empty,
+    env: { PATH: process.env.PATH, FRESHET_URL: system.api, FRESHET_API_KEY: system.keys.admin },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = { stdout: '', stderr: '' };
+  for (const output of ['stdout', 'stderr'] as const)
+    child[output].on('data', (chunk) => (said[output] += String(chunk)));
+  const ended = new Promise<number>((resolve) =>
+    child.once('close', (code, signal) => resolve(code ?? Number(signal))),
+  );
+  try {
+    await eventually(() => expect(said.stdout + said.stderr).toContain(when), { withinMs: 20_000 });
+    for (let echo = 0; echo < 5; echo++) {
+      child.kill('SIGINT');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
+  return { code: await ended, out: said.stdout, err: said.stderr };
 }
 
 async function json<T>(args: string[], env?: Record<string, string>): Promise<T> {
@@ -93,6 +119,31 @@ describe('freshet refresh', () => {
     expect(out).toContain('cancelled');
   });
 
+  test('of somebody without portfolios says that there was nothing to do', async () => {
+    const { keys } = system;
+    const headers = { authorization: `Bearer ${keys.admin}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ name: 'without portfolios' });
+    const answer = await fetch(`${system.api}/api/v1/users`, { method: 'POST', headers, body });
+    const { user_id: user } = (await answer.json()) as { user_id: string };
+    const { code, out } = await freshet(['refresh', 'portfolio', '--user', user]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/\n {2}because +there is nothing in its scope\n/);
+  });
+
+  test('follows or leaves, not both', async () => {
+    const { code, out, err } = await freshet(['refresh', '--follow', 'ref_x', '--no-wait']);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain('give one of them');
+  });
+
+  test('leaves it to itself at Ctrl-C, which may come as an echo too', async () => {
+    await latency('binance', 2_000);
+    const { code, err } = await interrupted(['refresh', '--symbols', 'ETH-USD', '--force'], 'Fetching');
+    await latency('binance', 0);
+    expect(code).toBe(130);
+    expect(err).toMatch(/It goes on without us: freshet refresh --follow ref_\w+\n$/);
+  });
+
   test('refuses what it does not know before it asks anybody', async () => {
     const { code, err } = await freshet(['refresh', 'everything'], { FRESHET_URL: 'http://127.0.0.1:9' });
     expect(code).toBe(1);
@@ -133,6 +184,13 @@ describe('what there is to see', () => {
     expect(code).toBe(0);
     expect(before).toMatchObject({ symbol: 'SOL-USD', freshness: expect.any(String) });
     expect(update).toMatchObject({ symbol: 'SOL-USD', price: expect.any(Number) });
+  });
+
+  test('watch: ends well at Ctrl-C, which may come as an echo too', async () => {
+    await freshet(['quotes', 'AAPL', '--fetch']);
+    const { code, out, err } = await interrupted(['watch', 'AAPL'], 'AAPL');
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/^symbol/);
   });
 
   test('explain: the story of a price', async () => {
@@ -254,7 +312,13 @@ describe('when it cannot', () => {
 
   test('it says that there is no key, or a wrong one', async () => {
     expect((await freshet(['status'], { FRESHET_API_KEY: '' })).err).toMatch(/^There is no key: set FRESHET_API_KEY/);
-    expect((await freshet(['status'], { FRESHET_API_KEY: 'fsh_wrong-key' })).err).toContain('(unauthenticated, ');
+    const wrong = (await freshet(['status'], { FRESHET_API_KEY: 'fsh_wrong-key' })).err;
+    expect(wrong).toMatch(/The key is the one of FRESHET_API_KEY\. \(unauthenticated, /);
+    const dataDir = join(empty, 'data');
+    mkdirSync(dataDir);
+    writeFileSync(join(dataDir, 'keys.json'), JSON.stringify({ admin: 'fsh_wrong-key' }));
+    const { err } = await freshet(['status', '--data-dir', dataDir], { FRESHET_API_KEY: '' });
+    expect(err).toContain(`The key is the one of ${dataDir}/keys.json.`);
   });
 });
 

@@ -29,8 +29,8 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, maxRetries: 5, retryDelay: 100 });
 }, 60_000);
 
-function start(args = ['--simulate', '--port', '0']): StartedProcess<Up> {
-  return startProcess<Up>('apps/cli/bin/freshet.js', {}, ['up', '--json', '--data-dir', directory, ...args]);
+function start(args = ['--simulate', '--port', '0'], env: Record<string, string> = {}): StartedProcess<Up> {
+  return startProcess<Up>('apps/cli/bin/freshet.js', env, ['up', '--json', '--data-dir', directory, ...args]);
 }
 
 async function price(up: Up): Promise<number> {
@@ -138,4 +138,17 @@ describe('freshet up', () => {
     await running.kill9();
     await eventually(() => expect(family.filter(isRunning)).toEqual([]), { withinMs: 15_000 });
   }, 30_000);
+
+  test('shows real providers a market of their own, beside what was simulated, with the same keys', async () => {
+    const urls = ['YAHOO', 'BINANCE', 'COINGECKO', 'FINVIZ'].map((name) => [`${name}_BASE_URL`, 'http://127.0.0.1:1']);
+    running = start(['--port', '0', '--workers', '1'], Object.fromEntries(urls));
+    const real = await running.ready;
+    expect(real.simulator).toBeNull();
+    expect(real.keys).toEqual(first.keys);
+    const headers = { authorization: `Bearer ${real.keys.admin}` };
+    const latest = await fetch(`${real.api}/api/v1/market-data/latest/AAPL`, { headers });
+    expect(latest.status).toBe(404);
+    const users = await fetch(`${real.api}/api/v1/users`, { headers });
+    expect(await users.text()).not.toContain('Demo');
+  }, 90_000);
 });

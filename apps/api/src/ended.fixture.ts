@@ -7,6 +7,8 @@ export interface ItemOutcome {
   state: 'failed' | 'skipped';
   reason: string;
   detail: string;
+  /** When it is asked for again. */
+  next?: string;
 }
 
 /** Ends a refresh as a worker would have: stores quotes, settles items, ends the row, tells the api. */
@@ -16,16 +18,22 @@ export async function endRefresh(
   outcome: { quotes?: Record<string, number>; items?: Record<string, ItemOutcome> } = {},
 ): Promise<void> {
   const { quotes = {}, items = {} } = outcome;
-  const updated = Object.keys(quotes).map((subject) => ({ subject, state: 'updated', reason: null, detail: null }));
+  const updated = Object.keys(quotes).map((subject) => ({
+    subject,
+    state: 'updated',
+    reason: null,
+    detail: null,
+    next: null,
+  }));
   const others = Object.entries(items).map(([subject, item]) => ({ subject, ...item }));
   for (const [symbol, price] of Object.entries(quotes))
     await storeQuote({ api }, symbol, price, { refreshId: id, quietly: true });
   const ended = await withTx(api.pool, async (client) => {
-    for (const { subject, state, reason, detail } of [...updated, ...others]) {
+    for (const { subject, state, reason, detail, next } of [...updated, ...others]) {
       await client.query(
-        `insert into refresh_items (refresh_id, subject, data, state, reason, detail, chain, settled_at)
-         values ($1, $2, 'quote', $3, $4, $5, '[{"provider": "yahoo", "reason": "unavailable"}]', now())`,
-        [id, subject, state, reason, detail],
+        `insert into refresh_items (refresh_id, subject, data, state, reason, detail, chain, settled_at, next_refresh_at)
+         values ($1, $2, 'quote', $3, $4, $5, '[{"provider": "yahoo", "reason": "unavailable"}]', now(), $6)`,
+        [id, subject, state, reason, detail, next ?? null],
       );
     }
     const failed = others.filter(({ state }) => state === 'failed').length;

@@ -68,6 +68,24 @@ describe('an address that makes no sense is the fault of who sends it', () => {
   });
 });
 
+test('a parameter that there is not is refused wherever we alone word what is asked, and let pass by probes', async () => {
+  for (const what of [
+    'GET /api/v1/market-data/latest/AAPL?max_age_s=0',
+    'GET /api/v1/me?x',
+    'POST /api/v1/users?x=1',
+  ]) {
+    const { status, body } = await api.ask<Problem>(
+      'admin',
+      what,
+      what.startsWith('POST') ? { body: { name: 'X' } } : {},
+    );
+    expect([what, status, body.errors?.[0]?.detail]).toEqual([what, 422, 'there is no such field']);
+  }
+  for (const what of ['GET /livez?_=1', 'GET /readyz?_=1', 'GET /metrics?_=1']) {
+    expect([what, (await api.ask('admin', what)).status]).toEqual([what, 200]);
+  }
+});
+
 test.each([
   ['a reason', 'POST /api/v1/manual/refresh/prices', '{"reason":"a\\u0000"}', '/reason'],
   ['half a character', 'POST /api/v1/watchlists', '{"name":"\\ud800"}', '/name'],

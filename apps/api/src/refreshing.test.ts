@@ -257,6 +257,39 @@ describe('a fetch', () => {
     expect((await asked).body).toMatchObject({ status: 404, code: 'unknown_symbol' });
   });
 
+  test('of several tells of those without a quote too, whatever became of them', async () => {
+    const body = { symbols: ['ZZZY', 'E1'], force_refresh: true };
+    const asking = () => api.ask('user', 'POST /api/v1/market-data/fetch/batch', { body });
+    const parked = { state: 'skipped', reason: 'parked', detail: 'no provider knows this symbol' } as const;
+    const quota = { state: 'skipped', reason: 'quota', detail: 'spent until noon' } as const;
+    const none = asking();
+    await endRefresh(api, await waitingFor(api, 'ZZZY'), { items: { ZZZY: parked, E1: quota } });
+    const unknown = { symbol: 'ZZZY', kind: 'unknown_symbol', detail: 'no provider knows this symbol', served: null };
+    expect((await none).body).toMatchObject({
+      status: 'failed',
+      quotes: [],
+      failures: [unknown, { symbol: 'E1', kind: 'quota_spent', detail: 'spent until noon' }],
+    });
+    const one = asking();
+    const id = await waitingFor(api, 'ZZZY');
+    await endRefresh(api, id, { quotes: { E1: 7 }, items: { ZZZY: { ...parked, next: '2027-01-01T00:00:00.000Z' } } });
+    expect((await one).body).toMatchObject({
+      status: 'partial',
+      quotes: [{ symbol: 'E1', price: 7 }],
+      failures: [{ ...unknown, next_probe_at: '2027-01-01T00:00:00.000Z' }],
+    });
+    const unplanned = asking();
+    const last = await waitingFor(api, 'ZZZY');
+    await withTx(api.api.pool, (client) =>
+      endRefreshes(client, [last], { status: 'timed_out', reason: 'nobody came' }),
+    );
+    expect((await unplanned).body).toMatchObject({
+      status: 'timed_out',
+      quotes: [{ symbol: 'E1', stale_served: true }],
+      failures: [{ symbol: 'ZZZY', kind: 'timed_out', detail: 'timed_out: nobody came' }],
+    });
+  });
+
   test('that takes longer than its wait is a 202 to follow', async () => {
     const { status, body } = await api.ask('user', `${FETCH}/SLOW`, { headers: { prefer: 'wait=0' } });
     expect([status, body.status]).toEqual([202, 'queued']);

@@ -137,6 +137,8 @@ describe('a holding', () => {
     const read = await api.ask<PortfolioView>('user', `GET ${path}`);
     const etag = read.headers.get('etag') ?? '';
     expect(etag).toMatch(/^"v\d+-/);
+    expect((await api.ask('user', `GET ${path}/history?from=2026-11-20&to=2026-11-20`)).status).toBe(200);
+    expect((await api.ask('user', `GET ${path}/history?from=2026-11-20&to=2026-01-01`)).status).toBe(422);
     const rename = (name: string) =>
       api.ask<PortfolioView>('user', `PATCH ${path}`, { body: { name }, headers: { 'if-match': etag } });
     const first = await rename('Ours');
@@ -367,6 +369,8 @@ describe('the scheduler', () => {
     ]) {
       expect((await change({ spec: bad }, '"v2"')).status).toBe(422);
     }
+    const bogus = await change({ spec: { kind: 'cron', pattern: 'bogus', zone: 'UTC' } }, '"v2"');
+    expect(bogus.text).toContain('five fields (minute hour day month weekday)');
     expect((await api.ask('admin', 'GET /api/v1/scheduler/schedules/never')).status).toBe(422);
   });
 });

@@ -132,6 +132,10 @@ export const ItemFailure = z
     detail: z.string(),
     chain: z.array(TriedProvider),
     served: z.strictObject({ source: z.string(), age_s: z.number() }).nullable(),
+    next_probe_at: z.iso
+      .datetime()
+      .optional()
+      .describe('Of a symbol that no provider knew, and that was not asked for now: when it is asked for again'),
   })
   .meta({ id: 'ItemFailure' });
 export type ItemFailure = z.infer<typeof ItemFailure>;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { Role } from '@freshet/contracts';
 import { ensureAssets } from './assets-write.ts';
-import { baseAssets, DEMO_PORTFOLIOS, DEMO_STRATEGY, DEMO_WATCHLIST } from './demo.ts';
+import { baseAssets, DEMO_PEOPLE, DEMO_PORTFOLIOS, DEMO_STRATEGY, DEMO_WATCHLIST } from './demo.ts';
 import { newId } from './ids.ts';
 import { createKey, findKey } from './keys.ts';
 import { createUser } from './users.ts';
@@ -14,7 +14,6 @@ const SEED_LOCK = 7_305_013;
 
 /** Whose the keys are that a first start makes. */
 const NAMES: Record<Role, string> = { admin: 'admin', support: 'support', system: 'system', user: 'user' };
-const DEMO_PEOPLE = { first: 'Ada Demo', second: 'Ben Demo' };
 
 /**
  * Makes sure that the base is there: the four machine keys, the base assets, the default watchlist, and with `demo`

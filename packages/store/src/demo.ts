@@ -40,6 +40,9 @@ export const DEMO_WATCHLIST = [
   'EURUSD=X',
 ];
 
+/** Whose portfolios the demo has. */
+export const DEMO_PEOPLE = { first: 'Ada Demo', second: 'Ben Demo' };
+
 interface DemoPortfolio {
   name: string;
   currency: string;

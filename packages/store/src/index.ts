@@ -25,6 +25,7 @@ export * from './know.ts';
 export * from './land.ts';
 export * from './land-together.ts';
 export * from './lane-clearing.ts';
+export * from './market-kind.ts';
 export * from './migrate.ts';
 export * from './outbox.ts';
 export * from './partitions.ts';

@@ -1,3 +1,4 @@
+import { isStrict } from '../http/check.ts';
 import type { Operation, OperationKey } from '@freshet/contracts/api';
 import { Problem, type ProblemCode, PROBLEMS, ROLES } from '@freshet/contracts';
 import type { ZodOpenApiComponentsObject, ZodOpenApiResponsesObject } from 'zod-openapi';
@@ -86,7 +87,7 @@ function problemsOf(key: OperationKey, operation: Operation): ProblemCode[] {
   return [
     ...new Set<ProblemCode>([
       ...of(body, 'invalid_json', 'unsupported_media_type', 'invalid_request'),
-      ...of(path || query, 'invalid_request'),
+      ...of(path || query || isStrict(key, operation), 'invalid_request'),
       ...of(writes, 'body_too_large'),
       ...of(!open, 'unauthenticated', 'too_many_failures'),
       ...of(!open && (writes || refreshes), 'cross_site'),

@@ -21,6 +21,14 @@ export function checkParameters<T>(schema: z.ZodType<T>, values: Record<string, 
   );
 }
 
+/**
+ * Whether it is refused for a parameter that it doesn't have, which would otherwise look as if it had worked. What is asked without a key
+ * is not ours alone to word, nor are probes: they break caches with one, and who sends triggers adds what they please.
+ */
+export function isStrict(key: string, { open }: { open?: true }): boolean {
+  return !open && key.includes(' /api/');
+}
+
 /** The query as an object; a repeated parameter becomes an array, which no schema accepts. */
 export function queryOf(url: string): Record<string, string | string[]> {
   const at = url.indexOf('?');

@@ -9,7 +9,7 @@ import { NOBODY } from '../access/principal.ts';
 import { ACCESS } from '../access/roles.ts';
 import { type Answer, sendAnswer, type Streams } from './answer.ts';
 import type { Ask, Handler } from './ask.ts';
-import { checkBody, checkParameters, queryOf } from './check.ts';
+import { checkBody, checkParameters, isStrict, queryOf } from './check.ts';
 import { fingerprintOf, type Once, once } from './idempotency.ts';
 import { type Mark, markOf } from './mark.ts';
 import { preferredWait } from './prefer.ts';
@@ -27,6 +27,8 @@ export interface ServeParts {
   checkAnswers?: boolean;
 }
 
+const NO_QUERY = z.strictObject({});
+
 /** Serves one operation: who, whether, what; then its handler; then the answer. The order is the point. */
 export function serve<K extends OperationKey>(
   key: K,
@@ -34,6 +36,7 @@ export function serve<K extends OperationKey>(
   handler: Handler<K>,
   parts: ServeParts,
 ): RequestHandler {
+  const strict = isStrict(key, operation);
   const plainPath = operation.path !== undefined && isPlain(operation.path);
   const run = async (request: Request, response: Response): Promise<void> => {
     const mark = markOf(request);
@@ -48,6 +51,7 @@ export function serve<K extends OperationKey>(
     assertStorableUrl(request.url);
     if (operation.path) ask.path = plainPath ? request.params : checkParameters(operation.path, request.params);
     if (operation.query) ask.query = checkParameters(operation.query, queryOf(request.url));
+    else if (strict) checkParameters(NO_QUERY, queryOf(request.url));
     if (operation.body) ask.body = checkBody(operation.body, readJson(request, ask.rawBody));
     const answer = await answerOnce(key, operation, handler, ask as unknown as Ask<K>, parts);
     if (answer.streams) return;

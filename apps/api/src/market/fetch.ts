@@ -1,11 +1,5 @@
 import { reasonNotToAsk } from '@freshet/calendar';
-import {
-  type ItemFailure,
-  MAX_SYMBOLS,
-  type QuoteView,
-  type RefreshAccepted,
-  type RefreshBody,
-} from '@freshet/contracts';
+import { MAX_SYMBOLS, type QuoteView, type RefreshAccepted, type RefreshBody } from '@freshet/contracts';
 import type { OperationKey } from '@freshet/contracts/api';
 import { quoteContextOf } from '@freshet/refresh';
 import { findAsset, type ItemRow, latestQuotes, listItems, type StoredQuote, triedSoFar } from '@freshet/store';
@@ -16,6 +10,7 @@ import { Problem } from '../http/problem.ts';
 import { callbackOf } from '../refreshes/door.ts';
 import { assertMayRefresh } from '../refreshes/may-refresh.ts';
 import type { KnownView } from '../refreshes/views.ts';
+import { batchFailures } from './batch-failures.ts';
 import { quoteView } from './quote-view.ts';
 
 /** How long a fetch waits when the caller prefers nothing. */
@@ -79,23 +74,23 @@ async function meanwhile(api: FetchApi, symbol: string, { body, headers }: Accep
   return { body: quoteView(stored, api.now(), { reason }), headers };
 }
 
-/** Several symbols: their quotes, and what became of those that failed. */
+/** Several symbols: their quotes, and what became of those that failed or have none. */
 export async function fetchBatch(api: FetchApi, ask: FetchAsk, wish: RefreshBody): Promise<Answer> {
   const outcome = await fetchAll(api, ask, wish);
   if ('accepted' in outcome) return outcome.accepted;
-  const { known, items, quotes, headers } = outcome;
+  const { known, quotes, headers } = outcome;
   const now = api.now();
   const view = (symbol: string): QuoteView[] => {
     const stored = quotes.get(symbol);
     return stored ? [quoteView(stored, now, staleness(stored, outcome, now))] : [];
   };
+  const symbols = [...new Set(wish.symbols)];
+  const failures = batchFailures(symbols, outcome, unplanned(outcome));
+  const ended = known?.view.status ?? 'success';
+  // A refresh that had nothing to ask for ends well; who asked for these symbols has them or not.
+  const status = ended !== 'success' || failures.length === 0 ? ended : quotes.size > 0 ? 'partial' : 'failed';
   return {
-    body: {
-      refresh_id: known?.record.id ?? null,
-      status: known?.view.status ?? 'success',
-      quotes: [...new Set(wish.symbols)].flatMap(view),
-      failures: failuresOf(known, items),
-    },
+    body: { refresh_id: known?.record.id ?? null, status, quotes: symbols.flatMap(view), failures },
     headers,
     effectless: known === null,
   };
@@ -116,23 +111,6 @@ function staleness(stored: StoredQuote, fetched: Fetched, now: Date): { reason: 
 /** Why a refresh has no items: it ended before anybody planned it (cancelled, past its deadline, given up). */
 function unplanned({ known }: Pick<Fetched, 'known'>): string | null {
   return known && `${known.record.status}: ${known.record.endReason ?? 'it ended before it was planned'}`;
-}
-
-/** The view tells the first of them with what was served instead; there may be more. */
-function failuresOf(known: KnownView | null, items: Map<string, ItemRow>): ItemFailure[] {
-  const told = known && 'failures' in known.view ? known.view.failures : [];
-  const names = new Set(told.map(({ symbol }) => symbol));
-  const others = [...items.values()].filter(({ state, subject }) => state === 'failed' && !names.has(subject));
-  return [
-    ...told,
-    ...others.map(({ subject, reason, detail, chain }) => ({
-      symbol: subject,
-      kind: reason as ItemFailure['kind'],
-      detail: detail ?? '',
-      chain: (chain ?? []) as ItemFailure['chain'],
-      served: null,
-    })),
-  ];
 }
 
 /** What is fresh is answered from the store and creates nothing; else a refresh is started and waited for. */

@@ -119,7 +119,12 @@ export function portfolioRoutes(api: Api) {
 
     'GET /api/v1/portfolios/{portfolio_id}/history': async (ask) => {
       const { id, currency } = await visiblePortfolio(api, ask.path.portfolio_id, ask);
-      const data = await portfolioHistory(api.pool, id, ask.query.from ?? null, ask.query.to ?? null);
+      const { from = null, to = null } = ask.query;
+      if (from !== null && to !== null && from > to) {
+        const detail = 'lies behind `to`';
+        throw new Problem('invalid_request', { detail: `from: ${detail}.`, errors: [{ parameter: 'from', detail }] });
+      }
+      const data = await portfolioHistory(api.pool, id, from, to);
       return { body: { portfolio_id: id, currency, data } };
     },
   });

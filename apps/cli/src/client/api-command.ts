@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type Client, createClient } from '@freshet/client';
 import { readConfig, variables } from '@freshet/runtime';
 import type { Command } from 'commander';
@@ -43,6 +44,6 @@ export async function withApi(
   try {
     await work(session);
   } catch (error) {
-    throw failureOf(error, url);
+    throw failureOf(error, url, given.key ? 'FRESHET_API_KEY' : join(options.dataDir, 'keys.json'));
   }
 }

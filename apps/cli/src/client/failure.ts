@@ -9,12 +9,12 @@ export class CommandFailed extends Error {
   }
 }
 
-/** The same for what the API or the way to it threw: what is wrong, and what to do. */
-export function failureOf(error: unknown, url: string): Error {
+/** The same for what the API or the way to it threw: what is wrong, and what to do. `keyFrom`: where the key was found. */
+export function failureOf(error: unknown, url: string, keyFrom: string): Error {
   if (!(error instanceof Error)) return new CommandFailed(String(error));
   if (error.name === 'ApiError') {
     const { code, status, requestId } = error as Error & Record<'code' | 'status' | 'requestId', unknown>;
-    const whose = code === 'unauthenticated' ? ' FRESHET_API_KEY holds the key.' : '';
+    const whose = code === 'unauthenticated' ? ` The key is the one of ${keyFrom}.` : '';
     return new CommandFailed(`${error.message}${whose} (${String(code ?? status)}, request ${String(requestId)})`);
   }
   if (error instanceof TypeError && error.message === 'fetch failed') {

@@ -106,6 +106,16 @@ test('prints a table for people', () => {
   );
 });
 
+test('prints trades and estimates for people too, when they were asked for', () => {
+  const plain = ['--strategy', 'equal_weight', '--prices', prices];
+  const { out } = run(...plain, '--estimates', '--option', 'holdings=A:10,FLAT:3', 'cash=100');
+  expect(out).toMatch(/\nsymbol +trade +quantity +value +now +target +held then\n/);
+  expect(out).toMatch(/\nA +sell +\d+\.\d+ .* %/);
+  expect(out).toMatch(/\nvalue \d+(\.\d+)?, cash when all is done \d/);
+  expect(out).toMatch(/\nper year +return +A +B/);
+  expect(run(...plain).out).not.toMatch(/trade|per year/);
+});
+
 test.each([
   [['--strategy', 'magic'], 'Known strategies are equal_weight'],
   [['--strategy', 'equal_weight', '--option', 'colour=red'], 'there is no such option'],

@@ -2,6 +2,7 @@ import { REASONS, STRATEGIES, STRATEGY_NAMES, type StrategyName, isStrategyName 
 import { type Command, InvalidArgumentError } from 'commander';
 import { type AllocateFileOptions, allocateFile } from '../offline/allocate-file.ts';
 import { ALLOCATE_OPTIONS } from '../offline/allocate-options.ts';
+import { estimatesText, tradesText } from '../print/allocation-details.ts';
 
 /** Names that people use for a strategy besides its own. */
 const OTHER_NAMES: Record<string, StrategyName> = {
@@ -49,6 +50,7 @@ ${Object.entries(ALLOCATE_OPTIONS)
   .map(([name, { says }]) => `  ${name.padEnd(18)}${says}`)
   .join('\n')}
 
+Dates are YYYY-MM-DD, or month/day/year in a file with a day above 12, which shows that they are.
 Empty cells are gaps; a price that is not positive counts as one. Returns span gaps.
 JSON: {strategy, as_of, weights: {ASSET: share}|null, cash, cash_because, expected_annual_return, annual_volatility, sharpe,
   reasons, risk_contributions: {ASSET: share of the variance}, expected_by_model: {MODEL: {expected_annual_return, sharpe}},
@@ -65,7 +67,7 @@ function table(result: ReturnType<typeof allocateFile>): string {
   return (
     `${weights.join('')}${'cash'.padEnd(24)}${percent(result.cash)}` +
     `expected annual return ${figure(result.expected_annual_return)}, volatility ${figure(result.annual_volatility)}, ` +
-    `Sharpe ratio ${figure(result.sharpe)}\n${left}`
+    `Sharpe ratio ${figure(result.sharpe)}\n${left}${tradesText(result)}${estimatesText(result)}`
   );
 }
 

@@ -96,11 +96,21 @@ test('prints a table for people, with the reasons', () => {
   expect(out).toContain('zero_variance');
 });
 
+test('prints what was asked for besides as tables by date', () => {
+  const prices = file('rolled.csv', 'date,A,B\n2024-01-01,100,10\n2024-01-08,110,10\n2024-01-15,99,10\n');
+  const { out } = run('--prices', prices, '--rolling', '2', '--cumulative');
+  expect(out).toMatch(/\ncumulative return +A +B\n2024-01-08 +0\.100000 +0\.000000\n2024-01-15 +-0\.010000 /);
+  expect(out).toMatch(/\nA, 2 periods +correlation +sharpe +max_drawdown.*\n2024-01-15 +– +-?\d+\.\d+ +-0\.100000 /);
+  expect(out).toMatch(/\nB, 2 periods /);
+});
+
 test.each([
   [[], 'give --returns FILE or --prices FILE'],
   [['--returns', 'missing.csv'], 'missing.csv cannot be read'],
   [['--returns', 'TEXT:date,A\n2024-01-02,abc\n'], 'row 2, A: “abc” is not a number'],
   [['--returns', 'TEXT:date,A\nyesterday,1\n'], 'row 2: “yesterday” is not a date'],
+  [['--returns', 'TEXT:date,A\n04/01/2024,1\n05/01/2024,2\n'], 'row 2: “04/01/2024” could be month/day or day/month'],
+  [['--returns', 'TEXT:date,A\n04/01/2024,1\n15/01/2024,2\n'], 'row 2: “04/01/2024” is day/month/year'],
   [['--returns', 'TEXT:date,A\n2024-01-02,1\n2024-01-02,2\n'], 'has two rows for 2024-01-02'],
   [['--returns', 'TEXT:date,A,A\n'], 'two columns named A'],
   [['--returns', 'TEXT:date\n2024-01-02\n'], 'needs a header'],

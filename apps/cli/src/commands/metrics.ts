@@ -18,6 +18,7 @@ import {
 } from '@freshet/finance';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type SeriesFile, readSeriesFile } from '../offline/series-file.ts';
+import { cumulativeText, rollingText } from '../print/metric-series.ts';
 
 interface MetricsOptions {
   returns?: string;
@@ -84,11 +85,12 @@ export function addMetricsCommand(program: Command): void {
 }
 
 const HELP = `
+Dates are YYYY-MM-DD, or month/day/year in a file with a day above 12, which shows that they are.
 Empty cells and NaN are gaps: periods without a return. They count as periods when a rate is made yearly, and nowhere else.
 
 JSON: {periods_per_year, risk_free_per_period, cutoff, benchmark, series: {NAME: {from, to, periods, observations, gaps,
   metrics, reasons, max_drawdown_dates: {peak, trough, recovery}|null, by_period: {1m, 3m, ytd, 1y, all: {from, to, complete,
-  metrics, reasons, …}}, calendar_years: {2024: {…}}, rolling?, cumulative_returns?}}, correlation_matrix?}
+  metrics, reasons, …}}, calendar_years: {2024: {…}}, rolling?, cumulative_returns?, cumulative_dates?}}, correlation_matrix?}
 A metric that has no value is null, and reasons says why. Metrics:
 ${METRIC_NAMES.map((name) => `  ${name.padEnd(30)}${METRICS[name].says}${METRICS[name].relative ? ' (with --benchmark)' : ''}`).join('\n')}
   ${'annualised_return_by_date'.padEnd(30)}compound return per 365.25 days (with --prices)
@@ -159,7 +161,7 @@ function measureSeries(
     ...(typeof byDate === 'number' ? { annualised_return_by_date: byDate } : {}),
     by_period: named(periods.filter((period) => !isYear(period))),
     calendar_years: named(periods.filter(isYear)),
-    ...(cumulative ? { cumulative_returns: [...cumulativeReturns(returns)] } : {}),
+    ...(cumulative ? { cumulative_returns: [...cumulativeReturns(returns)], cumulative_dates: [...sessions] } : {}),
     ...(window
       ? {
           rolling: {
@@ -197,7 +199,8 @@ function table({ series }: Result): string {
     ),
   );
   const why = new Set(names.flatMap((name) => Object.values(series[name]!.reasons)));
-  return line('', names) + rows.join('') + (why.size ? `– has no value: ${[...why].join(', ')}\n` : '');
+  const reasons = why.size ? `– has no value: ${[...why].join(', ')}\n` : '';
+  return line('', names) + rows.join('') + reasons + cumulativeText(series) + rollingText(series);
 }
 
 function readNumber(text: string): number {

@@ -13,8 +13,13 @@ export function addMigrateCommand(program: Command): void {
       const { readConfig, variables } = await import('@freshet/runtime');
       const { databaseUrl } = readConfig({ databaseUrl: variables.DATABASE_URL });
       const { ensureKnown, migrate } = await import('@freshet/store');
-      await migrate(databaseUrl);
-      await ensureKnown(databaseUrl);
+      const { databaseFailure } = await import('../client/database-failure.ts');
+      try {
+        await migrate(databaseUrl);
+        await ensureKnown(databaseUrl);
+      } catch (error) {
+        throw databaseFailure(error);
+      }
       process.stdout.write(json ? `${JSON.stringify({ up_to_date: true })}\n` : 'The database is up to date.\n');
     });
 }

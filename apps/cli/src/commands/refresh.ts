@@ -5,6 +5,7 @@ import type { FinalStatus, RefreshAccepted, RefreshKind, RefreshMode, RefreshRes
 import { Argument, type Command, Option } from 'commander';
 import { withApi } from '../client/api-command.ts';
 import { type ApiOptions, readSeconds, symbolList, withApiOptions } from '../client/api-options.ts';
+import { onCtrlC } from '../client/ctrl-c.ts';
 import { CommandFailed } from '../client/failure.ts';
 import { progressBar } from '../print/progress-bar.ts';
 import { resultText } from '../print/refresh-result.ts';
@@ -55,6 +56,9 @@ export function addRefreshCommand(program: Command): void {
     );
   withApiOptions(command).action((kind: RefreshKind, options: RefreshOptions) =>
     withApi(command, options, async ({ client, print, say }) => {
+      if (options.follow && !options.wait) {
+        throw new CommandFailed('--follow waits for the end, and --no-wait does not: give one of them.');
+      }
       const started = options.follow ? null : await start(client, kind, options);
       const id = options.follow ?? (started as RefreshAccepted | RefreshResult).refresh_id;
       if (!options.wait) {
@@ -116,15 +120,12 @@ async function follow(
 ): Promise<RefreshResult> {
   const bar = progressBar(json ? null : process.stderr, say);
   const interrupted = new AbortController();
-  const onInterrupt = () =>
-    interrupted.abort(new CommandFailed(`It goes on without us: freshet refresh --follow ${id}`, 130));
-  process.once('SIGINT', onInterrupt);
+  onCtrlC(() => interrupted.abort(new CommandFailed(`It goes on without us: freshet refresh --follow ${id}`, 130)));
   try {
     return await followRefresh(client, id, { onProgress: bar.show, signal: interrupted.signal });
   } catch (error) {
     throw interrupted.signal.aborted ? (interrupted.signal.reason as Error) : error;
   } finally {
     bar.stop();
-    process.off('SIGINT', onInterrupt);
   }
 }

@@ -8,7 +8,11 @@ export function addUpCommand(program: Command): void {
     .description('start everything on this machine; Ctrl-C stops it')
     .option('--simulate', 'a simulated market instead of the real providers', false)
     .option('--port <port>', 'port of the API and the dashboard (default: PORT, else 8080)', whole(0, 65_535))
-    .option('--data-dir <dir>', 'where the built-in PostgreSQL and Redis keep their data', '.freshet')
+    .option(
+      '--data-dir <dir>',
+      'where the built-in PostgreSQL and Redis keep their data; simulated prices apart from real ones',
+      '.freshet',
+    )
     .option('--workers <n>', 'worker processes', whole(1, 64), 2)
     .option('--json', 'print one JSON line when all is ready, and nothing else', false)
     .action(async (options: UpOptions) => {

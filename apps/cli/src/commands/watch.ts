@@ -2,6 +2,7 @@ import type { Client } from '@freshet/client';
 import type { QuoteView } from '@freshet/contracts';
 import { type Command, InvalidArgumentError } from 'commander';
 import { withApi } from '../client/api-command.ts';
+import { onCtrlC } from '../client/ctrl-c.ts';
 import { type ApiOptions, symbolList, withApiOptions } from '../client/api-options.ts';
 import { quoteTable } from '../print/quote-rows.ts';
 import { price } from '../print/words.ts';
@@ -32,7 +33,7 @@ export function addWatchCommand(program: Command): void {
       const symbols = names.length > 0 ? symbolList(names) : await watched(client);
       const stop = new AbortController();
       const onInterrupt = () => stop.abort();
-      process.once('SIGINT', onInterrupt);
+      onCtrlC(onInterrupt);
       // `freshet watch | head` has read enough.
       process.stdout.once('error', onInterrupt);
       try {
@@ -56,7 +57,6 @@ export function addWatchCommand(program: Command): void {
           if (--left <= 0) break;
         }
       } finally {
-        process.off('SIGINT', onInterrupt);
         process.stdout.off('error', onInterrupt);
         stop.abort();
       }

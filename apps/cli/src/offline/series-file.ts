@@ -16,7 +16,7 @@ const NO_VALUE = new Set(['', 'nan', 'na', 'n/a', 'null', 'none', '-']);
 
 /**
  * Reads a CSV file of series. Rows may be in any order; a date may stand only once. Dates are `YYYY-MM-DD` (a time behind it
- * is ignored) or `M/D/YYYY`.
+ * is ignored), or `M/D/YYYY` where a row of the file shows that it is no `D/M/YYYY`.
  *
  * @throws Error that says what is wrong with the file, and in which line
  */
@@ -43,6 +43,7 @@ export function parseSeries(text: string, source: string): SeriesFile {
   const names = head.slice(1).map((name, at) => name || `column ${at + 2}`);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) throw new Error(`${source} has two columns named ${twice}.`);
+  refuseDoubtfulDates(rows, source);
   const read = rows.map((row, at) => {
     const where = `${source}, row ${at + 2}`;
     if (row.length > head.length) throw new Error(`${where}: ${row.length} cells, but the header has ${head.length}.`);
@@ -61,10 +62,27 @@ export function parseSeries(text: string, source: string): SeriesFile {
   };
 }
 
+const SLASHED = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/;
+
+/** 04/01/2024 is January in most of the world: one row with a day above 12 says which of the two is the month. */
+function refuseDoubtfulDates(rows: readonly string[][], source: string): void {
+  const slashed = rows.flatMap(([text = ''], at) => {
+    const found = SLASHED.exec(text);
+    return found ? [{ text, at, first: Number(found[1]), second: Number(found[2]) }] : [];
+  });
+  const [doubtful] = slashed;
+  if (doubtful === undefined || slashed.some(({ second }) => second > 12)) return;
+  const { text, at } = doubtful;
+  const why = slashed.some(({ first }) => first > 12)
+    ? 'is day/month/year, which is not read'
+    : 'could be month/day or day/month, and no row of the file shows which';
+  throw new Error(`${source}, row ${at + 2}: “${text}” ${why}. Write dates as YYYY-MM-DD.`);
+}
+
 function readDate(text: string, where: string): string {
   const iso = /^\d{4}-\d{2}-\d{2}/.exec(text)?.[0];
   if (iso && isSessionDate(iso)) return iso;
-  const [, month, day, year] = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text) ?? [];
+  const [, month, day, year] = SLASHED.exec(text) ?? [];
   const turned = `${year}-${month?.padStart(2, '0')}-${day?.padStart(2, '0')}`;
   if (year && isSessionDate(turned)) return turned;
   throw new Error(`${where}: “${text}” is not a date (YYYY-MM-DD).`);

@@ -12,22 +12,19 @@ export interface Keys {
 export interface Base {
   keys: Keys;
   userId: string;
-  /** This data directory was never started before. */
-  isNew: boolean;
 }
 
 /**
- * Applies the migrations and sees to what every installation needs: the known assets, the users and keys of `freshet up`
+ * Sees, in a migrated database, to what every installation needs: the known assets, the users and keys of `freshet up`
  * and, for the demo, their portfolios. The keys live in `<data-dir>/keys.json` (mode 0600); a second start keeps them.
  */
 export async function prepareBase(options: { databaseUrl: string; dataDir: string; demo: boolean }): Promise<Base> {
-  const { ensureBase, migrate } = await import('@freshet/store');
-  await migrate(options.databaseUrl);
+  const { ensureBase } = await import('@freshet/store');
   const path = join(options.dataDir, 'keys.json');
   const held = readKeys(path);
   const { keys, userId } = await ensureBase(options.databaseUrl, { demo: options.demo, keys: held });
   writeFileSync(path, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
-  return { keys, userId, isNew: held === undefined };
+  return { keys, userId };
 }
 
 function readKeys(path: string): Keys | undefined {

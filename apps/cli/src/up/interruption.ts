@@ -1,5 +1,4 @@
-/** npm and the terminal both pass Ctrl-C on, so the same wish may come twice within moments. */
-const SAME_WISH_MS = 700;
+import { SAME_WISH_MS } from '../client/ctrl-c.ts';
 
 /**
  * Aborts at the first SIGINT, SIGTERM or SIGHUP. A second one, later, ends this process at once: the watchdogs then end

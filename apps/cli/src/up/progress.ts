@@ -8,7 +8,14 @@ export interface Progress {
 /** A step that is at work. A terminal shows it until it has ended; in a file only its end would be read. */
 const CLEAR_LINE = '\r\u001b[K';
 
-export function progressOn(stream: (NodeJS.WritableStream & { isTTY?: boolean }) | null): Progress {
+/** Longer than steps take that go well, also on a slow machine. */
+const SLOW_AFTER_MS = 10_000;
+
+/** @param logs where to look when a step takes long; said on stderr when there is no stream */
+export function progressOn(
+  stream: (NodeJS.WritableStream & { isTTY?: boolean }) | null,
+  { logs, slowAfterMs = SLOW_AFTER_MS }: { logs: string; slowAfterMs?: number },
+): Progress {
   let atWork: string | null = null;
   const draw = (text: string) => {
     if (stream?.isTTY) stream.write(text);
@@ -17,6 +24,11 @@ export function progressOn(stream: (NodeJS.WritableStream & { isTTY?: boolean })
     if (atWork !== null) draw(CLEAR_LINE);
     stream?.write(`${line}\n`);
     if (atWork !== null) draw(`  · ${atWork}`);
+  };
+  const saySlow = (name: string) => {
+    const line = `  … still waiting for: ${name}; see ${logs}`;
+    if (stream) say(line);
+    else process.stderr.write(`${line.trim()}\n`);
   };
   const end = (line: string) => {
     draw(CLEAR_LINE);
@@ -29,6 +41,7 @@ export function progressOn(stream: (NodeJS.WritableStream & { isTTY?: boolean })
       const began = performance.now();
       atWork = name;
       draw(`  · ${name}`);
+      const slow = setTimeout(() => saySlow(name), slowAfterMs);
       try {
         const result = await work();
         end(`  ✓ ${name.padEnd(28)} ${((performance.now() - began) / 1000).toFixed(1)} s`);
@@ -36,6 +49,8 @@ export function progressOn(stream: (NodeJS.WritableStream & { isTTY?: boolean })
       } catch (error) {
         end(`  ✗ ${name}`);
         throw error;
+      } finally {
+        clearTimeout(slow);
       }
     },
   };

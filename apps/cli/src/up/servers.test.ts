@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from '@freshet/testing';
-import { redisServer } from './servers.ts';
+import { eventually, testRedis } from '@freshet/testing';
+import { postgresServer, redisServer } from './servers.ts';
 
 describe('the built-in servers', () => {
   it('are started again at the same address when they die', async () => {
@@ -19,10 +19,24 @@ describe('the built-in servers', () => {
   });
 
   it('are left alone when they are given', async () => {
-    const server = await redisServer('redis://elsewhere', '/nowhere', () => {});
-    expect(server.url).toBe('redis://elsewhere');
+    const { url } = testRedis();
+    const server = await redisServer(url, '/nowhere', () => {});
+    expect(server.url).toBe(url);
     expect(server.pids()).toEqual([]);
     await server.stop();
+  });
+
+  it.each([
+    ['REDIS_URL', () => redisServer('redis://127.0.0.1:1', '/nowhere', () => {})],
+    ['DATABASE_URL', () => postgresServer('postgres://u:secret@127.0.0.1:1/d', '/nowhere')],
+  ])('that are given and not there are told of by %s, without what it holds', async (variable, start) => {
+    const message = await start().then(
+      () => '',
+      (error: Error) => error.message,
+    );
+    expect(message).toContain(`${variable} names a `);
+    expect(message).toContain('ECONNREFUSED 127.0.0.1:1');
+    expect(message).not.toContain('secret');
   });
 });
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type EmbeddedServer, startPostgres, startRedis } from '@freshet/embedded';
+import { reachDatabase, reachRedis } from './reach.ts';
 
 const RESTART_PAUSE_MS = 500;
 
@@ -11,23 +12,26 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** The PostgreSQL of `url`, or our own under the data directory, started again on the same port if it dies. */
+/** The PostgreSQL of `url` (DATABASE_URL), or our own under the data directory, started again on the same port if it dies. */
 export function postgresServer(url: string | undefined, dataDir: string): Promise<Server> {
-  return url ? givenServer(url) : keptServer((port) => startPostgres({ dataDir: join(dataDir, 'postgres'), port }));
+  return url
+    ? givenServer(url, reachDatabase)
+    : keptServer((port) => startPostgres({ dataDir: join(dataDir, 'postgres'), port }));
 }
 
-/** The Redis of `url`, or our own under the data directory, started again on the same port if it dies. */
+/** The Redis of `url` (REDIS_URL), or our own under the data directory, started again on the same port if it dies. */
 export function redisServer(
   url: string | undefined,
   dataDir: string,
   onProgress: (what: string) => void,
 ): Promise<Server> {
   return url
-    ? givenServer(url)
+    ? givenServer(url, reachRedis)
     : keptServer((port) => startRedis({ dataDir: join(dataDir, 'redis'), port, onProgress }));
 }
 
-async function givenServer(url: string): Promise<Server> {
+async function givenServer(url: string, reach: (url: string) => Promise<void>): Promise<Server> {
+  await reach(url);
   return { url, pids: () => [], stop: async () => {} };
 }
 

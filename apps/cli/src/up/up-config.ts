@@ -4,6 +4,7 @@ import { readConfig, variables, variablesOf } from '@freshet/runtime';
 export interface GivenServers {
   databaseUrl?: string;
   redisUrl?: string;
+  redisPrefix: string;
 }
 
 /**
@@ -12,11 +13,12 @@ export interface GivenServers {
  * @throws ConfigError naming every problem at once
  */
 export function readUpConfig(): GivenServers & { port: number } {
-  const { DATABASE_URL, REDIS_URL, PORT } = readConfig({
+  const { DATABASE_URL, REDIS_URL, REDIS_PREFIX, PORT } = readConfig({
     ...variablesOf('up', 'api', 'worker', 'scheduler', 'simulator'),
     DATABASE_URL: { ...variables.DATABASE_URL, required: false },
     REDIS_URL: { ...variables.REDIS_URL, required: false },
+    REDIS_PREFIX: variables.REDIS_PREFIX,
     PORT: variables.PORT,
   });
-  return { databaseUrl: DATABASE_URL, redisUrl: REDIS_URL, port: PORT };
+  return { databaseUrl: DATABASE_URL, redisUrl: REDIS_URL, redisPrefix: REDIS_PREFIX, port: PORT };
 }

@@ -12,6 +12,7 @@ import { NoQuotes } from './no-quotes.ts';
 import { onInterruption } from './interruption.ts';
 import { type GivenServers, readUpConfig } from './up-config.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
+import { claimServers, serversDirectory } from './market.ts';
 import { assertPortFree } from './port.ts';
 import { type Progress, progressOn } from './progress.ts';
 import { simulatedProviders } from './provider-env.ts';
@@ -46,9 +47,9 @@ interface Running {
 
 /** Starts everything, waits for Ctrl-C or SIGTERM, drains and stops everything. @returns the exit code */
 export async function up(options: UpOptions): Promise<number> {
-  const progress = progressOn(options.json ? null : process.stdout);
-  const interrupted = onInterruption(progress.say);
   const dataDir = resolve(options.dataDir);
+  const progress = progressOn(options.json ? null : process.stdout, { logs: join(dataDir, 'logs') });
+  const interrupted = onInterruption(progress.say);
   const { port, ...given } = readUpConfig();
   const unlock = lockDataDirectory(dataDir);
   const running: Running = { workers: [], logs: [] };
@@ -107,18 +108,23 @@ async function startAll(
   };
 
   const dashboard = buildDashboard(join(APPS, 'dashboard', 'build.ts'), interrupted);
+  const kind = options.simulate ? 'simulated' : 'real';
+  const ownDir = serversDirectory(dataDir, kind);
   await step('PostgreSQL and Redis', async () => {
     const servers = await Promise.allSettled([
-      postgresServer(given.databaseUrl, dataDir).then((server) => (running.postgres = server)),
-      redisServer(given.redisUrl, dataDir, progress.say).then((server) => (running.redis = server)),
+      postgresServer(given.databaseUrl, ownDir).then((server) => (running.postgres = server)),
+      redisServer(given.redisUrl, ownDir, progress.say).then((server) => (running.redis = server)),
     ]);
     for (const server of servers) if (server.status === 'rejected') throw server.reason;
   });
   const databaseUrl = running.postgres?.url ?? '';
   const redisUrl = running.redis?.url ?? '';
-  const base = await step('Schema, assets and keys', () =>
-    prepareBase({ databaseUrl, dataDir, demo: options.simulate }),
-  );
+  const { base, isNew } = await step('Schema, assets and keys', async () => {
+    const { migrate } = await import('@freshet/store');
+    await migrate(databaseUrl);
+    const isNew = await claimServers({ ...given, databaseUrl, ownDir: given.databaseUrl ? null : ownDir, kind });
+    return { base: await prepareBase({ databaseUrl, dataDir, demo: options.simulate }), isNew };
+  });
 
   let simulatorUrl: string | null = null;
   if (options.simulate) {
@@ -160,7 +166,7 @@ async function startAll(
     process.stderr.write(`${error.message}\n`);
   });
   // Real providers' daily quotas are spent on it once; later, the schedules see to what is missing.
-  if (options.simulate || base.isNew) {
+  if (options.simulate || isNew) {
     await startHistory({ api: apiUrl, key: base.keys.system }).catch((error: Error) =>
       progress.say(`  ! the history was not asked for: ${error.message}`),
     );

@@ -22,7 +22,9 @@ export function lastCronTick(pattern: string, zone: string, now: Date): Date | n
 function read(pattern: string, zone: string): Cron {
   const fields = pattern.trim().split(/\s+/);
   if (fields.length !== 5)
-    throw new RangeError(`a cron pattern has five fields (minute hour day month weekday): ${pattern}`);
+    throw new RangeError(
+      `a cron pattern has five fields (minute hour day month weekday), such as 30 9 * * 1-5, and not: ${pattern}`,
+    );
   if (!isZone(zone)) throw new RangeError(`unknown time zone ${zone}; use an IANA name like America/New_York`);
   try {
     return new Cron(fields.join(' '), { timezone: zone, mode: '5-part', paused: true });

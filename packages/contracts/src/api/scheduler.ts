@@ -7,10 +7,19 @@ const tag = 'Scheduler';
 const started = { 202: RefreshAccepted, 200: RefreshResult };
 const schedulePath = z.strictObject({ name: z.enum(SCHEDULES) });
 
+/** What each field holds is checked where patterns are read. */
+const cronPattern = z
+  .string()
+  .max(100)
+  .regex(
+    /^\s*(\S+\s+){4}\S+\s*$/,
+    'a cron pattern has five fields (minute hour day month weekday), such as 30 9 * * 1-5',
+  );
+
 export const ScheduleSpecView = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('every'), seconds: z.int().min(1).max(86_400) }),
-    z.strictObject({ kind: z.literal('cron'), pattern: z.string().min(9).max(100), zone: z.string().min(1).max(60) }),
+    z.strictObject({ kind: z.literal('cron'), pattern: cronPattern, zone: z.string().min(1).max(60) }),
     z.strictObject({
       kind: z.literal('after_close'),
       minutes: z.int().min(0).max(1440),
