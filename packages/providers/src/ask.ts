@@ -107,7 +107,7 @@ export function createAsker(options: AskerOptions): Asker {
       return notNow(off ? 'bad_key' : 'unavailable', admission.retryInMs, admission.because);
     }
     const reply = await (early ?? taking());
-    if (reply.granted) return reply;
+    if (reply.granted) return admission.probe ? { ...reply, probe: true } : reply;
     if (admission.probe) await breaker.release(settings.account);
     return { ...reply, kind: 'quota_spent' };
   }
