@@ -70,7 +70,13 @@ export function createAsker(options: AskerOptions): Asker {
   const sessions = createSessions({ redis, prefix });
   const breaker = createBreaker({ redis, prefix });
   const health = createHealthRecord({ redis, prefix });
-  const meter = createMeter({ metrics, logger, health, breaker });
+  const meter = createMeter({
+    providers: providers.map(({ account }) => account.provider),
+    metrics,
+    logger,
+    health,
+    breaker,
+  });
   const lanes = new Map(
     providers.map((settings): [string, Lane] => {
       const turns = createTurns(settings.concurrency, settings.provider.minTimeMs ?? 0, callMs);

@@ -134,18 +134,18 @@ function gaugesOf(metrics: Metrics) {
   });
   const breaker = metrics.gauge({
     name: 'provider_breaker_state',
-    help: '0 closed, 1 half open, 2 open.',
+    help: '0 closed, 1 half open, 2 open, 3 off because its key was refused.',
     labels: ['provider'],
   });
   const states = { closed: 0, half_open: 1, open: 2 };
   return {
-    set({ provider, enabled, windows, breaker: state }: ProviderStatus): void {
+    set({ provider, enabled, windows, breaker: state, health }: ProviderStatus): void {
       if (!enabled) return;
       for (const window of windows) {
         remaining.set({ provider, window: window.name }, window.remaining);
         limit.set({ provider, window: window.name }, window.limit);
       }
-      breaker.set({ provider }, states[state]);
+      breaker.set({ provider }, health === 'off' ? 3 : states[state]);
     },
   };
 }
