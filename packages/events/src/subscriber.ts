@@ -1,4 +1,4 @@
-import type { Logger } from '@freshet/runtime';
+import { type Logger, troubleOf } from '@freshet/runtime';
 import type { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFanOut, type FanOut, type Member } from './fan-out.ts';
@@ -109,7 +109,7 @@ export function createSubscriber(options: SubscriberOptions): EventSubscriber {
         for (const each of ahead) if (each.after() <= head) each.join();
       } catch (error) {
         if (stop.signal.aborted) return;
-        log?.warn({ err: error }, 'the event log can’t be read');
+        if (log) troubleOf(log).met(error, 'the event log can’t be read');
         await sleep(200);
       }
     }
@@ -190,7 +190,7 @@ export function createSubscriber(options: SubscriberOptions): EventSubscriber {
           break;
         } catch (error) {
           if (stop.signal.aborted) return;
-          log?.warn({ err: error }, 'the event log can’t be read');
+          if (log) troubleOf(log).met(error, 'the event log can’t be read');
           await sleep(500);
         }
       }
@@ -212,6 +212,7 @@ export function createSubscriber(options: SubscriberOptions): EventSubscriber {
     },
     priced: () => fanOut.priced(),
     health() {
+      if (readAt === 0) return { ok: false, because: 'the event log hasn’t been read yet' };
       const silentMs = Date.now() - readAt;
       if (silentMs < 3 * BLOCK_MS) return { ok: true, because: null };
       return { ok: false, because: `the event stream hasn’t been read for ${silentMs} ms` };

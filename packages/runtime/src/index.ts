@@ -35,5 +35,6 @@ export {
   type TraceParent,
   withSpan,
 } from './tracing.ts';
+export { createTrouble, type Trouble, troubleOf } from './trouble.ts';
 export { catalogue, variables, variablesOf } from './variables.ts';
 export { patiently } from './patience.ts';

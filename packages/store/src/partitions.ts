@@ -1,3 +1,4 @@
+import { dropPartition, makePartition } from './partition-ddl.ts';
 import type { Queryable } from './pool.ts';
 
 const DAY_MS = 86_400_000;
@@ -16,10 +17,8 @@ export async function ensurePartitions(db: Queryable, now = new Date()): Promise
   const have = new Set(rows.map((row) => row.name));
   const missing = days.filter((day) => !have.has(partitionName(day)));
   if (missing.length === 0) return;
-  const statements = missing.map(
-    (day) =>
-      `create table if not exists "${partitionName(day)}" partition of financial_time_series ` +
-      `for values from ('${day}T00:00:00Z') to ('${utcDay(new Date(`${day}T00:00:00Z`), 1)}T00:00:00Z')`,
+  const statements = missing.map((day) =>
+    makePartition(partitionName(day), `${day}T00:00:00Z`, `${utcDay(new Date(`${day}T00:00:00Z`), 1)}T00:00:00Z`),
   );
   // One string is one transaction; the lock keeps two processes from making the same partition at once.
   await db.query([`select pg_advisory_xact_lock(${PARTITION_LOCK})`, ...statements].join(';'));
@@ -30,7 +29,7 @@ export async function dropExpiredPartitions(db: Queryable, now = new Date(), day
   const oldestKept = partitionName(utcDay(now, -days));
   const { rows } = await db.query<{ name: string }>(PARTITIONS);
   const expired = rows.map((row) => row.name).filter((name) => name < oldestKept);
-  for (const name of expired) await db.query(`drop table if exists "${name}"`);
+  for (const name of expired) await dropPartition(db, name);
   return expired.length;
 }
 
