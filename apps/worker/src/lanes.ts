@@ -29,7 +29,7 @@ export function createLanes(providers: OpenProviders): WorkerLanes {
     },
     chain: (ask) => spoilers.last(sorted(ask).open, ask.symbol, ask.data),
     unproven: () => providers.watch.unproven(),
-    wouldBeFirst: (lane, { tried: _, ...wanted }) =>
+    wouldBeFirst: (lane, wanted) =>
       providers.watch.unprovenFor(wanted) === lane &&
       forbidden.sort([lane], wanted.symbol, wanted.data).closed.length === 0 &&
       spoilers.last([lane, ''], wanted.symbol, wanted.data)[0] === lane,

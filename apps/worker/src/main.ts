@@ -1,4 +1,5 @@
 import { createHints, createPoke } from '@freshet/events';
+import { PROVIDERS } from '@freshet/providers';
 import { createProducer } from '@freshet/queue';
 import {
   assertRedisPolicy,
@@ -18,7 +19,7 @@ import { createAskerPort } from './asker.ts';
 import { createCalculations } from './calculations/run.ts';
 import { createThreads } from './calculations/threads.ts';
 import { createClock } from './clock.ts';
-import { configuration } from './config.ts';
+import { assertQueues, configuration } from './config.ts';
 import { consumeQueues } from './consume.ts';
 import { createLanes } from './lanes.ts';
 import { watchOffLanes } from './off-lanes.ts';
@@ -32,6 +33,10 @@ await runProcess({ name: 'worker', start });
 
 async function start({ env, log, metrics, readiness, stopping }: ProcessContext): Promise<RunningProcess> {
   const config = readConfig(configuration, env);
+  assertQueues(
+    config.queues,
+    PROVIDERS.map(({ name }) => name),
+  );
   const onError = (err: Error) => troubleOf(log).met(err, 'postgres');
   const pool = createPool({ url: config.databaseUrl, max: 20, name: 'freshet-worker', byKey: true, onError });
   const loose = createPool({

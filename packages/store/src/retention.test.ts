@@ -1,3 +1,4 @@
+import { parseLimits } from '@freshet/runtime';
 import { testDatabase } from '@freshet/testing';
 import { createPool, type Pool } from './pool.ts';
 import { cleanUp, deepClean } from './retention.ts';
@@ -55,6 +56,18 @@ test('items of old refreshes go in chunks, before their refreshes, and what is y
   const { rows } = await pool.query('select sum(n)::int as n, max(n) as most from deleted_at_once');
   expect(rows).toEqual([{ n: 12_003, most: 5_000 }]);
   expect([await left('refreshes'), await left('refresh_items')]).toEqual([1, 3]);
+});
+
+test('the use of a quota is kept for longer than the longest window that can be configured', async () => {
+  await pool.query(
+    `insert into provider_usage (provider, key_hash, "window", period_start, reserved)
+     select 'fmp', 'k', '92 days', now() - make_interval(days => days), 1 from unnest('{95,101}'::int[]) days`,
+  );
+  await cleanUp(pool, 30);
+  expect(parseLimits('1000/92d')).not.toBeNull();
+  expect(parseLimits('1000/93d')).toBeNull();
+  const { rows } = await pool.query('select extract(day from now() - period_start)::int as days from provider_usage');
+  expect(rows).toEqual([{ days: 95 }]);
 });
 
 test('what can not be cleaned is told, and keeps nothing else from being cleaned', async () => {

@@ -56,7 +56,7 @@ export async function cleanUp(pool: Pool, seriesDays: number): Promise<CleanedUp
     alerts: `delete from alerts where id in (select id from alerts where resolved_at < now() - interval '${FINDING_DAYS} days' limit ${CHUNK})`,
     ticks: `delete from ticks t where ctid in (select ctid from ticks o where tick < now() - interval '${RECORD_DAYS} days'
        and exists (select from ticks n where n.schedule = o.schedule and n.tick > o.tick) limit ${CHUNK})`,
-    'use of quotas': `delete from provider_usage where ctid in (select ctid from provider_usage where "window" <> 'epoch' and period_start < now() - interval '70 days' limit ${CHUNK})`,
+    'use of quotas': `delete from provider_usage where ctid in (select ctid from provider_usage where "window" <> 'epoch' and period_start < now() - interval '100 days' limit ${CHUNK})`,
   })) {
     other += await tried(what, () => inChunks(pool, text));
   }
