@@ -1,5 +1,5 @@
 import { createLogger, createMetrics } from '@freshet/runtime';
-import { testRedis } from '@freshet/testing';
+import { eventually, testRedis } from '@freshet/testing';
 import { type RunningSimulator, startSimulator } from '../../apps/simulator/src/start.ts';
 import { createAskerPort } from '../../apps/worker/src/asker.ts';
 import { createLanes } from '../../apps/worker/src/lanes.ts';
@@ -53,6 +53,13 @@ async function failedAWhileAgo(times = 1): Promise<void> {
   await providers.watch.look();
 }
 
+/** What a good answer says of a provider is noted behind it. */
+const wellAgain = () =>
+  eventually(async () => {
+    await providers.watch.look();
+    expect(providers.watch.unproven()).toEqual([]);
+  });
+
 test('one that is back is found by one symbol, of however many plans, and is asked first again', async () => {
   expect(await refreshed()).toMatchObject({ status: 'success', providerCalls: { coingecko: 1 } });
   const fault = away();
@@ -75,6 +82,7 @@ test('one that is back is found by one symbol, of however many plans, and is ask
   await heart.work();
   for (const id of ids)
     expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', prices: 3, failed: 0 });
+  await wellAgain();
   expect((await refreshed()).providerCalls).toEqual({ coingecko: 1 });
 }, 30_000);
 
@@ -95,5 +103,6 @@ test('a long outage, which leaves a bad name, keeps nobody from asking it once i
   await redis.hset(`${prefix}:health:coingecko:${first().keyHash}`, 'score', '0.1');
   await failedAWhileAgo(5);
   await refreshed();
+  await wellAgain();
   expect((await refreshed()).providerCalls).toEqual({ coingecko: 1 });
 }, 30_000);
