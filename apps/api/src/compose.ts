@@ -10,8 +10,9 @@ import {
   redisSubscriber,
   redisWorker,
   whenReady,
+  troubleOf,
 } from '@freshet/runtime';
-import { callersOf, createOutbox, createPool, loadRefresh } from '@freshet/store';
+import { callersOf, createOutbox, createPool, createSchemaCheck, loadRefresh } from '@freshet/store';
 import { createGate } from './access/authenticate.ts';
 import type { Api } from './api.ts';
 import type { ApiConfig } from './api-config.ts';
@@ -45,7 +46,7 @@ export async function compose(options: {
   readiness: Readiness;
 }): Promise<Composed> {
   const { databaseUrl, redisUrl, prefix, config, log, metrics, readiness } = options;
-  const onError = (err: Error) => log.warn({ err }, 'postgres');
+  const onError = (err: Error) => troubleOf(log).met(err, 'postgres');
   const pool = createPool({ url: databaseUrl, max: 16, name: 'freshet-api', byKey: true, answersSoon: true, onError });
   const redis = redisProducer(redisUrl);
   const listening = redisSubscriber(redisUrl);
@@ -89,6 +90,7 @@ export async function compose(options: {
   else log.warn('Redis is away: what is accepted is rung when it is back');
   readiness.check('postgres', async () => void (await pool.query('select 1')));
   readiness.check('redis', async () => void (await redis.ping()));
+  readiness.check('schema', createSchemaCheck(pool));
   readiness.check('events', () => {
     const { ok, because } = events.health();
     return ok ? undefined : (because ?? 'not reading');

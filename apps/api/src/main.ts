@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { type ProcessContext, readConfig, runProcess, type RunningProcess } from '@freshet/runtime';
+import { cantListen, type ProcessContext, readConfig, runProcess, type RunningProcess } from '@freshet/runtime';
 import { createApp } from './app.ts';
 import { compose } from './compose.ts';
 import { configuration } from './config.ts';
@@ -34,7 +34,10 @@ async function start({ env, log, metrics, readiness }: ProcessContext): Promise<
     },
   });
   const app = createApp(api);
-  const listening = await listen(app, { port: read.port, host: read.host });
+  const at = { port: read.port, host: read.host };
+  const listening = await listen(app, at).catch((error: unknown) => {
+    throw cantListen(error, at, ['PORT', 'HOST']);
+  });
   const sockets = attachWebSockets(listening.server, app, api);
   return {
     port: listening.port,

@@ -4,7 +4,6 @@ import { openForLong } from './open-for-long.ts';
 
 /** What alerts are judged by, measured at one moment. */
 export interface Facts extends Condition {
-  now: Date;
   /** Jobs that rest in the failed set; null while Redis can't be asked. */
   failedJobs: number | null;
   /** Those of them that keep house: retention, the deep clean. */

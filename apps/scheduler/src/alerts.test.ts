@@ -158,6 +158,36 @@ test('a watched price of an open market that is too old raises an alert; so do e
   );
 });
 
+test('what a provider declares as its delay raises nothing, and hides nothing', async () => {
+  await pool.query(`update assets set status = 'active' where symbol = 'BTC-USD'`);
+  await pool.query(
+    `insert into latest_quotes (symbol, price, currency, source, quote_time, fetched_at, delay_s)
+     values ('BTC-USD', 1, 'USD', 'yahoo', now() - interval '15 minutes', now() - interval '1 minute', 900)`,
+  );
+  await look();
+  expect(await alerts()).toEqual([]);
+  await pool.query(`update latest_quotes set fetched_at = now() - interval '6 minutes'`);
+  await look();
+  expect(await alerts()).toMatchObject([{ name: 'data_old', open: true }]);
+});
+
+test('whether a worker has spoken lately is told by the clock that it was written down by', async () => {
+  const refused = { provider: 'fmp', title: 'FMP', enabled: true, health: 'off', windows: [] };
+  await pool.query(`insert into provider_status (provider, status) values ('fmp', $1)`, [JSON.stringify(refused)]);
+  const RightDate = Date;
+  globalThis.Date = class extends RightDate {
+    constructor(at: string | number = RightDate.now() + 3_600_000) {
+      super(at);
+    }
+  } as DateConstructor;
+  try {
+    await look();
+  } finally {
+    globalThis.Date = RightDate;
+  }
+  expect(await alerts()).toMatchObject([{ name: 'key_rejected', open: true }]);
+});
+
 test('writers that meet each other are counted from the audit log', async () => {
   await pool.query(
     `insert into audit_log (action) select case when n <= 6 then 'version_conflict' else 'holding_changed' end from generate_series(1, 40) n`,

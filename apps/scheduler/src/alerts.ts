@@ -25,11 +25,11 @@ export async function lookForAlerts({ pool, producer, poke, log }: AlertContext)
   const failedJobs = failedIn(queues);
   const failedUpkeep = failedIn(queues && queues.filter(({ queue }) => queue === 'maintenance'));
   const changed = await updateAlerts(pool, async (client, open) => {
+    // By the clock that they were written by.
     const condition = await readCondition(client);
-    const now = new Date();
-    const spoken = written.filter(({ updatedAt }) => now.getTime() - updatedAt.getTime() < SPOKEN_MS);
+    const spoken = written.filter(({ updatedAt }) => condition.now.getTime() - updatedAt.getTime() < SPOKEN_MS);
     const providers = spoken.length > 0 ? spoken.map(({ status }) => status) : null;
-    return judge({ ...condition, now, failedJobs, failedUpkeep, providers }, open);
+    return judge({ ...condition, failedJobs, failedUpkeep, providers }, open);
   });
   if (!changed || changed.raised + changed.resolved === 0) return;
   log.warn(changed, 'alerts were raised or resolved');

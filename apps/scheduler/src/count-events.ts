@@ -1,4 +1,5 @@
 import { FINAL_STATUSES } from '@freshet/contracts';
+import { CHECK_NAMES } from '@freshet/market';
 import type { LogRow } from '@freshet/events';
 import type { Metrics } from '@freshet/runtime';
 
@@ -32,6 +33,9 @@ export function countEvents(metrics: Metrics): (rows: readonly LogRow[]) => void
     help: 'Prices that a check objected to, by what became of them.',
     labels: ['check', 'state'],
   });
+  // From the start, all of them: Prometheus sees no increase in a series that is born with its first count.
+  for (const check of [...CHECK_NAMES, ...CHECK_NAMES.map((name) => `bars.${name}`), 'unknown_symbol'])
+    for (const state of ['held', 'suspect', 'rejected', 'accepted', 'corrected']) anomalies.inc({ check, state }, 0);
   const finals: readonly string[] = FINAL_STATUSES;
 
   return (rows) => {

@@ -12,8 +12,17 @@ import {
   redisWorker,
   runProcess,
   type RunningProcess,
+  troubleOf,
 } from '@freshet/runtime';
-import { createOutbox, createPool, deepClean, ensurePartitions, ensureSchedules } from '@freshet/store';
+import {
+  createOutbox,
+  createPool,
+  createSchemaCheck,
+  databaseNow,
+  deepClean,
+  ensurePartitions,
+  ensureSchedules,
+} from '@freshet/store';
 import { lookForAlerts } from './alerts.ts';
 import { configuration } from './config.ts';
 import { countEvents } from './count-events.ts';
@@ -22,7 +31,7 @@ import { keepRinging } from './keep-ringing.ts';
 import { measure } from './measure.ts';
 import { retain } from './retain.ts';
 import { sweep, sweepDue } from './sweeper.ts';
-import { fireDue } from './ticks.ts';
+import { answerRing, fireDue } from './ticks.ts';
 import { timetable } from './timetable.ts';
 
 /** Often enough that a worker's death and a wiped Redis cost no more than promised. */
@@ -36,11 +45,12 @@ await runProcess({ name: 'scheduler', start });
 
 async function start({ env, log, metrics, readiness, stopping }: ProcessContext): Promise<RunningProcess> {
   const config = readConfig(configuration, env);
+  const trouble = troubleOf(log);
   const pool = createPool({
     url: config.databaseUrl,
     max: 6,
     name: 'freshet-scheduler',
-    onError: (err) => log.warn({ err }, 'postgres'),
+    onError: (err) => trouble.met(err, 'postgres'),
   });
   const redis = redisProducer(config.redisUrl);
   const subscriber = redisSubscriber(config.redisUrl);
@@ -49,6 +59,7 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
   const connection = redisWorker(config.redisUrl);
   readiness.check('postgres', async () => void (await pool.query('select 1')));
   readiness.check('redis', async () => void (await redis.ping()));
+  readiness.check('schema', createSchemaCheck(pool));
   const waiting = { stop: stopping, log };
   await patiently('Redis', () => whenReady(redis, 5_000), waiting);
   await patiently('Redis', () => assertRedisPolicy(redis), waiting);
@@ -72,7 +83,7 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
     ...DEFAULT_SCHEDULES[name as keyof typeof timetable],
   }));
   await patiently('Postgres', () => ensureSchedules(pool, defaults), waiting);
-  const rings = consume('ticks', async ({ data }) => fireDue(tickContext, data.schedule).then(() => done), {
+  const rings = consume('ticks', ({ data }) => answerRing(tickContext, data.schedule), {
     connection,
     prefix: config.prefix,
     log,
@@ -93,10 +104,10 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
   const sweeping = every(SWEEP_MS, async () => {
     await sweep(sweepContext);
     // A ring may be lost with Redis; what is due is due all the same.
-    await fireDue(tickContext).catch((err) => log.warn({ err }, 'the schedules were not looked at'));
+    await fireDue(tickContext).catch((err) => trouble.met(err, 'the schedules were not looked at'));
   });
   const alerting = every(ALERTS_MS, () =>
-    lookForAlerts({ pool, producer, poke, log }).catch((err) => log.warn({ err }, 'nobody looked for alerts')),
+    lookForAlerts({ pool, producer, poke, log }).catch((err) => trouble.met(err, 'nobody looked for alerts')),
   );
   const upkeep = every(60_000, async () => {
     try {
@@ -124,9 +135,4 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
       await pool.end();
     },
   };
-}
-
-async function databaseNow(pool: { query(text: string): Promise<{ rows: { now: Date }[] }> }): Promise<Date> {
-  const { rows } = await pool.query('select clock_timestamp() as now');
-  return rows[0]?.now ?? new Date();
 }

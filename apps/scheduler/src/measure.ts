@@ -58,7 +58,7 @@ function backlogGauges(metrics: Metrics, collect: () => Promise<void>) {
   });
   const oldest = metrics.gauge({
     name: 'freshet_refresh_oldest_wait_seconds',
-    help: 'Age of the queued refresh that has waited longest.',
+    help: 'Age of the queued refresh that has waited longest for a worker.',
     collect,
   });
   const backlog = metrics.gauge({
@@ -74,7 +74,12 @@ function backlogGauges(metrics: Metrics, collect: () => Promise<void>) {
       oldest.set(oldestQueuedS);
       for (const [of, count] of Object.entries({ wants, events, deliveries })) backlog.set({ of }, count);
     },
-    reset: () => [refreshes, oldest, backlog].forEach((gauge) => gauge.reset()),
+    reset() {
+      refreshes.reset();
+      backlog.reset();
+      // One without labels would be reset to 0, which says that all is well.
+      oldest.remove();
+    },
   };
 }
 
@@ -87,7 +92,7 @@ function dataGauges(metrics: Metrics, collect: () => Promise<void>) {
   });
   const oldest = metrics.gauge({
     name: 'freshet_oldest_watched_price_seconds',
-    help: 'Age of the oldest price among watched symbols whose market has been open for 5 min.',
+    help: 'Since the oldest price among watched symbols whose market has been open for 5 min was fetched; what its provider declares as its delay is left out.',
     labels: ['class'],
     collect,
   });
@@ -115,8 +120,8 @@ function tally(prices: readonly AgedPrice[], now: Date) {
     const ofClass = counts.get(of) ?? new Map(FRESHNESS.map((each) => [each, 0]));
     const freshness = freshnessOf(times, calendar, now);
     counts.set(of, ofClass.set(freshness, (ofClass.get(freshness) ?? 0) + 1));
-    if (watched && openForLong(id, now))
-      ages.set(of, Math.max(ages.get(of) ?? 0, ageS(times.fetchedAt, times.delayS, now)));
+    // A delay that a provider declares is no fault, and would hide one: of a listing that is always 15 min late nobody would see that it stands still.
+    if (watched && openForLong(id, now)) ages.set(of, Math.max(ages.get(of) ?? 0, ageS(times.fetchedAt, 0, now)));
   }
   return { counts, ages };
 }

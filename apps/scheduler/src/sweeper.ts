@@ -1,7 +1,7 @@
 import { ID_PREFIXES } from '@freshet/contracts';
 import type { Hints } from '@freshet/events';
 import type { Producer } from '@freshet/queue';
-import type { Logger } from '@freshet/runtime';
+import { type Logger, troubleOf } from '@freshet/runtime';
 import {
   dropOrphanWants,
   endOverdue,
@@ -50,7 +50,8 @@ async function through(of: Steps, context: SweepContext): Promise<void> {
     try {
       await step(context);
     } catch (error) {
-      context.log.warn({ err: error, step: name }, 'a sweep did not get through; the next one tries again');
+      // Each second while Postgres is away.
+      troubleOf(context.log).met(error, 'a sweep did not get through; the next one tries again', { step: name });
     }
   }
 }

@@ -1,10 +1,11 @@
 import { type MissedTicks, type ScheduleSpec, ticksDue } from '@freshet/calendar';
 import { ProviderStatus, type ScheduleName } from '@freshet/contracts';
-import { currentTrace, type Logger, withSpan } from '@freshet/runtime';
-import type { Producer } from '@freshet/queue';
+import { currentTrace, type Logger, troubleOf, withSpan } from '@freshet/runtime';
+import { done, type Outcome, type Producer } from '@freshet/queue';
 import { openingOf, requestOf, spaced, type Stretch, stretchesOf } from '@freshet/refresh';
 import {
   fireTick,
+  isAway,
   markTick,
   markRung,
   newId,
@@ -47,6 +48,20 @@ export async function fireDue(context: TickContext, only?: string): Promise<void
       context.log.error({ err: error, schedule: schedule.name }, 'a schedule could not be worked out');
     }
   }
+}
+
+/**
+ * A ring of one schedule. One that comes while the database is away has nothing to fail for: what is due is due all the same, and the
+ * sweeper looks every few seconds. Three attempts later it would rest in the failed set for a week, and be an alert for as long.
+ */
+export async function answerRing(context: TickContext, schedule: string): Promise<Outcome> {
+  try {
+    await fireDue(context, schedule);
+  } catch (error) {
+    if (!isAway(error)) throw error;
+    troubleOf(context.log).met(error, 'a ring found no database', { schedule });
+  }
+  return done;
 }
 
 /** Housekeeping that was recorded and is not known to be rung after so long is rung again: doing it twice is harmless. */

@@ -1,4 +1,5 @@
-import { allProviderVariables, variables } from '@freshet/runtime';
+import { laneQueue } from '@freshet/queue';
+import { allProviderVariables, ConfigError, variables } from '@freshet/runtime';
 
 /** The worker's environment; the providers' variables follow one pattern. */
 export const configuration = {
@@ -11,3 +12,11 @@ export const configuration = {
 };
 
 export { allProviderVariables as providerConfiguration };
+
+/** @throws ConfigError for a lane of no provider: a queue that nobody rings would be worked, and the one that was meant by nobody */
+export function assertQueues(queues: readonly string[], providers: readonly string[]): void {
+  const lanes = providers.map((name): string => laneQueue(name));
+  const unknown = queues.filter((queue) => queue.startsWith('fetch-') && !lanes.includes(queue));
+  if (unknown.length > 0)
+    throw new ConfigError([`WORKER_QUEUES names ${unknown.join(', ')}; there is ${lanes.toSorted().join(', ')}`]);
+}

@@ -28,6 +28,12 @@ export function createLanes(providers: OpenProviders): WorkerLanes {
       return lane;
     },
     chain: (ask) => spoilers.last(sorted(ask).open, ask.symbol, ask.data),
+    unproven: () => providers.watch.unproven(),
+    wouldBeFirst: (lane, wanted) =>
+      providers.watch.unprovenFor(wanted) === lane &&
+      forbidden.sort([lane], wanted.symbol, wanted.data).closed.length === 0 &&
+      spoilers.last([lane, ''], wanted.symbol, wanted.data)[0] === lane,
+    mayTry: (lane) => providers.mayTry(lane),
     forbids: (lane, symbol, data, detail) => forbidden.note(lane, symbol, data, detail),
     forbidden: (ask) => sorted(ask).closed,
     historyDays: (lane) => reach.get(lane) ?? 0,

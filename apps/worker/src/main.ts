@@ -1,4 +1,5 @@
 import { createHints, createPoke } from '@freshet/events';
+import { PROVIDERS } from '@freshet/providers';
 import { createProducer } from '@freshet/queue';
 import {
   assertRedisPolicy,
@@ -11,13 +12,14 @@ import {
   redisWorker,
   runProcess,
   type RunningProcess,
+  troubleOf,
 } from '@freshet/runtime';
-import { createPool, ensurePartitions } from '@freshet/store';
+import { createPool, createSchemaCheck, ensurePartitions } from '@freshet/store';
 import { createAskerPort } from './asker.ts';
 import { createCalculations } from './calculations/run.ts';
 import { createThreads } from './calculations/threads.ts';
 import { createClock } from './clock.ts';
-import { configuration } from './config.ts';
+import { assertQueues, configuration } from './config.ts';
 import { consumeQueues } from './consume.ts';
 import { createLanes } from './lanes.ts';
 import { watchOffLanes } from './off-lanes.ts';
@@ -31,7 +33,11 @@ await runProcess({ name: 'worker', start });
 
 async function start({ env, log, metrics, readiness, stopping }: ProcessContext): Promise<RunningProcess> {
   const config = readConfig(configuration, env);
-  const onError = (err: Error) => log.warn({ err }, 'postgres');
+  assertQueues(
+    config.queues,
+    PROVIDERS.map(({ name }) => name),
+  );
+  const onError = (err: Error) => troubleOf(log).met(err, 'postgres');
   const pool = createPool({ url: config.databaseUrl, max: 20, name: 'freshet-worker', byKey: true, onError });
   const loose = createPool({
     url: config.databaseUrl,
@@ -49,6 +55,7 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
   const connection = redisWorker(config.redisUrl);
   readiness.check('postgres', async () => void (await pool.query('select 1')));
   readiness.check('redis', async () => void (await redis.ping()));
+  readiness.check('schema', createSchemaCheck(pool));
   const waiting = { stop: stopping, log };
   await patiently('Redis', () => whenReady(redis, 5_000), waiting);
   await patiently('Redis', () => assertRedisPolicy(redis), waiting);

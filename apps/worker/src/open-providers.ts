@@ -22,6 +22,8 @@ export interface OpenProviders {
   off: ReadonlyMap<string, string>;
   /** One lane for each provider that is on, and how many calls of it may run here at once. */
   lanes: { name: string; concurrency: number }[];
+  /** Leave to send one want to a provider that has failed: see `Breaker.tryOne`. */
+  mayTry(name: string): Promise<boolean>;
   ledger: Ledger;
   door: Asker;
   /** What is known of them all: whom to ask next, and what to tell the api. */
@@ -57,6 +59,10 @@ export function openProviders({
     names: on.map(({ provider }) => provider.name),
     off: new Map(all.flatMap(({ provider, enabled, why }) => (enabled ? [] : [[provider.name, why ?? 'it is off']]))),
     lanes: on.map(({ provider, concurrency }) => ({ name: provider.name, concurrency })),
+    async mayTry(name) {
+      const account = on.find(({ provider }) => provider.name === name)?.account;
+      return account !== undefined && door.breaker.tryOne(account);
+    },
     ledger,
     door,
     watch: watchProviders({ settings: all, ledger, door, metrics, now }),

@@ -1,4 +1,4 @@
-import type { Logger } from '@freshet/runtime';
+import { type Logger, troubleOf } from '@freshet/runtime';
 import type { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createBell } from './bell.ts';
@@ -106,7 +106,7 @@ export function runRelay({ outbox, redis, subscriber, prefix, log, onPublished }
           });
         }, stop.signal);
       } catch (error) {
-        log?.warn({ err: error }, 'the event relay has no database');
+        if (log) troubleOf(log).met(error, 'the event relay has no database');
         await sleep(500);
       }
     }

@@ -1,4 +1,4 @@
-import type { Logger } from '@freshet/runtime';
+import { type Logger, troubleOf } from '@freshet/runtime';
 import type { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFanOut, type FanOut } from './fan-out.ts';
@@ -169,7 +169,7 @@ export function createSubscriber(options: SubscriberOptions): EventSubscriber {
         if (strange) await sleep(STRANGE_MS);
       } catch (error) {
         if (stop.signal.aborted) return;
-        log?.warn({ err: error }, 'the event log can’t be read');
+        if (log) troubleOf(log).met(error, 'the event log can’t be read');
         await sleep(200);
       }
     }
@@ -188,7 +188,7 @@ export function createSubscriber(options: SubscriberOptions): EventSubscriber {
           break;
         } catch (error) {
           if (stop.signal.aborted) return;
-          log?.warn({ err: error }, 'the event log can’t be read');
+          if (log) troubleOf(log).met(error, 'the event log can’t be read');
           await sleep(500);
         }
       }
@@ -208,6 +208,7 @@ export function createSubscriber(options: SubscriberOptions): EventSubscriber {
     },
     priced: () => fanOut.priced(),
     health() {
+      if (readAt === 0) return { ok: false, because: 'the event log hasn’t been read yet' };
       const silentMs = Date.now() - readAt;
       if (silentMs < 3 * BLOCK_MS) return { ok: true, because: null };
       return { ok: false, because: `the event stream hasn’t been read for ${silentMs} ms` };

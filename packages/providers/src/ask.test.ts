@@ -351,6 +351,8 @@ test('the two names of a dollar pair are one market everywhere', async () => {
 
 test('a provider that fails is not asked any more, and its failing is told', async () => {
   const { ask, asker, toy, metrics } = await subject();
+  // Prometheus sees no increase in a series that is born with its first count.
+  expect(await metrics.text()).toMatch(/provider_requests_total\{provider="toy",outcome="bad_key",process="test"\} 0/);
   toy.next(...Array.from({ length: 6 }, () => answers(500)));
   await ask('AAPL');
   await ask('AAPL');

@@ -70,7 +70,13 @@ export function createAsker(options: AskerOptions): Asker {
   const sessions = createSessions({ redis, prefix });
   const breaker = createBreaker({ redis, prefix });
   const health = createHealthRecord({ redis, prefix });
-  const meter = createMeter({ metrics, logger, health, breaker });
+  const meter = createMeter({
+    providers: providers.map(({ account }) => account.provider),
+    metrics,
+    logger,
+    health,
+    breaker,
+  });
   const lanes = new Map(
     providers.map((settings): [string, Lane] => {
       const places = createPlaces(settings.concurrency, settings.provider.minTimeMs ?? 0, callMs);
@@ -109,7 +115,7 @@ export function createAsker(options: AskerOptions): Asker {
     let reply: Awaited<ReturnType<typeof taking>> | undefined;
     try {
       reply = await (early ?? taking());
-      if (reply.granted) return reply;
+      if (reply.granted) return admission.probe ? { ...reply, probe: true } : reply;
       return { ...reply, kind: 'quota_spent' };
     } finally {
       if (admission.probe && !reply?.granted) await breaker.release(settings.account);

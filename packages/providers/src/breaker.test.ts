@@ -83,6 +83,11 @@ describe('the breaker that all processes share', () => {
     expect(await breaker.admit(key)).toMatchObject({ probe: true });
   });
 
+  test('lets one of all processes send a want to see, whatever it comes to', async () => {
+    const two = [1, 2].map(() => createBreaker({ redis, prefix: `${server.prefix}:4:` }));
+    expect(await Promise.all(two.map((breaker) => breaker.tryOne(key)))).toEqual([true, false]);
+  });
+
   test('counts one opening when many calls fail at once', async () => {
     const breaker = createBreaker({ redis, prefix: `${server.prefix}:3:`, now: () => NOW });
     const noted = await Promise.all(Array.from({ length: 10 }, () => breaker.note(key, failed('------'))));

@@ -54,6 +54,11 @@ export type Admission = { admitted: true; probe: boolean } | { admitted: false; 
 export interface Breaker {
   /** Whether a call may be made now. Ask before taking a grant. */
   admit(key: UsageKey): Promise<Admission>;
+  /**
+   * Leave to send one want to a provider of which nobody knows whether it is well again: one in a while, of all processes together. The
+   * call itself is admitted as any other.
+   */
+  tryOne(key: UsageKey): Promise<boolean>;
   /** The admitted call was not made: another may probe. */
   release(key: UsageKey): Promise<void>;
   /** Counts an answer; `changed` when the breaker opened or closed by it. */
@@ -65,6 +70,8 @@ export interface Breaker {
 
 /** No probe takes longer: 30 s of the call, 15 until it is sent. */
 const PROBE_MS = 45_000;
+/** So long after one was let go, another may try: who was sent may have died, or found it served already. As short as the first back-off. */
+const TRY_EVERY_MS = OPEN_MS;
 const KEPT_MS = 3 * LONGEST_OFF_MS;
 
 /** Replaces the state unless somebody else has; the text of the old one is its version. */
@@ -102,6 +109,10 @@ export function createBreaker({
       if (waitMs > 0) return { admitted: false, retryInMs: waitMs, because: state.why };
       if (await redis.set(probeKey, '1', 'PX', PROBE_MS, 'NX')) return { admitted: true, probe: true };
       return { admitted: false, retryInMs: 1000, because: `being probed; ${state.why}` };
+    },
+
+    async tryOne(key) {
+      return (await redis.set(`${keysOf(key)[0]}:try`, '1', 'PX', TRY_EVERY_MS, 'NX')) !== null;
     },
 
     async release(key) {

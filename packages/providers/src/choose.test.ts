@@ -1,6 +1,6 @@
 import { DATA_KINDS } from '@freshet/contracts';
 import { ASSET_CLASSES } from '@freshet/market';
-import { chainFor, type Standing, type Wanted, whyNobody } from './choose.ts';
+import { chainFor, type Standing, unprovenFor, type Wanted, whyNobody } from './choose.ts';
 import { PREFERENCE } from './preference.ts';
 import { PROVIDERS } from './registry.ts';
 
@@ -94,6 +94,24 @@ describe('the chain of providers', () => {
         }
       }
     }
+  });
+});
+
+describe('whom one want may try', () => {
+  const tries = (changes: Record<string, Partial<Standing>>) =>
+    unprovenFor(apple, { providers: PROVIDERS, standing: (name) => ({ ...well, ...changes[name] }), tried: [] });
+
+  test('is who would be first, had it not failed', () => {
+    expect(tries({ yahoo: { breaker: 'half_open' } })).toBe('yahoo');
+    expect(tries({ yahoo: { reliability: 0.3 } })).toBe('yahoo');
+    expect(tries({ yahoo: { breaker: 'open' }, finnhub: { breaker: 'half_open' } })).toBe('finnhub');
+  });
+
+  test('is nobody while somebody better is well, while it fails still, and when its quota is spent', () => {
+    expect(tries({})).toBeNull();
+    expect(tries({ fmp: { breaker: 'half_open' } })).toBeNull();
+    expect(tries({ yahoo: { breaker: 'open' } })).toBeNull();
+    expect(tries({ yahoo: { breaker: 'half_open', quotaLeft: 0 } })).toBeNull();
   });
 });
 

@@ -33,10 +33,32 @@ const LIMPING = 0.5;
  * have had their key refused, don't serve it or don't take the symbol are left out, and so are those with few calls a day
  * for a doubtful symbol. Empty: nobody can.
  */
-export function chainFor(
-  wanted: Wanted,
-  known: { providers: readonly Provider[]; standing: (name: string) => Standing; tried: readonly string[] },
-): string[] {
+export function chainFor(wanted: Wanted, known: Choice): string[] {
+  return inOrder(wanted, known, tierOf);
+}
+
+/** Whom one may choose from. */
+interface Choice {
+  providers: readonly Provider[];
+  standing: (name: string) => Standing;
+  tried: readonly string[];
+}
+
+/**
+ * The provider that would be first, were it known to be well again, and isn't: it comes after all others that have quota left, so nothing
+ * would show that it answers until theirs is spent. One want at a time may try. Null mostly.
+ */
+export function unprovenFor(wanted: Wanted, known: Choice): string | null {
+  const [first] = inOrder(wanted, known, (standing) => (isUnproven(standing) ? 0 : tierOf(standing)));
+  return first !== undefined && isUnproven(known.standing(first)) ? first : null;
+}
+
+/** It has failed, may be asked again, and has quota for it. */
+export function isUnproven(standing: Standing): boolean {
+  return tierOf(standing) === 1;
+}
+
+function inOrder(wanted: Wanted, known: Choice, tierOf: (standing: Standing) => number | null): string[] {
   const preferred = PREFERENCE[wanted.data][wanted.class];
   const place = (name: string) => (preferred.includes(name) ? preferred.indexOf(name) : preferred.length);
   return known.providers

@@ -112,6 +112,22 @@ describe('the status of a provider', () => {
     expect(watch.whyNobody(wanted, ['twelvedata', 'yahoo'])).toMatch(/FMP_API_KEY/);
   });
 
+  test('shows a refused key as another state than a breaker that is open for trouble', async () => {
+    const { door, account, status, metrics } = subject();
+    const states = async () =>
+      (await metrics.text()).match(/provider_breaker_state\{provider="twelvedata".* (\d)/)?.[1];
+    await door.breaker.note(account, {
+      answer: 'failed',
+      recent: [false, false, false, false, false],
+      why: 'HTTP 500',
+    });
+    await status();
+    expect(await states()).toBe('2');
+    await door.breaker.note(account, { answer: 'bad_key', recent: [], why: 'HTTP 401' });
+    await status();
+    expect(await states()).toBe('3');
+  });
+
   test('says that it fails, and that it is being tried again', async () => {
     const { door, account, status, watch, clock } = subject();
     for (let n = 0; n < 6; n++) {

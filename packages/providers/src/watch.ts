@@ -1,7 +1,7 @@
 import type { ProviderStatus } from '@freshet/contracts';
 import type { Metrics } from '@freshet/runtime';
 import type { Asker } from './ask.ts';
-import { chainFor, type Standing, type Wanted, whyNobody } from './choose.ts';
+import { chainFor, isUnproven, type Standing, unprovenFor, type Wanted, whyNobody } from './choose.ts';
 import type { Health } from './health/health.ts';
 import type { Ledger } from './quota/ledger.ts';
 import type { ProviderSettings } from './settings.ts';
@@ -17,6 +17,10 @@ export interface ProviderWatch {
   readonly count: number;
   /** Whom to ask, best first, without those tried: see `chainFor`. By the last picture. */
   chain(wanted: Wanted, tried: readonly string[]): string[];
+  /** Those who have failed and may be asked again: mostly none. By the last picture. */
+  unproven(): string[];
+  /** Which of them would be asked first, were it well: see `unprovenFor`. */
+  unprovenFor(wanted: Wanted): string | null;
   /** Why nobody can be asked. */
   whyNobody(wanted: Wanted, tried: readonly string[]): string;
   /** What its quota leaves now; null when it leaves nothing for long. By the last picture. */
@@ -104,6 +108,8 @@ export function watchProviders({
       if (next) await lookAt(next);
     },
     chain: (wanted, tried) => chainFor(wanted, { providers, standing, tried }),
+    unproven: () => enabled.map(({ provider }) => provider.name).filter((name) => isUnproven(standing(name))),
+    unprovenFor: (wanted) => unprovenFor(wanted, { providers, standing, tried: [] }),
     whyNobody: (wanted, tried) => whyNobody(wanted, { providers, why, tried }),
     room,
     downBecause: down,
@@ -128,18 +134,18 @@ function gaugesOf(metrics: Metrics) {
   });
   const breaker = metrics.gauge({
     name: 'provider_breaker_state',
-    help: '0 closed, 1 half open, 2 open.',
+    help: '0 closed, 1 half open, 2 open, 3 off because its key was refused.',
     labels: ['provider'],
   });
   const states = { closed: 0, half_open: 1, open: 2 };
   return {
-    set({ provider, enabled, windows, breaker: state }: ProviderStatus): void {
+    set({ provider, enabled, windows, breaker: state, health }: ProviderStatus): void {
       if (!enabled) return;
       for (const window of windows) {
         remaining.set({ provider, window: window.name }, window.remaining);
         limit.set({ provider, window: window.name }, window.limit);
       }
-      breaker.set({ provider }, states[state]);
+      breaker.set({ provider }, health === 'off' ? 3 : states[state]);
     },
   };
 }

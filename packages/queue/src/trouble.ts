@@ -1,28 +1,21 @@
 import type { Worker } from 'bullmq';
-import type { Logger } from '@freshet/runtime';
+import { type Logger, troubleOf } from '@freshet/runtime';
 
 /** Redis answers, but can't take writes now. */
 const CANT_WRITE = /^(OOM|MISCONF|READONLY|NOREPLICAS)|OOM command not allowed/;
 const REST_MS = 5_000;
 
 /**
- * Listens to a worker's errors, because one that nobody listens to ends the process, and keeps them bounded: one line in five
- * seconds, with how many it stands for; and a rest when Redis can't be written to. Without the rest a worker on a full Redis asked
+ * Listens to a worker's errors, because one that nobody listens to ends the process, and keeps them bounded: one line for all queues of
+ * the process that meet the same; and a rest when Redis can't be written to. Without the rest a worker on a full Redis asked
  * 16,000 times a second.
  * @returns stops it
  */
 export function easeTrouble(worker: Worker, queue: string, log?: Pick<Logger, 'warn'>): () => void {
-  let quietUntil = 0;
-  let unsaid = 0;
   let resting: NodeJS.Timeout | undefined;
 
   worker.on('error', (trouble) => {
-    unsaid += 1;
-    if (Date.now() >= quietUntil) {
-      log?.warn({ queue, err: trouble, times: unsaid }, 'a queue worker met an error');
-      quietUntil = Date.now() + REST_MS;
-      unsaid = 0;
-    }
+    if (log) troubleOf(log).met(trouble, 'a queue worker met an error', { queue });
     if (CANT_WRITE.test(trouble.message) && !resting && !worker.closing) {
       worker.pause(true).catch(() => {});
       resting = setTimeout(() => {

@@ -9,6 +9,7 @@ import type { Known, Plan, Scope, SettledItem, WantedItem, World } from './ports
 import type { RefreshRecord } from '@freshet/contracts';
 import { ringFollowers, ringLanes } from './rings.ts';
 import { sharesOf } from './shares.ts';
+import { tryAgain } from './try-again.ts';
 
 /**
  * Plans a refresh: finds whom it is about, decides item by item, commits items and wants in one transaction, and rings
@@ -32,6 +33,7 @@ export async function plan(
   const kind = kinds[refresh.kind];
   const scope = await kind.scope(refresh, world.record);
   const { wants, settled, newAssets } = await draft(scope, refresh, named, world);
+  await tryAgain(wants, world);
   const ahead = (lane: string) => aheadOf(wants, lane, refresh.rank, before.all[lane] ?? 0);
   const first = wants.find(({ lane }) => mayStart(lane))?.lane;
   const early = first === undefined ? null : earlyGrant(first, ahead(first), world);

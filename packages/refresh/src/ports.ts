@@ -116,6 +116,12 @@ export interface Lanes {
    * has ever priced and that those who were asked don't know: those with few calls a day aren't asked for it.
    */
   chain(ask: ChainAsk): string[];
+  /** Those whose provider has failed and may be asked again, if anybody dares: mostly none. They come late in chains. */
+  unproven(): string[];
+  /** Whether this one of them would be asked first for it, were its provider known to be well. */
+  wouldBeFirst(lane: string, ask: ChainAsk): boolean;
+  /** Leave to send one want there, of all workers together and once in a while, to see whether its provider is well again. */
+  mayTry(lane: string): Promise<boolean>;
   /** The lane's provider refuses every batch that this symbol is in: for a while its chain has that lane last. */
   spoils(lane: string, symbol: MarketSymbol, data: DataKind): void;
   /** The plan of the lane's key doesn't include this symbol: for a while its chain is without that lane. */

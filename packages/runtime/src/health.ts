@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ConfigError } from './config.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -111,6 +112,25 @@ export async function serveHealth(options: {
         server.closeAllConnections();
       }),
   };
+}
+
+/** What is wrong with an address that can't be listened on, in the words of who configured it. @throws what isn't about the address */
+export function cantListen(
+  error: unknown,
+  { port, host }: { port: number; host: string },
+  [portName, hostName]: [string, string],
+): ConfigError {
+  switch ((error as { code?: unknown }).code) {
+    case 'EADDRINUSE':
+      return new ConfigError([`${portName}: port ${port} of ${host} is in use; another process listens there`]);
+    case 'EACCES':
+      return new ConfigError([`${portName}: this process may not listen on port ${port}; take one above 1023`]);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new ConfigError([`${hostName}: ${host} is no address of this machine`]);
+    default:
+      throw error;
+  }
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

@@ -9,7 +9,14 @@ export {
 } from './connections.ts';
 export { envExample } from './env-example.ts';
 export { cacheDirectory, type Environment, environment, findOnPath } from './environment.ts';
-export { type Check, createReadiness, type Readiness, type ReadinessReport, serveHealth } from './health.ts';
+export {
+  cantListen,
+  type Check,
+  createReadiness,
+  type Readiness,
+  type ReadinessReport,
+  serveHealth,
+} from './health.ts';
 export { type LimitWindow, parseLimits } from './limits.ts';
 export { createLogger, logAlso, type Logger, type LoggerOptions, logWith } from './logger.ts';
 export { createMetrics, type Metrics, type MetricSpec } from './metrics.ts';
@@ -35,5 +42,6 @@ export {
   type TraceParent,
   withSpan,
 } from './tracing.ts';
+export { createTrouble, type Trouble, troubleOf } from './trouble.ts';
 export { catalogue, variables, variablesOf } from './variables.ts';
 export { patiently } from './patience.ts';

@@ -1,13 +1,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ConfigError, readConfig, runProcess, variables } from './index.ts';
+import { ConfigError, patiently, readConfig, runProcess, variables } from './index.ts';
 
 /** A process for the tests of `runProcess`: `GET /PATH` makes it do what the path says. */
 await runProcess({
   name: 'worker',
-  async start({ env, metrics, readiness, stop }) {
+  async start({ env, log, metrics, readiness, stop, stopping }) {
     readConfig({ retention: variables.RETENTION_DAYS, level: variables.LOG_LEVEL }, env);
     if (env.FIXTURE === 'late-config') throw new ConfigError(['REDIS_URL: wrong policy']);
+    const refuse = () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.7:5432'));
+    if (env.FIXTURE === 'waits') await patiently('Postgres', refuse, { stop: stopping, log });
     let healthy = true;
     let release = () => {};
     readiness.check('database', () => {

@@ -48,6 +48,21 @@ describe('runProcess', () => {
     expect(await get('/livez')).toMatchObject({ status: 200 });
   });
 
+  it('names the variable when its health port is in use', async () => {
+    const { line } = await run();
+    const second = startProcess(FIXTURE, { ...SERVERS, HEALTH_PORT: String(line.health_port) });
+    expect(await second.ended).toEqual({ code: 78, signal: null });
+    expect(second.stderr()).toContain(`HEALTH_PORT: port ${line.health_port} of 127.0.0.1 is in use`);
+    expect(second.stderr()).not.toContain('    at ');
+  });
+
+  it('ends well at SIGTERM while it waits for a server', async () => {
+    started = startProcess(FIXTURE, { ...SERVERS, FIXTURE: 'waits' });
+    await eventually(() => expect(started.stderr()).toContain('waiting for Postgres'));
+    expect(await started.terminate()).toEqual({ code: 0, signal: null });
+    expect(started.stderr()).not.toContain('could not start');
+  });
+
   it('drains at SIGTERM: not ready first, then its work ends, then exit 0', async () => {
     const { get, act } = await run({ FIXTURE: 'slow-drain' });
     const ended = started.terminate();
@@ -102,6 +117,7 @@ describe('runProcess', () => {
       { LOG_LEVEL: 'loud', REDIS_URL: '', YAHOO_LIMITS: 'many' },
       ['LOG_LEVEL', 'REDIS_URL', 'YAHOO_LIMITS'],
     ],
+    ['a drain longer than timers can count', { DRAIN_TIMEOUT: '30d' }, ['DRAIN_TIMEOUT', 'at most 24 days']],
     ['what it finds when it connects', { FIXTURE: 'late-config' }, ['wrong policy']],
   ])('refuses to start with exit code 78 for %s', async (_, env, named) => {
     started = startProcess(FIXTURE, { ...SERVERS, ...env });

@@ -1,6 +1,6 @@
 import { ConfigError, type ProcessName, readConfig, secretsIn } from './config.ts';
 import { environment, type Environment } from './environment.ts';
-import { createReadiness, type Readiness, serveHealth } from './health.ts';
+import { cantListen, createReadiness, type HealthServer, type Readiness, serveHealth } from './health.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { startTracing } from './tracing.ts';
@@ -14,6 +14,9 @@ const SAME_WISH_MS = 300;
 /** Of the time that a drain has, this much is kept for cancelling what isn't finished and for letting go. */
 const LETTING_GO_MS = 3_000;
 const LETTING_GO_SHARE = 0.2;
+
+/** Node's timers go off at once when they are set for longer. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** What every process is handed to compose itself with. */
 export interface ProcessContext {
@@ -55,7 +58,7 @@ export async function runProcess(options: {
   readiness.check('started', () => 'starting');
   const stopping = new AbortController();
   const tracing = config.otlp ? await startTracing({ name: options.name, endpoint: config.otlp }) : undefined;
-  const health = await serveHealth({ port: config.healthPort, host: config.healthHost, readiness, metrics });
+  const health = await healthOrExit({ port: config.healthPort, host: config.healthHost, readiness, metrics });
 
   let starting: Promise<RunningProcess | null> = Promise.resolve(null);
   const stop = (why: string, exitCode = 0) => {
@@ -68,10 +71,13 @@ export async function runProcess(options: {
 
   async function drainAndExit(exitCode: number): Promise<void> {
     const endsAt = performance.now() + config.drainTimeoutMs + config.drainDelayMs;
-    setTimeout(() => {
-      log.error('the drain took too long: what was unfinished will be taken up by others');
-      process.exit(1);
-    }, config.drainTimeoutMs + config.drainDelayMs);
+    setTimeout(
+      () => {
+        log.error('the drain took too long: what was unfinished will be taken up by others');
+        process.exit(1);
+      },
+      Math.min(LONGEST_TIMER_MS, config.drainTimeoutMs + config.drainDelayMs),
+    );
     try {
       if (config.drainDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, config.drainDelayMs));
       // A signal that comes while it starts drains what it has become.
@@ -113,7 +119,7 @@ export async function runProcess(options: {
   });
   starting = began;
   const running = await began;
-  if (stopping.signal.aborted) return;
+  if (stopping.signal.aborted || !running) return;
   readiness.check('started', () => {});
   watchMemory(config.maxMemoryMb, log, stop);
   log.info({ port: running.port, health_port: health.port }, 'ready');
@@ -126,13 +132,26 @@ export async function runProcess(options: {
 async function startOrExit(
   start: (context: ProcessContext) => Promise<RunningProcess>,
   context: ProcessContext,
-): Promise<RunningProcess> {
+): Promise<RunningProcess | null> {
   try {
     return await start(context);
   } catch (error) {
     if (error instanceof ConfigError) refuse(error);
+    // It was stopped while it waited for a server: nothing has begun, and there is nothing to drain.
+    if (context.stopping.aborted) {
+      context.log.info({ err: error }, 'stopped before it could start');
+      return null;
+    }
     context.log.fatal({ err: error }, 'could not start');
     process.exit(1);
+  }
+}
+
+async function healthOrExit(options: Parameters<typeof serveHealth>[0]): Promise<HealthServer> {
+  try {
+    return await serveHealth(options);
+  } catch (error) {
+    return refuse(cantListen(error, { port: options.port, host: options.host }, ['HEALTH_PORT', 'HEALTH_HOST']));
   }
 }
 

@@ -48,6 +48,9 @@ function whole(from: number, to: number): (text: string) => number | null {
   return (text) => (/^\d+$/.test(text) && Number(text) >= from && Number(text) <= to ? Number(text) : null);
 }
 
+/** Node's timers count up to 2^31 ms, and go off at once when they are set for longer. */
+const LONGEST_TIMEOUT_MS = 24 * 86_400_000;
+
 /** Networks as Express knows them: an address, with how many of its bits count, or a name for the private ones. */
 function parseProxies(text: string): number | string[] | null {
   if (/^\d+$/.test(text)) return Number(text);
@@ -99,6 +102,14 @@ export const is = {
   proxies: kind<number | string[]>(
     'a number of proxies such as 1, or networks such as 10.0.0.0/8,fd00::/8,loopback',
     read(parseProxies),
+  ),
+  /** What a timer is set to. */
+  timeoutMs: kind(
+    'a duration such as 500ms, 60s or 10min, of at most 24 days',
+    read((text) => {
+      const ms = parseDuration(text);
+      return ms !== null && ms <= LONGEST_TIMEOUT_MS ? ms : null;
+    }),
   ),
   durationMs: kind('a duration such as 500ms, 60s, 10min or 24h', read(parseDuration)),
   queues: kind<string[]>(

@@ -55,12 +55,12 @@ export const variables = {
     readBy: all,
     doc: 'What is logged, as JSON lines on stderr.',
   }),
-  DRAIN_TIMEOUT: is.durationMs('DRAIN_TIMEOUT', {
+  DRAIN_TIMEOUT: is.timeoutMs('DRAIN_TIMEOUT', {
     default: '25s',
     readBy: all,
     doc: 'How long a process may finish its work after SIGTERM before it is ended.',
   }),
-  DRAIN_DELAY: is.durationMs('DRAIN_DELAY', {
+  DRAIN_DELAY: is.timeoutMs('DRAIN_DELAY', {
     default: '0s',
     readBy: all,
     doc: 'How long /readyz says 503 before connections are closed: what your load balancer needs to notice (5s behind most).',

@@ -107,7 +107,9 @@ async function announce(client: Client, changed: Told[], due: DueAlert[]): Promi
 
 /** What the record says of how things go, beside what workers wrote down of their providers. */
 export interface Condition {
-  /** Watched symbols by class and exchange: the age of the oldest price, its provider's delay included. */
+  /** When it was read, by the database's clock. */
+  now: Date;
+  /** Watched symbols by class and exchange: since the oldest price was fetched. What its provider declares as its delay is no fault, and isn't counted. */
   watched: { class: string; calendar: string; oldestS: number; symbols: number }[];
   /** Since the event that has waited longest for the relay was written, and the same of cache invalidations; 0 when none waits. */
   oldestEventS: number;
@@ -120,10 +122,10 @@ export interface Condition {
 export async function readCondition(db: Queryable): Promise<Condition> {
   const { rows } = await db.query<Condition>({
     name: 'read-condition',
-    text: `select
+    text: `select clock_timestamp() as now,
        (select coalesce(jsonb_agg(t), '[]') from (
           select a.class, a.calendar, count(*)::int as symbols,
-            max(extract(epoch from clock_timestamp() - q.fetched_at)::float8 + q.delay_s) as "oldestS"
+            extract(epoch from clock_timestamp() - min(q.fetched_at))::float8 as "oldestS"
           from (select distinct symbol from watchlist_items) w join assets a using (symbol) join latest_quotes q using (symbol)
           where a.status = 'active' group by 1, 2) t) as watched,
        (select coalesce(extract(epoch from clock_timestamp() - min(at)), 0)::float8 from events where number is null) as "oldestEventS",

@@ -74,4 +74,5 @@ export * from './strategies-run.ts';
 export * from './take-strategy.ts';
 export * from './examine.ts';
 export * from './migration-state.ts';
+export * from './schema-check.ts';
 export * from './measure.ts';

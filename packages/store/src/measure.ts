@@ -4,7 +4,10 @@ import type { Queryable } from './pool.ts';
 export interface Backlog {
   queued: number;
   inProgress: number;
-  /** Since the queued refresh that has waited longest was accepted; 0 when none waits. */
+  /**
+   * Since the queued refresh that has waited longest for a worker was accepted; 0 when none waits. One that stands behind an equal one that
+   * runs waits for the end of that, which is mostly a matter of quota.
+   */
   oldestQueuedS: number;
   /** Symbols that wait for a call or are in one. */
   wants: number;
@@ -18,8 +21,9 @@ export async function readBacklog(db: Queryable): Promise<Backlog> {
     text: `select
        (select count(*) from refreshes where status = 'queued') as queued,
        (select count(*) from refreshes where status = 'in_progress') as "inProgress",
-       (select coalesce(extract(epoch from clock_timestamp() - min(accepted_at)), 0)::float8 from refreshes
-          where status = 'queued') as "oldestQueuedS",
+       (select coalesce(extract(epoch from clock_timestamp() - min(accepted_at)), 0)::float8 from refreshes q
+          where status = 'queued' and not exists (
+            select from refreshes r where r.identity = q.identity and r.status = 'in_progress')) as "oldestQueuedS",
        (select count(*) from wants where not resting) as wants,
        (select count(*) from events where number is null) as events,
        (select count(*) from webhook_deliveries where state = 'pending') as deliveries`,

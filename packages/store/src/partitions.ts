@@ -1,3 +1,5 @@
+import { databaseNow } from './clock.ts';
+import { dropPartition, makePartition } from './partition-ddl.ts';
 import type { Queryable } from './pool.ts';
 
 const DAY_MS = 86_400_000;
@@ -8,7 +10,10 @@ const AHEAD_DAYS = 8;
 
 const PARTITION_LOCK = 7_305_012;
 
-/** Makes the daily partitions of the series where they are missing: of all days that quotes are written to, and a week ahead. */
+/**
+ * Makes the daily partitions of the series where they are missing: of all days that quotes are written to, and a week ahead. By the database's
+ * clock: a process whose own is a month ahead would drop the partition of today, and nothing could land.
+ */
 export async function ensurePartitions(db: Queryable): Promise<void> {
   const now = await databaseNow(db);
   const days: string[] = [];
@@ -17,10 +22,8 @@ export async function ensurePartitions(db: Queryable): Promise<void> {
   const have = new Set(rows.map((row) => row.name));
   const missing = days.filter((day) => !have.has(partitionName(day)));
   if (missing.length === 0) return;
-  const statements = missing.map(
-    (day) =>
-      `create table if not exists "${partitionName(day)}" partition of financial_time_series ` +
-      `for values from ('${day}T00:00:00Z') to ('${utcDay(new Date(`${day}T00:00:00Z`), 1)}T00:00:00Z')`,
+  const statements = missing.map((day) =>
+    makePartition(partitionName(day), `${day}T00:00:00Z`, `${utcDay(new Date(`${day}T00:00:00Z`), 1)}T00:00:00Z`),
   );
   // One string is one transaction; the lock keeps two processes from making the same partition at once.
   await db.query([`select pg_advisory_xact_lock(${PARTITION_LOCK})`, ...statements].join(';'));
@@ -37,7 +40,7 @@ export async function dropExpiredPartitions(db: Queryable, days: number): Promis
   const { rows } = await db.query<{ name: string }>(PARTITIONS);
   let expired = 0;
   for (const { name } of rows.filter((row) => row.name < oldestKept)) {
-    if (name < oldestWritten) await db.query(`drop table if exists "${name}"`);
+    if (name < oldestWritten) await dropPartition(db, name);
     else if (await isEmpty(db, name)) continue;
     else await db.query(`truncate "${name}"`);
     expired++;
@@ -52,12 +55,6 @@ async function isEmpty(db: Queryable, table: string): Promise<boolean> {
 const PARTITIONS = `
   select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
   where i.inhparent = 'financial_time_series'::regclass`;
-
-/** Not this process's own: one whose clock is a month ahead would drop the partition of today, and nothing could land. */
-async function databaseNow(db: Queryable): Promise<Date> {
-  const { rows } = await db.query<{ now: Date }>('select clock_timestamp() as now');
-  return (rows[0] as { now: Date }).now;
-}
 
 function utcDay(from: Date, offset: number): string {
   return new Date(from.getTime() + offset * DAY_MS).toISOString().slice(0, 10);

@@ -1,3 +1,4 @@
+import { parseLimits } from '@freshet/runtime';
 import { testDatabase } from '@freshet/testing';
 import { createPool, type Pool, withTx } from './pool.ts';
 import { storeQuotes } from './quotes-write.ts';
@@ -113,6 +114,18 @@ test('a process whose clock is a month off drops no day that the database is in,
     expect(cleaned).toMatchObject({ failed: [] });
     expect((await days()).slice(-38)).toEqual(before.slice(-38));
   }
+});
+
+test('the use of a quota is kept for longer than the longest window that can be configured', async () => {
+  await pool.query(
+    `insert into provider_usage (provider, key_hash, "window", period_start, reserved)
+     select 'fmp', 'k', '92 days', now() - make_interval(days => days), 1 from unnest('{95,101}'::int[]) days`,
+  );
+  await cleanUp(pool, 30);
+  expect(parseLimits('1000/92d')).not.toBeNull();
+  expect(parseLimits('1000/93d')).toBeNull();
+  const { rows } = await pool.query('select extract(day from now() - period_start)::int as days from provider_usage');
+  expect(rows).toEqual([{ days: 95 }]);
 });
 
 test('what can not be cleaned is told, and keeps nothing else from being cleaned', async () => {

@@ -15,8 +15,8 @@ export interface CleanedUp {
 const RECORD_DAYS = 30;
 /** Events only as long as a client may be away and still resume. */
 const EVENT_DAYS = 3;
-/** How long the use of quotas is kept: two months, for the longest of their periods is one, and the one before it can be looked at. */
-const USAGE_DAYS = 70;
+/** How long the use of quotas is kept: longer than the longest window that can be configured, 92 days. */
+const USAGE_DAYS = 100;
 /** How long what was wrong is kept after it was resolved: a quarter, to see what comes again. */
 const FINDING_DAYS = 90;
 const CHUNK = 5_000;

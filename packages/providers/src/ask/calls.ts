@@ -6,7 +6,7 @@ import type { ProviderSettings } from '../settings.ts';
 import { sound } from '../sound-reading.ts';
 import { notAsked } from './ended.ts';
 import type { Grants } from './grants.ts';
-import type { AskHow } from './how.ts';
+import { type AskHow, PROBE_CALL_MS } from './how.ts';
 import type { Meter } from './meter.ts';
 import { parkBy } from './parking.ts';
 import { redirectOf } from './redirect.ts';
@@ -85,8 +85,9 @@ export function createCalls(options: CallsOptions, grants: Grants, how: AskHow):
     const base = overridden && !own?.startsWith(new URL(baseUrl).origin) ? baseUrl : (own ?? baseUrl);
     const { signal } = how;
     return places.run(
-      (timeoutMs) => {
+      (leftMs) => {
         made++;
+        const timeoutMs = how.grant.probe ? Math.min(leftMs, PROBE_CALL_MS) : leftMs;
         return traced(account.provider, base, request, () => sender.send(base, request, { timeoutMs, signal }));
       },
       { endsBy: grant.endsBy, signal },

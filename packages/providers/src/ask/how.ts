@@ -4,6 +4,8 @@ import type { Grant, Refusal } from '../quota/ledger.ts';
 
 /** For one call, body included. */
 export const CALL_MS = 30_000;
+/** For a probe of the breaker: whoever needs longer for an answer isn't back, and the symbols in it have somebody else to go to. */
+export const PROBE_CALL_MS = 10_000;
 /** How long a grant is good for: 30 s of the call, and 15 until it is sent. */
 export const GRANT_MS = 45_000;
 

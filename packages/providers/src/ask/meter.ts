@@ -1,3 +1,4 @@
+import { PROVIDER_ERROR_KINDS } from '@freshet/contracts';
 import type { Logger, Metrics } from '@freshet/runtime';
 import type { Breaker } from '../breaker.ts';
 import type { HealthRecord } from '../health/health.ts';
@@ -19,11 +20,14 @@ export interface Meter {
 }
 
 export function createMeter({
+  providers,
   metrics,
   logger,
   health,
   breaker,
 }: {
+  /** The names of those that are on. */
+  providers: readonly string[];
   metrics?: Metrics;
   logger: Pick<Logger, 'info' | 'warn' | 'debug'>;
   health: HealthRecord;
@@ -34,6 +38,9 @@ export function createMeter({
     help: 'Calls to providers, by what came of them.',
     labels: ['provider', 'outcome'],
   });
+  // From the start, all of them: Prometheus sees no increase in a series that is born with its first count, and a refused key counts once.
+  for (const provider of providers)
+    for (const outcome of ['ok', ...PROVIDER_ERROR_KINDS]) requests?.inc({ provider, outcome }, 0);
   const durations = metrics?.histogram({
     name: 'provider_request_duration_seconds',
     help: 'How long providers take to answer.',

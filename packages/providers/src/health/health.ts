@@ -30,12 +30,15 @@ export interface HealthRecord {
   /** Notes an outcome. Returns the last outcomes that the breaker judges by, newest first. */
   note(key: UsageKey, outcome: Outcome): Promise<boolean[]>;
   read(key: UsageKey): Promise<Health>;
-  /** The last outcomes no longer count: the breaker has closed. */
+  /** The breaker has closed: the last outcomes no longer count, and what they did to the score isn't held against the provider for ever. */
   forgetOutcomes(key: UsageKey): Promise<void>;
 }
 
 /** An answer moves the score by a twentieth: half of it is what the last 14 answers were. */
 const WEIGHT = 0.05;
+
+/** Of a provider that answers again: asked like others, and after a few failures no more. With what it had, nobody would ask it who has anybody else. */
+const SECOND_CHANCE = 0.6;
 
 /** The pace is that of the last so many whole minutes. */
 const PACE_MINUTES = 5;
@@ -96,7 +99,10 @@ export function createHealthRecord({
     },
 
     async forgetOutcomes(key) {
-      await redis.del(keysOf(key)[1]);
+      const [health, outcomes] = keysOf(key);
+      await redis.del(outcomes);
+      const score = await redis.hget(health, 'score');
+      if (score !== null && Number(score) < SECOND_CHANCE) await redis.hset(health, 'score', String(SECOND_CHANCE));
     },
   };
 }

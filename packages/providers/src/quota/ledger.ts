@@ -41,6 +41,8 @@ export interface Grant {
    * for the ledger then counts it as timed out. A process that was stopped in between must not send any more.
    */
   endsBy: number;
+  /** The breaker let it go to see whether the provider answers again. */
+  probe?: boolean;
 }
 
 export interface Refusal {
