@@ -32,6 +32,8 @@ const EVENTS_WITHIN_MS = 5_000;
 
 export interface Composed {
   api: Api;
+  /** What is usually asked for is in the caches, as far as it could be. */
+  warmed: Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -122,6 +124,7 @@ export async function compose(options: {
       eventsStarted: () => withinMs(started, EVENTS_WITHIN_MS),
       now: () => new Date(),
     },
+    warmed,
     async close() {
       telling.stop();
       await streams.close();

@@ -9,7 +9,9 @@ export function AddSymbol({ add }: { add: (symbol: string) => Promise<boolean> }
     field.value = '';
     const added = await add(symbol);
     if (!added && field.value === '') field.value = symbol;
-    field.focus();
+    // Who has gone elsewhere meanwhile stays there.
+    const at = document.activeElement;
+    if (at === document.body || form.contains(at)) field.focus();
   };
   return (
     <form class="inline-form" onSubmit={(event) => void submit(event)}>
