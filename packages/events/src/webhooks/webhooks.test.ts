@@ -170,6 +170,12 @@ describe('delivering', () => {
     }
   });
 
+  test('a receiver may take longer than a connection', async () => {
+    const port = await serve((_request, response) => void setTimeout(() => response.writeHead(204).end(), 7_500));
+    const result = await deliverer({ allowPrivate: true }).deliver({ ...message, url: `http://127.0.0.1:${port}/` });
+    expect(result).toMatchObject({ kind: 'delivered', status: 204 });
+  });
+
   test('of an endless answer a kilobyte is read, and its status counts', async () => {
     const port = await serve((_request, response) => {
       response.writeHead(200);
