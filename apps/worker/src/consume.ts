@@ -6,6 +6,7 @@ import { createDeliver } from './deliver.ts';
 import { giveUpPlan } from './give-up-plan.ts';
 import type { WorkerLanes } from './lanes.ts';
 import type { OpenProviders } from './open-providers.ts';
+import { DELIVERIES } from './places.ts';
 
 /** Plans are short transactions: so many at once keep two cores busy and the pool free. */
 const PLANS = 8;
@@ -15,8 +16,6 @@ const HEAD_STARTS = 8;
 const CALLING_AND_LANDING = 2;
 /** Follow-ups calculate: one at a time of each process, and a second for its I/O. */
 const FOLLOWS = 2;
-/** They only wait for receivers: so many that several users' slow ones leave places for everybody else's. */
-const DELIVERIES = 20;
 
 export interface Consuming {
   world: World;

@@ -1,6 +1,13 @@
-import { createDeliverer, type DeliveryResult, MOST_ATTEMPTS, nextAttemptInMs, nextIfLostInMs } from '@freshet/events';
+import {
+  ATTEMPT_TAKES_MS,
+  createDeliverer,
+  type DeliveryResult,
+  MOST_ATTEMPTS,
+  nextAttemptInMs,
+} from '@freshet/events';
 import { discarded, done, type Outcome, snoozed } from '@freshet/queue';
 import {
+  ageOfDelivery,
   claimDelivery,
   type ClaimedDelivery,
   noteAttempt,
@@ -10,63 +17,61 @@ import {
   type WaitingDelivery,
   waitingDelivery,
 } from '@freshet/store';
+import { createPlaces } from './places.ts';
 
 /** Begun no more than so much before its time, for the worker's clock and the database's are two. */
 const EARLY_MS = 1_000;
 /** So long the end of an attempt is held for a Postgres that is away. */
 const NOTED = { withinMs: 60_000 };
 
-/** So many deliveries of one user's are at work in a process at a time: a receiver may hold a place for 15 s, and others' wait for none of it. */
-const MOST_OF_USER = 3;
-/** Soon enough to take a place that is free again; the sweeper rings what is due each second anyway. */
+/** So long one stands in line for a place; a worker that stops waits for the line, and for an attempt after it. */
+const IN_LINE_MS = 2_000;
+/** For who has found no room in the line. The sweeper rings what is due each second anyway. */
 const COME_AGAIN_MS = 1_000;
 
 interface Rules {
   allowPrivate: boolean;
+  inLineMs?: number;
 }
 
 /**
- * Delivers what jobs name, within a user's places; who has none free comes again, and spends no attempt. Its row keeps the schedule of a
+ * Delivers what jobs name, as places for it come free; who gets none comes again, and spends no attempt. Its row keeps the schedule of a
  * whole day, so the job is snoozed to the next attempt, and a job that is lost is rung again by the sweeper.
  */
 export function createDeliver(pool: Pool, rules: Rules): (id: string) => Promise<Outcome> {
-  const atWork = new Map<string, number>();
+  const { inLineMs = IN_LINE_MS } = rules;
+  const places = createPlaces();
   return async (id) => {
     const waiting = await waitingDelivery(pool, id);
     if (!waiting) return done;
     // The same job rather than another one later: the deaths of its workers are counted by it.
     if (waiting.dueInMs > EARLY_MS) return snoozed(waiting.dueInMs);
-    const { userId } = waiting;
-    const others = atWork.get(userId) ?? 0;
-    if (others >= MOST_OF_USER) return snoozed(COME_AGAIN_MS);
-    atWork.set(userId, others + 1);
+    if (!(await places.take(waiting, inLineMs))) return snoozed(COME_AGAIN_MS);
     try {
       return await attempt(pool, waiting, rules);
     } finally {
-      const left = (atWork.get(userId) ?? 1) - 1;
-      if (left > 0) atWork.set(userId, left);
-      else atWork.delete(userId);
+      places.giveBack(waiting);
     }
   };
 }
 
 /**
- * One attempt. That it begins is written down before anything is sent: when its worker dies, or how it ends can't be written down, the next
- * one follows in its time and not at once.
+ * One attempt. That it begins is written down before anything is sent: when its worker dies, or how it ends can't be written down, another
+ * one follows, but not at once, and not without end. One that was the last by its number is made once more then.
  */
-async function attempt(pool: Pool, waiting: WaitingDelivery, rules: Rules): Promise<Outcome> {
-  if (waiting.attempts >= MOST_ATTEMPTS) {
-    const error = 'how the last attempt ended is not known';
+async function attempt(pool: Pool, waiting: WaitingDelivery, { allowPrivate }: Rules): Promise<Outcome> {
+  if (waiting.attempts > MOST_ATTEMPTS) {
+    const error = 'how the last attempts ended is not known';
     const noted = await noteAttempt(pool, waiting, { state: 'failed', status: null, error, nextInMs: null });
     return noted ? discarded(new Error(error)) : done;
   }
-  const begun = { attempts: waiting.attempts + 1, ageMs: waiting.ageMs };
-  const claimed = await claimDelivery(pool, waiting, nextIfLostInMs(begun.attempts, Math.random(), begun.ageMs));
+  const claimed = await claimDelivery(pool, waiting, ATTEMPT_TAKES_MS);
   if (!claimed) return done;
-  const deliverer = createDeliverer(rules);
+  const deliverer = createDeliverer({ allowPrivate });
   try {
     const { url, messageId, body, secrets } = claimed;
-    return await conclude(pool, claimed, begun, await deliverer.deliver({ url, id: messageId, body, secrets }));
+    const result = await deliverer.deliver({ url, id: messageId, body, secrets });
+    return await conclude(pool, claimed, waiting.attempts + 1, result);
   } finally {
     await deliverer.close();
   }
@@ -76,7 +81,7 @@ async function attempt(pool: Pool, waiting: WaitingDelivery, rules: Rules): Prom
 async function conclude(
   pool: Pool,
   claimed: ClaimedDelivery,
-  { attempts, ageMs }: { attempts: number; ageMs: number },
+  attempts: number,
   result: DeliveryResult,
 ): Promise<Outcome> {
   const { status } = result;
@@ -93,6 +98,7 @@ async function conclude(
     if (final) return disable ? done : discarded(new Error(error));
   }
   const retryAfterMs = result.kind === 'retry' ? result.retryAfterMs : null;
+  const ageMs = await untilBack(() => ageOfDelivery(pool, claimed.id), NOTED);
   const nextInMs = nextAttemptInMs(attempts, Math.random(), { retryAfterMs, ageMs });
   const state = nextInMs === null ? 'failed' : 'pending';
   const noted = await untilBack(() => noteAttempt(pool, claimed, { state, status, error, nextInMs }), NOTED);

@@ -12,28 +12,43 @@ export interface DeliveryTurn {
 export interface WaitingDelivery extends DeliveryTurn {
   /** Whose endpoint it is for. */
   userId: string;
+  endpointId: string;
   dueInMs: number;
   /** Those that have begun. */
   attempts: number;
-  /** Since it was made, or since somebody sent it again: it is tried for a day from then. */
-  ageMs: number;
+  /** That it tells of, if it tells of one. */
+  refreshId: string | null;
 }
 
 /** One that is to be attempted, now or later; null when it is over, or its endpoint is disabled. */
 export async function waitingDelivery(pool: Pool, id: string): Promise<WaitingDelivery | null> {
   const { rows } = await pool.query<WaitingDelivery>(
-    `select d.id, e.user_id as "userId", d.next_attempt_at::text as "dueAt", d.attempts,
-       extract(epoch from d.next_attempt_at - clock_timestamp())::float8 * 1000 as "dueInMs",
-       -- Sent again longer than a day ago, the day is over by either.
-       extract(epoch from clock_timestamp() - coalesce(
-         (select max(a.at) from audit_log a
-          where a.at > now() - interval '1 day' and a.action = 'webhook_delivery.replayed' and a.subject = d.id),
-         d.created_at))::float8 * 1000 as "ageMs"
+    `select d.id, e.user_id as "userId", e.id as "endpointId", d.next_attempt_at::text as "dueAt", d.attempts,
+       d.payload ->> 'refresh_id' as "refreshId",
+       extract(epoch from d.next_attempt_at - clock_timestamp())::float8 * 1000 as "dueInMs"
      from webhook_deliveries d join webhook_endpoints e on e.id = d.endpoint_id
      where d.id = $1 and d.state = 'pending' and e.enabled`,
     [id],
   );
   return rows[0] ?? null;
+}
+
+/**
+ * Since it was made, or since somebody sent it again: it is tried for a day from then. For an attempt that has failed: a day of the audit log is
+ * read for it, which every look at what waits would be too often.
+ */
+export async function ageOfDelivery(pool: Pool, id: string): Promise<number> {
+  const { rows } = await pool.query<{ ageMs: number }>(
+    // Sent again longer than a day ago, the day is over by either.
+    `select extract(epoch from clock_timestamp() - coalesce(
+       (select max(a.at) from audit_log a
+        where a.at > now() - interval '1 day' and a.action = 'webhook_delivery.replayed' and a.subject = d.id),
+       d.created_at))::float8 * 1000 as "ageMs"
+     from webhook_deliveries d where d.id = $1`,
+    [id],
+  );
+  // One that is no longer there has no next attempt.
+  return rows[0]?.ageMs ?? 0;
 }
 
 /** An attempt that is written down as begun, with what it sends. */
@@ -47,18 +62,21 @@ export interface ClaimedDelivery extends DeliveryTurn {
 
 /**
  * Begins an attempt, before anything is sent: one that couldn't be written down would be made again and again. It counts, and if nobody writes
- * down how it ends, the next one comes in `nextInMs`. Null: somebody came first.
+ * down how it ends, the next one comes in `nextInMs`. What it sends is read before, so that one that can't be read spends no attempt.
+ * Null: somebody came first.
  */
 export async function claimDelivery(
   pool: Pool,
-  { id, dueAt }: DeliveryTurn,
+  { id, dueAt, refreshId }: WaitingDelivery,
   nextInMs: number,
 ): Promise<ClaimedDelivery | null> {
+  // A refresh that is over doesn't change, so its view at any attempt is its view at the end.
+  const record = refreshId ? await loadRefresh(pool, refreshId) : null;
   const { rows } = await pool.query<{
     dueAt: string;
     messageId: string;
     event: string;
-    payload: { refresh_id?: string };
+    payload: unknown;
     createdAt: Date;
     url: string;
     secret: string;
@@ -73,8 +91,6 @@ export async function claimDelivery(
   );
   const row = rows[0];
   if (!row) return null;
-  // A refresh that is over doesn't change, so its view at any attempt is its view at the end.
-  const record = row.payload.refresh_id ? await loadRefresh(pool, row.payload.refresh_id) : null;
   const data = record ? viewOf(record) : row.payload;
   return {
     id,

@@ -39,8 +39,9 @@ export async function deliveryAgent(
   };
   return new undici.Agent({
     connect: { lookup, timeout: 5_000 },
-    headersTimeout: 5_000,
-    bodyTimeout: 5_000,
+    // As long as the whole attempt may take, which its signal bounds.
+    headersTimeout: 15_000,
+    bodyTimeout: 15_000,
     maxResponseSize: 64 * 1024,
     maxHeaderSize: 16 * 1024,
     // A slow receiver holds up its own deliveries alone.

@@ -18,8 +18,11 @@ const WAITS = [
 /** As many as there are waits between them. */
 export const MOST_ATTEMPTS = WAITS.length + 1;
 
-/** An attempt waits 15 s for its answer, and then for its end to be written down. */
-const ATTEMPT_TAKES = 20 * SECOND;
+/**
+ * An attempt waits 15 s for its answer, and then for its end to be written down. When nobody has done so by then, its worker has died, and
+ * another one is made: that says nothing of the receiver, which is owed no longer wait for it.
+ */
+export const ATTEMPT_TAKES_MS = 20 * SECOND;
 
 /** No attempt begins later than this after the first could: each may take 15 s, and then the day is over. */
 const LIFE = 24 * HOUR - MINUTE;
@@ -42,9 +45,4 @@ export function nextAttemptInMs(
   if (wait === undefined || leftMs < MINUTE) return null;
   const spread = Math.round(wait * (1 - 0.2 * random));
   return Math.min(leftMs, Math.max(spread, Math.min(retryAfterMs ?? 0, 10 * HOUR)));
-}
-
-/** When the next attempt comes if nobody writes down how this one ends, in ms from its beginning; of the last one, when it is given up. */
-export function nextIfLostInMs(attemptsMade: number, random: number, ageMs: number): number {
-  return ATTEMPT_TAKES + (nextAttemptInMs(attemptsMade, random, { ageMs }) ?? 0);
 }
