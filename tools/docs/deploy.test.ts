@@ -36,6 +36,16 @@ describe('metrics', () => {
     }
   });
 
+  test('a provider is down only while somebody asks it, seen over longer than a breaker rests between two probes', () => {
+    const [, rule = ''] = textOf('deploy/prometheus/alerts.yaml').split('- alert: FreshetProviderDown\n');
+    const asked = /and sum by \(provider\) \(increase\(provider_requests_total\[(\d+)m\]\)\) > 0/.exec(
+      rule.split('- alert: ')[0] ?? '',
+    );
+    const longest = /LONGEST_OPEN_MS = (\d+) \* 60_000/.exec(textOf('packages/providers/src/breaker.ts'));
+    expect(Number(asked?.[1])).toBeGreaterThan(Number(longest?.[1]));
+    expect(textOf('docs/operations.md')).toContain(`when it was asked within ${asked?.[1]} min`);
+  });
+
   test('the dashboard uses only what the code registers', () => {
     const { panels } = JSON.parse(textOf('deploy/grafana/freshet.json')) as {
       panels: { title: string; type: string; targets?: { expr: string }[] }[];

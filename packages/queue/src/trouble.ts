@@ -7,7 +7,7 @@ const REST_MS = 5_000;
 
 /**
  * Listens to a worker's errors, because one that nobody listens to ends the process, and keeps them bounded: one line for all queues of
- * the process that meet the same; and a rest when Redis can't be written to. Without the rest a worker on a full Redis asked
+ * the process that miss Redis, one for each that fails otherwise; and a rest when Redis can't be written to. Without the rest a worker on a full Redis asked
  * 16,000 times a second.
  * @returns stops it
  */

@@ -1,17 +1,21 @@
 import type { Logger } from './logger.ts';
+import { type Cause, causeOf, type Part } from './trouble-cause.ts';
 
 /** Says that something fails, bounded: whoever tries again and again would say it as often. */
 export interface Trouble {
-  /** `text` is what doesn't work for it; what has the same message is one trouble, whoever met it. */
-  met(err: unknown, text: string, fields?: object): void;
+  /** `text` is what doesn't work for it. A server that is away is one trouble, whoever met it; else each part has its own. */
+  met(err: unknown, text: string, part?: Part): void;
 }
 
 /** What has not been met for so long is over. Longer than whoever tries again waits. */
 const OVER_MS = 15_000;
 /** What goes on is told again so often. */
 const AGAIN_MS = 60_000;
+/** So many troubles of one text are told apart at a time; the rest is one more. */
+const MOST = 20;
 
 interface Told {
+  what: object;
   since: number;
   last: number;
   toldAt: number;
@@ -31,44 +35,54 @@ export function troubleOf(log: Pick<Logger, 'warn'>): Trouble {
 /** One line when it begins, one a minute while it goes on, and one when it is over. */
 export function createTrouble(log: Pick<Logger, 'warn'>, { overMs = OVER_MS, againMs = AGAIN_MS } = {}): Trouble {
   const open = new Map<string, Told>();
+  /** When the troubles of each group began last. One that is over keeps its place for a while, or messages that never recur were unbounded. */
+  const began = new Map<string, Map<string, number>>();
 
-  function endOf(cause: string): NodeJS.Timeout {
+  function endOf(key: string): NodeJS.Timeout {
     const timer = setTimeout(() => {
-      const told = open.get(cause);
+      const told = open.get(key);
       if (!told) return;
-      open.delete(cause);
-      const { since, last, times } = told;
-      log.warn({ trouble: cause, times, for_s: Math.round((last - since) / 1_000) }, 'a trouble is over');
+      open.delete(key);
+      const { what, since, last, times } = told;
+      log.warn({ ...what, times, for_s: Math.round((last - since) / 1_000) }, 'a trouble is over');
     }, overMs);
     return timer.unref();
   }
 
+  /** Notes that it begins, if its group has room for it. */
+  function hasRoom({ key, group }: Cause, now: number): boolean {
+    const places = began.get(group) ?? new Map<string, number>();
+    began.set(group, places);
+    for (const [other, at] of places) if (!open.has(other) && now - at > againMs) places.delete(other);
+    if (!places.has(key) && places.size >= MOST) return false;
+    places.set(key, now);
+    return true;
+  }
+
   return {
-    met(err, text, fields = {}) {
-      const cause = causeOf(err);
+    met(err, text, part = {}) {
+      const cause = causeOf(err, text, part);
       const now = performance.now();
-      const told = open.get(cause);
+      const isOwn = open.has(cause.key) || hasRoom(cause, now);
+      const key = isOwn ? cause.key : `others ${cause.group}`;
+      const told = open.get(key);
       if (!told) {
-        log.warn({ ...fields, err }, text);
-        open.set(cause, { since: now, last: now, toldAt: now, times: 1, over: endOf(cause) });
+        log.warn({ ...part, err }, text);
+        const what = isOwn ? whatIs(cause, text, part) : { trouble: 'others', of: cause.group };
+        open.set(key, { what, since: now, last: now, toldAt: now, times: 1, over: endOf(key) });
         return;
       }
       clearTimeout(told.over);
-      told.over = endOf(cause);
+      told.over = endOf(key);
       told.times += 1;
       told.last = now;
       if (now - told.toldAt < againMs) return;
       told.toldAt = now;
-      log.warn({ ...fields, trouble: cause, times: told.times }, text);
+      log.warn({ ...part, trouble: isOwn ? cause.message : 'others', times: told.times }, text);
     },
   };
 }
 
-function causeOf(err: unknown): string {
-  const { code, message } = (typeof err === 'object' && err !== null ? err : { message: String(err) }) as {
-    code?: unknown;
-    message?: unknown;
-  };
-  // An address that resolves to several fails with an error of no message.
-  return String(message || code).slice(0, 300);
+function whatIs({ away, message }: Cause, text: string, part: Part): object {
+  return away ? { trouble: message } : { ...part, trouble: message, of: text };
 }
