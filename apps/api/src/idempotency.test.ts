@@ -204,6 +204,22 @@ describe('an api that dies between what it does and keeping its answer', () => {
     expect([watched.status, rowCount]).toEqual([201, 1]);
   });
 
+  test('has fetched what came to a portfolio: sent again it fetches nothing more, even if more has no price by now', async () => {
+    await storeQuote(api, '^GSPC', 5_000);
+    const made = await api.ask<{ portfolio_id: string }>('admin', 'POST /api/v1/portfolios', { body: { name: 'P' } });
+    const holdings = `POST /api/v1/portfolios/${made.body.portfolio_id}/holdings`;
+    const send = (on: Pick<TestApi, 'ask'>) => post('dead-f', { symbol: 'CAME', quantity: '2' }, on, holdings);
+    await dying(() => send(api));
+    await api.ask('admin', holdings, { body: { symbol: 'CAME2', quantity: '2' } });
+    await age('dead-f', '6 seconds');
+    const again = await send(there);
+    const { rows } = await api.api.pool.query<{ id: string; symbols: string[] }>(
+      `select id, symbols from refreshes where 'CAME' = any(symbols) order by accepted_at`,
+    );
+    expect(rows.map(({ symbols }) => symbols)).toEqual([['CAME'], ['CAME', 'CAME2']]);
+    expect([again.status, again.headers.get('x-refresh-id')]).toEqual([201, rows[0]?.id]);
+  });
+
   test('has fired a trigger: the same message starts nothing more', async () => {
     const made = await api.ask<{ url: string; secret: string }>('admin', 'POST /api/v1/webhooks/triggers', {
       body: { name: 'Bell', kind: 'external', refresh: { kind: 'symbols', symbols: ['BELL'] } },

@@ -112,7 +112,7 @@ export async function writeCallbacks(client: Client, ended: Ended[]): Promise<vo
   await client.query({
     name: 'write-callbacks',
     text: `with ended as (
-       select id, user_id, callback_endpoint, detached, kind = 'portfolio' and symbols is not distinct from '{}' as revaluation,
+       select id, user_id, callback_endpoint, detached, kind = 'portfolio' and source = 'trigger' and key_id is null as revaluation,
               case status when 'cancelled' then 'refresh.cancelled' when 'success' then 'refresh.completed'
                           when 'partial' then 'refresh.completed' else 'refresh.failed' end as event
        from refreshes where id = any($1)

@@ -1,21 +1,59 @@
 import type { Queryable } from './pool.ts';
 
+/** What a portfolio needs: holdings, benchmark, the rates of both into its currency. Where there is no asset yet, nobody knows in which currency it is. */
+const NEEDED = `
+  based as (
+    select h.symbol, m.currency from holdings h join mine m on m.id = h.portfolio_id
+    union select benchmark, currency from mine
+  ), needed as (
+    select symbol, symbol as by from based
+    union all select a.currency || b.currency || '=X', b.symbol from based b join assets a using (symbol) where a.currency <> b.currency
+  )`;
+
+/** What never had a price; but not what nobody knows, until its next probe. */
+const UNPRICED = `not exists (select from latest_quotes l where l.symbol = n.symbol)
+  and not exists (select from assets a where a.symbol = n.symbol and a.status = 'parked' and a.probe_at > now())`;
+
 /**
- * Of a symbol and its rate into a currency, what has never had a price; but not what nobody knows, until its next probe. Where there is no
- * asset yet, nobody knows in which currency it is.
+ * Everything that an active portfolio needs and that never had a price, where there is something in it that has just come (`came`, or its rate;
+ * null: all of it) or that nobody has asked for yet. What was asked for in vain is left to the schedules: it would be
+ * somebody's expense again with every holding that they add.
  */
-export async function unpriced(db: Queryable, symbol: string, currency: string): Promise<string[]> {
-  const { rows } = await db.query<{ symbol: string }>({
+export async function unpriced(db: Queryable, portfolioId: string, came: string | null): Promise<string[]> {
+  const { rows } = await db.query<{ symbol: string; due: boolean }>({
     name: 'unpriced',
-    text: `with needed as (
-             select $1::text as symbol
-             union select a.currency || $2::text || '=X' from assets a where a.symbol = $1 and a.currency <> $2
-           )
-           select n.symbol from needed n
-           where not exists (select from latest_quotes l where l.symbol = n.symbol)
-             and not exists (select from assets a where a.symbol = n.symbol and a.status = 'parked' and a.probe_at > now())
-           order by n.symbol`,
-    values: [symbol, currency],
+    text: `with mine as (select id, currency, benchmark from portfolios where id = $1 and active), ${NEEDED}
+           select n.symbol, bool_or($2::text is null or n.by = $2
+                    or not exists (select from assets a where a.symbol = n.symbol)) as due
+           from needed n where ${UNPRICED} group by n.symbol order by n.symbol`,
+    values: [portfolioId, came],
   });
-  return rows.map((row) => row.symbol);
+  return rows.some(({ due }) => due) ? rows.map(({ symbol }) => symbol) : [];
+}
+
+/** Opened by somebody, or by a schedule: not itself the revaluation of a changed portfolio. */
+const PAID = `(r.source <> 'trigger' or r.key_id is not null) and r.status in ('queued', 'in_progress')`;
+
+/**
+ * What a user's active portfolios (or one of them) need, never had a price, and is being asked for already: who asks for it too shares that
+ * call. What only revaluations still ask for isn't among it, or one behind the other they would ask at nobody's expense for what fails.
+ */
+export async function awaited(
+  db: Queryable,
+  { userId, portfolioId }: { userId: string; portfolioId: string | null },
+): Promise<string[]> {
+  const { rows } = await db.query<{ symbol: string }>({
+    name: 'awaited',
+    text: `with mine as (
+             select id, currency, benchmark from portfolios where user_id = $1 and active and ($2::text is null or id = $2)
+           ), ${NEEDED}
+           select distinct n.symbol from needed n
+           where ${UNPRICED} and (
+             exists (select from refresh_items i join refreshes r on r.id = i.refresh_id
+                     where i.subject = n.symbol and i.data = 'quote' and i.state = 'waiting' and ${PAID})
+             or exists (select from refreshes r where r.status = 'queued' and n.symbol = any(r.symbols) and ${PAID}))
+           order by n.symbol`,
+    values: [userId, portfolioId],
+  });
+  return rows.map(({ symbol }) => symbol);
 }

@@ -24,6 +24,13 @@ export function madeBefore({ once: known }: { once: Once | null }, action: strin
   return typeof id === 'string' ? id : null;
 }
 
+/** The refresh that the request's first sending had opened before it died; null: none. */
+export function openedBefore({ once: known }: { once: Once | null }): string | null {
+  for (const effect of Object.values(known?.effects ?? {}))
+    if (typeof effect === 'object' && effect !== null && 'id' in effect) return String(effect.id);
+  return null;
+}
+
 /** What makes a POST the same as another: where it went and what was in it. */
 export function fingerprintOf(method: string, path: string, body: unknown): string {
   return hash('sha256', `${method} ${path} ${JSON.stringify(sorted(body))}`, 'base64url');

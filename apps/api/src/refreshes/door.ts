@@ -7,6 +7,7 @@ import {
   type AcceptedToRing,
   acceptedBefore,
   acceptLimited,
+  awaited,
   createAcceptBatch,
   type CreationLimits,
   createQueueRoom,
@@ -39,8 +40,8 @@ export interface Opening {
   once?: Once | null;
   /** False: it belongs to a request that was counted already, so that no limit counts it. Default true. */
   counted?: boolean;
-  /** What the cooldown takes it for, where that isn't its kind and target. */
-  scope?: string;
+  /** True: the cooldown takes it for the same as another only where the symbols are the same too. Default: kind and target. */
+  bySymbols?: boolean;
 }
 
 export interface Opened {
@@ -98,22 +99,32 @@ export function createDoor({ pool, ringer, providers, scopeOf, config, log }: Do
     return estimateCalls(loadOf(scope.symbols), known, new Date(), scope.portfolios + scope.strategies);
   }
 
-  /** Of no symbol: nothing is fetched, so that changing a portfolio over and over spends no provider's quota. */
-  async function value({ userId, portfolioId, requestId }: ToValue): Promise<void> {
+  /**
+   * Of no symbol: nothing is fetched, so that changing a portfolio over and over spends no provider's quota. Once more with what is asked for
+   * already and lands later, by others' calls.
+   */
+  async function value(what: ToValue): Promise<void> {
+    const { portfolioId, requestId, awaits } = what;
     try {
-      if (!(await room.free())) throw new Problem('queue_full');
-      const reason = 'a holding or the portfolio was changed';
-      const target = { user_id: userId, ...(portfolioId !== null && { portfolio_id: portfolioId }) };
-      const request = requestOf('portfolio', target, { symbols: [], reason }, SYSTEM);
-      const traceparent = currentTrace().traceparent ?? null;
-      const anonymous = { keyId: null, userId, role: SYSTEM.role, remoteAddress: null, traceparent };
-      const row = { ...request, ...openingOf(request), ...anonymous, id: newId('refresh'), requestId, estimate: null };
-      const { outcome } = await acceptUnlimited({ ...row, source: 'trigger' });
-      if (outcome === 'accepted') room.taken(1);
+      await valueOf(what, []);
+      const symbols = awaits ? await awaited(pool, what) : [];
+      if (symbols.length > 0) await valueOf(what, symbols);
     } catch (error) {
       const fields = { err: error, portfolio_id: portfolioId ?? undefined, request_id: requestId };
       log.warn(fields, 'not valued anew: the next schedule does it');
     }
+  }
+
+  async function valueOf({ userId, portfolioId, requestId }: ToValue, symbols: string[]): Promise<void> {
+    if (!(await room.free())) throw new Problem('queue_full');
+    const reason = 'a holding or the portfolio was changed';
+    const target = { user_id: userId, ...(portfolioId !== null && { portfolio_id: portfolioId }) };
+    const request = requestOf('portfolio', target, { symbols, reason }, SYSTEM);
+    const traceparent = currentTrace().traceparent ?? null;
+    const anonymous = { keyId: null, userId, role: SYSTEM.role, remoteAddress: null, traceparent };
+    const row = { ...request, ...openingOf(request), ...anonymous, id: newId('refresh'), requestId, estimate: null };
+    const { outcome } = await acceptUnlimited({ ...row, source: 'trigger' });
+    if (outcome === 'accepted') room.taken(1);
   }
 
   return {
@@ -124,7 +135,7 @@ export function createDoor({ pool, ringer, providers, scopeOf, config, log }: Do
     },
     async open(opening) {
       const { kind, target, body, who, requestId, remoteAddress } = opening;
-      const { source = 'manual', once = null, counted = true, scope } = opening;
+      const { source = 'manual', once = null, counted = true, bySymbols = false } = opening;
       if (body.priority === 'emergency' && !EMERGENCY.includes(who.role)) {
         throw new Problem('forbidden', 'Emergency priority is for admins.');
       }
@@ -137,11 +148,12 @@ export function createDoor({ pool, ringer, providers, scopeOf, config, log }: Do
       const callbackEndpoint = body.callback_url ? await callbackOf(pool, body.callback_url, who) : null;
       const request = requestOf(kind, target, body, { role: who.role, callbackEndpoint });
       const estimate = await estimateOf(kind, target, request.symbols);
+      const asks = openingOf(request);
       const { outcome, id, rank, limits } = await accept(
         {
           ...request,
-          ...openingOf(request),
-          ...(scope !== undefined && { scope }),
+          ...asks,
+          ...(bySymbols && { scope: asks.identity }),
           id: newId('refresh'),
           source,
           keyId: who.keyId,

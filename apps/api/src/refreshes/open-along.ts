@@ -12,7 +12,7 @@ import type { Opened } from './door.ts';
 export async function openAlong(
   { door }: Pick<Api, 'door'>,
   { who, requestId, remoteAddress, once }: Pick<Ask<OperationKey>, 'who' | 'requestId' | 'remoteAddress' | 'once'>,
-  what: { kind: RefreshKind; target: RefreshTarget; body: RefreshBody; scope?: string },
+  what: { kind: RefreshKind; target: RefreshTarget; body: RefreshBody; bySymbols?: boolean },
 ): Promise<Opened | null> {
   try {
     return await door.open({ ...what, who, requestId, remoteAddress, once });

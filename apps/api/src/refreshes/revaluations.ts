@@ -3,6 +3,8 @@ export interface Changed {
   userId: string;
   portfolioId: string;
   requestId: string;
+  /** It needs what may be asked for already: once that comes it is valued again. */
+  awaits?: boolean;
 }
 
 /** What is to be valued: one portfolio, or (null) all of the user's. */
@@ -26,7 +28,8 @@ export function createRevaluations(start: (portfolios: ToValue) => void): Revalu
 
   function value(userId: string, waiting: Map<string, Changed>): void {
     const last = [...waiting.values()].at(-1);
-    if (last) start({ ...last, portfolioId: waiting.size > 1 ? null : last.portfolioId });
+    const awaits = [...waiting.values()].some((each) => each.awaits);
+    if (last) start({ ...last, awaits, portfolioId: waiting.size > 1 ? null : last.portfolioId });
     const again = () => {
       const { waiting: changed = new Map<string, Changed>() } = resting.get(userId) ?? {};
       resting.delete(userId);
@@ -38,8 +41,12 @@ export function createRevaluations(start: (portfolios: ToValue) => void): Revalu
   return {
     changed(portfolio) {
       const rests = resting.get(portfolio.userId);
-      if (rests) rests.waiting.set(portfolio.portfolioId, portfolio);
-      else value(portfolio.userId, new Map([[portfolio.portfolioId, portfolio]]));
+      const { userId, portfolioId } = portfolio;
+      if (!rests) value(userId, new Map([[portfolioId, portfolio]]));
+      else {
+        const awaits = portfolio.awaits || rests.waiting.get(portfolioId)?.awaits;
+        rests.waiting.set(portfolioId, { ...portfolio, awaits });
+      }
     },
     close() {
       for (const [userId, { timer, waiting }] of [...resting]) {

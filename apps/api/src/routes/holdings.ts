@@ -45,7 +45,7 @@ export function holdingRoutes(api: Api) {
         (madeBefore(ask, 'portfolio.holding_added') && (await findHoldingOf(api.pool, portfolio.id, symbol))) ||
         (await createHolding(api.pool, portfolio, holding, actorOf(ask)));
       if (!row) throw new Problem('conflict', `The portfolio holds ${symbol} already: change that holding.`);
-      const fetching = await followChange(api, portfolio, ask, row.symbol);
+      const fetching = await followChange(api, portfolio, ask, { came: row.symbol });
       return {
         status: 201,
         body: holdingView(row),

@@ -62,10 +62,11 @@ export function portfolioRoutes(api: Api) {
       const row =
         (before && (await findPortfolio(api.pool, before, userId))) ||
         (await createPortfolio(api.pool, { userId, name, currency, cash, benchmark }, actorOf(ask)));
+      const fetching = await followChange(api, row, ask, { came: null });
       return {
         status: 201,
         body: portfolioView(row),
-        headers: { location: `/api/v1/portfolios/${row.id}`, etag: tagOfVersion(row.version) },
+        headers: { ...fetching, location: `/api/v1/portfolios/${row.id}`, etag: tagOfVersion(row.version) },
       };
     },
 
@@ -103,7 +104,10 @@ export function portfolioRoutes(api: Api) {
         current: () => findPortfolio(api.pool, id, null),
         show: portfolioView,
       });
-      const fetching = await followChange(api, row, ask, ask.body.benchmark);
+      const { active, benchmark } = ask.body;
+      // While it was inactive nothing of it was fetched.
+      const came = active ? null : benchmark;
+      const fetching = await followChange(api, row, ask, came === undefined ? undefined : { came });
       return { body: portfolioView(row), headers: { ...fetching, etag: tagOfVersion(row.version) } };
     },
 

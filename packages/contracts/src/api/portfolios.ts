@@ -104,8 +104,11 @@ export const portfolioOperations = operationsOf({
   },
   'POST /api/v1/portfolios': {
     problems: ['not_found', 'cap_reached'],
+    headers: FETCHED_ALONG,
     tag,
     summary: 'Add a portfolio; at most 200 of a person',
+    description:
+      'A benchmark that has no price yet is fetched, which counts as a refresh of yours (X-Refresh-Id); where your limit is spent, the next schedule fetches it.',
     body: z.strictObject({
       name,
       user_id: z.string().max(100).optional().describe('Default: oneself'),
@@ -126,6 +129,8 @@ export const portfolioOperations = operationsOf({
     tag,
     headers: FETCHED_ALONG,
     summary: 'Change a portfolio',
+    description:
+      'A new benchmark that has no price yet, and whatever has none in a portfolio that becomes active, is fetched, which counts as a refresh of yours (X-Refresh-Id).',
     path: portfolioPath,
     body: z.strictObject({
       name: name.optional(),
