@@ -64,6 +64,18 @@ given('the dashboard where something goes wrong', () => {
     await client.end();
   }
 
+  /** A price of SYMBOL, told without one being stored. */
+  async function priceEvent(price: number): Promise<void> {
+    await query(
+      `insert into events (type, items, size) select 'price_update', jsonb_build_array(jsonb_build_object(
+         'symbol', symbol, 'price', $2::float8, 'previous_close', previous_close, 'currency', currency, 'source', source,
+         'quote_time', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+         'fetched_at', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'delay_s', 0, 'quality', 'suspect')), 1
+       from latest_quotes where symbol = $1`,
+      [SYMBOL, price],
+    );
+  }
+
   const goTo = (where: string) => page.evaluate(`location.hash = ${JSON.stringify(where)}`);
   const row = (symbol: string) => page.locator(`tr[data-symbol="${symbol}"]`);
   const main = () => page.getByRole('main');
@@ -159,14 +171,7 @@ given('the dashboard where something goes wrong', () => {
       page.locator('.quotes tbody tr').evaluateAll((rows) => rows.map((each) => each.getAttribute('data-symbol')));
     const before = await symbols();
     await row(SYMBOL).hover();
-    await query(
-      `insert into events (type, items, size) select 'price_update', jsonb_build_array(jsonb_build_object(
-         'symbol', symbol, 'price', 9e6, 'previous_close', previous_close, 'currency', currency, 'source', source,
-         'quote_time', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-         'fetched_at', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'delay_s', 0, 'quality', 'suspect')), 1
-       from latest_quotes where symbol = $1`,
-      [SYMBOL],
-    );
+    await priceEvent(9e6);
     await row(SYMBOL).getByText('suspect').waitFor();
     const read = page.getByText(/^Read \d+ s ago/);
     const shown = await read.innerText();
@@ -251,6 +256,42 @@ given('the dashboard where something goes wrong', () => {
     await main().getByRole('link', { name: /^Many/ }).first().waitFor();
     expect(await main().getByRole('link', { name: /^Many/ }).count()).toBe(205);
   });
+
+  test('a portfolio of more symbols than one request can name has its prices, and they stream', async () => {
+    const { portfolio_id } = await ask('POST', '/api/v1/portfolios', { name: 'Wide' });
+    await query(
+      `insert into holdings (id, portfolio_id, symbol, quantity)
+       select 'hld_wide' || n, $1, case n when 505 then $2 else 'WIDE' || n end, 1 from generate_series(1, 505) n`,
+      [portfolio_id, SYMBOL],
+    );
+    await goTo(`#/portfolios/${portfolio_id}`);
+    // So that no price is known from the pages before.
+    await page.reload();
+    await row('WIDE1').waitFor();
+    await row(SYMBOL).locator('.price').waitFor();
+    await page.getByText('Streaming').waitFor();
+    await priceEvent(777);
+    await row(SYMBOL).locator('.price', { hasText: '777.00' }).waitFor();
+  });
+
+  test('a stream that is refused has the page read again once, not each time that it is tried', async () => {
+    let tried = 0;
+    let read = 0;
+    await page.route(/\/events\/price-updates/, (route) => {
+      tried++;
+      return route.fulfill({ status: 422, body: '{}' });
+    });
+    await page.route(/\/api\/v1\/market-data\/explain\/WIDE2/, (route) => {
+      read++;
+      return route.continue();
+    });
+    await goTo('#/symbols/WIDE2');
+    await eventually(() => expect(tried).toBe(3), { withinMs: 20_000 });
+    expect(read).toBe(2);
+    await page.unrouteAll({ behavior: 'wait' });
+    await goTo('#/');
+    await page.getByText('Streaming').waitFor();
+  }, 40_000);
 
   test('an address that names no part shows the first, whatever the name is to a script', async () => {
     await goTo('#/operations/constructor');

@@ -9,6 +9,7 @@ import { RefreshButton } from '../components/refresh-button.tsx';
 import { RefreshState } from '../components/refresh-state.tsx';
 import { Trouble, unread } from '../components/trouble.tsx';
 import { auto } from '../state/auto-refresh.ts';
+import { askLatest } from '../state/many-symbols.ts';
 import { OPEN_EVERY_MS } from '../state/market-hours.ts';
 import { holdQuotes } from '../state/quotes.ts';
 import { session } from '../state/session.ts';
@@ -28,6 +29,7 @@ export function PortfolioPage({ portfolio }: { portfolio: string }) {
     { query: { symbols } },
     {
       everyMs: refreshed.everyMs,
+      read: (given) => askLatest(given),
       onData: ({ quotes }) => holdQuotes(quotes),
     },
   );

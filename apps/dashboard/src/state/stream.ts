@@ -1,5 +1,6 @@
 import { EVENT_TYPES, type EventType } from '@freshet/contracts/vocabulary';
 import { signal } from '@preact/signals';
+import { retryMs, streamAddress } from './many-symbols.ts';
 
 /** How the event stream is: what is shown beside the clock. `waiting` is open soon again, `off` is not wanted. */
 export const streamState = signal<'off' | 'connecting' | 'live' | 'waiting'>('off');
@@ -12,7 +13,6 @@ type Listener = (payload: Payload) => void;
 const listeners = new Map<EventType, Set<Listener>>();
 const watched = new Map<string, number>();
 const REOPEN_MS = 60;
-const RETRY_MS = 3_000;
 /** Whoever only glances at another tab keeps the stream. */
 const HIDDEN_MS = 2_000;
 
@@ -25,6 +25,8 @@ let enabled = false;
 let unseen = false;
 /** Whether the stream was interrupted while something was shown: what is shown may be old when it is open again. */
 let interrupted = false;
+/** How many times in a row the address was answered with something that isn't a stream. */
+let refusals = 0;
 
 /** Calls `listener` for each event of a type. @returns how to stop that */
 export function onEvent(type: EventType, listener: Listener): () => void {
@@ -88,20 +90,13 @@ function hide(): void {
 /** What the page shows changes in steps; one stream follows them, resuming where the one before ended. */
 function reopenSoon(): void {
   clearTimeout(timer);
+  refusals = 0;
   timer = setTimeout(() => {
     if (addressNow() !== opened) open();
   }, REOPEN_MS);
 }
 
-function addressNow(): string {
-  const symbols = [...watched.keys()].sort();
-  const query = new URLSearchParams(
-    symbols.length > 0
-      ? { symbols: symbols.join(',') }
-      : { types: EVENT_TYPES.filter((type) => type !== 'price_update').join(',') },
-  );
-  return `/events/price-updates?${query.toString()}`;
-}
+const addressNow = (): string => streamAddress([...watched.keys()].sort());
 
 function open(): void {
   if (!enabled || unseen) return;
@@ -113,6 +108,7 @@ function open(): void {
   source = stream;
   stream.addEventListener('open', () => {
     streamState.value = 'live';
+    refusals = 0;
     if (interrupted) missed.value++;
     interrupted = false;
   });
@@ -123,11 +119,12 @@ function open(): void {
     // The browser comes back by itself, except after an answer that wasn't a stream.
     if (stream.readyState !== EventSource.CLOSED) return;
     close();
+    refusals++;
     timer = setTimeout(() => {
-      // Whoever reads learns why there is none, such as that the session has ended.
-      missed.value++;
+      // Whoever reads learns why there is none, such as that the session has ended: once, for the next answers say no more.
+      if (refusals === 1) missed.value++;
       open();
-    }, RETRY_MS);
+    }, retryMs(refusals));
   });
   stream.addEventListener('lag', (event) => {
     lastId = event.lastEventId || lastId;
@@ -137,6 +134,8 @@ function open(): void {
     stream.addEventListener(type, (event) => {
       lastId = event.lastEventId || lastId;
       const payload = JSON.parse(String(event.data)) as Payload;
+      // A stream of all prices has many that nobody shows.
+      if (type === 'price_update' && !watched.has(String(payload.symbol))) return;
       for (const listener of listeners.get(type) ?? []) listener(payload);
     });
   }

@@ -18,7 +18,7 @@ export interface Read<T> {
   again(): void;
 }
 
-interface ReadOptions<T> {
+interface ReadOptions<K extends CallKey, T = AnswerOf<K>> {
   /** Reads again after so long, while the page is seen. */
   everyMs?: number;
   /** Reads again when such an event comes, at most once a second. */
@@ -27,6 +27,8 @@ interface ReadOptions<T> {
   heeds?(payload: Record<string, unknown>): boolean;
   /** Reads all pages of a list. */
   whole?: boolean;
+  /** Reads in another way than by asking once. */
+  read?(given: Given<K>): Promise<T>;
   /** Called with each answer. */
   onData?(data: T): void;
 }
@@ -40,7 +42,7 @@ const SETTLE_MS = 300;
 export function useRead<K extends CallKey>(
   key: K | null,
   given: Given<K> = {},
-  options: ReadOptions<AnswerOf<K>> = {},
+  options: ReadOptions<K> = {},
 ): Read<AnswerOf<K>> {
   const data = useSignal<AnswerOf<K> | null>(null);
   const trouble = useSignal<string | null>(null);
@@ -61,6 +63,7 @@ export function useRead<K extends CallKey>(
     const one = createReader<AnswerOf<K>>({
       read() {
         const limited = { ...given, signal: AbortSignal.timeout(READ_MS) };
+        if (latest.current.read) return latest.current.read(limited);
         return latest.current.whole ? askWhole(key, limited) : ask(key, limited);
       },
       onReading(now) {
