@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { childrenOf, eventually, familyOf, isRunning, type StartedProcess, startProcess } from '@freshet/testing';
@@ -138,6 +138,20 @@ describe('freshet up', () => {
     await running.kill9();
     await eventually(() => expect(family.filter(isRunning)).toEqual([]), { withinMs: 15_000 });
   }, 30_000);
+
+  test('takes along what a demo of an earlier version kept where only real data are now', async () => {
+    const demo = join(directory, 'simulated');
+    for (const server of ['postgres', 'redis']) renameSync(join(demo, server), join(directory, server));
+    rmdirSync(demo);
+    const refused = start(['--port', '0']);
+    expect(await refused.ended).toMatchObject({ code: 1 });
+    expect(refused.stderr()).toMatch(/mkdir -p \S+\/simulated && mv \S+\/redis \S+\/postgres \S+\/simulated$/m);
+
+    running = start(['--port', '0', '--simulate', '--workers', '1']);
+    expect((await running.ready).user_id).toBe(first.user_id);
+    expect(statSync(join(demo, 'postgres', 'cluster')).isDirectory()).toBe(true);
+    await running.terminate();
+  }, 90_000);
 
   test('shows real providers a market of their own, beside what was simulated, with the same keys', async () => {
     const urls = ['YAHOO', 'BINANCE', 'COINGECKO', 'FINVIZ'].map((name) => [`${name}_BASE_URL`, 'http://127.0.0.1:1']);

@@ -28,13 +28,36 @@ test('so does a Redis that is given beside another database', async () => {
   await expect(claimServers({ ...elsewhere, kind: 'simulated' })).rejects.toThrow(/REDIS_URL .*holds real prices/);
 });
 
-test('a data directory of an earlier demo is not started as a real one', async () => {
+test('a database that is refused for its Redis stays as it was, and may still become the other kind', async () => {
+  const { url: redisUrl } = redis;
+  const empty = await testDatabase({ empty: true });
+  const pool = createPool({ url: empty.url });
+  const prefix = `${redis.prefix}:refused`;
+  await claimServers({ ...given(), redisUrl, redisPrefix: prefix, kind: 'real' });
+  const beside = { ...given(), databaseUrl: empty.url, redisUrl, redisPrefix: prefix };
+  await expect(claimServers({ ...beside, kind: 'simulated' })).rejects.toThrow(/REDIS_URL .*holds real prices/);
+  const { rows } = await pool.query(`select from pg_tables where schemaname = 'public'`);
+  expect(rows).toEqual([]);
+  expect(await claimServers({ ...beside, kind: 'real' })).toBe(true);
+  await pool.end();
+  await empty.drop();
+});
+
+test('a Redis stays as it was when its database is refused', async () => {
+  const { url: redisUrl } = redis;
+  const beside = { ...given(), redisUrl, redisPrefix: `${redis.prefix}:beside` };
+  await claimServers({ ...given(), kind: 'simulated' });
+  await expect(claimServers({ ...beside, kind: 'real' })).rejects.toThrow(/DATABASE_URL/);
+  expect(await claimServers({ ...beside, databaseUrl: other.url, kind: 'real' })).toBe(true);
+});
+
+test('a data directory of an earlier demo is not started as a real one, nor changed', async () => {
   await ensureBase(database.url, { demo: true });
   await expect(claimServers({ ...given(), ownDir: '/data', kind: 'real' })).rejects.toThrow(
-    /\/data holds simulated prices of an earlier version.*remove \/data\/postgres and \/data\/redis/,
+    /\/data holds simulated prices of an earlier version.*\nmkdir -p \/data\/simulated && mv .*\/data\/simulated$/,
   );
   const pool = createPool({ url: database.url });
   const { rows } = await pool.query(`select value from settings where name = 'market'`);
-  expect(rows).toEqual([{ value: 'simulated' }]);
+  expect(rows).toEqual([]);
   await pool.end();
 });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { redisProducer, whenReady } from '@freshet/runtime';
 import type { MarketKind } from '@freshet/store';
+import { ofEarlierDemo } from './earlier-demo.ts';
 
 /**
  * Simulated and real prices must not meet: they have the same symbols and sources, and no check could part them again. So each
@@ -21,33 +22,40 @@ interface Given {
 }
 
 /**
- * Marks the database, and the Redis that was given, with the kind of prices that they are going to hold.
+ * Brings the database to this version's schema and marks it, and the Redis that was given, with the kind of prices that they are
+ * going to hold. Nothing is written to either before both were seen not to hold the other kind.
  * @returns whether the database has held no prices so far
  * @throws Error that says what to do when one of them holds the other kind
  */
 export async function claimServers({ databaseUrl, ownDir, redisUrl, redisPrefix, kind }: Given): Promise<boolean> {
-  const { claimMarket, createPool } = await import('@freshet/store');
+  const { claimMarket, createPool, heldMarket, migrate } = await import('@freshet/store');
   const pool = createPool({ url: databaseUrl, max: 1, name: 'freshet-up' });
+  const redis = redisUrl ? redisProducer(redisUrl) : null;
+  const redisKey = `${redisPrefix}:market`;
+  const assertDatabase = (held: MarketKind | null) => {
+    if (!held || held === kind) return;
+    throw ownDir && held === 'simulated'
+      ? ofEarlierDemo(ownDir)
+      : otherKind(ownDir ? '--data-dir' : 'DATABASE_URL', held);
+  };
+  const assertRedis = async () => {
+    const held = (await redis?.get(redisKey)) as MarketKind | null | undefined;
+    if (held && held !== kind) throw otherKind('REDIS_URL', held);
+  };
   try {
+    if (redis) await whenReady(redis, 5_000);
+    assertDatabase(await heldMarket(pool));
+    await assertRedis();
+    await migrate(databaseUrl);
+    // Another start may have come between.
     const claimed = await claimMarket(pool, kind);
-    if (claimed.kind !== kind) throw ownDir ? ofEarlierVersion(ownDir) : otherKind('DATABASE_URL', claimed.kind);
-    if (redisUrl && (await claimRedis(redisUrl, `${redisPrefix}:market`, kind)) !== kind) {
-      throw otherKind('REDIS_URL', claimed.kind === 'real' ? 'simulated' : 'real');
-    }
+    assertDatabase(claimed.kind);
+    await redis?.setnx(redisKey, kind);
+    await assertRedis();
     return claimed.isNew;
   } finally {
+    redis?.disconnect();
     await pool.end();
-  }
-}
-
-async function claimRedis(url: string, key: string, kind: MarketKind): Promise<string | null> {
-  const redis = redisProducer(url);
-  try {
-    await whenReady(redis, 5_000);
-    await redis.setnx(key, kind);
-    return await redis.get(key);
-  } finally {
-    redis.disconnect();
   }
 }
 
@@ -56,13 +64,5 @@ function otherKind(variable: string, held: MarketKind): Error {
   return new Error(
     `${variable} names a server that holds ${held} prices, and real and simulated ones must not meet. ` +
       `Start ${start}, or choose another ${variable}.`,
-  );
-}
-
-/** Once, the demo kept its data where only real ones are now. */
-function ofEarlierVersion(ownDir: string): Error {
-  return new Error(
-    `${ownDir} holds simulated prices of an earlier version, and real and simulated ones must not meet. ` +
-      `Choose another --data-dir, or remove ${join(ownDir, 'postgres')} and ${join(ownDir, 'redis')}.`,
   );
 }

@@ -7,6 +7,7 @@ import { forgetRunning, noteRunning } from '../client/running.ts';
 import { addresses, jsonLine, type Started } from './announce.ts';
 import { prepareBase } from './base.ts';
 import { buildDashboard } from './dashboard.ts';
+import { moveEarlierDemo } from './earlier-demo.ts';
 import { firstQuotes } from './first-quotes.ts';
 import { NoQuotes } from './no-quotes.ts';
 import { onInterruption } from './interruption.ts';
@@ -111,6 +112,7 @@ async function startAll(
   const kind = options.simulate ? 'simulated' : 'real';
   const ownDir = serversDirectory(dataDir, kind);
   await step('PostgreSQL and Redis', async () => {
+    if (options.simulate && !given.databaseUrl) await moveEarlierDemo(dataDir, ownDir, progress.say);
     const servers = await Promise.allSettled([
       postgresServer(given.databaseUrl, ownDir).then((server) => (running.postgres = server)),
       redisServer(given.redisUrl, ownDir, progress.say).then((server) => (running.redis = server)),
@@ -120,8 +122,6 @@ async function startAll(
   const databaseUrl = running.postgres?.url ?? '';
   const redisUrl = running.redis?.url ?? '';
   const { base, isNew } = await step('Schema, assets and keys', async () => {
-    const { migrate } = await import('@freshet/store');
-    await migrate(databaseUrl);
     const isNew = await claimServers({ ...given, databaseUrl, ownDir: given.databaseUrl ? null : ownDir, kind });
     return { base: await prepareBase({ databaseUrl, dataDir, demo: options.simulate }), isNew };
   });
