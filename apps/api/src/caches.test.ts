@@ -92,6 +92,28 @@ test('the weekly deep clean ends every answer that is held, on every process, of
   }
 });
 
+test('when the event stream had to start afresh, every answer that is held is over: words of changes may be lost', async () => {
+  await storeQuote(api, 'BACK', 1);
+  expect([await price('BACK'), await price('BACK', there)]).toEqual([1, 1]);
+  await storeQuote(api, 'BACK', 2, { quietly: true });
+  const { url } = testRedis();
+  const [redis, subscriber] = [redisProducer(url), redisSubscriber(url)];
+  await whenReady(redis, 5_000);
+  await redis.xadd(`${api.prefix}:events`, '999999-0', 'row', 'of another log');
+  const relay = runRelay({
+    outbox: createOutbox(api.api.pool, api.databaseUrl),
+    ...{ redis, subscriber, prefix: api.prefix },
+  });
+  try {
+    await eventually(async () => expect([await price('BACK'), await price('BACK', there)]).toEqual([2, 2]), {
+      withinMs: 20_000,
+    });
+  } finally {
+    await relay.close();
+    for (const client of [redis, subscriber]) client.disconnect();
+  }
+});
+
 test('after a deploy the prices of the default watchlist are held before anybody asks', async () => {
   await api.api.pool.query(
     `insert into watchlist_items (watchlist_id, symbol) select id, 'WARM' from watchlists where is_default`,

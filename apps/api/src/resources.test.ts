@@ -489,3 +489,28 @@ test('what has versions is changed by who knows several of them, if one is that 
     expect((await rename('Hers', tags)).body).toMatchObject({ status: 400, code: 'invalid_header' });
   }
 });
+
+test('what is put into something that is deleted at the same moment finds it gone', async () => {
+  const body = { name: 'Short-lived' };
+  const portfolio = (await api.ask<PortfolioView>('user', 'POST /api/v1/portfolios', { body })).body.portfolio_id;
+  const watchlist = (await api.ask<WatchlistView>('user', 'POST /api/v1/watchlists', { body })).body.watchlist_id;
+  const client = await api.api.pool.connect();
+  await client.query('begin');
+  await client.query('delete from portfolios where id = $1', [portfolio]);
+  await client.query('delete from watchlists where id = $1', [watchlist]);
+  const puts = [
+    api.ask('admin', `POST /api/v1/portfolios/${portfolio}/holdings`, { body: { symbol: 'KO', quantity: '1' } }),
+    api.ask('admin', `POST /api/v1/watchlists/${watchlist}/items`, { body: { stock_symbol: 'KO' } }),
+  ];
+  await eventually(async () => {
+    const { rowCount } = await api.api.pool.query(
+      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    expect(rowCount).toBe(2);
+  });
+  await client.query('commit');
+  client.release();
+  for (const { status, body: problem } of await Promise.all(puts)) {
+    expect([status, problem.code]).toEqual([404, 'not_found']);
+  }
+});

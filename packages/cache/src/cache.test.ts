@@ -192,7 +192,7 @@ describe('several processes', () => {
     const it = source(['user:usr_1'], { strict: true });
     await first.get('k', it.recipe);
     it.value = 2;
-    for (const cache of [first, second]) cache.invalidated(['user:usr_1'], 17);
+    for (const cache of [first, second]) cache.invalidated(['user:usr_1'], { epoch: 1, number: 17 });
     expect(await first.get('k', it.recipe)).toBe(2);
     await eventually(async () => expect(await second.get('k', it.recipe)).toBe(2));
   });
@@ -201,18 +201,43 @@ describe('several processes', () => {
     const [quick, late, third] = [await process(), await process(), await process()];
     const it = source(['user:usr_1'], { strict: true });
     const inRedis = async () => (await open[0]?.clients[0]?.get(`${prefix}:answer:k`)) ?? null;
-    quick.invalidated(['user:usr_1'], 17);
+    quick.invalidated(['user:usr_1'], { epoch: 1, number: 17 });
     await quick.get('k', it.recipe);
     await eventually(async () => expect(await inRedis()).not.toBeNull());
     it.value = 2;
-    quick.invalidated(['user:usr_1'], 18);
-    late.invalidated(['user:usr_1'], 17);
+    quick.invalidated(['user:usr_1'], { epoch: 1, number: 18 });
+    late.invalidated(['user:usr_1'], { epoch: 1, number: 17 });
     await sleep(50);
     expect(await third.get('k', it.recipe)).toBe(2);
     // The same when the later one was told of by whoever made it.
     it.value = 3;
     await quick.invalidate(['user:usr_1']);
-    late.invalidated(['user:usr_1'], 18);
+    late.invalidated(['user:usr_1'], { epoch: 1, number: 18 });
+    await sleep(50);
+    expect(await (await process()).get('k', it.recipe)).toBe(3);
+  });
+
+  test('when the log has gone back, all from before is over, and changes end answers by numbers that were given before', async () => {
+    const all = [await process(), await process()];
+    const it = source(['user:usr_1'], { strict: true });
+    const other = source(['user:usr_2'], { strict: true });
+    all[0]?.invalidated(['user:usr_1'], { epoch: 1, number: 17 });
+    for (const cache of all) await cache.get('k', it.recipe);
+    await all[0]?.get('other', other.recipe);
+    await eventually(async () => expect(await redis.client().exists(`${prefix}:answer:other`)).toBe(1));
+    for (const number of [2, 3]) {
+      it.value = number;
+      other.value = number;
+      if (number === 2) for (const cache of all) cache.entered(2);
+      else for (const cache of all) cache.invalidated(['user:usr_1', 'user:usr_2'], { epoch: 2, number: 9 });
+      for (const cache of [...all, await process()]) {
+        expect([await cache.get('k', it.recipe), await cache.get('other', other.recipe)]).toEqual([number, number]);
+      }
+    }
+    // One that is late with what it read before.
+    all[1]?.entered(1);
+    all[1]?.invalidated(['user:usr_1'], { epoch: 1, number: 18 });
+    it.value = 4;
     await sleep(50);
     expect(await (await process()).get('k', it.recipe)).toBe(3);
   });

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { createListening } from './listening.ts';
 import { createMemory, type Held } from './memory.ts';
 import type { CacheMetrics } from './metrics.ts';
-import { createShared, type Found } from './shared.ts';
+import { createShared, type Found, type Place } from './shared.ts';
 
 export interface CacheOptions {
   /** A fail-fast client (`redisProducer`); null: memory and loader only. */
@@ -42,7 +42,9 @@ export interface Cache {
   /** Ends every answer with one of the tags, on every process. Never rejects. */
   invalidate(tags: readonly string[]): Promise<void>;
   /** The same by an event of the log, called by every process that reads it: makes up for what pub/sub lost. */
-  invalidated(tags: readonly string[], eventNumber: number): void;
+  invalidated(tags: readonly string[], place: Place): void;
+  /** Ends everything: the log has gone back, or other events were lost. Later ones are of this epoch. */
+  entered(epoch: number): void;
   close(): void;
 }
 
@@ -110,7 +112,7 @@ export function createCache(options: CacheOptions): Cache {
     }
     memory.put(key, value, { at, madeAt: at, ttlS, staleS, tags });
     const goes = typeof shares === 'function' ? shares(value) : shares;
-    if (flight.dirty) memory.end(tags);
+    if (flight.dirty) memory.endOf(key);
     else if (shared && found && goes)
       void shared.write(key, value, { at, forS: ttlS + staleS, tags, epochs: found.epochs });
     return value;
@@ -144,9 +146,15 @@ export function createCache(options: CacheOptions): Cache {
       end(tags);
       await shared?.end(tags);
     },
-    invalidated(tags, eventNumber) {
+    invalidated(tags, place) {
       end(tags);
-      void shared?.mark(tags, eventNumber);
+      void shared?.mark(tags, place);
+    },
+    entered(epoch) {
+      memory.endAll();
+      for (const flight of flights.values()) flight.dirty = true;
+      flights.clear();
+      void shared?.enter(epoch);
     },
     close() {
       listening?.close();

@@ -20,6 +20,8 @@ export interface Memory {
   ): void;
   /** What has one of the tags is over; it is kept as a last resort. */
   end(tags: readonly string[]): void;
+  endOf(key: string): void;
+  endAll(): void;
 }
 
 /** What an entry takes beside its value, about. */
@@ -42,6 +44,11 @@ export function createMemory(maxEntries: number, maxBytes: number): Memory {
     },
   });
 
+  function endOf(key: string): void {
+    const entry = held.peek(key, { allowStale: true });
+    if (entry) entry.endedAt ??= Date.now();
+  }
+
   return {
     get: (key) => held.get(key),
     put(key, value, { at, madeAt, ttlS, staleS, tags }) {
@@ -57,12 +64,11 @@ export function createMemory(maxEntries: number, maxBytes: number): Memory {
     },
     end(tags) {
       for (const tag of tags) {
-        for (const key of keysOf.get(tag) ?? []) {
-          const entry = held.peek(key, { allowStale: true });
-          if (entry) entry.endedAt ??= Date.now();
-        }
+        for (const key of keysOf.get(tag) ?? []) endOf(key);
       }
     },
+    endOf,
+    endAll: () => [...held.keys()].forEach(endOf),
   };
 }
 

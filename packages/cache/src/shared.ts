@@ -8,6 +8,12 @@ export interface Found {
   at: number;
 }
 
+/** Where a change stands in the log: under a number, which is given again when the log has lost its end and a later epoch begins. */
+export interface Place {
+  epoch: number;
+  number: number;
+}
+
 export interface Shared {
   /** Null while Redis can't be asked. */
   read(key: string, tags: readonly string[]): Promise<Found | null>;
@@ -19,8 +25,10 @@ export interface Shared {
   ): Promise<void>;
   /** Ends what has one of the tags, and tells every process. */
   end(tags: readonly string[]): Promise<void>;
-  /** Ends it by the number of a change, the same on every process that reads of it. */
-  mark(tags: readonly string[], number: number): Promise<void>;
+  /** Ends it by the place of a change in the log, the same on every process that reads of it. */
+  mark(tags: readonly string[], place: Place): Promise<void>;
+  /** Ends everything from before this epoch of the log. */
+  enter(epoch: number): Promise<void>;
   close(): void;
 }
 
@@ -34,17 +42,22 @@ const MAX_OWED = 10_000;
 const TAGS_AT_ONCE = 500;
 
 /**
- * Gives the tags KEYS their next epoch: the change ARGV[1], if none later is known, and with ARGV[2] one of its own on top. Processes read
- * of changes at different times: going back to an epoch would make its answers good again.
+ * Gives the tags KEYS their next epoch: the change ARGV[1] of the log's epoch ARGV[2], if none later is known, and with ARGV[3] one of its own
+ * on top. Processes read of changes at different times: going back to an epoch would make its answers good again.
  */
 const NEXT_EPOCH = `
 for _, key in ipairs(KEYS) do
-  local known = tonumber(string.match(redis.call('GET', key) or '', '^%d+')) or 0
-  local number = math.max(known, tonumber(ARGV[1]))
-  if ARGV[2] ~= '' or number > known then
-    redis.call('SET', key, string.format('%.0f', number) .. ARGV[2], 'EX', ${EPOCH_LIFE_S})
+  local number, log = string.match(redis.call('GET', key) or '', '^(%d+)@?(%d*)')
+  number, log = tonumber(number) or 0, tonumber(log) or 0
+  local later = tonumber(ARGV[2]) > log or (tonumber(ARGV[2]) == log and tonumber(ARGV[1]) > number)
+  if later then number, log = tonumber(ARGV[1]), tonumber(ARGV[2]) end
+  if ARGV[3] ~= '' or later then
+    redis.call('SET', key, string.format('%.0f@%.0f', number, log) .. ARGV[3], 'EX', ${EPOCH_LIFE_S})
   end
 end`;
+
+/** The tag of every answer. */
+const EVERYTHING = '*';
 
 /**
  * The answers that processes share. An answer carries the epochs of its tags from before it was made, and is good while they are the
@@ -74,13 +87,24 @@ export function createShared(redis: Redis, prefix: string, onError: () => void):
     const told = await attempt(async () => {
       const own = `.${randomBytes(9).toString('base64url')}`;
       const multi = redis.multi();
-      multi.eval(NEXT_EPOCH, tags.length, ...tags.map(tagKey), 0, own);
+      multi.eval(NEXT_EPOCH, tags.length, ...tags.map(tagKey), 0, 0, own);
       multi.publish(channel, JSON.stringify(tags));
       for (const [error] of (await multi.exec()) ?? []) if (error) throw error;
       return true;
     });
     if (told) return;
     for (const tag of tags) if (owed.size < MAX_OWED) owed.add(tag);
+  }
+
+  async function mark(tags: readonly string[], { epoch, number }: Place): Promise<void> {
+    await attempt(async () => {
+      const pipeline = redis.pipeline();
+      for (let from = 0; from < tags.length; from += TAGS_AT_ONCE) {
+        const keys = tags.slice(from, from + TAGS_AT_ONCE).map(tagKey);
+        pipeline.eval(NEXT_EPOCH, keys.length, ...keys, number, epoch, '');
+      }
+      await pipeline.exec();
+    });
   }
 
   async function pay(): Promise<void> {
@@ -95,8 +119,8 @@ export function createShared(redis: Redis, prefix: string, onError: () => void):
   return {
     read: (key, tags) =>
       attempt(async () => {
-        const [text, ...epochs] = await redis.mget(entryKey(key), ...tags.map(tagKey));
-        const now = epochs.map((epoch) => epoch ?? '');
+        const [text, ofAll, ...epochs] = await redis.mget(entryKey(key), tagKey(EVERYTHING), ...tags.map(tagKey));
+        const now = [...(ofAll ? [ofAll] : []), ...epochs.map((epoch) => epoch ?? '')];
         const answer = text ? parse(text) : null;
         if (!answer || answer.epochs.join() !== now.join()) return { epochs: now, at: 0 };
         return { epochs: now, value: answer.value, at: answer.at };
@@ -106,16 +130,8 @@ export function createShared(redis: Redis, prefix: string, onError: () => void):
       await attempt(() => redis.set(entryKey(key), text, 'EX', Math.max(1, Math.min(MAX_LIFE_S, Math.ceil(forS)))));
     },
     end,
-    async mark(tags, number) {
-      await attempt(async () => {
-        const pipeline = redis.pipeline();
-        for (let from = 0; from < tags.length; from += TAGS_AT_ONCE) {
-          const keys = tags.slice(from, from + TAGS_AT_ONCE).map(tagKey);
-          pipeline.eval(NEXT_EPOCH, keys.length, ...keys, number, '');
-        }
-        await pipeline.exec();
-      });
-    },
+    mark,
+    enter: (epoch) => mark([EVERYTHING], { epoch, number: 0 }),
     close: () => void redis.off('ready', onReady),
   };
 }

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RefreshRecord } from '@freshet/contracts';
@@ -314,6 +314,35 @@ describe('WebSocket', () => {
     await eventually(() => expect(sockets.clients.size).toBe(0));
     expect(reader.clients).toBe(0);
     client.socket.terminate();
+  });
+
+  test('whether its ping was answered is not asked while it isn’t listened to, nor at once afterwards', async () => {
+    /** A connection in memory, so that what it says comes when it is to. */
+    const peer = Object.assign(new EventEmitter(), {
+      ...{ bufferedAmount: 0, paused: false, gone: false, asked: [] as string[] },
+      send: () => {},
+      close: () => {},
+      ping: (text: string) => void peer.asked.push(text),
+      terminate: () => void (peer.gone = true),
+      pause: () => void (peer.paused = true),
+      resume() {
+        peer.paused = false;
+        queueMicrotask(() => peer.emit('pong', Buffer.from(peer.asked[0] ?? '')));
+      },
+    });
+    const served = serveWebSocket(peer, { subscriber: reader, viewer: staff, pingMs: 30 });
+    await eventually(() => expect(peer.asked.length).toBe(1));
+    peer.bufferedAmount = 1_000_000;
+    peer.emit('message', Buffer.from('{"action":"ping"}'), false);
+    expect(peer.paused).toBe(true);
+    // Its answer is behind what it said before; some pings would have been due.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    peer.bufferedAmount = 0;
+    await eventually(() => expect(peer.asked.length).toBe(2));
+    expect([peer.paused, peer.gone]).toEqual([false, false]);
+    // Listened to, and silent.
+    await eventually(() => expect(peer.gone).toBe(true));
+    served.close();
   });
 
   test('a peer that doesn’t answer pings is dropped, and a life has an end', async () => {

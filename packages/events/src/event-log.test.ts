@@ -230,6 +230,7 @@ describe('when others write to the stream', () => {
     await eventually(async () => expect((await log.redis.xrevrange(key, '+', '-'))[0]?.[0]).toBe('2-0'));
     await log.write([price('GOOG')]);
     await eventually(() => expect(client.numbers).toEqual([1, 2, 3]));
+    expect(client.messages.map(({ type }) => type)).not.toContain('lag');
     expect(await log.redis.xlen(key)).toBe(3);
   });
 
@@ -266,6 +267,79 @@ describe('when others write to the stream', () => {
     await log.write([price('MSFT')]);
     for (const each of [client, later]) await eventually(() => expect(each.numbers.slice(-2)).toEqual([1, 2]));
     expect([client.gaveUp, reader.clients]).toEqual([null, 2]);
+  });
+});
+
+describe('a log that lost its end, as after a failover to a standby that had not heard of it', () => {
+  /** Three events that a client has read, of which the log keeps the first alone. */
+  async function shortened() {
+    const log = await fresh();
+    const relay = log.relay();
+    const reader = await log.reader();
+    const client = listener();
+    const entered: number[] = [];
+    const epochs: number[] = [];
+    reader.on(
+      ({ epoch }) => epochs.push(epoch),
+      (epoch) => entered.push(epoch),
+    );
+    reader.subscribe({ viewer: staff }, client);
+    for (let at = 1; at <= 3; at += 1) await log.write([price('OLD', at)]);
+    await eventually(() => expect(client.numbers).toEqual([1, 2, 3]));
+    const lose = () => log.pool.query('delete from events where number > 1');
+    return { log, relay, client, lose, entered, epochs };
+  }
+  type Shortened = Awaited<ReturnType<typeof shortened>>;
+
+  const stories: [string, (story: Shortened) => Promise<unknown>][] = [
+    [
+      'that went further at once',
+      async ({ log, lose }) => {
+        await lose();
+        await log.pool.query(
+          `insert into events (type, items, size) select 'price_update', '[{"symbol":"NEW"}]', 1 from generate_series(1, 3)`,
+        );
+      },
+    ],
+    [
+      'that had come as far again before its relay looked',
+      async ({ log, relay, lose }) => {
+        await relay.close();
+        await lose();
+        for (let at = 2; at <= 3; at += 1) await log.write([price('NEW', at)]);
+        await log.outbox.numberNext(10);
+        log.relay();
+      },
+    ],
+    [
+      'whose next number somebody else used before it did',
+      async ({ log, relay, client }) => {
+        await relay.close();
+        await log.redis.xadd(streamKey(log.prefix), '4-0', 'row', rowText(4));
+        await eventually(() => expect(client.numbers).toEqual([1, 2, 3, 4]));
+        await log.write([price('NEW', 4)]);
+        await log.outbox.numberNext(10);
+        log.relay();
+      },
+    ],
+  ];
+  test.each(stories)('%s: its readers are told to read anew, and go on with it', async (_what, happen) => {
+    const story = await shortened();
+    const { log, client, entered, epochs } = story;
+    const before = epochs.at(-1) ?? 0;
+    await happen(story);
+    const lag = () => client.messages.findIndex(({ type }) => type === 'lag');
+    await eventually(() => expect(lag()).toBeGreaterThan(0), { withinMs: 20_000 });
+    const { id, data } = client.messages[lag()] as (typeof client.messages)[number];
+    expect(data).toEqual({ from: 1, to: id });
+    // Nothing of it was told as if it followed what the log no longer knows.
+    expect(client.messages.slice(0, lag()).map((message) => message.data.symbol)).not.toContain('NEW');
+    await log.write([price('LAST')]);
+    await eventually(() => expect(client.messages.at(-1)?.data.symbol).toBe('LAST'));
+    const last = await log.outbox.lastNumber();
+    expect(client.numbers.slice(lag())).toEqual(upTo(last, id ?? 0));
+    expect(entered.at(-1)).toBeGreaterThan(before);
+    expect(epochs.at(-1)).toBe(entered.at(-1));
   });
 });
 

@@ -15,6 +15,8 @@ export interface Talker {
 export interface Patience {
   /** To be called after each answer. */
   answered(): void;
+  /** Whether it has been listened to for so long: what it says while it isn't, an answer to a ping too, is heard only afterwards. */
+  heardFor(ms: number): boolean;
   /** Nothing is answered any more. */
   stop(): void;
 }
@@ -25,11 +27,13 @@ export interface Patience {
  */
 export function createPatience(talker: Talker, stuckMs = STUCK_MS): Patience {
   let looking: NodeJS.Timeout | undefined;
+  let heardSince = Number.NEGATIVE_INFINITY;
 
   function stop(): void {
     if (!looking) return;
     clearInterval(looking);
     looking = undefined;
+    heardSince = performance.now();
     // Also for what ends the connection: its answer to our good-bye is to be heard.
     talker.resume();
   }
@@ -48,6 +52,7 @@ export function createPatience(talker: Talker, stuckMs = STUCK_MS): Patience {
         else if (performance.now() - tookAt > stuckMs) talker.terminate();
       }, LOOK_MS);
     },
+    heardFor: (ms) => !looking && performance.now() - heardSince >= ms,
     stop,
   };
 }

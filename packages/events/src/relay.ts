@@ -2,9 +2,11 @@ import { type Logger, troubleOf } from '@freshet/runtime';
 import type { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createBell } from './bell.ts';
+import { continueEpoch, nextEpoch } from './epoch.ts';
 import { pokeChannel } from './poke.ts';
 import type { LogRow, Outbox } from './row.ts';
-import { endOfStream, publish, streamKey } from './stream.ts';
+import { isStillThere } from './same-log.ts';
+import { endOfStream, isRefusal, lastEntry, publish, streamKey } from './stream.ts';
 
 export interface RelayOptions {
   outbox: Outbox;
@@ -44,24 +46,35 @@ export function runRelay({ outbox, redis, subscriber, prefix, log, onPublished }
   const bell = createBell();
   let leading = false;
   let published = 0;
+  let epoch = 0;
+  /** The stream had something else under a number of ours. */
+  let refused = false;
 
   const onMessage = (channel: string) => channel === pokeChannel(prefix) && bell.ring();
   subscriber.on('message', onMessage);
   subscriber.subscribe(pokeChannel(prefix)).catch(() => {});
 
+  /** The stream ends, under a number that the log has given, with what isn't the log's. */
+  async function hasOther(on: number): Promise<boolean> {
+    const last = on > 0 ? await lastEntry(redis, key) : null;
+    if (last?.number !== on) return false;
+    return last.row === null || !(await isStillThere(outbox, last.row));
+  }
+
   /** Brings the stream up to the last number given. */
   async function catchUp(): Promise<void> {
     let on = await endOfStream(redis, key);
     const given = await outbox.lastNumber();
-    if (on > given) {
-      // Of another database, or written by others: it would take nothing of ours.
-      log?.warn({ on, given }, 'the event stream goes further than its log; it starts afresh');
-      await redis.del(key);
+    if (refused || on > given || (await hasOther(on))) {
+      // Of another database, of what a standby never heard of, or written by others.
+      log?.warn({ on, given }, 'the event stream is not that of its log; it starts afresh');
+      epoch = await nextEpoch(redis, key, epoch);
+      refused = false;
       on = 0;
-    }
+    } else epoch = await continueEpoch(redis, key, epoch);
     if (on === 0) on = Math.max(0, given - RESTORED);
     for (let rows = await outbox.since(on, BATCH); rows.length > 0; rows = await outbox.since(on, BATCH)) {
-      await publish(redis, key, rows);
+      await publish(redis, key, epoch, rows);
       on = rows.at(-1)?.last ?? on;
     }
     published = on;
@@ -81,7 +94,7 @@ export function runRelay({ outbox, redis, subscriber, prefix, log, onPublished }
         behind = false;
         const rows = await outbox.numberNext(BATCH);
         if (rows.length > 0) {
-          await publish(redis, key, rows);
+          await publish(redis, key, epoch, rows);
           published = rows.at(-1)?.last ?? published;
           onPublished?.(rows);
           continue;
@@ -90,6 +103,7 @@ export function runRelay({ outbox, redis, subscriber, prefix, log, onPublished }
       } catch (error) {
         if (!behind) log?.warn({ err: error }, 'the event relay is held up');
         behind = true;
+        refused ||= isRefusal(error);
         await sleep(200);
       }
     }

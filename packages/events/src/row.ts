@@ -26,6 +26,8 @@ export interface LogEvent {
   userId: string | null;
   at: string;
   payload: EventPayload;
+  /** Of the stream that it was read on. Within one the numbers are given once; a later epoch is a greater number, and 0 comes before all. */
+  epoch: number;
 }
 
 /** How a reader gets at what the stream no longer holds. Implemented over Postgres. */

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { EVENT_TYPES } from '@freshet/contracts';
 import { z } from 'zod';
+import { epochOf } from './epoch.ts';
 import type { LogRow } from './row.ts';
 
 /** Rows that the stream keeps; a row may carry a batch of quotes, so this is at most some 30 MB. Older ones are in Postgres. */
@@ -24,19 +25,33 @@ export interface StreamEntry {
   number: number;
   /** Null: not a row, or not the one whose last number this is. */
   row: LogRow | null;
+  /** Of the stream that it was put on; 0 when it doesn't say. */
+  epoch: number;
 }
+
+/** Ends with the first that is refused: with only those behind it on the stream, readers would miss it and not know. */
+const PUBLISH = `
+for i = 2, #ARGV, 2 do
+  redis.call('XADD', KEYS[1], 'MAXLEN', '~', ${STREAM_ROWS}, ARGV[i], 'row', ARGV[i + 1], 'epoch', ARGV[1])
+end`;
 
 /**
  * Puts rows on the stream, in one round trip. An entry's id is the row's last number.
  * @throws also when the stream has gone further already: Redis takes only ids above the last one
  */
-export async function publish(redis: Redis, key: string, rows: readonly LogRow[]): Promise<void> {
-  const pipeline = redis.pipeline();
-  for (const each of rows) {
-    pipeline.xadd(key, 'MAXLEN', '~', STREAM_ROWS, `${each.last}-0`, 'row', JSON.stringify(each));
-  }
-  const answers = await pipeline.exec();
-  for (const [error] of answers ?? []) if (error) throw error;
+export async function publish(redis: Redis, key: string, epoch: number, rows: readonly LogRow[]): Promise<void> {
+  const entries = rows.flatMap((each) => [`${each.last}-0`, JSON.stringify(each)]);
+  if (entries.length > 0) await redis.eval(PUBLISH, 1, key, epoch, ...entries);
+}
+
+/** The stream has gone further than what was to be put on it. */
+export const isRefusal = (error: unknown): boolean =>
+  error instanceof Error && error.message.includes('equal or smaller than the target stream top item');
+
+/** What the stream ends with, if it still has it. */
+export async function lastEntry(redis: Redis, key: string): Promise<StreamEntry | null> {
+  const [last] = await redis.xrevrange(key, '+', '-', 'COUNT', 1);
+  return last ? entryOf(last) : null;
 }
 
 /** The highest number that the stream has ever taken, the entry be there still or not; 0 without a stream, infinite for what is none. */
@@ -56,10 +71,14 @@ export async function endOfStream(redis: Redis, key: string): Promise<number> {
 export async function readStream(redis: Redis, key: string, number: number, blockMs: number): Promise<StreamEntry[]> {
   const answer = await redis.xread('COUNT', 200, 'BLOCK', blockMs, 'STREAMS', key, `${number}-${LAST_OF_NUMBER}`);
   const entries = answer?.[0]?.[1] ?? [];
-  return entries.map(([id, fields]) => ({
-    number: numberOf(id),
-    row: parseRow(numberOf(id), fields[fields.indexOf('row') + 1]),
-  }));
+  return entries.map(entryOf);
+}
+
+function entryOf([id, fields]: [id: string, fields: string[]]): StreamEntry {
+  const field = (name: string) => fields[fields.findIndex((each, i) => i % 2 === 0 && each === name) + 1];
+  const number = numberOf(id);
+  const named = fields.includes('epoch') ? field('epoch') : null;
+  return { number, row: parseRow(number, field('row')), epoch: epochOf(named) };
 }
 
 const numberOf = (id: string): number => Number(id.split('-')[0]);

@@ -1,11 +1,13 @@
 import { type Logger, troubleOf } from '@freshet/runtime';
 import type { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readEpoch } from './epoch.ts';
 import { createFanOut, type FanOut } from './fan-out.ts';
 import type { Filter } from './filter.ts';
 import { createPages } from './pages.ts';
 import { createRecent, entriesOf, type Recent } from './recent.ts';
 import type { History, LogEvent, LogRow } from './row.ts';
+import { isStillThere } from './same-log.ts';
 import type { Sink } from './sink.ts';
 import { readStream, type StreamEntry, streamKey } from './stream.ts';
 import { type Served, subscribeTo, type Subscription } from './subscription.ts';
@@ -17,8 +19,11 @@ export interface EventSubscriber {
    * `after`: continue behind that number without gap or repeat; undefined: from now on. What is no longer held comes as a `lag` notice.
    */
   subscribe(filter: Filter, sink: Sink, after?: number): Subscription;
-  /** Every event, in this process, for caches and views. Answers how to stop. */
-  on(listen: (event: LogEvent) => void): () => void;
+  /**
+   * Every event, in this process, for caches and views. Answers how to stop. `anew`: events may have been lost, and what was heard never been;
+   * later ones are of this epoch.
+   */
+  on(listen: (event: LogEvent) => void, anew?: (epoch: number) => void): () => void;
   /** Number of the newest event seen. */
   readonly head: number;
   readonly clients: number;
@@ -53,10 +58,14 @@ const STRANGE_MS = 200;
 export function createSubscriber(options: SubscriberOptions): EventSubscriber {
   const { connection, prefix, history, log, aheadMs = AHEAD_MS } = options;
   const key = streamKey(prefix);
-  const listeners = new Set<(event: LogEvent) => void>();
+  const listeners = new Map<(event: LogEvent) => void, ((epoch: number) => void) | undefined>();
   let recent: Recent = createRecent(0);
   let fanOut: FanOut = createFanOut(recent);
   let head = 0;
+  /** What stands there, to know the log again by it. */
+  let newest: LogRow | null = null;
+  /** Of the stream that is read; 0 until it says. */
+  let epoch = 0;
   /** Up to here clients have been told. */
   let told = 0;
   /** Up to here the stream has led past the log before: the database is asked. */
@@ -89,14 +98,17 @@ export function createSubscriber(options: SubscriberOptions): EventSubscriber {
   function take(row: LogRow): void {
     for (const entry of entriesOf(row, head)) recent.push(entry);
     if (listeners.size > 0) tell(row);
-    head = Math.max(head, row.last);
+    if (row.last <= head) return;
+    head = row.last;
+    newest = row;
   }
 
   function tell(row: LogRow): void {
     for (const [index, payload] of row.items.entries()) {
       const number = row.first + index;
       if (number <= head) continue;
-      for (const listen of listeners) listen({ number, type: row.type, userId: row.userId, at: row.at, payload });
+      const event = { number, type: row.type, userId: row.userId, at: row.at, payload, epoch };
+      for (const listen of listeners.keys()) listen(event);
     }
   }
 
@@ -125,19 +137,39 @@ export function createSubscriber(options: SubscriberOptions): EventSubscriber {
 
   /** When nothing comes: whether the log really ends here. Restored from a backup, or with forged rows read, it ends before. */
   async function compare(): Promise<void> {
+    await enter(await readEpoch(connection, key));
     const last = await history.lastNumber().catch(() => head);
     if (last > head) return fill(() => head >= last);
-    if (last === head) return;
-    log?.warn({ head, last }, 'the event log has gone back; clients are told to read anew');
-    doubted = Math.max(doubted, head);
-    startAt(last);
+    if (last < head) await goBack();
+  }
+
+  /** A stream that was started afresh: of a log that goes on here, or of one that was given other events under numbers that were read before. */
+  async function enter(next: number): Promise<void> {
+    if (next <= epoch) return;
+    const goesOn = newest ? await isStillThere(history, newest) : head === 0;
+    if (!goesOn) return goBack(next);
+    epoch = next;
+    for (const anew of listeners.values()) anew?.(epoch);
+  }
+
+  async function goBack(next = epoch): Promise<void> {
+    const before = head;
+    await startAtEnd();
+    log?.warn({ before, head }, 'the event log is not the one that was read; clients are told to read anew');
+    doubted = Math.max(doubted, before);
+    served.page = createPages(history);
+    epoch = next;
+    for (const anew of listeners.values()) anew?.(epoch);
     for (const restart of [...served.restarts]) restart();
   }
 
-  function startAt(last: number): void {
-    head = last;
-    told = last;
-    recent = createRecent(last);
+  async function startAtEnd(): Promise<void> {
+    const last = await history.lastNumber();
+    const [row] = last > 0 ? await history.since(last - 1, 1) : [];
+    newest = row ?? null;
+    head = row?.last ?? last;
+    told = head;
+    recent = createRecent(head);
     fanOut.close();
     fanOut = createFanOut(recent);
   }
@@ -158,6 +190,7 @@ export function createSubscriber(options: SubscriberOptions): EventSubscriber {
         const before = strange;
         strange = false;
         for (const entry of entries) {
+          await enter(entry.epoch);
           if (await arrive(entry)) continue;
           strange = true;
           if (!before) log?.warn({ number: entry.number, head }, 'what is no event of this log is on its stream');
@@ -184,7 +217,7 @@ export function createSubscriber(options: SubscriberOptions): EventSubscriber {
     async start() {
       for (;;) {
         try {
-          startAt(await history.lastNumber());
+          await startAtEnd();
           break;
         } catch (error) {
           if (stop.signal.aborted) return;
@@ -196,8 +229,8 @@ export function createSubscriber(options: SubscriberOptions): EventSubscriber {
       following = follow();
     },
     subscribe,
-    on(listen) {
-      listeners.add(listen);
+    on(listen, anew) {
+      listeners.set(listen, anew);
       return () => void listeners.delete(listen);
     },
     get head() {

@@ -112,7 +112,11 @@ export function serveWebSocket(socket: Socket, options: WebSocketOptions): { clo
   });
 
   const pinging = setInterval(() => {
-    if (pinged !== null) return socket.terminate();
+    if (pinged !== null) {
+      // Its answer may stand behind what isn't listened to yet: who takes nothing meanwhile is the patience's question.
+      if (patience.heardFor(pingMs)) socket.terminate();
+      return;
+    }
     // A full buffer would hold the ping back; whether that client lives is the question of whoever filled it.
     if (socket.bufferedAmount > FULL_BYTES) return;
     pinged = randomUUID();

@@ -1,8 +1,8 @@
 import { ErrorCode } from 'bullmq';
 import type { QueueName } from './jobs.ts';
-import { keyBase } from './lua.ts';
+import { dropNoJobs, keyBase } from './lua.ts';
 import { isPoison } from './poison.ts';
-import type { Queues } from './queues.ts';
+import { type Queues, QueueUnavailable } from './queues.ts';
 
 export interface FailedJob {
   /** Stable text for URLs: `<queue>~<job id>`. */
@@ -101,7 +101,8 @@ export function createFailedJobs(queues: Queues) {
     const [queue, jobId] = split(id);
     const name = queues.names().find((known) => known === queue);
     if (!name || !jobId) return null;
-    const job = await queues.with(name, async (bull) => {
+    const job = await queues.with(name, async (bull, redis) => {
+      await dropNoJobs(redis, base(name), [jobId]);
       const found = await bull.getJob(jobId);
       return found && (await found.isFailed()) ? found : null;
     });
@@ -122,25 +123,39 @@ export function createFailedJobs(queues: Queues) {
     });
   }
 
-  /** BullMQ's own retry of many forgets priorities and attempts, so they are retried one by one, many in flight. */
+  /**
+   * BullMQ's own retry of many forgets priorities and attempts, so they are retried one by one, many in flight. One that can't be stays where
+   * it is and keeps no other back.
+   * @throws what the first of them met, when none could be
+   */
   async function retryAllFailed({ before, queue }: RetryAll = {}): Promise<Retried[]> {
     const retried: Retried[] = [];
+    let failure: { reason: unknown } | undefined;
     for (const name of queues.names()) {
       if (queue !== undefined && name !== queue) continue;
       const ids = await queues.ask((redis) => redis.zrange(`${base(name)}failed`, '0', '-1'));
       for (let from = 0; from < ids.length; from += 200) {
-        const outcomes = await Promise.all(
+        const outcomes = await Promise.allSettled(
           ids.slice(from, from + 200).map((jobId) => retryFailed(`${name}~${jobId}`, before)),
         );
-        retried.push(...outcomes.filter((outcome) => outcome !== null));
+        for (const outcome of outcomes) {
+          if (outcome.status === 'rejected') failure ??= outcome;
+          else if (outcome.value) retried.push(outcome.value);
+          if (failure?.reason instanceof QueueUnavailable) throw failure.reason;
+        }
       }
     }
+    if (failure && retried.length === 0) throw failure.reason;
     return retried;
   }
 
   async function drainFailed(): Promise<number> {
     let removed = 0;
     for (const name of queues.names()) {
+      const ids = await queues.ask((redis) => redis.zrange(`${base(name)}failed`, '0', '-1'));
+      for (let from = 0; from < ids.length; from += 1_000) {
+        removed += await queues.ask((redis) => dropNoJobs(redis, base(name), ids.slice(from, from + 1_000)));
+      }
       for (let batch = 1_000; batch === 1_000; ) {
         batch = (await queues.with(name, (bull) => bull.clean(0, 1_000, 'failed'))).length;
         removed += batch;

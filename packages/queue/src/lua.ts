@@ -74,6 +74,22 @@ redis.call('HSET', key, 'name', ARGV[3], 'data', ARGV[4], 'opts', '{}', 'timesta
 return 1`;
 
 /**
+ * Of the ids ARGV[2..] takes out of the failed set what is no job, and what stands in the place of one, so that it can be added again.
+ * A queue's own keys stay, whatever the set says.
+ */
+const NO_JOBS = `
+local own = ' active completed delayed events failed id limiter marker meta paused pc prioritized repeat stalled wait waiting-children '
+local removed = 0
+for i = 2, #ARGV do
+  local id = ARGV[i]
+  if redis.call('TYPE', ARGV[1] .. id).ok ~= 'hash' and redis.call('ZREM', ARGV[1] .. 'failed', id) > 0 then
+    if not string.find(own, ' ' .. id .. ' ', 1, true) then redis.call('DEL', ARGV[1] .. id) end
+    removed = removed + 1
+  end
+end
+return removed`;
+
+/**
  * Counts of one queue: waiting, active, delayed, failed, completed ever, parked ms, added-at of the oldest waiting job ('' if none).
  * The oldest is the first of its rank, so one look per rank in use is enough.
  */
@@ -142,6 +158,11 @@ export async function raise(redis: Redis, base: string, jobId: string, rank: num
 /** False when there is no such job. */
 export async function rewriteJob(redis: Redis, base: string, id: string, name: string, data: object): Promise<boolean> {
   return (await redis.eval(REWRITE, 0, base, id, name, JSON.stringify(data), Date.now())) === 1;
+}
+
+/** How many there were. */
+export async function dropNoJobs(redis: Redis, base: string, ids: readonly string[]): Promise<number> {
+  return (await redis.eval(NO_JOBS, 0, base, ...ids)) as number;
 }
 
 export interface QueueCounts {

@@ -4,6 +4,7 @@ import express from 'express';
 import type { Redis } from 'ioredis';
 import request from 'supertest';
 import { bullBoard } from './board.ts';
+import { queuesOf } from './producer.ts';
 import { type Consumer, consume, createProducer, done, type GaveUp, type Producer } from './index.ts';
 
 /** Jobs that somebody else wrote into Redis, so that BullMQ itself can't read them. */
@@ -92,4 +93,59 @@ test('where nobody takes them they hide no other from the board and the failed l
   expect((await producer.failedJobs({ limit: 10 })).length).toBe(ids.length);
   expect(await producer.retryFailed('refresh~opts')).toEqual({ refreshId: null, deliveryId: null });
   expect(await producer.drainFailed()).toBe(ids.length - 1);
+});
+
+test('who names neither kinds nor places gets every job, also where one can’t be read', async () => {
+  await producer.ringRefreshes(['ref_1', 'ref_2', 'ref_3'].map((id) => ({ id, rank: 10 })));
+  await client.set(`${prefix}:refresh:none`, 'no job at all');
+  await client.lpush(`${prefix}:refresh:wait`, 'none');
+  const ids = (types?: 'prioritized') =>
+    queuesOf(producer).with('refresh', async (queue) => (await queue.getJobs(types)).map(({ id }) => id).sort());
+  expect(await ids()).toEqual(['none', 'ref_1', 'ref_2', 'ref_3']);
+  expect(await ids('prioritized')).toEqual(['ref_1', 'ref_2', 'ref_3']);
+});
+
+describe('what is no job and stands among those that failed', () => {
+  beforeEach(async () => {
+    const [no, job] = [`${prefix}:refresh:`, `${prefix}:deliver:`];
+    await client.set(`${no}none`, 'no job at all');
+    await client.set(`${no}pc`, '7');
+    await client.zadd(`${no}failed`, 1, 'none', 1, 'pc', 1, 'gone');
+    const data = JSON.stringify({ deliveryId: 'dlv_1' });
+    await client.hset(`${job}dlv_1`, { name: 'deliver', data, opts: '{}', timestamp: 1, delay: 0, priority: 0 });
+    await client.zadd(`${job}failed`, 1, 'dlv_1');
+  });
+  afterEach(async () => {
+    expect(await client.exists(`${prefix}:refresh:failed`, `${prefix}:refresh:none`)).toBe(0);
+    // It is the queue's own, whoever named it a job.
+    expect(await client.get(`${prefix}:refresh:pc`)).toBe('7');
+  });
+
+  test('leaves with a retry of all, and keeps no other back', async () => {
+    expect(await producer.retryAllFailed()).toEqual([{ refreshId: null, deliveryId: 'dlv_1' }]);
+  });
+
+  test('leaves when they are drained', async () => {
+    expect(await producer.drainFailed()).toBe(4);
+  });
+});
+
+test('a job that can’t be retried keeps no other back, in its queue or behind it', async () => {
+  for (const [queue, id] of [
+    ['refresh', 'ref_1'],
+    ['deliver', 'dlv_1'],
+    ['deliver', 'dlv_2'],
+  ] as const) {
+    const data = JSON.stringify(queue === 'refresh' ? { refreshId: id } : { deliveryId: id });
+    const fields = { name: queue, data, opts: '{}', timestamp: 1, delay: 0, priority: 0 };
+    await client.hset(`${prefix}:${queue}:${id}`, fields);
+    await client.zadd(`${prefix}:${queue}:failed`, 1, id);
+  }
+  const before = ({ deliveryId }: { deliveryId: string | null }) =>
+    deliveryId === 'dlv_2' ? Promise.resolve() : Promise.reject(new Error('no room'));
+  expect(await producer.retryAllFailed({ before })).toEqual([{ refreshId: null, deliveryId: 'dlv_2' }]);
+  expect((await producer.failedJobs({ limit: 9 })).map(({ id }) => id).sort()).toEqual([
+    'deliver~dlv_1',
+    'refresh~ref_1',
+  ]);
 });

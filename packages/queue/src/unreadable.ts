@@ -68,13 +68,13 @@ export class TolerantQueue extends Queue {
     }
   }
 
-  override async getJobs(types?: JobType | JobType[], start?: number, end?: number, asc?: boolean): Promise<Job[]> {
+  override async getJobs(types?: JobType | JobType[], start = 0, end = -1, asc = false): Promise<Job[]> {
     try {
       return await super.getJobs(types, start, end, asc);
     } catch (error) {
       if (!isUnreadable(error)) throw error;
       // One round trip for all has failed; each by itself, then.
-      const ids = await this.getRanges([types ?? []].flat(), start, end, asc);
+      const ids = await this.getRanges(this['sanitizeJobTypes'](types), start, end, asc);
       const jobs = await Promise.all(ids.map((id) => this.getJob(id)));
       return jobs.filter((job) => job !== undefined);
     }

@@ -5,6 +5,9 @@
 const AWAY = /^(08|40|53|57|55P03|25006)|^(ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH)/;
 const SLOW = /timeout exceeded when trying to connect|Query read timeout|Connection terminated|connection timeout/i;
 
+/** Read before it was deleted, referred to after that: an endpoint to be told, a portfolio that was valued. */
+export const DELETED_MEANWHILE = '23503';
+
 /** The error says that Postgres can't serve now, rather than that something is wrong with what was asked of it. */
 export function isAway(error: unknown): boolean {
   const { code, message, errors, cause } = asFields(error);
@@ -12,6 +15,11 @@ export function isAway(error: unknown): boolean {
   if (typeof message === 'string' && SLOW.test(message)) return true;
   // An address that resolves to several is tried at each, and fails with all of their errors.
   return [...(Array.isArray(errors) ? errors : []), cause].some((each) => each !== undefined && isAway(each));
+}
+
+/** What is to be written refers to what was deleted meanwhile, the portfolio of a holding for example. */
+export function isDeletedMeanwhile(error: unknown): boolean {
+  return asFields(error).code === DELETED_MEANWHILE;
 }
 
 /** Nothing comes through this connection any more, a ROLLBACK neither: it would be waited for as long again. The server undoes what was begun. */

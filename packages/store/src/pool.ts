@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isTracing } from '@freshet/runtime';
-import { isCutOff } from './is-away.ts';
+import { DELETED_MEANWHILE, isCutOff } from './is-away.ts';
 import { traceStatements } from './trace-statements.ts';
 
 // Dates of sessions are dates in the exchange's zone: as text they can't slip by a day with the process's time zone.
@@ -91,8 +91,7 @@ export async function onOneConnection<T>(pool: Pool, work: (client: Queryable) =
 
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
-/** Read before it was deleted, referred to after that: an endpoint to be told, a portfolio that was valued. Tried again, it is left out. */
-const DELETED_MEANWHILE = '23503';
+/** Tried again, what was deleted meanwhile is left out. */
 const CONFLICTS = new Set([SERIALIZATION_FAILURE, DEADLOCK, DELETED_MEANWHILE]);
 
 /** Takes a statement whose answer the transaction doesn't need: it leaves together with COMMIT, which holds the locks one round trip less. */

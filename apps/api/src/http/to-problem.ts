@@ -1,5 +1,5 @@
 import { QueueUnavailable } from '@freshet/queue';
-import { CapReached, isAway } from '@freshet/store';
+import { CapReached, isAway, isDeletedMeanwhile } from '@freshet/store';
 import { Problem } from './problem.ts';
 
 /** What a caller is told of an error: never its text, unless it was written for callers. */
@@ -13,6 +13,7 @@ export function toProblem(error: unknown): Problem {
     );
   }
   if (error instanceof URIError) return new Problem('not_found');
+  if (isDeletedMeanwhile(error)) return new Problem('not_found', 'What this belongs to has just been deleted.');
   if (isAway(error)) return new Problem('unavailable');
   return new Problem('internal');
 }

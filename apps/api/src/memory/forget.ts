@@ -22,8 +22,8 @@ export function tagsOfEvent({ type, payload }: LogEvent): string[] {
 /** Ends cached answers as the log tells of changes; all of one turn of the event loop at once. Answers how to stop. */
 export function forgetByEvents(events: Pick<EventSubscriber, 'on'>, cache: Cache): () => void {
   let tags = new Set<string>();
-  let last = 0;
-  return events.on((event) => {
+  let last = { number: 0, epoch: 0 };
+  const forget = (event: LogEvent) => {
     for (const tag of tagsOfEvent(event)) {
       if (tags.size === 0) {
         setImmediate(() => {
@@ -34,8 +34,9 @@ export function forgetByEvents(events: Pick<EventSubscriber, 'on'>, cache: Cache
       }
       tags.add(tag);
     }
-    last = event.number;
-  });
+    last = { number: event.number, epoch: event.epoch };
+  };
+  return events.on(forget, cache.entered);
 }
 
 /**
