@@ -84,13 +84,43 @@ async function subject(
   };
 }
 
-test('a probe whose grant could not be asked for is left to the next one', async () => {
-  const { toy, asker, ledger } = await subject();
-  // It failed a minute ago, and may be probed by now.
+/** It failed a minute ago, and may be probed by now. */
+async function failedAMinuteAgo(toy: Toy): Promise<void> {
   const [settings] = providerSettings([toy.provider], { TOY: { apiKey: SECRET } });
   const breaker = createBreaker({ redis, prefix: `${server.prefix}:${number - 1}:`, now: () => Date.now() - 60_000 });
   const recent = Array.from({ length: 5 }, () => false);
   await breaker.note((settings as ProviderSettings).account, { answer: 'failed', recent, why: 'it fails' });
+}
+
+test('a probe whose call is not made, or given up, is left to the next one', async () => {
+  const { toy, asker, another, take } = await subject();
+  await failedAMinuteAgo(toy);
+  const other = another();
+  const quote = { data: 'quote' as const, symbols: ['AAPL'] };
+  for (const signal of [AbortSignal.abort(), AbortSignal.timeout(50)]) {
+    const grant = await take();
+    expect(grant.probe).toBe(true);
+    expect(await other.take('toy', { cost: 1, rank })).toMatchObject({
+      granted: false,
+      because: expect.stringContaining('being probed'),
+    });
+    toy.next(() => {});
+    await asker.ask('toy', quote, { grant, rank, signal });
+  }
+  await asker.ask('toy', quote, { grant: { ...(await take()), endsBy: performance.now() + 500 }, rank });
+  expect((await take()).probe).toBe(true);
+});
+
+test('a call for what others have room for is one attempt', async () => {
+  const { toy, asker, take } = await subject();
+  toy.next(answers(500), answers(500));
+  const asked = await asker.ask('toy', { data: 'quote', symbols: ['A'] }, { grant: await take(), rank, brief: true });
+  expect(asked).toMatchObject({ calls: 1, errors: [{ kind: 'unavailable' }] });
+});
+
+test('a probe whose grant could not be asked for is left to the next one', async () => {
+  const { toy, asker, ledger } = await subject();
+  await failedAMinuteAgo(toy);
   const { take } = ledger;
   ledger.take = () => Promise.reject(new Error('the record is away'));
   await expect(asker.take('toy', { cost: 1, rank })).rejects.toThrow('the record is away');
@@ -409,6 +439,28 @@ describe('a session', () => {
     const asked = await ask('AAPL');
     expect(asked).toMatchObject({ calls: 6, quotes: [{ symbol: 'AAPL' }], errors: [] });
     expect(toy.asked.at(-1)).toContain('crumb=crumb-2');
+  });
+
+  test('that is made again and again for a provider that refuses every question keeps nobody from leaving it alone', async () => {
+    const { toy, ask, asker } = await subject(session);
+    await ask('A');
+    // The toy can't read it, as a provider's adapter can't read the refusal of a session that is new.
+    for (let n = 0; n < 8; n++) {
+      const refused = await asker.take('toy', { cost: 1, rank });
+      if (!refused.granted) break;
+      await asker.giveBack(refused);
+      toy.next(answers(401), answers(200, `cookie-${n}`), answers(200, `crumb-${n}`), answers(401, 'throw'));
+      await ask('A');
+    }
+    expect(await asker.take('toy', { cost: 1, rank })).toMatchObject({ granted: false, kind: 'unavailable' });
+  });
+
+  test('on the way to an unanswered probe does not say that the provider is well', async () => {
+    const { toy, ask, asker } = await subject(session);
+    await failedAMinuteAgo(toy);
+    toy.next(...shakes, answers(500));
+    await ask('A');
+    expect(await asker.take('toy', { cost: 1, rank })).toMatchObject({ granted: false, because: 'HTTP 500' });
   });
 
   test('is made anew when the provider sends elsewhere for consent', async () => {

@@ -81,7 +81,10 @@ export function createAsker(options: AskerOptions): Asker {
     providers.map((settings): [string, Lane] => {
       const places = createPlaces(settings.concurrency, settings.provider.minTimeMs ?? 0, callMs);
       const retryMs = options.retryMs ?? 300;
-      const exchange = createExchange({ settings, ledger, sender, sessions, places, meter, logger, now, retryMs });
+      const release = () => breaker.release(settings.account);
+      const exchange = createExchange({
+        ...{ settings, ledger, sender, sessions, places, meter, logger, now, retryMs, release },
+      });
       return [settings.provider.name, { settings, places, exchange }];
     }),
   );
@@ -124,7 +127,8 @@ export function createAsker(options: AskerOptions): Asker {
 
   async function giveBack(grant: Grant): Promise<void> {
     await ledger.giveBack(grant);
-    await breaker.release(laneOf(grant.provider).settings.account);
+    // Not that of somebody else, who probes meanwhile.
+    if (grant.probe) await breaker.release(laneOf(grant.provider).settings.account);
   }
 
   async function unserved(how: AskHow, detail: string): Promise<Asked> {

@@ -162,7 +162,7 @@ describe('the status of a provider', () => {
     expect((await door.health.read(account)).reliability).toBeGreaterThan(0.99);
   });
 
-  test('does not count a spent quota against the breaker, but against reliability', async () => {
+  test('does not count a spent quota against the breaker, but against reliability; and the way to a question for nothing', async () => {
     const { door, account } = subject();
     await door.health.note(account, { error: null, detail: null, latencyMs: 1, cost: 1 });
     const recent = await door.health.note(account, {
@@ -172,6 +172,9 @@ describe('the status of a provider', () => {
       cost: 1,
     });
     expect(recent).toEqual([true]);
+    expect((await door.health.read(account)).reliability).toBeCloseTo(0.95);
+    const step = { error: null, detail: null, latencyMs: 1, cost: 1, isStep: true };
+    expect(await door.health.note(account, step)).toEqual([true]);
     expect((await door.health.read(account)).reliability).toBeCloseTo(0.95);
   });
 });

@@ -6,7 +6,7 @@ import type { ProviderSettings } from '../settings.ts';
 import { sound } from '../sound-reading.ts';
 import { notAsked } from './ended.ts';
 import type { Grants } from './grants.ts';
-import { type AskHow, PROBE_CALL_MS } from './how.ts';
+import { type AskHow, isBrief, PROBE_CALL_MS } from './how.ts';
 import type { Meter } from './meter.ts';
 import { parkBy } from './parking.ts';
 import { redirectOf } from './redirect.ts';
@@ -14,8 +14,8 @@ import { type Sender, TransportError } from './send.ts';
 import { traced } from './traced.ts';
 import { NotSent, type Places } from './places.ts';
 
-/** What to make of an answer. `skip`: it says nothing of the provider's health. */
-export type Read = (answer: HttpAnswer) => { reading: Reading; skip?: boolean };
+/** What to make of an answer. `skip`: it says nothing of the provider's health. `isStep`: nor does it when it is good. */
+export type Read = (answer: HttpAnswer) => { reading: Reading; skip?: boolean; isStep?: boolean };
 
 /** Where a request goes; `baseUrl` where it isn't the provider's own. */
 export type Sendable = HttpRequest & { baseUrl?: string };
@@ -26,6 +26,8 @@ export interface Calls {
   make(grant: Grant, request: Sendable, read: Read): Promise<Reading>;
   /** So many went out. */
   readonly made: number;
+  /** What an answer, or its absence, says of the provider was noted: a probe has told what it was sent for. */
+  readonly told: boolean;
   readonly receivedAt: Date | null;
 }
 
@@ -43,6 +45,7 @@ export function createCalls(options: CallsOptions, grants: Grants, how: AskHow):
   const { account, baseUrl, overridden, key } = settings;
   const secrets = key ? [key] : [];
   let made = 0;
+  let hasTold = false;
   let receivedAt: Date | null = null;
 
   async function make(grant: Grant, request: Sendable, read: Read, redirects = 0): Promise<Reading> {
@@ -67,13 +70,14 @@ export function createCalls(options: CallsOptions, grants: Grants, how: AskHow):
       return make(again, { ...request, ...redirect.follow }, read, 1);
     }
     // Whoever is sent elsewhere may be told by that, too: that its session is over.
-    const { reading: own, skip } = understood(asOwn(answer, request), read);
+    const { reading: own, skip, isStep } = understood(asOwn(answer, request), read);
     const reading = redirect ? elsewhere(redirect.host) : own;
     const error = wholeError(reading);
     // The ledger is told before anything else is asked of it: what the provider said of its counters holds for the next call.
     const told = Promise.all([grants.settle(grant, reading.learned), park(reading)]);
     const met = key ? error : withoutKey(error);
-    const note = () => (skip ? undefined : meter.note(account, { error: met, latencyMs, cost: grant.cost }));
+    if (!skip && (error || !isStep)) hasTold = true;
+    const note = () => (skip ? undefined : meter.note(account, { error: met, latencyMs, cost: grant.cost, isStep }));
     // Whoever asks next must meet the park and the breaker of a refusal; what came of a good answer is on its way first.
     if (error) await Promise.all([told, note()]);
     else setImmediate(note);
@@ -87,7 +91,7 @@ export function createCalls(options: CallsOptions, grants: Grants, how: AskHow):
     return places.run(
       (leftMs) => {
         made++;
-        const timeoutMs = how.grant.probe ? Math.min(leftMs, PROBE_CALL_MS) : leftMs;
+        const timeoutMs = isBrief(how) ? Math.min(leftMs, PROBE_CALL_MS) : leftMs;
         return traced(account.provider, base, request, () => sender.send(base, request, { timeoutMs, signal }));
       },
       { endsBy: grant.endsBy, signal },
@@ -105,15 +109,17 @@ export function createCalls(options: CallsOptions, grants: Grants, how: AskHow):
     await grants.settle(grant);
     const reading = refusal('unavailable', error instanceof TransportError ? error.message : 'the call hung');
     const givenUp = error instanceof TransportError && error.code === 'ABORTED';
-    if (!givenUp) await meter.note(account, { error: wholeError(reading), latencyMs, cost: grant.cost });
+    if (givenUp) return reading;
+    hasTold = true;
+    await meter.note(account, { error: wholeError(reading), latencyMs, cost: grant.cost });
     return reading;
   }
 
   /** An adapter that throws has met an answer that it doesn't know. */
   function understood(answer: HttpAnswer, read: Read): ReturnType<Read> {
     try {
-      const { reading, skip } = read(answer);
-      return { skip, reading: sound({ ...reading, errors: reading.errors.map(cleaned) }) };
+      const { reading, ...more } = read(answer);
+      return { ...more, reading: sound({ ...reading, errors: reading.errors.map(cleaned) }) };
     } catch (error) {
       logger.warn({ provider: account.provider, err: error }, 'an adapter threw');
       return { reading: refusal('malformed', `an answer of ${settings.provider.title} could not be understood`) };
@@ -136,6 +142,9 @@ export function createCalls(options: CallsOptions, grants: Grants, how: AskHow):
     make,
     get made() {
       return made;
+    },
+    get told() {
+      return hasTold;
     },
     get receivedAt() {
       return receivedAt;

@@ -4,7 +4,7 @@ import { reading as readingOf, refusal } from '../reading.ts';
 import { type Calls, type CallsOptions, createCalls } from './calls.ts';
 import { Ended, notAsked } from './ended.ts';
 import { createGrants, type Grants } from './grants.ts';
-import type { Asked, AskHow } from './how.ts';
+import { type Asked, type AskHow, isBrief } from './how.ts';
 import type { Sessions, SessionValues } from './sessions.ts';
 
 /** One thing to ask of a provider. */
@@ -20,6 +20,8 @@ export interface ExchangeOptions extends CallsOptions {
   sessions: Sessions;
   now: () => Date;
   retryMs: number;
+  /** The probe has told nothing: another may go. */
+  release(): Promise<void>;
 }
 
 /** Another attempt may help. */
@@ -46,7 +48,11 @@ export function createExchange(options: ExchangeOptions): Exchange {
   return async (question, how) => {
     const grants = createGrants(options.ledger, options.settings.account.provider, how, options.logger);
     const calls = createCalls(options, grants, how);
-    const reading = await answerTo(question, how, { ...options, grants, calls }).finally(() => grants.end());
+    const reading = await answerTo(question, how, { ...options, grants, calls }).finally(async () => {
+      await grants.end();
+      // While Redis is away it is let go by time.
+      if (how.grant.probe && !calls.told) await options.release().catch(() => {});
+    });
     return { ...reading, calls: calls.made, receivedAt: calls.receivedAt ?? options.now() };
   };
 }
@@ -91,7 +97,7 @@ async function answerTo(
         const said = step.read(answer);
         if (isError(said)) return { reading: readingOf({ errors: [said] }) };
         brought = said;
-        return { reading: readingOf({}) };
+        return { reading: readingOf({}), isStep: true };
       });
       if (reading.errors.length > 0) throw mayPass(reading) ? new Passing(reading) : new Ended(reading);
       values = { ...values, ...brought };
@@ -101,8 +107,7 @@ async function answerTo(
 
   try {
     return await pRetry(attempt, {
-      // A probe has its answer with the first attempt.
-      retries: how.grant.probe ? 0 : RETRIES,
+      retries: isBrief(how) ? 0 : RETRIES,
       minTimeout: retryMs,
       factor: 3,
       randomize: true,

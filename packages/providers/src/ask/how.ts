@@ -21,7 +21,12 @@ export interface AskHow {
   rank: number;
   /** Aborted, a call that isn't sent yet is given up, and an answer that is still out is not waited for. */
   signal?: AbortSignal;
+  /** Whoever is asked isn't known to be well, and what is asked has somebody else to go to: one attempt, and a short one. */
+  brief?: boolean;
 }
+
+/** A probe is brief always: it has its answer with the first attempt. */
+export const isBrief = ({ grant, brief }: AskHow): boolean => brief === true || grant.probe === true;
 
 /** `kind`: as which error this would count for a want that can't wait. */
 export type NotNow = Refusal & { kind: ProviderErrorKind };

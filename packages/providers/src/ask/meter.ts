@@ -11,6 +11,8 @@ export interface Met {
   error: ProviderError | null;
   latencyMs: number;
   cost: number;
+  /** A call on the way to the question, as those of a handshake. */
+  isStep?: boolean;
 }
 
 /** Writes down every answer: for the metrics of this process, and for the health and breaker that all share. */
@@ -47,7 +49,7 @@ export function createMeter({
     labels: ['provider'],
   });
 
-  async function note(key: UsageKey, { error, latencyMs, cost }: Met): Promise<void> {
+  async function note(key: UsageKey, { error, latencyMs, cost, isStep }: Met): Promise<void> {
     const { provider } = key;
     requests?.inc({ provider, outcome: error?.kind ?? 'ok' });
     durations?.observe({ provider }, latencyMs / 1000);
@@ -57,7 +59,10 @@ export function createMeter({
       detail: error?.detail ?? null,
       latencyMs,
       cost,
+      isStep,
     });
+    // With each new session as two good answers, a provider that refuses every question would never be left alone.
+    if (isStep && !error) return;
     const answer = answerOf(error);
     const { state, changed } = await breaker.note(key, { answer, recent, why: error?.detail ?? 'answered' });
     if (!changed) return;

@@ -12,6 +12,8 @@ export interface Outcome {
   detail: string | null;
   latencyMs: number | null;
   cost: number;
+  /** A call on the way to the question: served, it says nothing of whether questions are. */
+  isStep?: boolean;
 }
 
 /** What is known of a provider's health, by all processes together. */
@@ -65,11 +67,13 @@ export function createHealthRecord({
   };
 
   return {
-    async note(key, { error, detail, latencyMs, cost }) {
+    async note(key, { error, detail, latencyMs, cost, isStep = false }) {
       const at = new Date(now ? now() : Date.now()).toISOString();
       const recent = await record(keysOf(key), {
-        good: error === null || !(FAILURES.has(error) || NOT_JUDGED.has(error)),
-        judged: error === null || !NOT_JUDGED.has(error),
+        good: error === null ? !isStep : !(FAILURES.has(error) || NOT_JUDGED.has(error)),
+        // Whoever is throttled all the time comes after those who aren't, though it is in no trouble.
+        scored: error !== null || !isStep,
+        judged: error === null ? !isStep : !NOT_JUDGED.has(error),
         latencyMs: latencyMs ?? undefined,
         cost: Math.ceil(cost),
         error: error ? JSON.stringify({ kind: error, detail: (detail ?? error).slice(0, 500), at }) : undefined,

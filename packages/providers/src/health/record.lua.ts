@@ -1,7 +1,7 @@
 /**
  * Notes one answer of a provider, for all processes.
  * KEYS: hash of the provider's health, list of its last outcomes (`1` good, `0` failed), list of its last latencies, hash
- * of calls and units per minute. ARGV[1]: JSON `{good, judged, latencyMs?, cost, error?, at, weight, now?}`.
+ * of calls and units per minute. ARGV[1]: JSON `{good, scored, judged, latencyMs?, cost, error?, at, weight, now?}`.
  * Answers with the last outcomes, newest first, as one text such as `0110`.
  */
 export const RECORD = `
@@ -11,11 +11,13 @@ local HEALTH, OUTCOMES, LATENCIES, PACE = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local DAY = 86400000
 local seconds = given.now and math.floor(given.now / 1000) or tonumber(call('TIME')[1])
 
-local before = tonumber(call('HGET', HEALTH, 'score') or nil)
 local now = given.good and 1 or 0
--- The first answer is all that is known; later ones move the score by their weight.
-local score = before and before + given.weight * (now - before) or now
-call('HSET', HEALTH, 'score', tostring(score))
+if given.scored then
+  local before = tonumber(call('HGET', HEALTH, 'score') or nil)
+  -- The first answer is all that is known; later ones move the score by their weight.
+  local score = before and before + given.weight * (now - before) or now
+  call('HSET', HEALTH, 'score', tostring(score))
+end
 if given.error then call('HSET', HEALTH, 'error', given.error) end
 if given.good then call('HSET', HEALTH, 'success', given.at) end
 call('PEXPIRE', HEALTH, 7 * DAY)
