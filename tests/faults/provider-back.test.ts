@@ -36,7 +36,9 @@ afterAll(async () => {
   await server.cleanup();
 });
 
-const first = () => providers.all.find(({ provider }) => provider.name === 'coingecko')?.account as { keyHash: string };
+const accountOf = (name: string) =>
+  providers.all.find(({ provider }) => provider.name === name)?.account as { keyHash: string };
+const first = () => accountOf('coingecko');
 const refreshed = async (symbols = COINS) => {
   await providers.watch.look();
   const id = await heart.ask('prices', { symbols, force_refresh: true });
@@ -46,10 +48,11 @@ const refreshed = async (symbols = COINS) => {
 const away = () => simulator.simulation.faults.add({ fault: 'outage', provider: 'coingecko' }, Date.now());
 
 /** Its breaker is open, and the time is up after which it may be probed. */
-async function failedAWhileAgo(times = 1): Promise<void> {
+async function failedAWhileAgo(times = 1, name = 'coingecko'): Promise<void> {
   const state = { is: 'open', times, until: Date.now() - 1, why: 'HTTP 503' };
-  await redis.set(`${prefix}:breaker:coingecko:${first().keyHash}`, JSON.stringify(state));
-  await redis.del(`${prefix}:breaker:coingecko:${first().keyHash}:try`);
+  const key = `${prefix}:breaker:${name}:${accountOf(name).keyHash}`;
+  await redis.set(key, JSON.stringify(state));
+  await redis.del(`${key}:try`);
   await providers.watch.look();
 }
 
@@ -105,4 +108,63 @@ test('a long outage, which leaves a bad name, keeps nobody from asking it once i
   await refreshed();
   await wellAgain();
   expect((await refreshed()).providerCalls).toEqual({ coingecko: 1 });
+}, 30_000);
+
+test('one that would not be asked first is found to be back by a refresh that nobody waits for', async () => {
+  await failedAWhileAgo(1, 'yahoo');
+  const lanesOf = async (source: string) => {
+    const id = await heart.ask('prices', { symbols: COINS, force_refresh: true });
+    await heart.pool.query('update refreshes set source = $2 where id = $1', [id, source]);
+    await heart.step('refresh');
+    const { rows } = await heart.pool.query(
+      'select lane, count(*)::int as wants from wants group by lane order by lane',
+    );
+    await heart.work();
+    return rows;
+  };
+  expect(await lanesOf('manual')).toEqual([{ lane: 'coingecko', wants: 6 }]);
+  expect(await lanesOf('schedule')).toEqual([
+    { lane: 'coingecko', wants: 5 },
+    { lane: 'yahoo', wants: 1 },
+  ]);
+  await wellAgain();
+  expect(await providers.door.breaker.state(accountOf('yahoo') as never)).toEqual({ is: 'closed' });
+}, 30_000);
+
+test('one that limps has one attempt as well, while others have room', async () => {
+  const fault = away();
+  await redis.hset(`${prefix}:health:coingecko:${first().keyHash}`, 'score', '0.3');
+  await redis.del(`${prefix}:breaker:coingecko:${first().keyHash}:try`);
+  expect(await refreshed()).toMatchObject({
+    ...{ status: 'success', prices: COINS.length },
+    providerCalls: { coingecko: 1, yahoo: expect.any(Number) },
+  });
+  simulator.simulation.faults.remove(fault.id);
+}, 30_000);
+
+test('one that says that it was too much is not waited for, and is not tried before the time that it says', async () => {
+  const settings = { s: 2 };
+  const fault = simulator.simulation.faults.add({ fault: 'rate-limited', provider: 'coingecko', settings }, Date.now());
+  await failedAWhileAgo();
+  expect(await refreshed()).toMatchObject({
+    ...{ status: 'success', prices: COINS.length, failed: 0 },
+    providerCalls: { coingecko: 1, yahoo: expect.any(Number) },
+  });
+  await failedAWhileAgo();
+  expect(providers.watch.unproven()).toEqual([]);
+  simulator.simulation.faults.remove(fault.id);
+}, 30_000);
+
+test('nor is one whose quota leaves no room when the symbol is there', async () => {
+  await eventually(async () => {
+    await failedAWhileAgo();
+    expect(providers.watch.unproven()).toEqual(['coingecko']);
+  });
+  const id = await heart.ask('prices', { symbols: COINS, force_refresh: true });
+  await heart.step('refresh');
+  await providers.ledger.park('coingecko', 5_000, 'too many');
+  await heart.work();
+  const record = await recordOf(heart.pool, id);
+  expect(record).toMatchObject({ status: 'success', prices: COINS.length, failed: 0 });
+  expect(record.providerCalls).not.toHaveProperty('coingecko');
 }, 30_000);

@@ -27,8 +27,8 @@ export function createAskerPort(door: ProviderDoor, pool: Pool): Asker {
       return reply;
     },
     giveBack: (grant) => door.giveBack(grant),
-    ask: async (grant, { rank, signal, ...what }) =>
-      answerOf(await door.ask(grant.provider, what, { grant, rank, signal })),
+    ask: async (grant, { rank, signal, brief, ...what }) =>
+      answerOf(await door.ask(grant.provider, what, { grant, rank, signal, brief })),
     async usdtRates(signal) {
       const nowMs = performance.now();
       // A rate that isn't there may be landing at this very moment.

@@ -19,6 +19,9 @@ export function createLanes(providers: OpenProviders): WorkerLanes {
     const known = tried.map(({ provider }) => provider);
     return forbidden.sort(providers.watch.chain(wanted, known), wanted.symbol, wanted.data);
   };
+  /** It hasn't refused this symbol before. */
+  const takes = (lane: string, { symbol, data }: ChainAsk) =>
+    forbidden.sort([lane], symbol, data).closed.length === 0 && spoilers.last([lane, ''], symbol, data)[0] === lane;
   const byName = new Map(providers.all.map((settings) => [settings.provider.name, laneOf(settings.provider)]));
   const reach = new Map(providers.all.map(({ provider: { name, serves } }) => [name, historyDaysOf(serves.bars)]));
   const lanes: WorkerLanes = {
@@ -29,11 +32,10 @@ export function createLanes(providers: OpenProviders): WorkerLanes {
     },
     chain: (ask) => spoilers.last(sorted(ask).open, ask.symbol, ask.data),
     unproven: () => providers.watch.unproven(),
-    wouldBeFirst: (lane, wanted) =>
-      providers.watch.unprovenFor(wanted) === lane &&
-      forbidden.sort([lane], wanted.symbol, wanted.data).closed.length === 0 &&
-      spoilers.last([lane, ''], wanted.symbol, wanted.data)[0] === lane,
-    mayTry: (lane) => providers.mayTry(lane),
+    isUnwell: (lane) => providers.watch.isUnwell(lane),
+    wouldBeFirst: (lane, wanted) => providers.watch.unprovenFor(wanted) === lane && takes(lane, wanted),
+    couldProve: (lane, wanted) => providers.watch.couldProve(lane, wanted) && takes(lane, wanted),
+    mayTry: (lane, first) => providers.mayTry(lane, first),
     forbids: (lane, symbol, data, detail) => forbidden.note(lane, symbol, data, detail),
     forbidden: (ask) => sorted(ask).closed,
     historyDays: (lane) => reach.get(lane) ?? 0,

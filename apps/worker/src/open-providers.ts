@@ -23,7 +23,7 @@ export interface OpenProviders {
   /** One lane for each provider that is on, and how many calls of it may run here at once. */
   lanes: { name: string; concurrency: number }[];
   /** Leave to send one want to a provider that has failed: see `Breaker.tryOne`. */
-  mayTry(name: string): Promise<boolean>;
+  mayTry(name: string, first: boolean): Promise<boolean>;
   ledger: Ledger;
   door: Asker;
   /** What is known of them all: whom to ask next, and what to tell the api. */
@@ -59,9 +59,9 @@ export function openProviders({
     names: on.map(({ provider }) => provider.name),
     off: new Map(all.flatMap(({ provider, enabled, why }) => (enabled ? [] : [[provider.name, why ?? 'it is off']]))),
     lanes: on.map(({ provider, concurrency }) => ({ name: provider.name, concurrency })),
-    async mayTry(name) {
+    async mayTry(name, first) {
       const account = on.find(({ provider }) => provider.name === name)?.account;
-      return account !== undefined && door.breaker.tryOne(account);
+      return account !== undefined && door.breaker.tryOne(account, first);
     },
     ledger,
     door,

@@ -86,6 +86,8 @@ describe('the breaker that all processes share', () => {
   test('lets one of all processes send a want to see, whatever it comes to', async () => {
     const two = [1, 2].map(() => createBreaker({ redis, prefix: `${server.prefix}:4:` }));
     expect(await Promise.all(two.map((breaker) => breaker.tryOne(key)))).toEqual([true, false]);
+    // Who wouldn't be first is no reason to leave alone whom it would.
+    expect(await Promise.all(two.map((breaker) => breaker.tryOne(key, false)))).toEqual([true, false]);
   });
 
   test('counts one opening when many calls fail at once', async () => {

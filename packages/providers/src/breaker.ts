@@ -56,9 +56,9 @@ export interface Breaker {
   admit(key: UsageKey): Promise<Admission>;
   /**
    * Leave to send one want to a provider of which nobody knows whether it is well again: one in a while, of all processes together. The
-   * call itself is admitted as any other.
+   * call itself is admitted as any other. More rarely where it wouldn't be `first`: nobody misses it meanwhile.
    */
-  tryOne(key: UsageKey): Promise<boolean>;
+  tryOne(key: UsageKey, first?: boolean): Promise<boolean>;
   /** The admitted call was not made: another may probe. */
   release(key: UsageKey): Promise<void>;
   /** Counts an answer; `changed` when the breaker opened or closed by it. */
@@ -72,6 +72,7 @@ export interface Breaker {
 const PROBE_MS = 45_000;
 /** So long after one was let go, another may try: who was sent may have died, or found it served already. As short as the first back-off. */
 const TRY_EVERY_MS = OPEN_MS;
+const TRY_LATE_EVERY_MS = 60_000;
 const KEPT_MS = 3 * LONGEST_OFF_MS;
 
 /** Replaces the state unless somebody else has; the text of the old one is its version. */
@@ -111,8 +112,9 @@ export function createBreaker({
       return { admitted: false, retryInMs: 1000, because: `being probed; ${state.why}` };
     },
 
-    async tryOne(key) {
-      return (await redis.set(`${keysOf(key)[0]}:try`, '1', 'PX', TRY_EVERY_MS, 'NX')) !== null;
+    async tryOne(key, first = true) {
+      const [name, everyMs] = first ? ['try', TRY_EVERY_MS] : ['try-late', TRY_LATE_EVERY_MS];
+      return (await redis.set(`${keysOf(key)[0]}:${name}`, '1', 'PX', everyMs, 'NX')) !== null;
     },
 
     async release(key) {

@@ -1,6 +1,6 @@
 import { DATA_KINDS } from '@freshet/contracts';
 import { ASSET_CLASSES } from '@freshet/market';
-import { chainFor, type Standing, unprovenFor, type Wanted, whyNobody } from './choose.ts';
+import { chainFor, couldProve, type Standing, unprovenFor, type Wanted, whyNobody } from './choose.ts';
 import { PREFERENCE } from './preference.ts';
 import { PROVIDERS } from './registry.ts';
 
@@ -112,6 +112,24 @@ describe('whom one want may try', () => {
     expect(tries({ fmp: { breaker: 'half_open' } })).toBeNull();
     expect(tries({ yahoo: { breaker: 'open' } })).toBeNull();
     expect(tries({ yahoo: { breaker: 'half_open', quotaLeft: 0 } })).toBeNull();
+    expect(tries({ yahoo: { breaker: 'half_open', parked: true } })).toBeNull();
+  });
+});
+
+describe('who could prove by one want that it is well, though others come before it', () => {
+  const proves = (name: string, standing: Partial<Standing>, wanted = apple) =>
+    couldProve(name, wanted, { providers: PROVIDERS, standing: () => ({ ...well, ...standing }) });
+
+  test('is one that may be probed and serves it', () => {
+    expect(proves('fmp', { breaker: 'half_open' })).toBe(true);
+    expect(proves('binance', { breaker: 'half_open' })).toBe(false);
+  });
+
+  test('is none whose breaker is closed or open, that is parked, or that has few calls a day', () => {
+    for (const standing of [{ reliability: 0.3 }, { breaker: 'open' as const }])
+      expect(proves('fmp', standing)).toBe(false);
+    for (const more of [{ parked: true }, { quotaLeft: 0 }, { scarce: true }])
+      expect(proves('fmp', { breaker: 'half_open', ...more })).toBe(false);
   });
 });
 

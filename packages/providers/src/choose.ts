@@ -20,6 +20,8 @@ export interface Standing {
   reliability: number | null;
   /** Units that could be spent now or within the minute; 0 when a day is spent or it is parked for longer. */
   quotaLeft: number;
+  /** It wants no calls at this moment, be it only for a few seconds. */
+  parked?: boolean;
   /** It allows few calls a day. */
   scarce?: boolean;
 }
@@ -53,9 +55,24 @@ export function unprovenFor(wanted: Wanted, known: Choice): string | null {
   return first !== undefined && isUnproven(known.standing(first)) ? first : null;
 }
 
-/** It has failed, may be asked again, and has quota for it. */
+/**
+ * The answer to this would show whether it is well again, though others would be asked before it: only where that closes its breaker, and not
+ * of its few calls a day.
+ */
+export function couldProve(name: string, wanted: Wanted, known: Omit<Choice, 'tried'>): boolean {
+  const standing = known.standing(name);
+  if (standing.breaker !== 'half_open' || standing.scarce || !isUnproven(standing)) return false;
+  return known.providers.some((provider) => provider.name === name && serves(provider, wanted));
+}
+
+/** It has failed, may be asked again at this moment, and has quota for it. */
 export function isUnproven(standing: Standing): boolean {
-  return tierOf(standing) === 1;
+  return tierOf(standing) === 1 && !standing.parked;
+}
+
+/** It has failed and isn't known to be well again: whoever has somebody else isn't kept waiting for it. */
+export function isUnwell({ breaker, reliability }: Standing): boolean {
+  return breaker !== 'closed' || (reliability !== null && reliability < LIMPING);
 }
 
 function inOrder(wanted: Wanted, known: Choice, tierOf: (standing: Standing) => number | null): string[] {
@@ -78,11 +95,12 @@ export function serves(provider: Provider, { class: assetClass, data, symbol }: 
 }
 
 /** 0 is best; null is never. */
-function tierOf({ enabled, breaker, reliability, quotaLeft }: Standing): number | null {
+function tierOf(standing: Standing): number | null {
+  const { enabled, breaker, quotaLeft } = standing;
   if (!enabled || breaker === 'off') return null;
   if (breaker === 'open') return 3;
   if (quotaLeft <= 0) return 2;
-  return breaker === 'half_open' || (reliability !== null && reliability < LIMPING) ? 1 : 0;
+  return isUnwell(standing) ? 1 : 0;
 }
 
 /** Why nobody can be asked, in one sentence for people. */

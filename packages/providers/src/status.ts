@@ -63,6 +63,7 @@ export function standingOf({ settings, health, breaker, windows, parked }: Provi
     enabled: settings.enabled,
     breaker: breaker.is === 'off' ? offOf(breaker, now) : breakerOf(breaker, now),
     reliability: health.reliability,
+    parked: parked !== null && parked.until > now,
     quotaLeft: waits ? 0 : Math.min(Number.POSITIVE_INFINITY, ...long),
     scarce: settings.limits.some(
       (window) => isLong(window) && (window.limit * DAY_MS) / spanMs(window) <= SCARCE_A_DAY,

@@ -1,7 +1,16 @@
 import type { ProviderStatus } from '@freshet/contracts';
 import type { Metrics } from '@freshet/runtime';
 import type { Asker } from './ask.ts';
-import { chainFor, isUnproven, type Standing, unprovenFor, type Wanted, whyNobody } from './choose.ts';
+import {
+  chainFor,
+  couldProve,
+  isUnproven,
+  isUnwell,
+  type Standing,
+  unprovenFor,
+  type Wanted,
+  whyNobody,
+} from './choose.ts';
 import type { Health } from './health/health.ts';
 import type { Ledger } from './quota/ledger.ts';
 import type { ProviderSettings } from './settings.ts';
@@ -19,6 +28,10 @@ export interface ProviderWatch {
   chain(wanted: Wanted, tried: readonly string[]): string[];
   /** Those who have failed and may be asked again: mostly none. By the last picture. */
   unproven(): string[];
+  /** Whether it has failed and isn't known to be well again, by the last picture. */
+  isUnwell(name: string): boolean;
+  /** See there. */
+  couldProve(name: string, wanted: Wanted): boolean;
   /** Which of them would be asked first, were it well: see `unprovenFor`. */
   unprovenFor(wanted: Wanted): string | null;
   /** Why nobody can be asked. */
@@ -109,6 +122,8 @@ export function watchProviders({
     },
     chain: (wanted, tried) => chainFor(wanted, { providers, standing, tried }),
     unproven: () => enabled.map(({ provider }) => provider.name).filter((name) => isUnproven(standing(name))),
+    isUnwell: (name) => isUnwell(standing(name)),
+    couldProve: (name, wanted) => couldProve(name, wanted, { providers, standing }),
     unprovenFor: (wanted) => unprovenFor(wanted, { providers, standing, tried: [] }),
     whyNobody: (wanted, tried) => whyNobody(wanted, { providers, why, tried }),
     room,

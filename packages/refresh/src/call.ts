@@ -31,7 +31,12 @@ interface Conclusion {
   left: Ahead | undefined;
 }
 
-async function concluded(lane: Lane, job: Job, { claims, answer, left }: Answered, world: World): Promise<Conclusion> {
+async function concluded(
+  lane: Lane,
+  job: Job,
+  { claims, answer, left, unwell }: Answered,
+  world: World,
+): Promise<Conclusion> {
   noteSpoiler(lane, claims, answer, world);
   noteForbidden(lane, claims, answer, world);
   const settled = settle(claims, answer, {
@@ -39,7 +44,9 @@ async function concluded(lane: Lane, job: Job, { claims, answer, left }: Answere
     lastAttempt: job.lastAttempt,
     now: world.now(),
     usdtRates: speaksOfUsdt(answer) ? await world.asker.usdtRates(job.signal) : null,
+    unwell,
     chain: (want) => world.lanes.chain(want),
+    room: (name, data) => world.lanes.room(name, data),
     forbidden: (want) => world.lanes.forbidden(want),
     historyDays: (name) => world.lanes.historyDays(name),
   });

@@ -79,6 +79,8 @@ const context = (lane: string, of = ['yahoo', 'finnhub']): SettleContext => ({
   usdtRates: null,
   chain: ({ tried }: { tried: TriedProvider[] }) =>
     of.filter((name) => name !== lane && !tried.some(({ provider }) => provider === name)),
+  unwell: false,
+  room: () => Infinity,
   forbidden: () => [],
   historyDays: () => Infinity,
 });

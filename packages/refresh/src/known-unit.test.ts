@@ -38,7 +38,16 @@ const answer = (of: { quote?: Quote; bars?: Bar[] }): Answer => ({
   bars: new Map(of.bars ? [['CSPX.L', of.bars]] : []),
 });
 const context = (lane: string): SettleContext => ({
-  ...{ lane, lastAttempt: false, now, usdtRates: null, forbidden: () => [], historyDays: () => Infinity },
+  ...{
+    lane,
+    lastAttempt: false,
+    now,
+    usdtRates: null,
+    unwell: false,
+    room: () => Infinity,
+    forbidden: () => [],
+    historyDays: () => Infinity,
+  },
   chain: ({ tried }) => ['fmp', 'finnhub', 'yahoo'].filter((name) => !tried.some(({ provider }) => provider === name)),
 });
 const end = (of: Claim, given: Answer, lane = 'fmp') => settle([of], given, context(lane))[0] as Settlement;

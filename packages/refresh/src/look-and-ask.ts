@@ -4,6 +4,7 @@ import { done, type Job, type StepOutcome } from './outcome.ts';
 import type { Ahead, Answer, CallGrant, Claim, Lane, Settlement, World } from './ports.ts';
 import { park } from './park.ts';
 import { ringFollowers } from './rings.ts';
+import { isSpared } from './spare.ts';
 
 /** A call that could go at once waits at most so long for company, and only while others are arriving. */
 const COMPANY_MS = 10;
@@ -21,6 +22,8 @@ export interface Answered {
   claims: Claim[];
   answer: Answer;
   left: Ahead | undefined;
+  /** The provider wasn't known to be well when it was asked. */
+  unwell: boolean;
 }
 
 /** The call itself: grant, claim, ask. An outcome when there was nothing to ask for, or no leave to. */
@@ -40,9 +43,11 @@ export async function lookAndAsk(lane: Lane, job: Job, world: World): Promise<An
   // A lane holds fewer jobs than there may be calls to make, so whoever leaves some behind sees to it that one waits.
   const contended = isContended(lane, ahead);
   if (contended && !job.left) void world.ring.lane(lane.name, 2, ahead.rank, 2);
+  const unwell = grant.probe === true || world.lanes.isUnwell(lane.name);
   return {
+    unwell,
     claims: toAsk,
-    answer: await ask(lane, grant, toAsk, job, world),
+    answer: await ask(lane, grant, toAsk, job, world, unwell),
     left: contended ? { ...ahead, rank: Math.max(...claims.map(({ rank }) => rank)) } : undefined,
   };
 }
@@ -160,7 +165,7 @@ async function landKnown(lane: Lane, job: Job, settlements: Settlement[], world:
   await ringFollowers(await world.record.land(landing, job.signal), world);
 }
 
-function ask(lane: Lane, grant: CallGrant, claims: Claim[], job: Job, world: World): Promise<Answer> {
+function ask(lane: Lane, grant: CallGrant, claims: Claim[], job: Job, world: World, unwell: boolean): Promise<Answer> {
   const [first] = claims as [Claim];
   // One call asks for one range: the one that holds them all.
   const sessions = (of: 'from' | 'to') => claims.flatMap((claim) => claim[of] ?? []).sort();
@@ -171,5 +176,6 @@ function ask(lane: Lane, grant: CallGrant, claims: Claim[], job: Job, world: Wor
     to: sessions('to').at(-1),
     rank: Math.min(...claims.map(({ rank }) => rank)),
     signal: job.signal,
+    brief: unwell && claims.every((claim) => isSpared(lane.name, claim, world.lanes)),
   });
 }

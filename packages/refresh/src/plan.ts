@@ -33,7 +33,7 @@ export async function plan(
   const kind = kinds[refresh.kind];
   const scope = await kind.scope(refresh, world.record);
   const { wants, settled, newAssets } = await draft(scope, refresh, named, world);
-  await tryAgain(wants, world);
+  await tryAgain(wants, refresh.source === 'schedule', world);
   const ahead = (lane: string) => aheadOf(wants, lane, refresh.rank, before.all[lane] ?? 0);
   const first = wants.find(({ lane }) => mayStart(lane))?.lane;
   const early = first === undefined ? null : earlyGrant(first, ahead(first), world);

@@ -118,10 +118,17 @@ export interface Lanes {
   chain(ask: ChainAsk): string[];
   /** Those whose provider has failed and may be asked again, if anybody dares: mostly none. They come late in chains. */
   unproven(): string[];
+  /** Its provider has failed, and isn't known to be well again: what is refused there goes to others who have room for it. */
+  isUnwell(lane: string): boolean;
   /** Whether this one of them would be asked first for it, were its provider known to be well. */
   wouldBeFirst(lane: string, ask: ChainAsk): boolean;
-  /** Leave to send one want there, of all workers together and once in a while, to see whether its provider is well again. */
-  mayTry(lane: string): Promise<boolean>;
+  /** Whether this one of them could show by it that its provider is well, though others would be asked before it. */
+  couldProve(lane: string, ask: ChainAsk): boolean;
+  /**
+   * Leave to send one want there, of all workers together and once in a while, to see whether its provider is well again; more rarely where
+   * it isn't what would be asked first.
+   */
+  mayTry(lane: string, first: boolean): Promise<boolean>;
   /** The lane's provider refuses every batch that this symbol is in: for a while its chain has that lane last. */
   spoils(lane: string, symbol: MarketSymbol, data: DataKind): void;
   /** The plan of the lane's key doesn't include this symbol: for a while its chain is without that lane. */
@@ -171,6 +178,8 @@ export interface CallGrant {
   nth: number;
   /** On this process's monotonic clock: unused after it. */
   endsBy: number;
+  /** The only call to a provider that has failed, until its answer is known. */
+  probe?: boolean;
 }
 
 /** What came of asking a provider for some symbols. */
@@ -213,6 +222,8 @@ export interface Asker {
       to?: SessionDate;
       rank: number;
       signal: AbortSignal;
+      /** One attempt, and a short one: the provider isn't known to be well, and somebody else has room for all of it. */
+      brief?: boolean;
     },
   ): Promise<Answer>;
   /** Prices in USDT become USD by the stored rate; null when that rate is not stored. While the record is away it goes on trying, as landing does. */

@@ -73,6 +73,8 @@ function context(more: Partial<SettleContext> = {}): SettleContext {
     now,
     usdtRates: null,
     chain,
+    unwell: false,
+    room: () => Infinity,
     forbidden: () => [],
     historyDays: () => Infinity,
     ...more,
@@ -107,6 +109,16 @@ test('a limit costs no attempt and sends nobody elsewhere: the wants wait where 
   expect(outcomes(result)).toEqual([
     ['AAPL', 'released'],
     ['KO', 'released'],
+  ]);
+});
+
+test('a limit of a provider that is not known to be well sends what others have room for to them', () => {
+  const limited = answer([], [[null, trouble('rate_limited')]]);
+  expect(settle([claim('AAPL')], limited, context({ unwell: true }))).toMatchObject([
+    { outcome: 'passed_on', lane: 'finnhub', because: { provider: 'yahoo', reason: 'rate_limited' } },
+  ]);
+  expect(outcomes(settle([claim('AAPL')], limited, context({ unwell: true, room: () => null })))).toEqual([
+    ['AAPL', 'released'],
   ]);
 });
 

@@ -5,10 +5,14 @@ import { judgeQuote, publishHeld } from './judge-quote.ts';
 import type { Answer, Claim, Settlement } from './ports.ts';
 import { leaveSuspect } from './second-reading.ts';
 import type { SettleContext, Trouble } from './settling.ts';
+import { spareOf } from './spare.ts';
 
 /** Reasons that may be gone in a moment; with one of them in the chain it is worth trying again. */
 const PASSING: ReadonlySet<string> = new Set(['unavailable', 'malformed', 'rate_limited', 'quota_spent']);
-/** The provider can't be asked now, which says nothing of the symbols: they wait where they are, at no cost. */
+/**
+ * The provider can't be asked now, which says nothing of the symbols: they wait where they are, at no cost. Not where it has failed before:
+ * what was sent to see whether it is well again would be sent there until its time is up.
+ */
 const NOT_NOW: ReadonlySet<ProviderErrorKind> = new Set(['rate_limited', 'quota_spent']);
 /** A refusal of the whole batch that one bad symbol in it explains. */
 const POISONS_BATCH: ReadonlySet<ProviderErrorKind> = new Set(['unknown_symbol', 'no_data']);
@@ -76,8 +80,12 @@ function dated(end: Settlement | Trouble, earnings: EarningsDate | undefined): S
 
 function refuse(claim: Claim, trouble: Trouble, batch: number, context: SettleContext): Settlement {
   const { symbol, data, fence, refreshId } = claim;
-  if (NOT_NOW.has(trouble.kind))
+  if (NOT_NOW.has(trouble.kind)) {
+    const because: TriedProvider = { provider: context.lane, reason: trouble.kind, detail: trouble.detail };
+    const spare = context.unwell ? spareOf(claim, because, context) : undefined;
+    if (spare) return { symbol, data, fence, refreshId, outcome: 'passed_on', lane: spare, because };
     return { symbol, data, fence, refreshId, outcome: 'released', batchCap: claim.batchCap };
+  }
   if (trouble.whole && batch > 1 && POISONS_BATCH.has(trouble.kind)) {
     return { symbol, data, fence, refreshId, outcome: 'released', batchCap: Math.ceil(batch / 2) };
   }

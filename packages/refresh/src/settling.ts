@@ -7,7 +7,10 @@ export interface SettleContext {
   lastAttempt: boolean;
   now: Date;
   usdtRates: UsdtRates | null;
+  /** The lane's provider isn't known to be well. */
+  unwell: boolean;
   chain: Lanes['chain'];
+  room: Lanes['room'];
   forbidden: Lanes['forbidden'];
   historyDays: Lanes['historyDays'];
 }

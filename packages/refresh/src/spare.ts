@@ -1,0 +1,18 @@
+import type { TriedProvider } from '@freshet/contracts';
+import type { ChainAsk, Lanes } from './ports.ts';
+
+/** Who could be asked now for what a lane's provider, which isn't known to be well, was to be asked for: the first with quota left. */
+export function spareOf(
+  ask: ChainAsk,
+  because: TriedProvider,
+  { chain, room }: Pick<Lanes, 'chain' | 'room'>,
+): string | undefined {
+  const { symbol, class: assetClass, data, doubtful } = ask;
+  const others = chain({ symbol, class: assetClass, data, doubtful, tried: [...ask.tried, because] });
+  return others.find((name) => (room(name, data) ?? 0) > 0);
+}
+
+/** Somebody else has room for it, should this lane's provider fail. */
+export function isSpared(provider: string, ask: ChainAsk, lanes: Pick<Lanes, 'chain' | 'room'>): boolean {
+  return spareOf(ask, { provider, reason: 'unavailable' }, lanes) !== undefined;
+}
