@@ -1,10 +1,17 @@
 import type { Pool } from './pool.ts';
 
+export interface QueueRoom {
+  /** So many more are open. */
+  taken(n: number): void;
+  /** Whether one more may be accepted. */
+  free(): Promise<boolean>;
+}
+
 /**
  * Whether one more refresh may be accepted. Counting all open rows at each accept would cost more than accepting, so
  * they are counted at most every half second and what was accepted since is added: past the limit by that much at most.
  */
-export function createQueueRoom(pool: Pool, max: number): { taken(n: number): void; free(): Promise<boolean> } {
+export function createQueueRoom(pool: Pool, max: number): QueueRoom {
   let open = 0;
   let countedAtMs = 0;
   let counting: Promise<void> | null = null;

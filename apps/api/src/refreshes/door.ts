@@ -7,7 +7,6 @@ import {
   type AcceptedToRing,
   acceptedBefore,
   acceptLimited,
-  awaited,
   createAcceptBatch,
   type CreationLimits,
   createQueueRoom,
@@ -23,10 +22,12 @@ import type { ApiConfig } from '../api-config.ts';
 import type { Once } from '../http/idempotency.ts';
 import { limitHeaders } from '../http/limit-headers.ts';
 import { Problem } from '../http/problem.ts';
+import { limitsOf, passed } from './creation-limits.ts';
 import type { Providers } from './providers.ts';
 import type { Ringer } from './ringer.ts';
-import { type Changed, createRevaluations, type ToValue } from './revaluations.ts';
+import type { Changed } from './revaluations.ts';
 import type { RefreshScope } from './scopes.ts';
+import { createValuing } from './valuing.ts';
 
 export interface Opening {
   kind: RefreshKind;
@@ -68,16 +69,10 @@ export interface DoorParts {
   log: Logger;
 }
 
-const SYSTEM = { role: 'system' } as const;
-
 export function createDoor({ pool, ringer, providers, scopeOf, config, log }: DoorParts): Door {
   const room = createQueueRoom(pool, config.maxQueued);
   const acceptUnlimited = createAcceptBatch(pool, { accepted: ringAccepted });
-  const valuing = new Set<Promise<void>>();
-  const revaluations = createRevaluations((portfolios) => {
-    const valued = value(portfolios).finally(() => valuing.delete(valued));
-    valuing.add(valued);
-  });
+  const valuing = createValuing({ pool, room, accept: acceptUnlimited, log });
 
   function ringAccepted(batch: AcceptedToRing[]): void {
     ringer.ring(batch);
@@ -99,40 +94,9 @@ export function createDoor({ pool, ringer, providers, scopeOf, config, log }: Do
     return estimateCalls(loadOf(scope.symbols), known, new Date(), scope.portfolios + scope.strategies);
   }
 
-  /**
-   * Of no symbol: nothing is fetched, so that changing a portfolio over and over spends no provider's quota. Once more with what is asked for
-   * already and lands later, by others' calls.
-   */
-  async function value(what: ToValue): Promise<void> {
-    const { portfolioId, requestId, awaits } = what;
-    try {
-      await valueOf(what, []);
-      const symbols = awaits ? await awaited(pool, what) : [];
-      if (symbols.length > 0) await valueOf(what, symbols);
-    } catch (error) {
-      const fields = { err: error, portfolio_id: portfolioId ?? undefined, request_id: requestId };
-      log.warn(fields, 'not valued anew: the next schedule does it');
-    }
-  }
-
-  async function valueOf({ userId, portfolioId, requestId }: ToValue, symbols: string[]): Promise<void> {
-    if (!(await room.free())) throw new Problem('queue_full');
-    const reason = 'a holding or the portfolio was changed';
-    const target = { user_id: userId, ...(portfolioId !== null && { portfolio_id: portfolioId }) };
-    const request = requestOf('portfolio', target, { symbols, reason }, SYSTEM);
-    const traceparent = currentTrace().traceparent ?? null;
-    const anonymous = { keyId: null, userId, role: SYSTEM.role, remoteAddress: null, traceparent };
-    const row = { ...request, ...openingOf(request), ...anonymous, id: newId('refresh'), requestId, estimate: null };
-    const { outcome } = await acceptUnlimited({ ...row, source: 'trigger' });
-    if (outcome === 'accepted') room.taken(1);
-  }
-
   return {
-    revalue: revaluations.changed,
-    async close() {
-      revaluations.close();
-      await Promise.all(valuing);
-    },
+    revalue: valuing.changed,
+    close: valuing.close,
     async open(opening) {
       const { kind, target, body, who, requestId, remoteAddress } = opening;
       const { source = 'manual', once = null, counted = true, bySymbols = false } = opening;
@@ -199,36 +163,6 @@ function openedAs(known: {
       ...limitHeaders(limits),
     },
   };
-}
-
-/** How much a principal may create; null for internal ones, whom nothing limits. */
-export function limitsOf({ role }: Pick<Principal, 'role'>, limits: ApiConfig['limits']): CreationLimits | null {
-  if (role === 'system') return null;
-  const { limit, perSeconds } = limits[role];
-  const isUser = role === 'user';
-  return {
-    perWindow: { limit, seconds: perSeconds },
-    burst: isUser ? { limit: limits.burst.limit, seconds: limits.burst.perSeconds } : null,
-    cooldownS: isUser ? limits.cooldownMs / 1_000 : null,
-  };
-}
-
-function passed(accepted: Accepted): Accepted & { outcome: 'accepted' | 'joined' } {
-  if (accepted.outcome !== 'limited') return accepted;
-  const { violated, limits } = accepted;
-  // Every limit that is used up must be free again, not only the one that was met first.
-  const waitS = Math.max(1, ...limits.filter(({ remaining }) => remaining <= 0).map(({ resetS }) => resetS));
-  throw new Problem('rate_limited', {
-    detail: sentence(violated, waitS),
-    headers: { 'retry-after': String(waitS), ...limitHeaders(limits) },
-    more: { violated: violated.name },
-  });
-}
-
-function sentence({ name, limit, windowS }: LimitState, waitS: number): string {
-  const again = `Try again in ${waitS} s.`;
-  if (name === 'cooldown') return `The same thing was refreshed less than ${windowS} s ago. ${again}`;
-  return `More than ${limit} refreshes in ${windowS} s. ${again}`;
 }
 
 /** The endpoint that a refresh calls back. @throws Problem invalid_request when it is none of the caller's */

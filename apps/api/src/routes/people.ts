@@ -19,7 +19,7 @@ import { routes } from '../http/ask.ts';
 import { madeBefore } from '../http/idempotency.ts';
 import { pageAnswer, pageAsk } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
-import { limitsOf } from '../refreshes/door.ts';
+import { limitsOf } from '../refreshes/creation-limits.ts';
 
 /** Who one is, the users, and their keys. */
 export function peopleRoutes(api: Api) {
