@@ -122,6 +122,29 @@ test('a limit of a provider that is not known to be well sends what others have 
   ]);
 });
 
+test('others are given no more of such a batch than they have room for', () => {
+  const limited = answer([], [[null, trouble('rate_limited')]]);
+  const batch = ['A', 'B', 'C'].map((symbol) => claim(symbol));
+  expect(outcomes(settle(batch, limited, context({ unwell: true, room: () => 2 })))).toEqual([
+    ['A', 'passed_on'],
+    ['B', 'passed_on'],
+    ['C', 'released'],
+  ]);
+});
+
+test('who was passed over for want of quota is asked when those behind have failed', () => {
+  const tried = [{ provider: 'yahoo', reason: 'quota_spent' as const }];
+  const failed = answer([], [[null, trouble('unavailable')]]);
+  expect(settle([claim('AAPL', { tried })], failed, context({ lane: 'finnhub' }))).toMatchObject([
+    { outcome: 'passed_on', lane: 'yahoo', because: { provider: 'finnhub', reason: 'unavailable' } },
+  ]);
+  // Once more refused, it waits there.
+  const back = [claim('AAPL', { tried: [{ provider: 'finnhub', reason: 'unavailable' }] })];
+  expect(outcomes(settle(back, answer([], [[null, trouble('rate_limited')]]), context({ unwell: true })))).toEqual([
+    ['AAPL', 'released'],
+  ]);
+});
+
 test('a batch that is refused for a bad symbol in it is asked again in halves, never as single calls', () => {
   const batch = ['A', 'B', 'C', 'D', 'E'].map((symbol) => claim(symbol));
   const result = settle(batch, answer([], [[null, trouble('unknown_symbol')]]), context());

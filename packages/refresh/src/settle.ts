@@ -25,10 +25,11 @@ const DOUBTFUL = 2;
 
 /** What becomes of each claimed want, from the answer alone. */
 export function settle(claims: Claim[], answer: Answer, context: SettleContext): Settlement[] {
+  const given = new Map<string, number>();
   return claims.map((claim) => {
     const found = read(claim, answer, context);
     if ('outcome' in found) return telling(claim, found);
-    const refused = refuse(claim, found, claims.length, context);
+    const refused = refuse(claim, found, { batch: claims.length, given }, context);
     const end = noOpinion(refused) ? publish(claim, found, refused) : refused;
     const doubts = found.doubts && [...(end.doubts ?? []), ...found.doubts];
     return telling(claim, doubts ? { ...end, doubts } : end);
@@ -78,12 +79,21 @@ function dated(end: Settlement | Trouble, earnings: EarningsDate | undefined): S
   return earnings && 'outcome' in end && end.outcome === 'landed' ? { ...end, earnings } : end;
 }
 
-function refuse(claim: Claim, trouble: Trouble, batch: number, context: SettleContext): Settlement {
+/** What else the same answer was for, and how much of it others are given. */
+interface Together {
+  batch: number;
+  given: Map<string, number>;
+}
+
+function refuse(claim: Claim, trouble: Trouble, { batch, given }: Together, context: SettleContext): Settlement {
   const { symbol, data, fence, refreshId } = claim;
   if (NOT_NOW.has(trouble.kind)) {
     const because: TriedProvider = { provider: context.lane, reason: trouble.kind, detail: trouble.detail };
-    const spare = context.unwell ? spareOf(claim, because, context) : undefined;
-    if (spare) return { symbol, data, fence, refreshId, outcome: 'passed_on', lane: spare, because };
+    const spare = context.unwell ? spareOf(claim, because, context, given) : undefined;
+    if (spare) {
+      given.set(spare, (given.get(spare) ?? 0) + 1);
+      return { symbol, data, fence, refreshId, outcome: 'passed_on', lane: spare, because };
+    }
     return { symbol, data, fence, refreshId, outcome: 'released', batchCap: claim.batchCap };
   }
   if (trouble.whole && batch > 1 && POISONS_BATCH.has(trouble.kind)) {
@@ -97,6 +107,8 @@ function refuse(claim: Claim, trouble: Trouble, batch: number, context: SettleCo
   const others = { symbol, class: claim.class, data, tried, doubtful };
   const [next] = context.chain(others);
   if (next) return { symbol, data, fence, refreshId, outcome: 'passed_on', lane: next, because };
+  const unasked = claim.held || claim.heldBars ? undefined : onlyHadNoQuota(others, context);
+  if (unasked) return { symbol, data, fence, refreshId, outcome: 'passed_on', lane: unasked, because };
   // Who has refused it before wasn't asked again, and has said nothing of whether the symbol exists.
   const chain = [...tried, ...context.forbidden(others)];
   // Who has an old price has no new one a few seconds later: others may, and they aren't this job's to ask.
@@ -123,6 +135,12 @@ function refuse(claim: Claim, trouble: Trouble, batch: number, context: SettleCo
     ...((empty || unknown) && data === 'bars' && { inVainTo: claim.to }),
     park: data === 'quote' && (unknown || (empty && claim.asset?.status !== 'active')),
   };
+}
+
+/** The first of those that were passed over for want of quota, which is no answer: it may be there by now, else what is asked waits for it. */
+function onlyHadNoQuota(asked: Parameters<SettleContext['chain']>[0], { chain }: SettleContext): string | undefined {
+  const tried = asked.tried.filter(({ reason }) => !(NOT_NOW as ReadonlySet<string>).has(reason));
+  return tried.length < asked.tried.length ? chain({ ...asked, tried })[0] : undefined;
 }
 
 /** The first of those that were in trouble and are still on. */

@@ -18,6 +18,7 @@ function world({ first = () => false, proves = false }: Answers = {}) {
     unproven: () => ['fmp'],
     wouldBeFirst: (_: string, { symbol }: { symbol: string }) => ++seen.looks > 0 && first(symbol),
     couldProve: () => proves,
+    historyDays: (lane: string) => (lane === 'fmp' ? 365 : 3_650),
     mayTry: async (_: string, asFirst: boolean) => seen.asked.push(asFirst) > 0,
   };
   return { seen, world: { lanes, log: { info: () => {} } } as unknown as World };
@@ -43,4 +44,10 @@ test('who would not be first is tried by a plan that nobody waits for', async ()
   await tryAgain(hurried, false, given.world);
   await tryAgain(unhurried, true, given.world);
   expect([tried(hurried), tried(unhurried), given.seen.asked]).toEqual([0, 1, [false]]);
+});
+
+test('history goes to nobody who reaches less far back than whom it is for', async () => {
+  const [bars, given] = [wants(3).map((want) => ({ ...want, data: 'bars' as const })), world({ proves: true })];
+  await tryAgain(bars, true, given.world);
+  expect(tried(bars)).toBe(0);
 });

@@ -11,13 +11,17 @@ const SAMPLES = 20;
  * would be reported for days after its end: nobody asks them while those before them are well.
  */
 export async function tryAgain(wants: WantedItem[], unhurried: boolean, { lanes, log }: World): Promise<void> {
+  const reachesAsFar = (lane: string, want: WantedItem) =>
+    want.data !== 'bars' || lanes.historyDays(lane) >= lanes.historyDays(want.lane);
   const unproven = lanes.unproven();
   if (unproven.length === 0) return;
   const samples = samplesOf(wants);
   for (const lane of unproven) {
     const others = samples.filter((each) => each.lane !== lane).map((want) => ({ want, ask: { ...want, tried: [] } }));
     const first = others.find(({ ask }) => lanes.wouldBeFirst(lane, ask));
-    const one = first ?? (unhurried ? others.find(({ ask }) => lanes.couldProve(lane, ask)) : undefined);
+    const one =
+      first ??
+      (unhurried ? others.find(({ want, ask }) => reachesAsFar(lane, want) && lanes.couldProve(lane, ask)) : undefined);
     if (!one) continue;
     // While Redis is away nobody is asked anyway.
     if (!(await lanes.mayTry(lane, one === first).catch(() => false))) continue;

@@ -43,6 +43,13 @@ test('those of real prices stay where they are', async () => {
   expect(readdirSync(dataDir).sort()).toEqual(['postgres', 'redis']);
 }, 60_000);
 
+test('a database that can not be started keeps no demo from starting', async () => {
+  mkdirSync(join(dataDir, 'postgres', 'cluster'), { recursive: true });
+  writeFileSync(join(dataDir, 'postgres', 'cluster', 'PG_VERSION'), '9');
+  expect(await said()).toEqual([expect.stringContaining('could not be looked at')]);
+  expect(existsSync(join(dataDir, 'postgres', 'cluster', 'PG_VERSION'))).toBe(true);
+}, 60_000);
+
 test('an earlier demo stays beside one that was begun anew, and has another place to go to', () => {
   for (const dir of [dataDir, demoDir]) mkdirSync(join(dir, 'postgres', 'cluster'), { recursive: true });
   const { message } = ofEarlierDemo(dataDir);

@@ -10,7 +10,13 @@ const SERVERS = ['redis', 'postgres'];
  * there. Whose they are only their database can tell, so it is started for a moment.
  */
 export async function moveEarlierDemo(dataDir: string, demoDir: string, say: (line: string) => void): Promise<void> {
-  if (!hasDatabase(dataDir) || hasDatabase(demoDir) || !(await holdsSimulated(dataDir))) return;
+  if (!hasDatabase(dataDir) || hasDatabase(demoDir)) return;
+  // The demo has no need of a database that can't be started, and it may be a real one.
+  const simulated = await holdsSimulated(dataDir).catch((error: Error) => {
+    say(`  ! ${join(dataDir, 'postgres')} could not be looked at, so that nothing of it was moved: ${error.message}`);
+    return false;
+  });
+  if (!simulated) return;
   mkdirSync(demoDir, { recursive: true });
   for (const server of SERVERS) {
     const from = join(dataDir, server);
