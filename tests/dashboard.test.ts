@@ -5,6 +5,7 @@ import { chromiumPath, eventually, repositoryRoot } from '@freshet/testing';
 import pg from 'pg';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { buildDashboard, QUIET } from './browser.ts';
+import { askAsAdmin } from './client.ts';
 import { startSystem, type System } from './system.ts';
 
 /** Long enough that a person, and this story, sees the progress of a refresh. */
@@ -54,15 +55,8 @@ given('the dashboard in a browser', () => {
     return opened;
   }
 
-  async function ask(method: string, where: string, body?: object, headers: Record<string, string> = {}) {
-    const response = await fetch(`${system.api}${where}`, {
-      method,
-      headers: { authorization: `Bearer ${system.keys.admin}`, 'content-type': 'application/json', ...headers },
-      body: body && JSON.stringify(body),
-    });
-    if (!response.ok) throw new Error(`${method} ${where} answered ${response.status}: ${await response.text()}`);
-    return (await response.json()) as Record<string, unknown> & { data: Record<string, string>[] };
-  }
+  const ask = (method: string, path: string, body?: object, headers?: Record<string, string>) =>
+    askAsAdmin(system, method, path, body, headers);
 
   const row = (symbol: string) => page.locator(`tr[data-symbol="${symbol}"]`);
 
