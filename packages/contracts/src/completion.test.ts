@@ -78,3 +78,13 @@ test('what went by while others were served is no pace: thirty seconds in line, 
   expect(endsAfterMs(record(third))).toBeGreaterThan(33_000);
   expect(endsAfterMs(record(third))).toBeLessThan(40_000);
 });
+
+test('the first landing may seem to be later than its change: its end is a moment all the same', () => {
+  for (const behindMs of [1, 20, 5_000]) {
+    const first = record({
+      ...{ open: 98, changedAt: new Date(start + 30), landingSince: new Date(start + 30 + behindMs) },
+      ...{ providerCalls: { yahoo: 1 }, estimate: { calls: { yahoo: 50 }, duration_ms: 45 } },
+    });
+    expect(endsAfterMs(first)).toBeGreaterThanOrEqual(30);
+  }
+});

@@ -38,10 +38,14 @@ function fetchingMs(record: RefreshRecord, elapsedMs: number): number | null {
   return waitedMs + ownMs + ownCalculationMs(record);
 }
 
-/** What went by before anything landed, but for what a call takes: others were served, and it says nothing of the pace. */
-function waitedFor({ startedAt, landingSince }: RefreshRecord, callMs: number): number {
+/**
+ * What went by before anything landed, but for what a call takes: others were served, and it says nothing of the pace. Less than has gone by in
+ * all: the two moments of a landing are read one after the other, and the first landing's may be some ms behind that of its change.
+ */
+function waitedFor({ startedAt, landingSince, changedAt }: RefreshRecord, callMs: number): number {
   if (!startedAt || !landingSince) return 0;
-  return Math.max(0, landingSince.getTime() - startedAt.getTime() - callMs);
+  const since = Math.min(landingSince.getTime(), changedAt.getTime());
+  return Math.max(0, since - startedAt.getTime() - callMs);
 }
 
 function calculatingMs(record: RefreshRecord, elapsedMs: number): number {
