@@ -20,6 +20,7 @@ export * from './follow.ts';
 export * from './idempotency.ts';
 export * from './ids.ts';
 export * from './is-away.ts';
+export * from './keep-alive.ts';
 export * from './keys.ts';
 export * from './know.ts';
 export * from './land.ts';

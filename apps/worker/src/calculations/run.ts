@@ -3,7 +3,9 @@ import {
   type CalculatedItem,
   type CalculationItem,
   calculationsOf,
+  type Client,
   countMetrics,
+  keepAlive,
   type Pool,
   RefreshIsOver,
   type RefreshToCalculate,
@@ -75,7 +77,11 @@ export function createCalculations({
       if (i > 0 && performance.now() > until) return true;
       const symbols = together(`${refreshId} ${ahead}`);
       const landed = await withTx(pool, (client) =>
-        settleSlice({ client, refreshId, full, ahead, symbols, bars, holdings, arithmetic }, refresh.kind, own),
+        settleSlice(
+          { client, refreshId, full, ahead, symbols, bars, holdings, arithmetic: keepingAlive(client, arithmetic) },
+          refresh.kind,
+          own,
+        ),
       );
       if (landed) await committed(landed);
       // The quotes have come meanwhile: whoever was rung for that may have passed by this slice.
@@ -106,6 +112,15 @@ export function createCalculations({
 }
 
 type Work = Parameters<Calculations['run']>[0];
+
+/** However long it takes in its threads, the slice's transaction stays. */
+function keepingAlive(client: Client, { portfolios, strategy, benchmarks }: Arithmetic): Arithmetic {
+  return {
+    portfolios: (work) => keepAlive(client, portfolios(work)),
+    strategy: (work) => keepAlive(client, strategy(work)),
+    benchmarks: (work) => keepAlive(client, benchmarks(work)),
+  };
+}
 
 /** Items that are calculated in one transaction. */
 interface Slice {

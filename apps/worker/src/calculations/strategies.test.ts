@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createPool, takeStrategy, withTx } from '@freshet/store';
 import { eventually } from '@freshet/testing';
 import type { Arithmetic } from './arithmetic/index.ts';
@@ -267,3 +268,10 @@ test('levels come out the same to the last bit in whatever order a strategy name
   await run();
   expect(await levels()).toEqual(before);
 });
+
+test('arithmetic may take longer than a transaction may stand idle', async () => {
+  await create(['AAA', 'BBB']);
+  const slow: Arithmetic = { ...here, strategy: (work) => sleep(12_000).then(() => here.strategy(work)) };
+  const record = await world.calculate(await world.refresh({ strategies: ['stg_1'], kind: 'strategy' }), slow);
+  expect(record).toMatchObject({ status: 'success', done: 1 });
+}, 40_000);
