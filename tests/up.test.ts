@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { childrenOf, eventually, familyOf, isRunning, type StartedProcess, startProcess } from '@freshet/testing';
@@ -164,5 +164,13 @@ describe('freshet up', () => {
     expect(latest.status).toBe(404);
     const users = await fetch(`${real.api}/api/v1/users`, { headers });
     expect(await users.text()).not.toContain('Demo');
+    // Where the system shows it: only who asks providers is told of them.
+    const told = (pid?: number) => readFileSync(`/proc/${pid}/environ`, 'utf8').includes('YAHOO_BASE_URL');
+    if (existsSync('/proc/self/environ'))
+      expect([real.pids.worker, real.pids.api, real.pids.scheduler].map(([pid]) => told(pid))).toEqual([
+        true,
+        false,
+        false,
+      ]);
   }, 90_000);
 });

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ConfigError, readConfig, secretsIn, variables } from './index.ts';
 
 const shape = {
@@ -94,5 +95,16 @@ describe('environment', () => {
     });
     rmSync(directory, { recursive: true });
     expect(run.stdout.trim()).toBe('2222 10.0.0.1');
+  });
+
+  it('refuses a .env that can not be read, instead of going on without what it says', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'freshet-env-'));
+    mkdirSync(join(directory, '.env'));
+    const entry = fileURLToPath(new URL('run-process.fixture.ts', import.meta.url));
+    const run = spawnSync(process.execPath, [entry], { cwd: directory, env: good, encoding: 'utf8' });
+    rmSync(directory, { recursive: true });
+    expect(run.status).toBe(78);
+    expect(run.stderr).toContain(".env can't be read");
+    expect(run.stderr).not.toContain('    at ');
   });
 });

@@ -1,22 +1,6 @@
 import type { z } from 'zod';
+import { ConfigError } from './config-error.ts';
 import { environment, type Environment } from './environment.ts';
-
-/** The exit code of a process that refuses to start: EX_CONFIG of sysexits.h. */
-export const CONFIG_EXIT_CODE = 78;
-
-/** What is wrong with the configuration: every problem at once, none with a secret in it. */
-export class ConfigError extends Error {
-  readonly exitCode = CONFIG_EXIT_CODE;
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super(
-      `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
-    );
-    this.name = 'ConfigError';
-    this.problems = problems;
-  }
-}
 
 /** The processes that read variables; `up` is `freshet up`. */
 export type ProcessName = 'api' | 'worker' | 'scheduler' | 'simulator' | 'migrate' | 'up' | 'client';

@@ -121,4 +121,14 @@ describe('assertRedisPolicy', () => {
     await redis.config('SET', 'maxmemory-policy', 'noeviction');
     redis.disconnect();
   });
+
+  it('refuses a database that the server does not have, where ioredis goes on with number 0', async () => {
+    const [there, missing] = [redisWorker(`${server.url}/15`), redisWorker(`${server.url}/99`)];
+    await assertRedisPolicy(there);
+    await expect(assertRedisPolicy(missing)).rejects.toMatchObject({
+      exitCode: 78,
+      message: expect.stringContaining('no database 99'),
+    });
+    for (const redis of [there, missing]) redis.disconnect();
+  });
 });

@@ -1,5 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config-error.ts';
 import { parseRedisUrl } from './redis-url.ts';
 
 /** What the functions here give, for those who keep one. */
@@ -73,10 +73,26 @@ function quiet(client: Redis): Redis {
 }
 
 /**
- * Refuses a Redis that may throw jobs away: with `allkeys-lru`, 17,569 of 20,000 acknowledged jobs came out empty.
+ * Refuses a Redis without the database that its address names: ioredis goes on with number 0 then, where another installation may be.
+ * @throws ConfigError
+ */
+export async function assertRedisDatabase(client: Redis): Promise<void> {
+  const db = client.options.db ?? 0;
+  if (db === 0) return;
+  const answer = await client.select(db).catch((error: Error) => error);
+  if (!(answer instanceof Error)) return;
+  // A server that merely went away says nothing of its databases.
+  if (answer.name !== 'ReplyError') throw answer;
+  throw new ConfigError([`REDIS_URL: this Redis has no database ${db} (${answer.message}); name one that it has`]);
+}
+
+/**
+ * Refuses a Redis that may throw jobs away: with `allkeys-lru`, 17,569 of 20,000 acknowledged jobs came out empty; and one without the
+ * database that is asked for.
  * @throws ConfigError when maxmemory-policy is anything but noeviction
  */
 export async function assertRedisPolicy(client: Redis): Promise<void> {
+  await assertRedisDatabase(client);
   // INFO is allowed where managed Redis services forbid CONFIG.
   const policy = /^maxmemory_policy:(\S+)/m.exec(await client.info('memory'))?.[1];
   if (policy === 'noeviction') return;

@@ -2,12 +2,14 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { ConfigError } from './config-error.ts';
 
 /** Names and values as text, as an operating system keeps them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The environment of this process over the `.env` file of its working directory, if there is one.
+ * @throws ConfigError when the file is there and can't be read
  * The only place that reads `process.env`: everything else is handed what it needs.
  */
 export function environment(): Environment {
@@ -18,8 +20,10 @@ function readDotEnv(path: string): Environment {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
-  } catch {
-    return {};
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    // What it says would be missing without a word: embedded servers instead of those that it names, other limits than the plan's.
+    throw new ConfigError([`.env can't be read (${(error as Error).message}); make it readable, or take it away`]);
   }
   return parseEnv(text);
 }

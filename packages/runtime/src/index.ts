@@ -1,5 +1,7 @@
-export { CONFIG_EXIT_CODE, ConfigError, type ProcessName, readConfig, secretsIn, type Variable } from './config.ts';
+export { CONFIG_EXIT_CODE, ConfigError } from './config-error.ts';
+export { type ProcessName, readConfig, secretsIn, type Variable } from './config.ts';
 export {
+  assertRedisDatabase,
   assertRedisPolicy,
   type Redis,
   redisProducer,

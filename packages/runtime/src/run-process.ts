@@ -1,4 +1,5 @@
-import { ConfigError, type ProcessName, readConfig, secretsIn } from './config.ts';
+import { ConfigError } from './config-error.ts';
+import { type ProcessName, readConfig, secretsIn } from './config.ts';
 import { environment, type Environment } from './environment.ts';
 import { cantListen, createReadiness, type HealthServer, type Readiness, serveHealth } from './health.ts';
 import { createLogger, type Logger } from './logger.ts';
@@ -50,8 +51,8 @@ export async function runProcess(options: {
   name: ProcessName;
   start(context: ProcessContext): Promise<RunningProcess>;
 }): Promise<void> {
-  const env = environment();
-  const config = configOrExit(options.name, env);
+  const env = orRefuse(environment);
+  const config = orRefuse(() => configOf(options.name, env));
   const log = createLogger({ name: options.name, level: config.logLevel, secrets: secretsIn(catalogue(), env) });
   const metrics = createMetrics(options.name);
   const readiness = createReadiness(log);
@@ -155,24 +156,29 @@ async function healthOrExit(options: Parameters<typeof serveHealth>[0]): Promise
   }
 }
 
-function configOrExit(name: ProcessName, env: Environment) {
+function configOf(name: ProcessName, env: Environment) {
+  // Also what `start` will read: whoever mends a configuration wants to know at once of all that is wrong with it.
+  readConfig(variablesOf(name), env);
+  return readConfig(
+    {
+      logLevel: variables.LOG_LEVEL,
+      healthPort: variables.HEALTH_PORT,
+      healthHost: variables.HEALTH_HOST,
+      drainTimeoutMs: variables.DRAIN_TIMEOUT,
+      drainDelayMs: variables.DRAIN_DELAY,
+      // A bound for workers, whose environment `freshet up` and many a server share with everybody else.
+      ...(name === 'worker' ? { maxMemoryMb: variables.WORKER_MAX_MEMORY_MB } : {}),
+      readyLine: variables.FRESHET_READY_LINE,
+      otlp: variables.OTEL_EXPORTER_OTLP_ENDPOINT,
+    },
+    env,
+  );
+}
+
+/** What it reads of the configuration; a process that can't start with it ends here. */
+function orRefuse<T>(read: () => T): T {
   try {
-    // Also what `start` will read: whoever mends a configuration wants to know at once of all that is wrong with it.
-    readConfig(variablesOf(name), env);
-    return readConfig(
-      {
-        logLevel: variables.LOG_LEVEL,
-        healthPort: variables.HEALTH_PORT,
-        healthHost: variables.HEALTH_HOST,
-        drainTimeoutMs: variables.DRAIN_TIMEOUT,
-        drainDelayMs: variables.DRAIN_DELAY,
-        // A bound for workers, whose environment `freshet up` and many a server share with everybody else.
-        ...(name === 'worker' ? { maxMemoryMb: variables.WORKER_MAX_MEMORY_MB } : {}),
-        readyLine: variables.FRESHET_READY_LINE,
-        otlp: variables.OTEL_EXPORTER_OTLP_ENDPOINT,
-      },
-      env,
-    );
+    return read();
   } catch (error) {
     if (error instanceof ConfigError) refuse(error);
     throw error;

@@ -30,12 +30,12 @@ export const variables = {
   HOST: is.text('HOST', {
     default: '127.0.0.1',
     readBy: ['api'],
-    doc: 'The address that the API listens on; 0.0.0.0 in a container.',
+    doc: 'The address that the API listens on; 0.0.0.0 in a container. `freshet up` always takes loopback.',
   }),
   HEALTH_PORT: is.port('HEALTH_PORT', {
     default: '0',
     readBy: all,
-    doc: 'The port of /livez, /readyz and /metrics of this process; 0: a free one, which it prints.',
+    doc: 'The port of /livez, /readyz and /metrics of this process; 0: a free one, which it prints. `freshet up` gives each a free one.',
   }),
   HEALTH_HOST: is.text('HEALTH_HOST', {
     default: '127.0.0.1',

@@ -8,7 +8,7 @@ export function plainPage(response: Response, status: number, title: string, tex
     .type('html')
     .send(`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escaped(title)} – Freshet</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
-<body><main><h1>${escaped(title)}</h1><p>${escaped(text)}</p><p><a href="/docs">API</a></p></main></body></html>`);
+<body><main><h1>${escaped(title)}</h1><p>${escaped(text)}</p><p><a href="/">Dashboard</a> · <a href="/docs">API</a></p></main></body></html>`);
 }
 
 export function escaped(text: string): string {

@@ -17,7 +17,12 @@ export function signIn(api: Pick<Api, 'pool' | 'config'>) {
     const { token } = queryOf(request.url);
     const key = typeof token === 'string' && token.length <= 200 ? await useSignInLink(api.pool, token) : null;
     if (!key || key.revokedAt) {
-      plainPage(response, 403, 'This link has been used or is too old', 'Ask for a new one, or sign in with a key.');
+      plainPage(
+        response,
+        403,
+        'This link has been used or is too old',
+        'Sign in with a key on the dashboard, or ask for a new link.',
+      );
       return;
     }
     const { requestId, remoteAddress } = markOf(request);

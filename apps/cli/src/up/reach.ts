@@ -1,4 +1,4 @@
-import { redisProducer, whenReady } from '@freshet/runtime';
+import { assertRedisDatabase, ConfigError, redisProducer, whenReady } from '@freshet/runtime';
 
 /** A server that is there answers in moments; a wrong address may say nothing for minutes. */
 const WITHIN_MS = 5_000;
@@ -24,7 +24,9 @@ export async function reachRedis(url: string): Promise<void> {
   redis.on('error', ({ message, code }: NodeJS.ErrnoException) => (said = message || (code ?? '')));
   try {
     await whenReady(redis, WITHIN_MS);
+    await assertRedisDatabase(redis);
   } catch (error) {
+    if (error instanceof ConfigError) throw error;
     throw withRemedy(`REDIS_URL names a Redis that can't be used now: ${said || (error as Error).message}.`);
   } finally {
     redis.disconnect();

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lockDataDirectory } from '@freshet/embedded';
-import { environment } from '@freshet/runtime';
+import { allProviderVariables, environment, type Environment } from '@freshet/runtime';
 import { forgetRunning, noteRunning } from '../client/running.ts';
 import { addresses, jsonLine, type Started } from './announce.ts';
 import { prepareBase } from './base.ts';
@@ -92,13 +92,15 @@ async function startAll(
   mkdirSync(join(dataDir, 'logs'), { recursive: true });
 
   const start = (name: string, app: string, env: Record<string, string>, args?: (port: number) => string[]) => {
+    // Only who asks providers holds their keys.
+    const own = app === 'worker' ? inherited : withoutProviders(inherited);
     const log = openLogFile(join(dataDir, 'logs', `${name}.log`));
     running.logs.push(log);
     return supervise({
       name,
       entry: join(APPS, app, 'src', 'main.ts'),
       args,
-      env: { ...inherited, ...env },
+      env: { ...own, ...env },
       log,
       onDeath: (how, pauseMs) => progress.say(`  ! ${name} ${how}; starting it again in ${pauseMs} ms (${log.path})`),
     });
@@ -188,6 +190,9 @@ async function startAll(
     },
   };
 }
+
+const withoutProviders = (env: Environment): Environment =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !(name in allProviderVariables)));
 
 /** First those who bring work, then those who do it, then what they stand on. */
 async function stopAll(running: Running): Promise<void> {

@@ -76,9 +76,23 @@ export async function startRefresh(scope: string, start: () => Promise<Started>)
     });
   } catch (error) {
     const retryAfterS = isRefusal(error) ? error.retryAfterS : null;
-    cell.value = { ...(cell.peek() ?? NOTHING), status: 'refused', refusal: reasonOf(error), retryAfterS };
+    const refused: Followed = { ...(cell.peek() ?? NOTHING), status: 'refused', refusal: reasonOf(error), retryAfterS };
+    cell.value = refused;
+    if (!isRefusal(error)) forgetWhenBack(cell, refused);
   }
   return cell.peek() as Followed;
+}
+
+/** That the server could not be reached is said no longer than it is so: until events come in again. */
+function forgetWhenBack(cell: Signal<Followed | null>, shown: Followed): void {
+  let wasAway = false;
+  const stop = streamState.subscribe((state) => {
+    wasAway ||= state !== 'live';
+    if (cell.peek() === shown && !(wasAway && state === 'live')) return;
+    if (cell.peek() === shown) cell.value = null;
+    // Not before `subscribe` has answered.
+    queueMicrotask(() => stop());
+  });
 }
 
 /** The next state of what is shown; the bar never goes back, whichever of two answers arrives last. */
