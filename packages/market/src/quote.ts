@@ -19,6 +19,6 @@ export interface Quote {
   quoteTime: Date;
   /** How late the provider says its prices are, in seconds. */
   delayS: number;
-  /** Set when a price in another unit was converted: `GBp` → 0.01, `USDT` → the USDT-USD rate. */
+  /** Set when a price in another unit was converted: `GBp` → 0.01, `USDT` → the USDT-USD rate. With rate 1, when the currency is a guess. */
   convertedBy?: Conversion;
 }
