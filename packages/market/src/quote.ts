@@ -10,7 +10,7 @@ export interface Quote {
   high: DecimalText | null;
   low: DecimalText | null;
   previousClose: DecimalText | null;
-  /** Units traded in the session so far (crypto: rolling 24 h). */
+  /** Units traded in the session so far (crypto: coins, rolling 24 h; about so many where a provider counts them in money). */
   volume: DecimalText | null;
   marketCap: DecimalText | null;
   /** ISO 4217 code, or a coin's code for crosses. */
