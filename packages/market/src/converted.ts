@@ -4,7 +4,7 @@ import { Amount, type DecimalText, decimalText } from './decimal.ts';
 export interface Conversion {
   from: string;
   rate: DecimalText;
-  /** Its provider names no currency: the unit is the usual one of such listings, and no more than that. */
+  /** Its provider names no currency: the unit is the usual one of such listings, or of an unknown exchange a guess, and no more than that. */
   assumed?: boolean;
 }
 

@@ -10,7 +10,7 @@ export interface Quote {
   high: DecimalText | null;
   low: DecimalText | null;
   previousClose: DecimalText | null;
-  /** Units traded in the session so far (crypto: rolling 24 h). */
+  /** Units traded in the session so far (crypto: coins, rolling 24 h; about so many where a provider counts them in money). */
   volume: DecimalText | null;
   marketCap: DecimalText | null;
   /** ISO 4217 code, or a coin's code for crosses. */
@@ -19,6 +19,6 @@ export interface Quote {
   quoteTime: Date;
   /** How late the provider says its prices are, in seconds. */
   delayS: number;
-  /** Set when a price in another unit was converted: `GBp` → 0.01, `USDT` → the USDT-USD rate. */
+  /** Set when a price in another unit was converted: `GBp` → 0.01, `USDT` → the USDT-USD rate. With rate 1, when the currency is a guess. */
   convertedBy?: Conversion;
 }

@@ -1,5 +1,7 @@
+import { BY_SUFFIX } from './listing-tables.ts';
 import { isUsListing, listingOf, sessionEnd, timeOfSession } from './listings.ts';
 import { pairSymbol, splitPair } from './pair-symbols.ts';
+import { isZone } from './session-date.ts';
 import { dayAfter, msToMidnight, msToNextMinute, zonedTime } from './zoned-time.ts';
 
 test('a listing tells its unit: pence in London, agorot in Tel Aviv, dollars without a suffix', () => {
@@ -29,6 +31,34 @@ test('a listing tells its unit: pence in London, agorot in Tel Aviv, dollars wit
     'JPY',
     'EUR',
   ]);
+});
+
+test.each([
+  ['PKN.WA', 'PLN'],
+  ['035720.KQ', 'KRW'],
+  ['THYAO.IS', 'TRY'],
+  ['BMW.MU', 'EUR'],
+  ['BBCA.JK', 'IDR'],
+  ['^IBEX', 'EUR'],
+  ['^SSMI', 'CHF'],
+  ['^KS11', 'KRW'],
+  ['^FTMC', 'GBP'],
+  ['^N225', 'JPY'],
+])('%s is in %s by its listing, which is no guess', (symbol, unit) => {
+  expect(listingOf(symbol)).toMatchObject({ unit });
+  expect(listingOf(symbol).guessed).toBeUndefined();
+});
+
+test.each(['ABC.XX', 'HSBK.IL', '^NOBODY'])('what %s is in, nobody knows here', (symbol) => {
+  expect(listingOf(symbol).guessed).toBe(true);
+});
+
+test.each(['AAPL', 'BRK-B', 'GC=F', '^GSPC', '^VIX', 'EURUSD=X', 'BTC-USD'])('%s needs no guess', (symbol) => {
+  expect(listingOf(symbol).guessed).toBeUndefined();
+});
+
+test('every listing has a zone whose clocks are known', () => {
+  for (const { zone } of [...Object.values(BY_SUFFIX), listingOf('^MERV')]) expect(isZone(zone)).toBe(true);
 });
 
 test('only names without suffix, pair and index are taken for American', () => {

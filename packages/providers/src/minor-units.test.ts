@@ -53,10 +53,10 @@ test.each(['yahoo', 'fmp'] as const)('%s quotes grain in cents, its prices and i
 });
 
 /** An exchange-traded fund that London lists in dollars, and what those who don't name the currency write of it. */
-const UNNAMED_UNITS = {
+const unnamedUnits = (symbol: string, alphaVantageSymbol: string) => ({
   fmp: {
-    quote: [{ symbol: 'CSPX.L', price: 600.12 }],
-    bars: [{ symbol: 'CSPX.L', date: '2026-03-03', close: 600.12 }],
+    quote: [{ symbol, price: 600.12 }],
+    bars: [{ symbol, date: '2026-03-03', close: 600.12 }],
   },
   finnhub: {
     quote: { c: 600.12, o: 599, h: 601, l: 598, pc: 599, t: 1_772_553_600 },
@@ -64,37 +64,60 @@ const UNNAMED_UNITS = {
   },
   alphavantage: {
     quote: {
-      'Global Quote': { '01. symbol': 'CSPX.LON', '05. price': '600.12', '07. latest trading day': '2026-03-03' },
+      'Global Quote': {
+        '01. symbol': alphaVantageSymbol,
+        '05. price': '600.12',
+        '07. latest trading day': '2026-03-03',
+      },
     },
     bars: {
-      'Meta Data': { '2. Symbol': 'CSPX.LON' },
+      'Meta Data': { '2. Symbol': alphaVantageSymbol },
       'Time Series (Daily)': { '2026-03-03': { '4. close': '600.12' } },
     },
   },
-};
+});
 
-test.each(Object.entries(UNNAMED_UNITS))(
+test.each(Object.entries(unnamedUnits('CSPX.L', 'CSPX.LON')))(
   '%s names no currency: pence are only assumed, and it says so',
   (name, written) => {
-    const { quote, bars } = providerNamed(name)?.serves ?? {};
-    if (!quote) throw new Error(`${name} serves quotes`);
-    const answer = (body: unknown) => ({
-      status: 200,
-      headers: {},
-      url: '',
-      receivedAt: NOW,
-      body: JSON.stringify(body),
-    });
+    const { quotes, bars } = readBoth(name, 'CSPX.L', written);
     const convertedBy = { from: 'GBp', rate: '0.01', assumed: true };
-    expect(quote.read(answer(written.quote), askFor('quote', ['CSPX.L'])).quotes).toMatchObject([
-      { price: '6.0012', convertedBy },
-    ]);
-    if (!bars) return;
-    expect(bars.read(answer(written.bars), askFor('bars', ['CSPX.L'])).bars).toMatchObject([
-      { close: '6.0012', convertedBy },
-    ]);
+    expect(quotes).toMatchObject([{ price: '6.0012', convertedBy }]);
+    if (written.bars) expect(bars).toMatchObject([{ close: '6.0012', convertedBy }]);
   },
 );
+
+test.each(Object.entries(unnamedUnits('ABC.XX', 'ABC.XX')))(
+  '%s names no currency, and nobody knows the exchange: dollars are a guess, and it says so',
+  (name, written) => {
+    const { quotes, bars } = readBoth(name, 'ABC.XX', written);
+    const convertedBy = { from: 'USD', rate: '1', assumed: true };
+    expect(quotes).toMatchObject([{ price: '600.12', currency: 'USD', convertedBy }]);
+    if (written.bars) expect(bars).toMatchObject([{ close: '600.12', convertedBy }]);
+  },
+);
+
+test('an exchange that is known to be in one currency is no guess', () => {
+  const { quotes, bars } = readBoth('fmp', 'PKN.WA', unnamedUnits('PKN.WA', '').fmp);
+  expect(quotes).toMatchObject([{ price: '600.12', currency: 'PLN' }]);
+  expect([...quotes, ...bars].map(({ convertedBy }) => convertedBy)).toEqual([undefined, undefined]);
+});
+
+function readBoth(name: string, symbol: string, written: { quote: unknown; bars: unknown }) {
+  const { quote, bars } = providerNamed(name)?.serves ?? {};
+  if (!quote) throw new Error(`${name} serves quotes`);
+  const answer = (body: unknown) => ({
+    status: 200,
+    headers: {},
+    url: '',
+    receivedAt: NOW,
+    body: JSON.stringify(body),
+  });
+  return {
+    quotes: quote.read(answer(written.quote), askFor('quote', [symbol])).quotes,
+    bars: written.bars && bars ? bars.read(answer(written.bars), askFor('bars', [symbol])).bars : [],
+  };
+}
 
 test('who names the currency assumes nothing', () => {
   const { quote } = providerNamed('twelvedata')?.serves ?? {};

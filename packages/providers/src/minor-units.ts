@@ -19,7 +19,7 @@ const HUNDREDTH = '0.01';
 export interface PriceUnit {
   currency: string;
   rate: DecimalText;
-  /** For `Quote.convertedBy`; absent when nothing is converted. */
+  /** For `Quote.convertedBy`; absent when nothing is converted and nothing assumed. */
   convertedBy?: Conversion;
 }
 
@@ -32,19 +32,19 @@ export function priceUnit(code: string): PriceUnit {
 
 /**
  * The unit of a provider that names none: the usual one of the symbol's listing. Where that is a minor one it may as well be another, for London
- * lists in pounds, dollars and euros too: it is marked as assumed, for whoever knows what the symbol trades in.
+ * lists in pounds, dollars and euros too; and of an exchange that nobody knows here it is no more than a guess. Either is marked as assumed, for
+ * whoever knows what the symbol trades in.
  */
 export function listedUnit(symbol: MarketSymbol): PriceUnit {
-  return assumed(priceUnit(listingOf(symbol).unit));
+  const { unit: code, guessed } = listingOf(symbol);
+  const unit = priceUnit(code);
+  const convertedBy = unit.convertedBy ?? (guessed ? { from: code, rate: unit.rate } : undefined);
+  return convertedBy ? { ...unit, convertedBy: { ...convertedBy, assumed: true } } : unit;
 }
 
 /** The unit that a provider names for this symbol; the listing's usual one where it names none this time. */
 export function namedUnit(code: string | null | undefined, symbol: MarketSymbol): PriceUnit {
   return code ? priceUnit(code) : listedUnit(symbol);
-}
-
-function assumed({ convertedBy, ...unit }: PriceUnit): PriceUnit {
-  return convertedBy ? { ...unit, convertedBy: { ...convertedBy, assumed: true } } : unit;
 }
 
 /** What a bar says of its unit beside the currency: only when that was assumed. */

@@ -106,3 +106,46 @@ test('its history is read in the same unit, and left alone while nobody knows th
   expect(end(wanted(stored('5.9', 'GBP')), bars)).toMatchObject({ bars: [{ close: '5.99' }, { close: '6.01' }] });
   expect(end(wanted({}), bars)).toMatchObject({ outcome: 'passed_on', because: { reason: 'malformed' } });
 });
+
+/** What an adapter makes of a price on an exchange that nobody knows here: dollars, which are a guess. */
+const asGuess: Conversion = { from: 'USD', rate: '1', assumed: true };
+const guess = (price: string) => quote(price, { currency: 'USD', convertedBy: asGuess });
+
+test('a price on an exchange that nobody knows here is in what the symbol is known to trade in', () => {
+  const landed = { price: '41000', open: '41000', currency: 'KRW', quality: 'good', provenance: { converted: null } };
+  expect(end(claim(active('KRW')), answer({ quote: guess('41000') }))).toMatchObject({ quote: landed });
+  expect(end(claim(stored('40800', 'KRW')), answer({ quote: guess('41000') }))).toMatchObject({ quote: landed });
+  expect(end(claim(stored('40800', 'USD')), answer({ quote: guess('41000') }))).toMatchObject({
+    outcome: 'landed',
+    quote: { price: '41000', currency: 'USD', provenance: { converted: null } },
+  });
+});
+
+test('there a price in another unit is still told by the stored one', () => {
+  const slip = end(claim(stored('40800', 'KRW')), answer({ quote: guess('4080000') }));
+  expect(slip).toMatchObject({ outcome: 'held', doubts: [{ check: 'unit_slip' }] });
+});
+
+test('of a new symbol there, dollars are no good price until somebody names them', () => {
+  const held = end(claim(), answer({ quote: guess('41000') }));
+  if (held.outcome !== 'held') throw new Error(`it is ${held.outcome}`);
+  expect(held.doubts).toMatchObject([{ check: 'assumed_unit', detail: "its currency isn't named: taken for USD" }]);
+  const named = answer({ quote: quote('41000', { currency: 'KRW', convertedBy: undefined }) });
+  expect(end(claim({ held: held.held, tried: [held.because] }), named, 'yahoo')).toMatchObject({
+    outcome: 'landed',
+    quote: { price: '41000', currency: 'KRW', quality: 'good' },
+  });
+});
+
+test('its history goes the same way', () => {
+  const days = [bar('2026-11-18', '40900'), bar('2026-11-19', '41000')];
+  const bars = answer({ bars: days.map((one) => ({ ...one, currency: 'USD', convertedBy: asGuess })) });
+  expect(end(claim({ data: 'bars', ...active('KRW') }), bars)).toMatchObject({
+    outcome: 'landed',
+    bars: [
+      { close: '40900', currency: 'KRW' },
+      { close: '41000', currency: 'KRW' },
+    ],
+  });
+  expect(end(claim({ data: 'bars' }), bars)).toMatchObject({ outcome: 'passed_on', because: { reason: 'malformed' } });
+});

@@ -10,7 +10,7 @@ function currencyOf({ asset, stored }: UnitKnown): string | null {
 
 /**
  * A quote whose unit its provider didn't name, in the one that is known: a London listing that trades in dollars was no price in pence. Where the
- * currency fits, the stored price tells pounds from pence. As long as nothing is known it stays as it is, for the checks to hold.
+ * currency fits, the stored price tells pounds from pence. A price on an exchange that nobody knows here is one in what the symbol trades in. As long as nothing is known it stays as it is, for the checks to hold.
  */
 export function inKnownUnit<Q extends Quote>(quote: Q, known: UnitKnown): Q {
   const by = quote.convertedBy;
@@ -37,6 +37,9 @@ export function barsInKnownUnit(bars: Bar[], known: UnitKnown): Bar[] | null {
   });
 }
 
+/** Nothing was converted: only the currency was a guess, and what is known replaces it. */
+const AS_WRITTEN = '1';
+
 /** True when it isn't in the unit that was assumed: in another currency, or nearer to the stored price as it was written. */
 function isOther(
   known: string,
@@ -45,7 +48,7 @@ function isOther(
   by: Conversion,
   { stored }: UnitKnown,
 ): boolean {
-  if (known !== currency) return true;
+  if (known !== currency || by.rate === AS_WRITTEN) return true;
   if (!stored) return false;
   const far = (of: DecimalText) => Math.abs(Math.log(new Amount(of).div(stored.price).toNumber()));
   return far(undone(price, by)) < far(price);

@@ -61,6 +61,15 @@ test('prints a quote with the names of the API and every digit of the body', asy
   });
 });
 
+test('tells a currency that is only assumed from one that is named', async () => {
+  const body = file('unnamed.json', '[{"symbol":"ABC.XX","price":600.12}]');
+  const url = 'https://financialmodelingprep.com/stable/quote?symbol=ABC.XX';
+  const { out } = await run('fmp', '--url', url, '--body', body);
+  expect(JSON.parse(out).quotes).toMatchObject([
+    { price: 600.12, currency: 'USD', converted_by: { from: 'USD', rate: 1, assumed: true } },
+  ]);
+});
+
 test('takes status and headers as curl -D writes them, and prints errors with their wait', async () => {
   const body = file('throttled.txt', 'Edge: Too Many Requests');
   const headers = file('headers.txt', 'HTTP/2 429\r\nretry-after: 7\r\ncontent-type: text/html\r\n\r\n');

@@ -41,8 +41,12 @@ function quoteJson(quote: Quote, source: string) {
     source,
     quote_time: quote.quoteTime.toISOString(),
     delay_s: quote.delayS,
-    ...(quote.convertedBy ? { converted_by: { from: quote.convertedBy.from, rate: raw(quote.convertedBy.rate) } } : {}),
+    ...(quote.convertedBy ? { converted_by: conversionJson(quote.convertedBy) } : {}),
   };
+}
+
+function conversionJson({ from, rate, assumed }: NonNullable<Quote['convertedBy']>) {
+  return { from, rate: raw(rate), ...(assumed ? { assumed } : {}) };
 }
 
 function barJson(bar: Bar) {

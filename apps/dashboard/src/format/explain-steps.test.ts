@@ -30,6 +30,14 @@ test('an explanation is the way that the price came, in its order', () => {
   ]);
 });
 
+test('a unit that is only assumed is told as one', () => {
+  const guessed = { ...explanation, converted: { from: 'USD', rate: '1', assumed: true } };
+  expect(explainSteps(guessed)).toContainEqual({
+    title: 'Converted',
+    says: "taken for USD, for its currency isn't named",
+  });
+});
+
 test('what an older worker wrote otherwise is shown as it is, not crashed on', () => {
   const odd = {
     ...explanation,

@@ -34,7 +34,9 @@ function triedSays(tried: unknown): string {
   return `${String(provider ?? 'a provider')}: ${why}${typeof detail === 'string' ? ` (${detail})` : ''}`;
 }
 
-function convertedSays({ from, rate }: Fields): string {
+function convertedSays({ from, rate, assumed }: Fields): string {
+  // Pence by the listing, or dollars because nobody knows the exchange: what it is isn't known for sure.
+  if (assumed === true) return `taken for ${String(from)}, for its currency isn't named`;
   return `from ${String(from ?? 'another unit')} at ${String(rate ?? 'a stored rate')}`;
 }
 

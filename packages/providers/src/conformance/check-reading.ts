@@ -1,4 +1,4 @@
-import type { Bar, Quote } from '@freshet/market';
+import { Amount, type Bar, type Quote } from '@freshet/market';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { type ExpectedBars, type ExpectedQuote, type ExpectedReading, type Path, ROW } from './expected.ts';
 import { countAt, dateOn, parsedBody, priceAt, timeAt, valueAt } from './walk.ts';
@@ -39,12 +39,17 @@ function quoteExpected(expected: ExpectedQuote, body: unknown, { body: text, rec
     high: price(expected.high),
     low: price(expected.low),
     previousClose: price(expected.previousClose),
-    volume: countAt(expected.volume, body, text),
+    volume: unitsOf(countAt(expected.volume, body, text), expected, found),
     marketCap: countAt(expected.marketCap, body, text, expected.marketCapFactor),
     currency: expected.currency,
     delayS: expected.delayS ?? 0,
     quoteTime: timeAt(expected.time, body, receivedAt),
   };
+}
+
+function unitsOf(volume: string | null, { volumeInMoney }: { volumeInMoney?: true }, price: string): string | null {
+  if (volume === null || !volumeInMoney) return volume;
+  return new Amount(volume).div(price).toSignificantDigits(10).toFixed();
 }
 
 function barFields(bar: Bar) {
@@ -85,7 +90,7 @@ function barsExpected(expected: ExpectedBars, body: unknown, { body: text }: Htt
       high: price(expected.high),
       low: price(expected.low),
       close,
-      volume: countAt(place(expected.volume), from, text),
+      volume: unitsOf(countAt(place(expected.volume), from, text), expected, close),
       adjustedClose: price(expected.adjustedClose),
       splitRatio: expected.splits?.[session] ?? null,
       dividend: expected.dividends?.[session] ?? null,

@@ -45,6 +45,8 @@ export interface ExpectedQuote {
   low?: Where;
   previousClose?: Where;
   volume?: Where;
+  /** The volume is in the quote currency: divided by the price it is about that of the coins. */
+  volumeInMoney?: true;
   marketCap?: Where;
   time: When;
   /** 0 unless given. */
@@ -81,6 +83,8 @@ export interface ExpectedBars {
   low?: Path;
   close: Path;
   volume?: Path;
+  /** As of a quote; divided by the close. */
+  volumeInMoney?: true;
   adjustedClose?: Path;
   /**
    * Rows of one session make one bar: the first open, the highest high, the lowest low, the last close. Of the first

@@ -1,5 +1,5 @@
 import { coinId } from '../coingecko/coin-ids.ts';
-import { isSameThere } from './symbols.ts';
+import { impliedCurrency, isSameThere } from './symbols.ts';
 
 test.each(['UNI-USD', 'JUP-USD', 'POL-USD', 'HYPE-USD', 'ONE-USD'])(
   '%s is another coin at Yahoo, which is not asked for it',
@@ -12,4 +12,18 @@ test.each(['UNI-USD', 'JUP-USD', 'POL-USD', 'HYPE-USD', 'ONE-USD'])(
 
 test.each(['BTC-USD', 'SOL-USD', 'EURUSD=X', 'AAPL', 'BRK-B'])('%s is the same everywhere', (symbol) => {
   expect(isSameThere(symbol)).toBe(true);
+});
+
+test.each([
+  ['AAPL', 'USD'],
+  ['EURUSD=X', 'USD'],
+  ['BBCA.JK', 'IDR'],
+  ['PKN.WA', 'PLN'],
+  ['^IBEX', 'EUR'],
+  // Pence, pounds and dollars; agorot; an exchange that nobody knows here.
+  ['VOD.L', null],
+  ['TEVA.TA', null],
+  ['ABC.XX', null],
+])('what the symbol %s alone says of its currency: %s', (symbol, currency) => {
+  expect(impliedCurrency(symbol)).toBe(currency);
 });

@@ -1,4 +1,5 @@
 import { isMarketSymbol, type MarketSymbol, pairOf } from '@freshet/market';
+import { listedUnit } from '../minor-units.ts';
 
 /** The canonical form of a symbol that Yahoo wrote, or null when it isn't one. Freshet's canonical form is Yahoo's own. */
 export function canonicalOf(wire: string): MarketSymbol | null {
@@ -39,47 +40,11 @@ export function isSameThere(symbol: MarketSymbol): boolean {
   return pair === null || !GIVEN_TO_OTHERS.has(pair.base);
 }
 
-/** The suffixes of exchanges whose prices need no guessing: one currency, whatever the security. */
-const CURRENCY_OF_SUFFIX: Record<string, string> = {
-  AS: 'EUR',
-  AX: 'AUD',
-  BO: 'INR',
-  BR: 'EUR',
-  CO: 'DKK',
-  DE: 'EUR',
-  F: 'EUR',
-  HE: 'EUR',
-  HK: 'HKD',
-  JK: 'IDR',
-  KS: 'KRW',
-  LS: 'EUR',
-  MC: 'EUR',
-  MI: 'EUR',
-  NS: 'INR',
-  NZ: 'NZD',
-  OL: 'NOK',
-  PA: 'EUR',
-  SA: 'BRL',
-  SI: 'SGD',
-  SS: 'CNY',
-  ST: 'SEK',
-  SW: 'CHF',
-  SZ: 'CNY',
-  T: 'JPY',
-  TO: 'CAD',
-  TW: 'TWD',
-  V: 'CAD',
-  VI: 'EUR',
-};
-
 /**
- * The currency of a symbol whose answer doesn't say: a pair names it, a symbol without suffix trades in the US. Null
- * where more than one is possible (London quotes in pence, pounds and dollars).
+ * The currency of a symbol whose answer doesn't say: a pair names it, a symbol without suffix trades in the US, an exchange or an index whose
+ * prices need no guessing in its own. Null where more than one is possible (London quotes in pence, pounds and dollars).
  */
 export function impliedCurrency(symbol: MarketSymbol): string | null {
-  const pair = pairOf(symbol);
-  if (pair) return pair.quote;
-  if (symbol.startsWith('^')) return null;
-  const dot = symbol.lastIndexOf('.');
-  return dot < 0 ? 'USD' : (CURRENCY_OF_SUFFIX[symbol.slice(dot + 1)] ?? null);
+  const { currency, convertedBy } = listedUnit(symbol);
+  return convertedBy?.assumed ? null : currency;
 }
