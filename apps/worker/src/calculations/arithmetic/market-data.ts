@@ -1,5 +1,5 @@
 import { type FxTable, fxTable, type PriceInput } from '@freshet/finance';
-import { type DecimalText, type MarketSymbol, pairOf } from '@freshet/market';
+import { type DecimalText, type MarketSymbol, rateOf } from '@freshet/market';
 import type { BarSeries, SymbolToCalculate } from '@freshet/store';
 import { type Axis, axisOf } from './axis.ts';
 import { kept, memo } from './kept.ts';
@@ -33,7 +33,7 @@ export class MarketData {
       const { symbol, priceCurrency } = each;
       const { price, previousClose } = onLatestBasis(each);
       if (price) prices.set(symbol, { price, previousClose, currency: priceCurrency });
-      const pair = each.class === 'fx' ? pairOf(symbol) : null;
+      const pair = rateOf(each);
       if (pair) pairs.push({ ...pair, ...each });
     }
     this.symbols = bySymbol(symbols);
