@@ -76,7 +76,7 @@ export async function explain(
 async function fxRate(pool: Api['pool'], currency: string) {
   if (currency === 'USD') return null;
   const pairs = [`${currency}USD=X`, `${currency}-USD`];
-  for (const pair of isCoinCurrency(currency) ? pairs.reverse() : pairs) {
+  for (const pair of isCoinCurrency(currency) ? pairs.toReversed() : pairs) {
     const [rate] = await latestQuotes(pool, [pair]);
     if (rate) return { pair, rate: Number(rate.price), quote_time: rate.quoteTime.toISOString() };
   }

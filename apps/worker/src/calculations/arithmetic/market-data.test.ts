@@ -9,10 +9,14 @@ function known(symbol: string, assetClass: string, price: string | null, previou
   };
 }
 
-const series = (symbol: string, closes: number[]): BarSeries => ({
-  ...{ symbol, version: 1, days: Int32Array.from(closes, (_, t) => 19_723 + t), closes: Float64Array.from(closes) },
-  ...{ splits: new Float64Array(closes.length).fill(1), dividends: new Float64Array(closes.length) },
-});
+function series(symbol: string, closes: number[]): BarSeries {
+  const floats = new Float64Array(new SharedArrayBuffer(8 * closes.length));
+  floats.set(closes);
+  const days = new Int32Array(new SharedArrayBuffer(4 * closes.length));
+  days.set(closes.map((_, t) => 19_723 + t));
+  const none = new Float64Array(new SharedArrayBuffer(0));
+  return { symbol, version: 1, days, closes: floats, splits: none, dividends: none };
+}
 
 const symbols = [
   known('BTC-USD', 'crypto', '50000', '40000'),

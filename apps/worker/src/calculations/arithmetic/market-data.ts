@@ -40,10 +40,10 @@ export class MarketData {
     this.prices = prices;
     this.#series = bySymbol(series);
     this.#pairs = new Map(pairs.map(({ base, quote, symbol }) => [`${base}/${quote}`, symbol]));
-    const table = (rateOf: (symbol: SymbolToCalculate) => DecimalText | null): FxTable =>
+    const table = (priceOf: (symbol: SymbolToCalculate) => DecimalText | null): FxTable =>
       fxTable(
         pairs.flatMap((pair) => {
-          const rate = rateOf(pair);
+          const rate = priceOf(pair);
           return rate ? [{ base: pair.base, quote: pair.quote, rate }] : [];
         }),
       );
