@@ -187,6 +187,22 @@ describe('a fetch', () => {
     expect(body.freshness_policy).toMatchObject({ because: 'a refresh would ask for it now' });
   });
 
+  test('tells what its currency is worth in dollars: a coin’s price in them, whatever was asked for as FX once', async () => {
+    for (const [symbol, price] of Object.entries({
+      'ETH-BTC': 0.05,
+      'BTC-USD': 40_000,
+      'BTCUSD=X': 2,
+      'SEKUSD=X': 0.1,
+    }))
+      await storeQuote(api, symbol, price);
+    const rate = async (currency: string) => {
+      await api.api.pool.query(`update latest_quotes set currency = $1 where symbol = 'ETH-BTC'`, [currency]);
+      return (await api.ask('user', 'GET /api/v1/market-data/explain/ETH-BTC')).body.fx_rate;
+    };
+    expect(await rate('BTC')).toMatchObject({ pair: 'BTC-USD', rate: 40_000 });
+    expect(await rate('SEK')).toMatchObject({ pair: 'SEKUSD=X', rate: 0.1 });
+  });
+
   const failing = { state: 'failed', reason: 'unavailable', detail: 'no answer' } as const;
 
   test('while all providers are down serves the last good price and says so; without one it is 503', async () => {

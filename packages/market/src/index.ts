@@ -4,5 +4,6 @@ export * from './bar.ts';
 export * from './converted.ts';
 export * from './decimal.ts';
 export * from './quote.ts';
+export * from './rate.ts';
 export * from './symbol.ts';
 export * from './universe.ts';

@@ -13,16 +13,16 @@ export const CASH = '(cash)';
 
 const CANONICAL = /^\^?[A-Z0-9][A-Z0-9.&-]{0,29}(=[XF])?$/;
 
-/** Coins that a bare `XXX-USD` pair may name. Anything else of that form is a share class (`BRK-B`). */
-const QUOTE_CURRENCIES = new Set([
+/** Coins that other coins' prices are told in: currencies without an FX pair. */
+export const COIN_CURRENCIES = ['USDT', 'USDC', 'BTC', 'ETH'] as const;
+
+/** What a coin's price may be told in (`BTC-USD`). Anything else of that form is a share class (`BRK-B`). */
+const QUOTE_CURRENCIES = new Set<string>([
+  ...COIN_CURRENCIES,
   'USD',
   'EUR',
   'GBP',
   'JPY',
-  'USDT',
-  'USDC',
-  'BTC',
-  'ETH',
   'AUD',
   'CAD',
   'CHF',

@@ -1,4 +1,4 @@
-import { CASH } from '@freshet/market';
+import { CASH, COIN_RATES } from '@freshet/market';
 import type { Queryable } from './pool.ts';
 
 /** A portfolio, and what its results were computed from the last time. */
@@ -117,7 +117,7 @@ export interface SymbolToCalculate {
   splits: number[];
 }
 
-/** These symbols and all FX pairs: any may be needed for a cross. */
+/** These symbols and all rates (see `rateOf`): any may be needed for a cross. */
 export async function symbolsToCalculate(db: Queryable, symbols: string[]): Promise<SymbolToCalculate[]> {
   const [{ rows }, { rows: splits }] = await Promise.all([
     db.query<Omit<SymbolToCalculate, 'splits'>>({
@@ -128,8 +128,8 @@ export async function symbolsToCalculate(db: Queryable, symbols: string[]): Prom
                case when l.quality = 'good' then l.previous_close else l.good_previous_close end as "previousClose",
                case when l.quality = 'good' then l.quote_time else l.good_quote_time end as "quoteTime"
              from assets a left join latest_quotes l on l.symbol = a.symbol
-             where a.symbol = any($1) or a.class = 'fx' order by a.symbol`,
-      values: [symbols],
+             where a.symbol = any($1) or a.class = 'fx' or a.symbol = any($2) order by a.symbol`,
+      values: [symbols, COIN_RATES],
     }),
     db.query<{ symbol: string; day: number; ratio: number }>({
       name: 'splits-to-calculate',

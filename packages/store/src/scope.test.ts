@@ -1,7 +1,9 @@
 import { testDatabase } from '@freshet/testing';
+import { acceptUnlimited } from './accept.ts';
 import { ensureAssets } from './assets-write.ts';
 import { createPool, type Pool } from './pool.ts';
-import { benchmarkSymbols, portfolioSymbols, watchedSymbols } from './scope.ts';
+import { benchmarkSymbols, portfolioSymbols, strategyScope, watchedSymbols } from './scope.ts';
+import { awaited, unpriced } from './unpriced.ts';
 
 let pool: Pool;
 let drop: () => Promise<void>;
@@ -10,7 +12,14 @@ beforeAll(async () => {
   const database = await testDatabase();
   pool = createPool({ url: database.url });
   drop = () => database.drop();
-  const assets = { 'VOLV-B.ST': 'SEK', AAPL: 'USD', '^GSPC': 'USD', '^FTSE': 'GBP' };
+  const assets = {
+    'VOLV-B.ST': 'SEK',
+    AAPL: 'USD',
+    '^GSPC': 'USD',
+    '^FTSE': 'GBP',
+    'BTC-USDT': 'USDT',
+    'ETH-BTC': 'BTC',
+  };
   const asset = { class: 'equity', calendar: 'XNYS', sector: null, indexes: [], volatility: null };
   await ensureAssets(
     pool,
@@ -45,6 +54,63 @@ test('valuing a portfolio takes what it holds, its benchmark, and the rates of b
 test('comparing with benchmarks takes their prices, and their rates into the currencies of who is held against them', async () => {
   expect(await benchmarkSymbols(pool, {})).toEqual(expect.arrayContaining(['USDSEK=X', '^GSPC']));
   expect(await benchmarkSymbols(pool, {})).toHaveLength(2);
+});
+
+describe('where a price is told in a coin', () => {
+  beforeAll(async () => {
+    await pool.query(
+      `insert into users (id, name) values ('usr_3', 'three');
+       insert into portfolios (id, user_id, name, currency, benchmark) values
+         ('pf_coins', 'usr_3', 'In dollars', 'USD', '^GSPC'), ('pf_euro', 'usr_3', 'In euros', 'EUR', 'ETH-BTC'),
+         ('pf_btc', 'usr_3', 'In coins', 'BTC', 'ETH-BTC');
+       insert into holdings (id, portfolio_id, symbol, quantity) values
+         ('hld_4', 'pf_coins', 'BTC-USDT', 2), ('hld_5', 'pf_coins', 'ETH-BTC', 2), ('hld_6', 'pf_euro', 'BTC-USDT', 1),
+         ('hld_7', 'pf_btc', 'BTC-USDT', 1), ('hld_8', 'pf_btc', 'VOLV-B.ST', 1)`,
+    );
+  });
+  afterAll(() => pool.query(`delete from portfolios where user_id = 'usr_3'`));
+
+  test.each([
+    ['pf_coins', ['BTC-USD', 'BTC-USDT', 'ETH-BTC', 'USDT-USD', '^GSPC']],
+    ['pf_euro', ['BTC-USD', 'BTC-USDT', 'ETH-BTC', 'USDEUR=X', 'USDT-USD']],
+    ['pf_btc', ['BTC-USD', 'BTC-USDT', 'ETH-BTC', 'SEKUSD=X', 'USDT-USD', 'VOLV-B.ST']],
+  ])(
+    'valuing %s takes what the coin is worth in dollars, and the dollar’s rate where it counts in others',
+    async (portfolioId, needed) => {
+      expect((await portfolioSymbols(pool, { portfolioId })).symbols).toEqual(needed);
+      expect(await unpriced(pool, portfolioId, null)).toEqual(needed);
+    },
+  );
+
+  test('comparing with it, and choosing it, take the same', async () => {
+    expect(await benchmarkSymbols(pool, { userId: 'usr_3' })).toEqual(['BTC-USD', 'ETH-BTC', 'USDEUR=X', '^GSPC']);
+    await pool.query(
+      `insert into strategies (id, name, method, options, symbols) values
+         ('stg_1', 'one', 'equal_weight', '{}', '{BTC-USDT,ETH-BTC,VOLV-B.ST}')`,
+    );
+    expect((await strategyScope(pool, 'stg_1')).symbols).toEqual([
+      'BTC-USD',
+      'BTC-USDT',
+      'ETH-BTC',
+      'SEKUSD=X',
+      'USDT-USD',
+      'VOLV-B.ST',
+    ]);
+  });
+
+  test('a coin’s rate that is asked for already is awaited', async () => {
+    const owner = { userId: 'usr_3', portfolioId: 'pf_coins' };
+    expect(await awaited(pool, owner)).toEqual([]);
+    const none = { maxAgeS: null, keyId: null, userId: null, reason: null, requestId: null, remoteAddress: null };
+    await acceptUnlimited(pool, [
+      {
+        ...{ ...none, callbackEndpoint: null, traceparent: null, estimate: null, target: {}, deadlineS: 600 },
+        ...{ id: 'ref_1', identity: 'one', scope: 'one', kind: 'prices', mode: 'smart', rank: 20 },
+        ...{ source: 'manual', role: 'system', symbols: ['USDT-USD', 'USDTUSD=X'] },
+      },
+    ]);
+    expect(await awaited(pool, owner)).toEqual(['USDT-USD']);
+  });
 });
 
 test('what is watched is watched without what nobody knows, until its next probe', async () => {

@@ -1,4 +1,5 @@
 import { type Pool, type Queryable, withTx } from './pool.ts';
+import { rateSymbols } from './rate-symbols.ts';
 
 /** What kinds of refresh ask to find whom they are about. */
 export const scopeQuestions = (pool: Pool) => ({
@@ -39,7 +40,7 @@ export async function groupSymbols(
 }
 
 /**
- * Active portfolios, and every symbol that valuing them takes: holdings, benchmarks, FX pairs of both. Of everybody's, that is the whole table of
+ * Active portfolios, and every symbol that valuing them takes: holdings, benchmarks, the rates of both. Of everybody's, that is the whole table of
  * holdings, so here it may be read as a whole: 30,000 of them in 9 ms instead of 19, which a refresh of everything waits for.
  */
 export async function portfolioSymbols(
@@ -67,13 +68,13 @@ const PORTFOLIO_SYMBOLS = `
   ), needed as (
     select symbol from held
     union select benchmark from mine
-    union select a.currency || h.currency || '=X' from held h join assets a using (symbol) where a.currency <> h.currency
-    union select a.currency || m.currency || '=X' from mine m join assets a on a.symbol = m.benchmark where a.currency <> m.currency
+    union select ${rateSymbols('a.currency', 'h.currency')} from held h join assets a using (symbol) where a.currency <> h.currency
+    union select ${rateSymbols('a.currency', 'm.currency')} from mine m join assets a on a.symbol = m.benchmark where a.currency <> m.currency
   )
   select (select array_agg(id order by id) from mine) as portfolios,
          (select array_agg(symbol order by symbol) from needed) as symbols`;
 
-/** Active strategies, and every symbol that running them takes: what they choose from, and FX pairs into the dollars that they are counted in. */
+/** Active strategies, and every symbol that running them takes: what they choose from, and rates into the dollars that they are counted in. */
 export async function strategyScope(
   db: Queryable,
   id: string | null,
@@ -85,7 +86,7 @@ export async function strategyScope(
        select distinct symbol from mine, unnest(symbols) as s(symbol)
      ), needed as (
        select symbol from chosen
-       union select a.currency || 'USD=X' from chosen join assets a using (symbol) where a.currency <> 'USD'
+       union select ${rateSymbols('a.currency', "'USD'")} from chosen join assets a using (symbol) where a.currency <> 'USD'
      )
      select (select array_agg(id order by id) from mine) as strategies,
             (select array_agg(symbol order by symbol) from needed) as symbols`,
@@ -95,7 +96,7 @@ export async function strategyScope(
 }
 
 /**
- * The benchmarks that active portfolios are held against, of one user or of all, the S&P 500 always, and the FX pairs that comparing with
+ * The benchmarks that active portfolios are held against, of one user or of all, the S&P 500 always, and the rates that comparing with
  * them takes.
  */
 export async function benchmarkSymbols(db: Queryable, { userId }: { userId?: string }): Promise<string[]> {
@@ -103,7 +104,7 @@ export async function benchmarkSymbols(db: Queryable, { userId }: { userId?: str
     db,
     `with mine as (select benchmark, currency from portfolios where active and ($1::text is null or user_id = $1))
      select benchmark as symbol from mine union select '^GSPC'
-     union select a.currency || p.currency || '=X' from mine p join assets a on a.symbol = p.benchmark
+     union select ${rateSymbols('a.currency', 'p.currency')} from mine p join assets a on a.symbol = p.benchmark
        where a.currency <> p.currency order by 1`,
     [userId ?? null],
   );

@@ -1,4 +1,5 @@
 import type { Queryable } from './pool.ts';
+import { rateSymbols } from './rate-symbols.ts';
 
 /** What a portfolio needs: holdings, benchmark, the rates of both into its currency. Where there is no asset yet, nobody knows in which currency it is. */
 const NEEDED = `
@@ -7,7 +8,7 @@ const NEEDED = `
     union select benchmark, currency from mine
   ), needed as (
     select symbol, symbol as by from based
-    union all select a.currency || b.currency || '=X', b.symbol from based b join assets a using (symbol) where a.currency <> b.currency
+    union all select ${rateSymbols('a.currency', 'b.currency')}, b.symbol from based b join assets a using (symbol) where a.currency <> b.currency
   )`;
 
 /** What never had a price; but not what nobody knows, until its next probe. */

@@ -1,5 +1,6 @@
 import { nextRefreshAt, reasonNotToAsk } from '@freshet/calendar';
 import type { Explanation } from '@freshet/contracts/api';
+import { isCoinCurrency } from '@freshet/market';
 import { quoteContextOf } from '@freshet/refresh';
 import { anomaliesOf, explainQuote, findAsset, lastAdjustment, latestQuotes, loadRefresh } from '@freshet/store';
 import type { z } from 'zod';
@@ -74,7 +75,8 @@ export async function explain(
 
 async function fxRate(pool: Api['pool'], currency: string) {
   if (currency === 'USD') return null;
-  for (const pair of [`${currency}USD=X`, `${currency}-USD`]) {
+  const pairs = [`${currency}USD=X`, `${currency}-USD`];
+  for (const pair of isCoinCurrency(currency) ? pairs.toReversed() : pairs) {
     const [rate] = await latestQuotes(pool, [pair]);
     if (rate) return { pair, rate: Number(rate.price), quote_time: rate.quoteTime.toISOString() };
   }

@@ -1,4 +1,4 @@
-import { pairOf } from '@freshet/market';
+import { isCoinCurrency, rateOf } from '@freshet/market';
 import type { CalculatedPortfolio, SymbolToCalculate } from '@freshet/store';
 import type { Held } from './holdings-in-memory.ts';
 import { sumOf } from './sum.ts';
@@ -23,14 +23,14 @@ interface Stamp {
   quote: string;
   bars: string;
   currencies: string[];
-  /** Of an FX pair. */
-  pair: { base: string; quote: string } | null;
+  /** Of a rate: who counts with one of these currencies may depend on it. Everybody has dollars, but only who has the coin needs what it is worth. */
+  ends: string[];
 }
 
 /** The stamps of symbols, worked out once for all portfolios that hold them. */
 export interface Stamps {
   of: ReadonlyMap<string, Stamp>;
-  pairs: Stamp[];
+  rates: Stamp[];
   /** Of all bars together: while it stays the same, so does what was worked out of any of them. */
   bars: string;
 }
@@ -45,15 +45,21 @@ export function stampsOf(symbols: readonly SymbolToCalculate[]): Stamps {
         quote: sumOf(quote),
         bars: `${symbol},${barsVersion},${currency}`,
         currencies: priceCurrency && priceCurrency !== currency ? [currency, priceCurrency] : [currency],
-        pair: each.class === 'fx' ? pairOf(symbol) : null,
+        ends: endsOf(each),
       },
     ];
   });
   return {
     of: new Map(stamps),
-    pairs: stamps.map(([, stamp]) => stamp).filter(({ pair }) => pair !== null),
+    rates: stamps.map(([, stamp]) => stamp).filter(({ ends }) => ends.length > 0),
     bars: sumOf(stamps.map(([, { bars }]) => bars).join('\n')),
   };
+}
+
+function endsOf(symbol: SymbolToCalculate): string[] {
+  const rate = rateOf(symbol);
+  if (!rate) return [];
+  return isCoinCurrency(rate.base) ? [rate.base] : [rate.base, rate.quote];
 }
 
 export function digestsOf(
@@ -82,15 +88,15 @@ function added(symbols: readonly string[], currency: string, stamps: Stamps, wha
     text += `\n${stamp[what]}`;
     for (const each of stamp.currencies) if (each !== currency) foreign.add(each);
   }
-  for (const pair of ratesFor(foreign, currency, stamps)) text += `\n${pair[what]}`;
+  for (const rate of ratesFor(foreign, currency, stamps)) text += `\n${rate[what]}`;
   return text;
 }
 
-/** Every pair that a way from their currencies into the portfolio's may go over: its first or its last step has one of them. */
-function ratesFor(foreign: ReadonlySet<string>, currency: string, { pairs }: Stamps): Stamp[] {
+/** Every rate that a way from their currencies into the portfolio's may go over: its first or its last step has one of them. */
+function ratesFor(foreign: ReadonlySet<string>, currency: string, { rates }: Stamps): Stamp[] {
   if (foreign.size === 0) return [];
-  const ends = new Set([...foreign, currency]);
-  return pairs.filter(({ pair }) => pair !== null && (ends.has(pair.base) || ends.has(pair.quote)));
+  const all = new Set([...foreign, currency]);
+  return rates.filter(({ ends }) => ends.some((each) => all.has(each)));
 }
 
 const known = new WeakMap<Held, { text: string; bars: string; digest: string }>();

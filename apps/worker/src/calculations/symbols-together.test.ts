@@ -18,7 +18,8 @@ beforeAll(async () => {
   drop = () => database.drop();
   await pool.query(
     `insert into assets (symbol, name, class, currency, calendar) values ('AAPL', 'a', 'equity', 'USD', 'XNYS'),
-       ('MSFT', 'm', 'equity', 'USD', 'XNYS'), ('XOM', 'x', 'equity', 'USD', 'XNYS'), ('EURUSD=X', 'e', 'fx', 'USD', '24/5')`,
+       ('MSFT', 'm', 'equity', 'USD', 'XNYS'), ('XOM', 'x', 'equity', 'USD', 'XNYS'), ('EURUSD=X', 'e', 'fx', 'USD', '24/5'),
+       ('USDT-USD', 't', 'crypto', 'USD', '24/7'), ('SOL-USD', 's', 'crypto', 'USD', '24/7'), ('BTC-USDT', 'b', 'crypto', 'USDT', '24/7')`,
   );
 });
 afterAll(async () => {
@@ -32,16 +33,21 @@ beforeEach(() => {
 
 const names = ({ symbols }: { symbols: { symbol: string }[] }) => symbols.map(({ symbol }) => symbol);
 
-test('what one slice has read the next one doesn’t read again, and each gets its own symbols and the FX pairs', async () => {
+test('what one slice has read the next one doesn’t read again, and each gets its own symbols and the rates', async () => {
   const together = createSymbolsTogether(() => now);
   const [first, second] = await Promise.all([
     together('ref_1 due').of(counted, ['AAPL', 'XOM', 'NOBODY']),
     together('ref_1 due').of(counted, ['XOM', 'NOBODY']),
   ]);
-  expect(names(first)).toEqual(['AAPL', 'EURUSD=X', 'XOM']);
-  expect(names(second)).toEqual(['EURUSD=X', 'XOM']);
+  expect(names(first)).toEqual(['AAPL', 'EURUSD=X', 'USDT-USD', 'XOM']);
+  expect(names(second)).toEqual(['EURUSD=X', 'USDT-USD', 'XOM']);
   const once = asked;
-  expect(names(await together('ref_1 due').of(counted, ['MSFT', 'AAPL']))).toEqual(['AAPL', 'EURUSD=X', 'MSFT']);
+  expect(names(await together('ref_1 due').of(counted, ['MSFT', 'AAPL']))).toEqual([
+    'AAPL',
+    'EURUSD=X',
+    'MSFT',
+    'USDT-USD',
+  ]);
   expect(asked).toBe(2 * once);
 });
 
@@ -66,5 +72,5 @@ test('what couldn’t be read is not taken for missing', async () => {
   const failed = together('ref_1 due').of(broken, ['AAPL']);
   const other = together('ref_1 due').of(counted, ['AAPL']);
   await expect(failed).rejects.toThrow('gone');
-  expect(names(await other)).toEqual(['AAPL', 'EURUSD=X']);
+  expect(names(await other)).toEqual(['AAPL', 'EURUSD=X', 'USDT-USD']);
 });

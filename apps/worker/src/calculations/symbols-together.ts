@@ -1,3 +1,4 @@
+import { rateOf } from '@freshet/market';
 import { type Queryable, type SymbolToCalculate, symbolsToCalculate } from '@freshet/store';
 
 /** Slices that are calculated within so long of each other share what was read of symbols. */
@@ -8,7 +9,7 @@ const MOST = 8;
 /** What is known of symbols, read once for slices of one refresh that this process calculates shortly after each other. */
 export interface SymbolsRead {
   /**
-   * These symbols with all FX pairs, and when they were read. Results bear that time: of two that are written, those of the later
+   * These symbols with all rates, and when they were read. Results bear that time: of two that are written, those of the later
    * prices stay, whichever was written last: snapshots, series, and metrics with their periods.
    */
   of(db: Queryable, symbols: readonly string[]): Promise<{ symbols: SymbolToCalculate[]; asOf: Date }>;
@@ -53,7 +54,7 @@ function readOnce(asOf: Date): SymbolsRead & { asOf: Date } {
       await own;
       const wanted = new Set(symbols);
       const rows = [...known.values()].filter((row) => row !== null);
-      return { asOf, symbols: rows.filter((row) => row.class === 'fx' || wanted.has(row.symbol)).sort(bySymbol) };
+      return { asOf, symbols: rows.filter((row) => wanted.has(row.symbol) || rateOf(row) !== null).sort(bySymbol) };
     },
   };
 }

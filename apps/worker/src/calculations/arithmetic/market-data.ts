@@ -1,5 +1,5 @@
 import { type FxTable, fxTable, type PriceInput } from '@freshet/finance';
-import { type DecimalText, type MarketSymbol, pairOf } from '@freshet/market';
+import { type DecimalText, type MarketSymbol, rateOf } from '@freshet/market';
 import type { BarSeries, SymbolToCalculate } from '@freshet/store';
 import { type Axis, axisOf } from './axis.ts';
 import { kept, memo } from './kept.ts';
@@ -33,17 +33,17 @@ export class MarketData {
       const { symbol, priceCurrency } = each;
       const { price, previousClose } = onLatestBasis(each);
       if (price) prices.set(symbol, { price, previousClose, currency: priceCurrency });
-      const pair = each.class === 'fx' ? pairOf(symbol) : null;
+      const pair = rateOf(each);
       if (pair) pairs.push({ ...pair, ...each });
     }
     this.symbols = bySymbol(symbols);
     this.prices = prices;
     this.#series = bySymbol(series);
     this.#pairs = new Map(pairs.map(({ base, quote, symbol }) => [`${base}/${quote}`, symbol]));
-    const table = (rateOf: (symbol: SymbolToCalculate) => DecimalText | null): FxTable =>
+    const table = (priceOf: (symbol: SymbolToCalculate) => DecimalText | null): FxTable =>
       fxTable(
         pairs.flatMap((pair) => {
-          const rate = rateOf(pair);
+          const rate = priceOf(pair);
           return rate ? [{ base: pair.base, quote: pair.quote, rate }] : [];
         }),
       );
