@@ -21,7 +21,7 @@ const HIGH_VOLATILITY_S = 30;
 const EARNINGS_TODAY_S = 60;
 const OUTSIDE_S = 900;
 
-/** `bars` is what caches ask for so far; the rest completes the table. */
+/** Caches ask for `bars`, `metrics` and `annual_returns`; the rest completes the table. */
 const OTHER_S: Record<Exclude<FreshKind, 'quote'>, number> = {
   intraday: 900,
   metrics: 3600,
