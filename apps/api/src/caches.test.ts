@@ -1,6 +1,6 @@
 import { runRelay } from '@freshet/events';
 import { redisProducer, redisSubscriber, whenReady } from '@freshet/runtime';
-import { createOutbox, deepClean } from '@freshet/store';
+import { createOutbox, deepClean, packMetrics, withTx, writeCommonMetrics } from '@freshet/store';
 import { eventually, testRedis } from '@freshet/testing';
 import type { QuoteView, RefreshAccepted } from '@freshet/contracts';
 import { GENEROUS, startTestApi, type TestApi } from './api.fixture.ts';
@@ -92,6 +92,90 @@ test('the weekly deep clean ends every answer that is held, on every process, of
   }
 });
 
+describe('metrics that are nobody’s', () => {
+  const sharpe = (to: number) =>
+    packMetrics([{ subject: '^GSPC', period: '1y', values: JSON.stringify({ sharpe: to }) }]);
+  const write = (to: number) =>
+    withTx(api.api.pool, (client) => writeCommonMetrics(client, null, new Date(), sharpe(to)));
+  /** Without a word to the caches. */
+  const quietly = (to: number) =>
+    api.api.pool.query(`update metrics set "values" = $1 where subject = '^GSPC'`, [{ sharpe: to }]);
+  const told = async (on: Pick<TestApi, 'ask'>) => {
+    type Told = { metrics: { values: { sharpe: number } }[]; data: { values: { sharpe: number } }[] };
+    const [benchmark, listed, year] = await Promise.all(
+      ['benchmark', 'metrics?subject=^GSPC', 'metrics?subject=^GSPC&period=1y'].map((path) =>
+        on.ask<Told>('user', `GET /api/v1/${path}`),
+      ),
+    );
+    return [benchmark?.body.metrics, listed?.body.data, year?.body.data].map((rows) => rows?.[0]?.values.sharpe);
+  };
+
+  test('are read once, and again on every process when a calculation has written them, and after the deep clean', async () => {
+    const { url } = testRedis();
+    const [redis, subscriber] = [redisProducer(url), redisSubscriber(url)];
+    const relay = runRelay({
+      outbox: createOutbox(api.api.pool, api.databaseUrl),
+      ...{ redis, subscriber, prefix: api.prefix },
+    });
+    const everywhere = async (to: number) =>
+      expect([await told(api), await told(there)].flat()).toEqual(Array(6).fill(to));
+    const heard = [api.api, there.composed.api].map(
+      ({ events }) =>
+        new Promise<void>((resolve) => {
+          events.on(({ payload }) => payload.type === 'metrics' && resolve());
+        }),
+    );
+    try {
+      await write(1);
+      // A relay that begins ends everything that is held: from here on only words do.
+      await Promise.all(heard);
+      await eventually(() => everywhere(1));
+      await quietly(2);
+      // Nobody has said so yet. What is old would be served once more and then made anew.
+      for (let i = 0; i < 3; i++) await everywhere(1);
+      await write(3);
+      await eventually(() => everywhere(3));
+      await quietly(4);
+      await deepClean(api.api.pool);
+      await eventually(() => everywhere(4));
+    } finally {
+      await relay.close();
+      for (const client of [redis, subscriber]) client.disconnect();
+    }
+  });
+
+  test('are those that a refresh brought, for who has polled it to its end', async () => {
+    await write(1);
+    await api.api.cache.invalidate(['type:metrics']);
+    expect(await told(api)).toEqual([1, 1, 1]);
+    const { body } = await api.ask<RefreshAccepted>('system', 'POST /api/v1/manual/refresh/all', { body: {} });
+    await quietly(2);
+    await endRefresh(api, body.refresh_id, { metrics: 1 });
+    await eventually(
+      async () => expect((await api.ask('system', `GET ${body.status_url}`)).body.status).toBe('success'),
+      { everyMs: 1 },
+    );
+    expect(await told(api)).toEqual([2, 2, 2]);
+  });
+
+  test('of a portfolio are always read anew, and only by who may see it', async () => {
+    const measured = (to: number) =>
+      api.api.pool.query(
+        `insert into metrics (subject, period, as_of, "values") values ('pf_elsewhere', 'all', now(), $1)
+         on conflict (subject, period) do update set "values" = excluded."values"`,
+        [{ sharpe: to }],
+      );
+    const read = async (as: 'user' | 'admin') =>
+      (await api.ask<{ data: { values: object }[] }>(as, 'GET /api/v1/metrics?subject=pf_elsewhere')).body.data.map(
+        ({ values }) => values,
+      );
+    await measured(1);
+    expect([await read('admin'), await read('user')]).toEqual([[{ sharpe: 1 }], []]);
+    await measured(2);
+    expect([await read('admin'), await read('user')]).toEqual([[{ sharpe: 2 }], []]);
+  });
+});
+
 test('when the event stream had to start afresh, every answer that is held is over: words of changes may be lost', async () => {
   await storeQuote(api, 'BACK', 1);
   expect([await price('BACK'), await price('BACK', there)]).toEqual([1, 1]);
@@ -147,7 +231,9 @@ describe('what anybody can make up', () => {
     for (let day = 1; day < 10; day++)
       expect((await api.ask('user', `GET /api/v1/market-data/historical/FULL?from=2020-01-0${day}`)).status).toBe(200);
     await eventually(async () => expect(await keysInRedis('quote:REAL')).toHaveLength(1));
-    expect(await keysInRedis('quote:MADEUP')).toEqual([]);
+    for (const path of ['metrics?subject=MADEUP1', 'benchmark?symbol=MADEUP2'])
+      expect((await api.ask('user', `GET /api/v1/${path}`)).status).toBe(200);
+    expect(await keysInRedis('MADEUP')).toEqual([]);
     expect(await keysInRedis('history:')).toEqual([]);
   });
 

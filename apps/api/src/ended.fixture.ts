@@ -15,9 +15,9 @@ export interface ItemOutcome {
 export async function endRefresh(
   { api }: Pick<TestApi, 'api'>,
   id: string,
-  outcome: { quotes?: Record<string, number>; items?: Record<string, ItemOutcome> } = {},
+  outcome: { quotes?: Record<string, number>; items?: Record<string, ItemOutcome>; metrics?: number } = {},
 ): Promise<void> {
-  const { quotes = {}, items = {} } = outcome;
+  const { quotes = {}, items = {}, metrics = 0 } = outcome;
   const updated = Object.keys(quotes).map((subject) => ({
     subject,
     state: 'updated',
@@ -40,8 +40,8 @@ export async function endRefresh(
     const total = updated.length + others.length;
     await client.query(
       `update refreshes set status = 'in_progress', started_at = now(), prices = $2, failed = $3, total = $4, done = $4,
-         seq = seq + 1 where id = $1`,
-      [id, updated.length, failed, total],
+         metrics = $5, seq = seq + 1 where id = $1`,
+      [id, updated.length, failed, total, metrics],
     );
     return endRefreshes(client, [id]);
   });

@@ -73,6 +73,8 @@ function context(id: string, now: string, more: Partial<QuoteContext> = {}): Quo
 }
 
 const FRIDAY = '2024-07-05';
+/** What a provider says that has prices of the sessions' ends alone. */
+const DAY_S = 86_400;
 const SUNDAY = '2024-07-07T12:00Z';
 
 describe('the close is held', () => {
@@ -191,6 +193,16 @@ describe('whether to ask again', () => {
       'market_closed',
     ],
     ['Tokyo after lunch', 'XTKS', held('2024-06-03T02:30Z'), '2024-06-03T03:30Z', {}, null],
+    [
+      'the close of before from a provider a day late, asked two hours after the close, an hour later',
+      'XNYS',
+      held('2024-07-03T17:00Z', '18:00', DAY_S),
+      '19:00',
+      {},
+      'fresh',
+    ],
+    ['the same after two hours', 'XNYS', held('2024-07-03T17:00Z', '18:00', DAY_S), '20:00', {}, null],
+    ['the same in the open session', 'XNYS', held('2024-07-02T20:00Z', '10:00', DAY_S), '10:01', {}, null],
   ])('%s', (_, id, quoteHeld, now, more, reason) => {
     expect(reasonNotToAsk(quoteHeld, context(id, now, more))).toBe(reason);
   });
@@ -228,6 +240,38 @@ describe('when it is next worth asking', () => {
       { earningsOn: FRIDAY },
     ],
     ['15 minutes after a fetch that just missed the close', 'XNYS', held('15:59:50'), '15:59:55', '16:14:50', {}],
+    [
+      '15 minutes after a provider a day late was asked before the close',
+      'XNYS',
+      held('2024-07-03T17:00Z', '15:59', DAY_S),
+      '16:00',
+      '16:14',
+      {},
+    ],
+    [
+      'as long again as it was out after the close, where a provider is a day late',
+      'XNYS',
+      held('2024-07-03T17:00Z', '20:00', DAY_S),
+      '20:10',
+      '2024-07-06T04:00Z',
+      {},
+    ],
+    [
+      'when the close must be out there, a day and an hour after it',
+      'XNYS',
+      held('2024-07-03T17:00Z', '2024-07-06T12:00Z', DAY_S),
+      '2024-07-06T13:00Z',
+      '2024-07-06T21:00Z',
+      {},
+    ],
+    [
+      'at the next open where it was out and there was no other',
+      'XNYS',
+      held('2024-07-03T17:00Z', '2024-07-06T21:00Z', DAY_S),
+      '2024-07-06T21:10Z',
+      '2024-07-08T13:30Z',
+      {},
+    ],
     ['after lunch in Tokyo', 'XTKS', held('2024-06-03T02:30Z'), '2024-06-03T03:00Z', '2024-06-03T03:30Z', {}],
     ['on Monday for currencies', '24/5', held('2024-07-06T00:00Z'), '2024-07-06T12:00Z', '2024-07-08T00:00Z', {}],
     [
@@ -242,6 +286,21 @@ describe('when it is next worth asking', () => {
     expect(nextRefreshAt(quoteHeld, context(id, now, more))).toEqual(newYork(expected));
   });
 
+  test('a provider a day late is asked a few times for the close that it has yet to publish, not every 15 minutes', () => {
+    const calendar = calendarOf('XNYS');
+    const asked: string[] = [];
+    let now = newYork('16:20');
+    while (now < new Date('2024-07-08T13:30Z')) {
+      asked.push(now.toISOString().slice(5, 16));
+      const quoteHeld = { quoteTime: new Date('2024-07-03T17:00Z'), fetchedAt: now, delayS: DAY_S };
+      now = nextRefreshAt(quoteHeld, { calendar, now });
+    }
+    expect(asked).toEqual([
+      ...['07-05T20:20', '07-05T20:40', '07-05T21:20', '07-05T22:40', '07-06T01:20', '07-06T06:40', '07-06T17:20'],
+      '07-06T21:00',
+    ]);
+  });
+
   test('it is stale from that moment on and not before, at any exchange and time', () => {
     fc.assert(
       fc.property(
@@ -249,7 +308,7 @@ describe('when it is next worth asking', () => {
         fc.date({ min: new Date('2023-01-05'), max: new Date('2024-12-20'), noInvalidDate: true }),
         fc.nat(5 * 86_400),
         fc.nat(7200),
-        fc.constantFrom(0, 900),
+        fc.constantFrom(0, 900, DAY_S),
         fc.boolean(),
         fc.option(fc.nat(3)),
         (id, now, fetchedAgoS, tradedAgoS, delayS, highVolatility, reportsIn) => {
@@ -305,6 +364,28 @@ describe('what people are told', () => {
     ['a close is fresh before the market opens', 'XNYS', held('2024-07-03T17:00Z'), '09:29', 'fresh'],
     ['a price of just before the close is outdated on a Sunday', 'XNYS', held('15:50'), SUNDAY, 'outdated'],
     ['a price of the day before the last session is outdated', 'XNYS', held('2024-07-03T17:00Z'), SUNDAY, 'outdated'],
+    [
+      'the close of before is outdated in the evening, however late its provider',
+      'XNYS',
+      held('2024-07-09T20:00Z', '2024-07-10T23:00Z', DAY_S),
+      '2024-07-10T23:01Z',
+      'outdated',
+    ],
+    [
+      "Thursday's close is outdated on a Sunday, however late its provider",
+      'XNYS',
+      held('2024-07-11T20:00Z', '2024-07-12T22:00Z', DAY_S),
+      '2024-07-14T12:00Z',
+      'outdated',
+    ],
+    ['the close itself is fresh from such a provider too', 'XNYS', held('16:00', '19:00', DAY_S), '19:01', 'fresh'],
+    [
+      "20 minutes before the close passes for it where the provider's prices are 20 minutes late",
+      'XNYS',
+      held('15:40', '16:00:10', 1200),
+      '16:01',
+      'fresh',
+    ],
     ['an early close is fresh on the holiday', 'XNYS', held('2024-07-03T17:00Z'), '2024-07-04T15:00Z', 'fresh'],
     ['crypto of an hour ago is outdated on a Sunday', '24/7', held('2024-07-07T11:00Z'), SUNDAY, 'outdated'],
     [

@@ -21,7 +21,7 @@ const HIGH_VOLATILITY_S = 30;
 const EARNINGS_TODAY_S = 60;
 const OUTSIDE_S = 900;
 
-/** `bars` is what caches ask for so far; the rest completes the table. */
+/** Caches ask for `bars`, `metrics` and `annual_returns`; the rest completes the table. */
 const OTHER_S: Record<Exclude<FreshKind, 'quote'>, number> = {
   intraday: 900,
   metrics: 3600,
@@ -37,6 +37,8 @@ const NEAR_CLOSE_S = 60;
 const SETTLED_AFTER_S = 300;
 /** A symbol that didn't trade in the session: its provider may publish only after the day. Then nothing more will come. */
 const UNTRADED_SETTLED_AFTER_S = 3600;
+/** A provider this late has prices of sessions' ends alone: each comes some time within the day after its close. */
+const END_OF_DAY_DELAY_S = 86_400;
 
 /** What the market and the symbol are up to. */
 export interface Situation {
@@ -152,19 +154,35 @@ export function freshnessOfAge(seconds: number): Freshness {
   return seconds < FRESHNESS_BELOW_S.stale ? 'stale' : 'outdated';
 }
 
-/** Near enough to the close for a reader, though a later print may still correct it: fetched after it, traded just before. */
+/**
+ * Near enough to the close for a reader, though a later print may still correct it: fetched after it, traded just before. However
+ * late its provider, a price of an earlier session is another close.
+ */
 function showsClose(quote: QuoteTimes, moment: MarketMoment): boolean {
   if (!moment.quietSince) return false;
   const quietSince = moment.quietSince.getTime();
   const nearMs = (NEAR_CLOSE_S + quote.delayS) * 1000;
-  return quote.fetchedAt.getTime() >= quietSince && quote.quoteTime.getTime() >= quietSince - nearMs;
+  const from = Math.max(quietSince - nearMs, moment.latestSession.open.getTime());
+  return quote.fetchedAt.getTime() >= quietSince && quote.quoteTime.getTime() >= from;
 }
 
 function maxAgeAt(quote: QuoteTimes, context: QuoteContext, moment: MarketMoment): number | null {
   const { highVolatility, earningsOn } = context;
   const closeHeld = holdsClose(quote, moment);
   const earningsToday = moment.session !== null && moment.session.date === earningsOn;
-  return maxAgeS({ kind: 'quote', state: moment.state, closeHeld, highVolatility, earningsToday });
+  const allowedS = maxAgeS({ kind: 'quote', state: moment.state, closeHeld, highVolatility, earningsToday });
+  return allowedS === OUTSIDE_S ? Math.max(allowedS, untilPublishedS(quote, moment)) : allowedS;
+}
+
+/**
+ * The close isn't out yet where prices come at some time after the day, and nobody says when: each time it is asked for after twice as
+ * long since the close, at the latest when it must be out. Asked for every 15 minutes, one symbol would take a small plan's whole day. That
+ * the price of such a provider is stored means that nobody else had one all session: a later one is never replaced by it.
+ */
+function untilPublishedS({ fetchedAt, delayS }: QuoteTimes, { lastPriceAt }: MarketMoment): number {
+  if (!lastPriceAt || delayS < END_OF_DAY_DELAY_S) return 0;
+  const sinceCloseS = (fetchedAt.getTime() - lastPriceAt.getTime()) / 1000;
+  return Math.min(sinceCloseS, delayS + UNTRADED_SETTLED_AFTER_S - sinceCloseS);
 }
 
 function sinceFetchS(quote: QuoteTimes, now: Date): number {

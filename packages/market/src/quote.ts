@@ -1,3 +1,4 @@
+import type { SessionDate } from './bar.ts';
 import type { Conversion } from './converted.ts';
 import type { DecimalText } from './decimal.ts';
 import type { MarketSymbol } from './symbol.ts';
@@ -17,6 +18,8 @@ export interface Quote {
   currency: string;
   /** The provider's own time of the price; never the time of fetching. */
   quoteTime: Date;
+  /** Where the provider tells the session's date and no time of day: that date. `quoteTime` is then a guess by the usual hours. */
+  session?: SessionDate;
   /** How late the provider says its prices are, in seconds. */
   delayS: number;
   /** Set when a price in another unit was converted: `GBp` → 0.01, `USDT` → the USDT-USD rate. With rate 1, when the currency is a guess. */

@@ -7,6 +7,7 @@ import { outOfDate } from './out-of-date.ts';
 import type { Claim, Doubt, HeldQuote, LandedQuote, Settlement, SuspectQuote } from './ports.ts';
 import type { SettleContext, Trouble } from './settling.ts';
 import { crossChecked, goesOn, maySplit, suspectQuote } from './suspicion.ts';
+import { timedBySession } from './timed-by-session.ts';
 
 const SPLIT_GAP: CheckName = 'split_gap';
 
@@ -20,7 +21,7 @@ export function judgeQuote(
   raw: Quote & { fetchedAt: Date },
   context: SettleContext,
 ): Settlement | Trouble {
-  const converted = convertFromUsdt(inKnownUnit(raw, claim), context.usdtRates);
+  const converted = convertFromUsdt(inKnownUnit(timedBySession(raw, claim), claim), context.usdtRates);
   if (!converted) return NO_USDT_RATE;
   const finding = checkQuote(converted, {
     ...claim,

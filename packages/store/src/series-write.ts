@@ -1,3 +1,4 @@
+import { writeEvents } from './announce.ts';
 import { dateArray, float8Array } from './binary-array.ts';
 import type { PackedMetrics } from './packed.ts';
 import type { Client } from './pool.ts';
@@ -86,6 +87,21 @@ export async function writeMetrics(
     values: [subjects, periods, values, asOf.toISOString(), refreshId, overtaken],
   });
   return rowCount ?? 0;
+}
+
+/** The same of what is nobody's, symbols and strategies: every cache is told in the commit that writes them. */
+export async function writeCommonMetrics(
+  client: Client,
+  refreshId: string | null,
+  asOf: Date,
+  metrics: PackedMetrics,
+): Promise<number> {
+  const written = await writeMetrics(client, refreshId, asOf, metrics);
+  if (written > 0) {
+    const measured = { type: 'metrics', user_id: null, portfolio_id: null, operation: 'measured' };
+    await writeEvents(client, [{ type: 'cache_invalidation', userId: null, items: [measured] }]);
+  }
+  return written;
 }
 
 /** Drops the metrics of these subjects but for the periods that they have some for: their history begins later, or they hold nothing. */

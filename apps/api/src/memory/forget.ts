@@ -1,6 +1,7 @@
 import { type Cache, type Invalidation, tagsOf } from '@freshet/cache';
 import { FINAL_STATUSES, type RefreshRecord } from '@freshet/contracts';
 import type { EventSubscriber, LogEvent } from '@freshet/events';
+import { COMMON_METRICS } from './metrics.ts';
 import { ALL_QUOTES, symbolTag } from './quotes.ts';
 
 /** Every cached history carries it: a full refresh may have filled any of them. */
@@ -13,7 +14,7 @@ export function tagsOfEvent({ type, payload }: LogEvent): string[] {
   if (type === 'price_update') return typeof payload.symbol === 'string' ? [symbolTag(payload.symbol)] : [];
   if (type === 'cache_invalidation') {
     const named = payload as unknown as Invalidation;
-    return named.type === 'all' ? [ALL_QUOTES, ALL_HISTORY] : tagsOf(named);
+    return named.type === 'all' ? [ALL_QUOTES, ALL_HISTORY, COMMON_METRICS] : tagsOf(named);
   }
   const ended = type === 'refresh_progress' && (FINAL_STATUSES as readonly unknown[]).includes(payload.status);
   return ended && payload.mode === 'full' ? [ALL_HISTORY] : [];
@@ -44,7 +45,7 @@ export function forgetByEvents(events: Pick<EventSubscriber, 'on'>, cache: Cache
  * until it has ended reads what it brought, and not what an event a moment later would have ended.
  */
 export function tagsOfEnded(record: RefreshRecord): string[] {
-  const tags = record.mode === 'full' ? [ALL_HISTORY] : [];
+  const tags = [...(record.mode === 'full' ? [ALL_HISTORY] : []), ...(record.metrics > 0 ? [COMMON_METRICS] : [])];
   if (record.prices === 0) return tags;
   const named = record.symbols !== null && record.symbols.length <= MANY;
   return [...tags, ...(named ? (record.symbols ?? []).map(symbolTag) : [ALL_QUOTES])];

@@ -27,6 +27,7 @@ import { Problem } from '../http/problem.ts';
 import { changeVersion } from '../http/versions.ts';
 import { quoteView } from '../market/quote-view.ts';
 import { canonicalSector } from '../market/sectors.ts';
+import { commonMetrics, isCommon } from '../memory/metrics.ts';
 
 const BENCHMARK = '^GSPC';
 
@@ -161,13 +162,15 @@ export function calculationRoutes(api: Api) {
 
     'GET /api/v1/metrics': async ({ who, reach, query, request }) => {
       const { limit, after } = pageAsk(query, 'text', 'text');
-      const rows = await listMetrics(api.pool, {
-        subject: query.subject,
-        period: query.period,
-        visibleTo: reach === 'own' ? who.userId : undefined,
-        after: after && { subject: after[0], period: after[1] },
-        limit: limit + 1,
-      });
+      const { subject, period } = query;
+      const common = subject !== undefined && isCommon(subject) && !after;
+      const rows = common
+        ? (await commonMetrics(api, subject, period)).slice(0, limit + 1)
+        : await listMetrics(api.pool, {
+            ...{ subject, period, limit: limit + 1 },
+            visibleTo: reach === 'own' ? who.userId : undefined,
+            after: after && { subject: after[0], period: after[1] },
+          });
       return pageAnswer(
         rows,
         { limit, url: request.originalUrl },
@@ -181,9 +184,9 @@ export function calculationRoutes(api: Api) {
       const visibleTo = reach === 'own' ? who.userId : undefined;
       const [[stored], metrics, comparisons, correlations] = await Promise.all([
         latestQuotes(api.pool, [symbol]),
-        listMetrics(api.pool, { subject: symbol, limit: 100 }),
+        commonMetrics(api, symbol),
         listMetrics(api.pool, { period: 'comparison', visibleTo, limit: 200 }),
-        listMetrics(api.pool, { subject: 'correlations', limit: 1 }),
+        commonMetrics(api, 'correlations'),
       ]);
       const matrix = correlations[0];
       return {

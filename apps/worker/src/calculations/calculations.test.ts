@@ -68,6 +68,26 @@ test('a portfolio is valued, its series written and its metrics measured, and th
   expect(record.metrics).toBe(Number((await world.pool.query('select count(*)::int as n from metrics')).rows[0].n));
 });
 
+test('who measures benchmarks tells every cache in the commit that writes it, and so does who runs a strategy', async () => {
+  const told = async () =>
+    (
+      await world.pool.query<{ items: object[] }>(
+        `select items from events where type = 'cache_invalidation' and items @> '[{"type": "metrics"}]' order by id`,
+      )
+    ).rows.flatMap(({ items }) => items);
+  const once = { type: 'metrics', user_id: null, portfolio_id: null, operation: 'measured' };
+  await world.portfolio('pf_1', { AAPL: '10' });
+  await world.calculate(await world.refresh({ portfolios: ['pf_1'], kind: 'benchmark' }));
+  expect(await told()).toEqual([once]);
+  await world.pool.query(
+    `insert into strategies (id, name, method, options, symbols, applies_to_index, capital)
+     values ('stg_1', 'one', 'equal_weight', '{}', '{AAPL,KO}', true, 10000)`,
+  );
+  await world.pool.query('truncate events');
+  await world.calculate(await world.refresh({ strategies: ['stg_1'], kind: 'holdings' }));
+  expect(await told()).toEqual([once]);
+});
+
 test('a holding whose cost nobody said has no profit, and the portfolio’s is that of the others', async () => {
   await world.portfolio('pf_1', { AAPL: '10', KO: '5' });
   const owner = { id: 'pf_1', userId: 'usr_1' };

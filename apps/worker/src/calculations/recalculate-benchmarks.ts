@@ -1,4 +1,4 @@
-import { benchmarkScope, packMetrics, writeMetrics } from '@freshet/store';
+import { benchmarkScope, packMetrics, writeCommonMetrics } from '@freshet/store';
 import type { Recalculating } from './recalculating.ts';
 
 /** The benchmarks' own metrics and the correlation matrix: once for a refresh, with its last slice. */
@@ -7,5 +7,5 @@ export async function recalculateBenchmarks(on: Recalculating): Promise<number> 
   const { symbols, asOf } = await on.symbols.of(on.client, [...new Set([...benchmarks, ...correlated])]);
   const series = await on.bars.of(on.client, symbols);
   const rows = await on.arithmetic.benchmarks({ benchmarks, correlated, symbols, series });
-  return writeMetrics(on.client, on.refreshId, asOf, packMetrics(rows));
+  return writeCommonMetrics(on.client, on.refreshId, asOf, packMetrics(rows));
 }

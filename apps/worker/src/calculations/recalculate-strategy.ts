@@ -5,7 +5,7 @@ import {
   packMetrics,
   strategyToRun,
   takeStrategy,
-  writeMetrics,
+  writeCommonMetrics,
   writeStrategyResults,
 } from '@freshet/store';
 import type { StrategyDone } from './arithmetic/calculate-strategy.ts';
@@ -49,7 +49,7 @@ export async function recalculateStrategy(
     applied: done.applied,
     levels: done.levels,
   });
-  const metrics = await writeMetrics(client, refreshId, asOf, packMetrics(done.metrics));
+  const metrics = await writeCommonMetrics(client, refreshId, asOf, packMetrics(done.metrics));
   if (done.reason) return { item: { ...item, state: 'skipped', reason: 'no_data', detail: done.reason }, metrics };
   return { item: { ...item, state: 'updated' }, metrics };
 }

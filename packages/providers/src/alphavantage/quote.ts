@@ -40,7 +40,8 @@ function readOne(answer: HttpAnswer, record: Record<string, unknown>, asked?: Ma
   const price = inMajor(row.price ?? row.close, unit);
   if (price === null) return refusal('malformed', 'Alpha Vantage: a quote without a price above zero.', { symbol });
   const stamp = row['latest trading day'] ?? row.timestamp ?? '';
-  const quoteTime = isSessionDate(stamp)
+  const dateAlone = isSessionDate(stamp);
+  const quoteTime = dateAlone
     ? timeOfSession(symbol, stamp, answer.receivedAt)
     : zonedTime(stamp, listingOf(symbol).zone);
   const isTold = 'latest trading day' in words || 'timestamp' in words;
@@ -56,7 +57,8 @@ function readOne(answer: HttpAnswer, record: Record<string, unknown>, asked?: Ma
     marketCap: null,
     currency: unit.currency,
     quoteTime: quoteTime ?? answer.receivedAt,
-    delayS: isSessionDate(stamp) ? END_OF_DAY_DELAY_S : 900,
+    ...(dateAlone && { session: stamp }),
+    delayS: dateAlone ? END_OF_DAY_DELAY_S : 900,
     ...(unit.convertedBy ? { convertedBy: unit.convertedBy } : {}),
   };
   return reading({ quotes: [quote] });

@@ -17,6 +17,7 @@ const globalQuote = (symbol: string, currency: string, iso: string): ExpectedRea
         volume: at('06. volume'),
         // Only the day is told: the end of its session at the exchange.
         time: { iso },
+        session: iso.slice(0, 10),
         delayS: 86_400,
       },
     ],

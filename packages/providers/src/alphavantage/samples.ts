@@ -26,6 +26,7 @@ export const samples: Sample[] = [
           price: at('05. price'),
           volume: at('06. volume'),
           time: { iso: '2026-03-04T00:00:00Z' },
+          session: '2026-03-04',
           delayS: 86_400,
           factor: '0.01',
         },

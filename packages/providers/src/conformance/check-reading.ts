@@ -42,6 +42,7 @@ function quoteExpected(expected: ExpectedQuote, body: unknown, { body: text, rec
     volume: unitsOf(countAt(expected.volume, body, text), expected, found),
     marketCap: countAt(expected.marketCap, body, text, expected.marketCapFactor),
     currency: expected.currency,
+    session: expected.session,
     delayS: expected.delayS ?? 0,
     quoteTime: timeAt(expected.time, body, receivedAt),
   };

@@ -49,6 +49,8 @@ export interface ExpectedQuote {
   volumeInMoney?: true;
   marketCap?: Where;
   time: When;
+  /** The session, where the provider tells its date and no time of day. */
+  session?: SessionDate;
   /** 0 unless given. */
   delayS?: number;
   /** What prices are multiplied by: `0.01` for pence. */

@@ -45,7 +45,8 @@ export function readQuote(
   const unit = namedUnit(pair?.quote ?? row.currency, symbol);
   const price = inMajor(row.close ?? row.price ?? row.rate, unit);
   if (price === null) return refusal('malformed', 'Twelve Data: a quote without a price above zero.', { symbol });
-  const quoteTime = row.last_quote_at ?? row.timestamp ?? localTime(symbol, row.datetime, answer.receivedAt);
+  const exact = row.last_quote_at ?? row.timestamp;
+  const quoteTime = exact ?? localTime(symbol, row.datetime, answer.receivedAt);
   const isTold = ['last_quote_at', 'timestamp', 'datetime'].some((field) => field in body);
   if (!quoteTime && isTold) return reading({ errors: [timeless(symbol)] });
   const quote: Quote = {
@@ -59,6 +60,7 @@ export function readQuote(
     marketCap: null,
     currency: unit.currency,
     quoteTime: quoteTime ?? answer.receivedAt,
+    ...(!exact && row.datetime && isSessionDate(row.datetime) && { session: row.datetime }),
     delayS: 0,
     ...(unit.convertedBy ? { convertedBy: unit.convertedBy } : {}),
   };

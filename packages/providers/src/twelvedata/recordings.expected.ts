@@ -54,7 +54,15 @@ export const recordings: RecordingsExpected = {
     'documented-quote-AAPL.json': { quotes: [quote('AAPL')] },
     'eod-VXX-2021.json': {
       // Only the day is told, and the answer came before its session's end.
-      quotes: [{ symbol: 'VXX', currency: 'USD', price: ['close'], time: { iso: '2021-11-05T04:00:00Z' } }],
+      quotes: [
+        {
+          symbol: 'VXX',
+          currency: 'USD',
+          price: ['close'],
+          time: { iso: '2021-11-05T04:00:00Z' },
+          session: '2021-11-05',
+        },
+      ],
       bars: [
         {
           symbol: 'VXX',
