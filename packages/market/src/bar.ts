@@ -13,7 +13,6 @@ export interface Bar {
   high: DecimalText | null;
   low: DecimalText | null;
   close: DecimalText;
-  /** Units traded; of a coin about so many where a provider counts them in money. */
   volume: DecimalText | null;
   /** Close adjusted for splits and dividends where the provider gives one, for cross-checking. */
   adjustedClose?: DecimalText | null;

@@ -11,7 +11,10 @@ export interface Quote {
   high: DecimalText | null;
   low: DecimalText | null;
   previousClose: DecimalText | null;
-  /** Units traded in the session so far (crypto: coins, rolling 24 h; about so many where a provider counts them in money). */
+  /**
+   * Units traded in the session so far (crypto: rolling 24 h), as the provider counts them: of coins, Yahoo and CoinGecko count what was paid
+   * for them, Binance and CryptoCompare the coins. Nothing is calculated from it.
+   */
   volume: DecimalText | null;
   marketCap: DecimalText | null;
   /** ISO 4217 code, or a coin's code for crosses. */

@@ -1,11 +1,10 @@
 import { Amount, type Bar, type DecimalText, type MarketSymbol, type SessionDate } from '@freshet/market';
-import { inCoins } from '../coin-volume.ts';
 import { wireCount, wirePositive, wireTime } from '../wire-number.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
-/** One moment's price; `volume` is that of the 24 hours before it, in coins. */
+/** One moment's price; `volume` is that of the 24 hours before it, in the quote currency. */
 export interface Point {
   at: Date;
   price: DecimalText;
@@ -18,7 +17,7 @@ export function pointsOf(prices: unknown[], volumes: unknown[]): Point[] {
   const points = prices.flatMap((row) => {
     const at = Array.isArray(row) ? wireTime(row[0]) : null;
     const price = Array.isArray(row) ? wirePositive(row[1]) : null;
-    return at && price ? { at, price, volume: inCoins(wireCount(volumeAt.get((row as unknown[])[0])), price) } : [];
+    return at && price ? { at, price, volume: wireCount(volumeAt.get((row as unknown[])[0])) } : [];
   });
   return points.sort((a, b) => a.at.getTime() - b.at.getTime());
 }

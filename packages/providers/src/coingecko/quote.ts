@@ -1,6 +1,5 @@
 import type { MarketSymbol, Quote } from '@freshet/market';
 import { z } from 'zod';
-import { inCoins } from '../coin-volume.ts';
 import type { ProviderError } from '../provider.ts';
 import { providerError, timeless } from '../reading.ts';
 import { zCount, zIsoMoment, zPrice, zToldIsoMoment, zToldMoment } from '../wire-fields.ts';
@@ -19,8 +18,8 @@ const marketRow = z.object({
 });
 
 /**
- * One row of `/coins/markets`. High, low and volume are of the last 24 hours; CoinGecko tells volumes in the quote
- * currency alone. There is no open and no previous close.
+ * One row of `/coins/markets`. High, low and volume are of the last 24 hours; the volume is in the quote currency, as
+ * CoinGecko has no other. There is no open and no previous close.
  */
 export function readMarket(row: unknown, versus: string, receivedAt: Date): Quote | ProviderError {
   const parsed = marketRow.safeParse(row);
@@ -33,7 +32,7 @@ export function readMarket(row: unknown, versus: string, receivedAt: Date): Quot
     price: current_price,
     high: high_24h,
     low: low_24h,
-    volume: inCoins(total_volume, current_price),
+    volume: total_volume,
     // 0 is how CoinGecko says that it doesn't know the supply.
     marketCap: market_cap === '0' ? null : market_cap,
     quoteTime: last_updated ?? receivedAt,
@@ -65,7 +64,7 @@ export function readSimplePrices(
       const marketCap = wireCount(row[`${currency}_market_cap`]);
       return coinQuote(symbol, currency, {
         price,
-        volume: inCoins(wireCount(row[`${currency}_24h_vol`]), price),
+        volume: wireCount(row[`${currency}_24h_vol`]),
         marketCap: marketCap !== null && Number(marketCap) > 0 ? marketCap : null,
         // Without `include_last_updated_at` the answer tells no time; it is at most a minute old then.
         quoteTime: at ?? receivedAt,
@@ -102,7 +101,7 @@ export function readCoin(json: Record<string, unknown>, versus: string[], at: Da
       price,
       high: wirePositive(of('high_24h', currency)),
       low: wirePositive(of('low_24h', currency)),
-      volume: inCoins(wireCount(of('total_volume', currency)), price),
+      volume: wireCount(of('total_volume', currency)),
       marketCap: marketCap !== null && Number(marketCap) > 0 ? marketCap : null,
       quoteTime: lastUpdated ?? at,
     });

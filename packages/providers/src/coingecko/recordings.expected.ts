@@ -14,7 +14,6 @@ const market = (index: number, symbol: string, currency: string): ExpectedQuote 
   high: [index, 'high_24h'],
   low: [index, 'low_24h'],
   volume: [index, 'total_volume'],
-  volumeInMoney: true,
   marketCap: [index, 'market_cap'],
   time: { at: [index, 'last_updated'], as: 'iso' },
 });
@@ -23,7 +22,7 @@ const simple = (id: string, symbol: string, currency: string, volume = false): E
   symbol,
   currency,
   price: [id, currency.toLowerCase()],
-  ...(volume ? { volume: [id, `${currency.toLowerCase()}_24h_vol`], volumeInMoney: true } : {}),
+  ...(volume ? { volume: [id, `${currency.toLowerCase()}_24h_vol`] } : {}),
   time: 'received',
 });
 
@@ -32,7 +31,6 @@ const coin = (time: When, with24h: boolean): ExpectedQuote => ({
   currency: 'USD',
   price: ['market_data', 'current_price', 'usd'],
   volume: ['market_data', 'total_volume', 'usd'],
-  volumeInMoney: true,
   marketCap: ['market_data', 'market_cap', 'usd'],
   ...(with24h ? { high: ['market_data', 'high_24h', 'usd'], low: ['market_data', 'low_24h', 'usd'] } : {}),
   time,
@@ -76,7 +74,6 @@ export const recordings: RecordingsExpected = {
           columns: true,
           close: ['prices', ROW, 1],
           volume: ['total_volumes', ROW, 1],
-          volumeInMoney: true,
         },
       ],
     },

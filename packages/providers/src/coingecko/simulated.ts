@@ -1,5 +1,4 @@
 import type { DecimalText, MarketSymbol, Quote, SessionDate } from '@freshet/market';
-import { moneyTraded } from '../coin-volume.ts';
 import type { SimulatedAnswer, SimulatedEndpoint, SimulatedRefusals, SimulatedRequest } from '../provider.ts';
 import { isCurrencyThere, symbolOf } from './symbols.ts';
 
@@ -60,7 +59,7 @@ function marketRow(id: string, quote: Quote): Record<string, unknown> {
     current_price: number(quote.price),
     market_cap: number(quote.marketCap),
     market_cap_rank: null,
-    total_volume: number(moneyTraded(quote.symbol, quote.volume, quote.price)),
+    total_volume: number(quote.volume),
     high_24h: number(quote.high),
     low_24h: number(quote.low),
     price_change_24h: Number(quote.price) - before,
@@ -78,7 +77,7 @@ function simplePrices(versus: string[], quoteOf: (currency: string) => Quote | u
     if (!quote) continue;
     prices[currency] = number(quote.price);
     prices[`${currency}_market_cap`] = number(quote.marketCap);
-    prices[`${currency}_24h_vol`] = number(moneyTraded(quote.symbol, quote.volume, quote.price));
+    prices[`${currency}_24h_vol`] = number(quote.volume);
     prices.last_updated_at = Math.floor(quote.quoteTime.getTime() / 1000);
   }
   return prices;
@@ -106,7 +105,7 @@ export const simulatedChart: SimulatedEndpoint = {
     return answered({
       prices: points.map(({ at, bar }) => [at, number(bar.close)]),
       market_caps: points.map(({ at }) => [at, null]),
-      total_volumes: points.map(({ at, bar }) => [at, number(moneyTraded(symbol, bar.volume, bar.close))]),
+      total_volumes: points.map(({ at, bar }) => [at, number(bar.volume)]),
     });
   },
 };

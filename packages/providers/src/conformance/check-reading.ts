@@ -1,4 +1,4 @@
-import { Amount, type Bar, type Quote } from '@freshet/market';
+import type { Bar, Quote } from '@freshet/market';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { type ExpectedBars, type ExpectedQuote, type ExpectedReading, type Path, ROW } from './expected.ts';
 import { countAt, dateOn, parsedBody, priceAt, timeAt, valueAt } from './walk.ts';
@@ -39,18 +39,13 @@ function quoteExpected(expected: ExpectedQuote, body: unknown, { body: text, rec
     high: price(expected.high),
     low: price(expected.low),
     previousClose: price(expected.previousClose),
-    volume: unitsOf(countAt(expected.volume, body, text), expected, found),
+    volume: countAt(expected.volume, body, text),
     marketCap: countAt(expected.marketCap, body, text, expected.marketCapFactor),
     currency: expected.currency,
     session: expected.session,
     delayS: expected.delayS ?? 0,
     quoteTime: timeAt(expected.time, body, receivedAt),
   };
-}
-
-function unitsOf(volume: string | null, { volumeInMoney }: { volumeInMoney?: true }, price: string): string | null {
-  if (volume === null || !volumeInMoney) return volume;
-  return new Amount(volume).div(price).toSignificantDigits(10).toFixed();
 }
 
 function barFields(bar: Bar) {
@@ -91,7 +86,7 @@ function barsExpected(expected: ExpectedBars, body: unknown, { body: text }: Htt
       high: price(expected.high),
       low: price(expected.low),
       close,
-      volume: unitsOf(countAt(place(expected.volume), from, text), expected, close),
+      volume: countAt(place(expected.volume), from, text),
       adjustedClose: price(expected.adjustedClose),
       splitRatio: expected.splits?.[session] ?? null,
       dividend: expected.dividends?.[session] ?? null,

@@ -45,8 +45,6 @@ export interface ExpectedQuote {
   low?: Where;
   previousClose?: Where;
   volume?: Where;
-  /** The volume is in the quote currency: divided by the price it is about that of the coins. */
-  volumeInMoney?: true;
   marketCap?: Where;
   time: When;
   /** The session, where the provider tells its date and no time of day. */
@@ -85,8 +83,6 @@ export interface ExpectedBars {
   low?: Path;
   close: Path;
   volume?: Path;
-  /** As of a quote; divided by the close. */
-  volumeInMoney?: true;
   adjustedClose?: Path;
   /**
    * Rows of one session make one bar: the first open, the highest high, the lowest low, the last close. Of the first

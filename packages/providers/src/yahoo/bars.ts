@@ -1,6 +1,5 @@
 import { Amount, type Bar, decimalText, type MarketSymbol, type SessionDate } from '@freshet/market';
 import { z } from 'zod';
-import { unitsTraded } from '../coin-volume.ts';
 import { inMajor, type PriceUnit, priceUnit } from '../minor-units.ts';
 import { dateInZone, isZone } from '../session-date.ts';
 import { zDecimal, zList, zText } from '../wire-fields.ts';
@@ -72,7 +71,7 @@ export function readDailyBars(result: unknown, symbol: MarketSymbol): Bar[] | nu
       high: inMajor(wirePositive(columns.high[index]), unit),
       low: inMajor(wirePositive(columns.low[index]), unit),
       close,
-      volume: unitsTraded(symbol, wireCount(columns.volume[index]), close),
+      volume: wireCount(columns.volume[index]),
       adjustedClose: inMajor(wirePositive(adjusted[index]), unit),
       splitRatio: null,
       dividend: null,

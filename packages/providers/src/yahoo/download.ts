@@ -1,6 +1,5 @@
 import { type Bar, isSessionDate, type MarketSymbol } from '@freshet/market';
 import { parse } from 'csv-parse/sync';
-import { unitsTraded } from '../coin-volume.ts';
 import { wireCount, wirePositive } from '../wire-number.ts';
 
 /** True for the CSV of the old download endpoint, by its first column. */
@@ -27,7 +26,7 @@ export function readDownload(body: string, symbol: MarketSymbol): Bar[] | null {
       high: wirePositive(row.High),
       low: wirePositive(row.Low),
       close,
-      volume: unitsTraded(symbol, wireCount(row.Volume), close),
+      volume: wireCount(row.Volume),
       adjustedClose: wirePositive(row['Adj Close']),
       splitRatio: null,
       dividend: null,

@@ -1,6 +1,5 @@
 import type { EarningsDate, MarketSymbol, Quote } from '@freshet/market';
 import { z } from 'zod';
-import { unitsTraded } from '../coin-volume.ts';
 import { inMajor, priceUnit } from '../minor-units.ts';
 import type { ProviderError } from '../provider.ts';
 import { providerError, timeless } from '../reading.ts';
@@ -64,8 +63,7 @@ export function readQuoteElement(
     high: inMajor(row.regularMarketDayHigh, unit),
     low: inMajor(row.regularMarketDayLow, unit),
     previousClose: inMajor(row.regularMarketPreviousClose ?? row.previousClose ?? chartPrevious, unit),
-    // Of coins it is what was paid for them in the quote currency.
-    volume: unitsTraded(symbol, row.regularMarketVolume, row.regularMarketPrice),
+    volume: row.regularMarketVolume,
     // Yahoo gives capitalisations in the major unit even where prices are in pence.
     marketCap: row.marketCap,
     currency: unit.currency,

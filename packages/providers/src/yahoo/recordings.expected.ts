@@ -9,9 +9,6 @@ import type {
 
 type Fields = Partial<Pick<ExpectedQuote, 'delayS' | 'factor'>>;
 
-/** What Yahoo counts in money: coins, and nothing else. */
-const ofCoins = (symbol: string) => (symbol.endsWith('-USD') ? ({ volumeInMoney: true } as const) : {});
-
 function fieldsAt(path: Path, symbol: string, currency: string, more: Fields): ExpectedQuote {
   const at = (name: string): Path => [...path, name];
   return {
@@ -25,7 +22,6 @@ function fieldsAt(path: Path, symbol: string, currency: string, more: Fields): E
     volume: at('regularMarketVolume'),
     marketCap: at('marketCap'),
     time: { at: at('regularMarketTime'), as: 's' },
-    ...ofCoins(symbol),
     ...more,
   };
 }
@@ -73,7 +69,6 @@ const barsAt = (path: Path, symbol: string, currency: string, zone: string, more
     close: column('close'),
     volume: column('volume'),
     adjustedClose: [...path, 'indicators', 'adjclose', 0, 'adjclose'],
-    ...ofCoins(symbol),
     ...more,
   };
 };
@@ -96,7 +91,6 @@ const download = (symbol: string, without: number[] = []): ExpectedReading => ({
       close: ['Close'],
       volume: ['Volume'],
       adjustedClose: ['Adj Close'],
-      ...ofCoins(symbol),
       without,
     },
   ],

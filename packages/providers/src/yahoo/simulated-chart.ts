@@ -1,5 +1,4 @@
 import { Amount, type Bar, classOfSymbol, type SessionDate } from '@freshet/market';
-import { moneyTraded } from '../coin-volume.ts';
 import type { MarketView, SimulatedAnswer, SimulatedEndpoint } from '../provider.ts';
 import { momentInZone } from '../session-date.ts';
 import { JSON_TYPE, listingOf, wireNumber, wireSymbol, wireUnit } from './simulated-listing.ts';
@@ -44,9 +43,7 @@ export const writeChart: SimulatedEndpoint['write'] = ({ symbols, from, to }, ma
               high: prices('high'),
               low: prices('low'),
               close: prices('close'),
-              volume: rows.map(
-                ({ bar, ratio }) => wireNumber(moneyTraded(symbol, bar.volume, bar.close), ratio ?? 1) ?? null,
-              ),
+              volume: rows.map(({ bar, ratio }) => wireNumber(bar.volume, ratio ?? 1) ?? null),
             },
       ],
       adjclose: [
@@ -101,7 +98,7 @@ function meta(market: MarketView, symbol: string, times: number): Record<string,
     regularMarketPrice: wireNumber(quote.price, times),
     regularMarketDayHigh: wireNumber(quote.high, times),
     regularMarketDayLow: wireNumber(quote.low, times),
-    regularMarketVolume: wireNumber(moneyTraded(symbol, quote.volume, quote.price)),
+    regularMarketVolume: wireNumber(quote.volume),
   };
 }
 

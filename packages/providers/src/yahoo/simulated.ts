@@ -1,5 +1,4 @@
 import { Amount, classOfSymbol, type EarningsDate, type Quote } from '@freshet/market';
-import { moneyTraded } from '../coin-volume.ts';
 import type { MarketView, SimulatedEndpoint, SimulatedRefusals } from '../provider.ts';
 import { momentInZone } from '../session-date.ts';
 import { writeChart } from './simulated-chart.ts';
@@ -53,7 +52,7 @@ function writeQuote(quote: Quote, earnings: EarningsDate | undefined, market: Ma
       ?.div(quote.previousClose ?? 1)
       .times(100)
       .toNumber(),
-    regularMarketVolume: wireNumber(moneyTraded(quote.symbol, quote.volume, quote.price)),
+    regularMarketVolume: wireNumber(quote.volume),
     regularMarketTime: Math.floor(quote.quoteTime.getTime() / 1000),
     marketCap: wireNumber(quote.marketCap),
     sourceInterval: 15,
