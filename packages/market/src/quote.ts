@@ -13,7 +13,7 @@ export interface Quote {
   previousClose: DecimalText | null;
   /**
    * Units traded in the session so far (crypto: rolling 24 h), as the provider counts them: of coins, Yahoo and CoinGecko count what was paid
-   * for them, Binance and CryptoCompare the coins. Nothing is calculated from it.
+   * for them, Binance and CryptoCompare the coins.
    */
   volume: DecimalText | null;
   marketCap: DecimalText | null;

@@ -115,7 +115,7 @@ function readBoth(name: string, symbol: string, written: { quote: unknown; bars:
   });
   return {
     quotes: quote.read(answer(written.quote), askFor('quote', [symbol])).quotes,
-    bars: (written.bars && bars?.read(answer(written.bars), askFor('bars', [symbol])).bars) || [],
+    bars: (written.bars ? bars?.read(answer(written.bars), askFor('bars', [symbol])).bars : undefined) ?? [],
   };
 }
 
