@@ -69,6 +69,8 @@ export interface HeldBars {
   refused?: SessionDate[];
   /** Those of them that are on another level than the others, as if a split were missing. */
   splitGaps?: SessionDate[];
+  /** Those whose prices don't show the split that they declare: it isn't stored. */
+  disbelieved?: SessionDate[];
 }
 
 /** Something that a check has against what a provider said: an anomaly, which is stored, announced and listed. */

@@ -8,7 +8,8 @@ type Landed = Extract<Settlement, { outcome: 'landed' }>;
  * What a second provider's bars say of sessions that are suspicious in the first one's, or that can't be true in them. Where it says
  * the same, it was so; where it says otherwise and is above suspicion, it corrects. Only these sessions are taken from it, and the splits
  * that the first one may have kept to itself: a series that goes back and forth between providers has no basis.
- * Across a split prices as traded are the same everywhere, so that who says the same and declares no split says nothing of the gap.
+ * Across a split prices as traded are the same everywhere, so that who says the same and declares no split says nothing of the gap. A split
+ * that the first one's prices don't show isn't landed on top of them, whoever declares it too.
  */
 export function secondReading(
   claim: Claim,
@@ -22,16 +23,20 @@ export function secondReading(
     const first = held.closes[session];
     return first !== undefined && agree(priced(first), priced(close), claim.asset?.volatility);
   };
+  const disbelieved = new Set(held.disbelieved);
+  const believes = ({ session, splitRatio }: Bar) => splitRatio && disbelieved.has(session);
   const answers = bars.filter(({ session }) => asked.has(session));
   if (answers.length === 0) return noAnswer('it has none of the sessions that are in question');
   const explains = bars.some(({ splitRatio }) => splitRatio) && !findings.some(({ check }) => check === 'split_gap');
   const unexplained = new Set(explains ? [] : held.splitGaps);
-  const accepted = answers.filter((bar) => same(bar) && !unexplained.has(bar.session));
-  const corrected = answers.filter((bar) => !same(bar) && !suspect.has(bar.session));
+  const accepted = answers.filter((bar) => same(bar) && !unexplained.has(bar.session) && !believes(bar));
+  const corrected = answers.filter((bar) => !same(bar) && !suspect.has(bar.session) && !believes(bar));
   const settled = new Set([...accepted, ...corrected].map(({ session }) => session));
   if (settled.size === 0 && unexplained.size > 0)
     return noAnswer('it says the same, and declares no split that would explain the gap');
-  const splits = bars.filter(({ session, splitRatio }) => splitRatio && !settled.has(session) && !suspect.has(session));
+  const splits = bars.filter(
+    (bar) => bar.splitRatio && !settled.has(bar.session) && !suspect.has(bar.session) && !believes(bar),
+  );
   const left = asked.size - settled.size;
   return {
     ...landing(claim),

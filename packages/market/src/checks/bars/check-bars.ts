@@ -6,6 +6,7 @@ import { dailyDeviation } from '../expected-move.ts';
 import { hundredIn, ratioText, splitIn } from '../ratios.ts';
 import { type Closes, closesOf, type Gap, gapsOf, positiveNumber, usualDeviation } from './gaps.ts';
 import { offLevels } from './levels.ts';
+import { splitsNotShown } from './splits-shown.ts';
 
 /** What a check has against one session's bar. */
 export interface BarFinding {
@@ -16,9 +17,13 @@ export interface BarFinding {
   detail: string;
   /** What its prices are too high by, where that is known: 100, 0.01, 5. */
   factor?: number;
+  /** The split that it declares is what is doubted. */
+  disbelieved?: boolean;
 }
 
 export interface BarsContext {
+  /** Prices are as they were traded, so that they must show the splits that are declared. Otherwise they may be on a later basis. */
+  asTraded?: boolean;
   /** Splits and dividends that the bars themselves don't tell of. */
   actions?: readonly { session: SessionDate; splitRatio?: DecimalText | null; dividend?: DecimalText | null }[];
   /** The last session that can have begun; bars after it are from the future. */
@@ -119,7 +124,8 @@ function ofSeries(bars: readonly Bar[], context: BarsContext): BarFinding[] {
     const log = gaps[i] as number;
     if (Math.abs(log) > BEYOND * deviation) far.push({ at: i + 1, log });
   }
-  if (far.length === 0) return [];
+  const found = context.asTraded ? splitsNotShown(closes, BEYOND * deviation) : [];
+  if (far.length === 0) return found;
   const known = [...closes.split].flatMap((split) => (split > 0 && split !== 1 ? [split, 1 / split] : []));
   const slips = far.filter(({ log }) => hundredIn(log));
   const splits = far.filter(({ log }) => {
@@ -127,13 +133,14 @@ function ofSeries(bars: readonly Bar[], context: BarsContext): BarFinding[] {
     // The market moves on the day of a split too, so that its ratio is only seen about.
     return splitIn(log, Math.max(0.06, 2.5 * deviation), known) !== null;
   });
-  const found: BarFinding[] = [];
+  const slipped = new Set<SessionDate>();
   for (const { from, to, factor } of offLevels(closes, slips, 'traded')) {
     const detail = `its prices are ${factor > 1 ? 'a hundred times' : 'a hundredth of'} those of the other sessions`;
-    for (const session of closes.sessions.slice(from, to))
+    for (const session of closes.sessions.slice(from, to)) {
       found.push({ session, check: 'unit_slip', verdict: 'hold', detail, factor: factor > 1 ? 100 : 0.01 });
+      slipped.add(session);
+    }
   }
-  const slipped = new Set(found.map(({ session }) => session));
   for (const { from, to, factor } of offLevels(closes, splits, 'latest')) {
     const shown = Number(factor.toPrecision(3));
     const detail = `its prices are ${shown} times those of the other sessions, as if a split ${ratioText(factor)} were missing`;
