@@ -1,4 +1,4 @@
-import { agree, type Bar, type BarFinding, type SessionDate } from '@freshet/market';
+import { agree, type Bar, type BarFinding, type SessionDate, splitsThatShow } from '@freshet/market';
 import type { Claim, HeldBars, Settlement } from './ports.ts';
 import type { SettleContext, Trouble } from './settling.ts';
 
@@ -19,15 +19,19 @@ export function secondReading(
   context: SettleContext,
 ): Settlement | Trouble {
   const asked = new Set([...Object.keys(held.closes), ...(held.refused ?? [])]);
-  const same = ({ session, close }: Bar) => {
-    const first = held.closes[session];
-    return first !== undefined && agree(priced(first), priced(close), claim.asset?.volatility);
-  };
+  const agreeing = (one: string | undefined, other: string) =>
+    one !== undefined && agree(priced(one), priced(other), claim.asset?.volatility);
+  const same = ({ session, close }: Bar) => agreeing(held.closes[session], close);
   const disbelieved = new Set(held.disbelieved);
   const believes = ({ session, splitRatio }: Bar) => splitRatio && disbelieved.has(session);
   const answers = bars.filter(({ session }) => asked.has(session));
+  const stored = new Map(claim.storedCloses?.map(({ session, close }) => [session, close]));
+  const isStored = ({ session, close }: Bar) => agreeing(stored.get(session), close);
   if (answers.length === 0) return noAnswer('it has none of the sessions that are in question');
-  const explains = bars.some(({ splitRatio }) => splitRatio) && !findings.some(({ check }) => check === 'split_gap');
+  // Those that are stored explain nothing new.
+  const shown = splitsThatShow(claim.storedCloses ?? []);
+  const tellsOfSplit = ({ session, splitRatio }: Bar) => splitRatio && !shown.has(session);
+  const explains = bars.some(tellsOfSplit) && !findings.some(({ check }) => check === 'split_gap');
   const unexplained = new Set(explains ? [] : held.splitGaps);
   const accepted = answers.filter((bar) => same(bar) && !unexplained.has(bar.session) && !believes(bar));
   const corrected = answers.filter((bar) => !same(bar) && !suspect.has(bar.session) && !believes(bar));
@@ -35,12 +39,13 @@ export function secondReading(
   if (settled.size === 0 && unexplained.size > 0)
     return noAnswer('it says the same, and declares no split that would explain the gap');
   const splits = bars.filter(
-    (bar) => bar.splitRatio && !settled.has(bar.session) && !suspect.has(bar.session) && !believes(bar),
+    (bar) => tellsOfSplit(bar) && !settled.has(bar.session) && !suspect.has(bar.session) && !believes(bar),
   );
   const left = asked.size - settled.size;
   return {
     ...landing(claim),
-    bars: [...accepted, ...corrected, ...splits],
+    // What is stored is another's, and right.
+    bars: [...accepted, ...corrected.filter((bar) => tellsOfSplit(bar) || !isStored(bar)), ...splits],
     suspectSessions: [],
     calendar: claim.asset?.calendar,
     opinion: {

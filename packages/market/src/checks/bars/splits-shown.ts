@@ -1,6 +1,8 @@
 import { ratioText } from '../ratios.ts';
 import type { BarFinding } from './check-bars.ts';
-import type { Closes } from './gaps.ts';
+import type { SessionDate } from '../../bar.ts';
+import type { DecimalText } from '../../decimal.ts';
+import { type Closes, type ClosingBar, positiveNumber } from './gaps.ts';
 
 /**
  * Declared splits that prices as traded don't show: they must fall by its ratio, and didn't move. Units would be multiplied by such a split
@@ -17,8 +19,20 @@ export function splitsNotShown({ sessions, close, split, dividend }: Closes, bey
     // Nearer to no split at all than to this one.
     if (Math.abs(off) <= beyond || Math.abs(off) <= Math.abs(Math.log(after / before))) continue;
     const detail = `it declares a split ${ratioText(ratio)}, and its close ${after} doesn’t show it after ${before}`;
-    const session = sessions[i] as string;
+    const session = sessions[i] as SessionDate;
     found.push({ session, check: 'split_gap', verdict: 'hold', detail, disbelieved: true });
   }
   return found;
+}
+
+/** The splits of a series that its closes show, by session: somebody who doesn't tell of them doesn't take them back. */
+export function splitsThatShow(closes: readonly ClosingBar[]): Map<SessionDate, DecimalText> {
+  const shown = new Map<SessionDate, DecimalText>();
+  for (let i = 1; i < closes.length; i++) {
+    const { session, close, splitRatio } = closes[i] as ClosingBar;
+    const ratio = Math.log(positiveNumber(splitRatio));
+    const log = Math.log(positiveNumber(close) / positiveNumber(closes[i - 1]?.close));
+    if (splitRatio && Math.abs(log + ratio) < Math.abs(log)) shown.set(session, splitRatio);
+  }
+  return shown;
 }
