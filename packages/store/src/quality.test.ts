@@ -4,6 +4,7 @@ import { packBars } from './bars-pack.ts';
 import { acceptUnlimited } from './accept.ts';
 import type { AnomalyToWrite } from './anomalies-write.ts';
 import { ensureAssets } from './assets-write.ts';
+import { closesAround } from './bars-read.ts';
 import { symbolsToCalculate } from './calculations-read.ts';
 import { type ClaimedRow, claimWants } from './claim.ts';
 import { commitPlan } from './commit-plan.ts';
@@ -434,6 +435,17 @@ describe('daily bars', () => {
       { close: '1001', quality: 'suspect' },
       { close: '1100', quality: 'suspect' },
     ]);
+  });
+
+  test('that follow others are held against the good final closes around them, and read again from the first that is held', async () => {
+    const recent = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
+    const [first, ...others] = [60, 30, 9, 8, 7, 6].map((ago) => bar(recent(ago), String(ago)));
+    await store([first as Bar], { suspect: recent(60) });
+    await store(others, { suspect: recent(8), provisional: recent(6) });
+    const around = await closesAround(pool, [{ symbol: 'AAPL', from: recent(9) }]);
+    expect(around.get('AAPL')?.map(({ close }) => close)).toEqual(['30', '9', '7']);
+    expect(await knowSymbols(pool, ['AAPL'], true)).toMatchObject([{ lastFinalBar: recent(7), heldFrom: recent(8) }]);
+    expect(await knowSymbols(pool, ['AAPL'], false)).toMatchObject([{ lastFinalBar: null, heldFrom: null }]);
   });
 
   test('reading the same again changes nothing, so that nobody calculates anew', async () => {

@@ -29,7 +29,8 @@ export function ofSeries(bars: readonly ClosingBar[], context: BarsContext, anch
   const { volatility } = context;
   const deviation = gaps.length < ENOUGH && volatility ? dailyDeviation(volatility) : usualDeviation(gaps);
   const far: Gap[] = [];
-  for (let i = 0; i < gaps.length; i++) {
+  // What is between closes that are stored was decided when they came.
+  for (let i = anchor?.last ?? 0; i < gaps.length; i++) {
     const log = gaps[i] as number;
     if (Math.abs(log) > BEYOND * deviation) far.push({ at: i + 1, log });
   }
