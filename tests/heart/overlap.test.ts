@@ -85,9 +85,9 @@ test('an answer that is a hundred times too high as a whole replaces nothing, an
 test('a second provider that says what is stored brings what is new, and nothing else', async () => {
   await refreshed(
     saying(4, () => 0.01),
-    saying(4),
+    saying(4, () => 1.01),
   );
-  expect(await wrong()).toEqual([]);
+  expect(await wrong()).toMatchObject([{ ago: 4, close: right(4) * 1.01 }]);
   expect((await stored()).map(({ source }) => source).slice(0, 3)).toEqual(['polygon', 'yahoo', 'yahoo']);
   expect(await held()).toEqual([]);
   expect(await anomalies()).toMatchObject([{ state: 'corrected', open: false }]);
