@@ -154,6 +154,44 @@ describe('a gap as of a split that nobody declared', () => {
   });
 });
 
+describe('a declared split that prices as traded don’t show', () => {
+  const raw = [10, 10.1, 10.05, 10, 10.2];
+  const declaring = saying(raw, { '2026-10-14': '4' });
+  const told = async () =>
+    (
+      await heart.pool.query<{ split_ratio: string | null; adjustment: string; quality: string }>(
+        'select split_ratio, adjustment, quality from daily_bars order by session',
+      )
+    ).rows.map(({ split_ratio: ratio, adjustment, quality }) => `${ratio} ${adjustment} ${quality}`);
+  const asked = async () => {
+    await heart.ask('prices', { symbols: ['ODD-USD'], mode: 'full' });
+    await heart.work();
+  };
+  const believed = (third: string) => ['null 1 good', 'null 1 good', third, 'null 1 good', 'null 1 good'];
+
+  test('multiplies nothing, and its session waits for somebody who knows', async () => {
+    scripts = { yahoo: declaring, polygon: withoutHistory };
+    await asked();
+    expect(barCalls()).toEqual(['yahoo', 'polygon']);
+    expect(await told()).toEqual(believed('null 1 suspect'));
+    expect(await anomalies()).toMatchObject([{ check: 'bars.split_gap', state: 'suspect', open: true }]);
+  });
+
+  test('is forgotten when a second provider says the same without it', async () => {
+    scripts = { yahoo: declaring, polygon: saying(raw) };
+    await asked();
+    expect(await told()).toEqual(believed('null 1 good'));
+    expect(await anomalies()).toMatchObject([{ state: 'accepted', open: false }]);
+  });
+
+  test('stays out when a second provider declares it too, over the same prices', async () => {
+    scripts = { yahoo: declaring, polygon: declaring };
+    await asked();
+    expect(await told()).toEqual(believed('null 1 suspect'));
+    expect(await anomalies()).toMatchObject([{ state: 'suspect', open: true }]);
+  });
+});
+
 describe('a split that prices show before anybody has told of it', () => {
   const today = () => new Date().toISOString().slice(0, 10);
   const quality = async () =>

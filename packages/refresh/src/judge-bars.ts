@@ -1,5 +1,5 @@
 import { calendarOf } from '@freshet/calendar';
-import { type Bar, type BarFinding, checkBars, type SessionDate } from '@freshet/market';
+import { type Bar, type BarFinding, checkBars, type SessionDate, splitsThatShow } from '@freshet/market';
 import { askedFrom } from './asked-from.ts';
 import { convertBarsFromUsdt, NO_USDT_RATE } from './convert-usdt.ts';
 import { barsInKnownUnit, NO_UNIT } from './known-unit.ts';
@@ -15,12 +15,19 @@ import type { SettleContext, Trouble } from './settling.ts';
 export function judgeBars(claim: Claim, raw: Bar[], context: SettleContext): Settlement | Trouble {
   const known = barsInKnownUnit(raw, claim);
   if (!known) return NO_UNIT;
-  const bars = convertBarsFromUsdt(known, context.usdtRates);
-  if (!bars) return NO_USDT_RATE;
+  const converted = convertBarsFromUsdt(known, context.usdtRates);
+  if (!converted) return NO_USDT_RATE;
+  const bars = withSplitsThatShow(converted, claim);
   const { asset } = claim;
   const until = asset ? lastSession(asset.calendar, context.now) : null;
   const currency = asset?.status === 'active' ? asset.currency : null;
-  const findings = checkBars(bars, { until, currency, volatility: asset?.volatility });
+  const findings = checkBars(bars, {
+    until,
+    currency,
+    volatility: asset?.volatility,
+    asTraded: true,
+    stored: claim.storedCloses,
+  });
   const [refused, suspect] = [sessionsOf(findings, 'refuse'), sessionsOf(findings, 'hold')];
   const kept = refused.size > 0 ? bars.filter(({ session }) => !refused.has(session)) : bars;
   if (claim.heldBars) return secondReading(claim, claim.heldBars, kept, { findings, suspect }, context);
@@ -28,9 +35,10 @@ export function judgeBars(claim: Claim, raw: Bar[], context: SettleContext): Set
     const detail = `none of its bars can be right: ${findings[0]?.detail}`;
     return { kind: 'malformed', detail, whole: false, doubts: summed(findings, context.lane, 'suspect') };
   }
+  const disbelieved = new Set(findings.flatMap((one) => (one.disbelieved ? [one.session] : [])));
   const stored = {
     ...who(claim),
-    bars: kept,
+    bars: withoutSplits(kept, disbelieved),
     suspectSessions: [...suspect],
     askedFrom: askedFrom(claim, context),
     calendar: asset?.calendar,
@@ -48,6 +56,18 @@ const who = ({ symbol, data, fence, refreshId }: Claim) => ({ symbol, data, fenc
 
 const sessionsOf = (findings: readonly BarFinding[], verdict: BarFinding['verdict']) =>
   new Set(findings.filter((finding) => finding.verdict === verdict).map(({ session }) => session));
+
+/** Who doesn't tell of a split that is stored, and that prices show, doesn't take it back. */
+function withSplitsThatShow(bars: Bar[], { storedCloses }: Claim): Bar[] {
+  const shown = splitsThatShow(storedCloses ?? []);
+  if (shown.size === 0) return bars;
+  return bars.map((bar) => (bar.splitRatio ? bar : { ...bar, splitRatio: shown.get(bar.session) ?? null }));
+}
+
+/** A split counts units: one that prices don't show isn't stored, until somebody else tells of it. */
+function withoutSplits(bars: readonly Bar[], of: ReadonlySet<SessionDate>): Bar[] {
+  return bars.map((bar) => (of.has(bar.session) ? { ...bar, splitRatio: null } : bar));
+}
 
 /** What a second opinion is wanted of. A day on which nobody traded isn't missed, nor one that is still to come. */
 function heldBars(
@@ -67,11 +87,14 @@ function heldBars(
   const refused = sessionsOf(questions, 'refuse');
   const asked = new Set(questions.flatMap(({ session }) => (refused.has(session) ? [] : [session])));
   const closes = bars.flatMap(({ session, close }) => (asked.has(session) ? [[session, close]] : []));
-  const splitGaps = questions.flatMap((one) => (one.check === 'split_gap' ? [one.session] : []));
+  const of = (wanted: (one: BarFinding) => boolean) => questions.flatMap((one) => (wanted(one) ? [one.session] : []));
+  const disbelieved = of((one) => one.disbelieved === true);
+  const splitGaps = of((one) => one.check === 'split_gap' && !one.disbelieved && !one.corrects);
   return {
     ...{ source, check, detail, closes: Object.fromEntries(closes) },
     ...(refused.size > 0 && { refused: [...refused] }),
     ...(splitGaps.length > 0 && { splitGaps }),
+    ...(disbelieved.length > 0 && { disbelieved }),
   };
 }
 

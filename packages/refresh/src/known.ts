@@ -18,6 +18,7 @@ export interface KnownRow {
   source: string | null;
   historyFrom: SessionDate | null;
   lastFinalBar: SessionDate | null;
+  heldFrom: SessionDate | null;
   /** Null: no doubt. Empty: daily bars were not asked about it yet. */
   splitDoubt: SessionDate | null;
 }
@@ -39,7 +40,7 @@ export function knownOf(row: KnownRow): Known {
         }
       : null,
     quote: quoteTime && fetchedAt ? { quoteTime, fetchedAt, delayS: row.delayS ?? 0, source: row.source ?? '' } : null,
-    history: { askedFrom: row.historyFrom, lastFinal: row.lastFinalBar },
+    history: { askedFrom: row.historyFrom, lastFinal: row.lastFinalBar, heldFrom: row.heldFrom },
     splitDoubt: row.splitDoubt === null ? null : { toldTo: row.splitDoubt || null },
   };
 }

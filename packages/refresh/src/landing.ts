@@ -1,4 +1,13 @@
-import type { AssetClass, Bar, DecimalText, EarningsDate, MarketSymbol, Quote, SessionDate } from '@freshet/market';
+import type {
+  AssetClass,
+  Bar,
+  ClosingBar,
+  DecimalText,
+  EarningsDate,
+  MarketSymbol,
+  Quote,
+  SessionDate,
+} from '@freshet/market';
 import type { AssetStatus, DataKind, FailureKind, RefreshRecord, SkipReason, TriedProvider } from '@freshet/contracts';
 
 /** A want in the hands of one call. */
@@ -34,6 +43,8 @@ export interface Claim {
   held?: HeldQuote | null;
   /** The same of daily bars. */
   heldBars?: HeldBars | null;
+  /** Daily bars that follow others: the good final closes that are stored, oldest first, from some sessions before `from` on. */
+  storedCloses?: readonly ClosingBar[];
 }
 
 /** A quote that is published with a mark, and what is known of why. */
@@ -67,8 +78,10 @@ export interface HeldBars {
   closes: Record<SessionDate, DecimalText>;
   /** Sessions of which what came can't be true, and isn't stored. */
   refused?: SessionDate[];
-  /** Those of them that are on another level than the others, as if a split were missing. */
+  /** Those of them that are on another level than what lies around them, as if a split were missing. */
   splitGaps?: SessionDate[];
+  /** Those whose prices don't show the split that they declare: it isn't stored. */
+  disbelieved?: SessionDate[];
 }
 
 /** Something that a check has against what a provider said: an anomaly, which is stored, announced and listed. */

@@ -5,6 +5,7 @@ import type { Ahead, Answer, CallGrant, Claim, Lane, Settlement, World } from '.
 import { park } from './park.ts';
 import { ringFollowers } from './rings.ts';
 import { isSpared } from './spare.ts';
+import { withStoredCloses } from './with-stored-closes.ts';
 
 /** A call that could go at once waits at most so long for company, and only while others are arriving. */
 const COMPANY_MS = 10;
@@ -44,10 +45,15 @@ export async function lookAndAsk(lane: Lane, job: Job, world: World): Promise<An
   const contended = isContended(lane, ahead);
   if (contended && !job.left) void world.ring.lane(lane.name, 2, ahead.rank, 2);
   const unwell = grant.probe === true || world.lanes.isUnwell(lane.name);
+  // What is stored is read while the provider is asked.
+  const [answer, asked] = await Promise.all([
+    ask(lane, grant, toAsk, job, world, unwell),
+    withStoredCloses(toAsk, world),
+  ]);
   return {
     unwell,
-    claims: toAsk,
-    answer: await ask(lane, grant, toAsk, job, world, unwell),
+    claims: asked,
+    answer,
     left: contended ? { ...ahead, rank: Math.max(...claims.map(({ rank }) => rank)) } : undefined,
   };
 }

@@ -1,5 +1,5 @@
 import { calendarOf } from '@freshet/calendar';
-import { missingHistory, sessionsThatTell } from './missing-history.ts';
+import { followsStored, missingHistory, sessionsThatTell } from './missing-history.ts';
 
 const xnys = calendarOf('XNYS');
 const asked = (lastFinal: string | null, now: string, askedFrom: string | null = '2024-01-01', historyDays?: number) =>
@@ -78,4 +78,18 @@ describe('what tells whether a price is one after a split', () => {
   test('isn’t there before the session opens', () => {
     expect(telling('2026-11-20T13:00:00Z')).toBeNull();
   });
+});
+
+test('what a check holds is read again with the next session, and asks for nothing by itself', () => {
+  const held = (heldFrom: string, now: string) =>
+    missingHistory({ askedFrom: '2024-01-01', lastFinal: '2026-11-19', heldFrom }, xnys, new Date(now));
+  expect(held('2026-11-16', AFTER_CLOSE)).toEqual({ from: '2026-11-10', to: '2026-11-20' });
+  expect(held('2026-11-20', AFTER_CLOSE)).toEqual({ from: '2026-11-13', to: '2026-11-20' });
+  expect(held('2026-11-16', OPEN)).toBeNull();
+});
+
+test('a few sessions follow what is stored; all of them don’t', () => {
+  expect(followsStored('2026-10-10', '2026-11-19')).toBe(true);
+  expect(followsStored('2024-11-01', '2026-11-19')).toBe(false);
+  expect(followsStored(null, null)).toBe(false);
 });

@@ -11,13 +11,18 @@ const DAY_MS = 86_400_000;
 
 /**
  * The sessions that a full refresh still has to ask for: all of them once, then only those since the last final bar
- * (with an overlap). Null when nothing is missing. What was asked for and is not there doesn't exist, and isn't asked again;
+ * (with an overlap), or since the first that a check holds, which may have become right. Null when nothing is missing. What was asked for and is not there doesn't exist, and isn't asked again;
  * what nobody has anything of is asked for again in another month, for somebody may have learned of it. Where whoever was asked
  * reached less far back, all of it is asked for again as soon as somebody who reaches further would be asked first.
  */
 export function missingHistory(
   /** `askedFrom`: without any bar, up to when they were asked for in vain. */
-  history: { askedFrom: SessionDate | null; lastFinal: SessionDate | null },
+  history: {
+    askedFrom: SessionDate | null;
+    lastFinal: SessionDate | null;
+    /** The first of late that a check holds. */
+    heldFrom?: SessionDate | null;
+  },
   calendar: Calendar,
   now: Date,
   /** How far back whoever would be asked reaches, in calendar days; called only where what is stored is short. */
@@ -30,8 +35,14 @@ export function missingHistory(
   if (!history.askedFrom || !history.lastFinal) return { from, to };
   if (isShort(history.askedFrom, from) && reachOf(historyDays(), now) < history.askedFrom) return { from, to };
   if (history.lastFinal >= to) return null;
-  const overlap = overlapAt(history.lastFinal, calendar);
+  const { lastFinal, heldFrom } = history;
+  const overlap = overlapAt(heldFrom && heldFrom < lastFinal ? heldFrom : lastFinal, calendar);
   return { from: overlap > from ? overlap : from, to };
+}
+
+/** Whether sessions follow others that are stored: all of them that are ever asked for reach back further. */
+export function followsStored(from: SessionDate | null, to: SessionDate | null): boolean {
+  return from !== null && to !== null && from > yearsBefore(to, HISTORY_YEARS - 1);
 }
 
 /**

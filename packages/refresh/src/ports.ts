@@ -1,4 +1,13 @@
-import type { AssetClass, Bar, DecimalText, EarningsDate, MarketSymbol, Quote, SessionDate } from '@freshet/market';
+import type {
+  AssetClass,
+  Bar,
+  ClosingBar,
+  DecimalText,
+  EarningsDate,
+  MarketSymbol,
+  Quote,
+  SessionDate,
+} from '@freshet/market';
 import type { DataKind, Estimate, ProviderErrorKind, TriedProvider } from '@freshet/contracts';
 import type { Load } from './estimate.ts';
 import type { Claim, Ahead, Landing, Landed } from './landing.ts';
@@ -58,6 +67,8 @@ export interface RecordStore extends ScopeSource {
     callId: string,
     ask: { data: DataKind; limit: number; byAge: boolean; yields?: boolean; onlyRank?: number },
   ): Promise<Claim[]>;
+  /** The good final closes that are stored of these symbols, oldest first, from some sessions before `from` on. */
+  storedCloses(of: { symbol: MarketSymbol; from: SessionDate }[]): Promise<Map<MarketSymbol, ClosingBar[]>>;
   /** Whatever this call holds waits again: it is over, and nobody knows how it went. */
   freeCall(callId: string): Promise<void>;
   /** Frees what calls have held in this lane for more than `olderMs`: nobody is left to end them. */

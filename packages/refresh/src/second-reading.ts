@@ -1,4 +1,4 @@
-import { agree, type Bar, type BarFinding, type SessionDate } from '@freshet/market';
+import { agree, type Bar, type BarFinding, type SessionDate, splitsThatShow } from '@freshet/market';
 import type { Claim, HeldBars, Settlement } from './ports.ts';
 import type { SettleContext, Trouble } from './settling.ts';
 
@@ -8,7 +8,8 @@ type Landed = Extract<Settlement, { outcome: 'landed' }>;
  * What a second provider's bars say of sessions that are suspicious in the first one's, or that can't be true in them. Where it says
  * the same, it was so; where it says otherwise and is above suspicion, it corrects. Only these sessions are taken from it, and the splits
  * that the first one may have kept to itself: a series that goes back and forth between providers has no basis.
- * Across a split prices as traded are the same everywhere, so that who says the same and declares no split says nothing of the gap.
+ * Across a split prices as traded are the same everywhere, so that who says the same and declares no split says nothing of the gap. A split
+ * that the first one's prices don't show isn't landed on top of them, whoever declares it too.
  */
 export function secondReading(
   claim: Claim,
@@ -18,24 +19,33 @@ export function secondReading(
   context: SettleContext,
 ): Settlement | Trouble {
   const asked = new Set([...Object.keys(held.closes), ...(held.refused ?? [])]);
-  const same = ({ session, close }: Bar) => {
-    const first = held.closes[session];
-    return first !== undefined && agree(priced(first), priced(close), claim.asset?.volatility);
-  };
+  const agreeing = (one: string | undefined, other: string) =>
+    one !== undefined && agree(priced(one), priced(other), claim.asset?.volatility);
+  const same = ({ session, close }: Bar) => agreeing(held.closes[session], close);
+  const disbelieved = new Set(held.disbelieved);
+  const believes = ({ session, splitRatio }: Bar) => splitRatio && disbelieved.has(session);
   const answers = bars.filter(({ session }) => asked.has(session));
+  const stored = new Map(claim.storedCloses?.map(({ session, close }) => [session, close]));
+  const isStored = ({ session, close }: Bar) => agreeing(stored.get(session), close);
   if (answers.length === 0) return noAnswer('it has none of the sessions that are in question');
-  const explains = bars.some(({ splitRatio }) => splitRatio) && !findings.some(({ check }) => check === 'split_gap');
+  // Those that are stored explain nothing new.
+  const shown = splitsThatShow(claim.storedCloses ?? []);
+  const tellsOfSplit = ({ session, splitRatio }: Bar) => splitRatio && !shown.has(session);
+  const explains = bars.some(tellsOfSplit) && !findings.some(({ check }) => check === 'split_gap');
   const unexplained = new Set(explains ? [] : held.splitGaps);
-  const accepted = answers.filter((bar) => same(bar) && !unexplained.has(bar.session));
-  const corrected = answers.filter((bar) => !same(bar) && !suspect.has(bar.session));
+  const accepted = answers.filter((bar) => same(bar) && !unexplained.has(bar.session) && !believes(bar));
+  const corrected = answers.filter((bar) => !same(bar) && !suspect.has(bar.session) && !believes(bar));
   const settled = new Set([...accepted, ...corrected].map(({ session }) => session));
   if (settled.size === 0 && unexplained.size > 0)
     return noAnswer('it says the same, and declares no split that would explain the gap');
-  const splits = bars.filter(({ session, splitRatio }) => splitRatio && !settled.has(session) && !suspect.has(session));
+  const splits = bars.filter(
+    (bar) => tellsOfSplit(bar) && !settled.has(bar.session) && !suspect.has(bar.session) && !believes(bar),
+  );
   const left = asked.size - settled.size;
   return {
     ...landing(claim),
-    bars: [...accepted, ...corrected, ...splits],
+    // What is stored is another's, and right.
+    bars: [...accepted, ...corrected.filter((bar) => tellsOfSplit(bar) || !isStored(bar)), ...splits],
     suspectSessions: [],
     calendar: claim.asset?.calendar,
     opinion: {

@@ -61,6 +61,31 @@ export async function barSeries(db: Queryable, symbols: string[]): Promise<BarSe
 /** Day, split ratio, dividend. */
 type Action = [number, number | null, number | null];
 
+/** A good final close as it was traded, with what happened to its symbol. */
+export interface CloseRow {
+  symbol: string;
+  session: string;
+  close: string;
+  volume: string | null;
+  splitRatio: string | null;
+  dividend: string | null;
+}
+
+/** The good final closes of symbols from some 25 sessions before a day on, oldest first: what later bars are held against. */
+export async function closesAround(
+  db: Queryable,
+  of: readonly { symbol: string; from: string }[],
+): Promise<Map<string, CloseRow[]>> {
+  const { rows } = await db.query<CloseRow>({
+    name: 'closes-around',
+    text: `select b.* from unnest($1::text[], $2::date[]) as t(symbol, first) cross join lateral (
+             select symbol, session, close, volume, split_ratio as "splitRatio", dividend from daily_bars
+             where symbol = t.symbol and session > t.first - 37 and quality = 'good' and not provisional order by session) b`,
+    values: [of.map(({ symbol }) => symbol), of.map(({ from }) => from)],
+  });
+  return Map.groupBy(rows, ({ symbol }) => symbol);
+}
+
 /** The good final closes of one symbol, as they were traded, by session. */
 export async function closesBySession(db: Queryable, symbol: string): Promise<Map<string, string>> {
   const { rows } = await db.query<{ session: string; close: string }>({

@@ -53,6 +53,14 @@ const ROWS = `select s.symbol, t.session, t.open, t.high, t.low, t.close, t.volu
        s.provisionals::bool[], s.qualities::text[], s.adjustments::numeric[])
        as t(session, open, high, low, close, volume, split_ratio, dividend, provisional, quality, adjustment)`;
 
+/** Not every provider tells of splits and dividends; who told of one takes it back by telling of none. */
+const kept = (action: 'split_ratio' | 'dividend') =>
+  `case when excluded.source = b.source then excluded.${action} else coalesce(excluded.${action}, b.${action}) end`;
+const [SPLIT, DIVIDEND] = [kept('split_ratio'), kept('dividend')];
+/** A bar that goes on with what another one told of stays that one's, or whoever wrote the prices would take it back the next time. */
+const SOURCE = `case when excluded.split_ratio is null and b.split_ratio is not null or excluded.dividend is null and b.dividend is not null
+        then b.source else excluded.source end`;
+
 /**
  * A symbol of which nothing is held is inserted as it is: looking for what it might conflict with takes a third of the time.
  * Whoever holds a series in memory sees by its version that it changed; a long one also tells how much it moves.
@@ -70,13 +78,13 @@ const STORE = `
     insert into daily_bars as b (${INTO}) ${ROWS} where s.known
     on conflict (symbol, session) do update set open = excluded.open, high = excluded.high, low = excluded.low,
       close = excluded.close, volume = excluded.volume,
-      split_ratio = coalesce(excluded.split_ratio, b.split_ratio), dividend = coalesce(excluded.dividend, b.dividend),
-      currency = excluded.currency, source = excluded.source, provisional = excluded.provisional,
+      split_ratio = ${SPLIT}, dividend = ${DIVIDEND},
+      currency = excluded.currency, source = ${SOURCE}, provisional = excluded.provisional,
       quality = excluded.quality, fetched_at = excluded.fetched_at, refresh_id = excluded.refresh_id
     where (b.provisional or not excluded.provisional and (b.quality <> 'good' or excluded.quality = 'good'))
       and (b.open, b.high, b.low, b.close, b.volume, b.split_ratio, b.dividend, b.currency, b.provisional, b.quality)
         is distinct from (excluded.open, excluded.high, excluded.low, excluded.close, excluded.volume,
-          coalesce(excluded.split_ratio, b.split_ratio), coalesce(excluded.dividend, b.dividend), excluded.currency,
+          ${SPLIT}, ${DIVIDEND}, excluded.currency,
           excluded.provisional, excluded.quality)
     returning symbol
   ), changed as (
@@ -91,8 +99,8 @@ const STORE = `
   select symbol, known from changed`;
 
 /**
- * Series whose held bars got something that happened after them, and those whose new bars have something behind them that the landing
- * alone doesn't tell.
+ * Series whose held bars got something that happened after them, or lost it, and those whose new bars have something behind them that the
+ * landing alone doesn't tell. Lost it have those that are still adjusted where nothing more happens.
  */
 async function symbolsToReadjust(client: Client, series: PackedBars[]): Promise<string[]> {
   const { rows } = await client.query<{ symbol: string }>({
@@ -100,7 +108,9 @@ async function symbolsToReadjust(client: Client, series: PackedBars[]): Promise<
     text: `select t.symbol from unnest($1::text[], $2::date[], $3::date[], $4::bool[]) as t(symbol, first, last, acted)
            where t.acted or exists (select from daily_bars b where b.symbol = t.symbol and b.session > t.last)
               or exists (select from daily_bars b where b.symbol = t.symbol and b.session > t.first
-                         and (b.split_ratio is not null or b.dividend is not null))`,
+                         and (b.split_ratio is not null or b.dividend is not null))
+              or exists (select from (select b.adjustment from daily_bars b where b.symbol = t.symbol and b.session <= t.first
+                                      order by b.session desc limit 2) l where l.adjustment <> 1)`,
     values: [
       series.map(({ symbol }) => symbol),
       series.map(({ first }) => first),

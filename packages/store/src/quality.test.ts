@@ -4,6 +4,7 @@ import { packBars } from './bars-pack.ts';
 import { acceptUnlimited } from './accept.ts';
 import type { AnomalyToWrite } from './anomalies-write.ts';
 import { ensureAssets } from './assets-write.ts';
+import { closesAround } from './bars-read.ts';
 import { symbolsToCalculate } from './calculations-read.ts';
 import { type ClaimedRow, claimWants } from './claim.ts';
 import { commitPlan } from './commit-plan.ts';
@@ -305,10 +306,10 @@ describe('daily bars', () => {
     ...{ symbol: 'AAPL', session, open: null, high: null, low: null, close, volume: null },
     ...more,
   });
-  const store = async (bars: Bar[], marked: { provisional?: string; suspect?: string } = {}) => {
+  const store = async (bars: Bar[], marked: { provisional?: string; suspect?: string; source?: string } = {}) => {
     const series = {
       symbol: 'AAPL',
-      source: 'yahoo',
+      source: marked.source ?? 'yahoo',
       currency: 'USD',
       fetchedAt: new Date(),
       refreshId: null,
@@ -349,8 +350,41 @@ describe('daily bars', () => {
 
   test('a session that was missing comes onto the basis of a split that its own landing doesn’t tell of', async () => {
     await store([bar('2026-01-05', '400'), bar('2026-01-07', '102', { splitRatio: '4' })]);
-    await store([bar('2026-01-06', '404'), bar('2026-01-07', '102')]);
+    await store([bar('2026-01-06', '404'), bar('2026-01-07', '102')], { source: 'polygon' });
     expect(await adjusted()).toEqual([100, 101, 102]);
+  });
+
+  describe('that tell of a split and a dividend', () => {
+    const told = async () =>
+      (await dailyBars(pool, 'AAPL', '2026-01-01', '2026-12-31', 99)).map(({ splitRatio, dividend, adjustment }) => [
+        ...[splitRatio, dividend].map((text) => text && Number(text)),
+        Number(adjustment),
+      ]);
+    const acting = { splitRatio: '2', dividend: '10' };
+    const before = [bar('2026-01-05', '100'), bar('2026-01-06', '100')];
+
+    test.each([
+      ['at the end of what is read', [bar('2026-01-06', '100'), bar('2026-01-07', '100')], 3],
+      ['at its beginning', [bar('2026-01-07', '100'), bar('2026-01-08', '100')], 4],
+    ])('lose them when who told of them reads the session again without, %s', async (_, again, count) => {
+      await store([...before, bar('2026-01-07', '100', acting)]);
+      expect((await told())[0]).toEqual([null, null, 0.4]);
+      await store(again);
+      expect(await told()).toEqual(Array.from({ length: count }, () => [null, null, 1]));
+    });
+
+    test('keep them when somebody else doesn’t tell of them, and lose them to who did', async () => {
+      await store([...before, bar('2026-01-07', '100', acting)]);
+      await store([bar('2026-01-07', '101')], { source: 'polygon' });
+      await store([bar('2026-01-07', '102')], { source: 'polygon' });
+      expect(await told()).toEqual([
+        [null, null, 0.4],
+        [null, null, 0.4],
+        [2, 10, 1],
+      ]);
+      await store([bar('2026-01-07', '102')]);
+      expect(await told()).toEqual(Array.from({ length: 3 }, () => [null, null, 1]));
+    });
   });
 
   test('history that is filled in before what is held comes onto its basis', async () => {
@@ -401,6 +435,17 @@ describe('daily bars', () => {
       { close: '1001', quality: 'suspect' },
       { close: '1100', quality: 'suspect' },
     ]);
+  });
+
+  test('that follow others are held against the good final closes around them, and read again from the first that is held', async () => {
+    const recent = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
+    const [first, ...others] = [60, 30, 9, 8, 7, 6].map((ago) => bar(recent(ago), String(ago)));
+    await store([first as Bar], { suspect: recent(60) });
+    await store(others, { suspect: recent(8), provisional: recent(6) });
+    const around = await closesAround(pool, [{ symbol: 'AAPL', from: recent(9) }]);
+    expect(around.get('AAPL')?.map(({ close }) => close)).toEqual(['30', '9', '7']);
+    expect(await knowSymbols(pool, ['AAPL'], true)).toMatchObject([{ lastFinalBar: recent(7), heldFrom: recent(8) }]);
+    expect(await knowSymbols(pool, ['AAPL'], false)).toMatchObject([{ lastFinalBar: null, heldFrom: null }]);
   });
 
   test('reading the same again changes nothing, so that nobody calculates anew', async () => {

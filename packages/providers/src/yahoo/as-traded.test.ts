@@ -58,3 +58,27 @@ test('what the market traded before its splits comes back through the wire, thou
     { session: '2026-02-26', close: '300', volume: '1200', dividend: null },
   ]);
 });
+
+test('a split of today is taken out too, though there is no bar of today yet', () => {
+  const at = (session: string) => Date.parse(`${session}T14:30:00Z`) / 1000;
+  const [first, last, today] = ['2026-11-18', '2026-11-19', '2026-11-20'].map(at) as [number, number, number];
+  const chart = {
+    meta: { symbol: 'AAPL', currency: 'USD', exchangeTimezoneName: 'America/New_York', dataGranularity: '1d' },
+    timestamp: [first, last, today],
+    events: { splits: { [today]: { date: today, numerator: 4, denominator: 1, splitRatio: '4:1' } } },
+    indicators: { quote: [{ open: [], high: [], low: [], close: [100, 101, null], volume: [400, 800, null] }] },
+  };
+  const ask = { ...askFor('bars', ['AAPL']), from: '2026-11-18', to: '2026-11-20' };
+  const read = yahoo.serves.bars?.read(
+    {
+      ...{ status: 200, headers: {}, receivedAt: new Date('2026-11-20T15:00:00Z') },
+      url: 'https://query2.finance.yahoo.com/v8/finance/chart/AAPL?interval=1d',
+      body: JSON.stringify({ chart: { result: [chart], error: null } }),
+    },
+    ask,
+  );
+  expect(read?.bars.map(({ close, volume, splitRatio }) => [close, volume, splitRatio])).toEqual([
+    ['400', '100', null],
+    ['404', '200', null],
+  ]);
+});

@@ -2,12 +2,12 @@ import { Amount, type Bar, type DecimalText } from '@freshet/market';
 
 /**
  * Yahoo divides every price before a split by its ratio (and multiplies the volume), up to today. A bar holds prices as
- * they were traded that day, so this takes the splits out again. The bars must reach to today, oldest first: a split
- * that lies after the last bar could not be seen.
+ * they were traded that day, so this takes the splits out again. The bars must reach to today, oldest first. A split of
+ * today is in the prices before there is a bar of today: `later` is the ratio of what lies after the last bar.
  */
-export function asTraded(bars: readonly Bar[]): Bar[] {
+export function asTraded(bars: readonly Bar[], later: DecimalText | null = null): Bar[] {
   const traded = [...bars];
-  let ratio: Amount | null = null;
+  let ratio: Amount | null = later ? new Amount(later) : null;
   for (let i = traded.length - 1; i >= 0; i--) {
     const bar = traded[i] as Bar;
     if (ratio) traded[i] = unsplit(bar, ratio);

@@ -1,10 +1,10 @@
-import { Amount, type Bar, decimalText, type MarketSymbol, type SessionDate } from '@freshet/market';
+import type { Bar, MarketSymbol } from '@freshet/market';
 import { z } from 'zod';
-import { inMajor, type PriceUnit, priceUnit } from '../minor-units.ts';
-import { dateInZone, isZone } from '../session-date.ts';
+import { inMajor, priceUnit } from '../minor-units.ts';
 import { zDecimal, zList, zText } from '../wire-fields.ts';
 import { wireCount, wirePositive, wireTimeMs } from '../wire-number.ts';
 import { recordOf } from '../wire-json.ts';
+import { addEvents, sessionReader, splitAfter } from './events.ts';
 
 const chartMeta = z.object({
   currency: zText,
@@ -90,45 +90,11 @@ function eachSessionOnce(bars: Bar[]): Bar[] {
   return [...bySession.values()].sort((a, b) => (a.session < b.session ? -1 : 1));
 }
 
-type SessionReader = (time: unknown) => SessionDate | null;
-
-function sessionReader(zone: string | null, offsetSeconds: number): SessionReader {
-  const known = zone !== null && isZone(zone) ? zone : null;
-  return (time) => {
-    const moment = wireTimeMs(time);
-    if (moment === null) return null;
-    return known ? dateInZone(moment, known) : dateInZone(moment + offsetSeconds * 1000, 'UTC');
-  };
-}
-
-const split = z.object({ date: zDecimal, numerator: zDecimal, denominator: zDecimal, splitRatio: zText });
-const dividend = z.object({ date: zDecimal, amount: zDecimal });
-
-/** Splits and dividends are a map beside the rows; each belongs to the first session on or after its own day. */
-function addEvents(bars: Bar[], events: unknown, sessionOf: SessionReader, unit: PriceUnit): void {
-  const barAt = (key: string, date: string | null) => {
-    const session = sessionOf(date ?? key);
-    return session ? bars.find((bar) => bar.session >= session) : undefined;
-  };
-  for (const [key, event] of Object.entries(recordOf(recordOf(events)?.splits) ?? {})) {
-    const fields = split.safeParse(event);
-    const ratio = fields.success ? ratioOf(fields.data) : null;
-    const bar = ratio && barAt(key, fields.data?.date ?? null);
-    if (bar) bar.splitRatio = ratio;
-  }
-  for (const [key, event] of Object.entries(recordOf(recordOf(events)?.dividends) ?? {})) {
-    const fields = dividend.safeParse(event);
-    const cash = fields.success ? inMajor(wirePositive(fields.data.amount), unit) : null;
-    const bar = cash && barAt(key, fields.data?.date ?? null);
-    // Two on one day (ordinary and special) add up.
-    if (bar) bar.dividend = decimalText(new Amount(bar.dividend ?? 0).plus(cash));
-  }
-}
-
-/** New shares for one old: from the two numbers, or from the text `4:1`. */
-function ratioOf(fields: z.infer<typeof split>): string | null {
-  const [left, right] = (fields.splitRatio ?? '').split(/[:/]/);
-  const numerator = wirePositive(fields.numerator) ?? wirePositive(left);
-  const denominator = wirePositive(fields.denominator) ?? wirePositive(right);
-  return numerator && denominator ? decimalText(new Amount(numerator).div(denominator)) : null;
+/** What a chart tells of splits later than its last bar: new units for each old one; null when it tells of none. */
+export function splitAfterBars(result: unknown, bars: readonly Bar[]): string | null {
+  const parsed = chart.safeParse(result);
+  const last = bars.at(-1)?.session;
+  if (!parsed.success || !last) return null;
+  const { meta, events } = parsed.data;
+  return splitAfter(last, events, sessionReader(meta.exchangeTimezoneName, Number(meta.gmtoffset ?? 0)));
 }

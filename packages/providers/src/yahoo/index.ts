@@ -1,7 +1,9 @@
-import type { AssetClass, SessionDate } from '@freshet/market';
+import type { AssetClass, Bar, SessionDate } from '@freshet/market';
 import type { Ask, Endpoint, HttpRequest, Provider } from '../provider.ts';
 import { refusal } from '../reading.ts';
+import { parseJson, recordOf } from '../wire-json.ts';
 import { asTraded } from './as-traded.ts';
+import { splitAfterBars } from './bars.ts';
 import { readYahoo } from './read.ts';
 import { USER_AGENT, yahooSession } from './session.ts';
 import { isSameThere } from './symbols.ts';
@@ -74,7 +76,7 @@ const bars: Endpoint<'bars'> = {
   },
   read: (answer, ask) => {
     const read = readYahoo(answer, ask.symbols);
-    const wanted = asTraded(read.bars).filter(
+    const wanted = asTraded(read.bars, laterSplit(answer.body, read.bars)).filter(
       ({ session }) => (!ask.from || session >= ask.from) && (!ask.to || session <= ask.to),
     );
     if (wanted.length === 0 && read.errors.length === 0) {
@@ -84,6 +86,13 @@ const bars: Endpoint<'bars'> = {
   },
   simulated: simulatedChart,
 };
+
+/** Most charts tell of no split, and aren't read again for it. */
+function laterSplit(body: string, bars: readonly Bar[]): string | null {
+  if (!body.includes('"splits"')) return null;
+  const results = recordOf(recordOf(parseJson(body))?.chart)?.result;
+  return Array.isArray(results) ? splitAfterBars(results[0], bars) : null;
+}
 
 /** Yahoo Finance, by the interface of its own pages: nothing is promised, everything is there. */
 export const yahoo: Provider = {

@@ -2,10 +2,10 @@ import type { Bar, SessionDate } from '../../bar.ts';
 import type { DecimalText } from '../../decimal.ts';
 import type { CheckName } from '../catalogue.ts';
 import { inconsistency } from '../consistent.ts';
-import { dailyDeviation } from '../expected-move.ts';
-import { hundredIn, ratioText, splitIn } from '../ratios.ts';
-import { type Closes, closesOf, type Gap, gapsOf, positiveNumber, usualDeviation } from './gaps.ts';
-import { offLevels } from './levels.ts';
+import { hundredIn } from '../ratios.ts';
+import { ofSeriesAfter } from './against-stored.ts';
+import { type ClosingBar, positiveNumber } from './gaps.ts';
+import { ofSeries } from './of-series.ts';
 
 /** What a check has against one session's bar. */
 export interface BarFinding {
@@ -16,9 +16,17 @@ export interface BarFinding {
   detail: string;
   /** What its prices are too high by, where that is known: 100, 0.01, 5. */
   factor?: number;
+  /** The split that it declares is what is doubted. */
+  disbelieved?: boolean;
+  /** It contradicts what is stored of its session or of those just before it, and fits what is stored further back. */
+  corrects?: boolean;
 }
 
 export interface BarsContext {
+  /** Prices are as they were traded, so that they must show the splits that are declared. Otherwise they may be on a later basis. */
+  asTraded?: boolean;
+  /** Good final closes that are stored, oldest first: of some sessions before the bars, and of theirs. */
+  stored?: readonly ClosingBar[];
   /** Splits and dividends that the bars themselves don't tell of. */
   actions?: readonly { session: SessionDate; splitRatio?: DecimalText | null; dividend?: DecimalText | null }[];
   /** The last session that can have begun; bars after it are from the future. */
@@ -27,12 +35,6 @@ export interface BarsContext {
   /** Yearly volatility as a fraction, for when the bars are too few to show it. */
   volatility?: number | null;
 }
-
-/** So many standard deviations of its own days, and a gap is no market's. */
-const BEYOND = 5;
-/** With fewer gaps, a single jump hides behind the deviation that it makes itself. */
-const ENOUGH = 20;
-const SMALLEST_SPLIT = Math.log(1.8);
 
 /**
  * Holds a series of daily bars against itself and against what was declared: every slip by a hundred and every split that
@@ -56,7 +58,8 @@ export function checkBars(bars: readonly Bar[], context: BarsContext = {}): BarF
       slips.push(...slipsWithin(bar));
     }
   }
-  return [...refused, ...ofSeries(good, context), ...slips].toSorted(bySession);
+  const ofGood = context.stored ? ofSeriesAfter(context.stored, good, context) : ofSeries(good, context);
+  return [...refused, ...ofGood, ...slips].toSorted(bySession);
 }
 
 type Dated = { session: SessionDate };
@@ -107,50 +110,4 @@ function slipsWithin(bar: Bar): BarFinding[] {
       ];
   }
   return [];
-}
-
-function ofSeries(bars: readonly Bar[], context: BarsContext): BarFinding[] {
-  const closes = closesOf(bars, context.actions);
-  const gaps = gapsOf(closes);
-  const { volatility } = context;
-  const deviation = gaps.length < ENOUGH && volatility ? dailyDeviation(volatility) : usualDeviation(gaps);
-  const far: Gap[] = [];
-  for (let i = 0; i < gaps.length; i++) {
-    const log = gaps[i] as number;
-    if (Math.abs(log) > BEYOND * deviation) far.push({ at: i + 1, log });
-  }
-  if (far.length === 0) return [];
-  const known = [...closes.split].flatMap((split) => (split > 0 && split !== 1 ? [split, 1 / split] : []));
-  const slips = far.filter(({ log }) => hundredIn(log));
-  const splits = far.filter(({ log }) => {
-    if (hundredIn(log) || Math.abs(log) < SMALLEST_SPLIT) return false;
-    // The market moves on the day of a split too, so that its ratio is only seen about.
-    return splitIn(log, Math.max(0.06, 2.5 * deviation), known) !== null;
-  });
-  const found: BarFinding[] = [];
-  for (const { from, to, factor } of offLevels(closes, slips, 'traded')) {
-    const detail = `its prices are ${factor > 1 ? 'a hundred times' : 'a hundredth of'} those of the other sessions`;
-    for (const session of closes.sessions.slice(from, to))
-      found.push({ session, check: 'unit_slip', verdict: 'hold', detail, factor: factor > 1 ? 100 : 0.01 });
-  }
-  const slipped = new Set(found.map(({ session }) => session));
-  for (const { from, to, factor } of offLevels(closes, splits, 'latest')) {
-    const shown = Number(factor.toPrecision(3));
-    const detail = `its prices are ${shown} times those of the other sessions, as if a split ${ratioText(factor)} were missing`;
-    for (const session of closes.sessions.slice(from, to))
-      if (!slipped.has(session)) found.push({ session, check: 'split_gap', verdict: 'hold', detail, factor: shown });
-  }
-  const told = new Set([...slips, ...splits]);
-  for (const gap of far) if (!told.has(gap)) found.push(jumpAt(gap, gaps, closes, deviation));
-  return found;
-}
-
-/** A jump that the next session takes back is a bad price; one that stays is the market's. */
-function jumpAt(gap: Gap, gaps: Float64Array, closes: Closes, deviation: number): BarFinding {
-  const [session, close] = [closes.sessions[gap.at] as SessionDate, closes.close[gap.at] as number];
-  const next = gaps[gap.at];
-  const back = next !== undefined && Math.abs(next + gap.log) < Math.max(0.1, 2.5 * deviation);
-  const percent = `${(Math.expm1(gap.log) * 100).toFixed(1)} %`;
-  const detail = `its close ${close} is ${percent} from the one before${back ? ', and the next one is back' : ''}`;
-  return { session, check: 'jump', verdict: back ? 'hold' : 'note', detail };
 }

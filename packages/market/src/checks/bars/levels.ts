@@ -23,12 +23,12 @@ const SETTLED = 3;
 
 /**
  * The sessions that are off, when at these gaps (and nowhere else) the series changes its level. Which level is right is
- * decided by `by`: where most sessions were traded, or the last one once it has settled.
+ * decided by `by`: where most sessions were traded, the last one once it has settled, or that of the session with this index.
  */
-export function offLevels(closes: Closes, jumps: readonly Gap[], by: 'traded' | 'latest'): OffLevel[] {
+export function offLevels(closes: Closes, jumps: readonly Gap[], by: 'traded' | 'latest' | number): OffLevel[] {
   if (jumps.length === 0) return [];
   const segments = segmentsOf(closes.close.length, jumps);
-  const right = by === 'traded' ? mostTraded(closes, segments) : latest(segments);
+  const right = by === 'traded' ? mostTraded(closes, segments) : by === 'latest' ? latest(segments) : at(segments, by);
   return segments
     .filter(({ level }) => Math.abs(level - right) > SAME)
     .map(({ from, to, level }) => ({ from, to, factor: Math.exp(level - right) }));
@@ -68,6 +68,8 @@ function count(from: number, to: number, counts: (index: number) => boolean): nu
   for (let index = from; index < to; index++) if (counts(index)) found += 1;
   return found;
 }
+
+const at = (segments: readonly Segment[], index: number): number => segments.find(({ to }) => to > index)?.level ?? 0;
 
 /** The last level, unless it is so young that it may be a slip of the last days. */
 function latest(segments: readonly Segment[]): number {

@@ -1,0 +1,75 @@
+import type { SessionDate } from '../../bar.ts';
+import { dailyDeviation } from '../expected-move.ts';
+import { hundredIn, ratioText, splitIn } from '../ratios.ts';
+import type { BarFinding, BarsContext } from './check-bars.ts';
+import { type Closes, type ClosingBar, closesOf, type Gap, gapsOf, usualDeviation } from './gaps.ts';
+import { offLevels } from './levels.ts';
+import { splitsNotShown } from './splits-shown.ts';
+
+/** So many standard deviations of its own days, and a gap is no market's. */
+const BEYOND = 5;
+/** With fewer gaps, a single jump hides behind the deviation that it makes itself. */
+const ENOUGH = 20;
+const SMALLEST_SPLIT = Math.log(1.8);
+
+/** What is stored decides which level is right, where bars follow it. */
+export interface Anchor {
+  /** Index of the first bar that isn't only stored. */
+  seam: number;
+  /** Index of the last one that is. */
+  last: number;
+  /** Some of the bars differ from what is stored of them. */
+  differs: boolean;
+}
+
+/** What a series of closes has against some of its sessions: slips by a hundred, splits that nobody declared, or that don't show, jumps. */
+export function ofSeries(bars: readonly ClosingBar[], context: BarsContext, anchor?: Anchor): BarFinding[] {
+  const closes = closesOf(bars, context.actions);
+  const gaps = gapsOf(closes);
+  const { volatility } = context;
+  const deviation = gaps.length < ENOUGH && volatility ? dailyDeviation(volatility) : usualDeviation(gaps);
+  const far: Gap[] = [];
+  // What is between closes that are stored was decided when they came.
+  for (let i = anchor?.last ?? 0; i < gaps.length; i++) {
+    const log = gaps[i] as number;
+    if (Math.abs(log) > BEYOND * deviation) far.push({ at: i + 1, log });
+  }
+  const found = context.asTraded ? splitsNotShown(closes, BEYOND * deviation) : [];
+  if (far.length === 0) return found;
+  const known = [...closes.split].flatMap((split) => (split > 0 && split !== 1 ? [split, 1 / split] : []));
+  const slips = far.filter(({ log }) => hundredIn(log));
+  const splits = far.filter(({ log }) => {
+    if (hundredIn(log) || Math.abs(log) < SMALLEST_SPLIT) return false;
+    // The market moves on the day of a split too, so that its ratio is only seen about.
+    return splitIn(log, Math.max(0.06, 2.5 * deviation), known) !== null;
+  });
+  const slipped = new Set<SessionDate>();
+  for (const { from, to, factor } of offLevels(closes, slips, anchor?.last ?? 'traded')) {
+    const detail = `its prices are ${factor > 1 ? 'a hundred times' : 'a hundredth of'} those of the other sessions`;
+    for (const session of closes.sessions.slice(from, to)) {
+      found.push({ session, check: 'unit_slip', verdict: 'hold', detail, factor: factor > 1 ? 100 : 0.01 });
+      slipped.add(session);
+    }
+  }
+  // A new level that what is stored ends before, or that what is stored contradicts, doesn't become right by lasting.
+  const isNew = anchor && (anchor.differs || splits.some(({ at }) => at === anchor.seam));
+  for (const { from, to, factor } of offLevels(closes, splits, isNew ? anchor.last : 'latest')) {
+    const shown = Number(factor.toPrecision(3));
+    const detail = `its prices are ${shown} times those of the other sessions, as if a split ${ratioText(factor)} were missing`;
+    for (const session of closes.sessions.slice(from, to))
+      if (!slipped.has(session)) found.push({ session, check: 'split_gap', verdict: 'hold', detail, factor: shown });
+  }
+  const told = new Set([...slips, ...splits]);
+  for (const gap of far) if (!told.has(gap)) found.push(jumpAt(gap, gaps, closes, deviation));
+  return found;
+}
+
+/** A jump that the next session takes back is a bad price; one that stays is the market's. */
+function jumpAt(gap: Gap, gaps: Float64Array, closes: Closes, deviation: number): BarFinding {
+  const [session, close] = [closes.sessions[gap.at] as SessionDate, closes.close[gap.at] as number];
+  const next = gaps[gap.at];
+  const back = next !== undefined && Math.abs(next + gap.log) < Math.max(0.1, 2.5 * deviation);
+  const percent = `${(Math.expm1(gap.log) * 100).toFixed(1)} %`;
+  const detail = `its close ${close} is ${percent} from the one before${back ? ', and the next one is back' : ''}`;
+  return { session, check: 'jump', verdict: back ? 'hold' : 'note', detail };
+}
