@@ -29,7 +29,17 @@ describe('the shapes of a refresh', () => {
     );
     expect(body.estimate).toEqual({ calls: expect.any(Object), duration_ms: expect.any(Number) });
     const running = (await api.ask<RefreshView>('admin', `GET ${body.status_url}`)).body;
-    const shared = ['accepted_at', 'current_step', 'items', 'kind', 'mode', 'priority', 'progress', 'refresh_id'];
+    const shared = [
+      'accepted_at',
+      'current_step',
+      'items',
+      'kind',
+      'mode',
+      'priority',
+      'progress',
+      'refresh_id',
+      'request_id',
+    ];
     expect(keys(running)).toEqual([...shared, 'estimated_completion', 'poll_after_ms', 'source', 'status'].sort());
     const failing = { state: 'failed', reason: 'unavailable', detail: 'down' } as const;
     await endRefresh(api, body.refresh_id, { quotes: { SHAPE: 1 }, items: { SHAPE2: failing } });
@@ -44,6 +54,24 @@ describe('the shapes of a refresh', () => {
     expect(ended.reason).toMatch(/^1 of 2 could not be refreshed/);
     const chain = [{ provider: 'yahoo', reason: 'unavailable' }];
     expect(ended.failures).toEqual([{ symbol: 'SHAPE2', kind: 'unavailable', detail: 'down', chain, served: null }]);
+  });
+
+  test('name the request that opened it, while it runs, at its end and in the list; a schedule has none', async () => {
+    const headers = { 'x-request-id': 'from-the-desk-7' };
+    const { body } = await api.ask<RefreshAccepted>('admin', PRICES, { body: { symbols: ['NAMED'] }, headers });
+    const joined = await ask('admin', ['NAMED']);
+    expect(joined.body).toMatchObject({ coalesced: true, refresh_id: body.refresh_id });
+    const told = async (id: string) => {
+      const { body: view } = await api.ask<RefreshView>('admin', `GET /api/v1/refreshes/${id}`);
+      const list = await api.ask<{ data: RefreshView[] }>('admin', 'GET /api/v1/refreshes');
+      return [view.request_id, list.body.data.find(({ refresh_id }) => refresh_id === id)?.request_id];
+    };
+    expect(await told(body.refresh_id)).toEqual(['from-the-desk-7', 'from-the-desk-7']);
+    await endRefresh(api, body.refresh_id, { quotes: { NAMED: 1 } });
+    expect(await told(body.refresh_id)).toEqual(['from-the-desk-7', 'from-the-desk-7']);
+    await api.api.pool.query(`update refreshes set request_id = null, seq = seq + 1 where id = $1`, [body.refresh_id]);
+    const { body: list } = await api.ask<{ data: RefreshView[] }>('admin', 'GET /api/v1/refreshes');
+    expect(list.data.find(({ refresh_id }) => refresh_id === body.refresh_id)?.request_id).toBeNull();
   });
 
   test.each([

@@ -134,10 +134,10 @@ function freshnessView(row: FreshnessRow, now: Date) {
   };
 }
 
-/** What is told of a symbol with the time of its price in place of the age, which is another at each asking. */
+/** What is told of a symbol, with the time of its price in place of the age, which is another at each asking. */
 function agelessOf(rows: readonly FreshnessRow[]) {
   const fetchedAt = new Map(rows.map((row) => [row.symbol, row.fetchedAt]));
-  return ({ age_s: _, ...view }: ReturnType<typeof freshnessView>) => ({ ...view, at: fetchedAt.get(view.symbol) });
+  return (view: ReturnType<typeof freshnessView>) => ({ ...view, age_s: fetchedAt.get(view.symbol) });
 }
 
 function anomalyView(row: AnomalyRow) {
