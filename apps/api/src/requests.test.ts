@@ -48,6 +48,18 @@ describe('a request that is wrong', () => {
     expect([status, compressed.status]).toEqual([415, 415]);
   });
 
+  test('with a body where none is taken is told so, and with an empty one is served', async () => {
+    const none = ['POST /api/v1/scheduler/start', 'POST /api/v1/failed/retry-all', 'DELETE /api/v1/failed'];
+    for (const what of none) {
+      const broken = await api.ask('admin', what, { raw: '{nope' });
+      expect([what, broken.status, broken.body.code]).toEqual([what, 400, 'invalid_json']);
+      const { status, body } = await api.ask<Problem>('admin', what, { body: { foo: 1 } });
+      expect([what, status, body.errors]).toEqual([what, 422, [{ pointer: '/foo', detail: 'there is no such field' }]]);
+      for (const options of [{}, { body: {} }])
+        expect((await api.ask('admin', what, options)).status).toBeLessThan(300);
+    }
+  });
+
   test('with half a megabyte is 413, and with thousands of nested arrays is not recursed into', async () => {
     const large = await api.ask('admin', PRICES, { raw: `{"reason":"${'x'.repeat(500_000)}"}` });
     expect([large.status, large.body.code]).toEqual([413, 'body_too_large']);
