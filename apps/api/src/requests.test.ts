@@ -60,6 +60,24 @@ describe('a request that is wrong', () => {
     }
   });
 
+  test('is told what would be right, where it may be written in two ways', async () => {
+    const day = await api.ask<Problem>('admin', 'GET /api/v1/market-data/historical/AAPL?from=2026-11-31');
+    expect([day.status, day.body.detail]).toEqual([
+      422,
+      'from: is neither a day, such as 2026-11-30, nor a moment, such as 2026-11-30T15:00:00Z',
+    ]);
+    const early = await api.ask<Problem>('admin', 'GET /api/v1/market-data/historical/AAPL?from=0000-01-01');
+    expect(early.body.detail).toBe('from: lies before the year 1');
+    const { body: made } = await api.ask('admin', 'POST /api/v1/portfolios', { body: { name: 'Two ways' } });
+    const holding = { symbol: 'AAPL', quantity: true, target_weight: 'half' };
+    const path = `POST /api/v1/portfolios/${String(made.portfolio_id)}/holdings`;
+    const { body } = await api.ask<Problem>('admin', path, { body: holding });
+    expect(body.errors).toEqual([
+      { pointer: '/quantity', detail: 'is not a decimal such as "12.5"' },
+      { pointer: '/target_weight', detail: 'is not a share from 0 to 1, such as 0.25' },
+    ]);
+  });
+
   test('with half a megabyte is 413, and with thousands of nested arrays is not recursed into', async () => {
     const large = await api.ask('admin', PRICES, { raw: `{"reason":"${'x'.repeat(500_000)}"}` });
     expect([large.status, large.body.code]).toEqual([413, 'body_too_large']);
