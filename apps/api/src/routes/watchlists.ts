@@ -15,7 +15,6 @@ import {
   watchlistItems,
   type WatchlistRow,
 } from '@freshet/store';
-import { z } from 'zod';
 import { actorOf } from '../access/actor.ts';
 import type { Api } from '../api.ts';
 import { type Ask, routes } from '../http/ask.ts';
