@@ -208,6 +208,7 @@ describe('what there is to see', () => {
     );
     expect(status?.out).toMatch(/is ready\nscheduler +running\n/);
     expect(sources?.out).toMatch(/\nbinance +healthy/);
+    expect(sources?.out).toMatch(/\niex +retired .*shut down on 31 August 2024/);
     expect(schedules?.out).toMatch(/\nlive +every 30 s/);
     expect(failed?.out).toBe('Nothing has failed.\n');
     expect(await json(['status'])).toMatchObject({ scheduler: 'running', ready: { ready: true } });

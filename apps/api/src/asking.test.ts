@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Problem, RefreshAccepted, RefreshItemView, RefreshResult, RefreshView, Role } from '@freshet/contracts';
 import { type EstimateDetail, type Operation, type OperationKey, operations } from '@freshet/contracts/api';
 import { writeProviderStatus } from '@freshet/store';
@@ -28,7 +29,17 @@ describe('the shapes of a refresh', () => {
     );
     expect(body.estimate).toEqual({ calls: expect.any(Object), duration_ms: expect.any(Number) });
     const running = (await api.ask<RefreshView>('admin', `GET ${body.status_url}`)).body;
-    const shared = ['accepted_at', 'current_step', 'items', 'kind', 'mode', 'priority', 'progress', 'refresh_id'];
+    const shared = [
+      'accepted_at',
+      'current_step',
+      'items',
+      'kind',
+      'mode',
+      'priority',
+      'progress',
+      'refresh_id',
+      'request_id',
+    ];
     expect(keys(running)).toEqual([...shared, 'estimated_completion', 'poll_after_ms', 'source', 'status'].sort());
     const failing = { state: 'failed', reason: 'unavailable', detail: 'down' } as const;
     await endRefresh(api, body.refresh_id, { quotes: { SHAPE: 1 }, items: { SHAPE2: failing } });
@@ -43,6 +54,24 @@ describe('the shapes of a refresh', () => {
     expect(ended.reason).toMatch(/^1 of 2 could not be refreshed/);
     const chain = [{ provider: 'yahoo', reason: 'unavailable' }];
     expect(ended.failures).toEqual([{ symbol: 'SHAPE2', kind: 'unavailable', detail: 'down', chain, served: null }]);
+  });
+
+  test('name the request that opened it, while it runs, at its end and in the list; a schedule has none', async () => {
+    const headers = { 'x-request-id': 'from-the-desk-7' };
+    const { body } = await api.ask<RefreshAccepted>('admin', PRICES, { body: { symbols: ['NAMED'] }, headers });
+    const joined = await ask('admin', ['NAMED']);
+    expect(joined.body).toMatchObject({ coalesced: true, refresh_id: body.refresh_id });
+    const told = async (id: string) => {
+      const { body: view } = await api.ask<RefreshView>('admin', `GET /api/v1/refreshes/${id}`);
+      const list = await api.ask<{ data: RefreshView[] }>('admin', 'GET /api/v1/refreshes');
+      return [view.request_id, list.body.data.find(({ refresh_id }) => refresh_id === id)?.request_id];
+    };
+    expect(await told(body.refresh_id)).toEqual(['from-the-desk-7', 'from-the-desk-7']);
+    await endRefresh(api, body.refresh_id, { quotes: { NAMED: 1 } });
+    expect(await told(body.refresh_id)).toEqual(['from-the-desk-7', 'from-the-desk-7']);
+    await api.api.pool.query(`update refreshes set request_id = null, seq = seq + 1 where id = $1`, [body.refresh_id]);
+    const { body: list } = await api.ask<{ data: RefreshView[] }>('admin', 'GET /api/v1/refreshes');
+    expect(list.data.find(({ refresh_id }) => refresh_id === body.refresh_id)?.request_id).toBeNull();
   });
 
   test.each([
@@ -228,6 +257,43 @@ test('reads carry an ETag, and who has that version already gets 304 without a b
     const other = await api.ask('admin', `GET ${path}`, { headers: { 'if-none-match': '"other"' } });
     expect([path, other.status]).toEqual([path, 200]);
   }
+});
+
+test('the ETag of what is told of this moment changes with what is told, not with the moment', async () => {
+  const store = async (symbol: string, agoS: number) => {
+    await storeQuote(api, symbol, 90_000, { agoS });
+    await api.api.pool.query(
+      `insert into financial_time_series (symbol, time, price, exchange, currency, fetched_at)
+       values ($1, now() - make_interval(secs => $2::int), 100 - $2::int, 'yahoo', 'USD', now())`,
+      [symbol, agoS],
+    );
+  };
+  const history = '/api/v1/market-data/historical/BTC-USD?interval=';
+  const all = ['/api/v1/freshness', '/api/v1/freshness?limit=1', `${history}raw`, `${history}15m`];
+  const tags = new Map<string, string>();
+  const look = async (paths: string[]) => {
+    const statuses: number[] = [];
+    for (const path of paths) {
+      const known = tags.get(path) ?? '"none"';
+      const { status, headers } = await api.ask('admin', `GET ${path}`, { headers: { 'if-none-match': known } });
+      tags.set(path, headers.get('etag') ?? '');
+      statuses.push(status);
+    }
+    return statuses;
+  };
+  const { body } = await api.ask<{ data: { symbol: string }[] }>('admin', 'GET /api/v1/freshness?limit=1');
+  await store('BTC-USD', 2);
+  expect(await look(all)).toEqual([200, 200, 200, 200]);
+  await sleep(1_100);
+  expect(await look(all)).toEqual([304, 304, 304, 304]);
+  for (const symbol of ['BTC-USD', body.data[0]?.symbol ?? '']) await store(symbol, 1);
+  expect(await look(all)).toEqual([200, 200, 200, 200]);
+  // A price that was live grows old: nobody wrote, and something else is told.
+  await store('BTC-USD', 59);
+  expect(await look(all.slice(0, 1))).toEqual([200]);
+  await sleep(1_100);
+  expect(await look(all.slice(0, 1))).toEqual([200]);
+  expect(await look(all.slice(0, 1))).toEqual([304]);
 });
 
 test('a callback to an endpoint that nobody registered is refused, also where nothing would be started', async () => {

@@ -69,7 +69,16 @@ export async function storeQuote(
 /** What a worker writes down of a provider that is well. */
 export function providerStatus(provider: string, title: string, more: Partial<ProviderStatus> = {}) {
   const status: ProviderStatus = {
-    ...{ provider, title, enabled: true, because: null, notice: null, health: 'healthy', reliability: 1 },
+    ...{
+      provider,
+      title,
+      enabled: true,
+      retired: false,
+      because: null,
+      notice: null,
+      health: 'healthy',
+      reliability: 1,
+    },
     ...{ breaker: 'closed', parked_until: null, serves: {}, preference: {}, windows: [], requests_per_minute: 0 },
     ...{ concurrency: 1, latency_ms: null, last_success_at: null, last_error: null },
     ...more,

@@ -70,6 +70,19 @@ describe('an Idempotency-Key', () => {
     expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([200, null]);
   });
 
+  test('gives one link to sign in with, and shows it once', async () => {
+    const link = () => api.ask('admin', 'POST /api/v1/session/links', { headers: { 'idempotency-key': 'link' } });
+    const before = await rowsOf('sessions');
+    const first = await link();
+    expect([first.status, first.body.path]).toEqual([201, expect.stringMatching(/^\/sign-in\?token=/)]);
+    const again = await link();
+    expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([201, 'true']);
+    expect(again.body).toEqual({ path: null, url: null, expires_in_s: 900 });
+    expect(await rowsOf('sessions')).toBe((before ?? 0) + 1);
+    const { rows } = await api.api.pool.query(`select * from idempotency_keys where key = 'link'`);
+    expect(JSON.stringify(rows)).not.toContain('token=');
+  });
+
   test('sent twenty times at once starts one refresh', async () => {
     const before = await rowsOf('refreshes');
     const answers = await Promise.all(

@@ -203,6 +203,19 @@ describe('a fetch', () => {
     expect(await rate('SEK')).toMatchObject({ pair: 'SEKUSD=X', rate: 0.1 });
   });
 
+  test('is explained of a parked symbol as plans have it: nobody is asked before its next probe', async () => {
+    await api.api.pool.query(
+      `insert into assets (symbol, name, class, currency, calendar, status, probe_at) values
+         ('GONE-USD', 'gone', 'crypto', 'USD', '24/7', 'parked', '2999-01-01T00:00:00Z'),
+         ('DUE-USD', 'due', 'crypto', 'USD', '24/7', 'parked', '2020-01-01T00:00:00Z')`,
+    );
+    await storeQuote(api, 'GONE-USD', 10, { agoS: 40_000 });
+    const policy = async (symbol: string) =>
+      (await api.ask('user', `GET /api/v1/market-data/explain/${symbol}`)).body.freshness_policy;
+    expect(await policy('GONE-USD')).toMatchObject({ because: 'parked', next_refresh_at: '2999-01-01T00:00:00.000Z' });
+    expect(await policy('DUE-USD')).toMatchObject({ because: 'a refresh would ask for it now' });
+  });
+
   const failing = { state: 'failed', reason: 'unavailable', detail: 'no answer' } as const;
 
   test('while all providers are down serves the last good price and says so; without one it is 503', async () => {

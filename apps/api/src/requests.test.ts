@@ -48,6 +48,36 @@ describe('a request that is wrong', () => {
     expect([status, compressed.status]).toEqual([415, 415]);
   });
 
+  test('with a body where none is taken is told so, and with an empty one is served', async () => {
+    const none = ['POST /api/v1/scheduler/start', 'POST /api/v1/failed/retry-all', 'DELETE /api/v1/failed'];
+    for (const what of none) {
+      const broken = await api.ask('admin', what, { raw: '{nope' });
+      expect([what, broken.status, broken.body.code]).toEqual([what, 400, 'invalid_json']);
+      const { status, body } = await api.ask<Problem>('admin', what, { body: { foo: 1 } });
+      expect([what, status, body.errors]).toEqual([what, 422, [{ pointer: '/foo', detail: 'there is no such field' }]]);
+      for (const options of [{}, { body: {} }])
+        expect((await api.ask('admin', what, options)).status).toBeLessThan(300);
+    }
+  });
+
+  test('is told what would be right, where it may be written in two ways', async () => {
+    const day = await api.ask<Problem>('admin', 'GET /api/v1/market-data/historical/AAPL?from=2026-11-31');
+    expect([day.status, day.body.detail]).toEqual([
+      422,
+      'from: is neither a day, such as 2026-11-30, nor a moment, such as 2026-11-30T15:00:00Z',
+    ]);
+    const early = await api.ask<Problem>('admin', 'GET /api/v1/market-data/historical/AAPL?from=0000-01-01');
+    expect(early.body.detail).toBe('from: lies before the year 1');
+    const { body: made } = await api.ask('admin', 'POST /api/v1/portfolios', { body: { name: 'Two ways' } });
+    const holding = { symbol: 'AAPL', quantity: true, target_weight: 'half' };
+    const path = `POST /api/v1/portfolios/${String(made.portfolio_id)}/holdings`;
+    const { body } = await api.ask<Problem>('admin', path, { body: holding });
+    expect(body.errors).toEqual([
+      { pointer: '/quantity', detail: 'is not a decimal such as "12.5"' },
+      { pointer: '/target_weight', detail: 'is not a share from 0 to 1, such as 0.25' },
+    ]);
+  });
+
   test('with half a megabyte is 413, and with thousands of nested arrays is not recursed into', async () => {
     const large = await api.ask('admin', PRICES, { raw: `{"reason":"${'x'.repeat(500_000)}"}` });
     expect([large.status, large.body.code]).toEqual([413, 'body_too_large']);

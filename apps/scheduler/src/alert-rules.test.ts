@@ -16,6 +16,7 @@ function provider(more: Partial<ProviderStatus> = {}): ProviderStatus {
     provider: 'alphavantage',
     title: 'Alpha Vantage',
     enabled: true,
+    retired: false,
     because: null,
     notice: null,
     health: 'healthy',

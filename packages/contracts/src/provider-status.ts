@@ -43,6 +43,10 @@ export const ProviderStatus = z
     provider: z.string(),
     title: z.string(),
     enabled: z.boolean(),
+    retired: z
+      .boolean()
+      .default(false)
+      .describe('Its service was shut down: it is off for good, unless something else stands at its address'),
     because: z.string().nullable().describe('Why it is off, parked or unwell'),
     notice: z.string().nullable(),
     health: z.enum(PROVIDER_HEALTHS),

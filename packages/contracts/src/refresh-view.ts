@@ -26,6 +26,7 @@ export function viewOf(record: RefreshRecord): RefreshView {
     mode: record.mode,
     priority: priorityOfRank(record.rank),
     source: record.source,
+    request_id: record.requestId,
     accepted_at: record.acceptedAt.toISOString(),
     progress: progressOf(record),
     current_step: STEPS[isFinal(record.status) ? 'ended' : record.step],

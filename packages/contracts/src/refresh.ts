@@ -146,6 +146,10 @@ const shared = {
   mode: z.enum(REFRESH_MODES),
   priority: z.enum(PRIORITY_NAMES),
   source: z.enum(['manual', 'schedule', 'trigger']),
+  request_id: z
+    .string()
+    .nullable()
+    .describe('X-Request-Id of the request that opened it, as on every log line about it; null where no request did'),
   accepted_at: when,
 };
 

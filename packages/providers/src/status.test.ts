@@ -57,6 +57,19 @@ describe('the status of a provider', () => {
     for (const status of watch.statuses()) expect(ProviderStatus.parse(status)).toEqual(status);
   });
 
+  test('marks the one whose service was shut down as retired, and no other that is off', async () => {
+    const { watch } = subject();
+    await watch.look();
+    const off = watch.statuses().filter(({ enabled }) => !enabled);
+    expect(off.map(({ provider }) => provider)).toEqual(expect.arrayContaining(['iex', 'finviz']));
+    expect(off.filter(({ retired }) => retired).map(({ provider, health }) => [provider, health])).toEqual([
+      ['iex', 'off'],
+    ]);
+    // What a worker wrote down before there was the word.
+    const { retired: _, ...before } = off[0] as ProviderStatus;
+    expect(ProviderStatus.parse(before).retired).toBe(false);
+  });
+
   test('says whether its calls are scarce: up to a hundred a day are spared where a symbol hardly exists', () => {
     const askedFor = (limit: number) =>
       subject([

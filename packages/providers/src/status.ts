@@ -36,6 +36,7 @@ export function statusOf(facts: ProviderFacts, now: Date): ProviderStatus {
     provider: provider.name,
     title: provider.title,
     enabled: settings.enabled,
+    retired: provider.state === 'retired',
     because: becauseOf(facts, now),
     notice: provider.notice ?? null,
     health: healthOf(facts, now),

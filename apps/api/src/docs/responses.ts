@@ -1,4 +1,4 @@
-import { isStrict } from '../http/check.ts';
+import { isStrict, refusesBody } from '../http/check.ts';
 import type { Operation, OperationKey } from '@freshet/contracts/api';
 import { Problem, type ProblemCode, PROBLEMS, ROLES } from '@freshet/contracts';
 import type { ZodOpenApiComponentsObject, ZodOpenApiResponsesObject } from 'zod-openapi';
@@ -86,7 +86,7 @@ function problemsOf(key: OperationKey, operation: Operation): ProblemCode[] {
   const of = (is: unknown, ...codes: ProblemCode[]): ProblemCode[] => (is ? codes : []);
   return [
     ...new Set<ProblemCode>([
-      ...of(body, 'invalid_json', 'unsupported_media_type', 'invalid_request'),
+      ...of(body || refusesBody(key, operation), 'invalid_json', 'unsupported_media_type', 'invalid_request'),
       ...of(path || query || isStrict(key, operation), 'invalid_request'),
       ...of(writes, 'body_too_large'),
       ...of(!open, 'unauthenticated', 'too_many_failures'),

@@ -16,6 +16,8 @@ export interface Answer<T = unknown> {
   etag?: string;
   /** Not to be stored, such as a secret. */
   private?: boolean;
+  /** The fields of a private body that are shown once; default `secret`. */
+  secrets?: readonly string[];
   /** It brought nothing about: asked again it is made anew, and its Idempotency-Key is free. */
   effectless?: boolean;
 }

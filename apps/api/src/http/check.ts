@@ -29,6 +29,11 @@ export function isStrict(key: string, { open }: { open?: true }): boolean {
   return !open && key.includes(' /api/');
 }
 
+/** Whether what is sent along with it, where it takes nothing, is refused in the same way. Of a GET no body means anything. */
+export function refusesBody(key: string, operation: { open?: true; body?: unknown }): boolean {
+  return !operation.body && !key.startsWith('GET') && isStrict(key, operation);
+}
+
 /** The query as an object; a repeated parameter becomes an array, which no schema accepts. */
 export function queryOf(url: string): Record<string, string | string[]> {
   const at = url.indexOf('?');

@@ -6,6 +6,14 @@ export function tagOfBody(body: string | Buffer): string {
   return `"${hash('sha1', body, 'base64url')}"`;
 }
 
+/**
+ * The ETag of what an answer tells, where its bytes go with the clock: a weak one, as two such answers say the same and aren't equal.
+ * `told` is all that makes them differ in meaning.
+ */
+export function tagOfWhatIsTold(told: unknown): string {
+  return `W/${tagOfBody(JSON.stringify(told))}`;
+}
+
 /** The ETag of a version, which goes back as If-Match. */
 export function tagOfVersion(version: number): string {
   return `"v${version}"`;

@@ -89,7 +89,7 @@ function sorted(value: unknown): unknown {
 }
 
 /** A secret is shown once, and kept nowhere: a replay tells everything else. */
-function withoutSecret({ body, private: isPrivate }: Answer): unknown {
+function withoutSecret({ body, private: isPrivate, secrets = ['secret'] }: Answer): unknown {
   if (!isPrivate || typeof body !== 'object' || body === null) return body ?? null;
-  return { ...body, secret: null };
+  return { ...body, ...Object.fromEntries(secrets.map((name) => [name, null])) };
 }

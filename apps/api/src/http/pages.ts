@@ -1,4 +1,3 @@
-import type { Answer } from './answer.ts';
 import { Problem } from './problem.ts';
 
 const DEFAULT_ROWS = 50;
@@ -32,6 +31,11 @@ export function pageAsk<const Parts extends readonly Part[]>(
   };
 }
 
+export interface PageAnswer<T> {
+  body: { data: T[]; next_cursor: string | null };
+  headers: Record<string, string>;
+}
+
 /**
  * Answers a page out of up to `limit + 1` rows: the one too many says that there is a next page.
  * `placeOf` is what the next query continues behind; `url` is what was asked, for `Link` (RFC 8288).
@@ -41,7 +45,7 @@ export function pageAnswer<Row, T>(
   { limit, url }: { limit: number; url: string },
   show: (row: Row) => T,
   placeOf: (row: Row) => unknown[],
-): Answer<{ data: T[]; next_cursor: string | null }> {
+): PageAnswer<T> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   const next = rows.length > limit && last !== undefined ? cursorOf(placeOf(last)) : null;
@@ -59,7 +63,7 @@ export function pageOfAll<T>(
   all: T[],
   { query, url }: { query: { limit?: number; cursor?: string }; url: string },
   nameOf: (row: T) => string,
-): Answer<{ data: T[]; next_cursor: string | null }> {
+): PageAnswer<T> {
   const [after] = query.cursor === undefined ? [] : readCursor(query.cursor, ['text']);
   const place = after === undefined ? -1 : all.findIndex((row) => nameOf(row) === after);
   const limit = query.limit ?? all.length;

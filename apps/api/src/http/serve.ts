@@ -9,7 +9,7 @@ import { NOBODY } from '../access/principal.ts';
 import { ACCESS } from '../access/roles.ts';
 import { type Answer, sendAnswer, type Streams } from './answer.ts';
 import type { Ask, Handler } from './ask.ts';
-import { checkBody, checkParameters, isStrict, queryOf } from './check.ts';
+import { checkBody, checkParameters, isStrict, queryOf, refusesBody } from './check.ts';
 import { fingerprintOf, type Once, once } from './idempotency.ts';
 import { type Mark, markOf } from './mark.ts';
 import { preferredWait } from './prefer.ts';
@@ -28,6 +28,7 @@ export interface ServeParts {
 }
 
 const NO_QUERY = z.strictObject({});
+const NO_BODY = z.strictObject({});
 
 /** Serves one operation: who, whether, what; then its handler; then the answer. The order is the point. */
 export function serve<K extends OperationKey>(
@@ -53,6 +54,7 @@ export function serve<K extends OperationKey>(
     if (operation.query) ask.query = checkParameters(operation.query, queryOf(request.url));
     else if (strict) checkParameters(NO_QUERY, queryOf(request.url));
     if (operation.body) ask.body = checkBody(operation.body, readJson(request, ask.rawBody));
+    else if (refusesBody(key, operation)) checkBody(NO_BODY, readJson(request, ask.rawBody));
     const answer = await answerOnce(key, operation, handler, ask as unknown as Ask<K>, parts);
     if (answer.streams) return;
     if (parts.checkAnswers) assertAsDescribed(key, operation, answer);

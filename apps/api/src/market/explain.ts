@@ -26,7 +26,9 @@ export async function explain(
   const context = quoteContextOf(symbol, stored ?? asset, now);
   const provenance = told?.provenance ?? {};
   const writer = stored?.refreshId ? await loadRefresh(pool, stored.refreshId) : null;
-  const because = stored ? reasonNotToAsk(stored, context) : null;
+  const parkedUntil = asset?.status === 'parked' && asset.probeAt && asset.probeAt > now ? asset.probeAt : null;
+  const because = parkedUntil ? 'parked' : stored ? reasonNotToAsk(stored, context) : null;
+  const nextAt = parkedUntil ?? (stored ? nextRefreshAt(stored, context) : null);
   return {
     symbol,
     quote: stored ? quoteView(stored, now) : null,
@@ -67,7 +69,7 @@ export async function explain(
     anomalies,
     freshness_policy: {
       session: context.calendar.sessionAt(now).state,
-      next_refresh_at: stored ? nextRefreshAt(stored, context).toISOString() : null,
+      next_refresh_at: nextAt?.toISOString() ?? null,
       because: because === null ? 'a refresh would ask for it now' : because,
     },
   };

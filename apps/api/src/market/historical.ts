@@ -5,6 +5,8 @@ import { dailyBars, findAsset, intradayBars, quoteSeries, type SeriesPoint, type
 import { stringify } from 'csv-stringify/sync';
 import type { z } from 'zod';
 import type { Api } from '../api.ts';
+import type { Answer } from '../http/answer.ts';
+import { tagOfWhatIsTold } from '../http/etag.ts';
 import { Problem } from '../http/problem.ts';
 import { ALL_HISTORY } from '../memory/forget.ts';
 import { symbolTag } from '../memory/quotes.ts';
@@ -59,20 +61,27 @@ export async function historyOf(
 const KEPT_S = ttlS('bars');
 
 /**
- * The same as JSON text; daily bars come from the cache, ready for the wire. Kept by their days, however those were written, and in memory
+ * The same as a JSON answer; daily bars come from the cache, ready for the wire. Kept by their days, however those were written, and in memory
  * alone: there are more ranges than Redis could hold, up to 2 MB each, and Postgres reads two years in some 5 ms.
  */
-export async function historyText(
+export async function historyAnswer(
   api: Pick<Api, 'pool' | 'now' | 'cache'>,
   symbol: string,
   ask: HistoryAsk,
-): Promise<string> {
+): Promise<Pick<Answer, 'raw' | 'etag'>> {
+  if ((ask.interval ?? '1d') !== '1d') {
+    const history = await historyOf(api, symbol, ask);
+    // Where nothing else was asked for, it reaches to this very millisecond.
+    const told = { ...history, from: ask.from ?? null, to: ask.to ?? null };
+    return { raw: JSON.stringify(history), etag: tagOfWhatIsTold(told) };
+  }
   const load = async () => JSON.stringify(await historyOf(api, symbol, ask));
-  if ((ask.interval ?? '1d') !== '1d') return load();
   const { from, to } = spanOf(ask, api.now());
   const key = `history:${symbol}:${dateOf(from)}:${dateOf(to)}:${ask.adjusted ?? false}`;
   const tags = [symbolTag(symbol), ALL_HISTORY];
-  return api.cache.get<string>(key, { ttlS: KEPT_S, staleS: KEPT_S, strict: true, shared: false, tags, load });
+  return {
+    raw: await api.cache.get<string>(key, { ttlS: KEPT_S, staleS: KEPT_S, strict: true, shared: false, tags, load }),
+  };
 }
 
 /** As CSV, with the same columns whether there are rows or none; a cell that a spreadsheet would take for a formula is escaped. */

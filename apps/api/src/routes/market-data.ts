@@ -7,7 +7,7 @@ import { checkParameters } from '../http/check.ts';
 import { Problem } from '../http/problem.ts';
 import { explain } from '../market/explain.ts';
 import { fetchBatch, fetchOne } from '../market/fetch.ts';
-import { historyCsv, historyOf, historyText } from '../market/historical.ts';
+import { historyAnswer, historyCsv, historyOf } from '../market/historical.ts';
 import { quoteView } from '../market/quote-view.ts';
 import { sourcesStatus } from '../market/sources-status.ts';
 import { watchlistNamed } from '../refreshes/may-refresh.ts';
@@ -53,7 +53,7 @@ export function marketDataRoutes(api: Api) {
       start(api, ask, { kind: 'symbols', body: ask.body }, { task: true }),
 
     'GET /api/v1/market-data/historical/{symbol}': async ({ path: { symbol }, query }) => {
-      if (query.format !== 'csv') return { raw: await historyText(api, symbol, query) };
+      if (query.format !== 'csv') return historyAnswer(api, symbol, query);
       const history = await historyOf(api, symbol, query);
       const name = symbol.replaceAll(/[^A-Z0-9.-]/g, '_');
       return {

@@ -14,6 +14,7 @@ import {
 import { actorOf } from '../access/actor.ts';
 import type { Api } from '../api.ts';
 import { routes } from '../http/ask.ts';
+import { tagOfWhatIsTold } from '../http/etag.ts';
 import { pageAnswer, pageAsk, pageOfAll } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { numeric } from '../market/quote-view.ts';
@@ -27,11 +28,13 @@ export function observationRoutes(api: Api) {
   return routes({
     'GET /api/v1/freshness': async ({ query, request }) => {
       const now = api.now();
-      const data = (await freshnessRows(api.pool)).map((row) => freshnessView(row, now));
+      const rows = await freshnessRows(api.pool);
+      const data = rows.map((row) => freshnessView(row, now));
       const counts: Record<string, number> = {};
       for (const { freshness } of data) counts[freshness ?? 'none'] = (counts[freshness ?? 'none'] ?? 0) + 1;
       const { body, headers } = pageOfAll(data, { query, url: request.originalUrl }, ({ symbol }) => symbol);
-      return { body: { as_of: now.toISOString(), counts, ...body }, headers };
+      const told = { counts, ...body, data: body.data.map(agelessOf(rows)) };
+      return { body: { as_of: now.toISOString(), counts, ...body }, etag: tagOfWhatIsTold(told), headers };
     },
 
     'GET /api/v1/anomalies': async ({ query, request }) => {
@@ -129,6 +132,12 @@ function freshnessView(row: FreshnessRow, now: Date) {
     source: row.source,
     quality: row.quality,
   };
+}
+
+/** What is told of a symbol, with the time of its price in place of the age, which is another at each asking. */
+function agelessOf(rows: readonly FreshnessRow[]) {
+  const fetchedAt = new Map(rows.map((row) => [row.symbol, row.fetchedAt]));
+  return (view: ReturnType<typeof freshnessView>) => ({ ...view, age_s: fetchedAt.get(view.symbol) });
 }
 
 function anomalyView(row: AnomalyRow) {

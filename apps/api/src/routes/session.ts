@@ -47,7 +47,8 @@ export function sessionRoutes(api: Api) {
       await writeAudit(api.pool, actorOf(ask), { action: 'session.link_created', subject: ask.who.keyId });
       const path = `/sign-in?token=${token}`;
       const base = api.config.publicUrl ?? `${ask.request.protocol}://${ask.request.host}`;
-      return { status: 201, body: { path, url: `${base}${path}`, expires_in_s: LINK_S }, private: true };
+      const body = { path, url: `${base}${path}`, expires_in_s: LINK_S };
+      return { status: 201, body, private: true, secrets: ['path', 'url'] };
     },
   });
 }

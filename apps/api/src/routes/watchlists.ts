@@ -1,4 +1,4 @@
-import { day, moment, type OperationKey, type WatchlistItemView, type WatchlistView } from '@freshet/contracts/api';
+import { dayOrMoment, type OperationKey, type WatchlistItemView, type WatchlistView } from '@freshet/contracts/api';
 import {
   addToWatchlist,
   changedQuotes,
@@ -15,7 +15,6 @@ import {
   watchlistItems,
   type WatchlistRow,
 } from '@freshet/store';
-import { z } from 'zod';
 import { actorOf } from '../access/actor.ts';
 import type { Api } from '../api.ts';
 import { type Ask, routes } from '../http/ask.ts';
@@ -26,8 +25,6 @@ import { Problem } from '../http/problem.ts';
 import { changeVersion } from '../http/versions.ts';
 import { quoteView } from '../market/quote-view.ts';
 import { openAlong } from '../refreshes/open-along.ts';
-
-const Time = z.union([day, moment]);
 
 type Visible = Pick<Ask<OperationKey>, 'who' | 'reach'>;
 
@@ -198,7 +195,7 @@ function itemView(
 function sinceOf(text: string | undefined): Parameters<typeof changedQuotes>[2] {
   if (text === undefined) return null;
   if (isSnapshot(text)) return { snapshot: text };
-  if (Time.safeParse(text).success) return { after: new Date(text) };
+  if (dayOrMoment.safeParse(text).success) return { after: new Date(text) };
   throw new Problem('invalid_request', {
     detail: 'since: is neither a cursor of ours nor a time such as 2026-01-31T09:30:00Z.',
     errors: [{ parameter: 'since', detail: 'is neither a cursor nor a time' }],

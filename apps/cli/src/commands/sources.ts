@@ -24,7 +24,7 @@ export function addSourcesCommand(program: Command): void {
 function tell({ overall, sources }: Sources): string {
   const rows = sources.map((source) => [
     source.provider,
-    source.health,
+    source.retired && !source.enabled ? 'retired' : source.health,
     source.reliability === null ? null : `${(source.reliability * 100).toFixed(1)} %`,
     source.latency_ms ? `${Math.round(source.latency_ms.p50)}/${Math.round(source.latency_ms.p95)} ms` : null,
     source.requests_per_minute,

@@ -4,6 +4,7 @@ import { useSignal } from '@preact/signals';
 import { FRESHNESS_SAYS } from '../format/freshness.ts';
 import { formatCount } from '../format/numbers.ts';
 import { formatAge } from '../format/times.ts';
+import { serverNow } from '../state/clock.ts';
 import { symbolHref } from '../state/route.ts';
 import { useRead } from '../state/use-read.ts';
 import { Trouble } from './trouble.tsx';
@@ -29,6 +30,8 @@ export function FreshnessPart() {
     return read.trouble.value ? <Trouble text={read.trouble.value} again={read.again} /> : <p class="empty">Reading</p>;
   const shown =
     only.value === null ? data.data : data.data.filter((asset) => (asset.freshness ?? 'none') === only.value);
+  // What hasn't changed isn't sent again: its ages are those of when it was.
+  const sinceS = Math.max(0, (serverNow() - Date.parse(data.as_of)) / 1_000);
   const groups = Map.groupBy(shown, (asset) => asset.class);
   return (
     <>
@@ -67,7 +70,7 @@ export function FreshnessPart() {
           </div>
           <div class="card-body map">
             {assets.map((asset) => (
-              <Tile key={asset.symbol} asset={asset} />
+              <Tile key={asset.symbol} asset={asset} sinceS={sinceS} />
             ))}
           </div>
         </section>
@@ -76,14 +79,14 @@ export function FreshnessPart() {
   );
 }
 
-function Tile({ asset }: { asset: Asset }) {
+function Tile({ asset, sinceS }: { asset: Asset; sinceS: number }) {
   const { symbol, name, freshness, age_s, status, source } = asset;
   const says = freshness === null ? (status === 'parked' ? 'parked' : 'no price') : freshness;
   return (
     <a href={symbolHref(symbol)} class={freshness ?? ''} title={`${name}, ${says}${source ? `, from ${source}` : ''}`}>
       <b>{symbol}</b>
       {says}
-      {age_s !== null && ` ${formatAge(age_s)}`}
+      {age_s !== null && ` ${formatAge(age_s + sinceS)}`}
     </a>
   );
 }

@@ -41,9 +41,11 @@ export function ProvidersPart() {
             <h2>Off</h2>
           </div>
           <ul class="list">
-            {off.map(({ provider, title, because, notice }) => (
+            {off.map(({ provider, title, retired, because, notice }) => (
               <li key={provider} class="list-line">
-                <b>{title}</b>
+                <span>
+                  <b>{title}</b> {retired && <span class="pill">retired</span>}
+                </span>
                 <span class="muted">{because ?? notice ?? 'not enabled'}</span>
               </li>
             ))}

@@ -8,6 +8,7 @@ const result = (more: Partial<RefreshResult> = {}): RefreshResult => ({
   mode: 'smart',
   priority: 'high',
   source: 'manual',
+  request_id: null,
   accepted_at: '2026-11-20T12:00:00.000Z',
   timestamp: '2026-11-20T12:00:01.000Z',
   duration_ms: 820,

@@ -46,7 +46,7 @@ export type SentBodyOf<K extends OperationKey> = In<Part<K, 'body'>>;
 export type AnswerOf<K extends OperationKey> = Out<Operations[K]['answers'][keyof Operations[K]['answers']]>;
 
 export type { Operation } from './operation.ts';
-export { day, moment } from './operation.ts';
+export { dayOrMoment } from './operation.ts';
 export * from './calculations.ts';
 export * from './market-data.ts';
 export * from './observations.ts';

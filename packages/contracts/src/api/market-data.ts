@@ -3,13 +3,11 @@ import { ProviderStatus } from '../provider-status.ts';
 import { QuoteView } from '../quote.ts';
 import { ItemFailure, MarketSymbolText, MAX_SYMBOLS, RefreshAccepted, RefreshBody, RefreshResult } from '../refresh.ts';
 import { REFRESH_STATUSES } from '../vocabulary.ts';
-import { day, flag, moment, operationsOf, when, whole } from './operation.ts';
+import { dayOrMoment, flag, operationsOf, when, whole } from './operation.ts';
 
 const tag = 'Market data';
 const symbolPath = z.strictObject({ symbol: MarketSymbolText });
 const started = { 202: RefreshAccepted, 200: RefreshResult };
-
-const dayOrMoment = z.union([day, moment]);
 
 export const FetchBody = z
   .strictObject({

@@ -79,6 +79,7 @@ export const observationOperations = operationsOf({
   'GET /api/v1/freshness': {
     tag,
     summary: 'The age of every symbol, for the map',
+    description: 'Its ETag stays while only ages have grown: `age_s` is of `as_of`.',
     query: z.strictObject(pagingOfAll),
     answers: {
       200: z.strictObject({

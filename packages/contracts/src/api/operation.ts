@@ -58,6 +58,19 @@ export const moment = z.iso.datetime({ offset: true }).refine((text) => {
 
 /** A day in a query. */
 export const day = z.iso.date().refine((text) => Date.parse(text) >= FIRST_MS, 'lies before the year 1');
+
+/** Either, in a query. */
+export const dayOrMoment = z.union([day, moment], {
+  error(issue) {
+    // Well written as one of them: what is wrong is when it is.
+    const written = issue.code === 'invalid_union' && issue.errors.find((all) => all.every(isRange));
+    return written
+      ? written[0]?.message
+      : 'is neither a day, such as 2026-11-30, nor a moment, such as 2026-11-30T15:00:00Z';
+  },
+});
+const isRange = ({ code }: { code: string }) => code === 'custom';
+
 export const money = z
   .string()
   .regex(/^-?\d+(\.\d+)?$/)

@@ -3,6 +3,7 @@ import { ROLES } from '../vocabulary.ts';
 import { operationsOf, pageOf, paging, when } from './operation.ts';
 
 const tag = 'People and keys';
+const SHOWN_ONCE = 'Shown once: null when the same request is sent again';
 const text = z.string().trim().min(1).max(100);
 
 export const UserView = z
@@ -80,7 +81,7 @@ export const peopleOperations = operationsOf({
     answers: {
       201: z.strictObject({
         ...KeyView.shape,
-        secret: z.string().nullable().describe('Shown once: null when the same request is sent again'),
+        secret: z.string().nullable().describe(SHOWN_ONCE),
       }),
     },
     creates: true,
@@ -105,6 +106,13 @@ export const peopleOperations = operationsOf({
   'POST /api/v1/session/links': {
     tag,
     summary: 'A link that signs a browser in once, within 15 minutes',
-    answers: { 201: z.strictObject({ path: z.string(), url: z.string(), expires_in_s: z.int() }) },
+    answers: {
+      201: z.strictObject({
+        path: z.string().nullable().describe(SHOWN_ONCE),
+        url: z.string().nullable().describe(SHOWN_ONCE),
+        expires_in_s: z.int(),
+      }),
+    },
+    creates: true,
   },
 });

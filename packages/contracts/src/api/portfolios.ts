@@ -9,20 +9,25 @@ const FETCHED_ALONG = ['X-Refresh-Id', 'RateLimit', 'RateLimit-Policy'] as const
 const name = z.string().trim().min(1).max(100);
 const currency = z.string().regex(/^[A-Z]{3}$/, 'is not an ISO 4217 code such as USD');
 /** 30 digits before and 18 after the point: more than any market quotes, and bounded. */
-const decimal = z.string().regex(/^-?\d{1,30}(\.\d{1,18})?$/, 'is not a decimal such as "12.5"');
+const NO_DECIMAL = 'is not a decimal such as "12.5"';
+const decimal = z.string().regex(/^-?\d{1,30}(\.\d{1,18})?$/, NO_DECIMAL);
 /** A number beyond this has lost digits on its way: it must come as text. */
 const LARGEST = Number.MAX_SAFE_INTEGER;
 const number = z.number().min(-LARGEST).max(LARGEST);
-const amount = z.union([decimal, number.transform(String)]).pipe(decimal);
+const amount = z.union([decimal, number.transform(String)], NO_DECIMAL).pipe(decimal);
 const notNegative = amount.refine((text) => !text.startsWith('-'), 'must not be negative');
+const NO_SHARE = 'is not a share from 0 to 1, such as 0.25';
 const share = z
-  .union([
-    z.number(),
-    z
-      .string()
-      .regex(/^[01](\.\d{1,18})?$/)
-      .transform(Number),
-  ])
+  .union(
+    [
+      z.number(),
+      z
+        .string()
+        .regex(/^[01](\.\d{1,18})?$/, NO_SHARE)
+        .transform(Number),
+    ],
+    NO_SHARE,
+  )
   .pipe(z.number().min(0).max(1));
 
 export const PortfolioView = z
