@@ -148,6 +148,8 @@ export interface Lanes {
   room(lane: string, data: DataKind): number | null;
   /** What is wrong with a provider that fails and won't be asked for long; null when it is another reason that leaves no room. */
   downBecause(lane: string): string | null;
+  /** What is wrong with a provider that may not be asked at this moment because it fails, be it for some seconds only; null when it may be. */
+  shutBecause(lane: string): string | null;
   /** So many refreshes are being planned at this moment: company may come. */
   planning(): number;
   /** Whether a lane's `wants` may be sent somewhere else while it is parked for so long. */

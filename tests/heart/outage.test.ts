@@ -1,0 +1,82 @@
+import { PATIENCE_MS } from '@freshet/refresh';
+import { type Heart, type ProviderScript, recordOf, refuses, startHeart } from './heart.ts';
+
+/** All providers fail at once, and their breakers open one after the other: who isn't kept waiting for each one's probe. */
+let heart: Heart;
+let scripts: Record<string, Partial<ProviderScript>> = {};
+
+beforeAll(async () => {
+  heart = await startHeart(() => ['yahoo', 'finnhub', 'fmp', 'polygon'].map((name) => ({ name, ...scripts[name] })));
+  heart.world.lanes.room = (name) => {
+    const refused = scripts[name]?.refuses?.();
+    return refused ? (refused.forMs > PATIENCE_MS ? null : 0) : Infinity;
+  };
+});
+afterAll(() => heart.close());
+beforeEach(() => {
+  scripts = {};
+  return heart.clear();
+});
+
+const failing = { answer: refuses('unavailable') };
+const shutFor = (forMs: number) => ({ refuses: () => ({ forMs, kind: 'unavailable' as const }) });
+const failed = (detail: string) => ({
+  status: 'failed',
+  failures: [
+    {
+      symbol: 'BTC-USD',
+      kind: 'unavailable',
+      detail,
+      chain: expect.arrayContaining(
+        ['yahoo', 'finnhub', 'fmp', 'polygon'].map((provider) =>
+          expect.objectContaining({ provider, reason: 'unavailable' }),
+        ),
+      ),
+    },
+  ],
+});
+
+test('refused by two while the others are shut for some seconds, a symbol fails at once', async () => {
+  scripts = { yahoo: failing, finnhub: failing, fmp: shutFor(9_000), polygon: shutFor(3_000) };
+  const id = await heart.ask('prices', { symbols: ['BTC-USD'] });
+  await heart.work();
+  expect(await recordOf(heart.pool, id)).toMatchObject(failed(expect.any(String)));
+  expect(heart.calls).toHaveLength(2);
+  expect(heart.parked.size).toBe(0);
+});
+
+test('refused by one, it does not wait at a provider that is down for those that are shut for some seconds', async () => {
+  scripts = { yahoo: failing, finnhub: shutFor(20_000), fmp: shutFor(9_000), polygon: shutFor(3_000) };
+  const id = await heart.ask('prices', { symbols: ['BTC-USD'] });
+  await heart.work();
+  expect(await recordOf(heart.pool, id)).toMatchObject(failed('finnhub is spent'));
+});
+
+test('refused by nobody, it waits for the first who may be asked again', async () => {
+  scripts = { yahoo: shutFor(20_000), finnhub: shutFor(9_000), fmp: shutFor(9_000), polygon: shutFor(3_000) };
+  const id = await heart.ask('prices', { symbols: ['BTC-USD'] });
+  await heart.work();
+  expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'in_progress' });
+  scripts = {};
+  heart.parked.clear();
+  await heart.work();
+  expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', prices: 1 });
+});
+
+test('refused by one that had a hiccup, it waits for the next who is back in a moment', async () => {
+  scripts = { yahoo: failing, finnhub: shutFor(3_000), fmp: shutFor(9_000), polygon: shutFor(9_000) };
+  const id = await heart.ask('prices', { symbols: ['BTC-USD'] });
+  await heart.work();
+  scripts = { yahoo: failing };
+  heart.parked.clear();
+  await heart.work();
+  expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', providerCalls: { finnhub: 1 } });
+});
+
+test('nor does it fail while somebody only lacks quota for a moment', async () => {
+  const spent = { refuses: () => ({ forMs: 9_000, kind: 'rate_limited' as const }) };
+  scripts = { yahoo: failing, finnhub: failing, fmp: shutFor(9_000), polygon: spent };
+  const id = await heart.ask('prices', { symbols: ['BTC-USD'] });
+  await heart.work();
+  expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'in_progress' });
+});
