@@ -2,11 +2,13 @@ import { PATIENCE_MS } from '@freshet/refresh';
 import { type Heart, type ProviderScript, recordOf, refuses, startHeart } from './heart.ts';
 
 /** All providers fail at once, and their breakers open one after the other: who isn't kept waiting for each one's probe. */
+const NAMES = ['yahoo', 'finnhub', 'fmp', 'polygon'];
 let heart: Heart;
+let on = NAMES;
 let scripts: Record<string, Partial<ProviderScript>> = {};
 
 beforeAll(async () => {
-  heart = await startHeart(() => ['yahoo', 'finnhub', 'fmp', 'polygon'].map((name) => ({ name, ...scripts[name] })));
+  heart = await startHeart(() => on.map((name) => ({ name, ...scripts[name] })));
   heart.world.lanes.room = (name) => {
     const refused = scripts[name]?.refuses?.();
     return refused ? (refused.forMs > PATIENCE_MS ? null : 0) : Infinity;
@@ -14,12 +16,13 @@ beforeAll(async () => {
 });
 afterAll(() => heart.close());
 beforeEach(() => {
-  scripts = {};
+  [scripts, on] = [{}, NAMES];
   return heart.clear();
 });
 
 const failing = { answer: refuses('unavailable') };
 const shutFor = (forMs: number) => ({ refuses: () => ({ forMs, kind: 'unavailable' as const }) });
+const all = (script: Partial<ProviderScript>) => Object.fromEntries(NAMES.map((name) => [name, script]));
 const failed = (detail: string) => ({
   status: 'failed',
   failures: [
@@ -28,9 +31,7 @@ const failed = (detail: string) => ({
       kind: 'unavailable',
       detail,
       chain: expect.arrayContaining(
-        ['yahoo', 'finnhub', 'fmp', 'polygon'].map((provider) =>
-          expect.objectContaining({ provider, reason: 'unavailable' }),
-        ),
+        NAMES.map((provider) => expect.objectContaining({ provider, reason: 'unavailable' })),
       ),
     },
   ],
@@ -50,6 +51,47 @@ test('refused by one, it does not wait at a provider that is down for those that
   const id = await heart.ask('prices', { symbols: ['BTC-USD'] });
   await heart.work();
   expect(await recordOf(heart.pool, id)).toMatchObject(failed('finnhub is spent'));
+});
+
+describe('the last price says why there is no newer one', () => {
+  const stale = async () => {
+    const { rows } = await heart.pool.query('select stale_reason as why from latest_quotes');
+    const events = await heart.pool.query(`select items from events where type = 'cache_invalidation'`);
+    return { why: rows[0]?.why, told: events.rows.flatMap(({ items }) => items) };
+  };
+  const refresh = async () => {
+    await heart.ask('prices', { symbols: ['BTC-USD'], force_refresh: true });
+    await heart.work();
+  };
+  const told = [expect.objectContaining({ type: 'quotes', symbols: ['BTC-USD'] })];
+
+  test.each<[string, () => void, RegExp]>([
+    ['when all have failed', () => (scripts = all(failing)), /^unavailable: unavailable/],
+    [
+      'when some have failed and the rest is shut',
+      () => (scripts = { yahoo: failing, finnhub: failing, fmp: shutFor(9_000), polygon: shutFor(9_000) }),
+      /^unavailable: /,
+    ],
+    [
+      'when nobody was asked, for all are down for long',
+      () => (scripts = all(shutFor(20_000))),
+      /^unavailable: yahoo is spent/,
+    ],
+    ['when nobody is on', () => (on = []), /^no_provider: no provider is on/],
+  ])('%s, once for all caches, until a newer one is stored', async (_, trouble, why) => {
+    await refresh();
+    expect(await stale()).toEqual({ why: null, told: [] });
+    trouble();
+    await refresh();
+    expect(await stale()).toEqual({ why: expect.stringMatching(why), told });
+    heart.parked.clear();
+    await refresh();
+    expect((await stale()).told).toEqual(told);
+    [scripts, on] = [{}, NAMES];
+    heart.parked.clear();
+    await refresh();
+    expect((await stale()).why).toBeNull();
+  });
 });
 
 test('refused by nobody, it waits for the first who may be asked again', async () => {

@@ -1,4 +1,5 @@
 import { conclude, type Landed, nothingLanded, passOn } from './conclude.ts';
+import { noteStale } from './note-stale.ts';
 import { type AtEnd, type Client, type Pool, withTx } from './pool.ts';
 import { settleItems } from './settle-items.ts';
 
@@ -141,12 +142,12 @@ async function giveUp(
     `delete from wants w using unnest($1::text[], $2::text[]) as t(symbol, data) where w.symbol = t.symbol and w.data = t.data`,
     [wants.map(({ symbol }) => symbol), wants.map(({ data }) => data)],
   );
+  const ends = wants.map((want) => ({ subject: want.symbol, data: want.data, ...endOf(want, why) }));
+  const stale = await noteStale(client, ends);
   const settled = await settleItems(
     client,
-    wants.map((want) => ({
-      subject: want.symbol,
-      data: want.data,
-      ...endOf(want, why),
+    wants.map((want, n) => ({
+      ...(ends[n] as (typeof ends)[number]),
       chain: [...want.tried, why],
       source: null,
       nextRefreshAt: until,
@@ -155,7 +156,7 @@ async function giveUp(
     })),
     { provider: lane, made: [0], touched: [] },
   );
-  return conclude(client, settled, atEnd);
+  return conclude(client, settled, atEnd, stale);
 }
 
 /** Nothing is wrong with a provider that has no quota left. */
