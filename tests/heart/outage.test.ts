@@ -115,6 +115,37 @@ test('refused by one that had a hiccup, it waits for the next who is back in a m
   expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', providerCalls: { finnhub: 1 } });
 });
 
+test('refused by all, it does not wait for the quota of the last one', async () => {
+  const { isUnwell } = heart.world.lanes;
+  let asked = false;
+  const last = {
+    answer: () => {
+      asked = true;
+      return refuses('unavailable')();
+    },
+    refuses: () => (asked ? { forMs: 50_000, kind: 'rate_limited' as const } : null),
+  };
+  scripts = { ...all(failing), polygon: last };
+  const ask = async () => {
+    asked = false;
+    const id = await heart.ask('prices', { symbols: ['BTC-USD'] });
+    await heart.work();
+    return recordOf(heart.pool, id);
+  };
+  // It is well as far as anybody knows: its quota comes back.
+  expect(await ask()).toMatchObject({ status: 'in_progress' });
+  await heart.clear();
+  try {
+    heart.world.lanes.isUnwell = (name) => name === 'polygon';
+    expect(await ask()).toMatchObject({
+      status: 'failed',
+      failures: [{ kind: 'unavailable', detail: 'unavailable it says; of polygon no quota is left' }],
+    });
+  } finally {
+    heart.world.lanes.isUnwell = isUnwell;
+  }
+});
+
 test('nor does it fail while somebody only lacks quota for a moment', async () => {
   const spent = { refuses: () => ({ forMs: 9_000, kind: 'rate_limited' as const }) };
   scripts = { yahoo: failing, finnhub: failing, fmp: shutFor(9_000), polygon: spent };

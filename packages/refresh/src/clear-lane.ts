@@ -1,5 +1,5 @@
 import type { TriedProvider } from '@freshet/contracts';
-import { allShut } from './outage.ts';
+import { allShut, isOutage } from './outage.ts';
 import type { ClosedLane, Elsewhere, World } from './ports.ts';
 import { ringFollowers } from './rings.ts';
 
@@ -7,7 +7,7 @@ import { ringFollowers } from './rings.ts';
 export async function clearLane(name: string, closed: ClosedLane, world: World): Promise<void> {
   const { lanes, record } = world;
   const landed = await record.clearParkedLane(name, closed, (want, waiting) =>
-    elsewhere({ ...want, tried: [...want.tried, closed.why] }, closed.isDown, waiting, lanes),
+    elsewhere({ ...want, tried: [...want.tried, closed.why] }, closed, waiting, lanes),
   );
   await ringFollowers(landed, world);
 }
@@ -18,7 +18,7 @@ export async function clearLane(name: string, closed: ClosedLane, world: World):
  */
 function elsewhere(
   want: Parameters<World['lanes']['chain']>[0],
-  isDown: boolean,
+  { isDown, isUnproven = false }: ClosedLane,
   waiting: ReadonlyMap<string, number>,
   lanes: World['lanes'],
 ): Elsewhere {
@@ -28,7 +28,7 @@ function elsewhere(
   const shut = isDown ? allShut(want, lanes) : undefined;
   if (shut) return { nobody: shut };
   if (rooms.some(({ room }) => room !== null)) return 'later';
-  return { nobody: rooms.flatMap(({ name }) => downOf(name, lanes)) };
+  return { nobody: rooms.flatMap(({ name }) => downOf(name, lanes)), atOnce: isUnproven && isOutage(want.tried) };
 }
 
 function downOf(provider: string, lanes: World['lanes']): TriedProvider[] {

@@ -87,10 +87,12 @@ export interface ClosedLane {
   why: TriedProvider;
   /** Its provider fails, and won't be asked for long: whoever has nobody else is told at once. */
   isDown: boolean;
+  /** It has failed, and no quota is left for long to see whether it is well again: whoever others have failed for as well is told at once. */
+  isUnproven?: boolean;
 }
 
-/** Where a want of a parked lane goes: to another lane, to nobody (there is none; these could, and are down for long), or it waits for room in one. */
-export type Elsewhere = { lane: string } | { nobody: TriedProvider[] } | 'later';
+/** Where a want of a parked lane goes: to another lane, to nobody (there is none; these could, and are down for long), or it waits for room in one. `atOnce`: it isn't kept waiting for this one. */
+export type Elsewhere = { lane: string } | { nobody: TriedProvider[]; atOnce?: boolean } | 'later';
 
 /** What may be asked of one provider's lane. */
 export interface Lane {

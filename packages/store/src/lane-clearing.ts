@@ -16,8 +16,8 @@ interface Tried {
   detail?: string;
 }
 
-/** To another lane, to nobody (there is none; these could, and are down), or it waits here until there is room elsewhere. */
-export type Elsewhere = { lane: string } | { nobody: Tried[] } | 'later';
+/** To another lane, to nobody (there is none; these could, and are down), or it waits here until there is room elsewhere. `atOnce`: however soon this one is back. */
+export type Elsewhere = { lane: string } | { nobody: Tried[]; atOnce?: boolean } | 'later';
 
 interface Parked {
   /** Null: nobody knows until when. */
@@ -85,7 +85,8 @@ function clearChunk(
       const choice = choose(want, waiting);
       if (choice === 'later') continue;
       if ('nobody' in choice) {
-        const tooLate = parked.isDown || !want.deadline || !parked.until || want.deadline < parked.until;
+        const tooLate =
+          choice.atOnce || parked.isDown || !want.deadline || !parked.until || want.deadline < parked.until;
         if (tooLate) hopeless.push({ ...want, tried: [...want.tried, ...choice.nobody] });
         continue;
       }
