@@ -74,6 +74,8 @@ export const latestQuotes = pg.pgTable(
     goodPrice: decimal('good_price'),
     goodPreviousClose: decimal('good_previous_close'),
     goodQuoteTime: moment('good_quote_time'),
+    /** Why no newer price could be had when it was last asked for (`kind: detail`); null since one came. */
+    staleReason: pg.text('stale_reason'),
     /** When the row was last written; the cursor of `since` is a snapshot, see `store/changed-quotes.ts`, and compares this only with times. */
     changedAt: moment('changed_at').notNull().default(sql`now()`),
   },

@@ -125,6 +125,7 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
         const refused = script(name).refuses?.();
         return refused?.kind === 'unavailable' && refused.forMs > PATIENCE_MS ? `${name} is down` : null;
       },
+      shutBecause: (name) => (script(name).refuses?.()?.kind === 'unavailable' ? `${name} is down` : null),
       estimate: () => ({ calls: {}, duration_ms: 0 }),
       planning: () => 0,
       patienceMs: PATIENCE_MS,

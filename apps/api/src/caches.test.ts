@@ -31,6 +31,34 @@ test('who has polled a refresh to its end reads what it brought, never the price
   }
 });
 
+test('who has polled a refresh to its end is told why a price could not be refreshed, wherever it is read, until a newer one came', async () => {
+  await storeQuote(api, 'STUCK', 7, { agoS: 3_600 });
+  expect(await price('STUCK')).toBe(7);
+  const failing = { state: 'failed', reason: 'unavailable', detail: 'HTTP 503' } as const;
+  const ending = async (outcome: Parameters<typeof endRefresh>[2]) => {
+    const { body } = await api.ask<RefreshAccepted>('system', 'POST /api/v1/manual/refresh/prices', {
+      body: { symbols: ['STUCK'], force_refresh: true },
+    });
+    await endRefresh(api, body.refresh_id, outcome);
+    await eventually(async () => expect((await api.ask('system', `GET ${body.status_url}`)).body.progress).toBe(1), {
+      everyMs: 1,
+    });
+  };
+  const read = async () => {
+    const ask = async (path: string) => (await api.ask('user', `GET /api/v1/market-data/${path}`)).body;
+    const several = (await ask('latest?symbols=STUCK')) as unknown as { quotes: QuoteView[] };
+    const explained = (await ask('explain/STUCK')) as unknown as { quote: QuoteView };
+    const quotes = [(await ask('latest/STUCK')) as unknown as QuoteView, ...several.quotes, explained.quote];
+    return quotes.map(({ price, stale_served, stale_reason }) => ({ price, stale_served, stale_reason }));
+  };
+  await ending({ items: { STUCK: failing } });
+  const stale = { price: 7, stale_served: true, stale_reason: 'unavailable: HTTP 503' };
+  expect(await read()).toEqual([stale, stale, stale]);
+  await ending({ quotes: { STUCK: 8 } });
+  const fresh = { price: 8, stale_served: false, stale_reason: undefined };
+  expect(await read()).toEqual([fresh, fresh, fresh]);
+});
+
 test('a full refresh rebuilds what is kept of history: who has polled it to its end reads the bars that it brought', async () => {
   const closes = async () => {
     const path = 'GET /api/v1/market-data/historical/FULL?from=2025-01-01&to=2025-01-31';

@@ -36,6 +36,10 @@ export async function endRefresh(
         [id, subject, state, reason, detail, next ?? null],
       );
     }
+    await client.query(
+      `update latest_quotes l set stale_reason = t.why from unnest($1::text[], $2::text[]) as t(symbol, why) where l.symbol = t.symbol`,
+      [others.map(({ subject }) => subject), others.map(({ reason, detail }) => `${reason}: ${detail}`)],
+    );
     const failed = others.filter(({ state }) => state === 'failed').length;
     const total = updated.length + others.length;
     await client.query(
@@ -60,7 +64,7 @@ export async function storeQuote(
      values ($1, $2, $2::numeric - 1, 'USD', 'yahoo', now() - make_interval(secs => $3), now() - make_interval(secs => $3), $4,
              '{"checks": ["positive"], "chain": []}')
      on conflict (symbol) do update set price = excluded.price, replaced_price = l.price, replaced_quote_time = l.quote_time,
-       quote_time = excluded.quote_time, fetched_at = excluded.fetched_at, refresh_id = excluded.refresh_id, changed_at = now()`,
+       quote_time = excluded.quote_time, stale_reason = null, fetched_at = excluded.fetched_at, refresh_id = excluded.refresh_id, changed_at = now()`,
     [symbol, price, agoS, refreshId],
   );
   if (!quietly) await api.cache.invalidate([`symbol:${symbol}`]);

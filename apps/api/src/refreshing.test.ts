@@ -279,6 +279,40 @@ describe('a fetch', () => {
     expect(headers.get('location')).toMatch(/^\/api\/v1\/refreshes\/ref_/);
   }, 60_000);
 
+  test('of a symbol without a price, and of several, says so then as well, unless one of them waits for something else', async () => {
+    await storeQuote(api, 'DOWN1-USD', 80, { agoS: 3_600 });
+    const tried = JSON.stringify([{ provider: 'binance', reason: 'unavailable', detail: 'HTTP 503' }]);
+    await api.api.pool.query(
+      `insert into wants (symbol, data, class, lane, rank, turn, owner, fresh_after, tried)
+       select symbol, 'quote', 'crypto', 'coingecko', 20, 1, 'somebody', now(),
+         case when symbol = 'BUSY-USD' then '[]' else $1::jsonb end
+       from unnest(array['DOWN1-USD', 'DOWN2-USD', 'BUSY-USD']) as t(symbol)`,
+      [tried],
+    );
+    const batch = (...symbols: string[]) =>
+      api.ask('user', 'POST /api/v1/market-data/fetch/batch', { body: { symbols } });
+    const [one, several, busy] = await Promise.all([
+      api.ask('user', `${FETCH}/DOWN2-USD`),
+      batch('DOWN1-USD', 'DOWN2-USD'),
+      batch('DOWN1-USD', 'BUSY-USD'),
+    ]);
+    expect([one.status, one.body.code, one.body.chain]).toEqual([503, 'no_price', JSON.parse(tried)]);
+    expect(one.body.detail).toMatch(/^HTTP 503, and none is stored/);
+    for (const { headers } of [one, several]) {
+      expect(headers.get('location')).toMatch(/^\/api\/v1\/refreshes\/ref_/);
+      expect(headers.get('x-refresh-id')).toMatch(/^ref_/);
+    }
+    expect([several.status, several.body]).toMatchObject([
+      200,
+      {
+        status: 'queued',
+        quotes: [{ symbol: 'DOWN1-USD', price: 80, stale_served: true, stale_reason: 'unavailable: HTTP 503' }],
+        failures: [{ symbol: 'DOWN2-USD', kind: 'unavailable', detail: 'HTTP 503', served: null }],
+      },
+    ]);
+    expect(busy.status).toBe(202);
+  }, 60_000);
+
   test('of a symbol that nobody knows is 404', async () => {
     const asked = api.ask('user', `${FETCH}/ZZZZ`);
     const unknown = { state: 'failed', reason: 'unknown_symbol', detail: 'no provider knows ZZZZ' } as const;

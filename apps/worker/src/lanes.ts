@@ -52,6 +52,7 @@ export function createLanes(providers: OpenProviders): WorkerLanes {
       return room && symbolsIn(room, lanes.of(name), data);
     },
     downBecause: providers.watch.downBecause,
+    shutBecause: providers.watch.shutBecause,
     planning: () => planning,
     patienceMs: PATIENCE_MS,
     async whilePlanning(work) {

@@ -155,8 +155,9 @@ describe('the status of a provider', () => {
       because: 'It fails: HTTP 500',
       last_error: { kind: 'unavailable', detail: 'HTTP 500', at: '2026-03-10T12:00:30.000Z' },
     });
-    expect(watch.downBecause('twelvedata')).toBeNull();
+    expect([watch.downBecause('twelvedata'), watch.shutBecause('twelvedata')]).toEqual([null, 'HTTP 500']);
     clock.now += 10_000;
+    expect(watch.shutBecause('twelvedata')).toBeNull();
     expect(await status()).toMatchObject({ health: 'degraded', breaker: 'half_open' });
     // Its probe failed as well: it is left alone for longer than a lane waits.
     await door.breaker.note(account, { answer: 'failed', recent: [false], why: 'HTTP 502' });

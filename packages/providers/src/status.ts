@@ -100,6 +100,11 @@ export function downBecause({ settings, breaker }: ProviderFacts, now: Date): st
   return isDown ? breaker.why : null;
 }
 
+/** What is wrong with a provider that may not be asked at this moment because it fails; null when it may be. */
+export function shutBecause({ settings, breaker }: ProviderFacts, now: Date): string | null {
+  return settings.enabled && breaker.is === 'open' && now.getTime() < breaker.until ? breaker.why : null;
+}
+
 /** A refused key is tried again after an hour, and more rarely after each time. */
 function offOf(breaker: BreakerState & { is: 'open' | 'off' }, now: Date): Standing['breaker'] {
   return now.getTime() >= breaker.until ? 'half_open' : 'off';

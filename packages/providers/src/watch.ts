@@ -14,7 +14,7 @@ import {
 import type { Health } from './health/health.ts';
 import type { Ledger } from './quota/ledger.ts';
 import type { ProviderSettings } from './settings.ts';
-import { downBecause, type ProviderFacts, type Room, roomOf, standingOf, statusOf } from './status.ts';
+import { downBecause, type ProviderFacts, type Room, roomOf, shutBecause, standingOf, statusOf } from './status.ts';
 
 /** What a process knows of the providers: a picture that `look` renews, and what follows from it at once. */
 export interface ProviderWatch {
@@ -40,6 +40,8 @@ export interface ProviderWatch {
   room(name: string): Room | null;
   /** Why it fails, when it won't be asked for long for that. By the last picture. */
   downBecause(name: string): string | null;
+  /** Why it fails, while it may not be asked for that, be it for some seconds. By the last picture. */
+  shutBecause(name: string): string | null;
   /** The rows to write down for the API. */
   statuses(): ProviderStatus[];
 }
@@ -92,10 +94,10 @@ export function watchProviders({
     return known ? roomOf(known, now()) : null;
   }
 
-  function down(name: string): string | null {
+  const reasonOf = (why: typeof downBecause) => (name: string) => {
     const known = facts.get(name);
-    return known ? downBecause(known, now()) : null;
-  }
+    return known ? why(known, now()) : null;
+  };
 
   function why(name: string): string | null {
     const known = facts.get(name);
@@ -127,7 +129,8 @@ export function watchProviders({
     unprovenFor: (wanted) => unprovenFor(wanted, { providers, standing, tried: [] }),
     whyNobody: (wanted, tried) => whyNobody(wanted, { providers, why, tried }),
     room,
-    downBecause: down,
+    downBecause: reasonOf(downBecause),
+    shutBecause: reasonOf(shutBecause),
     statuses: () => [...facts.values()].map((known) => statusOf(known, now())),
   };
 }

@@ -47,6 +47,7 @@ async function concluded(
     unwell,
     chain: (want) => world.lanes.chain(want),
     room: (name, data) => world.lanes.room(name, data),
+    shutBecause: (name) => world.lanes.shutBecause(name),
     forbidden: (want) => world.lanes.forbidden(want),
     historyDays: (name) => world.lanes.historyDays(name),
   });

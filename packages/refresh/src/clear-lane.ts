@@ -1,4 +1,5 @@
 import type { TriedProvider } from '@freshet/contracts';
+import { allShut, isOutage } from './outage.ts';
 import type { ClosedLane, Elsewhere, World } from './ports.ts';
 import { ringFollowers } from './rings.ts';
 
@@ -6,22 +7,28 @@ import { ringFollowers } from './rings.ts';
 export async function clearLane(name: string, closed: ClosedLane, world: World): Promise<void> {
   const { lanes, record } = world;
   const landed = await record.clearParkedLane(name, closed, (want, waiting) =>
-    elsewhere({ ...want, tried: [...want.tried, closed.why] }, waiting, lanes),
+    elsewhere({ ...want, tried: [...want.tried, closed.why] }, closed, waiting, lanes),
   );
   await ringFollowers(landed, world);
 }
 
-/** The first of the chain whose quota has room for one more; those that are spent for long are nobody. */
+/**
+ * The first of the chain whose quota has room for one more; those that are spent for long are nobody, and so are those that have just failed
+ * as well, for what has been refused already by somebody else than a provider that is down.
+ */
 function elsewhere(
   want: Parameters<World['lanes']['chain']>[0],
+  { isDown, isUnproven = false }: ClosedLane,
   waiting: ReadonlyMap<string, number>,
   lanes: World['lanes'],
 ): Elsewhere {
   const rooms = lanes.chain(want).map((name) => ({ name, room: lanes.room(name, want.data) }));
   const free = rooms.find(({ name, room }) => room !== null && room > (waiting.get(name) ?? 0));
   if (free) return { lane: free.name };
+  const shut = isDown ? allShut(want, lanes) : undefined;
+  if (shut) return { nobody: shut };
   if (rooms.some(({ room }) => room !== null)) return 'later';
-  return { nobody: rooms.flatMap(({ name }) => downOf(name, lanes)) };
+  return { nobody: rooms.flatMap(({ name }) => downOf(name, lanes)), atOnce: isUnproven && isOutage(want.tried) };
 }
 
 function downOf(provider: string, lanes: World['lanes']): TriedProvider[] {

@@ -82,6 +82,7 @@ const context = (lane: string, of = ['yahoo', 'finnhub']): SettleContext => ({
   unwell: false,
   room: () => Infinity,
   forbidden: () => [],
+  shutBecause: () => null,
   historyDays: () => Infinity,
 });
 

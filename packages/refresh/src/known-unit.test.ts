@@ -46,6 +46,7 @@ const context = (lane: string): SettleContext => ({
     unwell: false,
     room: () => Infinity,
     forbidden: () => [],
+    shutBecause: () => null,
     historyDays: () => Infinity,
   },
   chain: ({ tried }) => ['fmp', 'finnhub', 'yahoo'].filter((name) => !tried.some(({ provider }) => provider === name)),

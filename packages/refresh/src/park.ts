@@ -20,7 +20,7 @@ export async function park(lane: Lane, job: Job, refusal: CallRefusal, world: Wo
     const until = new Date(world.now().getTime() + refusal.retryInMs);
     const why = { provider: lane.name, reason: refusal.kind, detail: refusal.because };
     if (isLong) await world.record.freeCall(job.id);
-    await clearLane(lane.name, { until, why, isDown: troubled && isLong }, world);
+    await clearLane(lane.name, { until, why, isDown: troubled && isLong, isUnproven: isTry && isLong }, world);
   }
   return { kind: 'parked', forMs: Math.min(refusal.retryInMs, patienceMs) };
 }

@@ -98,10 +98,12 @@ export interface ClosedLane {
   why: TriedProvider;
   /** Its provider fails, and won't be asked for long: whoever has nobody else is told at once. */
   isDown: boolean;
+  /** It has failed, and no quota is left for long to see whether it is well again: whoever others have failed for as well is told at once. */
+  isUnproven?: boolean;
 }
 
-/** Where a want of a parked lane goes: to another lane, to nobody (there is none; these could, and are down for long), or it waits for room in one. */
-export type Elsewhere = { lane: string } | { nobody: TriedProvider[] } | 'later';
+/** Where a want of a parked lane goes: to another lane, to nobody (there is none; these could, and are down for long), or it waits for room in one. `atOnce`: it isn't kept waiting for this one. */
+export type Elsewhere = { lane: string } | { nobody: TriedProvider[]; atOnce?: boolean } | 'later';
 
 /** What may be asked of one provider's lane. */
 export interface Lane {
@@ -159,6 +161,8 @@ export interface Lanes {
   room(lane: string, data: DataKind): number | null;
   /** What is wrong with a provider that fails and won't be asked for long; null when it is another reason that leaves no room. */
   downBecause(lane: string): string | null;
+  /** What is wrong with a provider that may not be asked at this moment because it fails, be it for some seconds only; null when it may be. */
+  shutBecause(lane: string): string | null;
   /** So many refreshes are being planned at this moment: company may come. */
   planning(): number;
   /** Whether a lane's `wants` may be sent somewhere else while it is parked for so long. */

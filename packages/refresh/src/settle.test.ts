@@ -75,6 +75,7 @@ function context(more: Partial<SettleContext> = {}): SettleContext {
     chain,
     unwell: false,
     room: () => Infinity,
+    shutBecause: () => null,
     forbidden: () => [],
     historyDays: () => Infinity,
     ...more,
@@ -143,6 +144,56 @@ test('who was passed over for want of quota is asked when those behind have fail
   expect(outcomes(settle(back, answer([], [[null, trouble('rate_limited')]]), context({ unwell: true })))).toEqual([
     ['AAPL', 'released'],
   ]);
+});
+
+describe('when two have failed for a symbol', () => {
+  const names = ['yahoo', 'finnhub', 'fmp', 'polygon'];
+  const chain = ({ tried }: { tried: TriedProvider[] }) =>
+    names.filter((name) => !tried.some(({ provider }) => provider === name));
+  const shut = (...shut: string[]) =>
+    context({ lane: 'finnhub', chain, shutBecause: (name) => (shut.includes(name) ? `${name} said HTTP 503` : null) });
+  const failed = answer([], [[null, trouble('unavailable')]]);
+  const tried: TriedProvider[] = [{ provider: 'yahoo', reason: 'unavailable' }];
+
+  test('and all the others have just failed as well, it is told at once instead of waiting for their probes', () => {
+    expect(settle([claim('AAPL', { tried })], failed, shut('fmp', 'polygon'))).toMatchObject([
+      {
+        outcome: 'given_up',
+        kind: 'unavailable',
+        chain: [
+          { provider: 'yahoo', reason: 'unavailable' },
+          { provider: 'finnhub', reason: 'unavailable' },
+          { provider: 'fmp', reason: 'unavailable', detail: 'fmp said HTTP 503' },
+          { provider: 'polygon', reason: 'unavailable', detail: 'polygon said HTTP 503' },
+        ],
+      },
+    ]);
+  });
+
+  test('whoever may still be asked is asked', () => {
+    expect(settle([claim('AAPL', { tried })], failed, shut('fmp'))).toMatchObject([
+      { outcome: 'passed_on', lane: 'fmp' },
+    ]);
+  });
+
+  test('only one: it may have a hiccup of its own, and the others may be back in a moment', () => {
+    expect(settle([claim('AAPL')], failed, shut('yahoo', 'fmp', 'polygon'))).toMatchObject([{ outcome: 'passed_on' }]);
+  });
+
+  test('whoever answers for good after them says nothing of an outage', () => {
+    const two = [...tried, { provider: 'fmp', reason: 'unavailable' as const }];
+    const unknown = answer([], [['AAPL', trouble('unknown_symbol')]]);
+    expect(settle([claim('AAPL', { tried: two })], unknown, shut('polygon'))).toMatchObject([
+      { outcome: 'passed_on', lane: 'polygon' },
+    ]);
+  });
+
+  test('what is held of another price is published with its mark', () => {
+    const quoted = { ...quote('AAPL'), source: 'fmp', fetchedAt: now, quality: 'suspect' as const, provenance: {} };
+    const held = { check: 'jump', detail: 'a jump', expected: null, quote: quoted };
+    const [end] = settle([claim('AAPL', { tried, held })], failed, shut('fmp', 'polygon'));
+    expect(end).toMatchObject({ outcome: 'landed', quote: { source: 'fmp', quality: 'suspect' } });
+  });
 });
 
 test('a batch that is refused for a bad symbol in it is asked again in halves, never as single calls', () => {

@@ -2,6 +2,7 @@ import type { EarningsDate } from '@freshet/market';
 import type { FailureKind, ProviderErrorKind, TriedProvider } from '@freshet/contracts';
 import { judgeBars } from './judge-bars.ts';
 import { judgeQuote, publishHeld } from './judge-quote.ts';
+import { allShut } from './outage.ts';
 import type { Answer, Claim, Settlement } from './ports.ts';
 import { leaveSuspect } from './second-reading.ts';
 import type { SettleContext, Trouble } from './settling.ts';
@@ -105,6 +106,12 @@ function refuse(claim: Claim, trouble: Trouble, { batch, given }: Together, cont
   const unknownTo = tried.filter(({ reason }) => reason === 'unknown_symbol').length;
   const doubtful = claim.asset?.status !== 'active' && unknownTo >= DOUBTFUL;
   const others = { symbol, class: claim.class, data, tried, doubtful };
+  const shut = allShut(others, context);
+  if (shut) {
+    const { kind, detail } = trouble;
+    const chain = [...tried, ...shut, ...context.forbidden(others)];
+    return { symbol, data, fence, refreshId, outcome: 'given_up', kind, detail, chain, nextRefreshAt: null };
+  }
   const [next] = context.chain(others);
   if (next) return { symbol, data, fence, refreshId, outcome: 'passed_on', lane: next, because };
   const unasked = claim.held || claim.heldBars ? undefined : onlyHadNoQuota(others, context);

@@ -11,6 +11,7 @@ export interface SettleContext {
   unwell: boolean;
   chain: Lanes['chain'];
   room: Lanes['room'];
+  shutBecause: Lanes['shutBecause'];
   forbidden: Lanes['forbidden'];
   historyDays: Lanes['historyDays'];
 }

@@ -1,7 +1,9 @@
 import { addAssets, type NewAsset } from './assets-write.ts';
+import type { EventToWrite } from './announce.ts';
 import { textArray } from './binary-array.ts';
 import { type ClaimedRow, claimWants } from './claim.ts';
 import { conclude, type Landed } from './conclude.ts';
+import { noteStale } from './note-stale.ts';
 import { type Client, type Pool, withTx } from './pool.ts';
 import { REFRESH_COLUMNS } from './refresh-columns.ts';
 import type { Estimate, RefreshRecord } from '@freshet/contracts';
@@ -64,14 +66,19 @@ export async function commitPlan(
       // pass by those that are locked, and the items of everything that is known take seconds to write.
       const begun = begin(client, plan);
       if (plan.items.length > ROWS_AT_ONCE && !(await begun)) throw new NotOurs();
-      const written = write(client, plan);
+      const stale: EventToWrite[] = [];
+      const written = write(client, plan, stale);
       written.catch(() => {});
       const record = await begun;
       if (!record) throw new NotOurs();
       const waiting = await written;
       const claim = await first();
       if (claim) atEnd(claimFirst(client, plan.refreshId, claim).then((rows) => void (claims = rows)));
-      return { ...(await conclude(client, { running: [record], ended: [] }, atEnd)), waiting, open: record.open };
+      return {
+        ...(await conclude(client, { running: [record], ended: [] }, atEnd, stale)),
+        waiting,
+        open: record.open,
+      };
     },
     { durable: false },
   ).catch((error: unknown) => {
@@ -87,9 +94,9 @@ class NotOurs extends Error {}
 const claimFirst = (client: Client, refreshId: string, { lane, ...ask }: FirstClaim): Promise<ClaimedRow[]> =>
   claimWants(client, lane, refreshId, { ...ask, byAge: false, yields: true });
 
-/** Answers how many of the wants wait in each lane. */
-async function write(client: Client, plan: PlanToCommit): Promise<Record<string, number>> {
-  const first = Promise.all([addAssets(client, plan.newAssets), insertItems(client, plan)]);
+/** Answers how many of the wants wait in each lane; into `stale` goes what caches are to hear of prices that nobody can be asked for. */
+async function write(client: Client, plan: PlanToCommit, stale: EventToWrite[]): Promise<Record<string, number>> {
+  const first = Promise.all([addAssets(client, plan.newAssets), insertItems(client, plan, stale)]);
   if (plan.items.length > ROWS_AT_ONCE) await first;
   const waiting = upsertWants(client, plan.wants, { id: plan.refreshId });
   waiting.catch(() => {});
@@ -137,9 +144,11 @@ function countsOf(items: Sliced<PlannedItem>) {
   return counts;
 }
 
-async function insertItems(client: Client, { refreshId, items }: PlanToCommit): Promise<void> {
+async function insertItems(client: Client, { refreshId, items }: PlanToCommit, stale: EventToWrite[]): Promise<void> {
   for (let i = 0; i < items.length; i += ROWS_AT_ONCE) {
     const part = items.slice(i, i + ROWS_AT_ONCE);
+    const failed = part.filter(({ state }) => state === 'failed');
+    if (failed.length > 0) stale.push(...(await noteStale(client, failed)));
     await client.query({
       name: 'insert-items',
       text: `insert into refresh_items (refresh_id, subject, data, state, reason, detail, fresh_after, next_refresh_at, settled_at)

@@ -1,9 +1,11 @@
+import type { EventToWrite } from './announce.ts';
 import { recordAnomalies, type Resolution, resolveAnomalies } from './anomalies-write.ts';
 import { storeBars } from './bars-write.ts';
 import { conclude, type Landed, nothingLanded, passOn } from './conclude.ts';
 import { type LockedEnd, lockWants, type Calm } from './lock-wants.ts';
 import { answeredAt, moveWants, type WaitingAgain } from './move-wants.ts';
 import { type AtEnd, type Client, type Pool, withTx } from './pool.ts';
+import { noteStale } from './note-stale.ts';
 import { noteSplitsTold } from './note-splits-told.ts';
 import { type StoredQuotes, storeQuotes } from './quotes-write.ts';
 import { type ItemEnd, type Settled, settleItems } from './settle-items.ts';
@@ -93,15 +95,21 @@ const UNIQUE_VIOLATION = '23505';
 
 interface Written {
   stored: StoredQuotes;
+  /** What caches are to hear of prices that could not be refreshed. */
+  stale: EventToWrite[];
   waitAgain: WaitingAgain[];
 }
 
 /** None of these waits for another's answer: they go out together. */
 async function write(client: Client, ends: CalledEnd[]): Promise<Written> {
-  const [stored, , , waitAgain] = await Promise.all([
+  const [stored, stale, , , waitAgain] = await Promise.all([
     storeQuotes(
       client,
       ends.flatMap((end) => (end.quote ? [end.quote] : [])),
+    ),
+    noteStale(
+      client,
+      ends.flatMap(({ symbol, data, item }) => (item ? [{ ...item, subject: symbol, data }] : [])),
     ),
     // Quotes before assets, as in landings of quotes.
     noteSplitsTold(client, ends),
@@ -111,7 +119,7 @@ async function write(client: Client, ends: CalledEnd[]): Promise<Written> {
     ),
     moveWants(client, ends),
   ]);
-  return { stored, waitAgain };
+  return { stored, stale, waitAgain };
 }
 
 async function settleAndConclude(
@@ -147,7 +155,7 @@ async function concludeCalls(
   { mine, written, settled }: { mine: LockedEnd[]; written: Written; settled: Settled },
   atEnd: AtEnd,
 ): Promise<Landed> {
-  const landed = await conclude(client, settled, atEnd, [written.stored.event]);
+  const landed = await conclude(client, settled, atEnd, [written.stored.event, ...written.stale]);
   for (const { want, rank } of mine) if (want.do === 'move') passOn(landed, want.lane, { wants: 1, rank });
   for (const { lane, rank } of written.waitAgain) passOn(landed, lane, { wants: 1, rank });
   return landed;

@@ -1,4 +1,5 @@
 import { conclude, type Landed, nothingLanded, passOn } from './conclude.ts';
+import { noteStale } from './note-stale.ts';
 import { type AtEnd, type Client, type Pool, withTx } from './pool.ts';
 import { settleItems } from './settle-items.ts';
 
@@ -15,8 +16,8 @@ interface Tried {
   detail?: string;
 }
 
-/** To another lane, to nobody (there is none; these could, and are down), or it waits here until there is room elsewhere. */
-export type Elsewhere = { lane: string } | { nobody: Tried[] } | 'later';
+/** To another lane, to nobody (there is none; these could, and are down), or it waits here until there is room elsewhere. `atOnce`: however soon this one is back. */
+export type Elsewhere = { lane: string } | { nobody: Tried[]; atOnce?: boolean } | 'later';
 
 interface Parked {
   /** Null: nobody knows until when. */
@@ -84,7 +85,8 @@ function clearChunk(
       const choice = choose(want, waiting);
       if (choice === 'later') continue;
       if ('nobody' in choice) {
-        const tooLate = parked.isDown || !want.deadline || !parked.until || want.deadline < parked.until;
+        const tooLate =
+          choice.atOnce || parked.isDown || !want.deadline || !parked.until || want.deadline < parked.until;
         if (tooLate) hopeless.push({ ...want, tried: [...want.tried, ...choice.nobody] });
         continue;
       }
@@ -141,12 +143,12 @@ async function giveUp(
     `delete from wants w using unnest($1::text[], $2::text[]) as t(symbol, data) where w.symbol = t.symbol and w.data = t.data`,
     [wants.map(({ symbol }) => symbol), wants.map(({ data }) => data)],
   );
+  const ends = wants.map((want) => ({ subject: want.symbol, data: want.data, ...endOf(want, why) }));
+  const stale = await noteStale(client, ends);
   const settled = await settleItems(
     client,
-    wants.map((want) => ({
-      subject: want.symbol,
-      data: want.data,
-      ...endOf(want, why),
+    wants.map((want, n) => ({
+      ...(ends[n] as (typeof ends)[number]),
       chain: [...want.tried, why],
       source: null,
       nextRefreshAt: until,
@@ -155,7 +157,7 @@ async function giveUp(
     })),
     { provider: lane, made: [0], touched: [] },
   );
-  return conclude(client, settled, atEnd);
+  return conclude(client, settled, atEnd, stale);
 }
 
 /** Nothing is wrong with a provider that has no quota left. */

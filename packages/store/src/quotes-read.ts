@@ -17,6 +17,8 @@ export interface StoredQuote {
   delayS: number;
   quality: string;
   refreshId: string | null;
+  /** Why no newer one could be had when it was last asked for; null since this one came. */
+  staleReason: string | null;
   calendar: string | null;
   class: string | null;
   volatility: number | null;
@@ -25,7 +27,7 @@ export interface StoredQuote {
 
 export const QUOTE_COLUMNS = `l.symbol, l.price, l.open, l.high, l.low, l.previous_close as "previousClose", l.volume,
   l.market_cap as "marketCap", l.currency, l.source, l.quote_time as "quoteTime", l.fetched_at as "fetchedAt",
-  l.delay_s as "delayS", l.quality, l.refresh_id as "refreshId", a.calendar, a.class, a.volatility,
+  l.delay_s as "delayS", l.quality, l.refresh_id as "refreshId", l.stale_reason as "staleReason", a.calendar, a.class, a.volatility,
   a.earnings_on as "earningsOn"`;
 
 /** Latest quotes of these symbols; those that have none are left out. */

@@ -117,7 +117,8 @@ const STORE = `
       good_previous_close = case when i.quality = 'good' then null
         when l.quality = 'good' then l.previous_close else l.good_previous_close end,
       good_quote_time = case when i.quality = 'good' then null
-        when l.quality = 'good' then l.quote_time else l.good_quote_time end
+        when l.quality = 'good' then l.quote_time else l.good_quote_time end,
+      stale_reason = null
     from input i where l.symbol = i.symbol and (l.quote_time <= i.quote_time
       or l.quality <> 'good' and i.quality = 'good' and coalesce(l.good_quote_time <= i.quote_time, true))
     returning l.symbol

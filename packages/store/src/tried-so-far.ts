@@ -1,12 +1,12 @@
 import type { TriedProvider } from '@freshet/contracts';
 import type { Pool } from './pool.ts';
 
-/** Who was asked in vain for a symbol's price that is still wanted, and why, in that order; empty when it isn't wanted. */
-export async function triedSoFar(pool: Pool, symbol: string): Promise<TriedProvider[]> {
-  const { rows } = await pool.query<{ tried: TriedProvider[] }>({
+/** Who was asked in vain for the prices of these symbols, and why, in that order; those that aren't wanted any more are left out. */
+export async function triedSoFar(pool: Pool, symbols: string[]): Promise<Map<string, TriedProvider[]>> {
+  const { rows } = await pool.query<{ symbol: string; tried: TriedProvider[] }>({
     name: 'tried-so-far',
-    text: `select tried from wants where symbol = $1 and data = 'quote' and not resting`,
-    values: [symbol],
+    text: `select symbol, tried from wants where symbol = any($1) and data = 'quote' and not resting`,
+    values: [symbols],
   });
-  return rows[0]?.tried ?? [];
+  return new Map(rows.map(({ symbol, tried }) => [symbol, tried]));
 }

@@ -2,8 +2,10 @@ import type { FailureKind, ItemFailure } from '@freshet/contracts';
 import type { ItemRow } from '@freshet/store';
 import type { KnownView } from '../refreshes/views.ts';
 
-/** What a symbol without any price lacks it for, of the reasons for which a refresh passes one over. */
+/** What a symbol without any price lacks it for, of the reasons for which a refresh passes one over, or for which it goes on. */
 const KINDS: Record<string, FailureKind> = {
+  unavailable: 'unavailable',
+  malformed: 'malformed',
   parked: 'unknown_symbol',
   quota: 'quota_spent',
 };

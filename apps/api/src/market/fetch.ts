@@ -2,7 +2,7 @@ import { reasonNotToAsk } from '@freshet/calendar';
 import { MAX_SYMBOLS, type QuoteView, type RefreshAccepted, type RefreshBody } from '@freshet/contracts';
 import type { OperationKey } from '@freshet/contracts/api';
 import { quoteContextOf } from '@freshet/refresh';
-import { findAsset, type ItemRow, latestQuotes, listItems, type StoredQuote, triedSoFar } from '@freshet/store';
+import { findAsset, type ItemRow, latestQuotes, listItems, type StoredQuote } from '@freshet/store';
 import type { Api } from '../api.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Ask } from '../http/ask.ts';
@@ -12,6 +12,7 @@ import { assertMayRefresh } from '../refreshes/may-refresh.ts';
 import type { KnownView } from '../refreshes/views.ts';
 import { batchFailures } from './batch-failures.ts';
 import { quoteView } from './quote-view.ts';
+import { whileDown } from './while-down.ts';
 
 /** How long a fetch waits when the caller prefers nothing. */
 const WAIT_S = 30;
@@ -20,7 +21,7 @@ type FetchApi = Pick<Api, 'pool' | 'door' | 'views' | 'now'>;
 type FetchAsk = Pick<Ask<OperationKey>, 'who' | 'requestId' | 'remoteAddress' | 'waitS' | 'gone' | 'once'>;
 
 interface Fetched {
-  /** The refresh that was started and has ended; null: everything was fresh, nothing was started. */
+  /** The refresh that was started, and has ended unless providers are down; null: everything was fresh, nothing was started. */
   known: KnownView | null;
   /** What became of each symbol in it. */
   items: Map<string, ItemRow>;
@@ -36,14 +37,10 @@ type Accepted = { status: 202; body: RefreshAccepted; headers: Record<string, st
 /** Skipped for these reasons, the price in our hands is as good as it should be. */
 const CONTENT: readonly (string | null)[] = ['fresh', 'market_closed'];
 
-/** Failures that say that a provider is down. */
-const DOWN = ['unavailable', 'malformed'];
-
 /** One symbol: its quote, or why there is none. */
 export async function fetchOne(api: FetchApi, ask: FetchAsk, symbol: string, wish: RefreshBody): Promise<Answer> {
   const outcome = await fetchAll(api, ask, { ...wish, symbols: [symbol] });
-  if ('accepted' in outcome)
-    return (ask.waitS === null && (await meanwhile(api, symbol, outcome.accepted))) || outcome.accepted;
+  if ('accepted' in outcome) return outcome.accepted;
   const { quotes, items, headers } = outcome;
   const stored = quotes.get(symbol);
   const item = items.get(symbol);
@@ -61,17 +58,6 @@ export async function fetchOne(api: FetchApi, ask: FetchAsk, symbol: string, wis
     headers,
     more: { chain: item?.chain ?? [] },
   });
-}
-
-/** Providers are down, and time is up while the rest of the chain is waited for: the last good price, and where the refresh can be followed. */
-async function meanwhile(api: FetchApi, symbol: string, { body, headers }: Accepted): Promise<Answer | null> {
-  const [tried, quotes] = await Promise.all([triedSoFar(api.pool, symbol), quotesOf(api, [symbol])]);
-  const down = tried.findLast(({ reason }) => DOWN.includes(reason));
-  const stored = quotes.get(symbol);
-  if (!down || !stored) return null;
-  const reason = `${down.reason}: ${down.detail ?? `${down.provider} is down`}`;
-  ended(headers, body.refresh_id);
-  return { body: quoteView(stored, api.now(), { reason }), headers };
 }
 
 /** Several symbols: their quotes, and what became of those that failed or have none. */
@@ -113,7 +99,10 @@ function unplanned({ known }: Pick<Fetched, 'known'>): string | null {
   return known && `${known.record.status}: ${known.record.endReason ?? 'it ended before it was planned'}`;
 }
 
-/** What is fresh is answered from the store and creates nothing; else a refresh is started and waited for. */
+/**
+ * What is fresh is answered from the store and creates nothing; else a refresh is started and waited for. While providers are down it may take
+ * longer than whoever prefers nothing waits: they are told what there is, and where the refresh can be followed.
+ */
 async function fetchAll(api: FetchApi, ask: FetchAsk, wish: RefreshBody): Promise<Fetched | { accepted: Accepted }> {
   const symbols = wish.symbols ?? [];
   const what = { kind: 'symbols' as const, target: {} };
@@ -138,19 +127,24 @@ async function fetchAll(api: FetchApi, ask: FetchAsk, wish: RefreshBody): Promis
   const waitS = ask.waitS ?? WAIT_S;
   if (ask.waitS !== null) Object.assign(headers, { 'preference-applied': `wait=${waitS}`, vary: 'Prefer' });
   const known = await api.views.waitForEnd(accepted.refresh_id, waitS * 1_000, ask.gone);
-  if (!known?.final) return { accepted: { status: 202, body: accepted, headers } };
+  const later = { accepted: { status: 202 as const, body: accepted, headers } };
+  if (!known || (!known.final && ask.waitS !== null)) return later;
+  const settled = await itemsOf(api, accepted.refresh_id);
+  const items = known.final ? settled : await whileDown(api.pool, symbols, settled);
+  if (!items) return later;
   ended(headers, accepted.refresh_id);
-  const [quotes, items] = await Promise.all([
-    quotesOf(api, symbols),
-    listItems(api.pool, accepted.refresh_id, { limit: MAX_SYMBOLS }),
-  ]);
-  return { known, items: new Map(items.map((item) => [item.subject, item])), quotes, wantedS, headers };
+  return { known, items, quotes: await quotesOf(api, symbols), wantedS, headers };
 }
 
 /** Of an answer that nobody has to come back for. */
 function ended(headers: Record<string, string>, refreshId: string): void {
   delete headers['retry-after'];
   headers['x-refresh-id'] = refreshId;
+}
+
+async function itemsOf({ pool }: Pick<Api, 'pool'>, refreshId: string): Promise<Map<string, ItemRow>> {
+  const items = await listItems(pool, refreshId, { limit: MAX_SYMBOLS });
+  return new Map(items.map((item) => [item.subject, item]));
 }
 
 async function quotesOf({ pool }: Pick<Api, 'pool'>, symbols: string[]): Promise<Map<string, StoredQuote>> {

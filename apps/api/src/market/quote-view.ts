@@ -3,8 +3,12 @@ import { Amount, classOfSymbol } from '@freshet/market';
 import type { QuoteView } from '@freshet/contracts';
 import type { StoredQuote } from '@freshet/store';
 
-/** A stored quote as it is told: with its age at this moment, judged against the session. */
-export function quoteView(stored: StoredQuote, now: Date, stale?: { reason: string }): QuoteView {
+/** A stored quote as it is told: with its age at this moment, judged against the session, and with why there is no newer one. */
+export function quoteView(
+  stored: StoredQuote,
+  now: Date,
+  stale: { reason: string } | undefined = noted(stored),
+): QuoteView {
   const { symbol, price, previousClose, quoteTime, fetchedAt, delayS } = stored;
   const calendar = calendarOf(stored.calendar ?? calendarIdOf(classOfSymbol(symbol), symbol));
   const change = previousClose === null ? null : new Amount(price).minus(previousClose);
@@ -34,6 +38,11 @@ export function quoteView(stored: StoredQuote, now: Date, stale?: { reason: stri
     ...(stale ? { stale_reason: stale.reason } : {}),
     refresh_id: stored.refreshId,
   };
+}
+
+/** Undefined when the last who asked for a newer one was given it. */
+function noted({ staleReason }: StoredQuote): { reason: string } | undefined {
+  return staleReason ? { reason: staleReason } : undefined;
 }
 
 export function numeric(text: string | null): number | null {

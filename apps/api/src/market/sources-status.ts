@@ -21,6 +21,8 @@ export function sourcesStatus(sources: KnownProvider[], now: Date): z.infer<type
   }
   if (enabled.length === 0) return say('down', 'No provider is enabled.');
   if (down.length === enabled.length) return say('down', 'Every enabled provider is down.');
+  // Of one that has failed nobody knows that it is well again before it has answered, and the next who asks will see.
+  if (enabled.every(({ breaker }) => breaker !== 'closed')) return say('down', 'No enabled provider is known to work.');
   if (healthy.length === enabled.length) return say('healthy', 'Every enabled provider is well.');
   const unwell = enabled.filter((source) => source.health !== 'healthy').map(({ provider }) => provider);
   return say('degraded', `Not well: ${unwell.join(', ')}.`);

@@ -13,7 +13,8 @@ const MANY = 500;
 export function tagsOfEvent({ type, payload }: LogEvent): string[] {
   if (type === 'price_update') return typeof payload.symbol === 'string' ? [symbolTag(payload.symbol)] : [];
   if (type === 'cache_invalidation') {
-    const named = payload as unknown as Invalidation;
+    const named = payload as unknown as Invalidation & { symbols?: string[] | null };
+    if (named.type === 'quotes') return named.symbols?.map(symbolTag) ?? [ALL_QUOTES];
     return named.type === 'all' ? [ALL_QUOTES, ALL_HISTORY, COMMON_METRICS] : tagsOf(named);
   }
   const ended = type === 'refresh_progress' && (FINAL_STATUSES as readonly unknown[]).includes(payload.status);
@@ -46,7 +47,9 @@ export function forgetByEvents(events: Pick<EventSubscriber, 'on'>, cache: Cache
  */
 export function tagsOfEnded(record: RefreshRecord): string[] {
   const tags = [...(record.mode === 'full' ? [ALL_HISTORY] : []), ...(record.metrics > 0 ? [COMMON_METRICS] : [])];
-  if (record.prices === 0) return tags;
+  // Of one that could not be refreshed it is told why.
+  const { prices, failed, skipped } = record;
+  if (prices === 0 && failed === 0 && !skipped.quota) return tags;
   const named = record.symbols !== null && record.symbols.length <= MANY;
   return [...tags, ...(named ? (record.symbols ?? []).map(symbolTag) : [ALL_QUOTES])];
 }

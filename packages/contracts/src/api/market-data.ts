@@ -149,7 +149,8 @@ export const marketDataOperations = operationsOf({
     headers: ['X-Refresh-Id'],
     tag,
     summary: 'A fresh quote: from the store when it is young enough, else asked for and waited for',
-    description: 'Waits 30 s (Prefer: wait=N for another time), then answers 202.',
+    description:
+      'Waits 30 s (Prefer: wait=N for another time), then answers 202; while providers are down, with the last good price or no_price.',
     path: symbolPath,
     query: waitQuery,
     answers: { 200: QuoteView, 202: RefreshAccepted },
@@ -160,7 +161,8 @@ export const marketDataOperations = operationsOf({
     headers: ['X-Refresh-Id'],
     tag,
     summary: 'Fresh quotes of several symbols',
-    description: 'Waits 30 s (Prefer: wait=N for another time), then answers 202.',
+    description:
+      'Waits 30 s (Prefer: wait=N for another time), then answers 202; while providers are down, with the last good prices and the status so far.',
     body: FetchBody,
     answers: { 200: BatchResult, 202: RefreshAccepted },
     creates: true,

@@ -1,0 +1,1 @@
+ALTER TABLE "latest_quotes" ADD COLUMN "stale_reason" text;

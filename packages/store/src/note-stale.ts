@@ -1,0 +1,49 @@
+import type { EventToWrite } from './announce.ts';
+import { textArray } from './binary-array.ts';
+import type { Client } from './pool.ts';
+
+/** How the item of a symbol's price ended without a price. */
+export interface PricelessEnd {
+  subject: string;
+  data: string;
+  state: string;
+  reason: string | null;
+  detail: string | null;
+}
+
+/** Passed over for these reasons, the stored price is as new as it should be. */
+const CONTENT: readonly (string | null)[] = ['fresh', 'market_closed'];
+/** Caches that are told of more symbols than this forget all of them. */
+const MANY = 500;
+
+/**
+ * Writes down, beside the last price of each symbol that could not be refreshed, why: whoever reads it is told so until the next price is
+ * stored. Answers what caches are to hear of it; a reason of the same kind changes nothing. A row that somebody is about to write is
+ * left alone: a newer price is coming, and nobody waits for anybody here.
+ */
+export async function noteStale(client: Client, ends: readonly PricelessEnd[]): Promise<EventToWrite[]> {
+  const stale = ends.filter(
+    ({ data, state, reason }) =>
+      data === 'quote' && (state === 'failed' || (state === 'skipped' && !CONTENT.includes(reason))),
+  );
+  if (stale.length === 0) return [];
+  const { rows } = await client.query<{ symbol: string }>({
+    name: 'note-stale',
+    text: `with due as materialized (
+             select l.symbol, t.why from latest_quotes l join unnest($1::text[], $2::text[]) as t(symbol, why) on t.symbol = l.symbol
+             where split_part(l.stale_reason, ':', 1) is distinct from split_part(t.why, ':', 1)
+             order by l.symbol for update of l skip locked)
+           update latest_quotes l set stale_reason = due.why, changed_at = clock_timestamp()
+           from due where l.symbol = due.symbol returning l.symbol`,
+    values: [
+      textArray(stale.map(({ subject }) => subject)),
+      textArray(
+        stale.map(({ reason, state, detail }) => `${reason ?? state}: ${detail ?? 'no newer price could be had'}`),
+      ),
+    ],
+  });
+  if (rows.length === 0) return [];
+  const symbols = rows.length > MANY ? null : rows.map(({ symbol }) => symbol);
+  const about = { type: 'quotes', user_id: null, portfolio_id: null, operation: 'not_refreshed', symbols };
+  return [{ type: 'cache_invalidation', userId: null, items: [about] }];
+}

@@ -1,0 +1,155 @@
+import { PATIENCE_MS } from '@freshet/refresh';
+import { type Heart, type ProviderScript, recordOf, refuses, startHeart } from './heart.ts';
+
+/** All providers fail at once, and their breakers open one after the other: who isn't kept waiting for each one's probe. */
+const NAMES = ['yahoo', 'finnhub', 'fmp', 'polygon'];
+let heart: Heart;
+let on = NAMES;
+let scripts: Record<string, Partial<ProviderScript>> = {};
+
+beforeAll(async () => {
+  heart = await startHeart(() => on.map((name) => ({ name, ...scripts[name] })));
+  heart.world.lanes.room = (name) => {
+    const refused = scripts[name]?.refuses?.();
+    return refused ? (refused.forMs > PATIENCE_MS ? null : 0) : Infinity;
+  };
+});
+afterAll(() => heart.close());
+beforeEach(() => {
+  [scripts, on] = [{}, NAMES];
+  return heart.clear();
+});
+
+const failing = { answer: refuses('unavailable') };
+const shutFor = (forMs: number) => ({ refuses: () => ({ forMs, kind: 'unavailable' as const }) });
+const all = (script: Partial<ProviderScript>) => Object.fromEntries(NAMES.map((name) => [name, script]));
+const failed = (detail: string) => ({
+  status: 'failed',
+  failures: [
+    {
+      symbol: 'BTC-USD',
+      kind: 'unavailable',
+      detail,
+      chain: expect.arrayContaining(
+        NAMES.map((provider) => expect.objectContaining({ provider, reason: 'unavailable' })),
+      ),
+    },
+  ],
+});
+
+test('refused by two while the others are shut for some seconds, a symbol fails at once', async () => {
+  scripts = { yahoo: failing, finnhub: failing, fmp: shutFor(9_000), polygon: shutFor(3_000) };
+  const id = await heart.ask('prices', { symbols: ['BTC-USD'] });
+  await heart.work();
+  expect(await recordOf(heart.pool, id)).toMatchObject(failed(expect.any(String)));
+  expect(heart.calls).toHaveLength(2);
+  expect(heart.parked.size).toBe(0);
+});
+
+test('refused by one, it does not wait at a provider that is down for those that are shut for some seconds', async () => {
+  scripts = { yahoo: failing, finnhub: shutFor(20_000), fmp: shutFor(9_000), polygon: shutFor(3_000) };
+  const id = await heart.ask('prices', { symbols: ['BTC-USD'] });
+  await heart.work();
+  expect(await recordOf(heart.pool, id)).toMatchObject(failed('finnhub is spent'));
+});
+
+describe('the last price says why there is no newer one', () => {
+  const stale = async () => {
+    const { rows } = await heart.pool.query('select stale_reason as why from latest_quotes');
+    const events = await heart.pool.query(`select items from events where type = 'cache_invalidation'`);
+    return { why: rows[0]?.why, told: events.rows.flatMap(({ items }) => items) };
+  };
+  const refresh = async () => {
+    await heart.ask('prices', { symbols: ['BTC-USD'], force_refresh: true });
+    await heart.work();
+  };
+  const told = [expect.objectContaining({ type: 'quotes', symbols: ['BTC-USD'] })];
+
+  test.each<[string, () => void, RegExp]>([
+    ['when all have failed', () => (scripts = all(failing)), /^unavailable: unavailable/],
+    [
+      'when some have failed and the rest is shut',
+      () => (scripts = { yahoo: failing, finnhub: failing, fmp: shutFor(9_000), polygon: shutFor(9_000) }),
+      /^unavailable: /,
+    ],
+    [
+      'when nobody was asked, for all are down for long',
+      () => (scripts = all(shutFor(20_000))),
+      /^unavailable: yahoo is spent/,
+    ],
+    ['when nobody is on', () => (on = []), /^no_provider: no provider is on/],
+  ])('%s, once for all caches, until a newer one is stored', async (_, trouble, why) => {
+    await refresh();
+    expect(await stale()).toEqual({ why: null, told: [] });
+    trouble();
+    await refresh();
+    expect(await stale()).toEqual({ why: expect.stringMatching(why), told });
+    heart.parked.clear();
+    await refresh();
+    expect((await stale()).told).toEqual(told);
+    [scripts, on] = [{}, NAMES];
+    heart.parked.clear();
+    await refresh();
+    expect((await stale()).why).toBeNull();
+  });
+});
+
+test('refused by nobody, it waits for the first who may be asked again', async () => {
+  scripts = { yahoo: shutFor(20_000), finnhub: shutFor(9_000), fmp: shutFor(9_000), polygon: shutFor(3_000) };
+  const id = await heart.ask('prices', { symbols: ['BTC-USD'] });
+  await heart.work();
+  expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'in_progress' });
+  scripts = {};
+  heart.parked.clear();
+  await heart.work();
+  expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', prices: 1 });
+});
+
+test('refused by one that had a hiccup, it waits for the next who is back in a moment', async () => {
+  scripts = { yahoo: failing, finnhub: shutFor(3_000), fmp: shutFor(9_000), polygon: shutFor(9_000) };
+  const id = await heart.ask('prices', { symbols: ['BTC-USD'] });
+  await heart.work();
+  scripts = { yahoo: failing };
+  heart.parked.clear();
+  await heart.work();
+  expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', providerCalls: { finnhub: 1 } });
+});
+
+test('refused by all, it does not wait for the quota of the last one', async () => {
+  const { isUnwell } = heart.world.lanes;
+  let asked = false;
+  const last = {
+    answer: () => {
+      asked = true;
+      return refuses('unavailable')();
+    },
+    refuses: () => (asked ? { forMs: 50_000, kind: 'rate_limited' as const } : null),
+  };
+  scripts = { ...all(failing), polygon: last };
+  const ask = async () => {
+    asked = false;
+    const id = await heart.ask('prices', { symbols: ['BTC-USD'] });
+    await heart.work();
+    return recordOf(heart.pool, id);
+  };
+  // It is well as far as anybody knows: its quota comes back.
+  expect(await ask()).toMatchObject({ status: 'in_progress' });
+  await heart.clear();
+  try {
+    heart.world.lanes.isUnwell = (name) => name === 'polygon';
+    expect(await ask()).toMatchObject({
+      status: 'failed',
+      failures: [{ kind: 'unavailable', detail: 'unavailable it says; of polygon no quota is left' }],
+    });
+  } finally {
+    heart.world.lanes.isUnwell = isUnwell;
+  }
+});
+
+test('nor does it fail while somebody only lacks quota for a moment', async () => {
+  const spent = { refuses: () => ({ forMs: 9_000, kind: 'rate_limited' as const }) };
+  scripts = { yahoo: failing, finnhub: failing, fmp: shutFor(9_000), polygon: spent };
+  const id = await heart.ask('prices', { symbols: ['BTC-USD'] });
+  await heart.work();
+  expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'in_progress' });
+});
