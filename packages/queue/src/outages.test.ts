@@ -179,20 +179,31 @@ test('a worker that stands beside waiting jobs and takes none is called deaf', a
 test('parking outlives the worker that parked', async () => {
   const { redis, producer } = await stage({ consume: false });
   const connections = [redisWorker(redis.url), redisWorker(redis.url)] as const;
-  let taken = 0;
-  const handler = async () => {
-    taken += 1;
-    return taken === 1 ? parked(1_500) : done;
-  };
-  const first = consume('fetch-yahoo', handler, { connection: connections[0], prefix: '{t}' });
+  const taken: { by: string; at: number }[] = [];
+  let closed: Promise<void> | undefined;
+  const first: Consumer = consume(
+    'fetch-yahoo',
+    async () => {
+      taken.push({ by: 'first', at: Date.now() });
+      // From here on it takes nothing more, however long the rest takes; what it does now it ends.
+      closed = first.close();
+      return parked(1_500);
+    },
+    { connection: connections[0], prefix: '{t}' },
+  );
   await producer.ringLane('yahoo', 1);
-  await eventually(async () => expect((await producer.laneCounts()).yahoo?.parkedMs).toBeGreaterThan(0));
-  await first.close();
-  const second = consume('fetch-yahoo', handler, { connection: connections[1], prefix: '{t}' });
-  await second.ready();
-  await sleep(300);
-  expect(taken).toBe(1);
-  await eventually(() => expect(taken).toBe(2));
+  await eventually(() => expect(closed).toBeDefined());
+  await closed;
+  const second = consume(
+    'fetch-yahoo',
+    async () => {
+      taken.push({ by: 'second', at: Date.now() });
+      return done;
+    },
+    { connection: connections[1], prefix: '{t}' },
+  );
+  await eventually(() => expect(taken.map(({ by }) => by)).toEqual(['first', 'second']));
+  expect((taken[1]?.at ?? 0) - (taken[0]?.at ?? 0)).toBeGreaterThanOrEqual(1_490);
   await second.close();
   for (const connection of connections) connection.disconnect();
 });
