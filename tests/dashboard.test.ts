@@ -6,6 +6,7 @@ import pg from 'pg';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { buildDashboard, QUIET } from './browser.ts';
 import { askAsAdmin } from './client.ts';
+import { latency } from './faults/latency.ts';
 import { startSystem, type System } from './system.ts';
 
 /** Long enough that a person, and this story, sees the progress of a refresh. */
@@ -96,10 +97,13 @@ given('the dashboard in a browser', () => {
   });
 
   test('a refresh shows its progress up to its end, and the age falls, which goes on ticking', async () => {
+    // Longer than it takes to find the bar and to read beside it.
+    await latency(system, 3_000);
     await page.getByRole('button', { name: 'Refresh', exact: true }).click();
     const state = page.getByRole('region', { name: 'Refresh' });
     await state.getByRole('progressbar').waitFor();
     expect(await state.innerText()).toMatch(/Waiting for a worker|Fetching|%/);
+    await latency(system, LATENCY_MS);
     await state.getByText(/^Done/).waitFor();
     expect(await state.getAttribute('data-status')).toBe('success');
 

@@ -31,25 +31,25 @@ async function ask(method: string, path: string) {
   return { status: response.status, body };
 }
 
-/** Whatever writes such an item stands still there for so long, and is then refused. */
-const trap = (name: string, on: string, when: string, seconds = 2) =>
+/** Whatever writes such an item stands still there for so long, and is then refused: long enough to be killed before that. */
+const trap = (name: string, on: string, when: string, seconds = 60) =>
   db.query(`
     create function ${name}() returns trigger language plpgsql as $$ begin perform pg_sleep(${seconds}); raise exception 'trapped'; end $$;
     create trigger ${name} before ${on} on refresh_items for each row when (${when}) execute function ${name}()`);
+
+const TRAPPED = `from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()`;
+const END_THE_TRAPPED = `select pg_terminate_backend(pid) ${TRAPPED}`;
 
 /** Kills whoever stands in a trap, and starts another worker, until it is ended. */
 function killTheTrapped() {
   let on = true;
   const killing = (async () => {
     for (; on; await sleep(50)) {
-      const { rowCount } = await db.query(`select from pg_stat_activity where wait_event = 'PgSleep'`);
+      const { rowCount } = await db.query(`select ${TRAPPED}`);
       if (!rowCount) continue;
       await Promise.all(system.workers.splice(0).map((worker) => worker.kill9()));
-      // Its session in Postgres outlives it for a moment, and would be taken for the next one's.
-      await eventually(async () => {
-        const { rowCount: left } = await db.query(`select from pg_stat_activity where wait_event = 'PgSleep'`);
-        expect(left).toBe(0);
-      });
+      // Their sessions in Postgres outlive them, and would be taken for the next one's.
+      await eventually(async () => expect((await db.query(END_THE_TRAPPED)).rowCount).toBe(0));
       await system.addWorker();
     }
   })();

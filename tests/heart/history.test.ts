@@ -1,4 +1,5 @@
 import type { Bar } from '@freshet/market';
+import { awayFromTheEndOf } from '@freshet/testing';
 import { all, type Called, type Heart, itemsOf, type ProviderScript, type Said, startHeart } from './heart.ts';
 
 /** Daily bars, through the real record: what is asked for again, and who is asked when a bar can hardly be true. */
@@ -12,6 +13,8 @@ beforeAll(async () => {
   ]);
 });
 afterAll(() => heart.close());
+// At midnight another session begins, which nobody has asked for yet.
+beforeEach(() => awayFromTheEndOf(86_400_000, 25_000), 60_000);
 beforeEach(async () => {
   scripts = {};
   await heart.clear();

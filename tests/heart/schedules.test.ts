@@ -8,6 +8,7 @@ import {
   writeProviderStatus,
   writeSetting,
 } from '@freshet/store';
+import { awayFromTheEndOf } from '@freshet/testing';
 import { fireDue, type TickContext } from '../../apps/scheduler/src/ticks.ts';
 import { all, type Called, type Heart, recordOf, type Said, startHeart } from './heart.ts';
 
@@ -44,6 +45,8 @@ beforeAll(async () => {
   ]);
 });
 afterAll(() => heart.close());
+// At midnight another session begins, which nobody has asked for yet.
+beforeEach(() => awayFromTheEndOf(86_400_000, 25_000), 60_000);
 beforeEach(async () => {
   await heart.clear();
   await heart.pool.query('delete from provider_status');

@@ -1,3 +1,4 @@
+import { awayFromTheEndOf } from '@freshet/testing';
 import { type RunningSimulator, type StartOptions, startSimulator } from './start.ts';
 
 let simulator: RunningSimulator;
@@ -66,6 +67,9 @@ describe('Yahoo', () => {
 });
 
 describe('Binance', () => {
+  // Its weight is of the minute by the clock.
+  beforeEach(() => awayFromTheEndOf(60_000, 10_000));
+
   test('fails a whole batch for one unknown symbol', async () => {
     await start();
     expect((await get(tickers('BTCUSDT', 'ETHUSDT'))).status).toBe(200);

@@ -28,10 +28,13 @@ async function process(url = redis.url, subscriberUrl = url): Promise<Cache> {
   const cache = createCache({ redis: clients[0], subscriber: clients[1], prefix });
   open.push({ cache, clients: [...clients] });
   await Promise.all(clients.map((client) => whenReady(client, 5_000)));
-  // Heard its own message once: it listens.
-  await sleep(50);
+  // Answered behind what it asked for before: it listens.
+  await clients[1].ping();
   return cache;
 }
+
+/** What the processes have sent to Redis without waiting is done: a connection answers in order. */
+const sent = () => Promise.all(open.map(({ clients }) => clients[0]?.ping()));
 
 /** Something that changes, and how often it was computed. */
 interface Source {
@@ -131,7 +134,7 @@ describe('one process', () => {
     const it = source(['portfolio:pf_1'], { strict: true });
     it.slowMs = 60;
     const early = cache.get('k', it.recipe);
-    await sleep(20);
+    await eventually(() => expect(it.loads).toBe(1), { everyMs: 1 });
     it.value = 2;
     await cache.invalidate(['portfolio:pf_1']);
     it.slowMs = 0;
@@ -180,10 +183,16 @@ describe('several processes', () => {
   test('a change that one makes is heard by all, memory included', async () => {
     const all = [await process(), await process(), await process()];
     const it = source(['user:usr_1'], { strict: true });
-    for (const cache of all) await cache.get('k', it.recipe);
+    for (const cache of all) {
+      await cache.get('k', it.recipe);
+      await sent();
+    }
     it.value = 2;
     await all[0]?.invalidate(['user:usr_1']);
-    for (const cache of all) await eventually(async () => expect(await cache.get('k', it.recipe)).toBe(2));
+    for (const cache of all) {
+      await eventually(async () => expect(await cache.get('k', it.recipe)).toBe(2));
+      await sent();
+    }
     expect(it.loads).toBeLessThanOrEqual(3);
   });
 
@@ -206,14 +215,15 @@ describe('several processes', () => {
     await eventually(async () => expect(await inRedis()).not.toBeNull());
     it.value = 2;
     quick.invalidated(['user:usr_1'], { epoch: 1, number: 18 });
+    await sent();
     late.invalidated(['user:usr_1'], { epoch: 1, number: 17 });
-    await sleep(50);
+    await sent();
     expect(await third.get('k', it.recipe)).toBe(2);
     // The same when the later one was told of by whoever made it.
     it.value = 3;
     await quick.invalidate(['user:usr_1']);
     late.invalidated(['user:usr_1'], { epoch: 1, number: 18 });
-    await sleep(50);
+    await sent();
     expect(await (await process()).get('k', it.recipe)).toBe(3);
   });
 
@@ -230,6 +240,7 @@ describe('several processes', () => {
       other.value = number;
       if (number === 2) for (const cache of all) cache.entered(2);
       else for (const cache of all) cache.invalidated(['user:usr_1', 'user:usr_2'], { epoch: 2, number: 9 });
+      await sent();
       for (const cache of [...all, await process()]) {
         expect([await cache.get('k', it.recipe), await cache.get('other', other.recipe)]).toEqual([number, number]);
       }
@@ -238,7 +249,7 @@ describe('several processes', () => {
     all[1]?.entered(1);
     all[1]?.invalidated(['user:usr_1'], { epoch: 1, number: 18 });
     it.value = 4;
-    await sleep(50);
+    await sent();
     expect(await (await process()).get('k', it.recipe)).toBe(3);
   });
 
@@ -338,6 +349,8 @@ test('an answer that isn’t shared is kept in memory and not in Redis, by what 
   }
   expect([never.loads, fewer.loads]).toEqual([2, 2]);
   fewer.value = 2;
-  for (const cache of [here, there]) await cache.get('more', fewer.recipe);
+  await here.get('more', fewer.recipe);
+  await sent();
+  await there.get('more', fewer.recipe);
   expect(fewer.loads).toBe(3);
 });

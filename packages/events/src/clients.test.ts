@@ -119,7 +119,7 @@ describe('Server-Sent Events', () => {
   });
 
   test('silence is broken by comments, and a life has an end', async () => {
-    sse = { heartbeatMs: 30, lifeMs: 300 };
+    sse = { heartbeatMs: 30, lifeMs: 2_000 };
     const client = await raw();
     await eventually(() => expect(client.text).toMatch(/^retry: 2000\n\n(:\n\n){2,}/));
     await eventually(() => expect(client.ended).toBe(true));

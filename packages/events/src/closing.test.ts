@@ -1,5 +1,5 @@
 import { redisSubscriber } from '@freshet/runtime';
-import { eventually, type OwnServer, ownRedis } from '@freshet/testing';
+import { eventually, faultyProxy, type OwnServer, ownRedis } from '@freshet/testing';
 import { createSubscriber } from './subscriber.ts';
 
 let redis: OwnServer;
@@ -9,7 +9,8 @@ beforeAll(async () => {
 afterAll(() => redis.remove());
 
 test('a reader closes at once, also in the middle of a reconnect that comes to nothing', async () => {
-  const connection = redisSubscriber(redis.url);
+  const line = await faultyProxy({ target: redis.url });
+  const connection = redisSubscriber(line.url);
   const subscriber = createSubscriber({
     connection,
     prefix: '{closing}',
@@ -17,11 +18,12 @@ test('a reader closes at once, also in the middle of a reconnect that comes to n
   });
   await subscriber.start();
   await eventually(() => expect(connection.status).toBe('ready'));
-  await redis.kill9();
-  await redis.start();
-  // It takes connections now, and answers none.
+  await line.refuse();
+  // It takes connections when the line passes again, and answers none.
   redis.pause();
+  line.pass();
   await eventually(() => expect(connection.status).toBe('connect'), { withinMs: 10_000 });
   await subscriber.close();
   redis.resume();
+  await line.close();
 });

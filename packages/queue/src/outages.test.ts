@@ -13,6 +13,8 @@ async function stage(options: { redis?: OwnServer; consume?: boolean; long?: boo
   const redis = options.redis ?? (await ownRedis());
   const sending: Redis = redisProducer(redis.url);
   const taking: Redis = redisWorker(redis.url);
+  // Whoever brings a Redis may have brought it down.
+  if (!options.redis) await whenReady(sending, 20_000);
   const producer = createProducer({ connection: sending, prefix: '{t}' });
   const taken: string[] = [];
   const consumers: Consumer[] = [];
@@ -45,17 +47,19 @@ async function stage(options: { redis?: OwnServer; consume?: boolean; long?: boo
     taking.disconnect();
     await redis.remove();
   }
-  if (!options.long) stages.push(self);
+  (options.long ? longStages : stages).push(self);
   return self;
 }
 
 /** Ended behind each test, also when it failed. */
 const stages: { end(): Promise<void> }[] = [];
+/** Those of the long stories, which end them themselves unless they fail. */
+const longStages: { end(): Promise<void> }[] = [];
 afterEach(async () => {
   await Promise.all(stages.splice(0).map(({ end }) => end()));
 });
 
-/** The long stories begin before the others and are looked at last. */
+/** The long stories begin before the others and are looked at last. Together they may keep a Redis from answering in time: they ring again then. */
 const stories: Record<string, Promise<void>> = {};
 const story = (name: string, tell: () => Promise<void>) => {
   test(name, () => stories[name] as Promise<void>, 90_000);
@@ -66,7 +70,10 @@ const story = (name: string, tell: () => Promise<void>) => {
   });
 };
 
-afterAll(async () => void (await Promise.allSettled(Object.values(stories))), 90_000);
+afterAll(async () => {
+  await Promise.allSettled(Object.values(stories));
+  await Promise.all(longStages.map(({ end }) => end()));
+}, 90_000);
 
 test('without Redis at boot, ringing fails at once and working waits; both go on when it comes', async () => {
   const redis = await ownRedis();
@@ -179,20 +186,31 @@ test('a worker that stands beside waiting jobs and takes none is called deaf', a
 test('parking outlives the worker that parked', async () => {
   const { redis, producer } = await stage({ consume: false });
   const connections = [redisWorker(redis.url), redisWorker(redis.url)] as const;
-  let taken = 0;
-  const handler = async () => {
-    taken += 1;
-    return taken === 1 ? parked(1_500) : done;
-  };
-  const first = consume('fetch-yahoo', handler, { connection: connections[0], prefix: '{t}' });
+  const taken: { by: string; at: number }[] = [];
+  let closed: Promise<void> | undefined;
+  const first: Consumer = consume(
+    'fetch-yahoo',
+    async () => {
+      taken.push({ by: 'first', at: Date.now() });
+      // From here on it takes nothing more, however long the rest takes; what it does now it ends.
+      closed = first.close();
+      return parked(1_500);
+    },
+    { connection: connections[0], prefix: '{t}' },
+  );
   await producer.ringLane('yahoo', 1);
-  await eventually(async () => expect((await producer.laneCounts()).yahoo?.parkedMs).toBeGreaterThan(0));
-  await first.close();
-  const second = consume('fetch-yahoo', handler, { connection: connections[1], prefix: '{t}' });
-  await second.ready();
-  await sleep(300);
-  expect(taken).toBe(1);
-  await eventually(() => expect(taken).toBe(2));
+  await eventually(() => expect(closed).toBeDefined());
+  await closed;
+  const second = consume(
+    'fetch-yahoo',
+    async () => {
+      taken.push({ by: 'second', at: Date.now() });
+      return done;
+    },
+    { connection: connections[1], prefix: '{t}' },
+  );
+  await eventually(() => expect(taken.map(({ by }) => by)).toEqual(['first', 'second']));
+  expect((taken[1]?.at ?? 0) - (taken[0]?.at ?? 0)).toBeGreaterThanOrEqual(1_490);
   await second.close();
   for (const connection of connections) connection.disconnect();
 });
@@ -201,10 +219,13 @@ story('the job of a worker that was killed runs again elsewhere', async () => {
   const { redis, ring, work, taken, end } = await stage({ consume: false, long: true });
   const script = fileURLToPath(new URL('../test/dying-worker.ts', import.meta.url));
   const child: ChildProcess = spawn(process.execPath, [script, redis.url, '{t}']);
-  await ring('ref_1');
-  await once(child.stdout as NodeJS.ReadableStream, 'data');
-  work();
-  child.kill('SIGKILL');
+  try {
+    await eventually(() => ring('ref_1'));
+    await once(child.stdout as NodeJS.ReadableStream, 'data');
+    work();
+  } finally {
+    child.kill('SIGKILL');
+  }
   // Lock and stalled check are 15 s together; the rest is for a slow machine.
   await eventually(() => expect(taken).toEqual(['ref_1']), { withinMs: 20_000 });
   await end();
@@ -212,7 +233,7 @@ story('the job of a worker that was killed runs again elsewhere', async () => {
 
 story('after Redis was away for 25 s, jobs flow again by themselves, and nothing that it had is lost', async () => {
   const { redis, ring, taken, consumers, end } = await stage({ long: true });
-  await ring('ref_before');
+  await eventually(() => ring('ref_before'));
   await eventually(() => expect(taken).toEqual(['ref_before']));
   await redis.kill9();
   await expect(ring('ref_meanwhile')).rejects.toThrow(QueueUnavailable);
@@ -237,10 +258,10 @@ story('a worker whose connections are swallowed without a word notices it and ta
     },
     { connection, prefix: '{t}' },
   );
-  await ring('ref_1');
+  await eventually(() => ring('ref_1'));
   await eventually(() => expect(taken).toEqual(['ref_1']));
   proxy.blackholeExisting();
-  await ring('ref_2');
+  await eventually(() => ring('ref_2'));
   await eventually(() => expect(taken).toEqual(['ref_1', 'ref_2']), { withinMs: 40_000 });
   await consumer.close(500);
   connection.disconnect();

@@ -107,7 +107,8 @@ async function whileLocked<T>(refreshId: string, work: () => Promise<T>[]): Prom
     const all = Promise.allSettled(work());
     await eventually(async () => {
       const { rows } = await pool.query<{ n: number }>(
-        `select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and query like '%with ends as%'`,
+        `select count(*)::int as n from pg_stat_activity
+         where datname = current_database() and wait_event_type = 'Lock' and query like '%with ends as%'`,
       );
       expect(rows[0]?.n).toBeGreaterThan(0);
     });

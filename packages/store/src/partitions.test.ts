@@ -22,6 +22,8 @@ const partitions = async () =>
       `select inhrelid::regclass::text as name from pg_inherits where inhparent = 'financial_time_series'::regclass order by 1`,
     )
   ).rows.map(({ name }) => name);
+/** Not the last: after midnight there is one more. */
+const dayAhead = async () => (await partitions()).at(-2) as string;
 const indexesOf = async (table: string) =>
   (
     await pool.query(
@@ -47,21 +49,20 @@ async function dumping<T>(work: () => Promise<T>): Promise<T> {
 }
 
 test('a day that is missing is made while a dump reads the series, and is a partition like the others', async () => {
-  const last = (await partitions()).at(-1) as string;
-  const like = (await partitions()).at(-2) as string;
-  const indexes = await indexesOf(like);
-  await pool.query(`drop table ${last}`);
+  const day = await dayAhead();
+  const indexes = await indexesOf((await partitions()).at(-1) as string);
+  await pool.query(`drop table ${day}`);
   await dumping(() => ensurePartitions(pool));
-  expect((await partitions()).at(-1)).toBe(last);
-  expect(await indexesOf(last)).toEqual(indexes);
+  expect(await partitions()).toContain(day);
+  expect(await indexesOf(day)).toEqual(indexes);
   expect(indexes.every(({ attached }) => attached)).toBe(true);
 });
 
 test('many who find a day missing at once make it once', async () => {
-  const last = (await partitions()).at(-1) as string;
-  await pool.query(`drop table ${last}`);
+  const day = await dayAhead();
+  await pool.query(`drop table ${day}`);
   await Promise.all([ensurePartitions(pool), ensurePartitions(pool), ensurePartitions(pool)]);
-  expect((await partitions()).filter((name) => name === last)).toHaveLength(1);
+  expect((await partitions()).filter((name) => name === day)).toHaveLength(1);
 });
 
 test('what is past its retention waits for the end of a dump, and nobody waits behind it for long', async () => {

@@ -3,6 +3,7 @@ export { chromiumPath } from './chromium.ts';
 export { eventually } from './eventually.ts';
 export { type FaultyProxy, faultyProxy } from './faulty-proxy.ts';
 export { ownPostgres, ownRedis, type OwnServer } from './own-server.ts';
+export { awayFromTheEndOf } from './period-end.ts';
 export { type RedisPair, redisPair } from './redis-pair.ts';
 export { describeGiven, groundtruthDir, recordingsDir, repositoryRoot } from './repository.ts';
 export { type ReadyLine, type StartedProcess, startProcess } from './start-process.ts';

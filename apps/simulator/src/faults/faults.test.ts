@@ -1,3 +1,4 @@
+import { eventually } from '@freshet/testing';
 import { type RunningSimulator, startSimulator } from '../start.ts';
 import { FAULTS } from './catalogue.ts';
 
@@ -170,10 +171,9 @@ describe('a fault', () => {
   });
 
   test('is over after its time', async () => {
-    start('outage', { forMs: 200 });
+    start('outage', { forMs: 2_000 });
     await expectStatus(503);
-    await new Promise((resolve) => setTimeout(resolve, 250));
-    await expectStatus(200);
+    await eventually(() => expectStatus(200));
     expect(simulator.simulation.faults.list(Date.now())).toEqual([]);
   });
 
