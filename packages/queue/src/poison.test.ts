@@ -53,7 +53,7 @@ test('a job that kills its worker rests after its third death, those that died b
   const beside = ['ref_1', 'ref_2', 'ref_3'];
   await ring(['ref_poison', ...beside]);
   start();
-  await eventually(() => expect(deaths).toBe(1));
+  await eventually(() => expect(deaths).toBe(1), { withinMs: 60_000 });
   await ring(['ref_meanwhile']);
   await eventually(() => expect(times('ended ref_meanwhile')).toBe(1), { withinMs: 30_000 });
   expect(await failed()).toEqual([]);
