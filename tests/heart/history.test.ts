@@ -1,5 +1,14 @@
 import type { Bar } from '@freshet/market';
-import { all, type Called, type Heart, itemsOf, type ProviderScript, type Said, sessionsTold, startHeart } from './heart.ts';
+import {
+  all,
+  type Called,
+  type Heart,
+  itemsOf,
+  type ProviderScript,
+  type Said,
+  sessionsTold,
+  startHeart,
+} from './heart.ts';
 
 /** Daily bars, through the real record: what is asked for again, and who is asked when a bar can hardly be true. */
 let heart: Heart;
