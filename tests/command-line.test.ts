@@ -12,9 +12,9 @@ let empty: string;
 beforeAll(async () => {
   empty = mkdtempSync(join(tmpdir(), 'freshet-cli-'));
   system = await startSystem({ workers: 1, durable: false, simulator: ['--no-limits'] });
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
-  await system.stop();
+  await system?.stop();
   rmSync(empty, { recursive: true });
 }, 60_000);
 

@@ -20,8 +20,8 @@ beforeAll(async () => {
     simulator: ['--latency', '20-200', '--limits', `finnhub=${limits}`],
     env: { ...onlyProviders('FINNHUB'), FINNHUB_LIMITS: limits },
   });
-}, 60_000);
-afterAll(() => system.stop(), 60_000);
+}, 180_000);
+afterAll(() => system?.stop(), 60_000);
 
 async function calls(): Promise<number> {
   return (await arrivalsAt(system.simulator, 'finnhub')).length;

@@ -15,8 +15,8 @@ beforeAll(async () => {
     simulator: ['--latency', '25000'],
     env: { DRAIN_TIMEOUT: '6s', LOG_LEVEL: 'info', ...onlyProviders('YAHOO') },
   });
-}, 60_000);
-afterAll(() => system.stop(), 60_000);
+}, 180_000);
+afterAll(() => system?.stop(), 60_000);
 
 interface Said {
   status: number;

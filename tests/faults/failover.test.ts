@@ -23,7 +23,7 @@ beforeAll(async () => {
   await db.query('truncate financial_time_series, latest_quotes');
   // The first call shakes hands.
   await untilEnd(system, (await start(['AAPL'])).refresh_id);
-}, 90_000);
+}, 180_000);
 afterAll(async () => {
   await db?.end();
   await system?.stop();

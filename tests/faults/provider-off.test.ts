@@ -17,7 +17,7 @@ beforeAll(async () => {
     env: { ...onlyProviders('YAHOO'), YAHOO_LIMITS: '2/min' },
   });
   db = new pg.Pool({ connectionString: system.databaseUrl, max: 1 });
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await db?.end();
   await system?.stop();
