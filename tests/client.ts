@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type MissedTicks, type ScheduleSpec, ticksDue } from '@freshet/calendar';
+import { createPool, readSchedules } from '@freshet/store';
 import type { System } from './system.ts';
 
 export interface Ended {
@@ -78,13 +80,32 @@ export async function untilEnd(system: System, id: string, { everyMs = 5, within
 
 /** Stops the schedules, and waits until what they had begun is over: at some minutes of the hour they would be counted with the rest. */
 export async function stopSchedules(system: System): Promise<void> {
-  const headers = { authorization: `Bearer ${system.keys.admin}` };
-  await fetch(`${system.api}/api/v1/scheduler/stop`, { method: 'POST', headers });
-  // A tick of this very moment may have been recorded, and its refresh not yet.
-  await sleep(1_000);
+  await askAsAdmin(system, 'POST', '/api/v1/scheduler/stop');
+  await untilTicked(system);
   for (const status of ['queued', 'in_progress']) {
-    const response = await fetch(`${system.api}/api/v1/refreshes?status=${status}`, { headers });
-    const { data } = (await response.json()) as { data: { refresh_id: string }[] };
-    for (const { refresh_id } of data) await untilEnd(system, refresh_id, { everyMs: 50 });
+    const { data } = await askAsAdmin(system, 'GET', `/api/v1/refreshes?status=${status}`);
+    for (const { refresh_id } of data) await untilEnd(system, refresh_id ?? '', { everyMs: 50 });
+  }
+}
+
+/** A tick that was due when they were stopped may be on its way still; one that is left out never comes. */
+const ON_ITS_WAY_MS = 10_000;
+
+/** Waits until every tick that is due is recorded, and with it its refresh. */
+async function untilTicked(system: System): Promise<void> {
+  const pool = createPool({ url: system.databaseUrl, max: 1 });
+  const until = performance.now() + ON_ITS_WAY_MS;
+  const isDue = async () => {
+    const { rows } = await pool.query<{ now: Date }>('select clock_timestamp() as now');
+    const now = rows[0]?.now ?? new Date();
+    return (await readSchedules(pool)).some(
+      ({ enabled, spec, missed, dueSince }) =>
+        enabled && ticksDue(spec as ScheduleSpec, dueSince, now, missed as MissedTicks).length > 0,
+    );
+  };
+  try {
+    while ((await isDue()) && performance.now() < until) await sleep(100);
+  } finally {
+    await pool.end();
   }
 }

@@ -3,18 +3,24 @@ import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually, repositoryRoot } from '@freshet/testing';
+import { askAsAdmin, stopSchedules } from './client.ts';
 import { startSystem, type System } from './system.ts';
 
 /** `freshet` as people and scripts use it: the real program, against a real api. */
 let system: System;
 let empty: string;
 
+/** For a story that runs the program several times, each of which takes seconds on a busy machine. */
+const SEVERAL_RUNS_MS = 120_000;
+/** So slow that a call is on its way for as long as a program needs to begin and to end. */
+const SLOW_MS = 20_000;
+
 beforeAll(async () => {
   empty = mkdtempSync(join(tmpdir(), 'freshet-cli-'));
   system = await startSystem({ workers: 1, durable: false, simulator: ['--no-limits'] });
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
-  await system.stop();
+  await system?.stop();
   rmSync(empty, { recursive: true });
 }, 60_000);
 
@@ -54,7 +60,7 @@ async function interrupted(args: string[], when: string): Promise<Ran> {
     child.once('close', (code, signal) => resolve(code ?? Number(signal))),
   );
   try {
-    await eventually(() => expect(said.stdout + said.stderr).toContain(when), { withinMs: 20_000 });
+    await eventually(() => expect(said.stdout + said.stderr).toContain(when), { withinMs: 60_000 });
     for (let echo = 0; echo < 5; echo++) {
       child.kill('SIGINT');
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -81,6 +87,10 @@ async function latency(provider: string, ms: number): Promise<void> {
 }
 
 describe('freshet refresh', () => {
+  // No tick asks for anything while calls are slow.
+  beforeAll(() => stopSchedules(system), SEVERAL_RUNS_MS);
+  afterAll(() => askAsAdmin(system, 'POST', '/api/v1/scheduler/start'));
+
   test('follows a refresh to its end and says what it did', async () => {
     const { code, out, err } = await freshet(['refresh', '--symbols', 'aapl,BTC-USD', '--force']);
     expect(code).toBe(0);
@@ -105,19 +115,23 @@ describe('freshet refresh', () => {
     },
   );
 
-  test('leaves one to itself, and follows it later to where somebody cancelled it', async () => {
-    await latency('binance', 2_000);
-    const { out: id } = await freshet(['refresh', '--symbols', 'ETH-USD', '--force', '--no-wait']);
-    const following = freshet(['refresh', '--follow', id.trim()]);
-    await fetch(`${system.api}/api/v1/refreshes/${id.trim()}`, {
-      method: 'DELETE',
-      headers: { authorization: `Bearer ${system.keys.admin}` },
-    });
-    const { code, out } = await following;
-    await latency('binance', 0);
-    expect(code).toBe(4);
-    expect(out).toContain('cancelled');
-  });
+  test(
+    'leaves one to itself, and follows it later to where somebody cancelled it',
+    async () => {
+      await latency('binance', SLOW_MS);
+      const { out: id } = await freshet(['refresh', '--symbols', 'ADA-USD', '--force', '--no-wait']);
+      const following = freshet(['refresh', '--follow', id.trim()]);
+      await fetch(`${system.api}/api/v1/refreshes/${id.trim()}`, {
+        method: 'DELETE',
+        headers: { authorization: `Bearer ${system.keys.admin}` },
+      });
+      const { code, out } = await following;
+      await latency('binance', 0);
+      expect(code).toBe(4);
+      expect(out).toContain('cancelled');
+    },
+    SEVERAL_RUNS_MS,
+  );
 
   test('of somebody without portfolios says that there was nothing to do', async () => {
     const { keys } = system;
@@ -136,14 +150,18 @@ describe('freshet refresh', () => {
     expect(err).toContain('give one of them');
   });
 
-  test('leaves it to itself at Ctrl-C, which may come as an echo too', async () => {
-    await latency('binance', 2_000);
-    // Not the symbol of the cancelled refresh: its call may still be on its way, and whoever comes shares the answer.
-    const { code, err } = await interrupted(['refresh', '--symbols', 'BTC-USD', '--force'], 'Fetching');
-    await latency('binance', 0);
-    expect(code).toBe(130);
-    expect(err).toMatch(/It goes on without us: freshet refresh --follow ref_\w+\n$/);
-  });
+  test(
+    'leaves it to itself at Ctrl-C, which may come as an echo too',
+    async () => {
+      await latency('binance', SLOW_MS);
+      // Not the symbol of the cancelled refresh: its call may still be on its way, and whoever comes shares the answer.
+      const { code, err } = await interrupted(['refresh', '--symbols', 'LTC-USD', '--force'], 'Fetching');
+      await latency('binance', 0);
+      expect(code).toBe(130);
+      expect(err).toMatch(/It goes on without us: freshet refresh --follow ref_\w+\n$/);
+    },
+    SEVERAL_RUNS_MS,
+  );
 
   test('refuses what it does not know before it asks anybody', async () => {
     const { code, err } = await freshet(['refresh', 'everything'], { FRESHET_URL: 'http://127.0.0.1:9' });
@@ -170,37 +188,49 @@ describe('what there is to see', () => {
     expect(quotes[0]?.age_s).toBeLessThan(5);
   });
 
-  test('watch: prices as they come', async () => {
-    await freshet(['quotes', 'SOL-USD', '--fetch']);
-    const watching = freshet(['watch', 'SOL-USD', '--updates', '1', '--json']);
-    // The program takes a moment to listen; a price that comes before isn't heard.
-    const ended = watching.then(() => true);
-    const asked = () => freshet(['quotes', 'SOL-USD', '--max-age', '0']).then(() => false);
-    for (let heard = false; !heard; ) heard = await Promise.race([ended, asked()]);
-    const { code, out } = await watching;
-    const [before, update] = out
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { symbol: string; price: number });
-    expect(code).toBe(0);
-    expect(before).toMatchObject({ symbol: 'SOL-USD', freshness: expect.any(String) });
-    expect(update).toMatchObject({ symbol: 'SOL-USD', price: expect.any(Number) });
-  });
+  test(
+    'watch: prices as they come',
+    async () => {
+      await freshet(['quotes', 'SOL-USD', '--fetch']);
+      const watching = freshet(['watch', 'SOL-USD', '--updates', '1', '--json']);
+      // The program takes a moment to listen; a price that comes before isn't heard.
+      const ended = watching.then(() => true);
+      const asked = () => freshet(['quotes', 'SOL-USD', '--max-age', '0']).then(() => false);
+      for (let heard = false; !heard; ) heard = await Promise.race([ended, asked()]);
+      const { code, out } = await watching;
+      const [before, update] = out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { symbol: string; price: number });
+      expect(code).toBe(0);
+      expect(before).toMatchObject({ symbol: 'SOL-USD', freshness: expect.any(String) });
+      expect(update).toMatchObject({ symbol: 'SOL-USD', price: expect.any(Number) });
+    },
+    SEVERAL_RUNS_MS,
+  );
 
-  test('watch: ends well at Ctrl-C, which may come as an echo too', async () => {
-    await freshet(['quotes', 'AAPL', '--fetch']);
-    const { code, out, err } = await interrupted(['watch', 'AAPL'], 'AAPL');
-    expect([code, err]).toEqual([0, '']);
-    expect(out).toMatch(/^symbol/);
-  });
+  test(
+    'watch: ends well at Ctrl-C, which may come as an echo too',
+    async () => {
+      await freshet(['quotes', 'AAPL', '--fetch']);
+      const { code, out, err } = await interrupted(['watch', 'AAPL'], 'AAPL');
+      expect([code, err]).toEqual([0, '']);
+      expect(out).toMatch(/^symbol/);
+    },
+    SEVERAL_RUNS_MS,
+  );
 
-  test('explain: the story of a price', async () => {
-    const { out } = await freshet(['explain', 'aapl']);
-    expect(out).toMatch(/^AAPL +Apple/);
-    expect(out).toMatch(/\nchecks +positive/);
-    expect(out).toMatch(/\nwritten by +ref_/);
-    expect(await json(['explain', 'AAPL'])).toMatchObject({ symbol: 'AAPL', provider: 'yahoo' });
-  });
+  test(
+    'explain: the story of a price',
+    async () => {
+      const { out } = await freshet(['explain', 'aapl']);
+      expect(out).toMatch(/^AAPL +Apple/);
+      expect(out).toMatch(/\nchecks +positive/);
+      expect(out).toMatch(/\nwritten by +ref_/);
+      expect(await json(['explain', 'AAPL'])).toMatchObject({ symbol: 'AAPL', provider: 'yahoo' });
+    },
+    SEVERAL_RUNS_MS,
+  );
 
   test('status, sources, schedules and failed: for people and as JSON', async () => {
     const [status, sources, schedules, failed] = await Promise.all(
@@ -212,45 +242,61 @@ describe('what there is to see', () => {
     expect(schedules?.out).toMatch(/\nlive +every 30 s/);
     expect(failed?.out).toBe('Nothing has failed.\n');
     expect(await json(['status'])).toMatchObject({ scheduler: 'running', ready: { ready: true } });
-    // The next rings of eight schedules are no work that waits.
-    await eventually(async () => expect(await json(['status'])).toMatchObject({ queue: { pending: 0 } }));
     expect(await json(['sources'])).toMatchObject({ overall: { health: expect.any(String) } });
     expect(await json(['schedules'])).toMatchObject({ state: 'running' });
     expect(await json(['failed'])).toEqual({ data: [], next_cursor: null });
-  });
+    // The next rings of eight schedules are no work that waits; a tick's would be.
+    await stopSchedules(system);
+    await eventually(async () => expect(await json(['status'])).toMatchObject({ queue: { pending: 0 } }), {
+      withinMs: 60_000,
+    });
+    await askAsAdmin(system, 'POST', '/api/v1/scheduler/start');
+  }, 180_000);
 });
 
 describe('what there is to change', () => {
-  test('schedules are switched off and on, stopped, started and run', async () => {
-    expect((await freshet(['schedules', 'disable', 'live'])).out).toBe('live is off.\n');
-    expect((await freshet(['schedules', 'enable', 'live'])).out).toBe('live is on.\n');
-    expect(await json(['schedules', 'stop'])).toMatchObject({ state: 'stopped' });
-    expect((await freshet(['schedules', 'start'])).out).toBe('The scheduler is running.\n');
-    expect((await freshet(['schedules', 'run', 'watchlist'])).out).toMatch(/^ref_\w+\n$/);
-  });
+  test(
+    'schedules are switched off and on, stopped, started and run',
+    async () => {
+      expect((await freshet(['schedules', 'disable', 'live'])).out).toBe('live is off.\n');
+      expect((await freshet(['schedules', 'enable', 'live'])).out).toBe('live is on.\n');
+      expect(await json(['schedules', 'stop'])).toMatchObject({ state: 'stopped' });
+      expect((await freshet(['schedules', 'start'])).out).toBe('The scheduler is running.\n');
+      expect((await freshet(['schedules', 'run', 'watchlist'])).out).toMatch(/^ref_\w+\n$/);
+    },
+    SEVERAL_RUNS_MS,
+  );
 
-  test('a key is created, shown once, used and revoked', async () => {
-    const created = await freshet(['keys', 'create', '--role', 'support', '--name', 'night shift']);
-    const secret = created.out.trim();
-    expect(secret).toMatch(/^fsh_/);
-    const { data } = await json<{ data: { key_id: string; name: string }[] }>(['keys']);
-    expect(JSON.stringify(data)).not.toContain(secret);
-    const id = data.find(({ name }) => name === 'night shift')?.key_id ?? '';
+  test(
+    'a key is created, shown once, used and revoked',
+    async () => {
+      const created = await freshet(['keys', 'create', '--role', 'support', '--name', 'night shift']);
+      const secret = created.out.trim();
+      expect(secret).toMatch(/^fsh_/);
+      const { data } = await json<{ data: { key_id: string; name: string }[] }>(['keys']);
+      expect(JSON.stringify(data)).not.toContain(secret);
+      const id = data.find(({ name }) => name === 'night shift')?.key_id ?? '';
 
-    const theirs = { FRESHET_API_KEY: secret };
-    expect((await freshet(['sources'], theirs)).code).toBe(0);
-    expect((await freshet(['schedules', 'stop'], theirs)).err).toMatch(/\(forbidden, request /);
+      const theirs = { FRESHET_API_KEY: secret };
+      expect((await freshet(['sources'], theirs)).code).toBe(0);
+      expect((await freshet(['schedules', 'stop'], theirs)).err).toMatch(/\(forbidden, request /);
 
-    expect((await freshet(['keys', 'revoke', id])).out).toBe(`${id} is revoked.\n`);
-    expect((await freshet(['keys', 'revoke', id])).code).toBe(1);
-  });
+      expect((await freshet(['keys', 'revoke', id])).out).toBe(`${id} is revoked.\n`);
+      expect((await freshet(['keys', 'revoke', id])).code).toBe(1);
+    },
+    SEVERAL_RUNS_MS,
+  );
 
-  test('the first key of an installation is made in the database', async () => {
-    const env = { FRESHET_API_KEY: '', DATABASE_URL: system.databaseUrl };
-    const { out, code } = await freshet(['keys', 'create', '--role', 'admin'], env);
-    expect(code).toBe(0);
-    expect(await json(['keys'], { FRESHET_API_KEY: out.trim() })).toHaveProperty('data');
-  });
+  test(
+    'the first key of an installation is made in the database',
+    async () => {
+      const env = { FRESHET_API_KEY: '', DATABASE_URL: system.databaseUrl };
+      const { out, code } = await freshet(['keys', 'create', '--role', 'admin'], env);
+      expect(code).toBe(0);
+      expect(await json(['keys'], { FRESHET_API_KEY: out.trim() })).toHaveProperty('data');
+    },
+    SEVERAL_RUNS_MS,
+  );
 });
 
 describe('who reads it may have read enough', () => {
@@ -274,23 +320,31 @@ describe('who reads it may have read enough', () => {
     );
   }
 
-  test('a refresh ends all the same, and its exit code says how', async () => {
-    const args = ['refresh', '--force', '--symbols'];
-    expect(await unread([...args, 'BTC-USD,NOTHERE'], 'stdout', 'at once')).toMatchObject({ code: 2 });
-    expect(await unread([...args, 'BTC-USD'], 'stderr', 'at once')).toMatchObject({
-      code: 0,
-      out: expect.stringMatching(/^ref_\w+ {2}success/),
-    });
-  });
+  test(
+    'a refresh ends all the same, and its exit code says how',
+    async () => {
+      const args = ['refresh', '--force', '--symbols'];
+      expect(await unread([...args, 'BTC-USD,NOTHERE'], 'stdout', 'at once')).toMatchObject({ code: 2 });
+      expect(await unread([...args, 'BTC-USD'], 'stderr', 'at once')).toMatchObject({
+        code: 0,
+        out: expect.stringMatching(/^ref_\w+ {2}success/),
+      });
+    },
+    SEVERAL_RUNS_MS,
+  );
 
-  test('watch ends with the next price', async () => {
-    await freshet(['quotes', 'SOL-USD', '--fetch']);
-    const watching = unread(['watch', 'SOL-USD'], 'stdout', 'later');
-    const ended = watching.then(() => true);
-    const asked = () => freshet(['quotes', 'SOL-USD', '--max-age', '0']).then(() => false);
-    for (let over = false; !over; ) over = await Promise.race([ended, asked()]);
-    expect(await watching).toMatchObject({ code: 0, err: '' });
-  });
+  test(
+    'watch ends with the next price',
+    async () => {
+      await freshet(['quotes', 'SOL-USD', '--fetch']);
+      const watching = unread(['watch', 'SOL-USD'], 'stdout', 'later');
+      const ended = watching.then(() => true);
+      const asked = () => freshet(['quotes', 'SOL-USD', '--max-age', '0']).then(() => false);
+      for (let over = false; !over; ) over = await Promise.race([ended, asked()]);
+      expect(await watching).toMatchObject({ code: 0, err: '' });
+    },
+    SEVERAL_RUNS_MS,
+  );
 
   const onFullDisk = existsSync('/dev/full') ? test : test.skip; // Linux has such a file; macOS has none, and nothing else that is full.
   onFullDisk('a disk without room is a failure', () => {
@@ -312,25 +366,33 @@ describe('when it cannot', () => {
     expect(err).toMatch(/^No API answers at http:\/\/127\.0\.0\.1:9 .*FRESHET_URL/);
   });
 
-  test('it says that there is no key, or a wrong one', async () => {
-    expect((await freshet(['status'], { FRESHET_API_KEY: '' })).err).toMatch(/^There is no key: set FRESHET_API_KEY/);
-    const wrong = (await freshet(['status'], { FRESHET_API_KEY: 'fsh_wrong-key' })).err;
-    expect(wrong).toMatch(/The key is the one of FRESHET_API_KEY\. \(unauthenticated, /);
-    const dataDir = join(empty, 'data');
-    mkdirSync(dataDir);
-    writeFileSync(join(dataDir, 'keys.json'), JSON.stringify({ admin: 'fsh_wrong-key' }));
-    const { err } = await freshet(['status', '--data-dir', dataDir], { FRESHET_API_KEY: '' });
-    expect(err).toContain(`The key is the one of ${dataDir}/keys.json.`);
-  });
+  test(
+    'it says that there is no key, or a wrong one',
+    async () => {
+      expect((await freshet(['status'], { FRESHET_API_KEY: '' })).err).toMatch(/^There is no key: set FRESHET_API_KEY/);
+      const wrong = (await freshet(['status'], { FRESHET_API_KEY: 'fsh_wrong-key' })).err;
+      expect(wrong).toMatch(/The key is the one of FRESHET_API_KEY\. \(unauthenticated, /);
+      const dataDir = join(empty, 'data');
+      mkdirSync(dataDir);
+      writeFileSync(join(dataDir, 'keys.json'), JSON.stringify({ admin: 'fsh_wrong-key' }));
+      const { err } = await freshet(['status', '--data-dir', dataDir], { FRESHET_API_KEY: '' });
+      expect(err).toContain(`The key is the one of ${dataDir}/keys.json.`);
+    },
+    SEVERAL_RUNS_MS,
+  );
 });
 
-test('the doctor finds nothing wrong with it', async () => {
-  const env = { DATABASE_URL: system.databaseUrl, REDIS_URL: system.redisUrl };
-  const { healthy, findings } = await json<{ healthy: boolean; findings: { check: string; state: string }[] }>(
-    ['doctor'],
-    env,
-  );
-  expect(findings.filter(({ state }) => state !== 'ok')).toEqual([]);
-  expect(healthy).toBe(true);
-  expect((await freshet(['doctor'], env)).code).toBe(0);
-});
+test(
+  'the doctor finds nothing wrong with it',
+  async () => {
+    const env = { DATABASE_URL: system.databaseUrl, REDIS_URL: system.redisUrl };
+    const { healthy, findings } = await json<{ healthy: boolean; findings: { check: string; state: string }[] }>(
+      ['doctor'],
+      env,
+    );
+    expect(findings.filter(({ state }) => state !== 'ok')).toEqual([]);
+    expect(healthy).toBe(true);
+    expect((await freshet(['doctor'], env)).code).toBe(0);
+  },
+  SEVERAL_RUNS_MS,
+);

@@ -33,11 +33,11 @@ given('the dashboard where something goes wrong', () => {
     await ask('POST', '/api/v1/scheduler/stop');
     await ask('POST', '/api/v1/market-data/fetch/batch', { symbols: [SYMBOL, 'MSFT'] });
     page = await open();
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await browser?.close();
     await system?.stop();
-  }, 30_000);
+  }, 60_000);
 
   async function open(key = system.keys.admin): Promise<Page> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });

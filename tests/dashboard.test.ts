@@ -39,11 +39,11 @@ given('the dashboard in a browser', () => {
     await ask('POST', '/api/v1/scheduler/stop');
     await ask('POST', '/api/v1/market-data/fetch/batch', { symbols: ['AAPL', 'EURUSD=X', SYMBOL] });
     page = await open({ width: 1280, height: 900 });
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await browser?.close();
     await system?.stop();
-  }, 30_000);
+  }, 60_000);
 
   async function open(viewport: { width: number; height: number }): Promise<Page> {
     const context = await browser.newContext({ viewport });

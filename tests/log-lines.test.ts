@@ -5,8 +5,8 @@ import { startSystem, type System } from './system.ts';
 let system: System;
 beforeAll(async () => {
   system = await startSystem({ workers: 1, durable: false, scheduler: false, env: { LOG_LEVEL: 'debug' } });
-}, 60_000);
-afterAll(() => system.stop(), 60_000);
+}, 180_000);
+afterAll(() => system?.stop(), 60_000);
 
 type Line = Record<string, unknown> & { msg: string; refresh_ids?: string[] };
 

@@ -1,13 +1,16 @@
 import { eventually } from '@freshet/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { postRefresh } from './client.ts';
+import { postRefresh, stopSchedules } from './client.ts';
 import { arrivalsAt, mostIn, onlyProviders } from './simulator-log.ts';
 import { startSystem, type System } from './system.ts';
 
-/** The promise that no provider's limit is ever exceeded, by the whole pipeline in real processes; the simulator's log is the judge. */
+/**
+ * The promise that no provider's limit is ever exceeded, by the whole pipeline in real processes; the simulator's log is the judge. The windows
+ * are so small that a machine with other work comes to the edge of them too.
+ */
 const WINDOWS = [
-  { limit: 12, perSeconds: 1 },
-  { limit: 20, perSeconds: 2 },
+  { limit: 6, perSeconds: 2 },
+  { limit: 10, perSeconds: 5 },
 ];
 
 let system: System;
@@ -20,8 +23,10 @@ beforeAll(async () => {
     simulator: ['--latency', '20-200', '--limits', `finnhub=${limits}`],
     env: { ...onlyProviders('FINNHUB'), FINNHUB_LIMITS: limits },
   });
-}, 60_000);
-afterAll(() => system.stop(), 60_000);
+  // Their calls would be among those that are counted, and before those whose end is estimated.
+  await stopSchedules(system);
+}, 180_000);
+afterAll(() => system?.stop(), 60_000);
 
 async function calls(): Promise<number> {
   return (await arrivalsAt(system.simulator, 'finnhub')).length;
@@ -30,17 +35,17 @@ async function calls(): Promise<number> {
 /** Waits until so many more calls have arrived. */
 async function more(count: number): Promise<void> {
   const before = await calls();
-  await eventually(async () => expect((await calls()) - before).toBeGreaterThanOrEqual(count), { withinMs: 30_000 });
+  await eventually(async () => expect((await calls()) - before).toBeGreaterThanOrEqual(count), { withinMs: 60_000 });
 }
 
 test('three workers, one killed in the middle of its calls, and a wiped Redis never exceed a window', async () => {
-  const symbols = Array.from({ length: 180 }, (_, i) => `SYM${10_000 + i}`);
+  const symbols = Array.from({ length: 80 }, (_, i) => `SYM${10_000 + i}`);
   await postRefresh(system, '/api/v1/manual/refresh/prices', { symbols, max_age_s: 0 });
-  await more(25);
+  await more(15);
   await system.workers.shift()?.kill9();
-  await Promise.all([system.addWorker(), more(25)]);
+  await Promise.all([system.addWorker(), more(15)]);
   await system.redis.wipe();
-  await more(30);
+  await more(20);
 
   const arrivals = (await arrivalsAt(system.simulator, 'finnhub')).map(({ atMs }) => ({ atMs, cost: 1 }));
   for (const { limit, perSeconds } of WINDOWS) {
@@ -52,7 +57,7 @@ test('three workers, one killed in the middle of its calls, and a wiped Redis ne
   const response = await fetch(`${system.simulator}/_simulator/summary`);
   const { providers } = (await response.json()) as { providers: { provider: string; over_limit: number }[] };
   expect(providers).toMatchObject([{ provider: 'finnhub', over_limit: 0 }]);
-}, 60_000);
+}, 240_000);
 
 // It comes behind what is left of the refresh before it.
 test('when it will have ended is told within half of what it takes, from a quarter of the way on', async () => {
@@ -73,4 +78,4 @@ test('when it will have ended is told within half of what it takes, from a quart
   const judged = told.filter(({ atMs }) => atMs >= tookMs / 4);
   expect(judged.length).toBeGreaterThan(10);
   expect(Math.max(...judged.map(({ endsMs }) => Math.abs(endsMs - tookMs) / tookMs))).toBeLessThanOrEqual(0.5);
-}, 60_000);
+}, 180_000);

@@ -20,8 +20,8 @@ beforeAll(async () => {
     simulator: ['--no-limits'],
     env: { LOG_LEVEL: 'debug', ...Object.fromEntries(PREFIXES.map((each) => [`${each}_API_KEY`, canary(each)])) },
   });
-}, 60_000);
-afterAll(() => system.stop(), 60_000);
+}, 180_000);
+afterAll(() => system?.stop(), 60_000);
 
 test('whatever goes wrong with a call, no key is in logs, jobs, records, answers or metrics', async () => {
   const simulator = (method: string, path: string, body?: object) =>

@@ -38,64 +38,67 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     ownPostgres({ settings: options.durable === false ? {} : DURABLE }),
     ownRedis(),
   ]);
-  const { keys, userId } = await ensureBase(postgres.url, { demo: true });
-  const simulator = startProcess('apps/simulator/src/main.ts', { LOG_LEVEL: 'warn' }, [
-    '--port',
-    '0',
-    ...(options.simulator ?? []),
-  ]);
-  const simulated = `http://127.0.0.1:${(await simulator.ready).port}`;
-  const env = {
-    DATABASE_URL: postgres.url,
-    REDIS_URL: redis.url,
-    LOG_LEVEL: 'warn',
-    NODE_ENV: 'production',
-    ...(await providersAt(simulated)),
-    ...options.env,
-  };
-  let api = startProcess('apps/api/src/main.ts', { ...env, PORT: '0' });
-  const workers: StartedProcess[] = [];
-  const addWorker = async (more: Record<string, string> = {}) => {
-    const worker = startProcess('apps/worker/src/main.ts', { ...env, ...more });
-    workers.push(worker);
-    await worker.ready;
-    return worker;
-  };
-  const scheduler = options.scheduler === false ? null : startProcess('apps/scheduler/src/main.ts', env);
+  // Each with what it needs before it: they end in the opposite order.
+  const ends: (() => Promise<unknown>)[] = [() => Promise.all([postgres.remove(), redis.remove()])];
   const stop = async () => {
-    await Promise.all([scheduler?.terminate(), api.terminate(), ...workers.map((worker) => worker.terminate())]);
-    await simulator.terminate();
-    await Promise.all([postgres.remove(), redis.remove()]);
+    for (const end of ends.toReversed()) await end();
   };
-  let port = 0;
   try {
-    port = (await api.ready).port ?? 0;
+    const { keys, userId } = await ensureBase(postgres.url, { demo: true });
+    const simulator = startProcess('apps/simulator/src/main.ts', { LOG_LEVEL: 'warn' }, [
+      '--port',
+      '0',
+      ...(options.simulator ?? []),
+    ]);
+    ends.push(() => simulator.terminate());
+    const simulated = `http://127.0.0.1:${(await simulator.ready).port}`;
+    const env = {
+      DATABASE_URL: postgres.url,
+      REDIS_URL: redis.url,
+      LOG_LEVEL: 'warn',
+      NODE_ENV: 'production',
+      ...(await providersAt(simulated)),
+      ...options.env,
+    };
+    let api = startProcess('apps/api/src/main.ts', { ...env, PORT: '0' });
+    const workers: StartedProcess[] = [];
+    const addWorker = async (more: Record<string, string> = {}) => {
+      const worker = startProcess('apps/worker/src/main.ts', { ...env, ...more });
+      workers.push(worker);
+      await worker.ready;
+      return worker;
+    };
+    const scheduler = options.scheduler === false ? null : startProcess('apps/scheduler/src/main.ts', env);
+    ends.push(() =>
+      Promise.all([scheduler?.terminate(), api.terminate(), ...workers.map((worker) => worker.terminate())]),
+    );
+    const port = (await api.ready).port ?? 0;
     await Promise.all([scheduler?.ready, ...Array.from({ length: options.workers }, () => addWorker())]);
+    return {
+      api: `http://127.0.0.1:${port}`,
+      simulator: simulated,
+      databaseUrl: postgres.url,
+      redisUrl: redis.url,
+      keys,
+      userId,
+      redis,
+      postgres,
+      workers,
+      addWorker,
+      get apiProcess() {
+        return api;
+      },
+      async restartApi() {
+        api = startProcess('apps/api/src/main.ts', { ...env, PORT: String(port) });
+        await api.ready;
+      },
+      stop,
+    };
   } catch (error) {
     // Whoever isn't ready has said why; nothing is left running behind it.
     await stop();
     throw error;
   }
-  return {
-    api: `http://127.0.0.1:${port}`,
-    simulator: simulated,
-    databaseUrl: postgres.url,
-    redisUrl: redis.url,
-    keys,
-    userId,
-    redis,
-    postgres,
-    workers,
-    addWorker,
-    get apiProcess() {
-      return api;
-    },
-    async restartApi() {
-      api = startProcess('apps/api/src/main.ts', { ...env, PORT: String(port) });
-      await api.ready;
-    },
-    stop,
-  };
 }
 
 /** What a worker needs to find every provider in the simulator. */

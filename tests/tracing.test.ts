@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { postRefresh, untilEnd } from './client.ts';
-import { startSystem } from './system.ts';
+import { startSystem, type System } from './system.ts';
 
 interface Span {
   service: string;
@@ -47,27 +47,35 @@ function spansOf(bodies: string[]): Span[] {
   );
 }
 
-test('a refresh is one trace, from its caller through api, queue and worker to provider and database', async () => {
-  const { url, bodies, server } = await collector();
-  const system = await startSystem({
+let collected: Awaited<ReturnType<typeof collector>>;
+let system: System;
+beforeAll(async () => {
+  collected = await collector();
+  system = await startSystem({
     workers: 1,
     scheduler: false,
-    env: { OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_BSP_SCHEDULE_DELAY: '200' },
+    durable: false,
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: collected.url, OTEL_BSP_SCHEDULE_DELAY: '200' },
   });
-  try {
-    const { refresh_id } = await postRefresh(
-      system,
-      '/api/v1/manual/refresh/portfolio/me',
-      { max_age_s: 0 },
-      { key: system.keys.user, headers: { traceparent: `00-${TRACE}-${CALLER}-01` } },
-    );
-    expect(await untilEnd(system, refresh_id)).toMatchObject({ status: 'success' });
-  } finally {
-    await system.stop();
-    server.closeAllConnections();
-    server.close();
-  }
+}, 180_000);
+afterAll(async () => {
+  await system?.stop();
+  collected?.server.closeAllConnections();
+  collected?.server.close();
+}, 60_000);
 
+test('a refresh is one trace, from its caller through api, queue and worker to provider and database', async () => {
+  const { refresh_id } = await postRefresh(
+    system,
+    '/api/v1/manual/refresh/portfolio/me',
+    { max_age_s: 0 },
+    { key: system.keys.user, headers: { traceparent: `00-${TRACE}-${CALLER}-01` } },
+  );
+  expect(await untilEnd(system, refresh_id)).toMatchObject({ status: 'success' });
+  // What has not been told yet is told at the end.
+  await Promise.all([system.apiProcess, ...system.workers].map((each) => each.terminate()));
+
+  const { bodies } = collected;
   const spans = spansOf(bodies).filter(({ traceId }) => traceId === TRACE);
   const told = new Set(spans.map(({ service, name }) => `${service.replace('freshet-', '')}: ${name}`));
   for (const step of [
@@ -89,4 +97,4 @@ test('a refresh is one trace, from its caller through api, queue and worker to p
     [],
   );
   for (const secret of [...Object.values(system.keys), 'crumb=']) expect(bodies.join('\n')).not.toContain(secret);
-});
+}, 150_000);

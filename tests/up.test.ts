@@ -23,9 +23,9 @@ beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'freshet-up-'));
   running = start();
   first = await running.ready;
-}, 90_000);
+}, 180_000);
 afterAll(async () => {
-  await running.terminate();
+  await running?.terminate();
   rmSync(directory, { recursive: true, maxRetries: 5, retryDelay: 100 });
 }, 60_000);
 

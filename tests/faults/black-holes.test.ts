@@ -35,13 +35,13 @@ beforeAll(async () => {
   await db.query('truncate financial_time_series, latest_quotes');
   // The first call shakes hands.
   await untilEnd(system, (await start(['AAPL'])).refresh_id);
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
-  await db.end();
+  await db?.end();
   // Draining takes its time where nothing comes through.
-  await system.workers[0]?.kill9();
-  await system.stop();
-  await Promise.all(Object.values(lines).map((line) => line.close()));
+  await system?.workers[0]?.kill9();
+  await system?.stop();
+  await Promise.all(Object.values(lines ?? {}).map((line) => line.close()));
 }, 60_000);
 
 const start = (symbols: string[]) => refreshPrices(system, symbols);

@@ -9,14 +9,16 @@ let system: System;
 
 beforeAll(async () => {
   system = await startSystem({
-    workers: 1,
+    workers: 0,
     scheduler: false,
     durable: false,
     simulator: ['--latency', '25000'],
-    env: { DRAIN_TIMEOUT: '6s', LOG_LEVEL: 'info', ...onlyProviders('YAHOO') },
+    env: { DRAIN_TIMEOUT: '60s', LOG_LEVEL: 'info', ...onlyProviders('YAHOO') },
   });
-}, 60_000);
-afterAll(() => system.stop(), 60_000);
+  // Its call takes far longer than that.
+  await system.addWorker({ DRAIN_TIMEOUT: '6s' });
+}, 180_000);
+afterAll(() => system?.stop(), 60_000);
 
 interface Said {
   status: number;
@@ -101,15 +103,19 @@ test('an api that is told to end answers whoever waits with what is known, lets 
     }
   })();
   // All of them wait, and the busy client has come back on its connection.
-  await eventually(async () => {
-    expect(polled.length).toBeGreaterThan(3);
-    expect((await ask(waiting, 'GET', '/api/v1/refreshes')).body.data).toHaveLength(3);
-  });
+  await eventually(
+    async () => {
+      expect(polled.length).toBeGreaterThan(3);
+      expect((await ask(waiting, 'GET', '/api/v1/refreshes')).body.data).toHaveLength(3);
+    },
+    { withinMs: 20_000 },
+  );
   const began = performance.now();
   const ended = await system.apiProcess.terminate();
   await polling;
   expect(ended).toEqual({ code: 0, signal: null });
-  expect(performance.now() - began).toBeLessThan(5_000);
+  // Whoever held it up would do so for longer: the WebSocket for 30 s, each of the others for 25 at least.
+  expect(performance.now() - began).toBeLessThan(20_000);
   const [posted, got, fetched] = await Promise.all(waiters);
   expect(posted).toMatchObject({ status: 202, connection: 'close' });
   expect(got).toMatchObject({ status: 200, connection: 'close', body: { refresh_id } });
@@ -118,7 +124,7 @@ test('an api that is told to end answers whoever waits with what is known, lets 
   expect(polled.slice(1, -1).every(({ connection, reused }) => connection === 'keep-alive' && reused)).toBe(true);
   expect(refused).toMatchObject({ code: expect.stringMatching(/^ECONN(REFUSED|RESET)$/) });
   await system.restartApi();
-}, 60_000);
+}, 120_000);
 
 test('a worker whose call hangs gives up on it within its own time, and ends in order', async () => {
   const worker = system.workers.splice(0)[0];

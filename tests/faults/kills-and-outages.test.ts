@@ -25,10 +25,10 @@ beforeAll(async () => {
   await db.query('truncate financial_time_series, latest_quotes');
   // The first calls shake hands; what follows is counted.
   await untilEnd(system, (await start(['AAPL'])).refresh_id);
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
-  await db.end();
-  await system.stop();
+  await db?.end();
+  await system?.stop();
 }, 60_000);
 
 const start = (symbols: string[]) => refreshPrices(system, symbols);

@@ -14,10 +14,10 @@ beforeAll(async () => {
   db.on('error', () => {});
   await stopSchedules(system);
   await untilEnd(system, (await start(['AAPL'])).refresh_id);
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
-  await db.end();
-  await system.stop();
+  await db?.end();
+  await system?.stop();
 }, 60_000);
 
 const start = (symbols: string[]) => refreshPrices(system, symbols);

@@ -21,10 +21,10 @@ beforeAll(async () => {
   });
   db = new pg.Pool({ connectionString: system.databaseUrl, max: 2 });
   await stopSchedules(system);
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
-  await db.end();
-  await system.stop();
+  await db?.end();
+  await system?.stop();
 }, 60_000);
 
 const landed = async (): Promise<number> =>

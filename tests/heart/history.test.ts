@@ -1,6 +1,15 @@
 import type { Bar } from '@freshet/market';
 import { awayFromTheEndOf } from '@freshet/testing';
-import { all, type Called, type Heart, itemsOf, type ProviderScript, type Said, startHeart } from './heart.ts';
+import {
+  all,
+  type Called,
+  type Heart,
+  itemsOf,
+  type ProviderScript,
+  type Said,
+  sessionsTold,
+  startHeart,
+} from './heart.ts';
 
 /** Daily bars, through the real record: what is asked for again, and who is asked when a bar can hardly be true. */
 let heart: Heart;
@@ -269,6 +278,7 @@ test('history of somebody who reaches less far back is asked for again when some
   await heart.ask('prices', { ...full, max_age_s: 0 });
   await heart.work();
   expect(barCalls()).toEqual(['polygon']);
+  await sessionsTold(heart.pool);
 
   scripts = { polygon: { historyDays: 140 } };
   heart.parked.clear();
@@ -276,6 +286,7 @@ test('history of somebody who reaches less far back is asked for again when some
   await heart.work();
   expect(barCalls()).toEqual(['polygon', 'yahoo']);
   expect(await historyFrom()).toBe(heart.calls.at(-1)?.from);
+  await sessionsTold(heart.pool);
 
   await heart.ask('prices', { ...full, max_age_s: 2 });
   await heart.work();
@@ -288,6 +299,7 @@ test('history that whoever reaches further has nothing of isn’t asked for agai
   for (const maxAge of [0, 1]) {
     await heart.ask('prices', { ...full, max_age_s: maxAge });
     await heart.work();
+    await sessionsTold(heart.pool);
   }
   expect(barCalls()).toEqual(['yahoo', 'polygon']);
 });

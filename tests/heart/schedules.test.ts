@@ -10,7 +10,7 @@ import {
 } from '@freshet/store';
 import { awayFromTheEndOf } from '@freshet/testing';
 import { fireDue, type TickContext } from '../../apps/scheduler/src/ticks.ts';
-import { all, type Called, type Heart, recordOf, type Said, startHeart } from './heart.ts';
+import { all, type Called, type Heart, recordOf, type Said, sessionsTold, startHeart } from './heart.ts';
 
 /** Schedules and people ask for the same things: nothing is done twice, and nothing is left out for the other's sake. */
 const COINS = ['BTC-USD', 'ETH-USD', 'SOL-USD'];
@@ -100,6 +100,7 @@ test('nor does the daily one, which refreshes all: neither prices nor history ar
   await heart.ask('all', { mode: 'full' }, { role: 'admin' });
   await heart.work();
   expect(heart.calls.map(({ data }) => data).sort()).toEqual(['bars', 'bars', 'bars', 'quote']);
+  await sessionsTold(heart.pool);
   heart.calls.length = 0;
   await madeBefore(Date.UTC(2026, 10, 20, 13));
   const id = await tick('daily');

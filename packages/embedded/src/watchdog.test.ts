@@ -26,8 +26,11 @@ describe('the servers', () => {
       expect(isAlive(postgres[0]) && isAlive(redis[0])).toBe(true);
       starter.kill(signal);
       await ended;
-      await eventually(() => expect([isAlive(postgres[0]), isAlive(redis[0])]).toEqual([false, false]));
+      await eventually(() => expect([isAlive(postgres[0]), isAlive(redis[0])]).toEqual([false, false]), {
+        withinMs: 60_000,
+      });
       rmSync(directory, { recursive: true, maxRetries: 5, retryDelay: 100 });
     },
+    120_000,
   );
 });

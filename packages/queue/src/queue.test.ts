@@ -375,11 +375,11 @@ describe('the failed list', () => {
     await queuesOf(producer).with('maintenance', (queue) =>
       queue.addBulk(Array.from({ length: 1_500 }, () => ({ name: 'm', data: { task: 'x' }, opts: { priority: 1 } }))),
     );
-    await eventually(() => expect(ran).toBe(1_501));
+    await eventually(() => expect(ran).toBe(1_501), { withinMs: 60_000 });
     await eventually(async () =>
       expect(await queuesOf(producer).with('maintenance', (queue) => queue.getCompletedCount())).toBe(1_000),
     );
-  });
+  }, 90_000);
 
   test('rest as long as what has to be done before a retry is not done', async () => {
     await failMany(1);

@@ -1,6 +1,8 @@
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { eventually } from './eventually.ts';
-import { ownPostgres, type OwnServer } from './own-server.ts';
+import { ownPostgres, ownRedis, type OwnServer } from './own-server.ts';
 
 let server: OwnServer;
 beforeAll(async () => {
@@ -48,3 +50,27 @@ describe('ownPostgres', () => {
     expect(await count()).toBe(1);
   });
 });
+
+test.each([
+  ['PostgreSQL', () => ownPostgres({ migrated: false })],
+  ['Redis', ownRedis],
+])(
+  'a %s whose port somebody else has taken meanwhile starts again as soon as it is free',
+  async (_, begin) => {
+    const own = await begin();
+    const other = createServer((socket) => socket.destroy());
+    try {
+      await own.stop();
+      await new Promise<void>((resolve) => other.listen(own.port, '127.0.0.1', resolve));
+      const [started] = await Promise.all([
+        own.start().then(() => other.listening),
+        sleep(2_000).then(() => other.close()),
+      ]);
+      expect(started).toBe(false);
+    } finally {
+      other.close();
+      await own.remove();
+    }
+  },
+  120_000,
+);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type EmbeddedServer, startPostgres, startRedis } from '@freshet/embedded';
 import { familyOf } from './children.ts';
 import { FAST_POSTGRES } from './fast-postgres.ts';
@@ -82,7 +83,7 @@ async function ownServer(kind: {
       await server.kill9();
     },
     async start() {
-      server = await kind.start(dataDir, port);
+      server = await onceFree(() => kind.start(dataDir, port));
     },
     async wipe() {
       await own.kill9();
@@ -103,6 +104,21 @@ async function ownServer(kind: {
     },
   };
   return own;
+}
+
+const TAKEN_FOR_MS = 30_000;
+
+/** While it was down, its port was anybody's: a connection of somebody else may have it for a moment. */
+async function onceFree(start: () => Promise<EmbeddedServer>): Promise<EmbeddedServer> {
+  const until = performance.now() + TAKEN_FOR_MS;
+  for (;;) {
+    try {
+      return await start();
+    } catch (error) {
+      if (performance.now() > until || !/in use/i.test(String(error))) throw error;
+      await sleep(200);
+    }
+  }
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

@@ -27,4 +27,4 @@ test('an empty database gets schema, assets and watchlist, once, though two star
   expect(await counts()).toEqual(before);
   await pool.end();
   await database.drop();
-});
+}, 120_000);

@@ -23,7 +23,7 @@ beforeAll(async () => {
        'yahoo', now() from unnest($1::text[]) as symbol, unnest($2::text[]) as session`,
     [[...SYMBOLS, '^GSPC'], DAYS],
   );
-});
+}, 120_000);
 afterAll(async () => {
   await threads.close();
   await world.close();
@@ -47,4 +47,4 @@ test('while a strategy is optimised over 300 symbols, the event loop goes on: no
   expect(longestMs).toBeLessThan(FAR_BELOW_MS);
   // Held up by the arithmetic, the loop would have stood still for nearly all of the time.
   expect(longestMs).toBeLessThan(tookMs / 2);
-});
+}, 120_000);
