@@ -129,6 +129,8 @@ export const dailyBars = pg.pgTable(
     pg.primaryKey({ columns: [t.symbol, t.session] }),
     // Splits are few, and looked for by themselves.
     pg.index('daily_bars_splits').on(t.symbol, t.session).where(sql`${t.splitRatio} is not null`),
+    // So are those that a check holds.
+    pg.index('daily_bars_held').on(t.symbol, t.session).where(sql`${t.quality} <> 'good'`),
     pg.check('daily_bars_close', sql`${t.close} > 0 and ${t.close} < 'Infinity'`),
   ],
 );

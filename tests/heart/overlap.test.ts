@@ -82,6 +82,18 @@ test('an answer that is a hundred times too high as a whole replaces nothing, an
   expect(await anomalies()).toMatchObject([{ open: false }]);
 });
 
+test.each([100, 0.5])(
+  'a single bar that is %d times too high stays held for as long as its provider says so',
+  async (factor) => {
+    const one = (ago: number) => (ago === 4 ? factor : 1);
+    for (const last of [4, 3, 2, 1]) {
+      await refreshed(saying(last, one));
+      // A fall by half may be the market's, until the next session takes it back.
+      if (factor === 100 || last < 4) expect([last, await wrong(), await held()]).toEqual([last, [], [4]]);
+    }
+  },
+);
+
 test('a second provider that says what is stored brings what is new, and nothing else', async () => {
   await refreshed(
     saying(4, () => 0.01),

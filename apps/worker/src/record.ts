@@ -76,7 +76,7 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
       logAlso({ provider: lane, refresh_ids: refreshesOf(claims) });
       return claims;
     },
-    storedCloses: (of) => untilBack(() => closesAround(pool, of), { withinMs: LANDS_WITHIN_MS }),
+    storedCloses: (of, signal) => untilBack(() => closesAround(pool, of), { withinMs: LANDS_WITHIN_MS, signal }),
     freeCall: async (callId) => void (await freeClaims(pool, [callId])),
     freeLane: async (lane, olderMs) => void (await freeLane(pool, lane, olderMs)),
     // Not async: what came is held by no more than its packed ends while it lands.

@@ -177,7 +177,7 @@ function maxAgeAt(quote: QuoteTimes, context: QuoteContext, moment: MarketMoment
 /**
  * The close isn't out yet where prices come at some time after the day, and nobody says when: each time it is asked for after twice as
  * long since the close, at the latest when it must be out. Asked for every 15 minutes, one symbol would take a small plan's whole day. That
- * the price of such a provider is stored means that nobody else had one all session: a later one is never replaced by it.
+ * the price of such a provider is stored means mostly that nobody else had one all session: a later one is never replaced by it.
  */
 function untilPublishedS({ fetchedAt, delayS }: QuoteTimes, { lastPriceAt }: MarketMoment): number {
   if (!lastPriceAt || delayS < END_OF_DAY_DELAY_S) return 0;

@@ -35,17 +35,23 @@ export function judgeBars(claim: Claim, raw: Bar[], context: SettleContext): Set
     const detail = `none of its bars can be right: ${findings[0]?.detail}`;
     return { kind: 'malformed', detail, whole: false, doubts: summed(findings, context.lane, 'suspect') };
   }
+  const held = heldBars(bars, findings, context.lane, asset?.calendar ?? 'XNYS');
+  const second = held && secondLane(claim, held, context);
+  // Who corrects itself is believed where nobody else can be asked: it fits what is stored further back.
+  const corrects = second ? new Set<SessionDate>() : correctionsIn(findings, bars, claim);
   const disbelieved = new Set(findings.flatMap((one) => (one.disbelieved ? [one.session] : [])));
   const stored = {
     ...who(claim),
     bars: withoutSplits(kept, disbelieved),
-    suspectSessions: [...suspect],
+    suspectSessions: [...suspect].filter((session) => !corrects.has(session)),
     askedFrom: askedFrom(claim, context),
     calendar: asset?.calendar,
   };
-  const held = heldBars(bars, findings, context.lane, asset?.calendar ?? 'XNYS');
-  const second = held && secondLane(claim, held, context);
-  const doubts = summed(findings, context.lane, second ? 'held' : 'suspect');
+  const doubts = summed(
+    findings.filter(({ session }) => !corrects.has(session)),
+    context.lane,
+    second ? 'held' : 'suspect',
+  );
   const told = doubts.length > 0 && { doubts };
   return held && second
     ? { ...stored, outcome: 'held_bars', ...second, heldBars: held, ...told }
@@ -56,6 +62,18 @@ const who = ({ symbol, data, fence, refreshId }: Claim) => ({ symbol, data, fenc
 
 const sessionsOf = (findings: readonly BarFinding[], verdict: BarFinding['verdict']) =>
   new Set(findings.filter((finding) => finding.verdict === verdict).map(({ session }) => session));
+
+/** Sessions of which nothing is doubted but that something else is stored of them, or of the one before. Without anything further back, nothing is known of that. */
+function correctionsIn(
+  findings: readonly BarFinding[],
+  bars: readonly Bar[],
+  { storedCloses }: Claim,
+): Set<SessionDate> {
+  const first = bars[0]?.session ?? '';
+  if (!storedCloses?.some(({ session }) => session < first)) return new Set();
+  const others = new Set(findings.flatMap((one) => (one.corrects || one.verdict === 'note' ? [] : [one.session])));
+  return new Set(findings.flatMap((one) => (one.corrects && !others.has(one.session) ? [one.session] : [])));
+}
 
 /** Who doesn't tell of a split that is stored, and that prices show, doesn't take it back. */
 function withSplitsThatShow(bars: Bar[], { storedCloses }: Claim): Bar[] {

@@ -332,6 +332,27 @@ describe('daily bars', () => {
     });
   });
 
+  test.each([
+    ['is believed when that fits what is stored further back', 160, 102, []],
+    ['is not when it does not', 102, 160, ['2026-10-12']],
+  ])('of a provider that corrects itself where nobody else can be asked: it %s', (_, was, says, suspect) => {
+    const before = ['01', '02', '05', '06', '07', '08', '09'].map((day) => ({
+      session: `2026-10-${day}`,
+      close: '100',
+    }));
+    const storedCloses = [
+      ...before,
+      ...bars([100, 101, was, 101, 102]).map(({ session, close }) => ({ session, close })),
+    ];
+    const end = first(
+      [{ ...wanted, storedCloses }],
+      answer([], bars([100, 101, says, 101, 102])),
+      context('yahoo', ['yahoo']),
+    );
+    expect(end).toMatchObject({ outcome: 'landed', suspectSessions: suspect });
+    expect(end.doubts?.length ?? 0).toBe(suspect.length);
+  });
+
   /** A want that asks finnhub for a second opinion on what yahoo's bars say. */
   function heldBarsOf(given: Bar[]): Claim {
     const end = first([wanted], answer([], given), context('yahoo'));

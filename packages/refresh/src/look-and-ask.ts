@@ -45,14 +45,13 @@ export async function lookAndAsk(lane: Lane, job: Job, world: World): Promise<An
   const contended = isContended(lane, ahead);
   if (contended && !job.left) void world.ring.lane(lane.name, 2, ahead.rank, 2);
   const unwell = grant.probe === true || world.lanes.isUnwell(lane.name);
-  // What is stored is read while the provider is asked.
-  const [answer, asked] = await Promise.all([
-    ask(lane, grant, toAsk, job, world, unwell),
-    withStoredCloses(toAsk, world),
-  ]);
+  // What is stored is read while the provider is asked. That it failed is heard when the call is over, and no sooner.
+  const beside = withStoredCloses(toAsk, job.signal, world);
+  beside.catch(() => {});
+  const answer = await ask(lane, grant, toAsk, job, world, unwell);
   return {
     unwell,
-    claims: asked,
+    claims: await beside,
     answer,
     left: contended ? { ...ahead, rank: Math.max(...claims.map(({ rank }) => rank)) } : undefined,
   };

@@ -68,7 +68,10 @@ export interface RecordStore extends ScopeSource {
     ask: { data: DataKind; limit: number; byAge: boolean; yields?: boolean; onlyRank?: number },
   ): Promise<Claim[]>;
   /** The good final closes that are stored of these symbols, oldest first, from some sessions before `from` on. */
-  storedCloses(of: { symbol: MarketSymbol; from: SessionDate }[]): Promise<Map<MarketSymbol, ClosingBar[]>>;
+  storedCloses(
+    of: { symbol: MarketSymbol; from: SessionDate }[],
+    signal: AbortSignal,
+  ): Promise<Map<MarketSymbol, ClosingBar[]>>;
   /** Whatever this call holds waits again: it is over, and nobody knows how it went. */
   freeCall(callId: string): Promise<void>;
   /** Frees what calls have held in this lane for more than `olderMs`: nobody is left to end them. */

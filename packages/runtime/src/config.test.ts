@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -99,7 +99,8 @@ describe('environment', () => {
 
   it('refuses a .env that can not be read, instead of going on without what it says', () => {
     const directory = mkdtempSync(join(tmpdir(), 'freshet-env-'));
-    mkdirSync(join(directory, '.env'));
+    // A link to itself: root may read everything else.
+    symlinkSync('.env', join(directory, '.env'));
     const entry = fileURLToPath(new URL('run-process.fixture.ts', import.meta.url));
     const run = spawnSync(process.execPath, [entry], { cwd: directory, env: good, encoding: 'utf8' });
     rmSync(directory, { recursive: true });

@@ -21,7 +21,8 @@ function readDotEnv(path: string): Environment {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    // Python keeps environments of its own in directories of that name.
+    if (['ENOENT', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return {};
     // What it says would be missing without a word: embedded servers instead of those that it names, other limits than the plan's.
     throw new ConfigError([`.env can't be read (${(error as Error).message}); make it readable, or take it away`]);
   }

@@ -96,13 +96,23 @@ const claimFirst = (client: Client, refreshId: string, { lane, ...ask }: FirstCl
 
 /** Answers how many of the wants wait in each lane; into `stale` goes what caches are to hear of prices that nobody can be asked for. */
 async function write(client: Client, plan: PlanToCommit, stale: EventToWrite[]): Promise<Record<string, number>> {
-  const first = Promise.all([addAssets(client, plan.newAssets), insertItems(client, plan, stale)]);
+  const first = Promise.all([addAssets(client, plan.newAssets), insertItems(client, plan)]);
   if (plan.items.length > ROWS_AT_ONCE) await first;
   const waiting = upsertWants(client, plan.wants, { id: plan.refreshId });
   waiting.catch(() => {});
   // Whatever fails first says why; what was sent after it only hears that the transaction is over.
   await first;
-  return waiting;
+  const lanes = await waiting;
+  // Wants before quotes, as landings have it.
+  await noteUnasked(client, plan, stale);
+  return lanes;
+}
+
+async function noteUnasked(client: Client, { items, refreshId }: PlanToCommit, stale: EventToWrite[]): Promise<void> {
+  for (let i = 0; i < items.length; i += ROWS_AT_ONCE) {
+    const failed = items.slice(i, i + ROWS_AT_ONCE).filter(({ state }) => state === 'failed');
+    if (failed.length > 0) stale.push(...(await noteStale(client, failed, refreshId)));
+  }
 }
 
 async function begin(client: Client, plan: PlanToCommit): Promise<RefreshRecord | null> {
@@ -144,11 +154,9 @@ function countsOf(items: Sliced<PlannedItem>) {
   return counts;
 }
 
-async function insertItems(client: Client, { refreshId, items }: PlanToCommit, stale: EventToWrite[]): Promise<void> {
+async function insertItems(client: Client, { refreshId, items }: PlanToCommit): Promise<void> {
   for (let i = 0; i < items.length; i += ROWS_AT_ONCE) {
     const part = items.slice(i, i + ROWS_AT_ONCE);
-    const failed = part.filter(({ state }) => state === 'failed');
-    if (failed.length > 0) stale.push(...(await noteStale(client, failed)));
     await client.query({
       name: 'insert-items',
       text: `insert into refresh_items (refresh_id, subject, data, state, reason, detail, fresh_after, next_refresh_at, settled_at)

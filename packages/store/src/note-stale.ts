@@ -20,8 +20,14 @@ const MANY = 500;
  * Writes down, beside the last price of each symbol that could not be refreshed, why: whoever reads it is told so until the next price is
  * stored. Answers what caches are to hear of it; a reason of the same kind changes nothing. A row that somebody is about to write is
  * left alone: a newer price is coming, and nobody waits for anybody here.
+ *
+ * @param planned the refresh in whose plan they end so: unlike a call, a plan has no hold of them, and a price may have come meanwhile
  */
-export async function noteStale(client: Client, ends: readonly PricelessEnd[]): Promise<EventToWrite[]> {
+export async function noteStale(
+  client: Client,
+  ends: readonly PricelessEnd[],
+  planned: string | null = null,
+): Promise<EventToWrite[]> {
   const stale = ends.filter(
     ({ data, state, reason }) =>
       data === 'quote' && (state === 'failed' || (state === 'skipped' && !CONTENT.includes(reason))),
@@ -32,6 +38,7 @@ export async function noteStale(client: Client, ends: readonly PricelessEnd[]): 
     text: `with due as materialized (
              select l.symbol, t.why from latest_quotes l join unnest($1::text[], $2::text[]) as t(symbol, why) on t.symbol = l.symbol
              where split_part(l.stale_reason, ':', 1) is distinct from split_part(t.why, ':', 1)
+               and ($3::text is null or l.fetched_at < (select accepted_at from refreshes where id = $3))
              order by l.symbol for update of l skip locked)
            update latest_quotes l set stale_reason = due.why, changed_at = clock_timestamp()
            from due where l.symbol = due.symbol returning l.symbol`,
@@ -40,6 +47,7 @@ export async function noteStale(client: Client, ends: readonly PricelessEnd[]): 
       textArray(
         stale.map(({ reason, state, detail }) => `${reason ?? state}: ${detail ?? 'no newer price could be had'}`),
       ),
+      planned,
     ],
   });
   if (rows.length === 0) return [];

@@ -83,14 +83,14 @@ export async function fetchBatch(api: FetchApi, ask: FetchAsk, wish: RefreshBody
 }
 
 /** Why no newer price could be had; undefined when this is as new as was asked for. */
-function staleness(stored: StoredQuote, fetched: Fetched, now: Date): { reason: string } | undefined {
+function staleness(stored: StoredQuote, fetched: Fetched, now: Date): { reason: string } | null | undefined {
   const { known, items, wantedS } = fetched;
   if (!known) return undefined;
   // An answer that came after the request counts, whoever's call brought it.
-  if (stored.fetchedAt >= known.record.acceptedAt) return undefined;
+  if (stored.fetchedAt >= known.record.acceptedAt) return null;
   const item = items.get(stored.symbol);
-  if (!item) return isFresh(stored, now, wantedS) ? undefined : { reason: unplanned(fetched) ?? 'not asked for' };
-  if (item.state === 'updated' || CONTENT.includes(item.reason)) return undefined;
+  if (!item) return isFresh(stored, now, wantedS) ? null : { reason: unplanned(fetched) ?? 'not asked for' };
+  if (item.state === 'updated' || CONTENT.includes(item.reason)) return null;
   return { reason: `${item.reason ?? item.state}: ${item.detail ?? 'no newer price could be had'}` };
 }
 

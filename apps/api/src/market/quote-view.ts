@@ -1,16 +1,19 @@
-import { ageS, calendarIdOf, calendarOf, freshnessOf } from '@freshet/calendar';
+import { ageS, calendarIdOf, calendarOf, freshnessOf, holdsClose } from '@freshet/calendar';
 import { Amount, classOfSymbol } from '@freshet/market';
 import type { QuoteView } from '@freshet/contracts';
 import type { StoredQuote } from '@freshet/store';
 
-/** A stored quote as it is told: with its age at this moment, judged against the session, and with why there is no newer one. */
-export function quoteView(
-  stored: StoredQuote,
-  now: Date,
-  stale: { reason: string } | undefined = noted(stored),
-): QuoteView {
+/**
+ * A stored quote as it is told: with its age at this moment, judged against the session, and with why there is no newer one.
+ *
+ * @param served why it is served instead of a newer one, null for no reason; left out: as it was noted when it was last asked for
+ */
+export function quoteView(stored: StoredQuote, now: Date, served?: { reason: string } | null): QuoteView {
   const { symbol, price, previousClose, quoteTime, fetchedAt, delayS } = stored;
   const calendar = calendarOf(stored.calendar ?? calendarIdOf(classOfSymbol(symbol), symbol));
+  const moment = calendar.sessionAt(now);
+  // A close that is held is the last price that there is, whoever couldn't be asked for it again.
+  const stale = served === undefined && !holdsClose({ quoteTime, fetchedAt, delayS }, moment) ? noted(stored) : served;
   const change = previousClose === null ? null : new Amount(price).minus(previousClose);
   const percent =
     change && previousClose !== null && Number(previousClose) !== 0 ? change.div(previousClose).times(100) : null;
@@ -32,9 +35,9 @@ export function quoteView(
     delay_s: delayS,
     age_s: Math.round(ageS(fetchedAt, delayS, now)),
     freshness: freshnessOf({ quoteTime, fetchedAt, delayS }, calendar, now),
-    session: calendar.sessionAt(now).state,
+    session: moment.state,
     quality: stored.quality === 'suspect' ? 'suspect' : 'good',
-    stale_served: stale !== undefined,
+    stale_served: Boolean(stale),
     ...(stale ? { stale_reason: stale.reason } : {}),
     refresh_id: stored.refreshId,
   };

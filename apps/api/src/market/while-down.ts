@@ -2,11 +2,13 @@ import { type ItemRow, type Pool, triedSoFar } from '@freshet/store';
 
 /** Failures that say that a provider is down. */
 const DOWN = ['unavailable', 'malformed'];
+/** So many that are down are no hiccup of one of them. */
+const OUTAGE = 2;
 
 /**
  * What can be said of symbols whose refresh hasn't ended when its caller's time is up: those that still wait count as failed for what a
- * provider that is down said, while the rest of their chain goes on being waited for. Null: somebody waits for another reason, so that a
- * new price may be near.
+ * provider that is down said, while the rest of their chain goes on being waited for. Null: somebody waits for another reason, or one
+ * provider's hiccup is all that was met, so that a new price may be near.
  */
 export async function whileDown(
   pool: Pool,
@@ -18,8 +20,9 @@ export async function whileDown(
   const all = new Map(items);
   for (const symbol of open) {
     const chain = tried.get(symbol) ?? [];
-    const down = chain.findLast(({ reason }) => DOWN.includes(reason));
-    if (!down) return null;
+    const failed = chain.filter(({ reason }) => DOWN.includes(reason));
+    const down = failed.at(-1);
+    if (!down || failed.length < OUTAGE) return null;
     const { reason, detail = `${down.provider} is down` } = down;
     const about = { subject: symbol, data: 'quote', source: null, nextRefreshAt: null, settledAt: null };
     all.set(symbol, { ...about, state: 'waiting', reason, detail, chain });

@@ -92,7 +92,7 @@ async function startAll(
   mkdirSync(join(dataDir, 'logs'), { recursive: true });
 
   const start = (name: string, app: string, env: Record<string, string>, args?: (port: number) => string[]) => {
-    // Only who asks providers holds their keys.
+    // Only who asks providers is handed their keys.
     const own = app === 'worker' ? inherited : withoutProviders(inherited);
     const log = openLogFile(join(dataDir, 'logs', `${name}.log`));
     running.logs.push(log);

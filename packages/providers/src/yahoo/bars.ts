@@ -90,11 +90,11 @@ function eachSessionOnce(bars: Bar[]): Bar[] {
   return [...bySession.values()].sort((a, b) => (a.session < b.session ? -1 : 1));
 }
 
-/** What a chart tells of splits later than its last bar: new units for each old one; null when it tells of none. */
-export function splitAfterBars(result: unknown, bars: readonly Bar[]): string | null {
+/** What a chart tells of splits later than its last bar, up to when it came: new units for each old one; null when it tells of none. */
+export function splitAfterBars(result: unknown, bars: readonly Bar[], receivedAt: Date): string | null {
   const parsed = chart.safeParse(result);
   const last = bars.at(-1)?.session;
   if (!parsed.success || !last) return null;
   const { meta, events } = parsed.data;
-  return splitAfter(last, events, sessionReader(meta.exchangeTimezoneName, Number(meta.gmtoffset ?? 0)));
+  return splitAfter(last, receivedAt, events, sessionReader(meta.exchangeTimezoneName, Number(meta.gmtoffset ?? 0)));
 }

@@ -39,9 +39,13 @@ export function addEvents(bars: Bar[], events: unknown, sessionOf: SessionReader
   }
 }
 
-/** The ratio of all splits together that took effect after this session; null when none did. */
-export function splitAfter(last: SessionDate, events: unknown, sessionOf: SessionReader): string | null {
-  const later = splitsIn(events).filter(({ key, date }) => (sessionOf(date ?? key) ?? '') > last);
+/** The ratio of all splits together that took effect after this session, up to a moment; null when none did. What is announced for later is in no price. */
+export function splitAfter(last: SessionDate, until: Date, events: unknown, sessionOf: SessionReader): string | null {
+  const today = sessionOf(until.getTime() / 1_000) ?? '';
+  const later = splitsIn(events).filter(({ key, date }) => {
+    const session = sessionOf(date ?? key) ?? '';
+    return session > last && session <= today;
+  });
   return later.length > 0 ? decimalText(later.reduce((all, { ratio }) => all.times(ratio), new Amount(1))) : null;
 }
 

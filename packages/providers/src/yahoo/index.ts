@@ -76,7 +76,7 @@ const bars: Endpoint<'bars'> = {
   },
   read: (answer, ask) => {
     const read = readYahoo(answer, ask.symbols);
-    const wanted = asTraded(read.bars, laterSplit(answer.body, read.bars)).filter(
+    const wanted = asTraded(read.bars, laterSplit(answer.body, answer.receivedAt, read.bars)).filter(
       ({ session }) => (!ask.from || session >= ask.from) && (!ask.to || session <= ask.to),
     );
     if (wanted.length === 0 && read.errors.length === 0) {
@@ -88,10 +88,10 @@ const bars: Endpoint<'bars'> = {
 };
 
 /** Most charts tell of no split, and aren't read again for it. */
-function laterSplit(body: string, bars: readonly Bar[]): string | null {
+function laterSplit(body: string, receivedAt: Date, bars: readonly Bar[]): string | null {
   if (!body.includes('"splits"')) return null;
   const results = recordOf(recordOf(parseJson(body))?.chart)?.result;
-  return Array.isArray(results) ? splitAfterBars(results[0], bars) : null;
+  return Array.isArray(results) ? splitAfterBars(results[0], bars, receivedAt) : null;
 }
 
 /** Yahoo Finance, by the interface of its own pages: nothing is promised, everything is there. */

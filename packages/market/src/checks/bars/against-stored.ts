@@ -27,7 +27,8 @@ export function ofSeriesAfter(
     ...bars.map((bar) => (differing.has(bar.session) ? { ...bar, close: known.get(bar.session)?.close ?? '' } : bar)),
   ];
   const last = series.findLastIndex(({ session }) => known.has(session));
-  const anchor = last < 0 ? undefined : { seam: before.length, last, differs: differing.size > 0 };
+  const isStored = (index: number) => known.has(series[index]?.session ?? '');
+  const anchor = last < 0 ? undefined : { seam: before.length, last, differs: differing.size > 0, isStored };
   const found = ofSeries(series, context, anchor).filter(
     ({ session, disbelieved }) => session >= first && (disbelieved || !differing.has(session)),
   );
@@ -53,7 +54,8 @@ function sessionsThatBreak(
   context: BarsContext,
 ): Set<SessionDate> {
   if (before.length === 0) return new Set();
-  const anchor = { seam: before.length, last: before.length - 1, differs: true };
+  const isStored = (index: number) => index < before.length;
+  const anchor = { seam: before.length, last: before.length - 1, differs: true, isStored };
   const found = ofSeries([...before, ...bars], context, anchor);
-  return new Set(found.flatMap(({ check, session }) => (check === 'split_gap' ? [session] : [])));
+  return new Set(found.flatMap((one) => (one.verdict === 'hold' && !one.disbelieved ? [one.session] : [])));
 }

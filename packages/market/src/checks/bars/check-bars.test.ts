@@ -104,6 +104,21 @@ describe('a series of daily bars', () => {
     expect(checkBars(series(calm, { 4: of }), { currency: 'USD' })).toMatchObject([{ verdict: 'refuse', check }]);
   });
 
+  test('that follows stored ones is held against them, also between a session that is held and its neighbours', () => {
+    const bars = (at: number, close: number) => series(calm.map((each, i) => (i === at ? close : each)));
+    const heldOf = (answer: Bar[], stored: Bar[]) =>
+      checkBars(answer, { asTraded: true, stored, volatility: 0.2 }).flatMap(({ session, check, verdict }) =>
+        verdict === 'hold' ? [`${session.slice(8)} ${check}`] : [],
+      );
+    const withoutEighth = series(calm).toSpliced(7, 1);
+    expect(heldOf(bars(7, 10_190).slice(4), withoutEighth)).toEqual(['08 unit_slip']);
+    expect(heldOf(bars(7, 50.9).slice(4), withoutEighth)).toEqual(['08 split_gap']);
+    // Nobody knew until the next session took it back.
+    expect(heldOf(bars(8, 130).slice(4), bars(8, 130).slice(0, 9))).toEqual(['09 jump']);
+    expect(heldOf(bars(9, 130).slice(4), bars(9, 130).slice(0, 9))).toEqual([]);
+    expect(heldOf(series(calm).slice(4), series(calm))).toEqual([]);
+  });
+
   test('a session that has not begun is refused', () => {
     expect(checkBars(series(calm), { until: '2024-01-09' })).toMatchObject([
       { session: '2024-01-10', verdict: 'refuse', check: 'not_from_the_future' },

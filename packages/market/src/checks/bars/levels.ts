@@ -71,9 +71,10 @@ function count(from: number, to: number, counts: (index: number) => boolean): nu
 
 const at = (segments: readonly Segment[], index: number): number => segments.find(({ to }) => to > index)?.level ?? 0;
 
-/** The last level, unless it is so young that it may be a slip of the last days. */
+/** The last level that the series was on for long enough, be it with others between: a younger one may be a slip of the last days. */
 function latest(segments: readonly Segment[]): number {
-  const last = segments.at(-1) as Segment;
-  const before = segments.at(-2) ?? last;
-  return last.to - last.from >= SETTLED ? last.level : before.level;
+  const sessionsAt = (level: number) =>
+    segments.reduce((sum, one) => sum + (Math.abs(one.level - level) <= SAME ? one.to - one.from : 0), 0);
+  const settled = segments.findLast(({ level }) => sessionsAt(level) >= SETTLED) ?? segments.at(-2) ?? segments.at(-1);
+  return settled?.level ?? 0;
 }

@@ -18,6 +18,8 @@ export interface Anchor {
   seam: number;
   /** Index of the last one that is. */
   last: number;
+  /** Whether that of this index is. What a check holds isn't: it lies between those that are. */
+  isStored(index: number): boolean;
   /** Some of the bars differ from what is stored of them. */
   differs: boolean;
 }
@@ -29,12 +31,19 @@ export function ofSeries(bars: readonly ClosingBar[], context: BarsContext, anch
   const { volatility } = context;
   const deviation = gaps.length < ENOUGH && volatility ? dailyDeviation(volatility) : usualDeviation(gaps);
   const far: Gap[] = [];
-  // What is between closes that are stored was decided when they came.
-  for (let i = anchor?.last ?? 0; i < gaps.length; i++) {
+  // What is between two closes that are stored was decided when they came.
+  const decided = (i: number) => anchor !== undefined && anchor.isStored(i) && anchor.isStored(i + 1);
+  for (let i = 0; i < gaps.length; i++) {
     const log = gaps[i] as number;
-    if (Math.abs(log) > BEYOND * deviation) far.push({ at: i + 1, log });
+    if (Math.abs(log) > BEYOND * deviation && !decided(i)) far.push({ at: i + 1, log });
   }
   const found = context.asTraded ? splitsNotShown(closes, BEYOND * deviation) : [];
+  // But only the session after it shows that a jump into the last of them was a bad price.
+  const last = anchor && anchor.last > 0 ? { at: anchor.last, log: gaps[anchor.last - 1] as number } : null;
+  if (last && decided(last.at - 1) && isJump(last, deviation)) {
+    const jump = jumpAt(last, gaps, closes, deviation);
+    if (jump.verdict === 'hold') found.push(jump);
+  }
   if (far.length === 0) return found;
   const known = [...closes.split].flatMap((split) => (split > 0 && split !== 1 ? [split, 1 / split] : []));
   const slips = far.filter(({ log }) => hundredIn(log));
@@ -51,8 +60,8 @@ export function ofSeries(bars: readonly ClosingBar[], context: BarsContext, anch
       slipped.add(session);
     }
   }
-  // A new level that what is stored ends before, or that what is stored contradicts, doesn't become right by lasting.
-  const isNew = anchor && (anchor.differs || splits.some(({ at }) => at === anchor.seam));
+  // A level that what is stored ends before, contradicts or lies around doesn't become right by lasting.
+  const isNew = anchor && (anchor.differs || splits.some(({ at }) => at === anchor.seam || at <= anchor.last));
   for (const { from, to, factor } of offLevels(closes, splits, isNew ? anchor.last : 'latest')) {
     const shown = Number(factor.toPrecision(3));
     const detail = `its prices are ${shown} times those of the other sessions, as if a split ${ratioText(factor)} were missing`;
@@ -63,6 +72,10 @@ export function ofSeries(bars: readonly ClosingBar[], context: BarsContext, anch
   for (const gap of far) if (!told.has(gap)) found.push(jumpAt(gap, gaps, closes, deviation));
   return found;
 }
+
+/** No market's gap, and neither a hundred nor a split's. */
+const isJump = ({ log }: Gap, deviation: number): boolean =>
+  Math.abs(log) > BEYOND * deviation && !hundredIn(log) && Math.abs(log) < SMALLEST_SPLIT;
 
 /** A jump that the next session takes back is a bad price; one that stays is the market's. */
 function jumpAt(gap: Gap, gaps: Float64Array, closes: Closes, deviation: number): BarFinding {

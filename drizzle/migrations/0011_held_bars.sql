@@ -1,0 +1,1 @@
+CREATE INDEX "daily_bars_held" ON "daily_bars" USING btree ("symbol","session") WHERE "daily_bars"."quality" <> 'good';
