@@ -14,7 +14,7 @@ import {
   type StepOutcome,
   type World,
 } from '@freshet/refresh';
-import { acceptUnlimited, cancelRefresh, createPool, loadRefresh, newId, type Pool } from '@freshet/store';
+import { acceptUnlimited, cancelRefresh, createPool, newId, type Pool } from '@freshet/store';
 import { testDatabase } from '@freshet/testing';
 import { all, answerOf, type Called, type Said } from './answers.ts';
 import { createRecord } from '../../apps/worker/src/record.ts';
@@ -22,6 +22,7 @@ import { createForbidden } from '../../apps/worker/src/forbidden.ts';
 import { createSpoilers } from '../../apps/worker/src/spoilers.ts';
 
 export { all, type Called, refuses, type Said } from './answers.ts';
+export { itemsOf, recordOf, sessionsTold } from './stored.ts';
 
 export interface ProviderScript {
   name: string;
@@ -258,24 +259,4 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
     },
   };
   return heart;
-}
-
-/** The record of a refresh that must be there. */
-export async function recordOf(pool: Pool, id: string) {
-  const record = await loadRefresh(pool, id);
-  if (!record) throw new Error(`there is no refresh ${id}`);
-  return record;
-}
-
-/** The sessions that are stored have told all: a coin's ends at midnight, and for a quarter of an hour its bar is provisional. */
-export async function sessionsTold(pool: Pool): Promise<void> {
-  await pool.query('update daily_bars set provisional = false where provisional');
-}
-
-export async function itemsOf(pool: Pool, id: string) {
-  const { rows } = await pool.query<{ subject: string; data: string; state: string; reason: string; chain: object[] }>(
-    'select subject, data, state, reason, chain from refresh_items where refresh_id = $1 order by data, subject',
-    [id],
-  );
-  return rows;
 }
