@@ -1,4 +1,4 @@
-import { PATIENCE_MS } from '@freshet/refresh';
+import { type CallGrant, PATIENCE_MS } from '@freshet/refresh';
 import { type Heart, type ProviderScript, recordOf, refuses, startHeart } from './heart.ts';
 
 /** All providers fail at once, and their breakers open one after the other: who isn't kept waiting for each one's probe. */
@@ -152,4 +152,33 @@ test('nor does it fail while somebody only lacks quota for a moment', async () =
   const id = await heart.ask('prices', { symbols: ['BTC-USD'] });
   await heart.work();
   expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'in_progress' });
+});
+
+test('who is not known to be well gets one short attempt for what somebody else has room for, and all of them where nobody has', async () => {
+  const { asker, lanes } = heart.world;
+  const [{ ask, take }, { isUnwell }] = [{ ...asker }, { ...lanes }];
+  const isBrief = async (symbol: string) => {
+    const asked: unknown[] = [];
+    asker.ask = (grant, what) => {
+      asked.push(what.brief);
+      return ask(grant, what);
+    };
+    await heart.ask('prices', { symbols: [symbol] });
+    await heart.work();
+    return asked;
+  };
+  try {
+    expect(await isBrief('BTC-USD')).toEqual([false]);
+    lanes.isUnwell = (name) => name === 'yahoo';
+    expect(await isBrief('ETH-USD')).toEqual([true]);
+    scripts = { finnhub: shutFor(60_000), fmp: shutFor(60_000), polygon: shutFor(60_000) };
+    expect(await isBrief('SOL-USD')).toEqual([false]);
+    // Nor is it while its breaker lets a probe go.
+    [scripts, lanes.isUnwell] = [{}, isUnwell];
+    asker.take = async (lane, what) => ({ ...(await take(lane, what)), probe: true }) as CallGrant;
+    expect(await isBrief('ADA-USD')).toEqual([true]);
+  } finally {
+    Object.assign(asker, { ask, take });
+    lanes.isUnwell = isUnwell;
+  }
 });

@@ -107,3 +107,17 @@ test('a lane whose jobs are used up is rung by the call that leaves somebody beh
   expect(heart.calls).toHaveLength(70);
   expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success' });
 });
+
+test('so is one by a call that finds what it was to take in the hands of another, for more may wait behind that', async () => {
+  const id = await heart.ask('prices', { symbols: ['BTC-USD'] });
+  await heart.step('refresh');
+  const { record } = heart.world;
+  const { claim } = record;
+  record.claim = async () => [];
+  await heart.step('fetch-yahoo').finally(() => {
+    record.claim = claim;
+  });
+  expect([heart.calls.length, heart.given.back]).toEqual([0, 1]);
+  await heart.work();
+  expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success' });
+});

@@ -17,6 +17,13 @@ test('one user’s one endpoint has ten at work, and all of a user’s twenty', 
   expect(await taken(createPlaces(), many)).toHaveLength(20);
 });
 
+test('all users together have no more than a hundred at work', async () => {
+  const many = Array.from({ length: 600 }, (_, n) => of(`u${n % 60}`, `u${n % 60}e${n % 7}`));
+  const got = await taken(createPlaces(), many);
+  expect(got.length).toBeGreaterThan(80);
+  expect(got.length).toBeLessThanOrEqual(100);
+});
+
 test('a place that is given back is handed on at once, to the first in line', async () => {
   const places = createPlaces();
   await taken(places, times(10, of('one')));

@@ -84,17 +84,17 @@ async function subject(
   };
 }
 
-/** It failed a minute ago, and may be probed by now. */
-async function failedAMinuteAgo(toy: Toy): Promise<void> {
+/** It failed so long ago: after a minute it may be probed. */
+async function failed(toy: Toy, agoMs = 60_000): Promise<void> {
   const [settings] = providerSettings([toy.provider], { TOY: { apiKey: SECRET } });
-  const breaker = createBreaker({ redis, prefix: `${server.prefix}:${number - 1}:`, now: () => Date.now() - 60_000 });
+  const breaker = createBreaker({ redis, prefix: `${server.prefix}:${number - 1}:`, now: () => Date.now() - agoMs });
   const recent = Array.from({ length: 5 }, () => false);
   await breaker.note((settings as ProviderSettings).account, { answer: 'failed', recent, why: 'it fails' });
 }
 
 test('a probe whose call is not made, or given up, is left to the next one', async () => {
   const { toy, asker, another, take } = await subject();
-  await failedAMinuteAgo(toy);
+  await failed(toy);
   const other = another();
   const quote = { data: 'quote' as const, symbols: ['AAPL'] };
   for (const signal of [AbortSignal.abort(), AbortSignal.timeout(50)]) {
@@ -108,7 +108,18 @@ test('a probe whose call is not made, or given up, is left to the next one', asy
     await asker.ask('toy', quote, { grant, rank, signal });
   }
   await asker.ask('toy', quote, { grant: { ...(await take()), endsBy: performance.now() + 500 }, rank });
+  const probe = await take();
+  expect(probe.probe).toBe(true);
+  await asker.giveBack(probe);
   expect((await take()).probe).toBe(true);
+});
+
+test('a grant that was asked for before it was known that the provider fails goes back', async () => {
+  const { toy, asker, take, used } = await subject();
+  await asker.giveBack(await take());
+  await failed(toy, 0);
+  expect(await asker.take('toy', { cost: 1, rank })).toMatchObject({ granted: false, kind: 'unavailable' });
+  expect(await used()).toBe(0);
 });
 
 test('a call for what others have room for is one attempt', async () => {
@@ -120,7 +131,7 @@ test('a call for what others have room for is one attempt', async () => {
 
 test('a probe whose grant could not be asked for is left to the next one', async () => {
   const { toy, asker, ledger } = await subject();
-  await failedAMinuteAgo(toy);
+  await failed(toy);
   const { take } = ledger;
   ledger.take = () => Promise.reject(new Error('the record is away'));
   await expect(asker.take('toy', { cost: 1, rank })).rejects.toThrow('the record is away');
@@ -433,6 +444,13 @@ describe('a session', () => {
     expect(await used()).toBe(3);
   });
 
+  test('ends in the middle where the limit leaves no room for its next step', async () => {
+    const { toy, ask, used } = await subject({ ...session, limits: [{ limit: 1, perSeconds: 60 }] });
+    toy.next(...shakes);
+    expect(await ask('AAPL')).toMatchObject({ calls: 1, quotes: [] });
+    expect([toy.asked, await used()]).toEqual([['/cookie'], 1]);
+  });
+
   test('that is refused is made anew, once', async () => {
     const { toy, ask } = await subject(session);
     toy.next(...shakes, answers(401), answers(200, 'cookie-2'), answers(200, 'crumb-2'));
@@ -457,7 +475,7 @@ describe('a session', () => {
 
   test('on the way to an unanswered probe does not say that the provider is well', async () => {
     const { toy, ask, asker } = await subject(session);
-    await failedAMinuteAgo(toy);
+    await failed(toy);
     toy.next(...shakes, answers(500));
     await ask('A');
     expect(await asker.take('toy', { cost: 1, rank })).toMatchObject({ granted: false, because: 'HTTP 500' });

@@ -18,6 +18,8 @@ describe('the breaker', () => {
       until: NOW + 10_000,
     });
     expect(afterAnswer(closed, failed('-+-+-+-+-+-+-+-+-+-+'), NOW).is).toBe('open');
+    // By an answer that failed, and by no other.
+    expect(afterAnswer(closed, { ...failed('+----'), answer: 'good' }, NOW)).toBe(closed);
   });
 
   test('stays as it is for a quota that is spent, which is no failure', () => {
@@ -86,6 +88,8 @@ describe('the breaker that all processes share', () => {
   test('lets one of all processes send a want to see, whatever it comes to', async () => {
     const two = [1, 2].map(() => createBreaker({ redis, prefix: `${server.prefix}:4:` }));
     expect(await Promise.all(two.map((breaker) => breaker.tryOne(key)))).toEqual([true, false]);
+    const [nextInMs] = await Promise.all((await redis.keys(`${server.prefix}:4:*`)).map((of) => redis.pttl(of)));
+    expect(nextInMs).toBeLessThanOrEqual(10_000);
     // Who wouldn't be first is no reason to leave alone whom it would.
     expect(await Promise.all(two.map((breaker) => breaker.tryOne(key, false)))).toEqual([true, false]);
   });

@@ -59,6 +59,14 @@ describe('the chain of providers', () => {
     expect(chain(apple, changes)).toEqual(['polygon', 'alphavantage', 'twelvedata', 'fmp', 'finnhub', 'yahoo']);
   });
 
+  test('takes nobody that has answered nothing yet, or half of the time, for one that limps', () => {
+    expect(chain(apple, { yahoo: { reliability: null }, finnhub: { reliability: 0.5 } }).slice(0, 3)).toEqual([
+      'yahoo',
+      'finnhub',
+      'twelvedata',
+    ]);
+  });
+
   test('leaves out those that do not take the symbol or do not serve the data', () => {
     const yahooOnly = PROVIDERS.filter(({ name }) => name === 'yahoo' || name === 'binance');
     const known = { providers: yahooOnly, standing: () => well, tried: [] };

@@ -26,6 +26,8 @@ test('one symbol in no currency is refused by itself, the others of its batch ar
 test('nor are bars in no currency read as if nothing were known of it', () => {
   const read = sound(reading({ bars: [bar('2026-01-05', '10', { currency: 'ABC DEF' })] }));
   expect(read).toMatchObject({ bars: [], errors: [{ symbol: 'AAPL', kind: 'malformed' }] });
+  const [good, odd] = [bar('2026-01-05', '10'), bar('2026-01-06', '10', { currency: 'ABC DEF' })];
+  expect(sound(reading({ bars: [good, odd] })).bars).toEqual([good]);
 });
 
 test.each([
@@ -35,7 +37,8 @@ test.each([
   [-5, 0],
   [Number.NaN, 0],
 ])('a delay of %p s becomes whole seconds: %p', (delayS, whole) => {
-  expect(sound(reading({ quotes: [quote('AAPL', { delayS })] })).quotes[0]?.delayS).toBe(whole);
+  const [whose] = sound(reading({ quotes: [quote('AAPL', { delayS })] })).quotes;
+  expect(whose).toEqual(quote('AAPL', { delayS: whole }));
 });
 
 test('a session that comes twice is kept once, as it came last', () => {
@@ -44,6 +47,8 @@ test('a session that comes twice is kept once, as it came last', () => {
     ['2026-01-05', '12'],
     ['2026-01-06', '11'],
   ]);
+  const inARow = sound(reading({ bars: [bar('2026-01-05', '10'), bar('2026-01-05', '12'), bar('2026-01-06', '11')] }));
+  expect(inARow.bars.map(({ close }) => close)).toEqual(['12', '11']);
 });
 
 test('a text of theirs holds nothing that Postgres refuses', () => {

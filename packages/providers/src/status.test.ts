@@ -165,6 +165,82 @@ describe('the status of a provider', () => {
     expect([watch.downBecause('twelvedata'), watch.room('twelvedata')]).toEqual(['HTTP 502', null]);
   });
 
+  test('leaves room for what its windows let through now, and for nothing while it may not be asked', async () => {
+    const { ledger, door, account, watch, clock } = subject([
+      { limit: 8, perSeconds: 60 },
+      { limit: 800, perSeconds: 86_400 },
+    ]);
+    const room = async () => {
+      await watch.look();
+      return watch.room('twelvedata');
+    };
+    const take = async (cost: number) => {
+      const grant = await ledger.take({ provider: 'twelvedata', cost, rank: 1, timeoutMs: 1000 });
+      if (!grant.granted) throw new Error(grant.because);
+      await ledger.settle(grant);
+    };
+    // Its windows count units alone.
+    expect(await room()).toEqual({ calls: Infinity, units: 8 });
+    await take(3);
+    expect(await room()).toEqual({ calls: Infinity, units: 5 });
+    await take(5);
+    // A full minute is no spent day: it is asked before those that fail, and has no room at this moment.
+    expect(await room()).toEqual({ calls: Infinity, units: 0 });
+    clock.now += 61_000;
+    await ledger.park('twelvedata', 30_000, 'slow down');
+    expect(await room()).toEqual({ calls: 0, units: 0 });
+    clock.now += 30_000;
+    expect(await room()).toEqual({ calls: Infinity, units: 8 });
+    await door.breaker.note(account, { answer: 'failed', recent: Array(5).fill(false), why: 'HTTP 500' });
+    expect(await room()).toEqual({ calls: 0, units: 0 });
+    clock.now += 10_000;
+    expect(await room()).toEqual({ calls: Infinity, units: 8 });
+    await door.breaker.close(account);
+    await ledger.park('twelvedata', 90_000, 'come back later');
+    expect(await room()).toBeNull();
+    clock.now += 90_000;
+    await door.breaker.note(account, { answer: 'bad_key', recent: [], why: 'HTTP 401' });
+    expect(await room()).toBeNull();
+    expect(watch.room('finnhub')).toBeNull();
+  });
+
+  test('counts calls where a provider does, and units where it does those', async () => {
+    const { ledger, watch } = subject([
+      { limit: 5, perSeconds: 60 },
+      { limit: 12, perSeconds: 86_400 },
+    ]);
+    await watch.look();
+    const counted = watch.room('yahoo');
+    expect(counted).toMatchObject({ units: Infinity });
+    await ledger.take({ provider: 'yahoo', cost: 1, rank: 1, timeoutMs: 1000 });
+    await watch.look();
+    expect(watch.room('yahoo')).toEqual({ calls: (counted?.calls ?? 0) - 1, units: Infinity });
+  });
+
+  test('says that its day is spent, and leaves no room until there is more', async () => {
+    const { ledger, status, watch } = subject([
+      { limit: 8, perSeconds: 60 },
+      { limit: 4, perSeconds: 86_400 },
+    ]);
+    for (let n = 0; n < 4; n++) await ledger.take({ provider: 'twelvedata', cost: 1, rank: 1, timeoutMs: 60_000 });
+    expect(await status()).toMatchObject({ health: 'degraded', because: 'Its day is spent.' });
+    expect(watch.room('twelvedata')).toBeNull();
+    expect(watch.chain({ class: 'equity', data: 'quote', symbol: 'AAPL' }, ['yahoo'])).toEqual(['twelvedata']);
+  });
+
+  test('is degraded when less than nine of ten answers were good of late, and says what went wrong', async () => {
+    const { door, account, status } = subject();
+    // Of one that has answered nothing yet, nothing is known against it.
+    expect(await status()).toMatchObject({ health: 'healthy', reliability: null, because: null });
+    const note = (error: 'unavailable' | null) =>
+      door.health.note(account, { error, detail: error && 'HTTP 500', latencyMs: 1, cost: 1 });
+    await note(null);
+    await note('unavailable');
+    expect(await status()).toMatchObject({ health: 'healthy', reliability: 0.95, because: null });
+    for (let n = 0; n < 2; n++) await note('unavailable');
+    expect(await status()).toMatchObject({ health: 'degraded', because: 'Unreliable of late: HTTP 500' });
+  });
+
   test('forgets a bad hour gradually: recent answers weigh more', async () => {
     const { door, account } = subject();
     const note = (error: 'unavailable' | null) =>

@@ -1,4 +1,4 @@
-import { decideItem, type Wish } from './decide-item.ts';
+import { decideItem, newAssetOf, type Wish } from './decide-item.ts';
 import type { Known } from './ports.ts';
 
 /** A Friday, half past ten in New York. */
@@ -97,6 +97,14 @@ test.each([
 test('what is skipped says when it would next do something', () => {
   const [decision] = decideItem(known(fetched(0.4)), wish());
   expect(decision).toMatchObject({ settled: { nextRefreshAt: new Date(open.getTime() + 36_000) } });
+  // By the freshness that was asked for, where one was.
+  const [wanted] = decideItem(known(fetched(30)), wish({ maxAgeS: 3_600 }));
+  expect(wanted).toMatchObject({ settled: { nextRefreshAt: new Date(open.getTime() + 30 * 60_000) } });
+});
+
+test('a symbol that nobody has seen yet is taken to be in what its pair is quoted in, else in dollars', () => {
+  const currencies = ['AAPL', 'BTC-EUR', 'EURGBP=X'].map((symbol) => newAssetOf(symbol).currency);
+  expect(currencies).toEqual(['USD', 'EUR', 'GBP']);
 });
 
 test.each([

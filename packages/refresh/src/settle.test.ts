@@ -1,5 +1,5 @@
 import type { Bar, Quote } from '@freshet/market';
-import type { TriedProvider } from '@freshet/contracts';
+import type { FailureKind, TriedProvider } from '@freshet/contracts';
 import type { Answer, Claim } from './ports.ts';
 import { settle } from './settle.ts';
 import type { SettleContext } from './settling.ts';
@@ -103,6 +103,12 @@ test('a symbol that the answer leaves out counts as no_data and goes on along th
     lane: 'finnhub',
     because: { provider: 'yahoo', reason: 'no_data' },
   });
+  // It isn't looked for in halves of the batch: the others were served.
+  const batch = settle([claim('AAPL'), claim('KO')], answer([quote('KO')]), context());
+  expect(outcomes(batch)).toEqual([
+    ['AAPL', 'passed_on'],
+    ['KO', 'landed'],
+  ]);
 });
 
 test('a limit costs no attempt and sends nobody elsewhere: the wants wait where they are', () => {
@@ -131,6 +137,7 @@ test('others are given no more of such a batch than they have room for', () => {
     ['B', 'passed_on'],
     ['C', 'released'],
   ]);
+  expect(outcomes(settle(batch, limited, context({ unwell: true, room: () => 1 })))[0]).toEqual(['A', 'passed_on']);
 });
 
 test('who was passed over for want of quota is asked when those behind have failed', () => {
@@ -180,6 +187,18 @@ describe('when two have failed for a symbol', () => {
     expect(settle([claim('AAPL')], failed, shut('yahoo', 'fmp', 'polygon'))).toMatchObject([{ outcome: 'passed_on' }]);
   });
 
+  test('the last who is left may be the only one', () => {
+    const two = [...tried, { provider: 'fmp', reason: 'malformed' as const }];
+    expect(settle([claim('AAPL', { tried: two })], failed, shut('polygon'))).toMatchObject([{ outcome: 'given_up' }]);
+  });
+
+  test('who had no quota for it, or nothing of it, has not failed', () => {
+    for (const reason of ['quota_spent', 'no_data'] as const)
+      expect(
+        settle([claim('AAPL', { tried: [{ provider: 'yahoo', reason }] })], failed, shut('fmp', 'polygon')),
+      ).toMatchObject([{ outcome: 'passed_on' }]);
+  });
+
   test('whoever answers for good after them says nothing of an outage', () => {
     const two = [...tried, { provider: 'fmp', reason: 'unavailable' as const }];
     const unknown = answer([], [['AAPL', trouble('unknown_symbol')]]);
@@ -200,6 +219,11 @@ test('a batch that is refused for a bad symbol in it is asked again in halves, n
   const batch = ['A', 'B', 'C', 'D', 'E'].map((symbol) => claim(symbol));
   const result = settle(batch, answer([], [[null, trouble('unknown_symbol')]]), context());
   expect(result.every((end) => end.outcome === 'released' && end.batchCap === 3)).toBe(true);
+  const two = settle(batch.slice(0, 2), answer([], [[null, trouble('unknown_symbol')]]), context());
+  expect(two).toMatchObject(Array(2).fill({ outcome: 'released', batchCap: 1 }));
+  // No symbol is to blame for a provider that fails.
+  const failed = settle(batch.slice(0, 2), answer([], [[null, trouble('unavailable')]]), context());
+  expect(failed).toMatchObject(Array(2).fill({ outcome: 'passed_on', lane: 'finnhub' }));
   const [alone] = settle([claim('C')], answer([], [[null, trouble('unknown_symbol')]]), context());
   expect(alone).toMatchObject({ outcome: 'passed_on' });
 });
@@ -237,6 +261,51 @@ test('history that nobody has is skipped: nothing is wrong', () => {
     context({ lane: 'finnhub' }),
   );
   expect(end).toMatchObject({ outcome: 'given_up', skip: 'no_data', park: false });
+});
+
+describe('when the last who is left has nothing of it either', () => {
+  const end = (
+    reason: FailureKind,
+    kind: 'unknown_symbol' | 'no_data' | 'unavailable',
+    more: Partial<Claim> = {},
+    lastAttempt = false,
+  ) => {
+    const claims = [claim('AAPL', { tried: [{ provider: 'yahoo', reason }], to: '2026-11-19', ...more })];
+    return settle(claims, answer([], [['AAPL', trouble(kind)]]), context({ lane: 'finnhub', lastAttempt }))[0];
+  };
+
+  test.each([
+    ['no_data', 'no_data', { skip: 'no_data', inVainTo: '2026-11-19' }],
+    ['unknown_symbol', 'no_data', { kind: 'unknown_symbol', inVainTo: '2026-11-19' }],
+    ['plan_forbids', 'no_data', { kind: 'no_data' }],
+    ['plan_forbids', 'unknown_symbol', { kind: 'unknown_symbol' }],
+  ] as const)('history that ended in %s and %s is told and remembered by what all of them said', (one, other, said) => {
+    const told = end(one, other, { data: 'bars' });
+    expect(told).toMatchObject({ outcome: 'given_up', park: false, ...said });
+    for (const only of ['skip', 'inVainTo']) expect(only in (told ?? {})).toBe(only in said);
+  });
+
+  test('a price is parked only when nobody was kept from answering, and is never skipped', () => {
+    expect(end('no_data', 'unknown_symbol')).toMatchObject({ kind: 'unknown_symbol', park: true });
+    for (const kind of ['no_data', 'unknown_symbol'] as const) {
+      expect(end('plan_forbids', kind)).toMatchObject({ outcome: 'given_up', park: false });
+      expect(end('no_data', kind)).not.toHaveProperty('skip');
+      expect(end('no_data', kind)).not.toHaveProperty('inVainTo');
+    }
+  });
+
+  test('those whose trouble may be over are asked again, but what is held is published meanwhile', () => {
+    expect(end('unavailable', 'no_data')).toMatchObject({ outcome: 'passed_on', lane: 'yahoo' });
+    const quoted = { ...quote('AAPL'), source: 'fmp', fetchedAt: now, quality: 'suspect' as const, provenance: {} };
+    const held = { check: 'jump', detail: 'a jump', expected: null, quote: quoted };
+    const heldBars = { source: 'fmp', check: 'jump', detail: 'a jump', closes: { '2026-11-19': '10' } };
+    for (const reason of ['unavailable', 'quota_spent'] as const) {
+      expect(end(reason, 'no_data', { held })).toMatchObject({ outcome: 'landed', quote: { source: 'fmp' } });
+      expect(end(reason, 'no_data', { data: 'bars', heldBars })).toMatchObject({ outcome: 'landed', source: 'fmp' });
+    }
+    for (const lastAttempt of [false, true])
+      expect(end('no_data', 'unavailable', { held }, lastAttempt)).toMatchObject({ outcome: 'landed' });
+  });
 });
 
 test('a new symbol that two providers do not know is parked without asking those with few calls a day; a known one is asked of all', () => {

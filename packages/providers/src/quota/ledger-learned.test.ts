@@ -36,6 +36,18 @@ describe('what a provider says of its counters', () => {
     expect(await takeAll(subject.ledger)).toHaveLength(27);
   });
 
+  test('counts those answers anew after one that says otherwise', async () => {
+    const subject = tested([{ limit: 10, perSeconds: 60 }]);
+    for (const limit of [30, 30, 10, 30, 30]) await answered(subject, { limit });
+    expect((await subject.ledger.look('tested')).windows[0]?.limit).toBe(10);
+  });
+
+  test('widens what it has tightened as well when three answers in a row say so', async () => {
+    const subject = tested([minute]);
+    for (const limit of [30, 60, 60, 60]) await answered(subject, { limit });
+    expect((await subject.ledger.look('tested')).windows[0]?.limit).toBe(60);
+  });
+
   test("never widens the operator's own limit, but tightens it", async () => {
     const subject = tested([{ limit: 10, perSeconds: 60 }], { fixed: true });
     for (let n = 0; n < 4; n++) await answered(subject, { limit: 30 });
@@ -50,6 +62,16 @@ describe('what a provider says of its counters', () => {
     expect(await usedOf(subject)).toBe(40);
     expect(await takeAll(subject.ledger)).toHaveLength(20);
     expect((await refused(subject.ledger)).retryInMs).toBeLessThanOrEqual(30_100);
+  });
+
+  test('tells of use by others whether it counts what is left or what is used, also after our own has left the window', async () => {
+    for (const learned of [{ remaining: 54 }, { used: 6 }]) {
+      const subject = tested([minute]);
+      await spend(subject.ledger, 3);
+      subject.clock.now += 2 * MINUTE;
+      await answered(subject, learned);
+      expect(await usedOf(subject)).toBe(6);
+    }
   });
 
   test('is not added again by each answer that says the same', async () => {
@@ -77,6 +99,15 @@ describe('what a provider says of its counters', () => {
     expect(await usedOf(subject)).toBe(12);
     await answered(subject, { used: 1 }, 86_400);
     expect(await usedOf(subject)).toBe(3);
+  });
+
+  test('of a day is in the record before more is spent, so that use by others is not lost with Redis either', async () => {
+    const subject = tested([day]);
+    await answered(subject, { used: 51 }, 86_400);
+    await spend(subject.ledger, 2, { rank: emergency });
+    await subject.wipe();
+    await granted(subject.ledger, { rank: emergency });
+    expect(await usedOf(subject)).toBe(54);
   });
 
   test('of a day that was over when the call was sent is not counted in the next', async () => {

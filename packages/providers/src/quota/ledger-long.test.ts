@@ -67,6 +67,17 @@ describe('a window that resets', () => {
     await refused(ledger, { rank: emergency });
   });
 
+  test('takes back what a call turned out not to need, and in both periods nothing of one that was never sent', async () => {
+    const { ledger, clock } = tested([{ ...day(20), counts: 'cost' }]);
+    const sent = await granted(ledger, { cost: 8, rank: emergency });
+    await ledger.giveBack(sent, 3);
+    await ledger.giveBack(await granted(ledger, { cost: 10, rank: emergency }));
+    expect((await ledger.look('tested')).windows[0]?.used).toBe(3);
+    await ledger.settle(sent);
+    clock.now += DAY;
+    await granted(ledger, { cost: 20, rank: emergency });
+  });
+
   test('is new after days without a call', async () => {
     const { ledger, clock } = tested([day(3)]);
     await spend(ledger, 3, { rank: emergency });
@@ -149,5 +160,19 @@ describe('the shares of a day', () => {
     expect(between(arrivals, START + DAY, START + 3 * DAY)).toBeGreaterThanOrEqual(0.98 * 200);
     // At the start 30 at once; the other 70 one by one.
     expect(between(arrivals, START, START + 2 * HOUR)).toBeLessThanOrEqual(30 + 8);
+  });
+
+  test('of a day that slides spend in no slice of time what was recorded for an earlier one', async () => {
+    const { ledger, clock, usage } = tested([{ limit: 100, perSeconds: 86_400 }], { start: START + HOUR - 10_000 });
+    const early = await granted(ledger, { rank: emergency });
+    clock.now += 20_000;
+    await granted(ledger, { rank: emergency });
+    await ledger.giveBack(early);
+    await granted(ledger, { rank: emergency });
+    const recorded = await usage.reservedSince({ provider: 'tested', keyHash: 'k' }, '86400s', new Date(0));
+    expect(recorded).toEqual([
+      { periodStart: new Date(START), total: 1 },
+      { periodStart: new Date(START + HOUR), total: 2 },
+    ]);
   });
 });

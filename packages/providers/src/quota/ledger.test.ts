@@ -100,11 +100,23 @@ describe('several windows at once', () => {
       { limit: 20, perSeconds: 60, counts: 'cost' },
       { limit: 100, perSeconds: 60 },
     ]);
-    await granted(ledger, { cost: 8 });
-    await granted(ledger, { cost: 8 });
+    const two = [await granted(ledger, { cost: 8 }), await granted(ledger, { cost: 8 })];
     await refused(ledger, { cost: 8 });
-    expect((await granted(ledger, { cost: 8, atLeast: 1 })).cost).toBe(4);
-    expect((await ledger.look('tested')).windows.map(({ used }) => used)).toEqual([20, 3]);
+    const third = await granted(ledger, { cost: 8, atLeast: 1 });
+    expect(third.cost).toBe(4);
+    const used = async () => (await ledger.look('tested')).windows.map((window) => window.used);
+    expect(await used()).toEqual([20, 3]);
+    for (const grant of [...two, third]) await ledger.settle(grant);
+    expect(await used()).toEqual([20, 3]);
+  });
+
+  test('get back all that a call weighs which was never sent, once', async () => {
+    const { ledger } = tested([{ limit: 8, perSeconds: 60, counts: 'cost' }]);
+    const grant = await granted(ledger, { cost: 8 });
+    await ledger.giveBack(grant);
+    await ledger.giveBack(grant);
+    await granted(ledger, { cost: 8 });
+    await refused(ledger);
   });
 
   test('take back the part of a cost that the call turned out not to need', async () => {
@@ -170,8 +182,10 @@ describe('what Redis keeps', () => {
 
 describe('a park', () => {
   test('refuses everything until it ends, and a shorter one never shortens it', async () => {
-    const { ledger, clock } = tested([{ limit: 8, perSeconds: 60 }]);
+    const { ledger, clock, redis, prefix } = tested([{ limit: 8, perSeconds: 60 }]);
     await ledger.park('tested', 30_000, '429 Too Many Requests');
+    // What else the ledger knows isn't forgotten with it.
+    expect(await redis.pttl(`${prefix}quota:tested:k`)).toBeGreaterThan(60 * MINUTE);
     await ledger.park('tested', 1000, 'later and shorter');
     const refusal = await refused(ledger);
     expect(refusal).toMatchObject({ retryInMs: 30_000, because: 'parked: 429 Too Many Requests', byShare: false });

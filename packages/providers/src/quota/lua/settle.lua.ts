@@ -28,6 +28,8 @@ local function learnLimit(w, limit)
     local times = number(seen[2]) == limit and number(seen[3]) + 1 or 1
     call('HSET', w.state, 'wider', limit, 'times', times)
     if times >= 3 then call('HSET', w.state, 'learned', limit) end
+  elseif number(seen[3]) > 0 then
+    call('HSET', w.state, 'times', 0)
   end
   call('PEXPIRE', w.state, w.ttl)
 end
