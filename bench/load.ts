@@ -7,14 +7,17 @@ export interface LoadResult {
   failed: number;
 }
 
-/** Requests from 50 connections for some seconds; `request` may differ from call to call. */
-export async function load(options: {
+export interface Load {
   url: string;
   method: 'GET' | 'POST';
   headers?: Record<string, string>;
+  /** Asked for each request: they may differ. */
   body?: () => string;
   seconds: number;
-}): Promise<LoadResult> {
+}
+
+/** Requests from 50 connections for some seconds. */
+export async function load(options: Load): Promise<LoadResult> {
   const { url, method, headers, body, seconds } = options;
   const result = await autocannon({
     url,

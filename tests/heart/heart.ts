@@ -1,14 +1,12 @@
 import { PRIORITIES } from '@freshet/contracts';
-import type { ProviderErrorKind, RefreshBody, RefreshKind, Role } from '@freshet/contracts';
+import type { RefreshBody, RefreshKind, Role } from '@freshet/contracts';
 import {
   call,
-  type ChainAsk,
   done,
   follow,
   headStart,
   type Job,
   openingOf,
-  PATIENCE_MS,
   plan,
   requestOf,
   type StepOutcome,
@@ -16,23 +14,13 @@ import {
 } from '@freshet/refresh';
 import { acceptUnlimited, cancelRefresh, createPool, newId, type Pool } from '@freshet/store';
 import { testDatabase } from '@freshet/testing';
-import { all, answerOf, type Called, type Said } from './answers.ts';
 import { createRecord } from '../../apps/worker/src/record.ts';
-import { createForbidden } from '../../apps/worker/src/forbidden.ts';
-import { createSpoilers } from '../../apps/worker/src/spoilers.ts';
+import type { Called } from './answers.ts';
+import { type ProviderScript, scriptProviders } from './scripted-providers.ts';
 
 export { all, type Called, refuses, type Said } from './answers.ts';
+export type { ProviderScript } from './scripted-providers.ts';
 export { itemsOf, recordOf, sessionsTold } from './stored.ts';
-
-export interface ProviderScript {
-  name: string;
-  batch?: number;
-  answer?: (called: Called) => Said | Promise<Said>;
-  /** How many calendar days back its bars reach; without a limit when left out. */
-  historyDays?: number;
-  /** Refuses the grant for so long. */
-  refuses?: () => { forMs: number; kind: ProviderErrorKind } | null;
-}
 
 interface HeartJob {
   id: string;
@@ -75,28 +63,12 @@ const ATTEMPTS = 3;
 export async function startHeart(providers: () => ProviderScript[]): Promise<Heart> {
   const database = await testDatabase();
   const pool = createPool({ url: database.url, durable: false });
-  const calls: Called[] = [];
+  const scripted = scriptProviders(providers);
+  const { calls, given } = scripted;
   const failed: Heart['failed'] = [];
   const parked = new Map<string, number>();
-  const given = { back: 0 };
   let jobs: HeartJob[] = [];
-  let granted = new Map<string, number>();
-  let spoilers = createSpoilers();
-  let forbidden = createForbidden();
 
-  const script = (name: string) => {
-    const found = providers().find((each) => each.name === name);
-    if (!found) throw new Error(`there is no provider ${name}`);
-    return found;
-  };
-  const untried = ({ symbol, data, tried }: ChainAsk) => {
-    const others = providers().filter(({ name }) => !tried.some(({ provider }) => provider === name));
-    return forbidden.sort(
-      others.map(({ name }) => name),
-      symbol,
-      data,
-    );
-  };
   const add = (queue: string, about: string) => {
     if (!queue.startsWith('fetch-') && jobs.some((job) => job.queue === queue && job.about === about)) return;
     jobs.push({ id: newId('delivery'), queue, about, attempt: 1 });
@@ -104,33 +76,7 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
 
   const world: World = {
     record: createRecord(pool, pool),
-    lanes: {
-      of: (name) => ({
-        name,
-        batchBest: (data) => (data === 'quote' ? (script(name).batch ?? 10) : 1),
-        cost: () => 1,
-      }),
-      chain: (ask) => spoilers.last(untried(ask).open, ask.symbol, ask.data),
-      unproven: () => [],
-      isUnwell: () => false,
-      wouldBeFirst: () => false,
-      couldProve: () => false,
-      mayTry: async () => false,
-      forbids: (lane, symbol, data, detail) => forbidden.note(lane, symbol, data, detail),
-      forbidden: (ask) => untried(ask).closed,
-      historyDays: (name) => script(name).historyDays ?? Infinity,
-      spoils: (lane, symbol, data) => spoilers.note(lane, symbol, data),
-      whyNobody: () => 'no provider is on',
-      room: (name) => ((script(name).refuses?.()?.forMs ?? 0) > PATIENCE_MS ? null : Infinity),
-      downBecause(name) {
-        const refused = script(name).refuses?.();
-        return refused?.kind === 'unavailable' && refused.forMs > PATIENCE_MS ? `${name} is down` : null;
-      },
-      shutBecause: (name) => (script(name).refuses?.()?.kind === 'unavailable' ? `${name} is down` : null),
-      estimate: () => ({ calls: {}, duration_ms: 0 }),
-      planning: () => 0,
-      patienceMs: PATIENCE_MS,
-    },
+    lanes: scripted.lanes,
     ring: {
       refreshes: async (refreshes) => refreshes.forEach(({ id }) => add('refresh', id)),
       lane: async (lane, n, rank, upTo = Infinity) => {
@@ -141,31 +87,7 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
       follow: async (id) => add('follow', id),
       changed: () => {},
     },
-    asker: {
-      attend: (_lane, work) => work(),
-      refusedForMs: () => 0,
-      async take(lane, { cost }) {
-        const refused = script(lane).refuses?.();
-        if (refused)
-          return { granted: false, retryInMs: refused.forMs, kind: refused.kind, because: `${lane} is spent` };
-        const nth = (granted.get(lane) ?? 0) + 1;
-        granted.set(lane, nth);
-        return { granted: true, id: 'grant', provider: lane, cost, nth, endsBy: 0 };
-      },
-      giveBack: async () => void given.back++,
-      async ask({ provider }, { data, symbols, from, to }) {
-        const called = {
-          provider,
-          data,
-          symbols,
-          ...(from !== undefined && { from }),
-          ...(to !== undefined && { to }),
-        };
-        calls.push(called);
-        return answerOf((await script(provider).answer?.(called)) ?? all('10')(called));
-      },
-      usdtRates: async () => null,
-    },
+    asker: scripted.asker,
     calculations: { run: async () => ({ more: false }) },
     now: () => new Date(),
     pause: async () => {},
@@ -245,11 +167,9 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
     async clear() {
       for (const table of ['refreshes', 'wants', 'events', 'latest_quotes', 'assets', 'anomalies', 'ticks'])
         await pool.query(`delete from ${table}`);
-      [calls.length, failed.length, given.back] = [0, 0, 0];
+      scripted.forget();
+      failed.length = 0;
       parked.clear();
-      granted = new Map();
-      spoilers = createSpoilers();
-      forbidden = createForbidden();
       jobs = [];
       heart.startsAhead = false;
     },

@@ -24,6 +24,7 @@ const MOST = 20_000;
 /** The streams of a revoked key or of who signed out, at whichever api process, end within 5 s of it. */
 const LOOK_MS = 2_000;
 
+/** Counts the streams that are open here, by key, and ends those whose key no longer opens anything. */
 export function createStreams({ gate, log, metrics }: { gate: Gate; log: Logger; metrics: Metrics }): Streams {
   /** What a key has open, and by which session of a browser each was opened. */
   const byKey = new Map<string, Map<Open, string | null>>();

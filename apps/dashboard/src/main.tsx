@@ -1,8 +1,19 @@
 import { render } from 'preact';
+// What several parts look like. What one alone does stands beside it and comes later, so that it may change this.
 import './styles/tokens.css';
 import './styles/base.css';
-import './styles/shell.css';
-import './styles/parts.css';
+import './styles/page-head.css';
+import './styles/card.css';
+import './styles/list.css';
+import './styles/table.css';
+import './styles/tabs.css';
+import './styles/pill.css';
+import './styles/symbol.css';
+import './styles/captioned.css';
+import './styles/trouble.css';
+import './styles/inline-form.css';
+import './styles/icon.css';
+import './styles/brand.css';
 import { listeners } from './api/ask.ts';
 import { Shell } from './components/shell.tsx';
 import { followAuto } from './state/auto-refresh.ts';

@@ -1,6 +1,7 @@
 import { DEFAULT_SCHEDULES } from '@freshet/calendar';
 import { createHints, createPoke, runRelay, streamedSymbols } from '@freshet/events';
 import { consume, createProducer, createSchedulers, done } from '@freshet/queue';
+import { timetable } from '@freshet/refresh';
 import {
   assertRedisPolicy,
   patiently,
@@ -32,7 +33,6 @@ import { measure } from './measure.ts';
 import { retain } from './retain.ts';
 import { sweep, sweepDue } from './sweeper.ts';
 import { answerRing, fireDue } from './ticks.ts';
-import { timetable } from './timetable.ts';
 
 /** Often enough that a worker's death and a wiped Redis cost no more than promised. */
 const SWEEP_MS = 5_000;

@@ -2,7 +2,7 @@ import { type MissedTicks, type ScheduleSpec, ticksDue } from '@freshet/calendar
 import { ProviderStatus, type ScheduleName } from '@freshet/contracts';
 import { currentTrace, type Logger, troubleOf, withSpan } from '@freshet/runtime';
 import { done, type Outcome, type Producer } from '@freshet/queue';
-import { openingOf, requestOf, spaced, type Stretch, stretchesOf } from '@freshet/refresh';
+import { type Appointment, openingOf, requestOf, spaced, type Stretch, stretchesOf, timetable } from '@freshet/refresh';
 import {
   fireTick,
   isAway,
@@ -16,7 +16,6 @@ import {
   type ScheduleRow,
   watchedSymbols,
 } from '@freshet/store';
-import { type Appointment, timetable } from './timetable.ts';
 
 export interface TickContext {
   pool: Pool;

@@ -65,7 +65,7 @@ export function takeCall(simulation: Simulation, desk: Desk, request: SimulatedR
     answerInstead(hitting, call) ??
     (refused
       ? refusalAnswer(desk, request, refused, verdict, call.now)
-      : served(simulation, desk, found, asked, request, now, hitting)) ??
+      : served(found, asked, { simulation, desk, request, now, hitting })) ??
     desk.refusals.notFound(request);
   logged.status = answer.status;
   return {
@@ -104,15 +104,21 @@ function refusalAnswer(
   return verdict.over ? refusals.overLimit(verdict.over, request, now, verdict.bannedUntil) : null;
 }
 
+/** Where a request is answered, and by which faults it is hit. */
+interface Serving {
+  simulation: Simulation;
+  desk: Desk;
+  request: SimulatedRequest;
+  /** The time of the simulated market. */
+  now: Date;
+  hitting: ActiveFault[];
+}
+
 /** The answer of an endpoint, to as much of the request as the provider's terms leave; or of the handshake. */
 function served(
-  simulation: Simulation,
-  desk: Desk,
   { endpoint, step }: Found,
   asked: Asked,
-  request: SimulatedRequest,
-  now: Date,
-  hitting: ActiveFault[],
+  { simulation, desk, request, now, hitting }: Serving,
 ): SimulatedAnswer | undefined {
   if (!endpoint) return step;
   const objection = TERMS[desk.rulesName]?.(request, now) ?? request;

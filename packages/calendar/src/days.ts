@@ -44,6 +44,7 @@ export function nthWeekday(year: number, month: number, weekday: number, n: numb
   return first + ((weekday - weekdayOf(first) + 7) % 7) + 7 * (n - 1);
 }
 
+/** The last such weekday of a month, as US holidays are told. */
 export function lastWeekday(year: number, month: number, weekday: number): Day {
   return onOrBefore(day(year, month + 1, 0), weekday);
 }

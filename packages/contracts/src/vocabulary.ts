@@ -26,6 +26,7 @@ export const REFRESH_STATUSES = [...OPEN_STATUSES, ...FINAL_STATUSES] as const;
 export type RefreshStatus = (typeof REFRESH_STATUSES)[number];
 export type FinalStatus = (typeof FINAL_STATUSES)[number];
 
+/** Whether a refresh of this status has ended, for good. */
 export function isFinal(status: RefreshStatus): status is FinalStatus {
   return (FINAL_STATUSES as readonly string[]).includes(status);
 }

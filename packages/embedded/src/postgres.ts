@@ -7,7 +7,7 @@ import { asOrdinaryUser, type OrdinaryUser } from './ordinary-user.ts';
 import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.ts';
 import { endLeftover } from './processes.ts';
 import { secretIn } from './secret-file.ts';
-import type { EmbeddedServer } from './server.ts';
+import { type EmbeddedServer, runningAt } from './server.ts';
 
 const USER = 'freshet';
 const DATABASE = 'freshet';
@@ -45,14 +45,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedS
     const trouble = await readyOrTrouble(server, cluster);
     if (trouble === null) {
       const url = `postgres://${USER}:${password}@127.0.0.1:${port}/${DATABASE}`;
-      return {
-        url,
-        port,
-        pid: server.pid,
-        ended: server.ended,
-        stop: () => server.stop(),
-        kill9: () => server.kill9(),
-      };
+      return runningAt(url, port, server);
     }
     await server.stop();
     if (attempt === attempts)

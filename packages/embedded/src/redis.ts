@@ -6,7 +6,7 @@ import { type GuardedProcess, spawnGuarded } from './guarded-process.ts';
 import { endLeftover } from './processes.ts';
 import { redisProgram } from './redis-program.ts';
 import { secretIn } from './secret-file.ts';
-import type { EmbeddedServer } from './server.ts';
+import { type EmbeddedServer, runningAt } from './server.ts';
 
 const START_WITHIN_MS = 60_000;
 
@@ -51,14 +51,7 @@ export async function startRedis(options: RedisOptions): Promise<EmbeddedServer>
     const trouble = await readyOrTrouble(server, port, password);
     if (trouble === null) {
       const url = `redis://:${password}@127.0.0.1:${port}`;
-      return {
-        url,
-        port,
-        pid: server.pid,
-        ended: server.ended,
-        stop: () => server.stop(),
-        kill9: () => server.kill9(),
-      };
+      return runningAt(url, port, server);
     }
     await server.stop();
     if (attempt === attempts)

@@ -1,3 +1,5 @@
+import type { GuardedProcess } from './guarded-process.ts';
+
 /** A real server that lives in a directory of ours, as long as this process does. */
 export interface EmbeddedServer {
   /** With its password. */
@@ -10,4 +12,16 @@ export interface EmbeddedServer {
   stop(): Promise<void>;
   /** Ends it as a crash would. */
   kill9(): Promise<void>;
+}
+
+/** A server that is ready, at its address. */
+export function runningAt(url: string, port: number, server: GuardedProcess): EmbeddedServer {
+  return {
+    url,
+    port,
+    pid: server.pid,
+    ended: server.ended,
+    stop: () => server.stop(),
+    kill9: () => server.kill9(),
+  };
 }

@@ -24,6 +24,7 @@ export interface Hints {
   close(): void;
 }
 
+/** Between the processes through a Redis channel; who gave no `subscriber` only tells. */
 export function createHints(options: { redis: Redis; subscriber?: Redis; prefix: string }): Hints {
   const { redis, subscriber, prefix } = options;
   const channel = `${prefix}:hints`;

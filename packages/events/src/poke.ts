@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 
+/** The Redis channel on which the relay hears pokes. */
 export const pokeChannel = (prefix: string): string => `${prefix}:poke`;
 
 /** Long enough to join what lands in one moment, and to let go first who waits for it. */

@@ -5,11 +5,11 @@ import { readEpoch } from './epoch.ts';
 import { createFanOut, type FanOut } from './fan-out.ts';
 import type { Filter } from './filter.ts';
 import { createPages } from './pages.ts';
+import { createPosition } from './position.ts';
 import { createRecent, entriesOf, type Recent } from './recent.ts';
 import type { History, LogEvent, LogRow } from './row.ts';
-import { isStillThere } from './same-log.ts';
 import type { Sink } from './sink.ts';
-import { readStream, type StreamEntry, streamKey } from './stream.ts';
+import { readStream, streamKey } from './stream.ts';
 import { type Served, subscribeTo, type Subscription } from './subscription.ts';
 
 export interface EventSubscriber {
@@ -20,8 +20,8 @@ export interface EventSubscriber {
    */
   subscribe(filter: Filter, sink: Sink, after?: number): Subscription;
   /**
-   * Every event, in this process, for caches and views. Answers how to stop. `anew`: events may have been lost, and what was heard never been;
-   * later ones are of this epoch.
+   * Tells of every event, in this process, for caches and views. Answers how to stop. `anew` is told when the stream has begun afresh under a
+   * later epoch: events may have been missed, and some that were told may be lost. Those that come are of that epoch.
    */
   on(listen: (event: LogEvent) => void, anew?: (epoch: number) => void): () => void;
   /** Number of the newest event seen. */
@@ -61,18 +61,12 @@ export function createSubscriber(options: SubscriberOptions): EventSubscriber {
   const listeners = new Map<(event: LogEvent) => void, ((epoch: number) => void) | undefined>();
   let recent: Recent = createRecent(0);
   let fanOut: FanOut = createFanOut(recent);
-  let head = 0;
-  /** What stands there, to know the log again by it. */
-  let newest: LogRow | null = null;
-  /** Of the stream that is read; 0 until it says. */
-  let epoch = 0;
   /** Up to here clients have been told. */
   let told = 0;
-  /** Up to here the stream has led past the log before: the database is asked. */
-  let doubted = 0;
+  const position = createPosition(history, { took, begins, entered }, log);
   const served: Served = {
     get head() {
-      return head;
+      return position.head;
     },
     get recent() {
       return recent;
@@ -95,86 +89,36 @@ export function createSubscriber(options: SubscriberOptions): EventSubscriber {
   let readAt = 0;
   let following: Promise<void> = Promise.resolve();
 
-  function take(row: LogRow): void {
-    for (const entry of entriesOf(row, head)) recent.push(entry);
-    if (listeners.size > 0) tell(row);
-    if (row.last <= head) return;
-    head = row.last;
-    newest = row;
+  function took(row: LogRow, after: number): void {
+    for (const entry of entriesOf(row, after)) recent.push(entry);
+    if (listeners.size > 0) tell(row, after);
   }
 
-  function tell(row: LogRow): void {
+  function tell(row: LogRow, after: number): void {
+    const { epoch } = position;
     for (const [index, payload] of row.items.entries()) {
       const number = row.first + index;
-      if (number <= head) continue;
+      if (number <= after) continue;
       const event = { number, type: row.type, userId: row.userId, at: row.at, payload, epoch };
       for (const listen of listeners.keys()) listen(event);
     }
   }
 
-  /** From the database what it has behind here, until `enough`. */
-  async function fill(enough: () => boolean): Promise<void> {
-    while (!enough()) {
-      const missed = await history.since(head, 200);
-      if (missed.length === 0) return;
-      for (const each of missed) take(each);
-    }
-  }
-
-  /**
-   * Takes what stands there and, before it, from the database, what the stream left out.
-   * @returns false when it is nothing of this log: it would lead past numbers that are yet to come
-   */
-  async function arrive({ number, row }: StreamEntry): Promise<boolean> {
-    const follows = () => row !== null && row.first <= head + 1 && number > doubted;
-    await fill(() => number <= head || follows());
-    if (number <= head) return true;
-    // What was in a hole that stays may have been deleted.
-    if (!row || (!follows() && number > (await history.lastNumber()))) return false;
-    take(row);
-    return true;
-  }
-
-  /** When nothing comes: whether the log really ends here. Restored from a backup, or with forged rows read, it ends before. */
-  async function compare(): Promise<void> {
-    await enter(await readEpoch(connection, key));
-    const last = await history.lastNumber().catch(() => head);
-    if (last > head) return fill(() => head >= last);
-    if (last < head) await goBack();
-  }
-
-  /** A stream that was started afresh: of a log that goes on here, or of one that was given other events under numbers that were read before. */
-  async function enter(next: number): Promise<void> {
-    if (next <= epoch) return;
-    const goesOn = newest ? await isStillThere(history, newest) : head === 0;
-    if (!goesOn) return goBack(next);
-    epoch = next;
-    for (const anew of listeners.values()) anew?.(epoch);
-  }
-
-  async function goBack(next = epoch): Promise<void> {
-    const before = head;
-    await startAtEnd();
-    log?.warn({ before, head }, 'the event log is not the one that was read; clients are told to read anew');
-    doubted = Math.max(doubted, before);
-    served.page = createPages(history);
-    epoch = next;
-    for (const anew of listeners.values()) anew?.(epoch);
-    for (const restart of [...served.restarts]) restart();
-  }
-
-  async function startAtEnd(): Promise<void> {
-    const last = await history.lastNumber();
-    const [row] = last > 0 ? await history.since(last - 1, 1) : [];
-    newest = row ?? null;
-    head = row?.last ?? last;
+  function begins(head: number): void {
     told = head;
     recent = createRecent(head);
     fanOut.close();
     fanOut = createFanOut(recent);
   }
 
+  function entered(epoch: number, { back }: { back: boolean }): void {
+    if (back) served.page = createPages(history);
+    for (const anew of listeners.values()) anew?.(epoch);
+    if (back) for (const restart of [...served.restarts]) restart();
+  }
+
   function wake(): void {
+    const { head } = position;
     if (head === told) return;
     told = head;
     fanOut.wake();
@@ -185,18 +129,22 @@ export function createSubscriber(options: SubscriberOptions): EventSubscriber {
     let strange = false;
     while (!stop.signal.aborted) {
       try {
-        const entries = await Promise.race([readStream(connection, key, head, BLOCK_MS), stopped]);
+        const entries = await Promise.race([readStream(connection, key, position.head, BLOCK_MS), stopped]);
         readAt = Date.now();
         const before = strange;
         strange = false;
         for (const entry of entries) {
-          await enter(entry.epoch);
-          if (await arrive(entry)) continue;
+          await position.enter(entry.epoch);
+          if (await position.arrive(entry)) continue;
           strange = true;
-          if (!before) log?.warn({ number: entry.number, head }, 'what is no event of this log is on its stream');
+          if (!before)
+            log?.warn({ number: entry.number, head: position.head }, 'what is no event of this log is on its stream');
           break;
         }
-        if (entries.length === 0) await compare();
+        if (entries.length === 0) {
+          await position.enter(await readEpoch(connection, key));
+          await position.compare();
+        }
         wake();
         // It is read again and again until it is gone; what is numbered meanwhile comes from the database.
         if (strange) await sleep(STRANGE_MS);
@@ -208,7 +156,7 @@ export function createSubscriber(options: SubscriberOptions): EventSubscriber {
     }
   }
 
-  function subscribe(filter: Filter, sink: Sink, after = head): Subscription {
+  function subscribe(filter: Filter, sink: Sink, after = position.head): Subscription {
     if (readAt === 0) throw new Error('the event subscriber has not started');
     return subscribeTo(served, filter, sink, after);
   }
@@ -217,7 +165,7 @@ export function createSubscriber(options: SubscriberOptions): EventSubscriber {
     async start() {
       for (;;) {
         try {
-          await startAtEnd();
+          await position.startAtEnd();
           break;
         } catch (error) {
           if (stop.signal.aborted) return;
@@ -234,7 +182,7 @@ export function createSubscriber(options: SubscriberOptions): EventSubscriber {
       return () => void listeners.delete(listen);
     },
     get head() {
-      return head;
+      return position.head;
     },
     get clients() {
       return fanOut.size + served.ahead.size;

@@ -129,5 +129,6 @@ const US_INDICES = new Set(
   ).split(' '),
 );
 
+/** Where an index of the tables is listed; undefined for one that they don't hold. */
 export const indexListing = (symbol: MarketSymbol): Listing | undefined =>
   US_INDICES.has(symbol) ? US : BY_INDEX.get(symbol);

@@ -23,6 +23,7 @@ export interface PriceUnit {
   convertedBy?: Conversion;
 }
 
+/** What a price in this code is in: GBp is a hundredth of GBP, say. */
 export function priceUnit(code: string): PriceUnit {
   const major = MINOR[code];
   return major

@@ -55,6 +55,7 @@ const NOTHING_KNOWN: Health = {
   lastError: null,
 };
 
+/** Until the first look nothing is known of any of them, and all count as well. */
 export function watchProviders({
   settings,
   ledger,

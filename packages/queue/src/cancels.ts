@@ -4,6 +4,7 @@ import { followJobId, type QueueName } from './jobs.ts';
 /** The channel on which running jobs hear that their refresh was cancelled: BullMQ cancels within one process only. */
 const channelOf = (prefix: string): string => `${prefix}:cancel`;
 
+/** Tells whichever worker runs a job of this refresh. */
 export async function tellCancelled(redis: Redis, prefix: string, refreshId: string): Promise<void> {
   await redis.publish(channelOf(prefix), refreshId);
 }

@@ -132,6 +132,7 @@ export const FINISHED = 'completed failed';
 export const PUT_OFF = `${FINISHED} delayed`;
 export type Sets = typeof FINISHED | typeof PUT_OFF;
 
+/** Of these ids those without a job that still counts: it is nowhere, or in one of these sets. */
 export async function missing(redis: Redis, base: string, sets: Sets, ids: readonly string[]): Promise<string[]> {
   return (await redis.eval(MISSING, 0, base, sets, ...ids)) as string[];
 }
@@ -147,10 +148,12 @@ export async function failedReasons(redis: Redis, base: string, ids: readonly st
   return new Map(flat.flatMap((id, i) => (i % 2 === 0 ? [[id, flat[i + 1] as string]] : [])));
 }
 
+/** Removes the jobs of these ids that are in one of these sets, so that the same ids can be rung again. */
 export async function forget(redis: Redis, base: string, sets: Sets, ids: readonly string[]): Promise<void> {
   await redis.eval(FORGET, 0, base, sets, ...ids);
 }
 
+/** Gives a waiting job a better rank; one that has it already, or that runs, stays as it is. */
 export async function raise(redis: Redis, base: string, jobId: string, rank: number): Promise<void> {
   await redis.eval(RAISE, 0, base, jobId, rank);
 }

@@ -24,6 +24,7 @@ export interface Queues {
   close(): Promise<void>;
 }
 
+/** `lanes`: the providers whose lanes have queues, beside the fixed ones. */
 export function openQueues(connection: Redis, prefix: string, lanes: readonly string[]): Queues {
   const names = new Set<QueueName>([...(Object.keys(FIXED_QUEUES) as FixedQueue[]), ...lanes.map(laneQueue)]);
   const made = new Map<QueueName, Queue>();

@@ -48,7 +48,8 @@ export async function lookAndAsk(lane: Lane, job: Job, world: World): Promise<An
   // What is stored is read while the provider is asked. That it failed is heard when the call is over, and no sooner.
   const beside = withStoredCloses(toAsk, job.signal, world);
   beside.catch(() => {});
-  const answer = await ask(lane, grant, toAsk, job, world, unwell);
+  const brief = unwell && toAsk.every((claim) => isSpared(lane.name, claim, world.lanes));
+  const answer = await ask(grant, toAsk, { signal: job.signal, brief }, world);
   return {
     unwell,
     claims: await beside,
@@ -170,7 +171,13 @@ async function landKnown(lane: Lane, job: Job, settlements: Settlement[], world:
   await ringFollowers(await world.record.land(landing, job.signal), world);
 }
 
-function ask(lane: Lane, grant: CallGrant, claims: Claim[], job: Job, world: World, unwell: boolean): Promise<Answer> {
+/** One call for all of these. `brief`: one attempt that ends early, for a provider of which nobody knows whether it is well. */
+function ask(
+  grant: CallGrant,
+  claims: Claim[],
+  how: { signal: AbortSignal; brief: boolean },
+  world: World,
+): Promise<Answer> {
   const [first] = claims as [Claim];
   // One call asks for one range: the one that holds them all.
   const sessions = (of: 'from' | 'to') => claims.flatMap((claim) => claim[of] ?? []).sort();
@@ -180,7 +187,6 @@ function ask(lane: Lane, grant: CallGrant, claims: Claim[], job: Job, world: Wor
     from: sessions('from')[0],
     to: sessions('to').at(-1),
     rank: Math.min(...claims.map(({ rank }) => rank)),
-    signal: job.signal,
-    brief: unwell && claims.every((claim) => isSpared(lane.name, claim, world.lanes)),
+    ...how,
   });
 }

@@ -70,6 +70,7 @@ export function passOn({ passedOn }: Landed, lane: string, { wants, rank }: { wa
   passedOn[lane] = there ? { wants: there.wants + wants, rank: Math.min(there.rank, rank) } : { wants, rank };
 }
 
+/** What a landing tells that changed nothing. */
 export const nothingLanded = (): Landed => ({
   changed: [],
   ended: [],

@@ -77,6 +77,7 @@ export async function endRows(client: Client, ids: string[], how: HowItEnds = { 
 /** What a statement answers that returns `REFRESH_COLUMNS`, who is next and `HEARD`. */
 export type EndedRow = RefreshRecord & Omit<Ended, 'record'>;
 
+/** A row that such a statement answered, with the refresh apart from what follows from its end. */
 export const endedOf = ({ next, heard, ...record }: EndedRow): Ended => ({ record, next, heard });
 
 const END = `

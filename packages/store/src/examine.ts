@@ -14,6 +14,7 @@ export interface Examination {
   daysAhead: number;
 }
 
+/** What `freshet doctor` looks at in the database, in one statement. */
 export async function examine(db: Queryable): Promise<Examination> {
   const { rows } = await db.query<{
     overdue: number;

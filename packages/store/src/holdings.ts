@@ -2,7 +2,7 @@ import type { Actor } from './audit.ts';
 import { withinCaps } from './caps.ts';
 import { newId } from './ids.ts';
 import { type Client, type Pool, type Queryable, withTx } from './pool.ts';
-import { followChange, type PortfolioRow } from './portfolios.ts';
+import { tellOfChange, type PortfolioRow } from './portfolios.ts';
 
 export interface HoldingRow {
   id: string;
@@ -68,7 +68,7 @@ export function createHolding(
       ),
     );
     if (!rows[0]) return null;
-    await recordVersion(client, portfolio, rows[0], 'holding_added', actor);
+    await recordVersion(client, portfolio, rows[0], { operation: 'holding_added', actor });
     return rows[0];
   });
 }
@@ -101,7 +101,11 @@ export function changeHolding(
       ],
     );
     if (!rows[0]) return null;
-    await recordVersion(client, portfolio, rows[0], 'holding_changed', actor, change.quantity !== undefined);
+    await recordVersion(client, portfolio, rows[0], {
+      operation: 'holding_changed',
+      actor,
+      statesQuantity: change.quantity !== undefined,
+    });
     return rows[0];
   });
 }
@@ -121,18 +125,17 @@ export function deleteHolding(
     );
     if (!rows[0]) return false;
     const gone = { ...rows[0], quantity: '0', cost: '0', version: rows[0].version + 1 };
-    await recordVersion(client, portfolio, gone, 'holding_removed', actor);
+    await recordVersion(client, portfolio, gone, { operation: 'holding_removed', actor });
     return true;
   });
 }
 
+/** `statesQuantity`: it says how many there are from now on, not only what they cost or are to weigh. */
 async function recordVersion(
   client: Client,
   portfolio: Owner,
   holding: HoldingRow,
-  operation: string,
-  actor: Actor,
-  statesQuantity = true,
+  { operation, actor, statesQuantity = true }: { operation: string; actor: Actor; statesQuantity?: boolean },
 ): Promise<void> {
   const { id, symbol, quantity, cost, version } = holding;
   await client.query(
@@ -142,7 +145,7 @@ async function recordVersion(
   );
   // Its snapshot is of an older version from now on.
   await client.query('update portfolios set version = version + 1 where id = $1', [portfolio.id]);
-  await followChange(client, portfolio, operation, actor, { holding_id: id, symbol, quantity, cost, version });
+  await tellOfChange(client, portfolio, operation, actor, { holding_id: id, symbol, quantity, cost, version });
 }
 
 export interface HoldingChangeRow {

@@ -38,7 +38,6 @@ export * from './quotes-write.ts';
 export * from './refresh-read.ts';
 export * from './scope.ts';
 export * from './sessions.ts';
-export * from './set-aside.ts';
 export * from './settle-items.ts';
 export * from './stand-behind.ts';
 export * from './sweep.ts';

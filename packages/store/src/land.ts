@@ -9,7 +9,7 @@ import { noteStale } from './note-stale.ts';
 import { noteSplitsTold } from './note-splits-told.ts';
 import { type StoredQuotes, storeQuotes } from './quotes-write.ts';
 import { type ItemEnd, type Settled, settleItems } from './settle-items.ts';
-import { noteOfAssets } from './set-aside.ts';
+import { noteAssets } from './note-assets.ts';
 import type { CalledEnd, WantEnd } from './want-end.ts';
 
 export interface CallLanding {
@@ -130,7 +130,7 @@ async function settleAndConclude(
   atEnd: AtEnd,
 ): Promise<Landed> {
   // Before the rows of the refreshes are locked: other landings of the same symbols have theirs locked already when they come to that.
-  await Promise.all([noteAnomalies(client, mine), noteOfAssets(client, mine)]);
+  await Promise.all([noteAnomalies(client, mine), noteAssets(client, mine)]);
   const settled = await settle(client, mine, written.stored.symbols, calls);
   return concludeCalls(client, { mine, written, settled }, atEnd);
 }

@@ -14,6 +14,7 @@ export interface MigrationState {
   unknown: number;
 }
 
+/** A database without the table of applied migrations is a new one: all are pending. */
 export async function migrationState(db: Queryable): Promise<MigrationState> {
   const { rows: tables } = await db.query<{ there: boolean }>(
     `select to_regclass('drizzle.__drizzle_migrations') is not null as there`,

@@ -69,7 +69,7 @@ export function createPortfolio(pool: Pool, portfolio: NewPortfolio, actor: Acto
       ),
     );
     const row = rows[0] as PortfolioRow;
-    await followChange(client, row, 'created', actor, { name: row.name, cash: row.cash });
+    await tellOfChange(client, row, 'created', actor, { name: row.name, cash: row.cash });
     return row;
   });
 }
@@ -100,7 +100,7 @@ export function changePortfolio(
     if (!rows[0]) return null;
     const { cashWas, ...row } = rows[0];
     // The portfolio's history goes by what it had in cash before.
-    await followChange(
+    await tellOfChange(
       client,
       row,
       'changed',
@@ -120,13 +120,13 @@ export function deletePortfolio(pool: Pool, id: string, expected: number | '*', 
     if (!rows[0]) return false;
     await client.query('delete from holding_changes where portfolio_id = $1', [id]);
     await client.query('delete from metrics where subject = $1', [id]);
-    await followChange(client, rows[0], 'deleted', actor, { name: rows[0].name });
+    await tellOfChange(client, rows[0], 'deleted', actor, { name: rows[0].name });
     return true;
   });
 }
 
 /** The change is in the audit log, on the event log and known to every cache in the commit that makes it. */
-export async function followChange(
+export async function tellOfChange(
   client: Client,
   { id, userId }: Pick<PortfolioRow, 'id' | 'userId'>,
   operation: string,

@@ -18,6 +18,8 @@ import { dailyBars } from './quotes-read.ts';
 import type { QuoteRow } from './quotes-write.ts';
 import { loadRefresh } from './refresh-read.ts';
 
+const YEAR = { from: '2026-01-01', to: '2026-12-31' };
+
 let pool: Pool;
 let drop: () => Promise<void>;
 
@@ -321,7 +323,7 @@ describe('daily bars', () => {
     return land(await wanting('bars'), { data: 'bars', item, series: packBars(series) });
   };
   const adjusted = async () => {
-    const rows = await dailyBars(pool, 'AAPL', '2026-01-01', '2026-12-31', 99);
+    const rows = await dailyBars(pool, 'AAPL', YEAR, 99);
     return rows.map(({ close, adjustment }) => Number(close) * Number(adjustment));
   };
   /** The days of 2026 from one to another, exclusive; 0 is the first. */
@@ -356,7 +358,7 @@ describe('daily bars', () => {
 
   describe('that tell of a split and a dividend', () => {
     const told = async () =>
-      (await dailyBars(pool, 'AAPL', '2026-01-01', '2026-12-31', 99)).map(({ splitRatio, dividend, adjustment }) => [
+      (await dailyBars(pool, 'AAPL', YEAR, 99)).map(({ splitRatio, dividend, adjustment }) => [
         ...[splitRatio, dividend].map((text) => text && Number(text)),
         Number(adjustment),
       ]);
@@ -396,7 +398,7 @@ describe('daily bars', () => {
   test('a suspect close is told with its mark, and is no basis for a dividend', async () => {
     await store([bar('2026-01-05', '100'), bar('2026-01-06', '9900')], { suspect: '2026-01-06' });
     await store([bar('2026-01-07', '99', { dividend: '2' })]);
-    expect(await dailyBars(pool, 'AAPL', '2026-01-01', '2026-12-31', 9)).toMatchObject([
+    expect(await dailyBars(pool, 'AAPL', YEAR, 9)).toMatchObject([
       { adjustment: '0.98', quality: 'good' },
       { adjustment: '0.98', quality: 'suspect' },
       { adjustment: '1', quality: 'good' },
@@ -407,14 +409,12 @@ describe('daily bars', () => {
     await store([bar('2026-01-05', '10')], { provisional: '2026-01-05' });
     await store([bar('2026-01-05', '11')]);
     await store([bar('2026-01-05', '12')], { provisional: '2026-01-05' });
-    expect(await dailyBars(pool, 'AAPL', '2026-01-01', '2026-12-31', 9)).toMatchObject([
-      { close: '11', provisional: false },
-    ]);
+    expect(await dailyBars(pool, 'AAPL', YEAR, 9)).toMatchObject([{ close: '11', provisional: false }]);
   });
 
   test('a good final bar stays until a good one replaces it', async () => {
     const held = async () =>
-      (await dailyBars(pool, 'AAPL', '2026-01-01', '2026-12-31', 9)).map(({ close, quality }) => `${close} ${quality}`);
+      (await dailyBars(pool, 'AAPL', YEAR, 9)).map(({ close, quality }) => `${close} ${quality}`);
     await store([bar('2026-01-05', '10'), bar('2026-01-06', '11')]);
     const before = await version();
     await store([bar('2026-01-06', '1100')], { suspect: '2026-01-06' });
@@ -431,7 +431,7 @@ describe('daily bars', () => {
       provisional: '2026-01-06',
     });
     await store([bar('2026-01-06', '1100')], { suspect: '2026-01-06' });
-    expect(await dailyBars(pool, 'AAPL', '2026-01-01', '2026-12-31', 9)).toMatchObject([
+    expect(await dailyBars(pool, 'AAPL', YEAR, 9)).toMatchObject([
       { close: '1001', quality: 'suspect' },
       { close: '1100', quality: 'suspect' },
     ]);

@@ -69,8 +69,7 @@ export interface StoredBar {
 export async function dailyBars(
   db: Queryable,
   symbol: string,
-  from: string,
-  to: string,
+  { from, to }: { from: string; to: string },
   limit: number,
 ): Promise<StoredBar[]> {
   const { rows } = await db.query<StoredBar>({
@@ -92,12 +91,17 @@ export interface SeriesPoint {
   source: string;
 }
 
+/** Both ends included. */
+interface TimeRange {
+  from: Date;
+  to: Date;
+}
+
 /** Stored quotes of a time range, oldest first. */
 export async function quoteSeries(
   db: Queryable,
   symbol: string,
-  from: Date,
-  to: Date,
+  { from, to }: TimeRange,
   limit: number,
 ): Promise<SeriesPoint[]> {
   const { rows } = await db.query<SeriesPoint>({
@@ -136,10 +140,8 @@ export async function explainQuote(
 export async function intradayBars(
   db: Queryable,
   symbol: string,
-  from: Date,
-  to: Date,
-  minutes: number,
-  limit: number,
+  { from, to }: TimeRange,
+  how: { minutes: number; limit: number },
 ): Promise<SeriesPoint[]> {
   const { rows } = await db.query<SeriesPoint>({
     name: 'intraday-bars',
@@ -149,7 +151,7 @@ export async function intradayBars(
              (array_agg(exchange order by time desc))[1] as source
            from financial_time_series where symbol = $1 and time between $2 and $3
            group by 1 order by 1 limit $5`,
-    values: [symbol, from.toISOString(), to.toISOString(), minutes * 60, limit],
+    values: [symbol, from.toISOString(), to.toISOString(), how.minutes * 60, how.limit],
   });
   return rows;
 }

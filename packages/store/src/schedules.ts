@@ -120,6 +120,7 @@ export async function readSetting<T>(db: Queryable, name: string, otherwise: T):
   return rows[0] ? rows[0].value : otherwise;
 }
 
+/** Written for all processes: a value that there was is replaced. */
 export async function writeSetting(db: Queryable, name: string, value: unknown): Promise<void> {
   await db.query(
     `insert into settings (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value, changed_at = now()`,

@@ -5,7 +5,7 @@ import { dropOrphanWants } from './drop-wants.ts';
 import { createPool, type Pool } from './pool.ts';
 import { turn } from './state-machine-steps.fixture.ts';
 import { holds, look, type Row, wakes } from './state-machine-truths.fixture.ts';
-import { settleDown, type Story, take } from './state-machine-workers.fixture.ts';
+import { settleDown, type Story, take } from './state-machine-story.fixture.ts';
 
 /**
  * The record under whatever order api, workers, sweeper, cancels and deadlines come in: one story is a list of steps, each

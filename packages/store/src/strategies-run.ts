@@ -13,6 +13,7 @@ export interface StrategyToRun {
   rebalancings: { session: string; weights: Record<string, number> }[];
 }
 
+/** A strategy as it is to be run, with the rebalancings that its index has taken on; null when it is gone. */
 export async function strategyToRun(db: Queryable, id: string): Promise<StrategyToRun | null> {
   const { rows } = await db.query<StrategyToRun>({
     name: 'strategy-to-run',

@@ -37,6 +37,7 @@ interface Known {
   until: number;
 }
 
+/** Says who asks, by an API key or by a browser's session; what it found it remembers for some seconds. */
 export function createGate({ pool, now = Date.now }: { pool: Pool; now?: () => number }): Gate {
   const known = new Map<string, Known>();
   const asking = new Map<string, Promise<Principal>>();

@@ -39,10 +39,10 @@ export async function historyOf(
   if (!asset) throw new Problem('unknown_symbol', 'Nothing is stored of this symbol: fetch it first.');
   const daily = interval === '1d';
   const rows = daily
-    ? await dailyBars(pool, symbol, dateOf(from), dateOf(to), MOST_ROWS + 1)
+    ? await dailyBars(pool, symbol, { from: dateOf(from), to: dateOf(to) }, MOST_ROWS + 1)
     : interval === 'raw'
-      ? await quoteSeries(pool, symbol, from, to, MOST_ROWS + 1)
-      : await intradayBars(pool, symbol, from, to, 15, MOST_ROWS + 1);
+      ? await quoteSeries(pool, symbol, { from, to }, MOST_ROWS + 1)
+      : await intradayBars(pool, symbol, { from, to }, { minutes: 15, limit: MOST_ROWS + 1 });
   const shown = rows.slice(0, MOST_ROWS);
   const adjusted = ask.adjusted ?? false;
   return {

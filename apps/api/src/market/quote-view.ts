@@ -48,6 +48,7 @@ function noted({ staleReason }: StoredQuote): { reason: string } | undefined {
   return staleReason ? { reason: staleReason } : undefined;
 }
 
+/** A stored decimal as the number that the API shows; null stays null. */
 export function numeric(text: string | null): number | null {
   return text === null ? null : Number(text);
 }

@@ -29,6 +29,7 @@ export interface Check {
   look(patient: Patient): Promise<Finding>;
 }
 
+/** What a check finds that lacks the addresses it needs. */
 export const unseen = (what: string): Finding => ({
   state: 'unseen',
   detail: `${what} isn't known here`,

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { reasonOf } from '../api/ask.ts';
 import type { ChartSpec } from '../chart/spec.ts';
 import { repaint } from '../state/theme.ts';
+import './chart.css';
 
 /** A chart, whose library is loaded when the first one is shown. `says` is what it shows, in words. */
 export function Chart({ spec, says, tall = false }: { spec: ChartSpec; says: string; tall?: boolean }) {

@@ -5,6 +5,7 @@ import { formatMetric, formatShare } from '../format/numbers.ts';
 import { nameOf } from '../state/names.ts';
 import { Chart } from './chart.tsx';
 import { Facts } from './facts.tsx';
+import './comparison-card.css';
 
 /** How something stands beside its benchmark, and how closely it went along with it over time. */
 export function ComparisonCard({ benchmark, values }: { benchmark: string; values: unknown }) {

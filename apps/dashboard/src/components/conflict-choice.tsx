@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { formatQuantity, formatShare } from '../format/numbers.ts';
 import type { Draft } from '../state/holding-changes.ts';
+import './conflict-choice.css';
 
 /** Two versions of a holding side by side: what is stored now, and what was about to be saved, or that it was to be removed. */
 export function ConflictChoice({

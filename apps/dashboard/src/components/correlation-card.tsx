@@ -5,6 +5,7 @@ import { now } from '../state/clock.ts';
 import { symbolHref } from '../state/route.ts';
 import { useRead } from '../state/use-read.ts';
 import { Trouble } from './trouble.tsx';
+import './correlation-card.css';
 
 /** Which symbols move together: the correlation of each with each, in figures and shades. */
 export function CorrelationCard() {

@@ -4,6 +4,7 @@ import { formatMoment, formatRelative } from '../format/times.ts';
 import { now } from '../state/clock.ts';
 import { explainSteps } from '../format/explain-steps.ts';
 import { refreshHref } from '../state/route.ts';
+import './explain-card.css';
 
 type Explanation = AnswerOf<'GET /api/v1/market-data/explain/{symbol}'>;
 

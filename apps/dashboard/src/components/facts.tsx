@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import './facts.css';
 
 /** Figures with their names. */
 export function Facts({ facts }: { facts: readonly (readonly [string, ComponentChildren])[] }) {

@@ -1,4 +1,5 @@
 import { isStaff } from '../state/session.ts';
+import './foot.css';
 
 export function Foot() {
   return (

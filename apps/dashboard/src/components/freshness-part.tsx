@@ -8,6 +8,7 @@ import { serverNow } from '../state/clock.ts';
 import { symbolHref } from '../state/route.ts';
 import { useRead } from '../state/use-read.ts';
 import { Trouble } from './trouble.tsx';
+import './freshness-part.css';
 
 type Asset = AnswerOf<'GET /api/v1/freshness'>['data'][number];
 

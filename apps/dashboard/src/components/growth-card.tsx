@@ -6,6 +6,7 @@ import { nameOf } from '../state/names.ts';
 import { useRead } from '../state/use-read.ts';
 import { Chart } from './chart.tsx';
 import { Trouble, unread } from './trouble.tsx';
+import './growth-card.css';
 
 /** Growth beside the benchmark with the drawdown below, or the value in money. */
 export function GrowthCard({ portfolio }: { portfolio: PortfolioDetail }) {

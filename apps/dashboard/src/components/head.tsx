@@ -7,6 +7,7 @@ import { AlertCount } from './alert-count.tsx';
 import { Logo } from './logo.tsx';
 import { StreamState } from './stream-state.tsx';
 import { SymbolSearch } from './symbol-search.tsx';
+import './head.css';
 
 const PAGES = [
   { title: 'Watchlists', href: '#/', pages: ['watch', 'symbol'] },

@@ -15,6 +15,7 @@ import { symbolHref } from '../state/route.ts';
 import { FreshnessPill } from './freshness-pill.tsx';
 import { Price } from './price.tsx';
 import { Suspect } from './suspect.tsx';
+import './holding-row.css';
 
 interface HoldingRowProps {
   holding: HoldingView;
@@ -71,12 +72,12 @@ export function HoldingRow({ holding, valued, currency, whole, edit }: HoldingRo
 function Weight({ weight, target, whole }: { weight: number | null; target: number | null; whole: number }) {
   const scale = (share: number) => widthOf(share, whole);
   return (
-    <div class="weight">
+    <div class="captioned">
       <span class="small nowrap">
         {formatShare(weight)}
         <span class="muted">{target === null ? ', no target' : ` of ${formatShare(target, 0)}`}</span>
       </span>
-      <div class="drift" aria-hidden="true">
+      <div class="weight-bar" aria-hidden="true">
         <div style={{ width: scale(weight ?? 0) }} />
         {target !== null && <i style={{ left: scale(target) }} />}
       </div>

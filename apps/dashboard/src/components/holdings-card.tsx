@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { wholeOf } from '../format/weights.ts';
 import { HoldingDialog } from './holding-dialog.tsx';
 import { HoldingRow } from './holding-row.tsx';
+import './holdings-card.css';
 
 /** What a portfolio holds: weight against target, drift, profit, and the price that it is worth by. */
 export function HoldingsCard({

@@ -1,4 +1,5 @@
 import { dismiss, notices } from '../state/notices.ts';
+import './notices.css';
 
 export function Notices() {
   return (

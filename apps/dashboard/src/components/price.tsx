@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { formatPrice } from '../format/numbers.ts';
+import './price.css';
 
 /** A price that lights up shortly when it moves, upwards or downwards. */
 export function Price({ price }: { price: number }) {

@@ -5,6 +5,7 @@ import { formatDuration, formatMoment, formatRelative } from '../format/times.ts
 import { now } from '../state/clock.ts';
 import { Bar } from './bar.tsx';
 import { StatusPill } from './status-pill.tsx';
+import './provider-card.css';
 
 /** One provider: health, quota windows as bars with their forecasts, latency, the last error. */
 export function ProviderCard({ source }: { source: ProviderStatus }) {

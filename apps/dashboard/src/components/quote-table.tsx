@@ -5,6 +5,7 @@ import { serverNow } from '../state/clock.ts';
 import { quoteOf } from '../state/quotes.ts';
 import { type Row, inOrderOf, type SortBy, type SortFigures, sortRows } from '../state/watchlist-rows.ts';
 import { QuoteRow } from './quote-row.tsx';
+import './quote-table.css';
 
 const COLUMNS: { by: SortBy; title: string; number?: true }[] = [
   { by: 'symbol', title: 'Symbol' },

@@ -4,6 +4,7 @@ import { now } from '../state/clock.ts';
 import { type Followed, followedOf, isRunning } from '../state/refreshes.ts';
 import { refreshHref } from '../state/route.ts';
 import { Bar } from './bar.tsx';
+import './refresh-state.css';
 
 /** The progress of a scope's refresh, its ETA, and how it ended. Read aloud as its step changes. */
 export function RefreshState({ scope }: { scope: string }) {

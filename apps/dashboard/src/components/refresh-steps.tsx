@@ -1,5 +1,6 @@
 import type { RefreshView } from '@freshet/contracts';
 import { type StepState, stepsOf } from '../format/refresh-steps.ts';
+import './refresh-steps.css';
 
 const SIGNS: Record<StepState, string> = { behind: '✓', at: '›', ahead: '·', skipped: '–', ended: '✕' };
 

@@ -11,6 +11,7 @@ import { RefreshButton } from './refresh-button.tsx';
 import { RefreshState } from './refresh-state.tsx';
 import { StatusPill } from './status-pill.tsx';
 import { Trouble, unread } from './trouble.tsx';
+import './refreshes-part.css';
 
 const EVERY_MS = 5_000;
 
@@ -123,7 +124,7 @@ function RefreshRow({ row }: { row: Row }) {
       </td>
       <td class="muted small wide">{row.request_reason ?? row.source}</td>
       <td class="wide">
-        <div class="weight">
+        <div class="captioned">
           <span class="small muted">
             {row.items.done} of {row.items.total}
             {row.items.failed > 0 && `, ${row.items.failed} failed`}

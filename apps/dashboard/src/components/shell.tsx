@@ -12,6 +12,7 @@ import { Foot } from './foot.tsx';
 import { Head } from './head.tsx';
 import { Notices } from './notices.tsx';
 import { SignIn } from './sign-in.tsx';
+import './shell.css';
 
 /** The frame of every page; who isn't signed in sees the form instead. */
 export function Shell() {

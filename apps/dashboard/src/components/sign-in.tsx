@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { reasonOf } from '../api/ask.ts';
 import { signIn } from '../state/session.ts';
 import { Logo } from './logo.tsx';
+import './sign-in.css';
 
 /** Asks for a key. It goes out once and is kept nowhere: the browser gets a cookie that no script can read. */
 export function SignIn() {

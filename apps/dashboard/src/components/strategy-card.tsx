@@ -9,6 +9,7 @@ import { useRead } from '../state/use-read.ts';
 import { Bar } from './bar.tsx';
 import { Chart } from './chart.tsx';
 import { Trouble, unread } from './trouble.tsx';
+import './strategy-card.css';
 
 /** What a strategy would hold changes when a refresh ends. */
 const ENDS = { on: ['refresh_progress'] as const, heeds: ({ progress }: Record<string, unknown>) => progress === 1 };

@@ -1,5 +1,6 @@
 import { auto } from '../state/auto-refresh.ts';
 import { streamState } from '../state/stream.ts';
+import './stream-state.css';
 
 const SAYS = { off: 'Paused', connecting: 'Connecting', live: 'Streaming', waiting: 'Reconnecting' };
 

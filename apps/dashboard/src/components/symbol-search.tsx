@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { ask } from '../api/ask.ts';
 import { bySearch } from '../format/search-order.ts';
 import { symbolHref } from '../state/route.ts';
+import './symbol-search.css';
 
 const PAUSE_MS = 120;
 const SHOWN = 8;

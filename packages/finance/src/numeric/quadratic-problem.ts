@@ -24,6 +24,7 @@ export interface InteriorPoint {
   weight: Float64Array;
 }
 
+/** Adds `times` the row to a dense vector, in place. */
 export function addTo(target: Float64Array, { at, by }: Row, times: number): void {
   for (let k = 0; k < at.length; k++) target[at[k]!]! += times * by[k]!;
 }
@@ -35,6 +36,7 @@ export function value({ at, by }: Row, x: Float64Array): number {
   return sum;
 }
 
+/** The row with all its zeros, n long. */
 export function dense(row: Row, n: number): Float64Array {
   const result = new Float64Array(n);
   addTo(result, row, 1);

@@ -84,7 +84,7 @@ export function runStrategy(run: StrategyRun): StrategyOutcome {
   return {
     allocations: chosen.map(({ symbol }, at) => ({ symbol, weight: weights[at]! })),
     cash: Math.abs(1 - total) < 1e-12 ? 0 : 1 - total,
-    cashBecause: cashReasons(total, constraints, wanted, strategy, chosen, options),
+    cashBecause: cashReasons(constraints, { total, wanted, given: given(strategy, chosen, options) }),
     performance: estimates
       ? expectedPerformance(weights, estimates.expected, estimates.covariance, options.riskFree)
       : UNKNOWN_PERFORMANCE,
@@ -137,17 +137,14 @@ function estimatesOf(strategy: Strategy, universe: ReturnType<typeof universeOf>
   return { expected: universe.expected(), covariance: universe.covariance() };
 }
 
+/** Why not all is invested. `total` is what is, `wanted` what was to be, `given` the sum of the weights that were given. */
 function cashReasons(
-  total: number,
   { cashBuffer }: Constraints,
-  wanted: number,
-  strategy: Strategy,
-  chosen: readonly Candidate[],
-  options: StrategyOptions,
+  shares: { total: number; wanted: number; given: number },
 ): ('buffer' | 'caps' | 'weights')[] {
   const reasons: ('buffer' | 'caps' | 'weights')[] = [];
   if ((cashBuffer ?? 0) > 0) reasons.push('buffer');
-  if (given(strategy, chosen, options) < 1 - 1e-12) reasons.push('weights');
-  if (total < wanted - 1e-12) reasons.push('caps');
+  if (shares.given < 1 - 1e-12) reasons.push('weights');
+  if (shares.total < shares.wanted - 1e-12) reasons.push('caps');
   return reasons;
 }

@@ -96,6 +96,7 @@ function worthBefore(quantity: Exact | null, quote: PriceInput | undefined, port
   return worth(quantity, quote?.previousClose, quote, portfolio.previousFx ?? noRates, portfolio.currency);
 }
 
+/** Knows no rate: whatever would have to be converted stays unknown. */
 export const noRates: FxTable = () => null;
 
 function costOf(quantity: Exact | null, holding: HoldingInput, quote: PriceInput | undefined, currency: string): Money {
@@ -110,6 +111,7 @@ function costOf(quantity: Exact | null, holding: HoldingInput, quote: PriceInput
   return rate && rate.digits > 0n ? times(paid, rate) : 'no_fx_rate';
 }
 
+/** a - b; the reason of whichever of them is unknown, else. */
 export function less(a: Money, b: Money): Money {
   if (!isMoney(a)) return a;
   return isMoney(b) ? minus(a, b) : b;

@@ -11,6 +11,7 @@ export interface Redirect {
   follow: { baseUrl: string; path: string } | null;
 }
 
+/** Where an answer sends its caller; null when it doesn't. */
 export function redirectOf(answer: HttpAnswer): Redirect | null {
   if (!REDIRECTS.has(answer.status)) return null;
   const target = URL.parse(headerOf(answer, 'location') ?? '', answer.url);

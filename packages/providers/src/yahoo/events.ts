@@ -8,6 +8,7 @@ import { wirePositive, wireTimeMs } from '../wire-number.ts';
 
 type SessionReader = (time: unknown) => SessionDate | null;
 
+/** Reads Unix seconds as the date at the exchange: by its zone, or by the offset that was told when the zone isn't known. */
 export function sessionReader(zone: string | null, offsetSeconds: number): SessionReader {
   const known = zone !== null && isZone(zone) ? zone : null;
   return (time) => {

@@ -4,7 +4,6 @@ import {
   type IndexWeights,
   indexSeries,
   isStrategyName,
-  type NamedCaps,
   type Reason,
   REASONS,
   rebalanceDue,
@@ -86,12 +85,12 @@ export function calculateStrategy({ strategy, symbols, series }: StrategyWork): 
   const applied = strategy.appliesToIndex && due && (!last || last.session < session);
   const prices = pricesNow(priced, data, on);
   const given =
-    due || !strategy.appliesToIndex ? signalsOf(strategy, options, index, targets, prices, outcome.caps) : [];
+    due || !strategy.appliesToIndex ? signalsOf(strategy, options, index, { targets, prices, caps: outcome.caps }) : [];
   const after = applied ? [...before, { session, weights: targets }] : before;
   return {
     runs: [
-      ...replayed.map((each) => runRow(each.session, true, each.weights, [], null, null)),
-      runRow(session, applied, targets, leftOut, prices, worthOf(strategy, index)),
+      ...replayed.map((each) => runRow({ ...each, applied: true })),
+      runRow({ session, applied, weights: targets, leftOut, money: { prices, worth: worthOf(strategy, index) } }),
     ],
     signals: given,
     applied,
@@ -104,13 +103,12 @@ function nothing(reason: string): StrategyDone {
   return { runs: [], signals: [], applied: false, levels: [], metrics: [], reason };
 }
 
+/** What would bring what the index holds, at the strategy's capital, to its targets. */
 function signalsOf(
   strategy: StrategyToRun,
-  options: ReadOptions,
+  { wholeShares, minimumTrade }: ReadOptions,
   index: Index,
-  targets: ReadonlyMap<MarketSymbol, number>,
-  prices: ReadonlyMap<MarketSymbol, DecimalText>,
-  caps: NamedCaps,
+  towards: Pick<Parameters<typeof signalsFor>[0], 'targets' | 'prices' | 'caps'>,
 ): Signal[] {
   const scale = Number(strategy.capital) / 100;
   const held = new Map(
@@ -120,21 +118,20 @@ function signalsOf(
     ]),
   );
   const cash = index.state ? decimalText(new Amount(index.state.cash * scale).toDecimalPlaces(8)) : strategy.capital;
-  const { wholeShares, minimumTrade } = options;
-  return signalsFor({ targets, held, prices, cash, caps, wholeShares, ...(minimumTrade && { minimumTrade }) }).signals;
+  return signalsFor({ ...towards, held, cash, wholeShares, ...(minimumTrade && { minimumTrade }) }).signals;
 }
 
-function runRow(
-  session: SessionDate,
-  applied: boolean,
-  weights: ReadonlyMap<MarketSymbol, number>,
-  leftOut: readonly Excluded[],
-  prices: ReadonlyMap<MarketSymbol, DecimalText> | null,
-  worth: Amount | null,
-): RunAllocations {
+interface Run extends IndexWeights {
+  applied: boolean;
+  leftOut?: readonly Excluded[];
+  /** What quantities are told by; a run of the past has none. */
+  money?: { prices: ReadonlyMap<MarketSymbol, DecimalText>; worth: Amount };
+}
+
+function runRow({ session, applied, weights, leftOut = [], money }: Run): RunAllocations {
   const quantityOf = (symbol: MarketSymbol, weight: number) => {
-    const price = prices?.get(symbol);
-    return price && worth ? decimalText(worth.times(weight).div(price).toDecimalPlaces(8)) : null;
+    const price = money?.prices.get(symbol);
+    return price && money ? decimalText(money.worth.times(weight).div(price).toDecimalPlaces(8)) : null;
   };
   return {
     session,

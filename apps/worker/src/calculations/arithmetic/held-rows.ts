@@ -9,9 +9,11 @@ import type { HeldFrom, Holding } from '@freshet/store';
 export const holdingsText = (holdings: readonly Holding[]): string =>
   JSON.stringify(holdings.map((each) => [each.symbol, each.quantity, each.cost, each.targetWeight, each.since]));
 
+/** Changes of what was held, as rows like those of holdings. */
 export const changesText = (changes: readonly HeldFrom[]): string =>
   JSON.stringify(changes.map(({ symbol, quantity, at }) => [symbol, quantity, at]));
 
+/** Text as bytes that threads read where they are, without a copy each. */
 export function toShared(text: string): Uint8Array {
   const bytes = Buffer.from(new SharedArrayBuffer(Buffer.byteLength(text)));
   bytes.write(text);

@@ -43,6 +43,7 @@ export interface Gap {
   log: number;
 }
 
+/** NaN for what is no finite number above zero. */
 export function positiveNumber(text: DecimalText | null | undefined): number {
   if (!text) return Number.NaN;
   const value = Number(text);
