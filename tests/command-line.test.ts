@@ -168,6 +168,24 @@ describe('freshet refresh', () => {
     expect(code).toBe(1);
     expect(err).toContain('Allowed choices are all, prices');
   });
+
+  test('says what is wrong with its arguments, and no page of help that would push it off the screen', async () => {
+    const { code, err } = await freshet(['allocate', '--strategy', 'nonsense', '--prices', 'none.csv']);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^error: .*'nonsense' is invalid.*\n\(--help says what it takes\)\n$/);
+  });
+
+  test(
+    'refuses a data directory without a name: that of a variable that nobody set',
+    async () => {
+      for (const command of ['status', 'up']) {
+        const { code, err } = await freshet([command, '--data-dir', '']);
+        expect([code, err]).toEqual([1, expect.stringContaining("argument '' is invalid")]);
+      }
+      expect(existsSync(join(empty, 'keys.json'))).toBe(false);
+    },
+    SEVERAL_RUNS_MS,
+  );
 });
 
 describe('what there is to see', () => {
@@ -216,6 +234,17 @@ describe('what there is to see', () => {
       const { code, out, err } = await interrupted(['watch', 'AAPL'], 'AAPL');
       expect([code, err]).toEqual([0, '']);
       expect(out).toMatch(/^symbol/);
+    },
+    SEVERAL_RUNS_MS,
+  );
+
+  test(
+    'watch: says of what there is no price to begin with',
+    async () => {
+      expect(await interrupted(['watch', 'NOSUCH'], 'No price')).toMatchObject({
+        code: 0,
+        err: 'No price of NOSUCH yet.\n',
+      });
     },
     SEVERAL_RUNS_MS,
   );
@@ -381,6 +410,16 @@ describe('when it cannot', () => {
     SEVERAL_RUNS_MS,
   );
 });
+
+test(
+  'the doctor that knows of no servers says once how it would',
+  async () => {
+    const { out } = await freshet(['doctor', '--data-dir', join(empty, 'none')]);
+    expect(out.match(/ \? /g)?.length).toBeGreaterThan(5);
+    expect(out.match(/Set DATABASE_URL and REDIS_URL/g)).toHaveLength(1);
+  },
+  SEVERAL_RUNS_MS,
+);
 
 test(
   'the doctor finds nothing wrong with it',

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { childrenOf, eventually, familyOf, isRunning, type StartedProcess, startProcess } from '@freshet/testing';
@@ -122,12 +122,15 @@ describe('freshet up', () => {
 
   test('drains and stops all of it at SIGTERM, and finds everything as it was at the next start', async () => {
     const family = familyOf(running.pid);
+    // As after a careless copy.
+    chmodSync(join(directory, 'keys.json'), 0o644);
     expect(await running.terminate()).toEqual({ code: 0, signal: null });
     await eventually(() => expect(family.filter(isRunning)).toEqual([]));
 
     running = start(['--port', '0', '--simulate', '--workers', '1']);
     const again = await running.ready;
     expect(again.keys).toEqual(first.keys);
+    expect(statSync(join(directory, 'keys.json')).mode & 0o777).toBe(0o600);
     expect(again.user_id).toBe(first.user_id);
     expect(again.pids.worker).toHaveLength(1);
     expect(await price(again)).toBeGreaterThan(0);

@@ -26,7 +26,8 @@ const COMMANDS: Record<string, () => Promise<AddCommand>> = {
 const program = new Command('freshet')
   .description('Keeps market data, and the portfolios computed from it, fresh.')
   .version('0.1.0')
-  .showHelpAfterError();
+  // The whole help would push what is wrong off the screen.
+  .showHelpAfterError('(--help says what it takes)');
 
 outliveOutput(process.argv[2]);
 

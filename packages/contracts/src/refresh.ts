@@ -19,7 +19,11 @@ export const MarketSymbolText = z
   .trim()
   .max(32)
   .transform((text) => text.toUpperCase())
-  .refine(isMarketSymbol, 'is not a symbol: expected something like AAPL, BRK-B, ^GSPC, BTC-USD, EURUSD=X or VOD.L')
+  .refine(isMarketSymbol, {
+    // Named, for whoever sent a hundred of them in one parameter.
+    error: ({ input }) =>
+      `${JSON.stringify(input)} is not a symbol: expected something like AAPL, BRK-B, ^GSPC, BTC-USD, EURUSD=X or VOD.L`,
+  })
   .meta({ id: 'Symbol', description: 'A canonical symbol', example: 'AAPL' });
 
 const symbols = z

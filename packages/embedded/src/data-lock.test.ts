@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +33,17 @@ describe('lockDataDirectory', () => {
       );
     }
   });
+
+  it('gives up where nothing can be made', () => {
+    // In a process of its own: what it is about neither returned nor heard a signal.
+    const script = `import { lockDataDirectory } from '${join(import.meta.dirname, 'data-lock.ts')}'; lockDataDirectory('/proc/none/below')`;
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      timeout: 30_000,
+      killSignal: 'SIGKILL',
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([1, expect.stringContaining("/proc/none/below can't be used: ")]);
+  }, 60_000);
 
   it('respects the lock of another process that lives', async () => {
     const other = spawn('sleep', ['60'], { stdio: 'ignore' });

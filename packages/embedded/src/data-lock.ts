@@ -1,5 +1,16 @@
-import { accessSync, constants, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { birthOf, isAlive } from './processes.ts';
 
 /** Two cannot run on one data directory. */
@@ -37,7 +48,7 @@ export function lockDataDirectory(dataDir: string): () => void {
 
 function makeDirectory(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeBelow(dataDir);
     accessSync(dataDir, constants.W_OK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -50,6 +61,22 @@ function makeDirectory(dataDir: string): void {
     throw new Error(`${dataDir} can't be used: ${why}. Choose another directory with --data-dir.`, {
       cause: error,
     });
+  }
+}
+
+/**
+ * As `mkdir -p`. Node's own `recursive` never returns where nothing can be made below a directory that is there (/proc,
+ * some network mounts), and neither Ctrl-C nor SIGTERM gets through to it.
+ */
+function makeBelow(directory: string): void {
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && !existsSync(dirname(directory))) {
+      makeBelow(dirname(directory));
+      makeBelow(directory);
+    } else if (code !== 'EEXIST' || !statSync(directory).isDirectory()) throw error;
   }
 }
 

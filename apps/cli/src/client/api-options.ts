@@ -7,11 +7,17 @@ export interface ApiOptions {
   json?: true;
 }
 
+/** A directory that is named. An empty name is a variable that nobody set, and would be the directory one happens to be in. */
+export function readDirectory(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('It is empty.');
+}
+
 /** Adds them. */
 export function withApiOptions(command: Command): Command {
   return command
     .option('--url <url>', 'the API (default: FRESHET_URL, else what runs on the data directory)', readUrl)
-    .option('--data-dir <dir>', 'whose keys.json to use when FRESHET_API_KEY is not set', '.freshet')
+    .option('--data-dir <dir>', 'whose keys.json to use when FRESHET_API_KEY is not set', readDirectory, '.freshet')
     .option('--json', 'print JSON, and nothing else on stdout');
 }
 

@@ -27,10 +27,14 @@ export function addDoctorCommand(program: Command): void {
       import('../doctor/open-patient.ts'),
     ]);
     const { patient, close } = await openPatient(options);
+    let said: string | null = null;
     try {
       const findings = await examineAll(CHECKS, patient, {
         fix: options.fix ?? false,
-        onExamined: (examined) => void (options.json || print(line(examined))),
+        onExamined: (examined) => {
+          if (!options.json) print(line(examined, said));
+          said = examined.todo;
+        },
       });
       const troubles = findings.filter(({ state }) => state === 'trouble').length;
       if (options.json) print(`${JSON.stringify({ healthy: troubles === 0, findings })}\n`);
@@ -41,7 +45,8 @@ export function addDoctorCommand(program: Command): void {
   });
 }
 
-function line({ check, state, detail, todo }: Examined): string {
+/** What is to be done is said once where several checks after each other want the same. */
+function line({ check, state, detail, todo }: Examined, said: string | null): string {
   const what = `  ${MARKS[state]} ${check.padEnd(40)} ${state === 'fixed' ? `mended: ${detail}` : detail}\n`;
-  return todo && state !== 'fixed' ? `${what}      ${todo}\n` : what;
+  return todo && todo !== said && state !== 'fixed' ? `${what}      ${todo}\n` : what;
 }

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { readDirectory } from '../client/api-options.ts';
 import type { UpOptions } from '../up/up.ts';
 
 /** Adds `freshet up`: the whole system on one machine, in the foreground. */
@@ -11,6 +12,7 @@ export function addUpCommand(program: Command): void {
     .option(
       '--data-dir <dir>',
       'where the built-in PostgreSQL and Redis keep their data; simulated prices apart from real ones',
+      readDirectory,
       '.freshet',
     )
     .option('--workers <n>', 'worker processes', whole(1, 64), 2)

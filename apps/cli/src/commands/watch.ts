@@ -43,11 +43,12 @@ export function addWatchCommand(program: Command): void {
           signal: stop.signal,
           onReconnect: () => say('The connection was lost; it is made again.'),
         });
-        const { quotes } = await client.call('GET /api/v1/market-data/latest', {
+        const { quotes, missing } = await client.call('GET /api/v1/market-data/latest', {
           query: { symbols: symbols.join(',') },
         });
         const last = new Map(quotes.map((quote) => [quote.symbol, quote.price]));
         print(options.json ? jsonLines(quotes) : quoteTable(quotes));
+        if (missing.length > 0) say(`No price of ${missing.join(', ')} yet.`);
         let left = options.updates ?? Infinity;
         for await (const { type, data } of events) {
           if (type !== 'price_update') continue;

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The keys of `freshet up`, one for each role. */
@@ -24,6 +24,8 @@ export async function prepareBase(options: { databaseUrl: string; dataDir: strin
   const held = readKeys(path);
   const { keys, userId } = await ensureBase(options.databaseUrl, { demo: options.demo, keys: held });
   writeFileSync(path, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
+  // The mode above is that of a new file; one that was copied here may be open to everybody.
+  chmodSync(path, 0o600);
   return { keys, userId };
 }
 

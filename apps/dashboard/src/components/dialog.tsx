@@ -8,6 +8,8 @@ export function Dialog({ title, close, children }: { title: string; close: () =>
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     element.current?.showModal();
+    // The browser takes the first thing that can have the focus, which is the cross that closes.
+    element.current?.querySelector('input')?.focus();
     return () => {
       // A dialog that is taken away, rather than closed, leaves the focus nowhere.
       if (document.activeElement === document.body) before?.focus();

@@ -62,7 +62,7 @@ export function GrowthCard({ portfolio }: { portfolio: PortfolioDetail }) {
           <p class="empty">
             {data === null
               ? unread(history)
-              : 'There is no value series yet: it needs a history, which a full refresh fetches.'}
+              : 'There is no value series yet: it begins with the first close after something came in, and needs the history of what is held, which a full refresh fetches.'}
           </p>
         ) : (
           <>

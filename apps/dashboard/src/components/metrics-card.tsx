@@ -11,7 +11,10 @@ export function MetricsCard({ metrics }: { metrics: readonly PeriodMetricsView[]
         <h2>Metrics</h2>
       </div>
       {periods.length === 0 ? (
-        <p class="empty">There are none yet: they need a history, which a full refresh fetches.</p>
+        <p class="empty">
+          There are none yet: they need some closes since something came in, and the history of what is held, which a
+          full refresh fetches.
+        </p>
       ) : (
         <div class="scroll">
           <table class="table">

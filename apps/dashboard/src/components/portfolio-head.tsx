@@ -41,8 +41,8 @@ export function PortfolioHead({ portfolio, children }: { portfolio: PortfolioDet
                 [
                   'Profit or loss',
                   <span class={directionOf(valuation.profit_loss)}>
-                    {formatMoneyChange(valuation.profit_loss, currency)} ({formatPercent(valuation.profit_loss_percent)}
-                    )
+                    {formatMoneyChange(valuation.profit_loss, currency)}
+                    {valuation.profit_loss_percent !== null && ` (${formatPercent(valuation.profit_loss_percent)})`}
                   </span>,
                 ],
                 ['Cash', formatMoney(portfolio.cash, currency)],
