@@ -9,6 +9,7 @@ import {
   REASONS,
   rebalanceDue,
   type Signal,
+  type Signals,
   signalsFor,
 } from '@freshet/finance';
 import { Amount, decimalText, type DecimalText, type MarketSymbol, type SessionDate } from '@freshet/market';
@@ -17,7 +18,7 @@ import { inWords, leftOutOf } from './left-out.ts';
 import { MarketData } from './market-data.ts';
 import { replayStrategy } from './replay-strategy.ts';
 import { runsOf } from './runs-of.ts';
-import { type Index, type IndexLevels, indexWeights, levelsOf, worthOf } from './strategy-index.ts';
+import { type Index, type IndexLevels, indexWeights, levelsOf } from './strategy-index.ts';
 import { type ReadOptions, readStrategyOptions } from './strategy-options.ts';
 import { priceTable, pricesNow } from './strategy-prices.ts';
 import { symbolsOfStrategy } from './strategy-symbols.ts';
@@ -85,15 +86,14 @@ export function calculateStrategy({ strategy, symbols, series }: StrategyWork): 
   // Never before the last one: whoever read the prices a moment too early adds nothing to what has happened since.
   const applied = strategy.appliesToIndex && due && (!last || last.session < session);
   const prices = pricesNow(priced, data, on);
-  const given =
-    due || !strategy.appliesToIndex ? signalsOf(strategy, options, index, targets, prices, outcome.caps) : [];
+  const trades = tradesFor(strategy, options, index, targets, prices, outcome.caps);
   const after = applied ? [...before, { session, weights: targets }] : before;
   return {
     runs: [
-      ...replayed.map((each) => runRow(each.session, true, each.weights, [], null, null)),
-      runRow(session, applied, targets, leftOut, prices, worthOf(strategy, index)),
+      ...replayed.map((each) => runRow(each.session, true, each.weights, [], null)),
+      runRow(session, applied, targets, leftOut, trades.wanted),
     ],
-    signals: given,
+    signals: due || !strategy.appliesToIndex ? trades.signals : [],
     applied,
     ...levelsOf(strategy, applied ? indexSeries(closes, after) : index, after, on),
     reason: null,
@@ -104,14 +104,15 @@ function nothing(reason: string): StrategyDone {
   return { runs: [], signals: [], applied: false, levels: [], metrics: [], reason };
 }
 
-function signalsOf(
+/** What leads from what the strategy's capital is in now, its index or cash, to the targets. */
+function tradesFor(
   strategy: StrategyToRun,
   options: ReadOptions,
   index: Index,
   targets: ReadonlyMap<MarketSymbol, number>,
   prices: ReadonlyMap<MarketSymbol, DecimalText>,
   caps: NamedCaps,
-): Signal[] {
+): Signals {
   const scale = Number(strategy.capital) / 100;
   const held = new Map(
     [...(index.state?.units ?? [])].map(([symbol, units]) => [
@@ -121,7 +122,7 @@ function signalsOf(
   );
   const cash = index.state ? decimalText(new Amount(index.state.cash * scale).toDecimalPlaces(8)) : strategy.capital;
   const { wholeShares, minimumTrade } = options;
-  return signalsFor({ targets, held, prices, cash, caps, wholeShares, ...(minimumTrade && { minimumTrade }) }).signals;
+  return signalsFor({ targets, held, prices, cash, caps, wholeShares, ...(minimumTrade && { minimumTrade }) });
 }
 
 function runRow(
@@ -129,13 +130,8 @@ function runRow(
   applied: boolean,
   weights: ReadonlyMap<MarketSymbol, number>,
   leftOut: readonly Excluded[],
-  prices: ReadonlyMap<MarketSymbol, DecimalText> | null,
-  worth: Amount | null,
+  quantities: Signals['wanted'] | null,
 ): RunAllocations {
-  const quantityOf = (symbol: MarketSymbol, weight: number) => {
-    const price = prices?.get(symbol);
-    return price && worth ? decimalText(worth.times(weight).div(price).toDecimalPlaces(8)) : null;
-  };
   return {
     session,
     applied,
@@ -143,7 +139,7 @@ function runRow(
       ...Array.from(weights, ([symbol, weight]) => ({
         symbol,
         weight,
-        quantity: quantityOf(symbol, weight),
+        quantity: quantities?.[symbol] ?? null,
         reason: null,
       })),
       ...leftOut.map((each) => ({ ...each, weight: 0, quantity: null })),
