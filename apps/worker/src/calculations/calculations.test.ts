@@ -172,6 +172,19 @@ test('what is bought after the close counts from the next session, and history b
   expect((await history('pf_1'))[0]?.session).toBe(day(21));
 });
 
+test('all of it sold in parts and bought anew is no loss, however its quantities are rounded', async () => {
+  await world.bars('KO', Object.fromEntries(DAYS.map((session) => [session, 50])));
+  await world.portfolio('pf_1', { KO: '6.1334' });
+  await world.hold('pf_1', 'KO', '0.44', `${day(20)}T15:00:00Z`);
+  await world.hold('pf_1', 'KO', '0', `${day(30)}T15:00:00Z`);
+  await world.hold('pf_1', 'KO', '5', `${day(40)}T15:00:00Z`);
+  await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
+  const values = await history('pf_1');
+  expect(values[35]).toMatchObject({ value: '0.0000', flow: '0.0000' });
+  expect(values[40]).toMatchObject({ value: '250.0000', flow: '250.0000', growth: 1 });
+  expect((await world.metrics('pf_1')).all).toMatchObject({ cumulative_return: 0, max_drawdown: 0 });
+});
+
 test('a split changes neither the history nor the value: units recorded before it count as many times', async () => {
   const split = Object.fromEntries(DAYS.map((session, i) => [session, i < 50 ? 400 : 100]));
   await world.bars('AAPL', split, { [day(50)]: { splitRatio: '4' } });
@@ -191,6 +204,23 @@ test('a split changes neither the history nor the value: units recorded before i
   await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
   expect(await snapshot('pf_1')).toMatchObject({ value: '4000' });
   expect(new Set((await history('pf_1')).slice(1).map(({ flow }) => flow))).toEqual(new Set(['0.0000']));
+});
+
+test('whether units were recorded before a split goes by the day at their own exchange, in the history as in the value', async () => {
+  await world.assets({
+    '7203.T': { currency: 'JPY', calendar: 'XTKS' },
+    'JPY=X': { class: 'fx', currency: 'JPY', calendar: '24/5' },
+  });
+  const split = Object.fromEntries(DAYS.map((session, i) => [session, i < 50 ? 4000 : 1000]));
+  await world.bars('7203.T', split, { [day(50)]: { splitRatio: '4' } });
+  await world.bars('JPY=X', Object.fromEntries(DAYS.map((session) => [session, 100])));
+  await world.quote('7203.T', '1000', { currency: 'JPY' });
+  await world.quote('JPY=X', '100', { currency: 'JPY' });
+  // Ten in the morning of the split's day in Tokyo; in New York it is the evening before.
+  await world.portfolio('pf_1', { '7203.T': '40' }, { at: `${day(50)}T01:00:00Z` });
+  await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
+  expect(await snapshot('pf_1')).toMatchObject({ value: '400' });
+  expect(new Set((await history('pf_1')).map(({ value }) => value))).toEqual(new Set(['400.0000']));
 });
 
 test('a price from before a split that is known already counts in units of before it', async () => {

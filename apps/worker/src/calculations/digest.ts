@@ -16,7 +16,7 @@ export interface Digests {
 }
 
 /** Counts up when the arithmetic itself changes, so that what an older version stored is computed again. */
-const VERSION = 5;
+const VERSION = 6;
 
 /** What a symbol adds to the digests of whoever depends on it. */
 interface Stamp {

@@ -154,6 +154,47 @@ describe('two refreshes that run one strategy at once', () => {
   });
 });
 
+describe('target quantities', () => {
+  const HALF = { AAA: 90, BBB: 30 };
+  const quantities = async () =>
+    Object.fromEntries(
+      (
+        await world.pool.query<{ symbol: string; quantity: string }>(
+          'select symbol, quantity from allocations where session = $1',
+          [day(89)],
+        )
+      ).rows.map(({ symbol, quantity }) => [symbol, Number(quantity)]),
+    );
+
+  test('are what its worth of now buys at the prices of now: the last close is of yesterday while the market is open', async () => {
+    await create(['AAA', 'BBB'], { rebalance: 'never' });
+    for (const [symbol, price] of Object.entries(HALF)) await world.quote(symbol, String(price));
+    await run();
+    const { rows } = await world.pool.query<{ units: Record<'AAA' | 'BBB', number> }>(
+      'select units from index_values order by session desc limit 1',
+    );
+    const held = rows[0]!.units;
+    const worth = 100 * (held.AAA * HALF.AAA + held.BBB * HALF.BBB);
+    const { AAA = 0, BBB = 0 } = await quantities();
+    expect(AAA * HALF.AAA).toBeCloseTo(worth / 2, 4);
+    expect(BBB * HALF.BBB).toBeCloseTo(worth / 2, 4);
+  });
+
+  test('are whole where only whole units are wanted, and those that the signals lead to', async () => {
+    await create(['AAA', 'BBB'], { whole_shares: true }, { index: false });
+    for (const [symbol, price] of Object.entries(HALF)) await world.quote(symbol, String(price));
+    await run();
+    const { rows } = await world.pool.query<{ symbol: string; quantity: string }>(
+      'select symbol, quantity from signals',
+    );
+    expect(await quantities()).toEqual({ AAA: 55, BBB: 166 });
+    expect(Object.fromEntries(rows.map(({ symbol, quantity }) => [symbol, Number(quantity)]))).toEqual({
+      AAA: 55,
+      BBB: 166,
+    });
+  });
+});
+
 describe('market-cap weights', () => {
   const flat = (close: number) => Object.fromEntries(DAYS.slice(0, 90).map((session) => [session, close]));
   const weights = async (session: string) => {

@@ -26,11 +26,20 @@ export interface CovarianceOptions {
  * together. Every pair must share at least two returns. Conventions of PyPortfolioOpt: shrinkage takes a missing return as 0.
  * Where returns are so large that their squares overflow, it is left as it is, with what is not finite.
  */
-export function covarianceOf({ returns }: ReturnTable, options: CovarianceOptions = {}): Symmetric {
+export function covarianceOf(table: ReturnTable, options: CovarianceOptions = {}): Symmetric {
+  return madeToFit(covarianceOfPairs(table, options));
+}
+
+/** The same of each pair by itself: on its diagonal are the assets' own variances, which making all of it fit together changes. */
+export function covarianceOfPairs({ returns }: ReturnTable, options: CovarianceOptions = {}): Symmetric {
   const { model = 'sample', periodsPerYear = 252, span = 180 } = options;
   const raw = estimate(returns, model, span);
-  const yearly = { n: raw.n, data: raw.data.map((value) => value * periodsPerYear) };
-  return yearly.data.every(Number.isFinite) ? nearestPositiveSemidefinite(yearly) : yearly;
+  return { n: raw.n, data: raw.data.map((value) => value * periodsPerYear) };
+}
+
+/** A {@link covarianceOfPairs} as a {@link covarianceOf}. */
+export function madeToFit(pairs: Symmetric): Symmetric {
+  return pairs.data.every(Number.isFinite) ? nearestPositiveSemidefinite(pairs) : pairs;
 }
 
 function estimate(returns: readonly Float64Array[], model: CovarianceModel, span: number): Symmetric {

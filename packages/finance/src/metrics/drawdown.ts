@@ -3,7 +3,7 @@ import type { Sample } from './sample.ts';
 
 /** The deepest fall from a high, and where it happened. */
 export interface Drawdown {
-  /** (low − high) / high, ≤ 0. */
+  /** (low − high) / high, ≤ 0; NaN where the value rose beyond what a number can hold, so that no fall from there is known. */
   depth: number;
   /** Index of the return that ended at the high; −1 for the value before the first return. */
   peak: number;
@@ -41,6 +41,7 @@ export function deepestDrawdown(returns: Float64Array): Drawdown | null {
       recovery = null;
     }
   }
+  if (high === Infinity) return { depth: Number.NaN, peak: -1, trough: -1, recovery: null };
   return { depth, peak, trough, recovery };
 }
 

@@ -100,6 +100,13 @@ test('a sample refuses what has no meaning', () => {
   expect(() => sampleOf([0.1], null, { riskFree: Number.NaN })).toThrow('riskFree');
 });
 
+test('beyond what a number can hold nothing is known of falls', () => {
+  const { values, reasons } = allMetrics([1e200, 1e200, -0.5]);
+  expect([values.max_drawdown, values.calmar]).toEqual([null, null]);
+  expect(reasons.max_drawdown).toBe('out_of_range');
+  expect(drawdownDates(Float64Array.from([1e200, 1e200, -0.5]), ['2024-01-02', '2024-01-03', '2024-01-04'])).toBeNull();
+});
+
 test('the drawdown says when it began, when it was deepest and when it was over', () => {
   const returns = Float64Array.from([0.1, -0.1, -0.1, 0.3, -0.05]);
   const sessions = ['d1', 'd2', 'd3', 'd4', 'd5'];

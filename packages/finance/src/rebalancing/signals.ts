@@ -39,6 +39,8 @@ export interface Signals {
   signals: Signal[];
   /** Value that was shared out: holdings with a price, and cash. */
   value: DecimalText;
+  /** Units that the targets ask for, trades too small to be made among them; of symbols with a price. */
+  wanted: Record<MarketSymbol, DecimalText>;
   /** Units of each symbol when all signals are done; those left out keep what they have. */
   quantities: Record<MarketSymbol, DecimalText>;
   /** Cash when all signals are done. */
@@ -65,11 +67,12 @@ export function signalsFor(input: SignalsInput): Signals {
   const holding = (symbol: MarketSymbol): Amount => decimal(input.held.get(symbol)) ?? new Amount(0);
   const cash = decimal(input.cash) ?? new Amount(0);
   const value = known.reduce<Amount>((sum, symbol) => sum.plus(holding(symbol).mul(price(symbol))), cash);
-  const wanted = wantedUnits(input, known, value);
+  const unitsOf = wantedUnits(input, known, value);
+  const wanted = new Map(known.map((symbol) => [symbol, unitsOf(symbol)]));
   const quantities: Record<MarketSymbol, DecimalText> = {};
   for (const { symbol } of leftOut) quantities[symbol] = decimalText(holding(symbol));
   const worthOf = (symbol: MarketSymbol, units: Amount): Amount => units.abs().mul(price(symbol));
-  const changes = new Map(known.map((symbol) => [symbol, wanted(symbol).minus(holding(symbol))]));
+  const changes = new Map(known.map((symbol) => [symbol, wanted.get(symbol)!.minus(holding(symbol))]));
   const step = input.wholeShares ? 0 : DECIMALS;
   const traded = affordable(changes, worthOf, minimum, (symbol, money) =>
     money.div(price(symbol)).toDecimalPlaces(step, Amount.ROUND_DOWN),
@@ -92,7 +95,14 @@ export function signalsFor(input: SignalsInput): Signals {
   }
   const sells = (signal: Signal): number => (signal.side === 'sell' ? 0 : 1);
   signals.sort((a, b) => sells(a) - sells(b) || new Amount(b.value).cmp(a.value) || (a.symbol < b.symbol ? -1 : 1));
-  return { signals, value: decimalText(value), quantities, cashAfter: decimalText(cashAfter), leftOut };
+  return {
+    signals,
+    value: decimalText(value),
+    wanted: Object.fromEntries(Array.from(wanted, ([symbol, units]) => [symbol, decimalText(units)])),
+    quantities,
+    cashAfter: decimalText(cashAfter),
+    leftOut,
+  };
 }
 
 /** Fractions of a unit that brokers and exchanges keep. */

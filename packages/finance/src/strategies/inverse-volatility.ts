@@ -1,7 +1,7 @@
 import { normalised } from './normalised.ts';
 import type { Strategy } from './strategy.ts';
 
-/** (1/σ) / Σ (1/σ), σ from the covariance that is chosen. */
+/** (1/σ) / Σ (1/σ), σ each asset's own by the estimate of covariance that is chosen. */
 export const inverseVolatility: Strategy = {
   title: 'Inverse volatility',
   says: 'in proportion to one over volatility',
@@ -9,7 +9,6 @@ export const inverseVolatility: Strategy = {
   needs: 'risk',
   honoursCaps: false,
   weigh(universe) {
-    const { n, data } = universe.covariance();
-    return normalised(Float64Array.from({ length: n }, (_, i) => 1 / Math.sqrt(data[i * n + i]!)));
+    return normalised(universe.variances().map((variance) => 1 / Math.sqrt(variance)));
   },
 };

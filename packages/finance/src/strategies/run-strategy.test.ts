@@ -1,4 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import { simpleReturns } from '../metrics/returns.ts';
+import { moments } from '../numeric/moments.ts';
 import { STRATEGIES, STRATEGY_NAMES, type StrategyName } from './catalogue.ts';
 import { type StrategyRun, runStrategy } from './run-strategy.ts';
 import { samplePrices } from './samples.fixture.ts';
@@ -45,6 +47,17 @@ test('inverse volatility: weight times volatility is the same for all', () => {
   const { n, data } = outcome.estimates!.covariance;
   const products = outcome.allocations.map(({ weight }, i) => weight * Math.sqrt(data[i * n + i]!));
   for (const product of products) expect(product).toBeCloseTo(products[0]!, 12);
+});
+
+test('inverse volatility goes by each asset’s own, whatever covariances with a short history have to be made to fit', () => {
+  const { sessions, symbols, prices: all } = samplePrices(6, 300, 3);
+  const since = [0, 0, 0, 0, 296, 295];
+  const late = all.map((each, at) => each.map((price, day) => (day < since[at]! ? Number.NaN : price)));
+  const own = late.map((each, at) => 1 / moments(simpleReturns(each.subarray(since[at]))).deviation);
+  const sum = own.reduce((total, each) => total + each, 0);
+  expect(Object.values(weights('inverse_volatility', { prices: { sessions, symbols, prices: late } }))).toEqual(
+    own.map((each) => expect.closeTo(each / sum, 12)),
+  );
 });
 
 test('momentum holds the N that rose most, its latest periods passed over', () => {

@@ -64,6 +64,8 @@ export interface Universe {
   options: StrategyOptions;
   /** Per year; computed when first asked for. */
   covariance(): Symmetric;
+  /** Each asset's own per year: those of the covariance, before pairs of different histories are made to fit together. */
+  variances(): Float64Array;
   /** Per year; computed when first asked for. */
   expected(): Float64Array;
   /** The most of the invested part that each asset may be; 1 without a cap. */

@@ -1,5 +1,5 @@
 import type { MarketSymbol } from '@freshet/market';
-import { covarianceOf } from '../estimates/covariance.ts';
+import { covarianceOfPairs, madeToFit } from '../estimates/covariance.ts';
 import { expectedReturns } from '../estimates/expected-returns.ts';
 import { type PriceTable, type ReturnTable, pick } from '../estimates/price-table.ts';
 import type { Reason } from '../figure.ts';
@@ -110,16 +110,22 @@ export function universeOf(
   options: StrategyOptions,
 ): Omit<Universe, 'caps' | 'groups'> {
   const table = pick(all, columns);
+  let pairs: Symmetric | null = null;
   let covariance: Symmetric | null = null;
   let expected: Float64Array | null = null;
   const { periodsPerYear } = options;
+  const covarianceOptions = { model: options.covariance, span: options.covarianceSpan, periodsPerYear };
+  const ofPairs = (): Symmetric => (pairs ??= covarianceOfPairs(table, covarianceOptions));
   return {
     candidates: columns.map((at) => candidates[at]!),
     table,
     market,
     options,
-    covariance: () =>
-      (covariance ??= covarianceOf(table, { model: options.covariance, span: options.covarianceSpan, periodsPerYear })),
+    covariance: () => (covariance ??= madeToFit(ofPairs())),
+    variances: () => {
+      const { n, data } = ofPairs();
+      return Float64Array.from({ length: n }, (_, i) => data[i * n + i]!);
+    },
     expected: () =>
       (expected ??= expectedReturns(table, {
         model: options.expectedReturns,

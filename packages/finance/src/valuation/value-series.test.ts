@@ -24,8 +24,8 @@ test('the value at each close is what is held at it', () => {
 
 test('money that comes in is no gain, money that goes out no loss', () => {
   const changes = [
-    { at: 1, units: 98 },
-    { at: 2, units: -50 },
+    { at: 1, units: 100 },
+    { at: 2, units: 50 },
   ];
   const series = valueSeries(SESSIONS, [held([10, 11, 12.1, 13.31], 2, { changes })]);
   for (const each of series.returns) expect(each).toBeCloseTo(0.1, 12);
@@ -34,7 +34,7 @@ test('money that comes in is no gain, money that goes out no loss', () => {
 
 test('the time-weighted return of one asset is the asset’s own, whatever is bought and sold', () => {
   const price = fc.double({ min: 1, max: 1000, noNaN: true });
-  const change = fc.record({ at: fc.nat(9), units: fc.integer({ min: 0, max: 1000 }) });
+  const change = fc.record({ at: fc.nat(9), units: fc.double({ min: 1e-8, max: 1e12, noNaN: true }) });
   fc.assert(
     fc.property(
       fc.array(price, { minLength: 10, maxLength: 10 }),
@@ -43,10 +43,22 @@ test('the time-weighted return of one asset is the asset’s own, whatever is bo
         const changes = list.toSorted((a, b) => a.at - b.at);
         const sessions = prices.map((_, i) => `2024-02-${String(i + 10)}`);
         const { returns } = valueSeries(sessions, [held(prices, 3, { changes })]);
-        expect((cumulativeReturn(sampleOf(returns)) as number) + 1).toBeCloseTo(prices[9]! / prices[0]!, 6);
+        const own = prices[9]! / prices[0]!;
+        expect(((cumulativeReturn(sampleOf(returns)) as number) + 1) / own).toBeCloseTo(1, 9);
       },
     ),
   );
+});
+
+test('what was sold to the last fraction leaves nothing behind, that later purchases would make a loss of', () => {
+  const changes = [
+    { at: 1, units: 0.44 },
+    { at: 2, units: 0 },
+    { at: 3, units: 5 },
+  ];
+  const series = valueSeries(SESSIONS, [held([10, 11, 12, 13], 6.1334, { changes })]);
+  expect([...series.values]).toEqual([6.1334 * 10, 0.44 * 11, 0, 65]);
+  expect([...series.returns].map((each) => each.toFixed(9))).toEqual(['0.100000000', '0.090909091', 'NaN']);
 });
 
 test('dividends are part of the return, and not of the value', () => {

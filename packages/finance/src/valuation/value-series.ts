@@ -6,7 +6,7 @@ import { sessionsFrom } from '../metrics/sessions.ts';
 export interface QuantityChange {
   /** Index of the session. */
   at: number;
-  /** Units added (negative: taken away), on the basis of the prices. */
+  /** Units held from then on, on the basis of the prices: a difference would leave a trace of what was sold, where it is rounded. */
   units: number;
 }
 
@@ -41,6 +41,8 @@ export interface ValueSeries extends ReturnSeries {
  *
  *   r[t] = (V[t] + dividends[t] − F[t]) / V[t−1] − 1,   F[t] = Σ units changed at t × price[t] × rate[t]
  *
+ * V[t] − F[t] is what was held before is worth at t. It is summed as such, for the difference of two large amounts says nothing of a small one.
+ *
  * A missing price or rate is carried forward from the last one. Before its first price a holding counts for nothing, and
  * when that price comes it enters as a flow, not as a gain. A session after a value of nothing has no return (NaN).
  */
@@ -48,13 +50,13 @@ export function valueSeries(sessions: readonly SessionDate[], held: readonly Hel
   const count = sessions.length;
   const values = new Float64Array(count);
   const flows = new Float64Array(count);
-  const income = new Float64Array(count);
+  const kept = new Float64Array(count);
   const unpriced: MarketSymbol[] = [];
-  for (const each of held) if (!addHolding(each, count, values, flows, income)) unpriced.push(each.symbol);
+  for (const each of held) if (!addHolding(each, count, values, flows, kept)) unpriced.push(each.symbol);
   const returns = new Float64Array(Math.max(0, count - 1));
   for (let t = 1; t < count; t++) {
     const before = values[t - 1]!;
-    returns[t - 1] = before > 0 ? (values[t]! + income[t]! - flows[t]!) / before - 1 : Number.NaN;
+    returns[t - 1] = before > 0 ? kept[t]! / before - 1 : Number.NaN;
   }
   return {
     base: sessions[0] ?? null,
@@ -67,13 +69,13 @@ export function valueSeries(sessions: readonly SessionDate[], held: readonly Hel
   };
 }
 
-/** Adds one holding to the portfolio's arrays. False when it never had a price. */
+/** Adds one holding to the portfolio's arrays: `kept` is what was held before each session's changes, dividends included. False when it never had a price. */
 function addHolding(
   { prices, fx, units, changes, dividends }: HeldSeries,
   count: number,
   values: Float64Array,
   flows: Float64Array,
-  income: Float64Array,
+  kept: Float64Array,
 ): boolean {
   let held = units;
   let price = Number.NaN;
@@ -86,7 +88,9 @@ function addHolding(
     for (; t < until; t++) {
       const close = prices[t]!;
       if (close > 0 && close < Infinity) worth = close;
-      values[t] = values[t]! + held * worth;
+      const now = held * worth;
+      values[t] = values[t]! + now;
+      kept[t] = kept[t]! + now;
     }
     if (t >= count) break;
     if (!fx && worth === worth) price = worth;
@@ -95,14 +99,15 @@ function addHolding(
     if (fx && fx[t]! > 0 && fx[t]! < Infinity) rate = fx[t]!;
     const entering = worth !== worth;
     const before = held;
-    while (next < changes.length && changes[next]!.at <= t) held += changes[next++]!.units;
+    while (next < changes.length && changes[next]!.at <= t) held = changes[next++]!.units;
     const now = price * rate;
     if (now !== now) continue;
     worth = now;
     values[t] = values[t]! + held * now;
     flows[t] = flows[t]! + (entering ? held : held - before) * now;
+    if (entering) continue;
     const paid = dividends?.[t] ?? 0;
-    if (paid > 0 && !entering) income[t] = income[t]! + before * paid * rate;
+    kept[t] = kept[t]! + before * (paid > 0 ? now + paid * rate : now);
   }
   return worth === worth;
 }

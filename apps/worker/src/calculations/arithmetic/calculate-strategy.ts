@@ -8,6 +8,7 @@ import {
   REASONS,
   rebalanceDue,
   type Signal,
+  type Signals,
   signalsFor,
 } from '@freshet/finance';
 import { Amount, decimalText, type DecimalText, type MarketSymbol, type SessionDate } from '@freshet/market';
@@ -16,7 +17,7 @@ import { inWords, leftOutOf } from './left-out.ts';
 import { MarketData } from './market-data.ts';
 import { replayStrategy } from './replay-strategy.ts';
 import { runsOf } from './runs-of.ts';
-import { type Index, type IndexLevels, indexWeights, levelsOf, worthOf } from './strategy-index.ts';
+import { type Index, type IndexLevels, indexWeights, levelsOf } from './strategy-index.ts';
 import { type ReadOptions, readStrategyOptions } from './strategy-options.ts';
 import { priceTable, pricesNow } from './strategy-prices.ts';
 import { symbolsOfStrategy } from './strategy-symbols.ts';
@@ -84,15 +85,14 @@ export function calculateStrategy({ strategy, symbols, series }: StrategyWork): 
   // Never before the last one: whoever read the prices a moment too early adds nothing to what has happened since.
   const applied = strategy.appliesToIndex && due && (!last || last.session < session);
   const prices = pricesNow(priced, data, on);
-  const given =
-    due || !strategy.appliesToIndex ? signalsOf(strategy, options, index, { targets, prices, caps: outcome.caps }) : [];
+  const trades = tradesFor(strategy, options, index, { targets, prices, caps: outcome.caps });
   const after = applied ? [...before, { session, weights: targets }] : before;
   return {
     runs: [
       ...replayed.map((each) => runRow({ ...each, applied: true })),
-      runRow({ session, applied, weights: targets, leftOut, money: { prices, worth: worthOf(strategy, index) } }),
+      runRow({ session, applied, weights: targets, leftOut, quantities: trades.wanted }),
     ],
-    signals: given,
+    signals: due || !strategy.appliesToIndex ? trades.signals : [],
     applied,
     ...levelsOf(strategy, applied ? indexSeries(closes, after) : index, after, on),
     reason: null,
@@ -103,13 +103,13 @@ function nothing(reason: string): StrategyDone {
   return { runs: [], signals: [], applied: false, levels: [], metrics: [], reason };
 }
 
-/** What would bring what the index holds, at the strategy's capital, to its targets. */
-function signalsOf(
+/** What leads from what the strategy's capital is in now, its index or cash, to the targets. */
+function tradesFor(
   strategy: StrategyToRun,
   { wholeShares, minimumTrade }: ReadOptions,
   index: Index,
   towards: Pick<Parameters<typeof signalsFor>[0], 'targets' | 'prices' | 'caps'>,
-): Signal[] {
+): Signals {
   const scale = Number(strategy.capital) / 100;
   const held = new Map(
     [...(index.state?.units ?? [])].map(([symbol, units]) => [
@@ -118,21 +118,17 @@ function signalsOf(
     ]),
   );
   const cash = index.state ? decimalText(new Amount(index.state.cash * scale).toDecimalPlaces(8)) : strategy.capital;
-  return signalsFor({ ...towards, held, cash, wholeShares, ...(minimumTrade && { minimumTrade }) }).signals;
+  return signalsFor({ ...towards, held, cash, wholeShares, ...(minimumTrade && { minimumTrade }) });
 }
 
 interface Run extends IndexWeights {
   applied: boolean;
   leftOut?: readonly Excluded[];
-  /** What quantities are told by; a run of the past has none. */
-  money?: { prices: ReadonlyMap<MarketSymbol, DecimalText>; worth: Amount };
+  /** Units that the targets ask for; of a run of the past nobody knows. */
+  quantities?: Signals['wanted'];
 }
 
-function runRow({ session, applied, weights, leftOut = [], money }: Run): RunAllocations {
-  const quantityOf = (symbol: MarketSymbol, weight: number) => {
-    const price = money?.prices.get(symbol);
-    return price && money ? decimalText(money.worth.times(weight).div(price).toDecimalPlaces(8)) : null;
-  };
+function runRow({ session, applied, weights, leftOut = [], quantities }: Run): RunAllocations {
   return {
     session,
     applied,
@@ -140,7 +136,7 @@ function runRow({ session, applied, weights, leftOut = [], money }: Run): RunAll
       ...Array.from(weights, ([symbol, weight]) => ({
         symbol,
         weight,
-        quantity: quantityOf(symbol, weight),
+        quantity: quantities?.[symbol] ?? null,
         reason: null,
       })),
       ...leftOut.map((each) => ({ ...each, weight: 0, quantity: null })),

@@ -8,15 +8,14 @@ import type { OnAxis } from './on-axis.ts';
 
 /** What a portfolio held of each symbol over the sessions of an axis, on the basis of split-adjusted prices. */
 export function heldSeries(changes: readonly HeldFrom[], currency: string, data: MarketData, on: OnAxis): HeldSeries[] {
-  const calendar = calendarOf(on.axis.calendar);
   const held: HeldSeries[] = [];
   for (const [symbol, own] of Map.groupBy(changes, symbolOf)) {
     if (symbol === CASH) {
-      held.push({ symbol, prices: on.same(1), fx: null, ...unitsOf(own, NO_SPLITS, on, calendar), dividends: null });
+      held.push({ symbol, prices: on.same(1), fx: null, ...unitsOf(own, NO_SPLITS, null, on), dividends: null });
       continue;
     }
-    const quoted = data.symbols.get(symbol)?.currency ?? currency;
-    const { units, changes: changed } = unitsOf(own, data.series(symbol)?.splits ?? NO_SPLITS, on, calendar);
+    const { currency: quoted = currency, calendar = null } = data.symbols.get(symbol) ?? {};
+    const { units, changes: changed } = unitsOf(own, data.series(symbol)?.splits ?? NO_SPLITS, calendar, on);
     held.push({
       symbol,
       prices: on.closes(symbol) ?? on.same(Number.NaN),
@@ -34,22 +33,25 @@ const NO_SPLITS: number[] = [];
 /** Day and ratio of each, one after the other. */
 type Splits = ArrayLike<number>;
 
-/** Quantities as they were recorded become units before the first session and changes at the close of sessions. */
+/**
+ * Quantities as they were recorded become units before the first session and changes at the close of sessions. By whose day
+ * they were recorded before a split or after it is the symbol's own matter, `exchange`; at which close they count is the axis's.
+ */
 function unitsOf(
   own: readonly HeldFrom[],
   splits: Splits,
+  exchange: string | null,
   { axis }: OnAxis,
-  calendar: Calendar,
 ): { units: number; changes: QuantityChange[] } {
+  const calendar = calendarOf(axis.calendar);
+  const splitBy = exchange === null ? calendar : calendarOf(exchange);
   let units = 0;
-  let held = 0;
   const changes: QuantityChange[] = [];
   for (const { quantity, at } of own) {
-    const now = Number(quantity) * unitsSince(at, splits, calendar);
+    const now = Number(quantity) * unitsSince(at, splits, splitBy);
     const index = indexOf(at, axis.days, calendar);
     if (index < 0) units = now;
-    else if (index < axis.days.length) changes.push({ at: index, units: now - held });
-    held = now;
+    else if (index < axis.days.length) changes.push({ at: index, units: now });
   }
   return { units, changes };
 }

@@ -6,7 +6,7 @@ import {
   metricsByPeriod,
   returnsOfPrices,
 } from '@freshet/finance';
-import { Amount, type MarketSymbol, type SessionDate } from '@freshet/market';
+import type { MarketSymbol, SessionDate } from '@freshet/market';
 import type { MetricsToWrite, StrategyToRun } from '@freshet/store';
 import { comparisonRow } from './comparison.ts';
 import type { OnAxis } from './on-axis.ts';
@@ -25,11 +25,6 @@ export function indexWeights({ state }: Index): Map<MarketSymbol, number> {
   if (!state || !(state.level > 0)) return new Map();
   const { units, prices, level } = state;
   return new Map([...units].map(([symbol, count]) => [symbol, (count * (prices.get(symbol) ?? 0)) / level]));
-}
-
-/** What the strategy's capital has become with its index. */
-export function worthOf({ capital }: StrategyToRun, { state }: Index): Amount {
-  return new Amount(capital).times(state ? state.level / 100 : 1);
 }
 
 /** The index's levels with their metrics; none for a strategy without an index. */
