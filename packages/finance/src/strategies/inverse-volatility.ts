@@ -7,7 +7,6 @@ export const inverseVolatility: Strategy = {
   says: 'in proportion to one over volatility',
   uses: ['covariance', 'covarianceSpan', 'periodsPerYear'],
   needs: 'risk',
-  honoursCaps: false,
   weigh(universe) {
     const { n, data } = universe.covariance();
     return normalised(Float64Array.from({ length: n }, (_, i) => 1 / Math.sqrt(data[i * n + i]!)));
