@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { calendarIdOf } from './calendar-of-symbol.ts';
+import { calendarIdOf, knowsHours } from './calendar-of-symbol.ts';
 import { CALENDAR_IDS, EXCHANGES } from './catalogue.ts';
 
 test('every file in exchanges/ has its line in the catalogue', async () => {
@@ -33,4 +33,15 @@ test.each([
 test('what trades at an exchange without a calendar is never taken for closed on a weekday', () => {
   expect(calendarIdOf('equity', 'SAP.DE')).toBe('24/5');
   expect(calendarIdOf('index', '^GDAXI')).toBe('24/5');
+});
+
+test.each([
+  ['equity', 'AAPL', true],
+  ['crypto', 'BTC-USD', true],
+  ['fx', 'EURUSD=X', true],
+  ['commodity', 'GC=F', true],
+  ['equity', 'SAP.DE', false],
+  ['index', '^GDAXI', false],
+] as const)('whether the calendar of the %s %s knows its hours: %p', (assetClass, symbol, known) => {
+  expect(knowsHours(assetClass, calendarIdOf(assetClass, symbol))).toBe(known);
 });

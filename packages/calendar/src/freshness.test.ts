@@ -203,6 +203,14 @@ describe('whether to ask again', () => {
     ],
     ['the same after two hours', 'XNYS', held('2024-07-03T17:00Z', '18:00', DAY_S), '20:00', {}, null],
     ['the same in the open session', 'XNYS', held('2024-07-02T20:00Z', '10:00', DAY_S), '10:01', {}, null],
+    [
+      'a symbol without a trade that day, asked half an hour after the close, 15 minutes later',
+      'XNYS',
+      held('2024-07-03T17:00Z', '16:30'),
+      '16:45',
+      {},
+      null,
+    ],
   ])('%s', (_, id, quoteHeld, now, more, reason) => {
     expect(reasonNotToAsk(quoteHeld, context(id, now, more))).toBe(reason);
   });
@@ -361,6 +369,9 @@ describe('what people are told', () => {
     ['a final close is fresh on a Sunday', 'XNYS', held('16:00', '16:01'), SUNDAY, 'fresh'],
     ['a final close is fresh on a Sunday, even when just fetched', 'XNYS', held('16:00', SUNDAY), SUNDAY, 'fresh'],
     ['a close stamped two seconds early is fresh on a Sunday', 'XNYS', held('15:59:58', '16:00:05'), SUNDAY, 'fresh'],
+    ['so is one stamped a minute early', 'XNYS', held('15:59', '16:00:05'), SUNDAY, 'fresh'],
+    ['but not one fetched before it', 'XNYS', held('15:59:40', '15:59:50'), SUNDAY, 'outdated'],
+    ['one stamped earlier than that is no close yet', 'XNYS', held('15:58:59', '16:00:05'), SUNDAY, 'outdated'],
     ['a close is fresh before the market opens', 'XNYS', held('2024-07-03T17:00Z'), '09:29', 'fresh'],
     ['a price of just before the close is outdated on a Sunday', 'XNYS', held('15:50'), SUNDAY, 'outdated'],
     ['a price of the day before the last session is outdated', 'XNYS', held('2024-07-03T17:00Z'), SUNDAY, 'outdated'],

@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000;
 
 /** Turns days and hours of a zone into moments. */
 export interface ZoneClock {
-  /** Epoch milliseconds of a wall time on a day. A time that daylight saving skips or repeats is read by the earlier offset. */
+  /** Epoch milliseconds of a wall time on a day. One that daylight saving skips or repeats, at which no exchange opens or closes, is read by either offset. */
   momentOf(on: Day, time: ClockTime): number;
   /** The day that it is in the zone. */
   dayAt(epochMs: number): Day;

@@ -11,6 +11,7 @@ test.each([
   ['ETH-BTC', 'crypto', null],
   ['SOL-USD', 'crypto', null],
   ['BTCUSD=X', 'fx', null],
+  ['USDBTC=X', 'fx', null],
   ['AAPL', 'equity', null],
   ['BRK-B', 'equity', null],
 ])('the currencies that %s (%s) turns into each other: %j', (symbol, assetClass, currencies) => {

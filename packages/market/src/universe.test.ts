@@ -48,6 +48,12 @@ describe('the demo universe', () => {
     }
   });
 
+  test('gives market values of their order of magnitude, and none to what has none', () => {
+    expect(universeAsset('AAPL')?.marketCap).toBeGreaterThan(1e12);
+    expect(universeAsset('AAPL')?.marketCap).toBeLessThan(1e13);
+    expect(universeAsset('^GSPC')?.marketCap).toBeNull();
+  });
+
   test('quotes a pair in its quote currency and London in pounds', () => {
     expect(universeAsset('USDJPY=X')?.currency).toBe('JPY');
     expect(universeAsset('EURGBP=X')?.currency).toBe('GBP');

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { CALENDAR_IDS } from '../catalogue.ts';
 import { DEFAULT_SCHEDULES, MISSED_TICKS, scheduleProblem } from './schedule.ts';
 import type { ScheduleSpec } from './schedule.ts';
 import { MOST_TICKS, nextTick, ticksDue } from './ticks.ts';
@@ -167,6 +168,16 @@ describe('after the close', () => {
     ]);
   });
 
+  test('of currencies, which close each midnight, only the week’s end counts', () => {
+    const currencies: ScheduleSpec = { kind: 'after_close', minutes: 20, exchanges: ['24/5'] };
+    const friday = at('2024-11-30T00:20Z');
+    expect(nextTick(currencies, at('2024-11-26T12:00Z'))?.at).toEqual(friday);
+    expect(ticksDue(currencies, at('2024-11-26T12:00Z'), at('2024-12-03T12:00Z'), 'run_all')).toHaveLength(1);
+    expect(ticksDue(currencies, at('2024-11-26T12:00Z'), at('2024-12-03T12:00Z')).map((tick) => tick.at)).toEqual([
+      friday,
+    ]);
+  });
+
   test('the next one is known over the weekend', () => {
     const nyse: ScheduleSpec = { kind: 'after_close', minutes: 20, exchanges: ['XNYS'] };
     expect(nextTick(nyse, at('2024-07-05T20:20Z'))?.at).toEqual(at('2024-07-08T20:20Z'));
@@ -200,21 +211,56 @@ test('at any time and schedule, the next tick is the first that becomes due, and
   );
 });
 
+test('a new installation has the schedules of the table', () => {
+  const specs = Object.entries(DEFAULT_SCHEDULES).map(([name, { spec }]) => [name, spec]);
+  expect(Object.fromEntries(specs)).toEqual({
+    live: every(30),
+    watchlist: every(5 * 60),
+    portfolio: every(10 * 60),
+    daily: cron('0 8 * * *', NEW_YORK),
+    hourly: cron('0 * * * *'),
+    cleanup: cron('0 2 * * *'),
+    weekly: cron('0 2 * * 0'),
+    close: { kind: 'after_close', minutes: 20, exchanges: CALENDAR_IDS },
+  });
+  for (const { missed } of Object.values(DEFAULT_SCHEDULES)) expect(missed).toBe('run_once');
+});
+
+test('a pattern that never fires has no next tick, and none is due', () => {
+  const never = cron('0 0 30 2 *');
+  expect(nextTick(never, at('2026-05-04'))).toBeNull();
+  for (const missed of MISSED_TICKS) expect(ticksDue(never, at('2026-01-01'), at('2026-05-04'), missed)).toEqual([]);
+});
+
 describe('what a schedule may be', () => {
   test('all defaults are', () => {
     for (const { spec } of Object.values(DEFAULT_SCHEDULES)) expect(scheduleProblem(spec)).toBeNull();
   });
 
+  test.each<[ScheduleSpec]>([
+    [every(1)],
+    [every(86_400)],
+    [cron(' 0  8 * * 1-5 ')],
+    [{ kind: 'after_close', minutes: 0, exchanges: ['XNYS'] }],
+    [{ kind: 'after_close', minutes: 1440, exchanges: ['XNYS'] }],
+  ])('%j is', (spec) => {
+    expect(scheduleProblem(spec)).toBeNull();
+  });
+
   test.each<[ScheduleSpec, string]>([
     [every(0), 'whole number of seconds'],
     [every(1.5), 'whole number of seconds'],
+    [every(86_401), 'whole number of seconds'],
     [cron('0 8 * *'), 'five fields'],
     [cron('0 0 8 * * *'), 'five fields'],
     [cron('61 8 * * *'), '61'],
     [cron('0 0 30 2 *'), 'never fires'],
     [cron('0 8 * * *', 'Mars/Base'), 'unknown time zone Mars/Base'],
     [{ kind: 'after_close', minutes: -1, exchanges: ['XNYS'] }, 'minutes after the close'],
+    [{ kind: 'after_close', minutes: 1441, exchanges: ['XNYS'] }, 'minutes after the close'],
+    [{ kind: 'after_close', minutes: 2.5, exchanges: ['XNYS'] }, 'minutes after the close'],
     [{ kind: 'after_close', minutes: 20, exchanges: [] }, 'at least one exchange'],
+    [{ kind: 'after_close', minutes: 20, exchanges: ['XNYS', 'XXXX' as 'XNYS'] }, 'unknown exchange XXXX'],
   ])('%j is refused: %s', (spec, why) => {
     expect(scheduleProblem(spec)).toContain(why);
   });

@@ -40,7 +40,9 @@ test.each([Number.NaN, Infinity, -Infinity])('%d among the returns is a gap', (g
 });
 
 test('a series that never changes has no correlation', () => {
-  expect(valuesOf(rollingCorrelation(5, new Float64Array(9).fill(0.01), wave(1.1, 9)))).toEqual(Array(5).fill(null));
+  const flat = new Float64Array(9).fill(0.01);
+  expect(valuesOf(rollingCorrelation(5, flat, wave(1.1, 9)))).toEqual(Array(5).fill(null));
+  expect(valuesOf(rollingCorrelation(5, wave(1.1, 9), flat))).toEqual(Array(5).fill(null));
 });
 
 test('a series shorter than the window has no values', () => {

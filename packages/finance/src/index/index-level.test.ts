@@ -74,6 +74,7 @@ test('what the weights leave is cash, and does not move', () => {
 test('a constituent without a price is carried at its last one; a new one without any is left out', () => {
   const state = advanceIndex(begun({ A: 0.5, B: 0.5 }, { A: 10, B: 20 }), '2024-01-03', map({ A: 12, B: Number.NaN }));
   expect(state.level).toBeCloseTo(110, 12);
+  expect(advanceIndex(state, '2024-01-04', map({ B: 22 })).level).toBeCloseTo(115, 12);
   const { state: next, leftOut } = rebalanceIndex(
     state,
     map({ A: 0.5, NEW: 0.25, BAD: 0.25 }),
@@ -93,10 +94,35 @@ test('without a price of anything there is no index, and a running one goes on a
   expect(indexSeries({ sessions: [], symbols: [], prices: [] }, [])).toMatchObject({ sessions: [], state: null });
 });
 
+test('weights of a day without a session take effect at the next one, and of several the last', () => {
+  const table = {
+    sessions: ['2024-01-05', '2024-01-08', '2024-01-09'],
+    symbols: ['A', 'B'],
+    prices: [Float64Array.from([10, 20, 40]), Float64Array.from([10, 10, 5])],
+  };
+  const { levels, state, leftOut } = indexSeries(table, [
+    { session: '2024-01-09', weights: map({ GONE: 1 }) },
+    { session: '2024-01-07', weights: map({ B: 1 }) },
+    { session: '2024-01-05', weights: map({ A: 1 }) },
+    { session: '2024-01-06', weights: map({ A: 0.5 }) },
+  ]);
+  expect([...levels]).toEqual([100, 200, 100]);
+  expect([...state!.units.keys()]).toEqual(['B']);
+  expect(leftOut).toEqual([{ session: '2024-01-09', symbol: 'GONE', reason: 'no_price' }]);
+});
+
+test('whoever names the weights, and in which order, they give the same units to the last bit', () => {
+  const named = { A: 0.1, B: 0.2, C: 0.3, D: 0.17, E: 0.13 };
+  const closes = { A: 3, B: 7, C: 11, D: 13, E: 17 };
+  const turned = Object.fromEntries(Object.entries(named).toReversed());
+  expect(begun(turned, closes)).toEqual(begun(named, closes));
+});
+
 test('a split changes units and price, and not the level', () => {
   const state = begun({ A: 0.5, B: 0.5 }, { A: 100, B: 20 });
   const after = splitIndex(state, 'A', 4);
   expect(advanceIndex(after, '2024-01-03', map({ A: 25, B: 20 })).level).toBeCloseTo(100, 12);
   expect(splitIndex(state, 'A', 0)).toBe(state);
+  expect(splitIndex(state, 'A', Infinity)).toBe(state);
   expect(splitIndex(state, 'Z', 2)).toBe(state);
 });

@@ -22,13 +22,12 @@ export function deepestDrawdown(returns: Float64Array): Drawdown | null {
   let depth = 0;
   let peak = -1;
   let trough = -1;
-  let troughHigh = 1;
   let recovery: number | null = null;
   for (let i = 0; i < returns.length; i++) {
     const change = returns[i]!;
     if (change === change) value *= 1 + change;
     if (value >= high) {
-      if (trough >= 0 && recovery === null && value >= troughHigh) recovery = i;
+      if (trough >= 0 && recovery === null) recovery = i;
       high = value;
       highAt = i;
     }
@@ -37,7 +36,6 @@ export function deepestDrawdown(returns: Float64Array): Drawdown | null {
       depth = fall;
       peak = highAt;
       trough = i;
-      troughHigh = high;
       recovery = null;
     }
   }

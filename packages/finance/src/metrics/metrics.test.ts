@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { allMetrics, drawdownDates } from './all-metrics.ts';
-import { METRIC_NAMES, METRICS } from './catalogue.ts';
+import { METRIC_NAMES, METRICS, type MetricName } from './catalogue.ts';
 import { deepestDrawdown, drawdowns } from './drawdown.ts';
 import { simpleReturns } from './returns.ts';
 import { rolling } from './rolling.ts';
@@ -39,6 +39,9 @@ test('the risk-free return lowers Sharpe, Sortino and alpha', () => {
   expect(less.sharpe!).toBeLessThan(plain.sharpe!);
   expect(less.sortino!).toBeLessThan(plain.sortino!);
   expect(less.beta).toBe(plain.beta);
+  const free = perPeriod(0.03, 12);
+  const perMonth = 0.07 / 6 - free - plain.beta! * (0.04 / 6 - free);
+  expect(less.alpha).toBeCloseTo((1 + perMonth) ** 12 - 1, 12);
 });
 
 test.each([
@@ -125,6 +128,10 @@ test('a value that is exactly back at its high has recovered', () => {
   expect(deepestDrawdown(Float64Array.from([0, 0, -0.5]))!.peak).toBe(1);
 });
 
+test('of two falls that are equally deep, the first is told of', () => {
+  expect(deepestDrawdown(Float64Array.from([-0.5, 1, -0.5]))).toMatchObject({ peak: -1, trough: 0, recovery: 1 });
+});
+
 test('the deepest drawdown is the least of all drawdowns, and lies after its high', () => {
   fc.assert(
     fc.property(fc.array(fc.double({ min: -0.9, max: 2, noNaN: true }), { minLength: 1, maxLength: 30 }), (list) => {
@@ -145,7 +152,60 @@ test('the deepest drawdown is the least of all drawdowns, and lies after its hig
 test('returns of prices span gaps, so that they compound to the whole change', () => {
   const returns = simpleReturns([100, Number.NaN, 110, -1, 121]);
   expect([...returns]).toEqual([Number.NaN, expect.closeTo(0.1), Number.NaN, expect.closeTo(0.1)]);
+  expect([...simpleReturns([100, Infinity, 0.5])]).toEqual([Number.NaN, expect.closeTo(-0.995)]);
   expect(simpleReturns([])).toHaveLength(0);
+});
+
+test.each<[MetricName, string, number[], number[] | null]>([
+  ['volatility', 'too_few_observations', [0.01], null],
+  ['sortino', 'too_few_observations', [0.01], null],
+  ['beta', 'too_few_observations', [0.01], [0.02]],
+  ['correlation', 'too_few_observations', [0.01], [0.02]],
+  ['tracking_error', 'too_few_observations', [0.01], [0.02]],
+  ['information_ratio', 'too_few_observations', [0.01], [0.02]],
+  ['sortino', 'no_downside', [0.01, 0.02], null],
+  ['calmar', 'no_drawdown', [0.01, 0.02], null],
+  ['annualised_return', 'total_loss', [-3, 0.1], null],
+  ['calmar', 'total_loss', [-3, 0.1], null],
+  ['alpha', 'total_loss', [-1.5, -1.4], [0.01, -0.01]],
+  ['relative_return', 'total_loss', [0.1, 0.1], [-1, 0.1]],
+  ['beta', 'flat_benchmark', [0.01, 0.02], [0.01, 0.01]],
+  ['beta', 'flat_benchmark', [0.01, 0.02], [1e-20, 2e-20]],
+  ['correlation', 'flat_benchmark', [0.01, 0.02], [0.01, 0.01]],
+  ['correlation', 'zero_variance', [0.01, 0.01], [0.01, 0.02]],
+  ['capture', 'flat_benchmark', [0.01, 0.02], [0, 0]],
+  ['information_ratio', 'no_active_risk', [0.03, 0.04], [0.03, 0.04]],
+  ['information_ratio_annualised', 'no_active_risk', [0.03, 0.04], [0.03, 0.04]],
+  ['up_capture', 'no_up_periods', [0.01, 0.02], [0, -0.01]],
+  ['down_capture', 'no_down_periods', [0.01, 0.02], [0, 0.01]],
+  ['up_down_capture', 'no_up_periods', [0.01, 0.02], [0, -0.01]],
+  ['up_down_capture', 'no_down_periods', [0.01, 0.02], [0, 0.01]],
+  ['up_down_capture', 'zero_variance', [0.01, 0], [0.01, -0.01]],
+])('there is no %s, for %s, of %j beside %j', (name, reason, own, benchmark) => {
+  const { values, reasons } = allMetrics(own, benchmark);
+  expect([values[name], reasons[name]]).toEqual([null, reason]);
+});
+
+test('two returns have every metric, and one has those that measure no spread', () => {
+  expect(allMetrics([0.02, -0.01], [0.01, -0.03], { periodsPerYear: 1 }).reasons).toEqual({});
+  const { values, reasons } = allMetrics([-0.02], [-0.01], { periodsPerYear: 1 });
+  expect(values).toMatchObject({
+    cumulative_return: expect.closeTo(-0.02, 12),
+    annualised_return: expect.closeTo(-0.02, 12),
+    downside_deviation: expect.closeTo(0.02, 12),
+    calmar: expect.closeTo(-1, 12),
+    max_drawdown: expect.closeTo(-0.02, 12),
+    var: -0.02,
+    cvar: -0.02,
+    down_capture: expect.closeTo(2, 12),
+    capture: expect.closeTo(2, 12),
+    relative_return: expect.closeTo(0.98 / 0.99 - 1, 12),
+  });
+  expect(Object.keys(reasons).toSorted()).toEqual(
+    [
+      ...['alpha', 'beta', 'correlation', 'information_ratio', 'information_ratio_annualised', 'sharpe', 'sortino'],
+    ].concat(...['tracking_error', 'up_capture', 'up_down_capture', 'volatility']),
+  );
 });
 
 test('a rolling metric is the metric of each window', () => {

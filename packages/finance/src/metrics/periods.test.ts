@@ -1,6 +1,8 @@
-import { metricsByPeriod } from './by-period.ts';
-import { monthsBefore, periodsOf } from './periods.ts';
+import { allMetrics } from './all-metrics.ts';
+import { alignReturns, metricsByPeriod } from './by-period.ts';
+import { firstAfter, monthsBefore, periodsOf } from './periods.ts';
 import { aggregateReturns } from './returns.ts';
+import { sessionsFrom } from './sessions.ts';
 
 /** Every weekday of the range. */
 function weekdays(from: string, to: string): string[] {
@@ -49,6 +51,40 @@ test('a period that begins before the history has no metrics, and says so; parts
   expect(byName.get('1m')!.values.cumulative_return).toBeCloseTo(1.001 ** 23 - 1, 12);
   expect(byName.get('ytd')).toMatchObject({ complete: false });
   expect(byName.get('ytd')!.values.cumulative_return).toBeCloseTo(1.001 ** 23 - 1, 12);
+});
+
+test('where the value before the first return has no date, it is at most a long weekend earlier', () => {
+  // The Tuesday after Easter; the Thursday before it is five days earlier.
+  const monthTo = (last: string) => periodsOf(['2024-04-02', last])[0];
+  expect(monthTo('2024-04-28')).toMatchObject({ name: '1m', from: '2024-03-28', complete: true });
+  expect(monthTo('2024-04-27')).toMatchObject({ name: '1m', from: '2024-03-27', complete: false });
+});
+
+test('a period is measured by its own returns and those of the benchmark beside them', () => {
+  const returns = Float64Array.from(sessions, (_, i) => Math.sin(i) / 100);
+  const market = Float64Array.from(sessions, (_, i) => Math.cos(i * 1.7) / 100);
+  const { from, to, values } = metricsByPeriod({ base: null, sessions, returns }, market).find(
+    ({ name }) => name === '2023',
+  )!;
+  const [start, end] = [from, to].map((date) => firstAfter(sessions, date)) as [number, number];
+  expect(values).toEqual(allMetrics(returns.slice(start, end), market.slice(start, end)).values);
+});
+
+test('returns at other sessions are those of the same date, and none where there is no such date', () => {
+  const series = { base: null, sessions: ['d1', 'd3', 'd4'], returns: Float64Array.from([0.1, 0.3, 0.4]) };
+  expect([...alignReturns(series, ['d0', 'd1', 'd2', 'd4', 'd5'])]).toEqual([
+    Number.NaN,
+    0.1,
+    Number.NaN,
+    0.4,
+    Number.NaN,
+  ]);
+});
+
+test('series on the same sessions know it by their later sessions too', () => {
+  expect(sessionsFrom(sessions, 1)).toEqual(sessions.slice(1));
+  expect(sessionsFrom(sessions, 1)).toBe(sessionsFrom(sessions, 1));
+  expect(sessionsFrom(sessions, 0)).toBe(sessions);
 });
 
 test('calendar years compound to the whole', () => {

@@ -23,6 +23,9 @@ test.each<[RebalancingRule, Partial<RebalancingState>, boolean]>([
   [{ by: 'calendar', every: 'year' }, {}, false],
   [{ by: 'drift', threshold: 0.05 }, {}, true],
   [{ by: 'drift', threshold: 0.1 }, {}, false],
+  // Further than the threshold, and not just as far.
+  [{ by: 'drift', threshold: 0.25 }, { weights: map({ A: 0.75, B: 0.25 }) }, false],
+  [{ by: 'drift', threshold: 0.5, relative: true }, { weights: map({ A: 0.75, B: 0.25 }) }, false],
   [{ by: 'drift', threshold: 0.15, relative: true }, {}, true],
   [{ by: 'drift', threshold: 0.5, relative: true }, { weights: map({ A: 0.5, B: 0.5, C: 0.001 }) }, true],
   [{ by: 'drift', threshold: 0.1 }, { weights: map({ A: 1 }), targets: map({ A: 0.5, NEW: 0.5 }) }, true],
@@ -55,6 +58,16 @@ test.each<[RebalancingRule, Partial<RebalancingState>, boolean]>([
   const verdict = rebalanceDue(rule, state(rest));
   expect(verdict.due).toBe(due);
   expect(verdict.because).not.toMatch(/NaN|undefined/);
+});
+
+test.each<[RebalancingRule, string]>([
+  [{ by: 'drift', threshold: 0.05 }, 'A drifted by 10.00 %'],
+  [{ by: 'drift', threshold: 0.05, relative: true }, 'C drifted by 25.00 %'],
+  [{ by: 'calendar', every: 'month' }, 'a new month began: 2024-04'],
+  [{ by: 'calendar', every: 'year' }, 'it was rebalanced in 2024'],
+])('%j says why: %s', (rule, because) => {
+  const [weights, targets] = [map({ A: 0.6, B: 0.25, C: 0.15 }), map({ A: 0.5, B: 0.3, C: 0.2 })];
+  expect(rebalanceDue(rule, state({ weights, targets })).because).toBe(because);
 });
 
 const prices = map({ A: '10', B: '25', C: '4' });
@@ -105,6 +118,22 @@ test('trades too small to be worth it are not made', () => {
   expect(signalsFor({ targets, held, prices, minimumTrade: '5' }).signals).toHaveLength(2);
 });
 
+test('a purchase too small to be worth it is not made, though there is money for it', () => {
+  const order = { targets: map({ A: 0.98, B: 0.02 }), held: map<string>({}), prices, cash: '100', minimumTrade: '3' };
+  expect(signalsFor(order)).toMatchObject({ signals: [{ symbol: 'A', value: '98' }], cashAfter: '2' });
+});
+
+test('where debts take all of it everything is sold, and no share of it is told', () => {
+  const { signals, value, cashAfter } = signalsFor({
+    targets: map({ A: 1 }),
+    held: map({ A: '10' }),
+    prices,
+    cash: '-100',
+  });
+  expect(signals).toEqual([{ symbol: 'A', side: 'sell', quantity: '10', value: '100', weight: 0, target: 1 }]);
+  expect([value, cashAfter]).toEqual(['0', '0']);
+});
+
 test('purchases make do with the money that sales too small to be made would have brought', () => {
   const targets = map({ A: 0.3, B: 0.3, C: 0.3, NEW: 0.06, TOO: 0.04 });
   const held = map({ A: '34', B: '34', C: '34' });
@@ -117,6 +146,20 @@ test('purchases make do with the money that sales too small to be made would hav
     ['NEW', 'buy', '6.48'],
   ]);
   expect(Number(cashAfter)).toBeGreaterThanOrEqual(0);
+});
+
+test('whole units stay whole where there is money for a part of a purchase only', () => {
+  const { signals } = signalsFor({
+    targets: map({ A: 0.3, B: 0.3, C: 0.3, NEW: 0.1 }),
+    held: map({ A: '42', B: '34', C: '34' }),
+    prices: map({ A: '1', B: '1', C: '1', NEW: '3' }),
+    wholeShares: true,
+    minimumTrade: '3',
+  });
+  expect(signals.map(({ symbol, side, quantity }) => [symbol, side, quantity])).toEqual([
+    ['A', 'sell', '9'],
+    ['NEW', 'buy', '2'],
+  ]);
 });
 
 test('whatever is too small to be traded, nobody buys with money that is not there', () => {

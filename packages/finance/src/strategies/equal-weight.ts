@@ -6,6 +6,5 @@ export const equalWeight: Strategy = {
   says: 'the same share of every asset',
   uses: [],
   needs: 'nothing',
-  honoursCaps: false,
   weigh: ({ candidates: { length } }) => (length === 0 ? 'no_assets' : new Float64Array(length).fill(1 / length)),
 };

@@ -7,7 +7,6 @@ export const fixedWeights: Strategy = {
   says: 'the shares that are given; what is missing to 1 stays in cash',
   uses: ['weights'],
   needs: 'weight',
-  honoursCaps: false,
   weigh: ({ candidates, options }) =>
     normalised(Float64Array.from(candidates, ({ symbol }) => options.weights[symbol] ?? 0)),
 };

@@ -14,7 +14,6 @@ export const hierarchicalRiskParity: Strategy = {
   says: 'risk shared between clusters of assets that move together',
   uses: ['covariance', 'covarianceSpan', 'periodsPerYear', 'linkage'],
   needs: 'risk',
-  honoursCaps: false,
   weigh(universe) {
     const { covariance: model, linkage } = universe.options;
     const covariance = universe.covariance();

@@ -7,7 +7,6 @@ export const inverseVolatility: Strategy = {
   says: 'in proportion to one over volatility',
   uses: ['covariance', 'covarianceSpan', 'periodsPerYear'],
   needs: 'risk',
-  honoursCaps: false,
   weigh(universe) {
     return normalised(universe.variances().map((variance) => 1 / Math.sqrt(variance)));
   },

@@ -7,6 +7,5 @@ export const marketCapWeight: Strategy = {
   says: 'in proportion to market capitalisation',
   uses: [],
   needs: 'market_cap',
-  honoursCaps: false,
   weigh: ({ candidates }) => normalised(Float64Array.from(candidates, ({ marketCap }) => marketCap ?? 0)),
 };

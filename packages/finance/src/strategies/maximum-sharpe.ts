@@ -14,7 +14,6 @@ export const maximumSharpe: Strategy = {
   says: 'the long-only portfolio of most excess return per volatility',
   uses: ['covariance', 'covarianceSpan', 'expectedReturns', 'returnsSpan', 'riskFree', 'periodsPerYear', 'l2'],
   needs: 'risk',
-  honoursCaps: true,
   weigh(universe) {
     const { riskFree, l2 } = universe.options;
     const excess = universe.expected().map((each) => each - riskFree);

@@ -10,7 +10,6 @@ export const minimumVariance: Strategy = {
   says: 'the long-only portfolio of least volatility',
   uses: ['covariance', 'covarianceSpan', 'periodsPerYear', 'l2'],
   needs: 'risk',
-  honoursCaps: true,
   weigh(universe) {
     const n = universe.candidates.length;
     const weights = solveQuadraticProgram({

@@ -11,7 +11,6 @@ export const momentum: Strategy = {
   says: 'equal shares of the N assets that rose most',
   uses: ['top', 'lookback', 'skip'],
   needs: 'returns',
-  honoursCaps: false,
   weigh({ candidates, table, options: { top, lookback, skip } }) {
     const ranked = table.returns
       .map((returns, at) => {

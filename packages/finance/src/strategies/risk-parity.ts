@@ -22,7 +22,6 @@ export const riskParity: Strategy = {
   says: 'every asset contributes the same risk',
   uses: ['covariance', 'covarianceSpan', 'periodsPerYear'],
   needs: 'risk',
-  honoursCaps: false,
   weigh(universe) {
     const weights = equalContributions(universe.covariance());
     return typeof weights === 'string' ? weights : normalised(weights);

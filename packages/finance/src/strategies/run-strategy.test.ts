@@ -77,6 +77,35 @@ test('momentum holds the N that rose most, its latest periods passed over', () =
   expect(outcome.excluded).toEqual([{ symbol: 'NONE', reason: 'no_price' }]);
 });
 
+test('momentum looks back no further than it is told to, and of equal rises takes the first by symbol', () => {
+  const walk = (...steps: [days: number, daily: number][]): Float64Array => {
+    const daily = [0, ...steps.flatMap(([days, each]) => Array<number>(days).fill(each))];
+    let price = 100;
+    return Float64Array.from(daily, (each) => (price *= 1 + each));
+  };
+  const table = {
+    sessions: samplePrices(1, 100).sessions,
+    symbols: ['OLD', 'B', 'A', 'C'],
+    prices: [
+      walk([39, 0.05], [60, 0]),
+      walk([99, 0.001]),
+      walk([99, 0.001]),
+      walk([54, 0.001], [30, 0.002], [15, -0.05]),
+    ],
+  };
+  const chosen = (top: number, more = {}) =>
+    runStrategy({ strategy: 'momentum', prices: table, options: { top, lookback: 60, skip: 15, ...more } })
+      .allocations?.filter(({ weight }) => weight > 0)
+      .map(({ symbol }) => symbol);
+  expect(chosen(1)).toEqual(['C']);
+  expect(chosen(2)).toEqual(['A', 'C']);
+  expect(chosen(1, { lookback: 99 })).toEqual(['OLD']);
+  expect(runStrategy({ strategy: 'momentum', prices: table, options: { skip: 100 } })).toMatchObject({
+    allocations: null,
+    reason: 'too_few_observations',
+  });
+});
+
 test('fixed weights keep what is missing to 1 in cash, and share out what is more', () => {
   const outcome = run('fixed_weights', { options: { weights: { S00: 0.5, S01: 0.2 } } });
   expect(outcome).toMatchObject({ cash: expect.closeTo(0.3, 12), cashBecause: ['weights'] });
@@ -109,6 +138,16 @@ test('caps and the buffer hold for every strategy, and what they leave stays in 
 test('caps that leave no room for all keep the rest in cash, and say so', () => {
   const outcome = run('minimum_variance', { constraints: { assetCap: 0.1 } });
   expect(outcome).toMatchObject({ cash: expect.closeTo(0.4, 9), cashBecause: ['caps'] });
+  const few = { options: { weights: { S00: 0.5, S01: 0.3 } }, constraints: { assetCap: 0.3, cashBuffer: 0.1 } };
+  expect(run('fixed_weights', few)).toMatchObject({
+    cash: expect.closeTo(0.4, 9),
+    cashBecause: ['buffer', 'weights', 'caps'],
+  });
+  expect(run('equal_weight', { constraints: { cashBuffer: 0.1 } })).toMatchObject({
+    cash: expect.closeTo(0.1, 9),
+    cashBecause: ['buffer'],
+  });
+  expect(run('equal_weight')).toMatchObject({ cash: 0, cashBecause: [] });
   expect(run('equal_weight', { constraints: { assetCap: 0 } })).toMatchObject({
     allocations: null,
     reason: 'caps_forbid',

@@ -82,8 +82,6 @@ export interface Strategy {
   uses: readonly (keyof StrategyOptions)[];
   /** What an asset must have to be chosen from. `risk`: returns that vary, and in common with the others. */
   needs: 'nothing' | 'returns' | 'risk' | 'market_cap' | 'weight';
-  /** True when its weights are optimal under the caps; other strategies' weights are fitted under them afterwards. */
-  honoursCaps: boolean;
   /** Shares of the invested part in the order of the candidates, summing to 1; or why there are none. */
   weigh(universe: Universe): Float64Array | Reason;
 }

@@ -15,6 +15,14 @@ test('rounds down first, then buys what lacks most', () => {
   expect(left).toBe('25');
 });
 
+test('of two that lack as much, the first by symbol gets the unit', () => {
+  const each = <T>(of: T) => new Map([['B', of] as const, ['A', of] as const]);
+  expect([...wholeShares(each(0.5), each('60'), '100').quantities]).toEqual([
+    ['A', '1'],
+    ['B', '0'],
+  ]);
+});
+
 test('never spends more than there is, and leaves less than the cheapest unit that is still wanted', () => {
   const asset = fc.record({
     weight: fc.double({ min: 0, max: 1, noNaN: true }),

@@ -43,6 +43,10 @@ test('value, cost, profit, day change, weights and drift, per holding and in tot
     fxVia: ['GBPUSD'],
   });
   expect(valued).toMatchObject({ value: '2875', cost: '2540', profit: { value: '335' }, complete: true, leftOut: [] });
+  expect(other!.profit).toEqual({ value: '-165', reason: null });
+  expect(other!.profitPercent.value).toBeCloseTo((100 * -165) / 1040, 12);
+  expect(other!.dayChangePercent.value).toBeCloseTo((100 * 11) / 864, 12);
+  expect(valued.profitPercent.value).toBeCloseTo((100 * 335) / 2540, 12);
   expect(valued.dayChange.value).toBe('111');
   expect(valued.dayChangePercent.value).toBeCloseTo((100 * 111) / (1900 + 864), 12);
   expect(own!.weight.value).toBeCloseTo(2000 / 2875, 12);
@@ -127,6 +131,58 @@ test('what nobody paid for has no profit, but has a value', () => {
   expect([gift.profit.value, gift.profitPercent.reason]).toEqual(['400', 'no_value']);
 });
 
+test('profit is of what both the value and the cost are known of', () => {
+  const holdings = [
+    { symbol: 'AAPL', quantity: '10', unitCost: '150' },
+    { symbol: 'GONE', quantity: '1', cost: '700', costCurrency: 'USD' },
+    { symbol: 'VOD.L', quantity: '100' },
+  ];
+  const { cost, profit, profitPercent, leftOut } = valuePortfolio(portfolio(holdings));
+  expect([cost, profit.value]).toEqual(['2200', '500']);
+  expect(profitPercent.value).toBeCloseTo((100 * 500) / 1500, 12);
+  expect(leftOut).toEqual([
+    { symbol: 'GONE', figure: 'value', reason: 'no_price' },
+    { symbol: 'GONE', figure: 'day_change', reason: 'no_price' },
+    { symbol: 'VOD.L', figure: 'cost', reason: 'no_cost' },
+  ]);
+});
+
+test('the cost of the whole position comes before that of a unit, each at the rate of its day', () => {
+  const costOf = (of: Partial<HoldingInput>) =>
+    valuePortfolio(portfolio([{ symbol: 'VOD.L', quantity: '10', ...of }])).holdings[0]!.cost;
+  expect(costOf({ cost: '7', unitCost: '9', costFxRate: '1.3' }).value).toBe('9.1');
+  expect(costOf({ cost: '7', costCurrency: 'USD', costFxRate: '1.3' }).value).toBe('7');
+  expect(costOf({ cost: '7' }).reason).toBe('no_fx_rate');
+  expect(costOf({ cost: '7', costFxRate: '0' }).reason).toBe('no_fx_rate');
+  expect(costOf({ symbol: 'GONE', cost: '7' }).reason).toBe('unknown_currency');
+  expect(costOf({ quantity: 'all of it', cost: '7', costFxRate: '1' }).reason).toBe('out_of_range');
+});
+
+test.each([[null], ['0'], ['-1']])(
+  'with a previous close of %p there is no day change, and a value',
+  (previousClose) => {
+    const prices = new Map([['AAPL', { ...apple, previousClose }]]);
+    const valued = valuePortfolio(portfolio([{ symbol: 'AAPL', quantity: '1' }], { prices }));
+    const none = { value: null, reason: 'no_previous_close' };
+    expect(valued.holdings[0]).toMatchObject({ value: { value: '200' }, dayChange: none, dayChangePercent: none });
+    expect(valued).toMatchObject({ dayChange: none, complete: true });
+  },
+);
+
+test('nothing of a symbol is worth nothing, whatever its price', () => {
+  const valued = valuePortfolio(portfolio([{ symbol: 'GONE', quantity: '0' }]));
+  expect(valued.holdings[0]).toMatchObject({ value: { value: '0' }, dayChange: { value: '0' } });
+  expect(valued.complete).toBe(true);
+});
+
+test('what is owed counts against what is held, and its gains are losses', () => {
+  const [owed] = valuePortfolio(portfolio([{ symbol: 'AAPL', quantity: '-10', unitCost: '150' }])).holdings;
+  expect(owed).toMatchObject({ value: { value: '-2000' }, profit: { value: '-500' }, dayChange: { value: '-100' } });
+  expect(owed!.profitPercent.value).toBeCloseTo(-100 / 3, 12);
+  expect(owed!.dayChangePercent.value).toBeCloseTo((-100 * 100) / 1900, 12);
+  expect(owed!.weight).toEqual({ value: null, reason: 'no_value' });
+});
+
 test('cash counts in its own currency', () => {
   const cash = [
     { currency: 'GBP', amount: '100' },
@@ -158,6 +214,7 @@ test('cash in another currency changes with its rate', () => {
     dayChangePercent: { value: expect.closeTo(100 / 24, 12) },
   });
   expect(valuePortfolio({ ...abroad, previousFx: null }).dayChange.value).toBeNull();
+  expect(valuePortfolio({ ...abroad, fx: fxTable([]) }).dayChange.value).toBeNull();
 });
 
 test('what is wanted but not held drifts by its whole target', () => {
@@ -165,7 +222,8 @@ test('what is wanted but not held drifts by its whole target', () => {
     ['AAPL', 0.5],
     ['MSFT', 0.5],
   ]);
-  const { drift } = valuePortfolio(portfolio([{ symbol: 'AAPL', quantity: '1' }], { targets }));
+  const { drift, holdings } = valuePortfolio(portfolio([{ symbol: 'AAPL', quantity: '1' }], { targets }));
+  expect(holdings[0]).toMatchObject({ target: 0.5, drift: 0.5 });
   expect(drift).toMatchObject({ total: 0.5 });
   expect(drift!.bySymbol.get('MSFT')).toBe(-0.5);
 });
@@ -175,7 +233,8 @@ test('what has no price just now is not called far from its target', () => {
     { symbol: 'AAPL', quantity: '1', target: 0.9 },
     { symbol: 'GONE', quantity: '5', target: 0.1 },
   ];
-  const { drift } = valuePortfolio(portfolio(holdings));
+  const { drift, holdings: valued } = valuePortfolio(portfolio(holdings));
+  expect(valued[1]).toMatchObject({ target: 0.1, drift: null });
   expect(drift!.bySymbol.has('GONE')).toBe(false);
   expect(drift!.largest.symbol).toBe('AAPL');
   expect(valuePortfolio(portfolio([{ symbol: 'AAPL', quantity: '1' }, holdings[1]!])).drift).toBeNull();
@@ -187,6 +246,9 @@ describe('rates', () => {
     { base: 'USD', quote: 'JPY', rate: '150' },
     { base: 'GBP', quote: 'EUR', rate: '1.2' },
     { base: 'USD', quote: 'BAD', rate: '0' },
+    { base: 'EUR', quote: 'SEK', rate: '11' },
+    { base: 'GBP', quote: 'KES', rate: '170' },
+    { base: 'GBP', quote: 'EGP', rate: '60' },
   ]);
   test.each([
     ['USD', 'USD', 1, []],
@@ -194,6 +256,8 @@ describe('rates', () => {
     ['JPY', 'USD', 1 / 150, ['USDJPY']],
     ['EUR', 'JPY', 165, ['EURUSD', 'USDJPY']],
     ['GBP', 'USD', 1.32, ['GBPEUR', 'EURUSD']],
+    ['SEK', 'GBP', 1 / 13.2, ['EURSEK', 'GBPEUR']],
+    ['KES', 'EGP', 60 / 170, ['GBPKES', 'GBPEGP']],
   ])('%s into %s is %d', (from, to, rate, via) => {
     const found = table(from, to)!;
     expect(found.rate.toNumber()).toBeCloseTo(rate, 12);

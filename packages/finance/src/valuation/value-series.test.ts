@@ -68,10 +68,22 @@ test('dividends are part of the return, and not of the value', () => {
   expect(series.returns[1]).toBeCloseTo(0, 12);
 });
 
+test('a dividend is paid at its session’s rate, on what was held before it', () => {
+  const dividends = Float64Array.from([3, 0, 0.5, 0]);
+  const fx = Float64Array.from([1, 1, 2, 2]);
+  const changes = [{ at: 2, units: 10 }];
+  const series = valueSeries(SESSIONS, [held([10, 10, 10, 10], 5, { dividends, fx, changes })]);
+  // 15 units worth 20 each, 200 of them just bought, and 5 that were paid 1 each; before them 50.
+  expect(series.returns[1]).toBeCloseTo((300 + 5 - 200) / 50 - 1, 12);
+});
+
 test('rates of each session are used, and carried over a gap', () => {
   const fx = Float64Array.from([1.1, Number.NaN, 1.2, 1.2]);
   const { values } = valueSeries(SESSIONS, [held([10, 20, 20, 20], 1, { fx })]);
   expect([...values].map((each) => each.toFixed(6))).toEqual(['11.000000', '22.000000', '24.000000', '24.000000']);
+  const spoilt = Float64Array.from([1.1, Number.NaN, 1.2, 0]);
+  const gaps = valueSeries(SESSIONS, [held([0.5, 20, Number.NaN, 0], 1, { fx: spoilt })]);
+  expect([...gaps.values].map((each) => each.toFixed(6))).toEqual(['0.550000', '22.000000', '24.000000', '24.000000']);
 });
 
 test('gaps, negative prices and infinities carry the last price on', () => {

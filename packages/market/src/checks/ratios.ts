@@ -5,9 +5,9 @@ const NEAR_HUNDRED = Math.log(1.6);
 const MOST_UNITS = 50;
 const LEAST_UNITS = 2;
 
-/** 100 or 0.01 when a log move is about that factor, else null. */
+/** 100 or 0.01 when a log move is about that factor, else null; so it is of NaN, the move from or to what is no price. */
 export function hundredIn(log: number): 100 | 0.01 | null {
-  if (Math.abs(Math.abs(log) - HUNDRED) > NEAR_HUNDRED) return null;
+  if (!(Math.abs(Math.abs(log) - HUNDRED) <= NEAR_HUNDRED)) return null;
   return log > 0 ? 100 : 0.01;
 }
 

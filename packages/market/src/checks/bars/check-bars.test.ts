@@ -33,6 +33,10 @@ describe('a series of daily bars', () => {
   test('is told of every session that is a hundred times too high', () => {
     const closes = calm.map((close, i) => (i === 3 || i === 4 ? close * 100 : close));
     expect(errorsIn(series(closes))).toEqual(['04 unit_slip', '05 unit_slip']);
+    // In whichever order they come.
+    const turned = series(closes).toReversed();
+    expect(errorsIn(turned)).toEqual(['04 unit_slip', '05 unit_slip']);
+    expect(errorsIn([...turned.slice(5), ...turned.slice(0, 5)])).toEqual(['04 unit_slip', '05 unit_slip']);
   });
 
   test.each<[string, Partial<Bar>]>([
@@ -68,6 +72,10 @@ describe('a series of daily bars', () => {
     const paid = traded.map((close, i) => (i < 4 ? close + 200 : close));
     const also = { 4: { splitRatio: '5', dividend: '40' } };
     expect(checkBars(series(paid, also), { asTraded: true })).toEqual([]);
+    const second = checkBars(series(calm, { 1: { splitRatio: '5' } }), { asTraded: true });
+    expect(second).toMatchObject([{ session: '2024-01-02', disbelieved: true }]);
+    // Nothing lies before the first.
+    expect(checkBars(series(calm, { 0: { splitRatio: '5' } }), { asTraded: true })).toEqual([]);
     // One that is smaller than what the market does in a day says nothing.
     expect(checkBars(series(calm, { 4: { splitRatio: '1.02' } }), { asTraded: true })).toEqual([]);
   });
@@ -99,9 +107,86 @@ describe('a series of daily bars', () => {
     ['a close of nothing', { close: '0' }, 'positive'],
     ['a close that is no number', { close: 'NaN' }, 'positive'],
     ['a low above its high', { high: '100', low: '105', open: '100' }, 'consistent'],
+    ['a low of nothing', { low: '0' }, 'consistent'],
+    ['a negative low', { low: '-1' }, 'consistent'],
+    ['an open of nothing', { open: '0' }, 'consistent'],
+    ['a high of nothing', { high: '0' }, 'consistent'],
+    ['a high below its close', { high: '100.69' }, 'consistent'],
+    ['a low above its close', { low: '101.11' }, 'consistent'],
+    ['an open above its high', { open: '102', high: '101.5' }, 'consistent'],
+    ['an open below its low', { open: '99', low: '99.5' }, 'consistent'],
     ['another currency', { currency: 'EUR' }, 'currency'],
   ])('%s is refused', (_, of, check) => {
     expect(checkBars(series(calm, { 4: of }), { currency: 'USD' })).toMatchObject([{ verdict: 'refuse', check }]);
+  });
+
+  test.each<[string, Partial<Bar>]>([
+    ['a high and a close that were rounded apart', { high: '100.7' }],
+    ['a low and a close that were rounded apart', { low: '101.1' }],
+    ['a day that halved and doubled', { low: '50', high: '200' }],
+    ['its own currency', { currency: 'USD' }],
+    ['no currency', { currency: null }],
+  ])('%s is nothing', (_, of) => {
+    expect(checkBars(series(calm, { 4: of }), { currency: 'USD' })).toEqual([]);
+  });
+
+  test('that has two levels a hundred apart is right where most sessions were traded, then where most are, then at its end', () => {
+    const upTo = (sessions: number, more: Record<number, Partial<Bar>> = {}) =>
+      errorsIn(
+        series(
+          calm.map((close, i) => (i < sessions ? close * 100 : close)),
+          more,
+        ),
+      ).map((one) => one.slice(0, 2));
+    const untraded = Object.fromEntries([0, 1, 2].map((i) => [i, { volume: '0' }]));
+    expect(upTo(6)).toEqual(['07', '08', '09', '10']);
+    expect(upTo(6, untraded)).toEqual(['01', '02', '03', '04', '05', '06']);
+    expect(upTo(5)).toEqual(['01', '02', '03', '04', '05']);
+    const allUntraded = Object.fromEntries(calm.map((_, i) => [i, { volume: null }]));
+    expect(upTo(6, allUntraded)).toEqual(['07', '08', '09', '10']);
+  });
+
+  test('that halved has been there for three sessions before the new level counts', () => {
+    const halvedFrom = (session: number) =>
+      errorsIn(series(calm.map((close, i) => (i >= session ? close / 2 : close)))).map((one) => one.slice(0, 2));
+    expect(halvedFrom(8)).toEqual(['09', '10']);
+    expect(halvedFrom(7)).toEqual(['01', '02', '03', '04', '05', '06', '07']);
+  });
+
+  test.each([
+    [0.16, 110, 'hold'],
+    [0.16, 111, 'note'],
+    [0.95, 116, 'hold'],
+    [0.95, 117, 'note'],
+  ])('that moves by %d a year is back where it was when it closes at %d after 140', (volatility, close, verdict) => {
+    const [first] = checkBars(series([100, 100, 100, 100, 140, close, close]), { volatility });
+    expect(first).toMatchObject({ session: '2024-01-05', check: 'jump', verdict });
+  });
+
+  test('is judged by what it does itself once there are enough days of it, and before by its volatility', () => {
+    const risen = (days: number) =>
+      checkBars(series(Array.from({ length: days }, (_, i) => (i < days / 2 ? 100 : 120) + (i % 2) / 2)), {
+        volatility: 0.95,
+      }).map(({ check }) => check);
+    expect(risen(20)).toEqual([]);
+    expect(risen(40)).toEqual(['jump']);
+  });
+
+  test('says in words what is wrong, and by how much', () => {
+    const said = (bars: Bar[], more = {}) => checkBars(bars, more).map(({ detail, factor }) => [detail, factor]);
+    const other = (at: number, by: number) => series(calm.map((close, i) => (i === at ? close * by : close)));
+    expect(said(other(3, 100))).toEqual([['its prices are a hundred times those of the other sessions', 100]]);
+    expect(said(other(3, 0.01))).toEqual([['its prices are a hundredth of those of the other sessions', 0.01]]);
+    expect(said(other(9, 0.5))).toEqual([
+      ['its prices are 0.497 times those of the other sessions, as if a split 1:2.012 were missing', 0.497],
+    ]);
+    expect(said(other(5, 1.4), { volatility: 0.16 })).toEqual([
+      ['its close 141.96 is 40.7 % from the one before, and the next one is back', undefined],
+      ['its close 100.7 is -29.1 % from the one before', undefined],
+    ]);
+    expect(said(series(calm, { 3: { high: '9980' } }))).toEqual([
+      ['its high 9980 is 100 times its close 99.8', undefined],
+    ]);
   });
 
   test('that follows stored ones is held against them, also between a session that is held and its neighbours', () => {
@@ -117,6 +202,52 @@ describe('a series of daily bars', () => {
     expect(heldOf(bars(8, 130).slice(4), bars(8, 130).slice(0, 9))).toEqual(['09 jump']);
     expect(heldOf(bars(9, 130).slice(4), bars(9, 130).slice(0, 9))).toEqual([]);
     expect(heldOf(series(calm).slice(4), series(calm))).toEqual([]);
+  });
+
+  describe('of sessions that are stored', () => {
+    const times = (by: number, from: number, to: number) =>
+      series(calm.map((close, i) => (i >= from && i < to ? close * by : close)));
+    const found = (answer: Bar[], stored: Bar[]) =>
+      checkBars(answer, { asTraded: true, stored, volatility: 0.2 }).map(({ session, check, factor, corrects }) =>
+        [session.slice(8), check, factor, ...(corrects ? ['corrects'] : [])].join(' '),
+      );
+
+    test('is wrong where it is on another level than they and what is stored before them', () => {
+      expect(found(times(100, 4, 10).slice(4), series(calm).slice(0, 9))).toEqual([
+        '05 unit_slip 100',
+        '06 unit_slip 100',
+        '07 unit_slip 100',
+        '08 unit_slip 100',
+        '09 unit_slip 100',
+        '10 unit_slip 100',
+      ]);
+      expect(found(times(5, 7, 8).slice(4), series(calm).slice(0, 9))).toEqual(['08 split_gap 5']);
+    });
+
+    test('corrects them where it fits what is stored before them', () => {
+      expect(found(series(calm).slice(4), times(5, 7, 9).slice(0, 9))).toEqual([
+        '08 split_gap 0.2 corrects',
+        '09 split_gap 0.2 corrects',
+        '10 split_gap 0.199 corrects',
+      ]);
+    });
+
+    test('is another basis from two fifths more or less on, and less is the market’s', () => {
+      expect(found(times(1.39, 5, 6).slice(4), series(calm))).toEqual([]);
+      expect(found(times(1.41, 5, 6).slice(4), series(calm))).toEqual(['06 split_gap 1.41']);
+      expect(found(times(1 / 1.41, 5, 6).slice(4), series(calm))).toEqual(['06 split_gap 0.709']);
+    });
+
+    test('says nothing of those that it doesn’t tell of', () => {
+      expect(found(series(calm).slice(4), times(100, 1, 2))).toEqual([]);
+      expect(found([], series(calm))).toEqual([]);
+    });
+
+    test('goes on where they end, however many are on the new level', () => {
+      expect(found(times(5, 4, 10).slice(4), series(calm).slice(0, 4)).map((one) => one.slice(0, 12))).toEqual(
+        ['05', '06', '07', '08', '09', '10'].map((day) => `${day} split_gap`),
+      );
+    });
   });
 
   test('a session that has not begun is refused', () => {
