@@ -19,7 +19,11 @@ export const MarketSymbolText = z
   .trim()
   .max(32)
   .transform((text) => text.toUpperCase())
-  .refine(isMarketSymbol, 'is not a symbol: expected something like AAPL, BRK-B, ^GSPC, BTC-USD, EURUSD=X or VOD.L')
+  .refine(isMarketSymbol, {
+    // A list in a query has no pointers: which of them it is stands here.
+    error: ({ input }) =>
+      `"${String(input).slice(0, 32)}" is not a symbol: expected something like AAPL, BRK-B, ^GSPC, BTC-USD, EURUSD=X or VOD.L`,
+  })
   .meta({ id: 'Symbol', description: 'A canonical symbol', example: 'AAPL' });
 
 const symbols = z
