@@ -15,7 +15,7 @@ import {
   type World,
 } from '@freshet/refresh';
 import { acceptUnlimited, cancelRefresh, createPool, newId, type Pool } from '@freshet/store';
-import { testDatabase } from '@freshet/testing';
+import { assertMessagesDescribed, testDatabase } from '@freshet/testing';
 import { all, answerOf, type Called, type Said } from './answers.ts';
 import { createRecord } from '../../apps/worker/src/record.ts';
 import { createForbidden } from '../../apps/worker/src/forbidden.ts';
@@ -243,6 +243,7 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
     step,
     retry: (job) => run({ ...job, attempt: 1 }),
     async clear() {
+      await assertMessagesDescribed(pool);
       for (const table of ['refreshes', 'wants', 'events', 'latest_quotes', 'assets', 'anomalies', 'ticks'])
         await pool.query(`delete from ${table}`);
       [calls.length, failed.length, given.back] = [0, 0, 0];
@@ -254,7 +255,7 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
       heart.startsAhead = false;
     },
     async close() {
-      await pool.end();
+      await assertMessagesDescribed(pool).finally(() => pool.end());
       await database.drop();
     },
   };
