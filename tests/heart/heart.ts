@@ -13,7 +13,7 @@ import {
   type World,
 } from '@freshet/refresh';
 import { acceptUnlimited, cancelRefresh, createPool, newId, type Pool } from '@freshet/store';
-import { testDatabase } from '@freshet/testing';
+import { assertMessagesDescribed, testDatabase } from '@freshet/testing';
 import { createRecord } from '../../apps/worker/src/record.ts';
 import type { Called } from './answers.ts';
 import { type ProviderScript, scriptProviders } from './scripted-providers.ts';
@@ -165,6 +165,7 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
     step,
     retry: (job) => run({ ...job, attempt: 1 }),
     async clear() {
+      await assertMessagesDescribed(pool);
       for (const table of ['refreshes', 'wants', 'events', 'latest_quotes', 'assets', 'anomalies', 'ticks'])
         await pool.query(`delete from ${table}`);
       scripted.forget();
@@ -174,7 +175,7 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
       heart.startsAhead = false;
     },
     async close() {
-      await pool.end();
+      await assertMessagesDescribed(pool).finally(() => pool.end());
       await database.drop();
     },
   };

@@ -1,6 +1,6 @@
 import type { HoldingView, PortfolioView } from '@freshet/contracts/api';
 import { createKey, createUser } from '@freshet/store';
-import { eventually } from '@freshet/testing';
+import { assertMessagesDescribed, eventually } from '@freshet/testing';
 import { LIMITS, startTestApi, type TestApi } from './api.fixture.ts';
 import { endRefresh, storeQuote } from './ended.fixture.ts';
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
   // What every portfolio is compared with, unless it says otherwise.
   await storeQuote(api, '^GSPC', 5_000);
 });
-afterAll(() => api.stop());
+afterAll(() => assertMessagesDescribed(api.api.pool).finally(() => api.stop()));
 beforeEach(async () => {
   userId = (await createUser(api.api.pool, `Changing ${++people}`))?.id ?? '';
   key = (await createKey(api.api.pool, { userId, role: 'user', name: 'changing' })).secret;

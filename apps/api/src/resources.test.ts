@@ -214,6 +214,15 @@ describe('a watchlist', () => {
     const hour = new Date(Date.now() + 3_600_000).toISOString();
     expect((await prices(body.watchlist_id, hour)).body.prices).toEqual([]);
     expect((await prices(body.watchlist_id, '2020-01-01T00:00:00Z')).body.prices).toHaveLength(2);
+    // As a client in Python says it: the list a second time, and a time without a zone.
+    const said = async (id: string, at: Date) =>
+      await api.ask<{ prices: object[] }>(
+        'user',
+        `GET /api/v1/watchlists/${body.watchlist_id}/prices?watchlist_id=${id}&since=${at.toISOString().replace('Z', '456')}`,
+      );
+    expect((await said(body.watchlist_id, new Date(Date.now() - 60_000))).body.prices).toHaveLength(2);
+    expect((await said(body.watchlist_id, new Date(Date.now() + 60_000))).body.prices).toEqual([]);
+    expect((await said('wl_another', new Date())).status).toBe(422);
     // The last two are no snapshots of Postgres', whose transactions have no such ids.
     for (const forged of ['yesterday', '5:4:', '1:4294967296:', '4294967296:4294967299:'])
       expect([forged, (await prices(body.watchlist_id, forged)).status]).toEqual([forged, 422]);

@@ -1,7 +1,7 @@
 import type { QueueStats } from '@freshet/queue';
 import { createLogger } from '@freshet/runtime';
 import { createPool, ensureBase, listAlerts, type Pool } from '@freshet/store';
-import { testDatabase } from '@freshet/testing';
+import { assertMessagesDescribed, testDatabase } from '@freshet/testing';
 import { type AlertContext, lookForAlerts } from './alerts.ts';
 
 let pool: Pool;
@@ -27,6 +27,7 @@ afterAll(async () => {
   await pool.end();
   await drop();
 });
+afterEach(() => assertMessagesDescribed(pool));
 beforeEach(async () => {
   await pool.query(
     'truncate alerts, events, webhook_deliveries, provider_status, latest_quotes, audit_log restart identity',

@@ -20,7 +20,7 @@ export const MarketSymbolText = z
   .max(32)
   .transform((text) => text.toUpperCase())
   .refine(isMarketSymbol, {
-    // Named, for whoever sent a hundred of them in one parameter.
+    // A list in one parameter of a query has no pointers: which of them it is stands here.
     error: ({ input }) =>
       `${JSON.stringify(input)} is not a symbol: expected something like AAPL, BRK-B, ^GSPC, BTC-USD, EURUSD=X or VOD.L`,
   })

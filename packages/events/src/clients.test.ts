@@ -268,6 +268,10 @@ describe('WebSocket', () => {
       ...Array(7).fill('invalid_message'),
       'too_many_symbols',
     ]);
+    // What is right but for one symbol says which.
+    expect(client.received.map(({ detail }) => String(detail).startsWith('"NOT A SYMBOL!" is not a symbol'))).toEqual(
+      client.received.map((_, i) => i === 5),
+    );
     client.socket.terminate();
   });
 

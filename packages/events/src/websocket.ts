@@ -79,11 +79,9 @@ export function serveWebSocket(socket: Socket, options: WebSocketOptions): { clo
   }
 
   function act(text: string): void {
-    const read = message.safeParse(asJson(text));
-    if (!read.success) {
-      refuse('invalid_message', 'expected {"action":"subscribe"|"unsubscribe","symbols":[…]} or {"action":"ping"}');
-      return;
-    }
+    const json = asJson(text);
+    const read = message.safeParse(json);
+    if (!read.success) return refuse('invalid_message', noSymbolIn(json, read.error) ?? EXPECTED);
     const asked = read.data;
     if (asked.action === 'ping') return answer({ type: 'pong' });
     if (asked.action === 'subscribe') {
@@ -148,6 +146,16 @@ export function serveWebSocket(socket: Socket, options: WebSocketOptions): { clo
   socket.on('close', gone);
   socket.on('error', gone);
   return { close: () => leave(1008, 'signed out'), closed };
+}
+
+const EXPECTED = 'expected {"action":"subscribe"|"unsubscribe","symbols":[…]} or {"action":"ping"}';
+
+/** Which of the symbols is none, where that is what is wrong. */
+function noSymbolIn(json: unknown, { issues }: z.ZodError): string | null {
+  const [field, index] = issues[0]?.path ?? [];
+  if (field !== 'symbols' || typeof index !== 'number') return null;
+  const { error } = MarketSymbolText.safeParse((json as { symbols: unknown[] }).symbols[index]);
+  return error?.issues.at(-1)?.message ?? null;
 }
 
 /** Twice the rate at once, the rate in the long run. */

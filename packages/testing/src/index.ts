@@ -1,5 +1,6 @@
 export { childrenOf, familyOf, isRunning } from './children.ts';
 export { chromiumPath } from './chromium.ts';
+export { assertMessagesDescribed } from './described-messages.ts';
 export { eventually } from './eventually.ts';
 export { type FaultyProxy, faultyProxy } from './faulty-proxy.ts';
 export { ownPostgres, ownRedis, type OwnServer } from './own-server.ts';

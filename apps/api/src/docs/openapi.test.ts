@@ -1,3 +1,5 @@
+import { WEBHOOK_EVENTS } from '@freshet/contracts';
+import { EVENT_DATA, NOTICE_DATA } from '@freshet/contracts/api';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { startTestApi, type TestApi } from '../api.fixture.ts';
 
@@ -11,4 +13,18 @@ test('the document is OpenAPI 3.1, by its own schema', async () => {
   const { status, body } = await api.ask<Record<string, unknown>>(null, 'GET /openapi.json');
   expect([status, body.openapi]).toEqual([200, expect.stringMatching(/^3\.1\./)]);
   expect(await new Validator().validate(body)).toEqual({ valid: true });
+});
+
+test('what Freshet says of its own accord is in it: every webhook, and the data of every event', async () => {
+  const { body } = await api.ask<{
+    webhooks: object;
+    components: { schemas: object };
+    paths: Record<string, { get: { description: string } }>;
+  }>(null, 'GET /openapi.json');
+  expect(Object.keys(body.webhooks)).toEqual([...WEBHOOK_EVENTS]);
+  for (const [type, schema] of Object.entries({ ...EVENT_DATA, ...NOTICE_DATA })) {
+    const { id = '' } = schema.meta() ?? {};
+    expect(body.components.schemas).toHaveProperty(id);
+    expect(body.paths['/events/price-updates']?.get.description).toContain(`\`${type}\` ${id}`);
+  }
 });

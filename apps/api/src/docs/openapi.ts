@@ -1,11 +1,22 @@
-import { type Operation, type OperationKey, operations } from '@freshet/contracts/api';
-import { PROBLEMS, PROBLEM_CODES, ROLES } from '@freshet/contracts';
+import {
+  EVENT_DATA,
+  NOTICE_DATA,
+  type Operation,
+  type OperationKey,
+  operations,
+  WEBHOOK_HEADERS,
+  webhookMessage,
+} from '@freshet/contracts/api';
+import { PROBLEMS, PROBLEM_CODES, ROLES, WEBHOOK_EVENTS, type WebhookEvent } from '@freshet/contracts';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { z } from 'zod';
 import { ACCESS } from '../access/roles.ts';
 import { responseComponents, responsesOf } from './responses.ts';
 
-/** OpenAPI 3.1 of the whole API, from the catalogue that requests are checked by. Aliases are in it as paths of their own. */
+/**
+ * OpenAPI 3.1 of the whole API, from the catalogue that requests are checked by. Aliases are in it as paths of their own; what Freshet says
+ * of its own accord is in it as webhooks, and as the schemas of events.
+ */
 export function openApiDocument(): object {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const key of Object.keys(operations) as OperationKey[]) {
@@ -30,7 +41,11 @@ export function openApiDocument(): object {
     security: [{ key: [] }, { session: [] }],
     tags: [...new Set(Object.values(operations).map(({ tag }) => tag))].map((name) => ({ name })),
     paths: paths as ZodOpenApiPathsObject,
+    webhooks: Object.fromEntries(WEBHOOK_EVENTS.map((event) => [event, { post: describeWebhook(event) }])),
     components: {
+      schemas: Object.fromEntries(
+        Object.values({ ...EVENT_DATA, ...NOTICE_DATA }).map((schema) => [schema.meta()?.id ?? '', schema]),
+      ),
       ...responseComponents(Object.entries(operations) as [OperationKey, Operation][]),
       securitySchemes: {
         key: { type: 'http', scheme: 'bearer', description: 'An API key' },
@@ -69,6 +84,26 @@ function describe(key: OperationKey, operation: Operation, place: number): ZodOp
         }
       : {}),
     responses: responsesOf(key, operation),
+  };
+}
+
+function describeWebhook(event: WebhookEvent): ZodOpenApiOperationObject {
+  const headers = Object.entries(WEBHOOK_HEADERS).map(([name, description]) => [
+    name,
+    z.string().describe(description),
+  ]);
+  return {
+    operationId: `webhook_${event.replace('.', '_')}`,
+    tags: [operations['POST /api/v1/webhooks/endpoints'].tag],
+    summary: `What an endpoint is sent that wants to be told \`${event}\``,
+    security: [],
+    requestParams: { header: z.object(Object.fromEntries(headers)) },
+    requestBody: { required: true, content: { 'application/json': { schema: webhookMessage(event) } } },
+    responses: {
+      '2XX': { description: 'Taken' },
+      410: { description: 'No more of this: the endpoint is switched off' },
+      default: { description: 'Sent again later, at the earliest when Retry-After says' },
+    },
   };
 }
 

@@ -1,5 +1,6 @@
+import { ageS } from '@freshet/calendar';
 import type { FailureKind, ItemFailure } from '@freshet/contracts';
-import type { ItemRow } from '@freshet/store';
+import type { ItemRow, StoredQuote } from '@freshet/store';
 import type { KnownView } from '../refreshes/views.ts';
 
 /** What a symbol without any price lacks it for, of the reasons for which a refresh passes one over, or for which it goes on. */
@@ -13,7 +14,9 @@ const KINDS: Record<string, FailureKind> = {
 interface Outcome {
   known: KnownView | null;
   items: Map<string, ItemRow>;
-  quotes: { has(symbol: string): boolean };
+  /** What is served of each symbol. */
+  quotes: ReadonlyMap<string, Pick<StoredQuote, 'source' | 'fetchedAt' | 'delayS'>>;
+  now: Date;
 }
 
 /**
@@ -21,7 +24,7 @@ interface Outcome {
  * quotes or here. `unplanned` says why a symbol has no item.
  */
 export function batchFailures(symbols: string[], outcome: Outcome, unplanned: string | null): ItemFailure[] {
-  const { known, items, quotes } = outcome;
+  const { known, items, quotes, now } = outcome;
   // The view tells the first of them with what was served instead; there may be more.
   const told = known && 'failures' in known.view ? known.view.failures : [];
   const names = new Set(told.map(({ symbol }) => symbol));
@@ -30,7 +33,10 @@ export function batchFailures(symbols: string[], outcome: Outcome, unplanned: st
   const priceless = symbols.filter((symbol) => !quotes.has(symbol) && !names.has(symbol));
   return [
     ...told,
-    ...failed.map((item) => failureOf(item, item.reason as FailureKind)),
+    ...failed.map((item) => ({
+      ...failureOf(item, item.reason as FailureKind),
+      served: servedOf(quotes.get(item.subject), now),
+    })),
     ...priceless.map((symbol) => {
       const item = items.get(symbol);
       const otherwise: FailureKind = known?.view.status === 'timed_out' ? 'timed_out' : 'no_data';
@@ -38,6 +44,10 @@ export function batchFailures(symbols: string[], outcome: Outcome, unplanned: st
       return { symbol, kind: otherwise, detail: unplanned ?? 'no provider gave a price', chain: [], served: null };
     }),
   ];
+}
+
+function servedOf(quote: ReturnType<Outcome['quotes']['get']>, now: Date): ItemFailure['served'] {
+  return quote ? { source: quote.source, age_s: Math.round(ageS(quote.fetchedAt, quote.delayS, now)) } : null;
 }
 
 function failureOf({ subject, reason, detail, chain, nextRefreshAt }: ItemRow, kind: FailureKind): ItemFailure {

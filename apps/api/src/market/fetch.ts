@@ -71,7 +71,7 @@ export async function fetchBatch(api: FetchApi, ask: FetchAsk, wish: RefreshBody
     return stored ? [quoteView(stored, now, staleness(stored, outcome, now))] : [];
   };
   const symbols = [...new Set(wish.symbols)];
-  const failures = batchFailures(symbols, outcome, unplanned(outcome));
+  const failures = batchFailures(symbols, { ...outcome, now }, unplanned(outcome));
   const ended = known?.view.status ?? 'success';
   // A refresh that had nothing to ask for ends well; who asked for these symbols has them or not.
   const status = ended !== 'success' || failures.length === 0 ? ended : quotes.size > 0 ? 'partial' : 'failed';

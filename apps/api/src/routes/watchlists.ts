@@ -150,6 +150,14 @@ export function watchlistRoutes(api: Api) {
 
     'GET /api/v1/watchlists/{watchlist_id}/prices': async (ask) => {
       const { id } = await visible(ask.path.watchlist_id, ask);
+      const { watchlist_id: again = ask.path.watchlist_id } = ask.query;
+      if (again !== ask.path.watchlist_id) {
+        const detail = 'is another one than that of the path';
+        throw new Problem('invalid_request', {
+          detail: `watchlist_id: ${detail}.`,
+          errors: [{ parameter: 'watchlist_id', detail }],
+        });
+      }
       const since = sinceOf(ask.query.since);
       const { quotes, pending, cursor } = await changedQuotes(api.pool, id, since);
       const now = api.now();
@@ -191,11 +199,15 @@ function itemView(
   };
 }
 
+/** What Python's `isoformat()` writes of a time without a zone. */
+const WITHOUT_ZONE = /T[\d:.]+$/;
+
 /** A cursor of ours, or a time. @throws Problem invalid_request */
 function sinceOf(text: string | undefined): Parameters<typeof changedQuotes>[2] {
   if (text === undefined) return null;
   if (isSnapshot(text)) return { snapshot: text };
-  if (dayOrMoment.safeParse(text).success) return { after: new Date(text) };
+  const time = WITHOUT_ZONE.test(text) ? `${text}Z` : text;
+  if (dayOrMoment.safeParse(time).success) return { after: new Date(time) };
   throw new Problem('invalid_request', {
     detail: 'since: is neither a cursor of ours nor a time such as 2026-01-31T09:30:00Z.',
     errors: [{ parameter: 'since', detail: 'is neither a cursor nor a time' }],

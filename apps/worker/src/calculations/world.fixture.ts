@@ -1,5 +1,5 @@
 import type { Bar } from '@freshet/market';
-import { testDatabase } from '@freshet/testing';
+import { assertMessagesDescribed, testDatabase } from '@freshet/testing';
 import {
   acceptUnlimited,
   commitPlan,
@@ -55,7 +55,7 @@ export async function calculatingWorld() {
     pool,
     url: database.url,
     async close() {
-      await pool.end();
+      await assertMessagesDescribed(pool).finally(() => pool.end());
       await database.drop();
     },
     async assets(assets: Record<string, AssetOf>) {

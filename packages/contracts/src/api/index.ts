@@ -49,6 +49,7 @@ export type { Operation } from './operation.ts';
 export { dayOrMoment } from './operation.ts';
 export * from './calculations.ts';
 export * from './market-data.ts';
+export * from './messages.ts';
 export * from './observations.ts';
 export * from './people.ts';
 export * from './portfolios.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EVENT_DATA, NOTICE_DATA } from './messages.ts';
 import { operationsOf } from './operation.ts';
 
 const tag = 'Real time and health';
@@ -8,7 +9,11 @@ export const streamOperations = operationsOf({
     tag,
     summary: 'The event log as Server-Sent Events',
     description:
-      'price_update, refresh_progress, portfolio_update, cache_invalidation, provider_status, anomaly, alert: as far as the caller may see them. Resumes behind Last-Event-ID.',
+      'As far as the caller may see them. Resumes behind Last-Event-ID. `/ws/prices` speaks the same over a WebSocket. The `data` of each event, by its type: ' +
+      Object.entries({ ...EVENT_DATA, ...NOTICE_DATA })
+        .map(([type, schema]) => `\`${type}\` ${schema.meta()?.id}`)
+        .join(', ') +
+      '.',
     query: z.strictObject({
       symbols: z.string().max(16_500).optional().describe('A,B,C; default: all'),
       types: z.string().max(200).optional().describe('Event types, comma separated; default: all'),

@@ -121,7 +121,12 @@ export const watchlistOperations = operationsOf({
       'Prices; with since, only those that changed or whose symbols came to the list, and a cursor for the next call',
     path: watchlistPath,
     query: z.strictObject({
-      since: z.string().max(2_000).optional().describe('The cursor of the call before, or a time'),
+      since: z
+        .string()
+        .max(2_000)
+        .optional()
+        .describe('The cursor of the call before, or a time: UTC where it names no zone'),
+      watchlist_id: z.string().max(100).optional().describe('As in the path, for clients that say it twice'),
     }),
     answers: {
       200: z.strictObject({

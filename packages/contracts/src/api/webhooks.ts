@@ -42,6 +42,11 @@ export const DeliveryView = z
 export type DeliveryView = z.infer<typeof DeliveryView>;
 
 export const TRIGGER_KINDS = ['external', 'market_open', 'market_close', 'alert'] as const;
+const triggerKind = z
+  .enum(TRIGGER_KINDS)
+  .describe(
+    'What whoever posts to it tells of, for the log: every kind starts its refresh when it is posted to, and only then',
+  );
 
 /** What a trigger starts: a kind, what it is of, and the body of its POST. */
 export const TriggeredRefresh = z
@@ -61,7 +66,7 @@ export const TriggerView = z
     trigger_id: z.string(),
     user_id: z.string(),
     name: z.string(),
-    kind: z.enum(TRIGGER_KINDS),
+    kind: triggerKind,
     refresh: TriggeredRefresh,
     enabled: z.boolean(),
     version,
@@ -73,7 +78,7 @@ export type TriggerView = z.infer<typeof TriggerView>;
 
 const triggerFields = {
   name: z.string().trim().min(1).max(100),
-  kind: z.enum(TRIGGER_KINDS),
+  kind: triggerKind,
   refresh: TriggeredRefresh,
 };
 const secret = z.string().nullable().describe('whsec_…, shown once: null when the same request is sent again');
