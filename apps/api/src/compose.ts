@@ -12,7 +12,14 @@ import {
   whenReady,
   troubleOf,
 } from '@freshet/runtime';
-import { callersOf, createOutbox, createPool, createSchemaCheck, loadRefresh } from '@freshet/store';
+import {
+  callersOf,
+  createOutbox,
+  createPool,
+  createPostgresCheck,
+  createSchemaCheck,
+  loadRefresh,
+} from '@freshet/store';
 import { createGate } from './access/authenticate.ts';
 import type { Api } from './api.ts';
 import type { ApiConfig } from './api-config.ts';
@@ -90,7 +97,7 @@ export async function compose(options: {
   );
   if (isThere) await assertRedisPolicy(redis);
   else log.warn('Redis is away: what is accepted is rung when it is back');
-  readiness.check('postgres', async () => void (await pool.query('select 1')));
+  readiness.check('postgres', createPostgresCheck(pool));
   readiness.check('redis', async () => void (await redis.ping()));
   readiness.check('schema', createSchemaCheck(pool));
   readiness.check('events', () => {

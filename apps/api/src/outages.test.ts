@@ -1,3 +1,4 @@
+import { createLogger } from '@freshet/runtime';
 import { eventually, ownPostgres, ownRedis, type OwnServer } from '@freshet/testing';
 import type { RefreshAccepted } from '@freshet/contracts';
 import { GENEROUS, startTestApi, type TestApi } from './api.fixture.ts';
@@ -7,9 +8,15 @@ const PRICES = 'POST /api/v1/manual/refresh/prices';
 describe('while Redis is away', () => {
   let redis: OwnServer;
   let api: TestApi;
+  const warnings: string[] = [];
+  const write = (line: string) => {
+    const { level, msg } = JSON.parse(line) as { level: string; msg: string };
+    if (level === 'warn') warnings.push(msg);
+  };
   beforeAll(async () => {
     redis = await ownRedis();
-    api = await startTestApi({ limits: GENEROUS }, { redisUrl: redis.url });
+    const log = createLogger({ name: 'api', level: 'info', to: { write } });
+    api = await startTestApi({ limits: GENEROUS }, { redisUrl: redis.url, log });
   }, 60_000);
   afterAll(async () => {
     try {
@@ -36,6 +43,15 @@ describe('while Redis is away', () => {
     expect(ready.text).not.toContain(String(redis.port));
     expect((await api.ask(null, 'GET /livez')).status).toBe(200);
     expect((await api.ask('admin', `DELETE ${body.status_url}`)).body.cancelled).toBe(true);
+  });
+
+  test('the log isn’t told so by each request', async () => {
+    warnings.length = 0;
+    for (let n = 0; n < 20; n++) {
+      expect((await api.ask('admin', PRICES, { body: { symbols: [`AWAY${n}`] } })).status).toBe(202);
+      expect((await api.ask('admin', 'GET /api/v1/queues')).status).toBe(503);
+    }
+    expect(warnings.length).toBeLessThanOrEqual(5);
   });
 
   test('nothing needs a hand when it is back', async () => {

@@ -1,6 +1,6 @@
 import type { ScheduleSpec } from '@freshet/calendar';
 import type { Schedulers } from '@freshet/queue';
-import type { Logger } from '@freshet/runtime';
+import { type Logger, troubleOf } from '@freshet/runtime';
 import { type Pool, readSchedules } from '@freshet/store';
 import { cadenceOf } from './cadence.ts';
 
@@ -18,7 +18,7 @@ export async function keepRinging({
     try {
       await schedulers.upsertScheduler(name, cadenceOf(spec as ScheduleSpec));
     } catch (err) {
-      log.warn({ err, schedule: name }, 'nobody rings for a schedule; the sweeper looks after it');
+      troubleOf(log).met(err, 'nobody rings for a schedule; the sweeper looks after it', { schedule: name });
     }
   }
 }

@@ -18,6 +18,7 @@ import {
 import {
   createOutbox,
   createPool,
+  createPostgresCheck,
   createSchemaCheck,
   databaseNow,
   deepClean,
@@ -57,7 +58,7 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
   // Every queue of this process listens for cancels on the one connection.
   subscriber.setMaxListeners(64);
   const connection = redisWorker(config.redisUrl);
-  readiness.check('postgres', async () => void (await pool.query('select 1')));
+  readiness.check('postgres', createPostgresCheck(pool));
   readiness.check('redis', async () => void (await redis.ping()));
   readiness.check('schema', createSchemaCheck(pool));
   const waiting = { stop: stopping, log };

@@ -1,6 +1,7 @@
 import { done } from '@freshet/queue';
-import { createPool } from '@freshet/store';
-import { answerRing, type TickContext } from './ticks.ts';
+import { createPool, ensureSchedules } from '@freshet/store';
+import { testDatabase } from '@freshet/testing';
+import { answerRing, fireDue, type TickContext } from './ticks.ts';
 
 test('a ring that finds no database is answered, told once, and rests in no failed set', async () => {
   const pool = createPool({ url: 'postgres://nobody@127.0.0.1:1/nothing' });
@@ -16,4 +17,26 @@ test('a ring that finds no database is answered, told once, and rests in no fail
 test('a ring that fails for another reason fails', async () => {
   const wrong = { query: async () => Promise.reject(new Error('syntax error')) };
   await expect(answerRing({ pool: wrong, log: {} } as never, 'live')).rejects.toThrow('syntax error');
+});
+
+test('a database that takes no writes is told once, not by each schedule at each look', async () => {
+  const database = await testDatabase();
+  const pool = createPool({ url: database.url, max: 1 });
+  await ensureSchedules(
+    pool,
+    ['live', 'watchlist'].map((name) => ({ name, spec: { kind: 'every', seconds: 30 }, missed: 'run_once' })),
+  );
+  await pool.query('set default_transaction_read_only = on');
+  const lines: string[] = [];
+  const say = (_: object, text: string) => void lines.push(text);
+  const context = {
+    pool,
+    log: { warn: say, error: say },
+    streamed: async () => [],
+    now: async () => new Date(Date.now() + 3_600_000),
+  } as unknown as TickContext;
+  for (let look = 0; look < 3; look++) await fireDue(context);
+  expect(lines).toEqual(['a schedule could not be worked out']);
+  await pool.end();
+  await database.drop();
 });

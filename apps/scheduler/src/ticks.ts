@@ -44,7 +44,7 @@ export async function fireDue(context: TickContext, only?: string): Promise<void
       await fireSchedule(schedule, stretches.get(schedule.name), now, context);
     } catch (error) {
       // One bad schedule (a zone that doesn't exist, say) stops nothing else.
-      context.log.error({ err: error, schedule: schedule.name }, 'a schedule could not be worked out');
+      troubleOf(context.log).met(error, 'a schedule could not be worked out', { schedule: schedule.name });
     }
   }
 }

@@ -3,6 +3,7 @@ import { type Consumer, consume, done, laneQueue, type QueueName, type Work } fr
 import type { Logger, Redis } from '@freshet/runtime';
 import type { Pool } from '@freshet/store';
 import { createDeliver } from './deliver.ts';
+import { forgiveOutage } from './forgive-outage.ts';
 import { giveUpPlan } from './give-up-plan.ts';
 import type { WorkerLanes } from './lanes.ts';
 import type { OpenProviders } from './open-providers.ts';
@@ -59,12 +60,16 @@ export function consumeQueues({
         started--;
       });
     };
-    consumers.push(consume('refresh', planAndStart, { ...shared, concurrency: PLANS + HEAD_STARTS }));
+    const planOrForgive = (job: Work<'refresh'>) =>
+      planAndStart(job).catch((error: unknown) => forgiveOutage(error, job, log));
+    consumers.push(consume('refresh', planOrForgive, { ...shared, concurrency: PLANS + HEAD_STARTS }));
   }
   for (const { name, concurrency } of providers.lanes) {
     if (!works(laneQueue(name))) continue;
     const jobs = concurrency * CALLING_AND_LANDING;
-    consumers.push(consume(laneQueue(name), (job) => calls(name, job, world), { ...shared, concurrency: jobs }));
+    const callOrForgive = (job: Work<ReturnType<typeof laneQueue>>) =>
+      calls(name, job, world).catch((error: unknown) => forgiveOutage(error, job, log));
+    consumers.push(consume(laneQueue(name), callOrForgive, { ...shared, concurrency: jobs }));
   }
   if (works('follow')) {
     consumers.push(

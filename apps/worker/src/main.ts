@@ -14,7 +14,7 @@ import {
   type RunningProcess,
   troubleOf,
 } from '@freshet/runtime';
-import { createPool, createSchemaCheck, ensurePartitions } from '@freshet/store';
+import { createPool, createPostgresCheck, createSchemaCheck, ensurePartitions } from '@freshet/store';
 import { createAskerPort } from './asker.ts';
 import { createCalculations } from './calculations/run.ts';
 import { createThreads } from './calculations/threads.ts';
@@ -53,7 +53,7 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
   // Every queue of this process listens for cancels on the one connection.
   subscriber.setMaxListeners(64);
   const connection = redisWorker(config.redisUrl);
-  readiness.check('postgres', async () => void (await pool.query('select 1')));
+  readiness.check('postgres', createPostgresCheck(pool));
   readiness.check('redis', async () => void (await redis.ping()));
   readiness.check('schema', createSchemaCheck(pool));
   const waiting = { stop: stopping, log };

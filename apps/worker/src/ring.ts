@@ -2,7 +2,7 @@ import type { Hints } from '@freshet/events';
 import type { Producer } from '@freshet/queue';
 import { PRIORITIES } from '@freshet/contracts';
 import type { Ring } from '@freshet/refresh';
-import type { Logger } from '@freshet/runtime';
+import { type Logger, troubleOf } from '@freshet/runtime';
 
 /**
  * Rings after commits. What can't be rung now (Redis is away) is made up for by the sweeper, so a ring that fails is
@@ -19,11 +19,11 @@ export function createRing({
   poke(): void;
   log: Logger;
 }): Ring {
-  const quietly = async (what: string, ring: () => Promise<unknown>) => {
+  const quietly = async (queue: string, ring: () => Promise<unknown>) => {
     try {
       await ring();
     } catch (err) {
-      log.warn({ err, what }, 'could not ring; the sweeper will');
+      troubleOf(log).met(err, 'could not ring; the sweeper will', { queue });
     }
   };
   return {

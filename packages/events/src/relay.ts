@@ -101,7 +101,7 @@ export function runRelay({ outbox, redis, subscriber, prefix, log, onPublished }
         }
         await bell.wait(LOOK_MS);
       } catch (error) {
-        if (!behind) log?.warn({ err: error }, 'the event relay is held up');
+        if (log) troubleOf(log).met(error, 'the event relay is held up');
         behind = true;
         refused ||= isRefusal(error);
         await sleep(200);

@@ -20,6 +20,7 @@ await runProcess({
       response.end();
       if (request.url === '/sick') healthy = false;
       if (request.url === '/reject') void Promise.reject(new Error('nobody caught this'));
+      if (request.url === '/warn') setTimeout(() => {}, -27);
       if (request.url === '/memory') stop('memory', 75);
       if (request.url === '/release') release();
     });

@@ -104,6 +104,13 @@ describe('runProcess', () => {
     expect(started.stderr()).toContain('nobody caught this');
   });
 
+  it('has what Node warns of in its log, where every line is JSON', async () => {
+    const { act } = await run();
+    await act('/warn');
+    await eventually(() => expect(started.stderr()).toContain('-27 is a negative number'));
+    for (const line of started.stderr().trim().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
+  });
+
   it('drains and asks to be started again when its memory is full', async () => {
     const { act } = await run();
     await act('/memory').catch(() => {});

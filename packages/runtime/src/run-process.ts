@@ -5,6 +5,7 @@ import { cantListen, createReadiness, type HealthServer, type Readiness, serveHe
 import { createLogger, type Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { startTracing } from './tracing.ts';
+import { troubleOf } from './trouble.ts';
 import { catalogue, variables, variablesOf } from './variables.ts';
 
 /** EX_TEMPFAIL: drained because of memory, please start again. */
@@ -102,6 +103,9 @@ export async function runProcess(options: {
       stop(signal);
     });
   }
+  // Node writes them as text, among lines that are JSON.
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => troubleOf(log).met(warning, 'Node warns'));
   for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
     process.on(event, (error: unknown) => {
       log.fatal({ err: error }, event);

@@ -24,6 +24,8 @@ const AWAY = new RegExp(
     String.raw`\b(?:ECONN[A-Z]+|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|E(?:HOST|NET)UNREACH)\b(?: [^\s]*[\w\]])?`,
     'Connection terminated|timeout exceeded when trying to connect|connection timeout',
     'Connection is closed|Stream isn.t writeable|max retries per request',
+    // Of a Redis that says nothing, whoever waits for it: its commands are short, and it serves one at a time.
+    'Command timed out|Socket timeout|Redis (?:is away|did not answer)',
     String.raw`\bOOM command not allowed|^(?:OOM|MISCONF|READONLY|NOREPLICAS|LOADING|CLUSTERDOWN|MASTERDOWN)\b`,
   ].join('|'),
 );

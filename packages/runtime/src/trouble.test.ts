@@ -88,6 +88,8 @@ describe('what is one trouble', () => {
     ['connect ECONNREFUSED 10.0.0.1:5432', 'connect ECONNREFUSED 10.0.0.1:6379', undefined],
     ['connect ETIMEDOUT 10.0.0.1:5432 - Local (10.0.0.2:4711)', 'connect ETIMEDOUT 10.0.0.1:6379', 'ETIMEDOUT'],
     ['Connection terminated unexpectedly', 'Connection is closed.', undefined],
+    ['Command timed out', "Socket timeout. Expecting data, but didn't receive any in 15000ms.", undefined],
+    ['Redis is away', 'Redis did not answer within 2000 ms', undefined],
     ["OOM command not allowed when used memory > 'maxmemory'. script: 1a2b", 'LOADING Redis is loading', undefined],
   ])('a server that is away is one for all who miss it, another server is another: %s', (one, other, code) => {
     const { lines, log } = listener();

@@ -74,5 +74,6 @@ export * from './strategies-run.ts';
 export * from './take-strategy.ts';
 export * from './examine.ts';
 export * from './migration-state.ts';
+export * from './postgres-check.ts';
 export * from './schema-check.ts';
 export * from './measure.ts';

@@ -14,6 +14,12 @@ export interface NumberedRow {
 }
 
 const RELAY_LOCK = 7_305_014;
+/** Postgres ends the session of a holder that hasn't been heard of for so long: one whose machine is gone would keep the lock for hours. */
+const HEARD_WITHIN_MS = 10_000;
+/** A third of it, so that one that is slow keeps the lock. */
+const SPEAKS_EVERY_MS = 3_000;
+/** An answer that takes longer comes from nobody: the line swallows everything, and the lock will be somebody else's. */
+const ANSWERS_WITHIN_MS = 5_000;
 
 /** The event log as relay and readers need it. */
 export function createOutbox(pool: Pool, databaseUrl: string) {
@@ -68,7 +74,14 @@ async function withRelayLock(
 ): Promise<void> {
   while (!stop.aborted) {
     const lost = new AbortController();
-    const client = new pg.Client({ connectionString: databaseUrl, application_name: 'freshet-relay', keepAlive: true });
+    const client = new pg.Client({
+      connectionString: databaseUrl,
+      application_name: 'freshet-relay',
+      keepAlive: true,
+      connectionTimeoutMillis: ANSWERS_WITHIN_MS,
+      query_timeout: ANSWERS_WITHIN_MS,
+      options: `-c idle_session_timeout=${HEARD_WITHIN_MS}`,
+    });
     client.on('error', (error) => lost.abort(error));
     client.on('end', () => lost.abort(new Error('the session ended')));
     const onStop = () => lost.abort(new Error('stopping'));
@@ -77,7 +90,7 @@ async function withRelayLock(
       await client.connect();
       // Asked for again and again rather than waited for, so that stopping never hangs on somebody else's lock.
       while (!lost.signal.aborted && !(await tryLock(client))) await sleep(500);
-      if (!lost.signal.aborted) await work(lost.signal);
+      if (!lost.signal.aborted) await whileHeard(client, lost, () => work(lost.signal));
     } catch {
       await sleep(500);
     } finally {
@@ -85,6 +98,17 @@ async function withRelayLock(
       await client.end().catch(() => {});
     }
     if (!lost.signal.aborted) return;
+  }
+}
+
+/** Speaks on the session while `work` goes on; without an answer the lock is lost. */
+async function whileHeard(client: pg.Client, lost: AbortController, work: () => Promise<void>): Promise<void> {
+  const speak = () => client.query('select').catch((error: unknown) => lost.abort(error));
+  const timer = setInterval(() => void speak(), SPEAKS_EVERY_MS);
+  try {
+    await work();
+  } finally {
+    clearInterval(timer);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { Operation, OperationKey } from '@freshet/contracts/api';
-import { currentTrace, type Logger } from '@freshet/runtime';
+import { currentTrace, type Logger, troubleOf } from '@freshet/runtime';
 import { CONFLICT, type Pool, writeAudit } from '@freshet/store';
 import { actorOf } from '../access/actor.ts';
 import type { Gate } from '../access/authenticate.ts';
@@ -129,16 +129,13 @@ function noteConflict(request: Request, { pool, log }: ServeParts): void {
 export function refuse(error: unknown, request: Request, response: Response, log: Logger): void {
   const problem = toProblem(error);
   const { requestId, who } = markOf(request);
-  if (problem.status >= 500) {
-    const fields = {
-      err: error,
-      request_id: requestId,
-      key_id: who?.keyId,
-      method: request.method,
-      path: request.path,
-    };
-    if (problem.code === 'internal') log.error({ ...fields, ...currentTrace() }, 'a request failed');
-    else log.warn({ ...fields, code: problem.code }, 'a request could not be served');
+  if (problem.code === 'internal') {
+    const { method, path } = request;
+    const fields = { err: error, request_id: requestId, key_id: who?.keyId, method, path, ...currentTrace() };
+    log.error(fields, 'a request failed');
+  } else if (problem.status >= 500) {
+    // Whoever asks again and again while something is away meets the same: each request has a line of its own beside this.
+    troubleOf(log).met(error, 'a request could not be served');
   }
   sendProblem(response, problem, requestId);
 }

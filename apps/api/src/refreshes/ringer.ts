@@ -1,5 +1,5 @@
 import type { Producer, RefreshRing } from '@freshet/queue';
-import type { Logger } from '@freshet/runtime';
+import { type Logger, troubleOf } from '@freshet/runtime';
 import { markRung, type Pool } from '@freshet/store';
 
 export interface Ringer {
@@ -20,6 +20,7 @@ const MARK_MS = 50;
  * costs no caller anything: `rung_at` stays null and the sweeper rings.
  */
 export function createRinger({ producer, pool, log }: { producer: Producer; pool: Pool; log: Logger }): Ringer {
+  const trouble = troubleOf(log);
   let waiting: RefreshRing[] = [];
   let ringing: Promise<void> = Promise.resolve();
   let isRinging = false;
@@ -35,7 +36,7 @@ export function createRinger({ producer, pool, log }: { producer: Producer; pool
         rung.push(...batch.map(({ id }) => id));
         marking ??= setTimeout(() => void mark(), MARK_MS);
       } catch (error) {
-        log.warn({ err: error, refreshes: batch.length }, 'accepted, but not rung: the sweeper will');
+        trouble.met(error, 'accepted, but not rung: the sweeper will');
       }
     }
     // Without a pause since the last look: what comes from here on starts the next round.
@@ -49,7 +50,7 @@ export function createRinger({ producer, pool, log }: { producer: Producer; pool
     const ids = rung;
     rung = [];
     if (ids.length === 0) return;
-    await markRung(pool, ids).catch((error: unknown) => log.warn({ err: error }, 'rung, but not written down'));
+    await markRung(pool, ids).catch((error: unknown) => trouble.met(error, 'rung, but not written down'));
   }
 
   function start(): void {
@@ -67,9 +68,7 @@ export function createRinger({ producer, pool, log }: { producer: Producer; pool
     raise({ id, rank }) {
       producer
         .raisePriority(id, rank)
-        .catch((error: unknown) =>
-          log.warn({ err: error, refresh_id: id }, 'its priority was not raised in the queue'),
-        );
+        .catch((error: unknown) => trouble.met(error, 'a priority was not raised in the queue'));
     },
     async settled() {
       await ringing;

@@ -1,0 +1,15 @@
+import { forgiveOutage } from './forgive-outage.ts';
+
+const log = { warn: () => {} } as never;
+const away = new Error('Connection terminated due to connection timeout');
+const readOnly = Object.assign(new Error('cannot execute UPDATE in a read-only transaction'), { code: '25006' });
+
+test.each([away, readOnly])('a job that finds no database at its last attempt rests nowhere: %s', (error) => {
+  expect(() => forgiveOutage(error, { lastAttempt: false }, log)).toThrow(error);
+  expect(forgiveOutage(error, { lastAttempt: true }, log)).toEqual({ kind: 'done' });
+});
+
+test('a job that fails for itself rests with its error', () => {
+  const error = new Error('nobody could serve AAPL: unavailable: HTTP 500');
+  expect(() => forgiveOutage(error, { lastAttempt: true }, log)).toThrow(error);
+});

@@ -1,0 +1,14 @@
+import type { Queryable } from './pool.ts';
+
+/**
+ * A check of readiness: throws where Postgres doesn't answer, and says so where it answers and takes no writes. A standby that clients were
+ * sent to serves every read, and nothing can be accepted, fetched or ticked on it.
+ */
+export function createPostgresCheck(db: Queryable): () => Promise<string | undefined> {
+  return async () => {
+    const { rows } = await db.query<{ read_only: string }>(
+      `select current_setting('transaction_read_only') as read_only`,
+    );
+    return rows[0]?.read_only === 'on' ? 'takes no writes' : undefined;
+  };
+}
