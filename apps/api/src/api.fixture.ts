@@ -30,7 +30,7 @@ export interface TestApi extends Composed {
   ask<B = Record<string, unknown>>(
     as: Role | { key: string } | null,
     what: OperationKey | (string & {}),
-    options?: { body?: unknown; raw?: string; headers?: Record<string, string> },
+    options?: { body?: unknown; raw?: string | Buffer; headers?: Record<string, string> },
   ): Promise<Answered<B>>;
   stop(): Promise<void>;
 }

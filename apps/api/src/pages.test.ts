@@ -272,6 +272,8 @@ describe('OpenAPI', () => {
 
 test('health is open, metrics are not', async () => {
   expect((await api.ask(null, 'GET /livez')).text).toBe('ok\n');
+  // What nobody keeps has nothing that a 304 could stand for.
+  expect((await api.ask(null, 'GET /livez', { headers: { 'if-none-match': '*' } })).status).toBe(200);
   expect((await api.ask(null, 'GET /readyz')).body).toMatchObject({
     ready: true,
     checks: { postgres: 'ok', redis: 'ok' },

@@ -42,10 +42,19 @@ describe('a request that is wrong', () => {
     }
   });
 
+  test('in letters of another encoding is no JSON either, and nothing of it is kept', async () => {
+    const { status, body } = await api.ask('admin', 'POST /api/v1/watchlists', {
+      raw: Buffer.from('{"name":"Müller"}', 'latin1'),
+    });
+    expect([status, body.code, body.detail]).toEqual([400, 'invalid_json', 'The body is not UTF-8, as JSON is.']);
+  });
+
   test('with another kind of body is 415, a compressed one too', async () => {
     const { status } = await api.ask('admin', PRICES, { raw: 'a=b', headers: { 'content-type': 'text/plain' } });
     const compressed = await api.ask('admin', PRICES, { raw: '{}', headers: { 'content-encoding': 'gzip' } });
     expect([status, compressed.status]).toEqual([415, 415]);
+    const plain = await api.ask('admin', PRICES, { raw: '{"x":1}', headers: { 'content-encoding': 'Identity' } });
+    expect(plain.status).toBe(422);
   });
 
   test('with a body where none is taken is told so, and with an empty one is served', async () => {
@@ -73,7 +82,7 @@ describe('a request that is wrong', () => {
     const path = `POST /api/v1/portfolios/${String(made.portfolio_id)}/holdings`;
     const { body } = await api.ask<Problem>('admin', path, { body: holding });
     expect(body.errors).toEqual([
-      { pointer: '/quantity', detail: 'is not a decimal such as "12.5"' },
+      { pointer: '/quantity', detail: 'is not a decimal of 0 or more, such as "12.5"' },
       { pointer: '/target_weight', detail: 'is not a share from 0 to 1, such as 0.25' },
     ]);
   });
@@ -92,6 +101,13 @@ describe('a request that is wrong', () => {
     expect([wrong.status, wrong.body.code]).toEqual([405, 'method_not_allowed']);
     expect(wrong.headers.get('allow')).toBe('HEAD, GET, DELETE, OPTIONS');
     expect((await api.ask('admin', 'GET /api/v1/market-data/latest/%E0%A4%A')).status).toBe(404);
+    // Each of these looks like an id of the addresses beside it, which have other methods.
+    for (const path of ['refreshes/estimate', 'manual/refresh/prices', 'market-data/fetch/batch']) {
+      for (const method of ['PUT', 'OPTIONS']) {
+        const { headers } = await api.ask('admin', `${method} /api/v1/${path}`);
+        expect([method, path, headers.get('allow')]).toEqual([method, path, 'POST, OPTIONS']);
+      }
+    }
   });
 
   test.each([
@@ -131,6 +147,21 @@ describe('a request that is wrong', () => {
     expect([doubled.status, doubled.body.errors?.[0]?.parameter]).toEqual([422, 'limit']);
     const cursor = await api.ask<Problem>('admin', 'GET /api/v1/refreshes?cursor=nonsense');
     expect([cursor.status, cursor.body.errors?.[0]?.parameter]).toEqual([422, 'cursor']);
+  });
+
+  test('with what is no whole number in its query is told so, and an empty one is not taken for 0', async () => {
+    for (const wrong of ['', '%20', '0x10', '1e2', '1.5', 'ten', '-1', '604801', '9'.repeat(400)]) {
+      const { status, body } = await api.ask<Problem>('admin', `GET /api/v1/market-data/fetch/AAPL?max_age_s=${wrong}`);
+      const detail = 'is not a whole number from 0 to 604800';
+      expect([wrong, status, body.errors]).toEqual([wrong, 422, [{ parameter: 'max_age_s', detail }]]);
+    }
+  });
+
+  test('without what is needed is told what is missing', async () => {
+    const watchlist = await api.ask<Problem>('admin', 'POST /api/v1/watchlists', { body: {} });
+    expect(watchlist.body.errors).toEqual([{ pointer: '/name', detail: 'is missing' }]);
+    const latest = await api.ask<Problem>('admin', 'GET /api/v1/market-data/latest');
+    expect(latest.body.errors).toEqual([{ parameter: 'symbols', detail: 'is missing' }]);
   });
 
   test('never gets a stack trace, and always its request id', async () => {

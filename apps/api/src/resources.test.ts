@@ -108,6 +108,13 @@ describe('a holding', () => {
     );
     expect(rows.map(({ version }: { version: number }) => version)).toEqual([1, 2, 3, 4]);
     expect(rows.at(-1).quantity).toBe('0');
+    const changes = async (of: string) => {
+      const address = `GET /api/v1/portfolios/${portfolio.portfolio_id}/holdings/${of}/changes`;
+      const { status, body } = await api.ask<{ data?: object[] }>('user', address);
+      return [status, body.data?.length];
+    };
+    expect(await changes(holding.holding_id)).toEqual([200, 4]);
+    expect(await changes('hld_never')).toEqual([404, undefined]);
     const audit = await api.ask<{ data: { action: string; user_id: string }[] }>(
       'support',
       `GET /api/v1/audit?user_id=${api.userId}`,
@@ -476,6 +483,10 @@ describe('webhooks', () => {
     expect((await fire('msg_1')).body.refresh_id).toBe(first.body.refresh_id);
     expect((await fire('msg_2')).body.refresh_id).not.toBe(first.body.refresh_id);
 
+    expect((await fire('msg 3')).body).toMatchObject({
+      code: 'invalid_header',
+      detail: 'webhook-id is 1 to 255 visible ASCII characters.',
+    });
     expect((await fire('msg_3', { body: '{"hello":2}' })).status).toBe(401);
     expect((await fire('msg_4', { secret: `whsec_${Buffer.alloc(32).toString('base64')}` })).status).toBe(401);
     expect((await fire('msg_5', { at: new Date(Date.now() - 600_000) })).status).toBe(401);

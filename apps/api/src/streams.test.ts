@@ -4,7 +4,7 @@ import { runRelay } from '@freshet/events';
 import { redisProducer, redisSubscriber } from '@freshet/runtime';
 import { createKey, createOutbox, writeEvents } from '@freshet/store';
 import { eventually, testRedis } from '@freshet/testing';
-import type { RefreshAccepted } from '@freshet/contracts';
+import type { Problem, RefreshAccepted } from '@freshet/contracts';
 import { WebSocket } from 'ws';
 import { GENEROUS, startTestApi, type TestApi } from './api.fixture.ts';
 import { endRefresh } from './ended.fixture.ts';
@@ -233,8 +233,11 @@ describe('the event stream', () => {
   });
 
   test('refuses what is no place and no type of the log', async () => {
-    const bad = await api.ask('user', 'GET /events/price-updates?last_event_id=abc');
-    expect([bad.status, bad.body.code]).toEqual([400, 'invalid_header']);
+    const bad = await api.ask<Problem>('user', 'GET /events/price-updates?last_event_id=abc');
+    expect([bad.status, bad.body.errors?.[0]?.parameter]).toEqual([422, 'last_event_id']);
+    const header = { 'last-event-id': 'abc' };
+    const worse = await api.ask('user', 'GET /events/price-updates?last_event_id=1', { headers: header });
+    expect([worse.status, worse.body.code]).toEqual([400, 'invalid_header']);
     expect((await api.ask('user', 'GET /events/price-updates?types=gossip')).status).toBe(422);
   });
 });
@@ -304,9 +307,12 @@ describe('the WebSocket', () => {
   test('tells its refusal as every other answer does, and never for want of an address', async () => {
     const headers = { 'x-request-id': 'socket-1', authorization: `Bearer ${api.keys.user}` };
     expect(await refused('/ws/prices?last_event_id=abc', headers)).toMatchObject({
-      ...{ type: '/problems#invalid_header', status: 400, code: 'invalid_header', request_id: 'socket-1' },
+      ...{ type: '/problems#invalid_request', status: 422, code: 'invalid_request', request_id: 'socket-1' },
+      errors: [{ parameter: 'last_event_id', detail: 'is not the id of an event of ours' }],
       headers: { 'content-type': 'application/problem+json', 'x-request-id': 'socket-1' },
     });
+    // Nobody would ever hear of it.
+    expect(await refused('/ws/prices?symbols=AAPL', headers)).toMatchObject({ status: 422, code: 'invalid_request' });
     expect(await refused('/ws/prices', {})).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } });
     for (const path of ['//', '/ws/other', '/']) {
       expect(await refused(path, headers)).toMatchObject({ status: 404, code: 'not_found' });

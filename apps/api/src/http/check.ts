@@ -3,7 +3,7 @@ import { Problem } from './problem.ts';
 
 /** Reads a JSON body by its schema. @throws Problem invalid_request with a JSON pointer for each field */
 export function checkBody<T>(schema: z.ZodType<T>, value: unknown): T {
-  const read = schema.safeParse(value);
+  const read = schema.safeParse(value, { error: missing });
   if (read.success) return read.data;
   throw refusal(
     read.error.issues.flatMap(spread).map(({ path, message }) => ({ pointer: pointerOf(path), detail: message })),
@@ -12,7 +12,7 @@ export function checkBody<T>(schema: z.ZodType<T>, value: unknown): T {
 
 /** Reads query or path parameters. @throws Problem invalid_request naming each parameter */
 export function checkParameters<T>(schema: z.ZodType<T>, values: Record<string, unknown>): T {
-  const read = schema.safeParse(values);
+  const read = schema.safeParse(values, { error: missing });
   if (read.success) return read.data;
   throw refusal(
     read.error.issues
@@ -44,6 +44,11 @@ export function queryOf(url: string): Record<string, string | string[]> {
     query[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];
   }
   return { ...query };
+}
+
+/** What isn't there has no type that could be wrong. */
+function missing({ code, input }: { code?: string; input?: unknown }): string | undefined {
+  return code === 'invalid_type' && input === undefined ? 'is missing' : undefined;
 }
 
 const MOST_ERRORS = 20;

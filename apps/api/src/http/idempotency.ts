@@ -44,11 +44,12 @@ export function fingerprintOf(method: string, path: string, body: unknown): stri
  */
 export async function once(
   pool: Pool,
-  ask: { principal: string; key: string; fingerprint: string },
+  ask: { principal: string; key: string; fingerprint: string; header?: string },
   work: (once: Once) => Promise<Answer>,
 ): Promise<Answer> {
   const key = KEY.exec(ask.key.trim())?.[1];
-  if (!key) throw new Problem('invalid_header', 'Idempotency-Key is 1 to 255 visible ASCII characters.');
+  const { header = 'Idempotency-Key' } = ask;
+  if (!key) throw new Problem('invalid_header', `${header} is 1 to 255 visible ASCII characters.`);
   const place = { principal: ask.principal, key };
   const begun = await startIdempotent(pool, { ...place, fingerprint: ask.fingerprint });
   if (begun.outcome === 'other_request') throw new Problem('idempotency_key_reused');

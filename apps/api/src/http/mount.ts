@@ -19,7 +19,12 @@ export function mountOperations(app: Express, handlers: AllHandlers, parts: Serv
       methodsOf.set(route, [...(methodsOf.get(route) ?? []), method]);
     }
   }
-  for (const [route, methods] of methodsOf) app.all(route, otherMethods(methods));
+  for (const [route, methods] of [...methodsOf].sort(byParameters)) app.all(route, otherMethods(methods));
+}
+
+/** Those without parameters first: `/refreshes/estimate` is also what `/refreshes/:refresh_id` looks like, which has other methods. */
+function byParameters([a]: [string, unknown], [b]: [string, unknown]): number {
+  return Number(a.includes(':')) - Number(b.includes(':'));
 }
 
 /** What a path answers to methods that it doesn't have: 405 with those that it has, which OPTIONS asks for. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { Problem } from './problem.ts';
 import { assertStorable } from './storable.ts';
@@ -37,9 +38,11 @@ export function readJson(request: IncomingMessage, body: Buffer): unknown {
   if (body.length === 0) return {};
   const type = request.headers['content-type'] ?? '';
   const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (!/^application\/(json|[\w.+-]+\+json)\s*(;|$)/i.test(type) || encoding !== 'identity') {
+  if (!/^application\/(json|[\w.+-]+\+json)\s*(;|$)/i.test(type) || encoding.toLowerCase() !== 'identity') {
     throw new Problem('unsupported_media_type');
   }
+  // Read all the same, letters of other encodings would be replaced, and kept so.
+  if (!isUtf8(body)) throw new Problem('invalid_json', 'The body is not UTF-8, as JSON is.');
   const text = body.toString('utf8');
   if (text.length > 2 * DEPTH_LIMIT && isDeeper(text, DEPTH_LIMIT)) {
     throw new Problem('invalid_request', {

@@ -4,7 +4,7 @@ import { routes } from '../http/ask.ts';
 /** What load balancers and Prometheus ask. */
 export function healthRoutes(api: Api) {
   return routes({
-    'GET /livez': () => ({ raw: 'ok\n', type: 'text/plain', headers: { 'cache-control': 'no-store' } }),
+    'GET /livez': () => ({ raw: 'ok\n', type: 'text/plain', private: true }),
     'GET /readyz': async () => {
       const report = await api.readiness.report();
       return { status: report.ready ? 200 : 503, body: report, private: true };

@@ -96,6 +96,8 @@ export function holdingRoutes(api: Api) {
         before: after?.[0],
         limit: limit + 1,
       });
+      // One that was removed has its versions still; one that never was has none.
+      if (rows.length === 0) await holdingOf(portfolio, ask.path.holding_id);
       return pageAnswer(
         rows,
         { limit, url: ask.request.originalUrl },

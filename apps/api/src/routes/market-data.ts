@@ -14,7 +14,7 @@ import { watchlistNamed } from '../refreshes/may-refresh.ts';
 import { start } from '../refreshes/start.ts';
 import { writeAudit } from '@freshet/store';
 
-const SymbolList = z.object({ symbols: z.array(MarketSymbolText).min(1).max(MAX_SYMBOLS) });
+const SymbolList = z.object({ symbols: z.array(MarketSymbolText).min(1, 'name at least one symbol').max(MAX_SYMBOLS) });
 
 /** A comma separated list of symbols. @throws Problem invalid_request */
 export function symbolList(text: string): string[] {

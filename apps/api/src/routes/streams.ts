@@ -39,7 +39,7 @@ export function streamRoutes(api: Api) {
         types: types === undefined ? undefined : typeList(types),
         viewer: { userId: ask.who.userId, role: ask.who.role },
       };
-      const after = resumeAt(ask.request.headers['last-event-id'] ?? last_event_id);
+      const after = resumeAt(last_event_id, ask.request.headers['last-event-id']);
       if (ask.request.method === 'HEAD') return HEAD;
       await api.eventsStarted();
       setSafeHeaders(ask.request, ask.response);
@@ -50,7 +50,7 @@ export function streamRoutes(api: Api) {
     'GET /api/v1/refreshes/{refresh_id}/events': async (ask) => {
       const known = await visibleRefresh(api, ask.path.refresh_id, ask);
       api.streams.assertRoom(ask.who);
-      const after = resumeAt(ask.request.headers['last-event-id'] ?? ask.query.last_event_id);
+      const after = resumeAt(ask.query.last_event_id, ask.request.headers['last-event-id']);
       if (ask.request.method === 'HEAD') return HEAD;
       await api.eventsStarted();
       setSafeHeaders(ask.request, ask.response);
@@ -84,12 +84,17 @@ function snapshot({ view, record }: KnownView): string {
   return `event: refresh_progress\ndata: ${JSON.stringify({ ...view, failures: undefined, seq: record.seq })}\n\n`;
 }
 
-/** The number behind which a stream goes on; undefined: from now. */
-export function resumeAt(text: string | string[] | undefined | null): number | undefined {
-  const given = Array.isArray(text) ? text[0] : text;
-  if (given === undefined || given === null || given === '') return undefined;
+/** The number behind which a stream goes on, by its header or else its query; undefined: from now. @throws Problem invalid_header, invalid_request */
+export function resumeAt(asked: string | undefined, header?: string | string[]): number | undefined {
+  const given = (Array.isArray(header) ? header[0] : header) ?? asked;
+  if (given === undefined || given === '') return undefined;
   if (/^\d{1,15}$/.test(given)) return Number(given);
-  throw new Problem('invalid_header', 'Last-Event-ID is not the id of an event of ours.');
+  const detail = 'is not the id of an event of ours';
+  if (header !== undefined) throw new Problem('invalid_header', `Last-Event-ID ${detail}.`);
+  throw new Problem('invalid_request', {
+    detail: `last_event_id: ${detail}.`,
+    errors: [{ parameter: 'last_event_id', detail }],
+  });
 }
 
 function typeList(text: string): EventType[] {

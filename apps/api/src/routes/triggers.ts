@@ -104,7 +104,8 @@ export function triggerRoutes(api: Api) {
       }
       const who = await ownerToday(trigger.keyId);
       const key = String(ask.request.headers['webhook-id']);
-      return once(api.pool, { principal: trigger.id, key, fingerprint: key }, async (known) => {
+      const message = { principal: trigger.id, key, fingerprint: key, header: 'webhook-id' };
+      return once(api.pool, message, async (known) => {
         const wish = wishOf(trigger.refresh as TriggeredRefresh, who);
         await assertMayRefresh(api.pool, who, wish);
         const { accepted, headers } = await api.door.open({

@@ -3,7 +3,9 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { serveWebSocket } from '@freshet/events';
 import { WebSocketServer } from 'ws';
+import { z } from 'zod';
 import type { Api } from '../api.ts';
+import { checkParameters, queryOf } from '../http/check.ts';
 import { requestIdOf } from '../http/mark.ts';
 import { Problem, problemHeaders, problemText } from '../http/problem.ts';
 import { toProblem } from '../http/to-problem.ts';
@@ -12,6 +14,8 @@ import { resumeAt } from './streams.ts';
 /** A client's messages are short; what is longer isn't one. */
 const MOST_MESSAGE_BYTES = 16 * 1024;
 const PATH = '/ws/prices';
+/** Symbols are subscribed to by messages: named here, they would never be heard of. */
+const Query = z.strictObject({ last_event_id: z.string().optional() });
 
 /**
  * `/ws/prices`: admitted like every request before the upgrade. A browser sends its cookie to us from any page, so with a cookie
@@ -46,7 +50,7 @@ export function attachWebSockets(server: Server, app: Express, api: Api): { term
     if (who.via === 'cookie' && !sameOrigin(asked)) throw new Problem('cross_site');
     api.streams.assertRoom(who);
     await api.eventsStarted();
-    const after = resumeAt(url.searchParams.get('last_event_id'));
+    const after = resumeAt(checkParameters(Query, queryOf(url.search)).last_event_id);
     sockets.handleUpgrade(request, duplex, head, (socket) => {
       const viewer = { userId: who.userId, role: who.role };
       api.streams.add(who, serveWebSocket(socket, { subscriber: api.events, viewer, after }));

@@ -81,9 +81,11 @@ export function pageOf<T extends z.ZodType>(item: T) {
   return z.strictObject({ data: z.array(item), next_cursor: z.string().nullable() });
 }
 
-/** A whole number in a query. */
+/** A whole number in a query. An empty one is none: as 0 it would say that no price is young enough. */
 export function whole(from: number, to: number) {
-  return z.coerce.number<string | number>().int().min(from).max(to);
+  const wrong = `is not a whole number from ${from} to ${to}`;
+  const read = (sent: string | number) => (/^-?\d{1,15}$/.test(String(sent)) ? Number(sent) : sent);
+  return z.preprocess(read, z.int(wrong).min(from, wrong).max(to, wrong));
 }
 
 export const flag = z.enum(['true', 'false']).transform((text) => text === 'true');

@@ -9,18 +9,16 @@ const FETCHED_ALONG = ['X-Refresh-Id', 'RateLimit', 'RateLimit-Policy'] as const
 const name = z.string().trim().min(1).max(100);
 const currency = z.string().regex(/^[A-Z]{3}$/, 'is not an ISO 4217 code such as USD');
 /** 30 digits before and 18 after the point: more than any market quotes, and bounded. */
-const NO_DECIMAL = 'is not a decimal such as "12.5"';
-const decimal = z.string().regex(/^-?\d{1,30}(\.\d{1,18})?$/, NO_DECIMAL);
+const NO_DECIMAL = 'is not a decimal of 0 or more, such as "12.5"';
+const decimal = z.string().regex(/^\d{1,30}(\.\d{1,18})?$/, NO_DECIMAL);
 /** A number beyond this has lost digits on its way: it must come as text. */
-const LARGEST = Number.MAX_SAFE_INTEGER;
-const number = z.number().min(-LARGEST).max(LARGEST);
+const number = z.number().min(0).max(Number.MAX_SAFE_INTEGER);
 const amount = z.union([decimal, number.transform(String)], NO_DECIMAL).pipe(decimal);
-const notNegative = amount.refine((text) => !text.startsWith('-'), 'must not be negative');
 const NO_SHARE = 'is not a share from 0 to 1, such as 0.25';
 const share = z
   .union(
     [
-      z.number(),
+      z.number().min(0).max(1),
       z
         .string()
         .regex(/^[01](\.\d{1,18})?$/, NO_SHARE)
@@ -92,7 +90,7 @@ export const HoldingChange = z.strictObject({
 });
 
 const portfolioPath = z.strictObject({ portfolio_id: z.string() });
-const cost = notNegative
+const cost = amount
   .nullable()
   .optional()
   .describe(
@@ -118,7 +116,7 @@ export const portfolioOperations = operationsOf({
       name,
       user_id: z.string().max(100).optional().describe('Default: oneself'),
       currency: currency.optional(),
-      cash: notNegative.optional(),
+      cash: amount.optional(),
       benchmark: MarketSymbolText.optional(),
     }),
     answers: { 201: PortfolioView },
@@ -139,7 +137,7 @@ export const portfolioOperations = operationsOf({
     path: portfolioPath,
     body: z.strictObject({
       name: name.optional(),
-      cash: notNegative.optional(),
+      cash: amount.optional(),
       benchmark: MarketSymbolText.optional(),
       active: z.boolean().optional(),
     }),
@@ -183,7 +181,7 @@ export const portfolioOperations = operationsOf({
     path: portfolioPath,
     body: z.strictObject({
       symbol: MarketSymbolText,
-      quantity: notNegative,
+      quantity: amount,
       cost,
       target_weight: share.nullable().optional(),
     }),
@@ -201,7 +199,7 @@ export const portfolioOperations = operationsOf({
     summary: 'Change a holding; somebody else’s change in between answers 412 with both versions',
     path: holdingPath,
     body: z.strictObject({
-      quantity: notNegative.optional(),
+      quantity: amount.optional(),
       cost,
       target_weight: share.nullable().optional(),
     }),

@@ -25,7 +25,6 @@ export const streamOperations = operationsOf({
   'GET /livez': {
     tag,
     summary: 'Whether the process runs',
-    headers: ['ETag'],
     answers: { 200: z.string() },
     media: 'text/plain',
     open: true,
