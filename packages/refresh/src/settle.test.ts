@@ -220,10 +220,10 @@ test('a batch that is refused for a bad symbol in it is asked again in halves, n
   const result = settle(batch, answer([], [[null, trouble('unknown_symbol')]]), context());
   expect(result.every((end) => end.outcome === 'released' && end.batchCap === 3)).toBe(true);
   const two = settle(batch.slice(0, 2), answer([], [[null, trouble('unknown_symbol')]]), context());
-  expect(two).toMatchObject(Array(2).fill({ outcome: 'released', batchCap: 1 }));
+  expect(two).toMatchObject(Array.from({ length: 2 }, () => ({ outcome: 'released', batchCap: 1 })));
   // No symbol is to blame for a provider that fails.
   const failed = settle(batch.slice(0, 2), answer([], [[null, trouble('unavailable')]]), context());
-  expect(failed).toMatchObject(Array(2).fill({ outcome: 'passed_on', lane: 'finnhub' }));
+  expect(failed).toMatchObject(Array.from({ length: 2 }, () => ({ outcome: 'passed_on', lane: 'finnhub' })));
   const [alone] = settle([claim('C')], answer([], [[null, trouble('unknown_symbol')]]), context());
   expect(alone).toMatchObject({ outcome: 'passed_on' });
 });
