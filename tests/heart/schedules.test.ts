@@ -188,7 +188,13 @@ test('while the day’s quota would not last its ticks are further apart, and wi
   const day = { name: 'day', limit: 100, per_s: 86_400, counts: 'calls', used: 52, remaining: 48, resets_at: null };
   const status = { provider: 'yahoo', title: 'Yahoo', enabled: true, because: null, notice: null, health: 'healthy' };
   const calm = { breaker: 'closed', parked_until: null, serves: {}, preference: {}, reliability: 1, concurrency: 1 };
-  const seen = { requests_per_minute: 0, latency_ms: null, last_success_at: null, last_error: null };
+  const seen = {
+    requests_per_minute: 0,
+    latency_ms: null,
+    last_success_at: null,
+    failing_since: null,
+    last_error: null,
+  };
   const windows = [{ ...day, schedules_per_s: 1 / 900, forecast: null }];
   await writeProviderStatus(heart.pool, [{ provider: 'yahoo', status: { ...status, ...calm, ...seen, windows } }]);
   expect([await fired(5), await fired(10), await fired(15), await fired(20)]).toEqual([1, 1, 2, 2]);

@@ -30,6 +30,7 @@ function provider(more: Partial<ProviderStatus> = {}): ProviderStatus {
     concurrency: 1,
     latency_ms: null,
     last_success_at: OPEN.toISOString(),
+    failing_since: null,
     last_error: null,
     ...more,
   };
@@ -124,10 +125,10 @@ test('a key that is refused is told; a provider that nobody turned on is not', (
   expect(dueOf({ providers: [provider({ ...off, enabled: false })] })).toEqual([]);
 });
 
-test('a provider whose breaker is open is down when nothing good has come for five minutes, until it closes', () => {
+test("a provider whose breaker is open is down when it has brought nothing but failures for five minutes, until it closes, however long it wasn't asked before", () => {
   const open = { breaker: 'open' as const, health: 'down' as const };
-  const lately = provider({ ...open, last_success_at: '2026-11-19T15:58:00.000Z' });
-  const long = provider({ ...open, last_success_at: '2026-11-19T15:50:00.000Z' });
+  const lately = provider({ ...open, failing_since: '2026-11-19T15:58:00.000Z', last_success_at: null });
+  const long = provider({ ...open, failing_since: '2026-11-19T15:50:00.000Z' });
   const raised = [{ name: 'provider_down', subject: 'alphavantage' }];
   expect(dueOf({ providers: [lately] })).toEqual([]);
   expect(dueOf({ providers: [long] })).toEqual(['provider_down alphavantage warning']);

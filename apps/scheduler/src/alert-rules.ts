@@ -84,7 +84,8 @@ export const ALERT_RULES: Record<string, (facts: Facts, isOpen: IsOpen) => Due[]
     on(providers)
       .filter(({ breaker, health }) => breaker !== 'closed' && health !== 'off')
       .filter(
-        ({ provider, last_success_at: at }) => isOpen(provider) || !at || now.getTime() - Date.parse(at) > DOWN_MS,
+        ({ provider, failing_since: since }) =>
+          isOpen(provider) || (since !== null && now.getTime() - Date.parse(since) > DOWN_MS),
       )
       .map(({ provider, title, last_error: error }) =>
         warning(provider, `${title} fails: ${error?.detail ?? 'its calls bring nothing'}`),

@@ -62,6 +62,10 @@ export const ProviderStatus = z
     concurrency: z.int(),
     latency_ms: z.strictObject({ p50: z.number(), p95: z.number() }).nullable(),
     last_success_at: when.nullable(),
+    failing_since: when
+      .nullable()
+      .default(null)
+      .describe('The first of the failures that nothing good has followed; null while it works'),
     last_error: z.strictObject({ kind: z.enum(PROVIDER_ERROR_KINDS), detail: z.string(), at: when }).nullable(),
   })
   .meta({ id: 'ProviderStatus' });

@@ -290,7 +290,7 @@ describe('what may pass', () => {
 
 describe('what will not pass', () => {
   test('a 429 parks the provider until it says, and multiplies no call', async () => {
-    const { ask, asker, toy } = await subject();
+    const { ask, asker, toy, logged } = await subject();
     toy.next(answers(429, 'slow down', { 'retry-after': '30' }));
     const asked = await ask('AAPL');
     expect(asked).toMatchObject({ calls: 1, errors: [{ kind: 'rate_limited', retryAfterMs: 30_000 }] });
@@ -301,6 +301,10 @@ describe('what will not pass', () => {
       expect(refused.retryInMs).toBeGreaterThan(15_000);
       expect(refused.retryInMs).toBeLessThanOrEqual(30_010);
     }
+    const told = logged
+      .map((line) => JSON.parse(line))
+      .find(({ msg }) => msg === 'the provider wants no calls for a while');
+    expect(told).toMatchObject({ provider: 'toy', why: 'too many', until: expect.stringMatching(/Z$/) });
   });
 
   test.each([

@@ -96,6 +96,25 @@ describe('the status of a provider', () => {
     expect(day?.forecast).toMatchObject({ runs_out_at: '2026-03-10T13:40:30.000Z', lasts: false });
   });
 
+  test('tells since when nothing but failures came, which neither a spent quota begins nor a handshake ends', async () => {
+    const { door, account, status, clock } = subject();
+    const note = async (
+      error: 'unavailable' | 'malformed' | 'rate_limited' | 'unknown_symbol' | null,
+      isStep = false,
+    ) => {
+      await door.health.note(account, { error, detail: null, latencyMs: 20, cost: 1, isStep });
+      clock.now += 60_000;
+      return (await status())?.failing_since;
+    };
+    expect(await note('rate_limited')).toBeNull();
+    expect(await note('unavailable')).toBe('2026-03-10T12:01:30.000Z');
+    expect(await note('malformed')).toBe('2026-03-10T12:01:30.000Z');
+    expect(await note(null, true)).toBe('2026-03-10T12:01:30.000Z');
+    expect(await note('unknown_symbol')).toBeNull();
+    expect(await note('unavailable')).toBe('2026-03-10T12:05:30.000Z');
+    expect(await note(null)).toBeNull();
+  });
+
   test('says why one is off and what to do about it', async () => {
     const { status } = subject();
     expect(await status('finnhub')).toMatchObject({

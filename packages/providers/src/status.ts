@@ -52,6 +52,7 @@ export function statusOf(facts: ProviderFacts, now: Date): ProviderStatus {
     concurrency: settings.concurrency,
     latency_ms: health.latencyMs,
     last_success_at: health.lastSuccessAt,
+    failing_since: health.failingSince,
     last_error: health.lastError,
   };
 }

@@ -52,6 +52,7 @@ const NOTHING_KNOWN: Health = {
   callsPerMinute: 0,
   unitsPerMinute: 0,
   lastSuccessAt: null,
+  failingSince: null,
   lastError: null,
 };
 

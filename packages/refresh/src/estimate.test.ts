@@ -20,7 +20,13 @@ function provider(
           },
         ]
       : [],
-    ...{ concurrency: 4, latency_ms: { p50: 200, p95: 400 }, last_success_at: null, last_error: null },
+    ...{
+      concurrency: 4,
+      latency_ms: { p50: 200, p95: 400 },
+      last_success_at: null,
+      failing_since: null,
+      last_error: null,
+    },
     ...rest,
   } as ProviderStatus;
 }

@@ -37,7 +37,7 @@ export interface CallsOptions {
   sender: Sender;
   places: Places;
   meter: Meter;
-  logger: Pick<Logger, 'warn'>;
+  logger: Pick<Logger, 'info' | 'warn'>;
 }
 
 export function createCalls(options: CallsOptions, grants: Grants, how: AskHow): Calls {
@@ -132,7 +132,10 @@ export function createCalls(options: CallsOptions, grants: Grants, how: AskHow):
 
   async function park(reading: Reading): Promise<void> {
     try {
-      await parkBy(reading, settings.provider, ledger);
+      const parked = await parkBy(reading, settings.provider, ledger);
+      if (!parked) return;
+      const until = new Date(Date.now() + parked.forMs).toISOString();
+      logger.info({ provider: account.provider, until, why: parked.why }, 'the provider wants no calls for a while');
     } catch (error) {
       logger.warn({ provider: account.provider, err: error }, 'the provider could not be parked');
     }

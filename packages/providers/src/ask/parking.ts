@@ -5,20 +5,25 @@ import type { Ledger } from '../quota/ledger.ts';
 const TOO_MUCH_MS = 60_000;
 const SPENT_MS = 3_600_000;
 
-/** Parks the provider where an answer says that it wants no calls for a while: until it says, or until its next reset. */
+/**
+ * Parks the provider where an answer says that it wants no calls for a while: until it says, or until its next reset. Answers for how
+ * long and why; null where it said no such thing.
+ */
 export async function parkBy(
   reading: Reading,
   { name, coolDownMs = TOO_MUCH_MS }: Pick<Provider, 'name' | 'coolDownMs'>,
   ledger: Ledger,
-): Promise<void> {
+): Promise<{ forMs: number; why: string } | null> {
+  let parked: { forMs: number; why: string } | null = null;
   for (const { symbol, kind, retryAfterMs, detail } of reading.errors) {
-    if (kind === 'rate_limited') await ledger.park(name, retryAfterMs ?? coolDownMs, detail);
-    else if (kind === 'quota_spent') {
-      await ledger.park(name, retryAfterMs ?? (await untilReset(name, ledger)), detail);
-    } else if (kind === 'unavailable' && symbol === null && retryAfterMs !== null) {
-      await ledger.park(name, retryAfterMs, detail);
-    }
+    const parks =
+      kind === 'rate_limited' || kind === 'quota_spent' || (kind === 'unavailable' && !symbol && retryAfterMs !== null);
+    if (!parks) continue;
+    const forMs = retryAfterMs ?? (kind === 'quota_spent' ? await untilReset(name, ledger) : coolDownMs);
+    await ledger.park(name, forMs, detail);
+    if (!parked || forMs > parked.forMs) parked = { forMs, why: detail };
   }
+  return parked;
 }
 
 async function untilReset(provider: string, ledger: Ledger): Promise<number> {

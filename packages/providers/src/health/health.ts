@@ -25,6 +25,8 @@ export interface Health {
   unitsPerMinute: number;
   /** ISO 8601. */
   lastSuccessAt: string | null;
+  /** When the first of the failures came that nothing good has followed; null while it works, and before anything was asked. */
+  failingSince: string | null;
   lastError: { kind: ProviderErrorKind; detail: string; at: string } | null;
 }
 
@@ -86,8 +88,8 @@ export function createHealthRecord({
 
     async read(key) {
       const [health, , latencies, pace] = keysOf(key);
-      const [[score, error, success], times, perMinute] = await Promise.all([
-        redis.hmget(health, 'score', 'error', 'success'),
+      const [[score, error, success, failing], times, perMinute] = await Promise.all([
+        redis.hmget(health, 'score', 'error', 'success', 'failing'),
         redis.lrange(latencies, 0, -1),
         redis.hgetall(pace),
       ]);
@@ -98,6 +100,7 @@ export function createHealthRecord({
         callsPerMinute: paceOf(perMinute, 'calls', minute),
         unitsPerMinute: paceOf(perMinute, 'units', minute),
         lastSuccessAt: success ?? null,
+        failingSince: failing ?? null,
         lastError: error ? (JSON.parse(error) as Health['lastError']) : null,
       };
     },

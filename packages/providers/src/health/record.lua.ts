@@ -19,7 +19,12 @@ if given.scored then
   call('HSET', HEALTH, 'score', tostring(score))
 end
 if given.error then call('HSET', HEALTH, 'error', given.error) end
-if given.good then call('HSET', HEALTH, 'success', given.at) end
+if given.good then
+  call('HSET', HEALTH, 'success', given.at)
+  call('HDEL', HEALTH, 'failing')
+elseif given.judged then
+  call('HSETNX', HEALTH, 'failing', given.at)
+end
 call('PEXPIRE', HEALTH, 7 * DAY)
 
 if given.judged then
