@@ -1,6 +1,7 @@
 import { eventually, ownRedis, type TestDatabase, testDatabase, testRedis } from '@freshet/testing';
+import { readEpoch } from './epoch.ts';
 import { type EventLog, eventLog, listener, staff, user } from './log.fixture.ts';
-import { streamKey } from './stream.ts';
+import { publish, streamKey } from './stream.ts';
 import { streamedSymbols, tellStreamed } from './streamed.ts';
 
 const redis = testRedis();
@@ -108,6 +109,43 @@ describe('relaying', () => {
     lost.release();
     expect(await next).toEqual([]);
     expect((await log.outbox.since(0, 10)).map(({ last }) => last)).toEqual([1, 2]);
+  });
+
+  test('a relay that comes out of a hang to what another has published meanwhile goes on with that stream when it leads again', async () => {
+    const log = await fresh();
+    const key = streamKey(log.prefix);
+    const warnings: string[] = [];
+    let hung = new AbortController();
+    const relay = log.relay({
+      log: { info: () => {}, warn: (_: unknown, text?: string) => void warnings.push(String(text)) } as never,
+      outbox: {
+        ...log.outbox,
+        withRelayLock: (work, stop) =>
+          log.outbox.withRelayLock((lost) => {
+            hung = new AbortController();
+            return work(AbortSignal.any([lost, hung.signal]));
+          }, stop),
+        async numberNext(limit) {
+          const rows = await log.outbox.numberNext(limit);
+          if (rows[0]?.first !== 1) return rows;
+          hung.abort();
+          await publish(log.redis, key, await readEpoch(log.redis, key), rows);
+          return rows;
+        },
+      },
+    });
+    await eventually(() => expect(relay.leading).toBe(true));
+    const epoch = await eventually(async () => {
+      const began = await readEpoch(log.redis, key);
+      expect(began).toBeGreaterThan(0);
+      return began;
+    });
+    await log.write([price('AAPL')]);
+    await eventually(() => expect(warnings).toEqual(['the event relay is held up']));
+    await log.write([price('MSFT')]);
+    await eventually(() => expect(relay.published).toBe(2));
+    expect(warnings).toEqual(['the event relay is held up']);
+    expect(await readEpoch(log.redis, key)).toBe(epoch);
   });
 
   test('without any poke the relay finds what was committed', async () => {

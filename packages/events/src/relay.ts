@@ -83,6 +83,8 @@ export function runRelay({ outbox, redis, subscriber, prefix, log, onPublished }
   async function relayUntil(lost: AbortSignal): Promise<void> {
     let behind = true;
     let verifiedAt = 0;
+    // Of a leadership before: who came out of a hang was refused what its successor had published.
+    refused = false;
     const ended = () => lost.aborted || stop.signal.aborted;
     while (!ended()) {
       try {
