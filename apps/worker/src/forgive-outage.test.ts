@@ -9,7 +9,11 @@ test.each([away, readOnly])('a job that finds no database at its last attempt re
   expect(forgiveOutage(error, { lastAttempt: true }, log)).toEqual({ kind: 'done' });
 });
 
-test('a job that fails for itself rests with its error', () => {
-  const error = new Error('nobody could serve AAPL: unavailable: HTTP 500');
-  expect(() => forgiveOutage(error, { lastAttempt: true }, log)).toThrow(error);
-});
+const slow = Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' });
+
+test.each([new Error('nobody could serve AAPL: unavailable: HTTP 500'), slow])(
+  'a job that fails for itself rests with its error: %s',
+  (error) => {
+    expect(() => forgiveOutage(error, { lastAttempt: true }, log)).toThrow(error);
+  },
+);

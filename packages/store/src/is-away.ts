@@ -17,6 +17,15 @@ export function isAway(error: unknown): boolean {
   return [...(Array.isArray(errors) ? errors : []), cause].some((each) => each !== undefined && isAway(each));
 }
 
+/** Postgres serves, and a statement took too long or met others: the next time may be no better. */
+const HELD_UP = /^(40|55P03|57014)/;
+
+/** The part of `isAway` that is no outage. */
+export function isHeldUp(error: unknown): boolean {
+  const { code, cause } = asFields(error);
+  return (typeof code === 'string' && HELD_UP.test(code)) || (cause !== undefined && isHeldUp(cause));
+}
+
 /** What is to be written refers to what was deleted meanwhile, the portfolio of a holding for example. */
 export function isDeletedMeanwhile(error: unknown): boolean {
   return asFields(error).code === DELETED_MEANWHILE;
