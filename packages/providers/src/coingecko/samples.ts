@@ -89,7 +89,9 @@ export const samples: Sample[] = [
       [10002, 'API Key Missing.', 'bad_key'],
       [10011, 'If you are using Demo API key, please change your root URL.', 'bad_key'],
       [10006, 'Something of your plan is used up.', 'quota_spent'],
+      [10003, 'Something is wrong with it.', 'bad_key'],
       [10005, 'This request is limited to others.', 'plan_forbids'],
+      [10012, 'Something of your plan is too little.', 'plan_forbids'],
       [1020, 'Access denied', 'unavailable'],
       [429, 'Slow down.', 'rate_limited'],
     ] as const
@@ -99,6 +101,21 @@ export const samples: Sample[] = [
       url: 'https://api.coingecko.com/api/v3/coins/markets?vs_currency=usd&ids=bitcoin',
       status: 400,
       body: JSON.stringify({ status: { error_code: code, error_message: message } }),
+      expected: { errors: [{ symbol: null, kind }] },
+    }),
+  ),
+  ...(
+    [
+      [401, 'bad_key'],
+      [403, 'plan_forbids'],
+      [408, 'unavailable'],
+    ] as const
+  ).map(
+    ([status, kind]): Sample => ({
+      name: `the status ${status} without a word`,
+      url: 'https://api.coingecko.com/api/v3/coins/markets?vs_currency=usd&ids=bitcoin',
+      status,
+      body: '',
       expected: { errors: [{ symbol: null, kind }] },
     }),
   ),
