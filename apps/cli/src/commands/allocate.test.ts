@@ -58,6 +58,22 @@ test('gives weights, and what is expected of them', () => {
   expect(result.sharpe).toBeCloseTo((annual - 0.02) / result.annual_volatility, 12);
 });
 
+test('what each model of returns expects is of the same weights and volatility', () => {
+  const options = ['--option', 'risk_free=0.02', 'expected_returns=ema', '--estimates'];
+  const {
+    expected_by_model: models,
+    expected_annual_return,
+    annual_volatility,
+    sharpe,
+  } = allocate('minimum_variance', ...options);
+  expect(models.ema.expected_annual_return).toBeCloseTo(expected_annual_return, 12);
+  expect(models.ema.sharpe).toBeCloseTo(sharpe, 12);
+  for (const model of Object.values<typeof models.ema>(models)) {
+    if (model.sharpe === null) continue;
+    expect(model.sharpe).toBeCloseTo((model.expected_annual_return - 0.02) / annual_volatility, 12);
+  }
+});
+
 test('risk parity: every asset contributes the same', () => {
   const parts = Object.values<number>(allocate('risk_parity').risk_contributions);
   for (const part of parts) expect(part).toBeCloseTo(1 / 3, 6);
@@ -125,6 +141,10 @@ test.each([
   [['--strategy', 'fixed', '--option', 'weights=X:1'], 'X is named in an option'],
   [['--strategy', 'momentum', '--option', 'top=1.5'], 'not a whole number'],
   [['--strategy', 'equal_weight', '--option', 'cash=1e3'], 'not a decimal'],
+  [['--strategy', 'equal_weight', '--option', 'cash_buffer=-0.1'], 'is not a number that it takes'],
+  [['--strategy', 'equal_weight', '--option', 'cash_buffer='], 'is not a number that it takes'],
+  [['--strategy', 'equal_weight', '--option', 'whole_shares=yes'], 'is neither true nor false'],
+  [['--strategy', 'equal_weight', '--option', 'asset_caps=0.5'], 'is not written NAME:VALUE'],
 ])('%j is refused: %s', (args, why) => {
   const { out, error, exitCode } = run(...args, '--prices', prices);
   expect(error).toContain(why);

@@ -104,6 +104,15 @@ test('prints what was asked for besides as tables by date', () => {
   expect(out).toMatch(/\nB, 2 periods /);
 });
 
+test('a risk-free rate is of the year unless it is said to be of the period', () => {
+  const sharpe = (...args: string[]): number =>
+    JSON.parse(run('--returns', file('r.csv', RETURNS), '--json', ...args).out).series.FUND.metrics.sharpe;
+  const ofYear = String(1.0002 ** 252 - 1);
+  const ofPeriod = sharpe('--risk-free', '0.0002', '--risk-free-basis', 'period');
+  expect(ofPeriod).toBeCloseTo(sharpe('--risk-free', ofYear), 9);
+  expect(ofPeriod).not.toBeCloseTo(sharpe('--risk-free', '0.0002'), 3);
+});
+
 test.each([
   [[], 'give --returns FILE or --prices FILE'],
   [['--returns', 'missing.csv'], 'missing.csv cannot be read'],
@@ -117,6 +126,11 @@ test.each([
   [['--returns', 'TEXT:date,A\n2024-01-02,1,2\n'], 'row 2: 3 cells'],
   [['--returns', 'x.csv', '--periods-per-year', '0'], 'A positive number is needed'],
   [['--returns', 'x.csv', '--risk-free', 'much'], 'A number is needed'],
+  [['--returns', 'x.csv', '--risk-free', '-1'], '--risk-free must be above -1'],
+  [['--returns', 'x.csv', '--cutoff', '5'], 'A share between 0 and 1 is needed'],
+  [['--returns', 'x.csv', '--cutoff', '-0.05'], 'A share between 0 and 1 is needed'],
+  [['--returns', 'x.csv', '--rolling', '0'], 'A positive whole number is needed'],
+  [['--returns', 'x.csv', '--rolling', '2.5'], 'A positive whole number is needed'],
 ])('%j is refused: %s', (args, why) => {
   const given = args.map((arg) => (arg.startsWith('TEXT:') ? file('bad.csv', arg.slice(5)) : arg));
   const { out, error, exitCode } = run(...given);

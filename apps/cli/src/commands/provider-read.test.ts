@@ -61,6 +61,45 @@ test('prints a quote with the names of the API and every digit of the body', asy
   });
 });
 
+test('each figure of a quote and of its days stands under its own name', async () => {
+  const meta = {
+    symbol: 'TST.L',
+    currency: 'GBp',
+    dataGranularity: '1d',
+    exchangeTimezoneName: 'Europe/London',
+    regularMarketPrice: 150,
+    regularMarketTime: 1767630600,
+    regularMarketOpen: 110,
+    regularMarketDayHigh: 160,
+    regularMarketDayLow: 100,
+    regularMarketPreviousClose: 120,
+    regularMarketVolume: 9,
+  };
+  const quote = [{ open: [11], high: [16], low: [10], close: [15], volume: [7] }];
+  const result = [{ meta, timestamp: [1767600000], indicators: { quote, adjclose: [{ adjclose: [14] }] } }];
+  const body = file('chart.json', JSON.stringify({ chart: { result, error: null } }));
+  const { out } = await run(
+    'yahoo',
+    '--url',
+    'https://query1.finance.yahoo.com/v8/finance/chart/TST.L',
+    '--body',
+    body,
+  );
+  const { quotes, bars } = JSON.parse(out);
+  expect(quotes).toMatchObject([{ price: 1.5, open: 1.1, high: 1.6, low: 1, previous_close: 1.2, volume: 9 }]);
+  expect(bars).toMatchObject([
+    { symbol: 'TST.L', session: '2026-01-05', open: 0.11, high: 0.16, low: 0.1, close: 0.15, adjusted_close: 0.14 },
+  ]);
+  expect(bars).toMatchObject([{ volume: 7, currency: 'GBP' }]);
+});
+
+test.each(['99', '1000', '200.5', 'ok'])('a status of %s is none, and nothing is read', async (status) => {
+  const body = file('any.json', '{}');
+  const { out, error, exitCode } = await run('yahoo', '--url', 'https://x.y', '--body', body, '--status', status);
+  expect([exitCode, out]).toEqual([1, '']);
+  expect(error).toContain('three digits');
+});
+
 test('tells a currency that is only assumed from one that is named', async () => {
   const body = file('unnamed.json', '[{"symbol":"ABC.XX","price":600.12}]');
   const url = 'https://financialmodelingprep.com/stable/quote?symbol=ABC.XX';

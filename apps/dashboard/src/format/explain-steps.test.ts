@@ -30,6 +30,21 @@ test('an explanation is the way that the price came, in its order', () => {
   ]);
 });
 
+test('whatever else has happened to the price is a step too, and a factor of one is none', () => {
+  const asset = { parked_because: 'unknown to all', quality: 0.956 } as typeof explanation.asset;
+  const fx_rate = { pair: 'GBPUSD=X', rate: 1.27 } as typeof explanation.fx_rate;
+  const all = { ...explanation, cross_check: { max_difference: 0.01 }, adjustment_factor: 4, fx_rate, asset };
+  const said = explainSteps(all).map(({ title, says }) => `${title}: ${says}`);
+  expect(said.slice(4, -1)).toEqual([
+    'Cross-check: max difference 0.01',
+    'Adjustment: × 4 for splits and dividends',
+    'Worth in USD: 1.27 by GBPUSD=X',
+    'Parked: unknown to all',
+    'Data quality: 96 of 100',
+  ]);
+  expect(explainSteps({ ...explanation, adjustment_factor: 1 })).toEqual(explainSteps(explanation));
+});
+
 test('a unit that is only assumed is told as one', () => {
   const guessed = { ...explanation, converted: { from: 'USD', rate: '1', assumed: true } };
   expect(explainSteps(guessed)).toContainEqual({

@@ -1,11 +1,15 @@
 import {
+  directionOf,
   formatChange,
+  formatCompact,
   formatDrift,
+  formatMetric,
   formatMoney,
   formatMoneyChange,
   formatPercent,
   formatPrice,
   formatQuantity,
+  formatShare,
 } from './numbers.ts';
 
 test('a price has the digits that its size calls for', () => {
@@ -50,4 +54,23 @@ test('no two currencies look alike, and each has its own digits', () => {
     '£1,234.50',
   ]);
   expect(formatMoneyChange('-0.4', 'JPY')).toBe('¥0');
+});
+
+test('what is unknown is a dash in every form, never a zero', () => {
+  for (const unknown of [null, undefined]) {
+    const numbers = [formatPrice, formatChange, formatPercent, formatShare, formatDrift, formatCompact];
+    for (const form of numbers) expect(form(unknown)).toBe('–');
+    expect([formatMetric(unknown, 'percent'), formatMetric(unknown, 'ratio')]).toEqual(['–', '–']);
+    expect([formatMoney(unknown, 'USD'), formatMoneyChange(unknown, 'USD')]).toEqual(['–', '–']);
+    expect(formatQuantity(unknown)).toBe('–');
+  }
+});
+
+test('a share of one is a percentage, a ratio is not', () => {
+  expect([formatShare(0.125), formatDrift(0.02), formatDrift(-0.02)]).toEqual(['12.5%', '+2.0%', '−2.0%']);
+  expect([formatMetric(0.125, 'percent'), formatMetric(1.5, 'ratio')]).toEqual(['12.50%', '1.50']);
+});
+
+test('a figure points where its sign does, and nowhere without one', () => {
+  expect([1, '-0.01', 0, null, '0.2'].map(directionOf)).toEqual(['up', 'down', 'flat', 'flat', 'up']);
 });

@@ -9,5 +9,6 @@ test('the largest of weights and targets is a whole bar: a weight below its targ
 
 test('a short position has no bar, and where nothing has a weight none is divided by zero', () => {
   expect(widthOf(-0.2, 0.5)).toBe('0%');
+  expect(widthOf(0.9, 0.5)).toBe('100%');
   expect(widthOf(0, wholeOf([]))).toBe('0%');
 });

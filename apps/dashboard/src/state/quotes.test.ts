@@ -1,5 +1,5 @@
 import type { QuoteView } from '@freshet/contracts';
-import { isOlder, type PriceUpdate, withUpdate } from './quotes.ts';
+import { holdQuotes, isOlder, type PriceUpdate, quoteOf, withUpdate } from './quotes.ts';
 
 const at = Date.UTC(2026, 10, 20, 15);
 const update: PriceUpdate = {
@@ -46,4 +46,15 @@ test('an answer that an event overtook turns no price back, and the same fetch r
   expect(isOlder(update, later)).toBe(true);
   expect(isOlder(update, before({}))).toBe(false);
   expect(isOlder(update, null)).toBe(false);
+});
+
+test('of two answers the later one is held, in whichever order they come, by everyone who looks at the symbol', () => {
+  const early = before({ price: 180 });
+  const late = before({ price: 190, fetched_at: new Date(at + 1).toISOString() });
+  const seen = quoteOf('AAPL');
+  holdQuotes([early]);
+  expect(seen.peek()?.price).toBe(180);
+  holdQuotes([late]);
+  holdQuotes([early]);
+  expect([seen.peek()?.price, quoteOf('AAPL').peek()?.price]).toEqual([190, 190]);
 });

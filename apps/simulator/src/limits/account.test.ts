@@ -32,6 +32,7 @@ describe('an account', () => {
     const account = new Account(rulesOf('twelve_data'));
     const evening = NOON + 10 * 3_600_000;
     for (let i = 0; i < 100; i++) expect(account.arrive(evening + i * 60_000, 8).over).toBeNull();
+    expect(account.arrive(evening + 99 * 60_000 + 1, 1).over).toMatchObject({ limit: 800, remaining: 0 });
     expect(account.arrive(evening + 100 * 60_000, 1).over).toMatchObject({ limit: 800, remaining: 0 });
     expect(account.arrive(Date.UTC(2026, 10, 21), 8).over).toBeNull();
   });

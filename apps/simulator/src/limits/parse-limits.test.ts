@@ -32,6 +32,9 @@ describe('the price list of Binance', () => {
     ['/api/v3/ticker/price', 'symbols=["BTCUSDT","ETHUSDT"]', 4],
     ['/api/v3/klines', 'symbol=BTCUSDT&interval=1d', 2],
     ['/api/v3/exchangeInfo', '', 20],
+    ['/api/v3/ticker', 'symbol=BTCUSDT', 4],
+    ['/api/v3/ticker/tradingDay', 'symbols=["BTCUSDT","ETHUSDT"]', 8],
+    ['/api/v3/ticker', `symbols=${JSON.stringify(Array(51).fill('BTCUSDT'))}`, 200],
   ])('%s?%s weighs %d', (path, query, weight) => {
     const request = { method: 'GET', path, query: new URLSearchParams(query), headers: {}, body: '' };
     expect(binanceWeight(request)).toBe(weight);

@@ -33,6 +33,13 @@ describe('the period of a window that starts anew', () => {
     ]);
   });
 
+  test('is the day of a zone that is not whole hours away', () => {
+    expect(period(day('Asia/Kolkata'), '2026-11-20T12:00:00Z')).toEqual([
+      '2026-11-19T18:30:00.000Z',
+      '2026-11-20T18:30:00.000Z',
+    ]);
+  });
+
   test('is the calendar month', () => {
     const month = { limit: 1, perSeconds: 30 * 86_400, resets: { every: 'month' as const, hour: 0, zone: 'UTC' } };
     expect(period(month, '2026-12-31T23:00:00Z')).toEqual(['2026-12-01T00:00:00.000Z', '2027-01-01T00:00:00.000Z']);

@@ -70,10 +70,14 @@ export const REAL_RULES: Record<string, RealRules> = {
     countsRefused: true,
     ban: { afterRefused: 10, firstMs: 2 * 60_000, longestMs: 3 * DAY * 1000 },
   },
+  // Every plan has its own; these are the ones that its own answer to a call too many has told (`max_calls`).
   cryptocompare: {
     windows: [
-      { limit: 50, perSeconds: 1 },
-      { limit: 1000, perSeconds: MINUTE },
+      { limit: 20, perSeconds: 1 },
+      { limit: 300, perSeconds: MINUTE },
+      { limit: 3000, perSeconds: 60 * MINUTE },
+      { limit: 10_000, perSeconds: DAY },
+      { limit: 75_000, perSeconds: MONTH },
     ],
   },
   finviz: { windows: [{ limit: 60, perSeconds: MINUTE }] },

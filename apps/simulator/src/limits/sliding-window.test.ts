@@ -32,6 +32,7 @@ describe('a sliding window', () => {
     expect(window.fitsAt(6000, 0)).toBe(6000);
     expect(window.fitsAt(6000, 6)).toBe(60_000);
     expect(window.fitsAt(6000, 7)).toBe(65_000);
+    expect(window.fitsAt(6000, 11)).toBe(66_000);
     expect(window.resetsAt(6000)).toBe(65_000);
   });
 

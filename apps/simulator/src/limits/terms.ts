@@ -15,6 +15,22 @@ export const TERMS: Record<string, Terms> = {
     return json(400, { finance: { result: null, error } });
   },
 
+  /** More than the newest hundred days are for paid plans. */
+  alpha_vantage({ query }) {
+    if (query.get('function') !== 'TIME_SERIES_DAILY' || query.get('outputsize') !== 'full') return null;
+    const Information =
+      'Thank you for using Alpha Vantage! The outputsize=full parameter value is a premium feature for the TIME_SERIES_DAILY endpoint. You may subscribe to any of the premium plans at https://www.alphavantage.co/premium/ to instantly unlock all premium features';
+    return json(200, { Information });
+  },
+
+  /** A call brings at most a thousand klines, however many it asks for. */
+  binance(request) {
+    if (!request.path.endsWith('/klines') || Number(request.query.get('limit')) <= 1000) return null;
+    const query = new URLSearchParams(request.query);
+    query.set('limit', '1000');
+    return { ...request, query };
+  },
+
   twelve_data({ query }) {
     if (listed(query, 'symbol').length <= 120) return null;
     const message = 'The maximum number of symbols in a batch request is 120.';

@@ -156,4 +156,28 @@ export const samples: Sample[] = [
     body: '{"Meta Data":{},"Weekly Time Series":{"2026-02-27":{"4. close":"1"}}}',
     expected: { other: true },
   },
+  {
+    name: 'a burst, whose sentence also names the day',
+    url: query('function=GLOBAL_QUOTE&symbol=TST'),
+    body: '{"Information":"Thank you for using Alpha Vantage! Please consider spreading out your free API requests more sparingly (1 request per second). Our rate limit is 25 requests per day."}',
+    expected: { errors: [{ symbol: null, kind: 'rate_limited', retryAfterMs: 1000 }] },
+  },
+  {
+    name: 'the key of the documentation, which is for it alone',
+    url: query('function=GLOBAL_QUOTE&symbol=TST'),
+    body: '{"Information":"The **demo** API key is for demo purposes only."}',
+    expected: { errors: [{ symbol: null, kind: 'bad_key' }] },
+  },
+  {
+    name: 'a form of the answer that is for paid plans',
+    url: query('function=TIME_SERIES_DAILY&symbol=TST&outputsize=full'),
+    body: '{"Information":"Thank you for using Alpha Vantage! The outputsize=full parameter value is a premium feature for the TIME_SERIES_DAILY endpoint."}',
+    expected: { errors: [{ symbol: 'TST', kind: 'plan_forbids' }] },
+  },
+  {
+    name: 'a sentence that nobody has seen before',
+    url: query('function=GLOBAL_QUOTE&symbol=TST'),
+    body: '{"Information":"We are having some difficulty today."}',
+    expected: { errors: [{ symbol: null, kind: 'unavailable' }] },
+  },
 ];

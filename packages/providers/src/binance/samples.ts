@@ -99,4 +99,33 @@ export const samples: Sample[] = [
   banned('a ban that is said to last', 'Too much traffic, please try again after 45 seconds.', 45_000),
   banned('a ban by its header', 'banned until 1767614520000', 300_000, { 'retry-after': '300' }),
   banned('a ban without an end', 'Too many requests.', null),
+  {
+    name: 'a block of its firewall, which is for too many calls',
+    url: URL,
+    status: 403,
+    headers: { 'retry-after': '60' },
+    body: '<html><body>403 Forbidden</body></html>',
+    expected: { errors: [{ symbol: null, kind: 'rate_limited', retryAfterMs: 60_000 }] },
+  },
+  {
+    name: 'a key that is not accepted',
+    url: URL,
+    status: 400,
+    body: '{"code":-2014,"msg":"API-key format invalid."}',
+    expected: { errors: [{ symbol: null, kind: 'bad_key' }] },
+  },
+  {
+    name: 'a country that it does not serve, which no key changes',
+    url: URL,
+    status: 451,
+    body: '{"code":0,"msg":"Service unavailable from a restricted location."}',
+    expected: { errors: [{ symbol: null, kind: 'unavailable' }] },
+  },
+  {
+    name: 'an overload that it calls an error of the request',
+    url: URL,
+    status: 400,
+    body: '{"code":-1008,"msg":"Server is currently overloaded with other requests."}',
+    expected: { errors: [{ symbol: null, kind: 'unavailable' }] },
+  },
 ];

@@ -84,4 +84,46 @@ export const samples: Sample[] = [
     body: '{"error":{"status":{"error_code":10012,"error_message":"Your request exceeds the allowed time range."}}}',
     expected: { errors: [{ symbol: null, kind: 'plan_forbids' }] },
   },
+  ...(
+    [
+      [10002, 'API Key Missing.', 'bad_key'],
+      [10011, 'If you are using Demo API key, please change your root URL.', 'bad_key'],
+      [10006, 'Something of your plan is used up.', 'quota_spent'],
+      [10003, 'Something is wrong with it.', 'bad_key'],
+      [10005, 'This request is limited to others.', 'plan_forbids'],
+      [10012, 'Something of your plan is too little.', 'plan_forbids'],
+      [1020, 'Access denied', 'unavailable'],
+      [429, 'Slow down.', 'rate_limited'],
+    ] as const
+  ).map(
+    ([code, message, kind]): Sample => ({
+      name: `the number ${code}, whatever its status`,
+      url: 'https://api.coingecko.com/api/v3/coins/markets?vs_currency=usd&ids=bitcoin',
+      status: 400,
+      body: JSON.stringify({ status: { error_code: code, error_message: message } }),
+      expected: { errors: [{ symbol: null, kind }] },
+    }),
+  ),
+  ...(
+    [
+      [401, 'bad_key'],
+      [403, 'plan_forbids'],
+      [408, 'unavailable'],
+    ] as const
+  ).map(
+    ([status, kind]): Sample => ({
+      name: `the status ${status} without a word`,
+      url: 'https://api.coingecko.com/api/v3/coins/markets?vs_currency=usd&ids=bitcoin',
+      status,
+      body: '',
+      expected: { errors: [{ symbol: null, kind }] },
+    }),
+  ),
+  {
+    name: 'the limit, as one word of success',
+    url: 'https://api.coingecko.com/api/v3/coins/markets?vs_currency=usd&ids=bitcoin',
+    headers: { 'retry-after': '9' },
+    body: 'Throttled',
+    expected: { errors: [{ symbol: null, kind: 'rate_limited', retryAfterMs: 9000 }] },
+  },
 ];

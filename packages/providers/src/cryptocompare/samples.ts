@@ -80,4 +80,20 @@ export const samples: Sample[] = [
     body: failed('You need a valid auth key or api key to access this endpoint', { Type: 1 }),
     expected: { errors: [{ symbol: null, kind: 'bad_key' }] },
   },
+  {
+    name: 'the limit of the day, until it ends',
+    url: 'https://min-api.cryptocompare.com/data/pricemulti?fsyms=BTC&tsyms=USD',
+    receivedAt: '2026-01-05T12:00:00Z',
+    body: failed('You are over your rate limit please upgrade your account!', {
+      Type: 99,
+      RateLimit: { calls_made: { hour: 20, day: 10_001 }, max_calls: { hour: 3000, day: 10_000 } },
+    }),
+    expected: { errors: [{ symbol: null, kind: 'quota_spent', retryAfterMs: 12 * 3_600_000 }] },
+  },
+  {
+    name: 'a failure of theirs, as a success of HTTP',
+    url: 'https://min-api.cryptocompare.com/data/pricemulti?fsyms=BTC&tsyms=USD',
+    body: failed('Internal error, please try again later.', { Type: 2 }),
+    expected: { errors: [{ symbol: null, kind: 'unavailable' }] },
+  },
 ];

@@ -77,4 +77,23 @@ export const samples: Sample[] = [
       ],
     },
   },
+  {
+    name: 'a name that it does not know, in words',
+    url: `${BASE}/quote?symbol=NOSUCH`,
+    status: 422,
+    body: '{"error":"Invalid symbol."}',
+    expected: { errors: [{ symbol: 'NOSUCH', kind: 'unknown_symbol' }] },
+  },
+  {
+    name: 'a failure of theirs that is told with HTTP 200',
+    url: `${BASE}/quote?symbol=TST`,
+    body: '{"error":"Something went wrong."}',
+    expected: { errors: [{ symbol: null, kind: 'unavailable' }] },
+  },
+  {
+    name: 'a limit that is told with HTTP 200',
+    url: `${BASE}/quote?symbol=TST`,
+    body: '{"error":"API limit reached. Please try again later."}',
+    expected: { errors: [{ symbol: null, kind: 'rate_limited', retryAfterMs: 60_000 }] },
+  },
 ];

@@ -5,11 +5,12 @@ import type { HttpAnswer, Reading } from '../provider.ts';
 import { refusal } from '../reading.ts';
 import { retryAfterMs } from '../retry-after.ts';
 import { recordOf } from '../wire-json.ts';
-import { msToMidnight } from '../zoned-time.ts';
+import { msToMidnight, msToNextMinute } from '../zoned-time.ts';
 
 /**
  * Why FMP refused, or null. The reason stands under `Error Message`, with any status, 200 included; a plan's limits may
- * also come as plain text with 402. There are no rate headers, and only the day is limited: a 429 means that it is spent.
+ * also come as plain text with 402. There are no rate headers, and the free plan
+ * limits only the day: a 429 means that it is spent, unless its words are of a minute.
  */
 export function fmpRefusal(answer: HttpAnswer, parsed: unknown, symbol: MarketSymbol | null): Reading | null {
   const body = recordOf(parsed);
@@ -18,8 +19,10 @@ export function fmpRefusal(answer: HttpAnswer, parsed: unknown, symbol: MarketSy
   const said = typeof message === 'string' ? message : plain;
   const detail = `FMP: ${shortly(said)}`;
   if (/bandwidth|limit reach|too many requests|rate limit/i.test(said) || (answer.status === 429 && said !== '')) {
-    const retry = retryAfterMs(answer) ?? msToMidnight(answer.receivedAt, 'UTC');
-    return refusal(/per (second|minute)/i.test(said) ? 'rate_limited' : 'quota_spent', detail, { retryAfterMs: retry });
+    const soon = /per (second|minute)/i.test(said);
+    const reset = soon ? msToNextMinute(answer.receivedAt) : msToMidnight(answer.receivedAt, 'UTC');
+    const retry = retryAfterMs(answer) ?? reset;
+    return refusal(soon ? 'rate_limited' : 'quota_spent', detail, { retryAfterMs: retry });
   }
   if (/invalid api key|api key (is )?missing|provide.{0,12}api key/i.test(said)) return refusal('bad_key', detail);
   if (

@@ -73,12 +73,12 @@ const zRate = z.object({
 /** `/api/v3/fx`: `[{ticker: "EUR/USD", bid, ask, open, low, high, changes, date}]`; the bid, as FMP's own quotes of pairs. */
 export function readFxList(answer: HttpAnswer, list: unknown[], asked?: MarketSymbol[]): Reading {
   const found = rowsOf(zRate, list);
-  const quotes = (found?.rows ?? []).flatMap((row): Quote[] => {
+  const read = (found?.rows ?? []).flatMap((row): (Quote | ProviderError)[] => {
     const symbol = fromFmp(row.ticker ?? row.symbol, asked);
     const price = row.bid ?? row.ask;
     if (price === null) return [];
-    const time = row.date ? new Date(`${row.date.replace(' ', 'T')}Z`) : answer.receivedAt;
-    const quoteTime = Number.isNaN(time.getTime()) ? answer.receivedAt : time;
+    const quoteTime = row.date ? new Date(`${row.date.replace(' ', 'T')}Z`) : answer.receivedAt;
+    if (Number.isNaN(quoteTime.getTime())) return [timeless(symbol)];
     const { open, high, low } = row;
     return [
       {
@@ -96,5 +96,9 @@ export function readFxList(answer: HttpAnswer, list: unknown[], asked?: MarketSy
       },
     ];
   });
-  return quotes.length > 0 ? reading({ quotes }) : refusal('malformed', 'FMP: rates without a price above zero.');
+  if (read.length === 0) return refusal('malformed', 'FMP: rates without a price above zero.');
+  return reading({
+    quotes: read.flatMap((row) => ('price' in row ? row : [])),
+    errors: read.flatMap((row) => ('kind' in row ? row : [])),
+  });
 }

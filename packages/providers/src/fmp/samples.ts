@@ -88,4 +88,35 @@ export const samples: Sample[] = [
     receivedAt: '2026-03-04T16:00:00Z',
     expected: { errors: [{ symbol: null, kind: 'quota_spent', retryAfterMs: 8 * 3_600_000 }] },
   },
+  {
+    name: 'a minute that is spent, which is over long before the day is',
+    url: `${BASE}/stable/quote?symbol=TST`,
+    status: 429,
+    body: '{"Error Message":"Too many requests: your plan allows 300 calls per minute."}',
+    receivedAt: '2026-03-04T16:00:20Z',
+    expected: { errors: [{ symbol: null, kind: 'rate_limited', retryAfterMs: 40_000 }] },
+  },
+  {
+    name: 'a rate whose time nobody can read, beside one of a known time',
+    url: `${BASE}/api/v3/fx`,
+    body: '[{"ticker":"EUR/USD","bid":"1.08","date":"a while ago"},{"ticker":"GBP/USD","bid":"1.27","ask":"1.28","date":"2026-03-04 15:59:00"}]',
+    expected: {
+      quotes: [
+        { symbol: 'GBPUSD=X', currency: 'USD', price: [1, 'bid'], time: { at: [1, 'date'], as: 'local', zone: 'UTC' } },
+      ],
+      errors: [{ symbol: 'EURUSD=X', kind: 'no_data' }],
+    },
+  },
+  {
+    name: 'a failure of theirs that is told with HTTP 200',
+    url: `${BASE}/stable/quote?symbol=TST`,
+    body: '{"Error Message":"Something went wrong on our side."}',
+    expected: { errors: [{ symbol: null, kind: 'unavailable' }] },
+  },
+  {
+    name: 'a symbol that is not found, in words',
+    url: `${BASE}/stable/quote?symbol=NOSUCH`,
+    body: '{"Error Message":"Symbol not found"}',
+    expected: { errors: [{ symbol: 'NOSUCH', kind: 'unknown_symbol' }] },
+  },
 ];

@@ -71,4 +71,23 @@ export const samples: Sample[] = [
     body: '{"status":"ERROR","error":"Unknown API Key"}',
     expected: { errors: [{ symbol: null, kind: 'bad_key' }], other: true },
   },
+  {
+    name: 'days that its data lack, which is no unknown name',
+    url: `${BASE}/v2/aggs/ticker/TST/prev?adjusted=false`,
+    status: 404,
+    body: '{"status":"NOT_FOUND","message":"Data not found."}',
+    expected: { errors: [{ symbol: 'TST', kind: 'no_data' }] },
+  },
+  {
+    name: 'the limit, with HTTP 200 and without a header, for a whole minute',
+    url: `${BASE}/v2/aggs/ticker/TST/prev?adjusted=false`,
+    body: '{"status":"ERROR","error":"You\'ve exceeded the maximum requests per minute."}',
+    expected: { errors: [{ symbol: null, kind: 'rate_limited', retryAfterMs: 60_000 }] },
+  },
+  {
+    name: 'a failure of theirs that is told with HTTP 200',
+    url: `${BASE}/v2/aggs/ticker/TST/prev?adjusted=false`,
+    body: '{"status":"ERROR","error":"Something went wrong."}',
+    expected: { errors: [{ symbol: null, kind: 'unavailable' }] },
+  },
 ];

@@ -121,4 +121,28 @@ export const samples: Sample[] = [
     body: '{"code":403,"message":"/statistics is available exclusively with pro or enterprise plans.","status":"error"}',
     expected: { errors: [{ symbol: 'TST', kind: 'plan_forbids' }], other: true },
   },
+  {
+    name: 'days that there are none of, with HTTP 200',
+    url: `${BASE}/time_series?symbol=TST&interval=1day`,
+    body: '{"code":400,"message":"No data is available on the specified dates. Try setting different start/end dates.","status":"error"}',
+    expected: { errors: [{ symbol: 'TST', kind: 'no_data' }] },
+  },
+  {
+    name: 'a plan that forbids by its number alone',
+    url: `${BASE}/quote?symbol=TST`,
+    body: '{"code":403,"message":"Forbidden","status":"error"}',
+    expected: { errors: [{ symbol: 'TST', kind: 'plan_forbids' }] },
+  },
+  {
+    name: 'a name that it does not know, by its number alone',
+    url: `${BASE}/quote?symbol=NOSUCH`,
+    body: '{"code":404,"message":"Nothing here","status":"error"}',
+    expected: { errors: [{ symbol: 'NOSUCH', kind: 'unknown_symbol' }] },
+  },
+  {
+    name: 'a failure of theirs that is told with HTTP 200',
+    url: `${BASE}/quote?symbol=TST`,
+    body: '{"code":500,"message":"Internal error","status":"error"}',
+    expected: { errors: [{ symbol: null, kind: 'unavailable' }] },
+  },
 ];
