@@ -17,6 +17,8 @@ import {
   testLedgers,
 } from './ledger.fixture.ts';
 import { heldFrom } from './share.ts';
+import type { UsageStore } from './usage.ts';
+import { windowId } from './window.ts';
 
 const { tested, end } = testLedgers();
 afterAll(end);
@@ -83,6 +85,30 @@ describe('a window that resets', () => {
     await spend(ledger, 3, { rank: emergency });
     clock.now += 5 * DAY;
     await spend(ledger, 3, { rank: emergency });
+  });
+
+  test('spends in no period what was reserved for the one before, though it comes after the reset', async () => {
+    const { clock, usage, another, wipe } = tested([day(10)], { start: JUST_BEFORE });
+    const reserve: UsageStore['reserve'] = async (...block) => {
+      const reserved = await usage.reserve(...block);
+      clock.now = Math.max(clock.now, MIDNIGHT + 5000);
+      return reserved;
+    };
+    const ledger = another({ usage: { ...usage, reserve } });
+    await spend(ledger, 10, { rank: emergency });
+    await wipe();
+    await refused(ledger, { rank: emergency });
+  });
+
+  test('grants what is left in the record and no more, where others have reserved the rest beside this ledger', async () => {
+    const window = { ...day(20), counts: 'cost' } as const;
+    const { ledger, usage } = tested([window]);
+    await spend(ledger, 1, { rank: emergency });
+    const block = { window: windowId(window), periodStart: new Date('2026-03-10T00:00:00Z'), amount: 12, limit: 20 };
+    await usage.reserve({ provider: 'tested', keyHash: 'k' }, block);
+    const grants = await takeAll(ledger, { cost: 20, atLeast: 1, rank: emergency });
+    expect(grants.reduce((sum, { cost }) => sum + cost, 0)).toBe(7);
+    expect((await refused(ledger, { rank: emergency })).because).toBe('20 units a day are used');
   });
 
   test('resets at the hour of its zone', async () => {
