@@ -178,6 +178,15 @@ describe('ringing', () => {
     expect((await producer.laneCounts()).finnhub?.waiting).toBe(2);
   });
 
+  test('rings of a lane that come in one moment are joined, at the most urgent rank and up to the widest cap', async () => {
+    const { low, emergency } = PRIORITIES;
+    const ring = producer.ringLane;
+    await Promise.all([ring('yahoo', 1, low), ring('yahoo', 1, low, 2), ring('yahoo', 8, emergency)]);
+    const jobs = await queuesOf(producer).with(laneQueue('yahoo'), (queue) => queue.getJobs());
+    const ranks = jobs.map(({ opts }) => opts.priority ?? 0).sort((one, other) => one - other);
+    expect(ranks).toEqual([...Array.from({ length: 9 }, () => emergency), low]);
+  });
+
   test('a cancelled refresh loses its waiting job, and its running one is told', async () => {
     await producer.ringRefreshes([{ id: 'ref_runs', rank: 10 }]);
     let told = false;

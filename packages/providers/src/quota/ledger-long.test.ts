@@ -140,6 +140,15 @@ describe('the shares of a day', () => {
     expect(window?.usedByRank).toEqual({ [low]: 30, [medium]: 40, [high]: 20, [emergency]: 10 });
   });
 
+  test('are kept from a call that is content with less as well, and what it borrows is never more than there is', async () => {
+    const units = { ...day(100), counts: 'cost' } as const;
+    const least = { cost: 100, atLeast: 1, rank: low };
+    expect((await granted(tested([units]).ledger, least)).cost).toBe(30);
+    const { ledger } = tested([{ limit: 100, perSeconds: 86_400, counts: 'cost' }]);
+    await granted(ledger, { cost: 95, rank: emergency });
+    expect((await granted(ledger, least)).cost).toBe(5);
+  });
+
   test('are held back by the script exactly as the policy says', async () => {
     const ranks = fc.array(fc.constantFrom(emergency, high, medium, low), { minLength: 10, maxLength: 60 });
     await fc.assert(
