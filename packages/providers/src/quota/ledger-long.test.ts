@@ -210,4 +210,14 @@ describe('the shares of a day', () => {
       { periodStart: new Date(START + HOUR), total: 2 },
     ]);
   });
+
+  test('of a day that slides are recorded anew in each slice of time, whatever is left of the block of the one before', async () => {
+    const { ledger, clock, usage } = tested([{ limit: 10_000, perSeconds: 86_400 }], { start: START + HOUR - 10_000 });
+    await granted(ledger, { rank: emergency });
+    clock.now += 20_000;
+    await granted(ledger, { rank: emergency });
+    const recorded = await usage.reservedSince({ provider: 'tested', keyHash: 'k' }, '86400s', new Date(0));
+    expect(recorded.map(({ periodStart }) => periodStart)).toEqual([new Date(START), new Date(START + HOUR)]);
+    expect(recorded[0]?.total).toBeGreaterThan(1);
+  });
 });
