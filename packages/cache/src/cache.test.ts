@@ -125,7 +125,10 @@ describe('one process', () => {
     await eventually(async () => expect(await cache.get('k', it.recipe)).toBe(2));
     it.value = 3;
     await cache.invalidate(['portfolio:pf_1']);
-    await sleep(1_050);
+    await sleep(550);
+    // One more change gives it no more time.
+    await cache.invalidate(['portfolio:pf_1']);
+    await sleep(500);
     expect(await cache.get('k', it.recipe)).toBe(3);
   });
 
@@ -142,6 +145,44 @@ describe('one process', () => {
     expect(await early).toBe(1);
     expect(await cache.get('k', it.recipe)).toBe(2);
     expect(await elsewhere.get('k', it.recipe)).toBe(2);
+  });
+
+  test('an answer that is computed while everything ends is neither held nor waited for', async () => {
+    const cache = await process();
+    const it = source(['portfolio:pf_1'], { strict: true });
+    it.slowMs = 60;
+    const early = cache.get('k', it.recipe);
+    await eventually(() => expect(it.loads).toBe(1), { everyMs: 1 });
+    it.value = 2;
+    it.slowMs = 0;
+    cache.entered(1);
+    expect(await cache.get('k', it.recipe)).toBe(2);
+    expect(await early).toBe(1);
+    expect(await cache.get('k', it.recipe)).toBe(2);
+  });
+
+  test('what it hears of all changes, or makes them alone, it holds for its time without looking again', async () => {
+    const listens = redisSubscriber(redis.url);
+    await whenReady(listens, 5_000);
+    const caches = [null, listens].map((subscriber) => createCache({ redis: null, subscriber, prefix }));
+    const its = caches.map(() => source());
+    const ask = () => Promise.all(caches.map((cache, n) => cache.get('k', (its[n] as Source).recipe)));
+    await listens.ping();
+    await ask();
+    await sleep(1_050);
+    await ask();
+    expect(its.map(({ loads }) => loads)).toEqual([1, 1]);
+    for (const cache of caches) cache.close();
+    listens.disconnect();
+  });
+
+  test('an answer that is good for no time at all is computed for each who asks', async () => {
+    const alone = createCache({ redis: null, subscriber: null, prefix });
+    const it = source(undefined, { ttlS: 0, staleS: 0 });
+    for (const cache of [alone, await process()]) {
+      for (it.value = 1; it.value < 3; it.value++) expect(await cache.get('k', it.recipe)).toBe(it.value);
+    }
+    alone.close();
   });
 
   test('what is asked least leaves first', async () => {
@@ -180,6 +221,41 @@ describe('several processes', () => {
     expect(it.loads).toBe(1);
   });
 
+  test('what comes from Redis is no younger for it, and is served like an own one when computing fails', async () => {
+    const first = await process();
+    const [second, third] = [1, 2].map(() =>
+      createCache({ redis: open[0]?.clients[0] as Redis, subscriber: null, prefix }),
+    ) as [Cache, Cache];
+    const it = source();
+    await first.get('k', it.recipe);
+    await eventually(async () => expect(await redis.client().exists(`${prefix}:answer:k`)).toBe(1));
+    const { now } = Date;
+    try {
+      Date.now = () => now() + 40_000;
+      expect([await second.get('k', it.recipe), it.loads]).toEqual([1, 1]);
+      Date.now = () => now() + 70_000;
+      it.broken = true;
+      expect(await second.get('k', it.recipe)).toBe(1);
+      await eventually(() => expect(it.loads).toBe(2));
+      expect(await third.get('k', it.recipe)).toBe(1);
+    } finally {
+      Date.now = now;
+    }
+    for (const cache of [second, third]) cache.close();
+  });
+
+  test('an answer that is on its way from Redis when it is ended is not taken', async () => {
+    const [first, second] = [await process(), await process()];
+    const it = source(['user:usr_1'], { strict: true });
+    await first.get('k', it.recipe);
+    await eventually(async () => expect(await redis.client().exists(`${prefix}:answer:k`)).toBe(1));
+    it.value = 2;
+    const early = second.get('k', it.recipe);
+    second.invalidated(['user:usr_1'], { epoch: 1, number: 17 });
+    expect(await early).toBe(2);
+    expect(await second.get('k', it.recipe)).toBe(2);
+  });
+
   test('a change that one makes is heard by all, memory included', async () => {
     const all = [await process(), await process(), await process()];
     const it = source(['user:usr_1'], { strict: true });
@@ -204,6 +280,28 @@ describe('several processes', () => {
     for (const cache of [first, second]) cache.invalidated(['user:usr_1'], { epoch: 1, number: 17 });
     expect(await first.get('k', it.recipe)).toBe(2);
     await eventually(async () => expect(await second.get('k', it.recipe)).toBe(2));
+  });
+
+  test('a change of very many things ends the last of them too', async () => {
+    const [first, second] = [await process(), await process()];
+    const it = source(['user:usr_1'], { strict: true });
+    await first.get('k', it.recipe);
+    await eventually(async () => expect(await redis.client().exists(`${prefix}:answer:k`)).toBe(1));
+    it.value = 2;
+    const symbols = Array.from({ length: 600 }, (_, n) => `symbol:S${n}`);
+    first.invalidated([...symbols, 'user:usr_1'], { epoch: 1, number: 17 });
+    await sent();
+    expect(await second.get('k', it.recipe)).toBe(2);
+  });
+
+  test('what Redis knows of a change outlives every answer that is ended by it', async () => {
+    const [first, second] = [await process(), await process()];
+    const it = source(['user:usr_1'], { ttlS: 1_000_000 });
+    await first.get('k', it.recipe);
+    await eventually(async () => expect(await redis.client().exists(`${prefix}:answer:k`)).toBe(1));
+    await second.invalidate(['user:usr_1']);
+    const leftS = (key: string) => redis.client().ttl(`${prefix}:${key}`);
+    expect(await leftS('tag:user:usr_1')).toBeGreaterThan(await leftS('answer:k'));
   });
 
   test('one that reads of an earlier change late makes nothing good again that a later one has ended', async () => {
@@ -265,6 +363,26 @@ describe('several processes', () => {
     await other.invalidate(['user:usr_1']);
     await eventually(async () => expect(await cut.get('k', it.recipe)).toBe(2));
     proxy.pass();
+    await proxy.close();
+  });
+
+  test('nor does it when it is back', async () => {
+    const proxy = await faultyProxy({ target: redis.url });
+    const cut = await process(redis.url, proxy.url);
+    const other = await process();
+    const subscriber = open[0]?.clients[1] as Redis;
+    const it = source(['user:usr_1'], { strict: true });
+    await cut.get('k', it.recipe);
+    await sleep(1_050);
+    await proxy.refuse();
+    await eventually(() => expect(subscriber.status).not.toBe('ready'));
+    it.value = 2;
+    await other.invalidate(['user:usr_1']);
+    proxy.pass();
+    await whenReady(subscriber, 10_000);
+    // Answered behind what it asked for when it was ready: it listens again.
+    await subscriber.ping();
+    expect(await cut.get('k', it.recipe)).toBe(2);
     await proxy.close();
   });
 });

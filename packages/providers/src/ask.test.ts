@@ -15,6 +15,8 @@ import { accountsOf, type ProviderSettings, providerSettings } from './settings.
 
 const SECRET = 'the-secret-key-of-the-test';
 const rank = PRIORITIES.medium;
+/** An answer of status 403, which the toy reads as a refused key, means that the session is over. */
+const overAt403 = { ...twoSteps, expired: ({ status }: HttpAnswer) => status === 403 };
 const server = testRedis();
 const redis = server.client();
 const open: { toy: Toy; askers: Asker[] }[] = [];
@@ -37,6 +39,8 @@ interface Subject {
   take(cost?: number): Promise<Grant>;
   ask(...symbols: string[]): ReturnType<Asker['ask']>;
   used(): Promise<number | undefined>;
+  /** What its breaker says to whoever would ask now. */
+  admission(): ReturnType<Asker['breaker']['admit']>;
   logged: string[];
   metrics: ReturnType<typeof createMetrics>;
 }
@@ -81,15 +85,20 @@ async function subject(
     ask: async (...symbols) =>
       asker.ask('toy', { data: 'quote', symbols }, { grant: await take(symbols.length), rank }),
     used: async () => (await ledger.look('toy')).windows[0]?.used,
+    admission: () => asker.breaker.admit(accountOf(toy)),
   };
+}
+
+function accountOf(toy: Toy) {
+  const [settings] = providerSettings([toy.provider], { TOY: { apiKey: SECRET } });
+  return (settings as ProviderSettings).account;
 }
 
 /** It failed so long ago: after a minute it may be probed. */
 async function failed(toy: Toy, agoMs = 60_000): Promise<void> {
-  const [settings] = providerSettings([toy.provider], { TOY: { apiKey: SECRET } });
   const breaker = createBreaker({ redis, prefix: `${server.prefix}:${number - 1}:`, now: () => Date.now() - agoMs });
   const recent = Array.from({ length: 5 }, () => false);
-  await breaker.note((settings as ProviderSettings).account, { answer: 'failed', recent, why: 'it fails' });
+  await breaker.note(accountOf(toy), { answer: 'failed', recent, why: 'it fails' });
 }
 
 test('a probe whose call is not made, or given up, is left to the next one', async () => {
@@ -112,6 +121,35 @@ test('a probe whose call is not made, or given up, is left to the next one', asy
   expect(probe.probe).toBe(true);
   await asker.giveBack(probe);
   expect((await take()).probe).toBe(true);
+});
+
+test('a probe that ends on the way to its question has told nothing, and is left to the next one', async () => {
+  const { toy, ask, asker, admission } = await subject({ session: overAt403, limits: [{ limit: 4, perSeconds: 60 }] });
+  await ask('A');
+  // What came of it is noted behind its answer.
+  await eventually(async () => expect((await asker.health.read(accountOf(toy))).lastSuccessAt).not.toBeNull());
+  await failed(toy);
+  // The quota leaves no room for another session.
+  toy.next(answers(403));
+  expect(await ask('A')).toMatchObject({ calls: 1, quotes: [] });
+  expect(await admission()).toEqual({ admitted: true, probe: true });
+  const narrow = await subject({ session: twoSteps, limits: [{ limit: 1, perSeconds: 60 }] });
+  await failed(narrow.toy);
+  narrow.toy.next(answers(200, 'cookie'));
+  expect(await narrow.ask('A')).toMatchObject({ calls: 1, quotes: [] });
+  expect(await narrow.admission()).toEqual({ admitted: true, probe: true });
+});
+
+test('a call that tells nothing leaves the probe of another alone', async () => {
+  const { toy, asker, take } = await subject();
+  const grant = await take();
+  await failed(toy);
+  expect((await take()).probe).toBe(true);
+  await asker.ask('toy', { data: 'quote', symbols: ['A'] }, { grant, rank, signal: AbortSignal.abort() });
+  expect(await asker.take('toy', { cost: 1, rank })).toMatchObject({
+    granted: false,
+    because: expect.stringContaining('being probed'),
+  });
 });
 
 test('a grant that was asked for before it was known that the provider fails goes back', async () => {
@@ -183,9 +221,10 @@ describe('a call', () => {
   });
 
   test('gives back what its grant has beyond its own cost', async () => {
-    const { asker, take, used } = await subject();
+    const { asker, take, toy, used } = await subject();
     await asker.ask('toy', { data: 'quote', symbols: ['AAPL'] }, { grant: await take(5), rank });
     expect(await used()).toBe(1);
+    await eventually(async () => expect((await asker.health.read(accountOf(toy))).unitsPerMinute).toBe(1));
   });
 
   test('takes a larger grant when it costs more than its own', async () => {
@@ -199,6 +238,12 @@ describe('a call', () => {
     toy.next(answers(200, { AAPL: '1' }, { 'x-used': '17' }));
     await ask('AAPL');
     expect(await used()).toBe(17);
+  });
+
+  test('brings what was asked for though the ledger can not be told of it: the grant ends by time', async () => {
+    const { ask, ledger } = await subject();
+    ledger.settle = () => Promise.reject(new Error('Redis is away'));
+    expect(await ask('AAPL')).toMatchObject({ quotes: [{ symbol: 'AAPL' }], errors: [] });
   });
 
   test('brings nothing that would undo the landing of a whole batch: half an emoji, a session that comes twice', async () => {
@@ -218,6 +263,24 @@ describe('a call', () => {
     expect(asked).toMatchObject({ calls: 0, errors: [{ symbol: null, kind: 'rate_limited' }] });
     expect(toy.asked).toEqual([]);
     expect(await used()).toBe(0);
+  });
+
+  test('that is given up while it waits for a place gives its grant back, and one that is out gives its place back', async () => {
+    const { asker, take, toy, used } = await subject({ concurrency: 1 }, 40_000);
+    toy.next(() => {});
+    const quote = { data: 'quote' as const, symbols: ['A'] };
+    const [grant, waiting] = [await take(), await take()];
+    const [first, second] = [new AbortController(), new AbortController()];
+    const out = asker.ask('toy', quote, { grant, rank, signal: first.signal });
+    await eventually(() => expect(toy.asked).toHaveLength(1));
+    const behind = asker.ask('toy', quote, { grant: waiting, rank, signal: second.signal });
+    second.abort();
+    await sleep(20);
+    first.abort();
+    expect(await out).toMatchObject({ quotes: [] });
+    expect(await behind).toMatchObject({ calls: 0, errors: [{ kind: 'rate_limited' }] });
+    await eventually(async () => expect(await used()).toBe(1));
+    expect(await asker.ask('toy', quote, { grant: await take(), rank })).toMatchObject({ calls: 1, errors: [] });
   });
 
   test('is not made with a grant that was too old: a process that was stopped must not send late', async () => {
@@ -355,6 +418,33 @@ describe('what will not pass', () => {
     expect(await ask('AAPL')).toMatchObject({ calls: 2, quotes: [{ symbol: 'AAPL' }] });
     expect(await used()).toBe(3);
   });
+
+  test('a redirect is followed once, at the same cost, and with a grant of its own: not when there is none', async () => {
+    const { ask, toy, used, ledger } = await subject();
+    const moved = answers(307, '', { location: '/quote?symbols=A,B,C&moved=1' });
+    toy.next(moved);
+    expect(await ask('A', 'B', 'C')).toMatchObject({ calls: 2, errors: [] });
+    expect((await ledger.look('toy')).windows[0]?.usedByRank).toMatchObject({ [rank]: 6 });
+    toy.next(moved, moved);
+    expect(await ask('A', 'B', 'C')).toMatchObject({ calls: 2, errors: [{ kind: 'malformed' }] });
+    expect(await used()).toBe(12);
+    const narrow = await subject({ limits: [{ limit: 1, perSeconds: 60 }] });
+    narrow.toy.next(moved);
+    expect(await narrow.ask('A')).toMatchObject({ calls: 1, errors: [{ kind: 'malformed' }] });
+  });
+
+  test('a redirect to another port is one to another host', async () => {
+    const { ask, toy } = await subject();
+    toy.next(answers(302, '', { location: 'http://127.0.0.1:1/quote' }));
+    expect((await ask('A')).errors).toMatchObject([{ detail: 'redirected to 127.0.0.1:1, which is not followed' }]);
+  });
+
+  test('a call that was sent on, or never answered, leaves its window when that is over', async () => {
+    const { ask, toy, used } = await subject({ limits: [{ limit: 20, perSeconds: 1 }] });
+    toy.next(answers(308, '', { location: '/quote?symbols=A&moved=1' }), breaksOff, breaksOff, breaksOff);
+    expect(await ask('A')).toMatchObject({ calls: 4, errors: [{ kind: 'unavailable' }] });
+    await eventually(async () => expect(await used()).toBe(0));
+  });
 });
 
 test('a refused key turns the provider off for all workers, with the reason and without the key', async () => {
@@ -427,7 +517,7 @@ describe('a session', () => {
     );
     expect(asked.flatMap(({ quotes }) => quotes)).toHaveLength(3);
     expect(toy.asked.filter((path) => path === '/cookie' || path === '/crumb')).toEqual(['/cookie', '/crumb']);
-    expect(toy.asked.filter((path) => path.includes('crumb=crumb-1'))).toHaveLength(3);
+    expect(toy.asked.filter((path) => path.includes('crumb=crumb-1&cookie=cookie-1'))).toHaveLength(3);
     expect(await used()).toBe(5);
   });
 
@@ -455,12 +545,43 @@ describe('a session', () => {
     expect([toy.asked, await used()]).toEqual([['/cookie'], 1]);
   });
 
+  test('takes of the grant of a larger call no more than its steps cost', async () => {
+    const { toy, ask, used } = await subject(session);
+    toy.next(...shakes);
+    expect((await ask('A', 'B', 'C')).quotes).toHaveLength(3);
+    expect(await used()).toBe(5);
+  });
+
+  test('waits a little for the grants of its further steps, for it stands before everything else', async () => {
+    const { toy, ask } = await subject({ ...session, limits: [{ limit: 1, perSeconds: 1 }] });
+    toy.next(...shakes);
+    await ask('AAPL');
+    expect(toy.asked.slice(0, 2)).toEqual(['/cookie', '/crumb']);
+  });
+
   test('that is refused is made anew, once', async () => {
     const { toy, ask } = await subject(session);
     toy.next(...shakes, answers(401), answers(200, 'cookie-2'), answers(200, 'crumb-2'));
     const asked = await ask('AAPL');
     expect(asked).toMatchObject({ calls: 6, quotes: [{ symbol: 'AAPL' }], errors: [] });
     expect(toy.asked.at(-1)).toContain('crumb=crumb-2');
+  });
+
+  test('that is over says nothing of the provider; one that is refused when it is new does', async () => {
+    const { toy, ask, asker } = await subject({ session: overAt403 });
+    await ask('A');
+    toy.next(answers(403));
+    expect(await ask('A')).toMatchObject({ calls: 4, quotes: [{ symbol: 'A' }] });
+    expect((await asker.health.read(accountOf(toy))).lastError).toBeNull();
+    toy.next(answers(403), answers(200, 'cookie'), answers(200, 'crumb'), answers(403));
+    expect(await ask('A')).toMatchObject({ calls: 4, errors: [{ kind: 'bad_key' }] });
+  });
+
+  test('that is refused for good is not asked for again', async () => {
+    const read = () => providerError('bad_key', 'no sessions for you');
+    const steps = twoSteps.steps.map((step) => ({ ...step, read }));
+    const { ask } = await subject({ session: { ...twoSteps, steps } });
+    expect(await ask('A')).toMatchObject({ calls: 1, errors: [{ kind: 'bad_key' }] });
   });
 
   test('that is made again and again for a provider that refuses every question keeps nobody from leaving it alone', async () => {
@@ -545,4 +666,19 @@ test('an adapter does not see that a proxy or the simulator stands at another ad
   expect((await ask('AAPL')).quotes).toHaveLength(1);
   expect(toy.asked).toEqual([`/prefix/quote?symbols=AAPL&token=${SECRET}`]);
   expect(seen).toEqual([`https://api.toy.example/v3/quote?symbols=AAPL&token=${SECRET}`]);
+});
+
+test('with another address configured everything goes there: also to other hosts of the provider, and where it sends on', async () => {
+  const { toy, ask } = await subject({}, 2000, (real) => ({
+    baseUrl: 'https://api.toy.example/v3',
+    serves: {
+      quote: real.serves.quote && {
+        ...real.serves.quote,
+        request: (what) => ({ ...toyQuote.request(what), baseUrl: 'https://files.toy.example' }),
+      },
+    },
+  }));
+  toy.next(answers(302, '', { location: '/prefix/quote?symbols=AAPL&moved=1' }));
+  expect((await ask('AAPL')).quotes).toHaveLength(1);
+  expect(toy.asked).toEqual([`/prefix/quote?symbols=AAPL&token=${SECRET}`, '/prefix/quote?symbols=AAPL&moved=1']);
 });

@@ -170,6 +170,23 @@ describe('ringing', () => {
     expect(Math.max(...added)).toBeLessThanOrEqual(LANE_CAP);
   });
 
+  test('rung one after the other it stays below its cap too, and below a narrower one', async () => {
+    for (let n = 0; n < 20; n++) await producer.ringLane('yahoo', 50);
+    expect((await producer.laneCounts()).yahoo?.waiting).toBeLessThanOrEqual(LANE_CAP);
+    await producer.ringLane('finnhub', 1);
+    for (let n = 0; n < 3; n++) await producer.ringLane('finnhub', 2, PRIORITIES.medium, 2);
+    expect((await producer.laneCounts()).finnhub?.waiting).toBe(2);
+  });
+
+  test('rings of a lane that come in one moment are joined, at the most urgent rank and up to the widest cap', async () => {
+    const { low, emergency } = PRIORITIES;
+    const ring = producer.ringLane;
+    await Promise.all([ring('yahoo', 1, low), ring('yahoo', 1, low, 2), ring('yahoo', 8, emergency)]);
+    const jobs = await queuesOf(producer).with(laneQueue('yahoo'), (queue) => queue.getJobs());
+    const ranks = jobs.map(({ opts }) => opts.priority ?? 0).sort((one, other) => one - other);
+    expect(ranks).toEqual([...Array.from({ length: 9 }, () => emergency), low]);
+  });
+
   test('a cancelled refresh loses its waiting job, and its running one is told', async () => {
     await producer.ringRefreshes([{ id: 'ref_runs', rank: 10 }]);
     let told = false;
@@ -189,6 +206,17 @@ describe('ringing', () => {
     expect(await producer.missingRefreshes(['ref_waits'])).toEqual(['ref_waits']);
     await producer.cancelRefresh('ref_runs');
     await eventually(() => expect(told).toBe(true));
+  });
+
+  test('a cancelled refresh that is being calculated is told as well, and its worker is free again', async () => {
+    await producer.ringFollow('ref_1', 10);
+    const consumer = await work(
+      'follow',
+      ({ signal }) => new Promise((resolve) => signal.addEventListener('abort', () => resolve(done))),
+    );
+    await eventually(() => expect(consumer.running).toBe(1));
+    await producer.cancelRefresh('ref_1');
+    await eventually(() => expect(consumer.running).toBe(0));
   });
 });
 

@@ -45,7 +45,7 @@ export const toyQuote: Endpoint<'quote'> = {
   cost: (symbols) => symbols,
   request: ({ symbols, key, session }: Ask) => ({
     method: 'GET',
-    path: `/quote?symbols=${symbols.join(',')}&token=${key ?? ''}${session?.crumb ? `&crumb=${session.crumb}` : ''}`,
+    path: `/quote?symbols=${symbols.join(',')}&token=${key ?? ''}${session?.crumb ? `&crumb=${session.crumb}&cookie=${session.cookie}` : ''}`,
   }),
   read(answer, { symbols }) {
     if (answer.body === 'throw') throw new Error('unexpected');

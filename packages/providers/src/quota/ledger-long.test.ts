@@ -17,6 +17,8 @@ import {
   testLedgers,
 } from './ledger.fixture.ts';
 import { heldFrom } from './share.ts';
+import type { UsageStore } from './usage.ts';
+import { windowId } from './window.ts';
 
 const { tested, end } = testLedgers();
 afterAll(end);
@@ -85,6 +87,30 @@ describe('a window that resets', () => {
     await spend(ledger, 3, { rank: emergency });
   });
 
+  test('spends in no period what was reserved for the one before, though it comes after the reset', async () => {
+    const { clock, usage, another, wipe } = tested([day(10)], { start: JUST_BEFORE });
+    const reserve: UsageStore['reserve'] = async (...block) => {
+      const reserved = await usage.reserve(...block);
+      clock.now = Math.max(clock.now, MIDNIGHT + 5000);
+      return reserved;
+    };
+    const ledger = another({ usage: { ...usage, reserve } });
+    await spend(ledger, 10, { rank: emergency });
+    await wipe();
+    await refused(ledger, { rank: emergency });
+  });
+
+  test('grants what is left in the record and no more, where others have reserved the rest beside this ledger', async () => {
+    const window = { ...day(20), counts: 'cost' } as const;
+    const { ledger, usage } = tested([window]);
+    await spend(ledger, 1, { rank: emergency });
+    const block = { window: windowId(window), periodStart: new Date('2026-03-10T00:00:00Z'), amount: 12, limit: 20 };
+    await usage.reserve({ provider: 'tested', keyHash: 'k' }, block);
+    const grants = await takeAll(ledger, { cost: 20, atLeast: 1, rank: emergency });
+    expect(grants.reduce((sum, { cost }) => sum + cost, 0)).toBe(7);
+    expect((await refused(ledger, { rank: emergency })).because).toBe('20 units a day are used');
+  });
+
   test('resets at the hour of its zone', async () => {
     const window: QuotaWindow = {
       limit: 2,
@@ -112,6 +138,15 @@ describe('the shares of a day', () => {
     expect(await refused(ledger, { rank: emergency })).toMatchObject({ byShare: false });
     const [window] = (await ledger.look('tested')).windows;
     expect(window?.usedByRank).toEqual({ [low]: 30, [medium]: 40, [high]: 20, [emergency]: 10 });
+  });
+
+  test('are kept from a call that is content with less as well, and what it borrows is never more than there is', async () => {
+    const units = { ...day(100), counts: 'cost' } as const;
+    const least = { cost: 100, atLeast: 1, rank: low };
+    expect((await granted(tested([units]).ledger, least)).cost).toBe(30);
+    const { ledger } = tested([{ limit: 100, perSeconds: 86_400, counts: 'cost' }]);
+    await granted(ledger, { cost: 95, rank: emergency });
+    expect((await granted(ledger, least)).cost).toBe(5);
   });
 
   test('are held back by the script exactly as the policy says', async () => {
@@ -174,5 +209,15 @@ describe('the shares of a day', () => {
       { periodStart: new Date(START), total: 1 },
       { periodStart: new Date(START + HOUR), total: 2 },
     ]);
+  });
+
+  test('of a day that slides are recorded anew in each slice of time, whatever is left of the block of the one before', async () => {
+    const { ledger, clock, usage } = tested([{ limit: 10_000, perSeconds: 86_400 }], { start: START + HOUR - 10_000 });
+    await granted(ledger, { rank: emergency });
+    clock.now += 20_000;
+    await granted(ledger, { rank: emergency });
+    const recorded = await usage.reservedSince({ provider: 'tested', keyHash: 'k' }, '86400s', new Date(0));
+    expect(recorded.map(({ periodStart }) => periodStart)).toEqual([new Date(START), new Date(START + HOUR)]);
+    expect(recorded[0]?.total).toBeGreaterThan(1);
   });
 });

@@ -193,7 +193,9 @@ describe('a park', () => {
       until: new Date(START + 30_000),
       why: '429 Too Many Requests',
     });
-    clock.now += 30_001;
+    clock.now += 29_999;
+    expect(await refused(ledger)).toMatchObject({ retryInMs: 1 });
+    clock.now += 2;
     await granted(ledger);
     expect((await ledger.look('tested')).parked).toBeNull();
   });
