@@ -492,6 +492,40 @@ describe('webhooks', () => {
     expect((await fire('msg_5', { at: new Date(Date.now() - 600_000) })).status).toBe(401);
     expect((await api.ask(null, 'POST /api/v1/webhooks/triggers/trg_none', { raw: '{}' })).status).toBe(401);
   });
+
+  test('that come in for a key that has ended, or may no longer do what its trigger names, start nothing', async () => {
+    const { body: lent } = await api.ask<{ key_id: string; secret: string }>('admin', 'POST /api/v1/keys', {
+      body: { name: 'Lent to a trigger', role: 'admin', expires_in_s: 3_600 },
+    });
+    const { body: made } = await api.ask<{ secret: string; url: string }>(
+      { key: lent.secret },
+      'POST /api/v1/webhooks/triggers',
+      { body: { name: 'All of it', kind: 'market_open', refresh: { kind: 'all' } } },
+    );
+    const fire = async (id: string) => {
+      const at = new Date();
+      const { status, body } = await api.ask<Problem>(null, `POST ${made.url}`, {
+        raw: '{}',
+        headers: {
+          'webhook-id': id,
+          'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
+          'webhook-signature': new Webhook(made.secret).sign(id, at, '{}'),
+        },
+      });
+      return [status, body.detail];
+    };
+    const set = (change: string) => api.api.pool.query(`update api_keys set ${change} where id = $1`, [lent.key_id]);
+    const ended = [403, 'The key that made this trigger is no longer good: change it with another.'];
+    expect((await fire('ended_1'))[0]).toBe(202);
+    await set(`role = 'user'`);
+    expect(await fire('ended_2')).toEqual([403, 'Your role may not start a refresh of kind all.']);
+    await set(`role = 'admin', expires_at = now() - interval '1 second'`);
+    expect(await fire('ended_3')).toEqual(ended);
+    await set(`expires_at = null, revoked_at = now()`);
+    expect(await fire('ended_4')).toEqual(ended);
+    await set('revoked_at = null');
+    expect((await fire('ended_5'))[0]).toBe(202);
+  });
 });
 
 test('what has versions is changed by who knows several of them, if one is that of now', async () => {

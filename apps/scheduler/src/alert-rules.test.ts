@@ -73,9 +73,15 @@ test.each([
   ['a price of five minutes', { watched: equities(300) }, []],
   ['a price of hours while its market is closed', { watched: equities(9_000), now: NIGHT }, []],
   ["yesterday's close in the first minutes of a session", { watched: equities(60_000), now: JUST_OPENED }, []],
+  [
+    'an old price where nobody knows the hours',
+    { watched: [{ class: 'equity', calendar: 'XMOON', oldestS: 9_000, symbols: 1 }] },
+    [],
+  ],
   ['ten failed jobs', { failedJobs: 10 }, []],
   ['more than ten failed jobs', { failedJobs: 11 }, ['jobs_failed  warning']],
   ['one failed job that keeps house', { failedJobs: 1, failedUpkeep: 1 }, ['upkeep_failed  warning']],
+  ['events and invalidations of half a minute', { oldestEventS: 30, oldestInvalidationS: 30 }, []],
   ['events that nobody publishes', { oldestEventS: 31 }, ['stream_late  critical']],
   [
     'invalidations that nobody publishes',
@@ -84,9 +90,15 @@ test.each([
   ],
   ['one change in ten refused', { changes: 45, conflicts: 5 }, ['conflicts  warning']],
   ['a few refused among many', { changes: 200, conflicts: 9 }, []],
+  ['one change in twenty refused', { changes: 95, conflicts: 5 }, []],
   ['two changes, one of them refused', { changes: 1, conflicts: 1 }, []],
 ] as [string, Partial<Facts>, string[]][])('%s', (_, given, due) => {
   expect(dueOf(given)).toEqual(due);
+});
+
+test('of the old prices of a class the oldest is told', () => {
+  const { due } = judge(facts({ watched: [...equities(360), ...equities(600)] }), []);
+  expect(due.map(({ detail }) => detail)).toEqual(['a watched equity price is 10 min old while its market is open']);
 });
 
 test('a day of which less than a tenth is left is told, with what webhooks of limits say; a full minute is not', () => {
@@ -119,6 +131,22 @@ test('a warning of a quota ends only when there is some room again, so that it i
   expect(dueOf({ providers: [provider({ windows: [window('day', 86_400, 100, 15)] })] }, open)).toEqual([]);
 });
 
+test('what is open of another provider or under another name keeps no warning of a quota open', () => {
+  const providers = [provider({ windows: [window('day', 86_400, 100, 12)] })];
+  const open = [
+    { name: 'quota_nearly_spent', subject: 'fmp day' },
+    { name: 'provider_down', subject: 'alphavantage day' },
+  ];
+  expect(dueOf({ providers }, open)).toEqual([]);
+});
+
+test('a quota of which nothing is allowed, or of a provider that nobody turned on, is not nearly spent', () => {
+  const nothing = [window('day', 86_400, 0, 0)];
+  const spent = [window('day', 86_400, 100, 0)];
+  expect(dueOf({ providers: [provider({ windows: nothing })] })).toEqual([]);
+  expect(dueOf({ providers: [provider({ windows: spent, enabled: false })] })).toEqual([]);
+});
+
 test('a key that is refused is told; a provider that nobody turned on is not', () => {
   const off = { health: 'off' as const, because: 'Its key was refused: 401' };
   expect(dueOf({ providers: [provider(off)] })).toEqual(['key_rejected alphavantage critical']);
@@ -133,6 +161,19 @@ test("a provider whose breaker is open is down when it has brought nothing but f
   expect(dueOf({ providers: [lately] })).toEqual([]);
   expect(dueOf({ providers: [long] })).toEqual(['provider_down alphavantage warning']);
   expect(dueOf({ providers: [lately] }, raised)).toEqual(['provider_down alphavantage warning']);
+});
+
+test('a provider that never brought anything is down with its breaker; one that rests, or whose key is refused, is not', () => {
+  const open = { breaker: 'open' as const, health: 'down' as const };
+  const ago = { last_success_at: '2026-11-19T10:00:00.000Z' };
+  expect(dueOf({ providers: [provider({ ...open, last_success_at: null })] })).toEqual([
+    'provider_down alphavantage warning',
+  ]);
+  expect(dueOf({ providers: [provider({ ...open, last_success_at: '2026-11-19T15:55:00.000Z' })] })).toEqual([]);
+  expect(dueOf({ providers: [provider(ago)] })).toEqual([]);
+  expect(dueOf({ providers: [provider({ ...open, ...ago, health: 'off' })] })).toEqual([
+    'key_rejected alphavantage critical',
+  ]);
 });
 
 test('what nobody knows is not judged: it neither raises an alert nor ends one', () => {

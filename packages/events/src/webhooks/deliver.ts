@@ -89,7 +89,7 @@ function judge(response: Dispatcher.ResponseData, ms: number, responseBody: stri
   const status = response.statusCode;
   if (status >= 200 && status < 300) return { kind: 'delivered', status, ms, responseBody };
   if (status === 410) return { kind: 'gone', status, ms, responseBody };
-  const because = status >= 300 && status < 400 ? 'redirects are not followed' : `answered ${status}`;
+  const because = status < 400 ? 'redirects are not followed' : `answered ${status}`;
   return {
     kind: 'retry',
     because,

@@ -43,6 +43,8 @@ describe('addresses', () => {
     ['ftp://example.com/', 'only https is called'],
     ['file:///etc/passwd', 'only https is called'],
     ['https://user:pw@example.com/', 'a URL with a user or password is not called'],
+    ['https://user@example.com/', 'a URL with a user or password is not called'],
+    ['https://:pw@example.com/', 'a URL with a user or password is not called'],
     ['https://example.com:22/', 'only ports 443 and 8443 are called'],
     ['https://127.0.0.1/', 'the address is not public'],
     ['https://2130706433/', 'the address is not public'],
@@ -58,6 +60,13 @@ describe('addresses', () => {
     ['https://169.254.169.254/latest/meta-data/', 'the address is not public'],
     ['https://10.0.0.1:8443/', 'the address is not public'],
     ['https://100.64.0.1/', 'the address is not public'],
+    ['https://localhost/', 'the name is not a public one'],
+    ['https://LOCALHOST./', 'the name is not a public one'],
+    ['https://printer.local/', 'the name is not a public one'],
+    ['https://metadata.google.internal/', 'the name is not a public one'],
+    ['https://router.home.arpa/', 'the name is not a public one'],
+    ['https://local.example.com/', null],
+    ['https://notlocalhost/', null],
     ['not a url', 'not a URL'],
     ['https://example.com/hook', null],
     ['https://example.com:8443/hook', null],
@@ -65,6 +74,14 @@ describe('addresses', () => {
     ['https://[2606:4700::1111]/hook', null],
   ])('%s: %s', (url, because) => {
     expect(refuseUrl(url)).toBe(because);
+  });
+
+  test('where private hosts are allowed, http is too, and nothing else', () => {
+    const lenient = { allowPrivate: true };
+    expect(refuseUrl('http://127.0.0.1:3000/hook', lenient)).toBeNull();
+    expect(refuseUrl('https://localhost/hook', lenient)).toBeNull();
+    expect(refuseUrl('ftp://127.0.0.1/hook', lenient)).toBe('only https is called');
+    expect(refuseUrl('http://user:pw@127.0.0.1/', lenient)).toBe('a URL with a user or password is not called');
   });
 
   test('what isn’t an address isn’t a public one', () => {
@@ -137,6 +154,16 @@ describe('delivering', () => {
   test.each([
     ['404', 404, {}, { kind: 'retry', because: 'answered 404', retryAfterMs: null }],
     ['500', 500, {}, { kind: 'retry', because: 'answered 500' }],
+    ['400', 400, {}, { kind: 'retry', because: 'answered 400' }],
+    ['300', 300, {}, { kind: 'retry', because: 'redirects are not followed' }],
+    [
+      'Retry-After of a day that is over',
+      503,
+      { 'retry-after': 'Fri, 31 Dec 1999 23:59:59 GMT' },
+      { retryAfterMs: null },
+    ],
+    ['Retry-After of nothing', 503, { 'retry-after': '0' }, { retryAfterMs: null }],
+    ['Retry-After that is no time', 503, { 'retry-after': 'soon' }, { retryAfterMs: null }],
     ['503 with Retry-After', 503, { 'retry-after': '120' }, { kind: 'retry', retryAfterMs: 120_000 }],
     ['410', 410, {}, { kind: 'gone', status: 410 }],
     [
@@ -154,6 +181,24 @@ describe('delivering', () => {
     const result = await deliverer({ allowPrivate: true }).deliver({ ...message, url: `http://127.0.0.1:${port}/` });
     expect(result).toMatchObject(expected);
     expect(hits).toBe(1);
+  });
+
+  test('a receiver may say with a date when it wants to be tried again', async () => {
+    const at = new Date(Date.now() + 3_600_000).toUTCString();
+    const port = await serve((_request, response) => void response.writeHead(503, { 'retry-after': at }).end());
+    const result = await deliverer({ allowPrivate: true }).deliver({ ...message, url: `http://127.0.0.1:${port}/` });
+    const { retryAfterMs } = result as { retryAfterMs: number };
+    expect(retryAfterMs).toBeGreaterThan(3_000_000);
+    expect(retryAfterMs).toBeLessThanOrEqual(3_600_000);
+  });
+
+  test('an answer that comes in pieces is kept whole', async () => {
+    const port = await serve((_request, response) => {
+      response.write('one, ');
+      setTimeout(() => response.end('two'), 20);
+    });
+    const result = await deliverer({ allowPrivate: true }).deliver({ ...message, url: `http://127.0.0.1:${port}/` });
+    expect(result.responseBody).toBe('one, two');
   });
 
   test('a receiver that never answers, or sends its head drop by drop, costs the time-out and no more', async () => {
@@ -243,6 +288,15 @@ describe('hostile receivers', () => {
     }
   });
 
+  test('a name that can’t be resolved is tried again: its server may be back', async () => {
+    const lost: NodeJS.ErrnoException = Object.assign(new Error('no name server'), { code: 'EAI_AGAIN' });
+    const strict = deliverer({ resolve: (_hostname, _options, answer) => answer(lost, []) });
+    expect(await strict.deliver({ ...message, url: 'https://hooks.example.com/' })).toMatchObject({
+      kind: 'retry',
+      because: 'EAI_AGAIN',
+    });
+  });
+
   test('a name is asked for once per connection, so that a second answer never counts', async () => {
     let asked = 0;
     const port = await serve((_request, response) => void response.end());
@@ -302,6 +356,14 @@ describe('the retry schedule', () => {
     );
     expect(nextAttemptInMs(1, 0, { retryAfterMs: 60_000 })).toBe(60_000);
     expect(nextAttemptInMs(1, 0, { retryAfterMs: 100 * 86_400_000 })).toBe(10 * 3_600_000);
+  });
+
+  test('a minute before the day ends there is one more attempt, at its end; later there is none', () => {
+    const minute = 60_000;
+    const ends = 24 * 60 * minute - minute;
+    expect(nextAttemptInMs(5, 0, { ageMs: ends - minute })).toBe(minute);
+    expect(nextAttemptInMs(5, 0, { ageMs: ends - minute + 1 })).toBeNull();
+    expect(nextAttemptInMs(1, 0, { ageMs: ends + minute })).toBeNull();
   });
 
   test('whatever the receiver asks for each time, the last attempt begins within the day, and not before it ends', () => {
