@@ -163,13 +163,13 @@ test("a provider whose breaker is open is down when it has brought nothing but f
   expect(dueOf({ providers: [lately] }, raised)).toEqual(['provider_down alphavantage warning']);
 });
 
-test('a provider that never brought anything is down with its breaker; one that rests, or whose key is refused, is not', () => {
+test('a provider that never brought anything is down once it has failed for long; one that rests, or whose key is refused, is not', () => {
   const open = { breaker: 'open' as const, health: 'down' as const };
-  const ago = { last_success_at: '2026-11-19T10:00:00.000Z' };
-  expect(dueOf({ providers: [provider({ ...open, last_success_at: null })] })).toEqual([
+  const ago = { failing_since: '2026-11-19T10:00:00.000Z' };
+  expect(dueOf({ providers: [provider({ ...open, ...ago, last_success_at: null })] })).toEqual([
     'provider_down alphavantage warning',
   ]);
-  expect(dueOf({ providers: [provider({ ...open, last_success_at: '2026-11-19T15:55:00.000Z' })] })).toEqual([]);
+  expect(dueOf({ providers: [provider({ ...open, failing_since: '2026-11-19T15:55:00.000Z' })] })).toEqual([]);
   expect(dueOf({ providers: [provider(ago)] })).toEqual([]);
   expect(dueOf({ providers: [provider({ ...open, ...ago, health: 'off' })] })).toEqual([
     'key_rejected alphavantage critical',
