@@ -1,5 +1,20 @@
+import { isDeepStrictEqual } from 'node:util';
 import { expectedVersions, tagOfVersion } from './etag.ts';
 import { Problem } from './problem.ts';
+
+/**
+ * Whether all that is `wanted` is there already, in the version that the caller knows: then there is nothing to change, and no version, audit
+ * entry or event to be made of it. Nothing wanted is there always.
+ * @throws Problem precondition_required, invalid_header
+ */
+export function isThere<View extends { version: number }>(
+  ifMatch: string | undefined,
+  wanted: { [Name in keyof View]?: unknown },
+  there: View,
+): boolean {
+  const knows = expectedVersions(ifMatch).some((version) => version === '*' || version === there.version);
+  return knows && Object.entries(wanted).every(([name, value]) => isDeepStrictEqual(value, there[name as keyof View]));
+}
 
 /**
  * Changes something that has a version: `If-Match` names the one that the caller knows. Somebody else's change in between is

@@ -24,7 +24,7 @@ import { tagOfVersion } from '../http/etag.ts';
 import { madeBefore } from '../http/idempotency.ts';
 import { pageAnswer, pageAsk, pageOfAll } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
-import { changeVersion } from '../http/versions.ts';
+import { changeVersion, isThere } from '../http/versions.ts';
 import { quoteView } from '../market/quote-view.ts';
 import { canonicalSector } from '../market/sectors.ts';
 import { commonMetrics, isCommon } from '../memory/metrics.ts';
@@ -79,15 +79,19 @@ export function calculationRoutes(api: Api) {
     },
 
     'PATCH /api/v1/strategies/{strategy_id}': async (ask) => {
-      const { id } = await strategyOf(ask.path.strategy_id);
+      const before = await strategyOf(ask.path.strategy_id);
+      const { id } = before;
       const { applies_to_index: appliesToIndex, ...fields } = ask.body;
       const assets = (fields.symbols ?? []).map(newAssetOf);
-      const row = await changeVersion(ask.request.headers['if-match'], {
-        change: (expected) =>
-          changeStrategy(api.pool, id, expected, { ...fields, appliesToIndex }, assets, actorOf(ask)),
-        current: () => findStrategy(api.pool, id),
-        show: strategyView,
-      });
+      const ifMatch = ask.request.headers['if-match'];
+      const row = isThere(ifMatch, ask.body, strategyView(before))
+        ? before
+        : await changeVersion(ifMatch, {
+            change: (expected) =>
+              changeStrategy(api.pool, id, expected, { ...fields, appliesToIndex }, assets, actorOf(ask)),
+            current: () => findStrategy(api.pool, id),
+            show: strategyView,
+          });
       if (row === 'taken') throw nameTaken();
       return { body: strategyView(row), headers: { etag: tagOfVersion(row.version) } };
     },

@@ -17,7 +17,7 @@ import { tagOfVersion } from '../http/etag.ts';
 import { madeBefore } from '../http/idempotency.ts';
 import { pageAnswer, pageAsk } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
-import { changeVersion } from '../http/versions.ts';
+import { changeVersion, isThere } from '../http/versions.ts';
 import { followChange } from '../refreshes/follow-change.ts';
 import { visiblePortfolio } from './portfolios.ts';
 
@@ -65,8 +65,12 @@ export function holdingRoutes(api: Api) {
 
     'PATCH /api/v1/portfolios/{portfolio_id}/holdings/{holding_id}': async (ask) => {
       const portfolio = await visiblePortfolio(api, ask.path.portfolio_id, ask);
-      const { id } = await holdingOf(portfolio, ask.path.holding_id);
+      const before = await holdingOf(portfolio, ask.path.holding_id);
+      const { id } = before;
       const { quantity, cost, target_weight } = ask.body;
+      // A quantity that is named says how many there are from now on, also if it is the same (after a split, say).
+      const states = quantity !== undefined;
+      if (!states && isThere(ask.request.headers['if-match'], ask.body, holdingView(before))) return changedTo(before);
       const change = { quantity, cost, targetWeight: target_weight };
       const row = await changeVersion(ask.request.headers['if-match'], {
         change: (expected) => changeHolding(api.pool, portfolio, id, expected, change, actorOf(ask)),
@@ -74,7 +78,7 @@ export function holdingRoutes(api: Api) {
         show: holdingView,
       });
       await followChange(api, portfolio, ask);
-      return { body: holdingView(row), headers: { etag: tagOfVersion(row.version) } };
+      return changedTo(row);
     },
 
     'DELETE /api/v1/portfolios/{portfolio_id}/holdings/{holding_id}': async (ask) => {
@@ -114,6 +118,10 @@ export function holdingRoutes(api: Api) {
       );
     },
   });
+}
+
+function changedTo(row: HoldingRow) {
+  return { body: holdingView(row), headers: { etag: tagOfVersion(row.version) } };
 }
 
 function holdingView(row: HoldingRow): HoldingView {

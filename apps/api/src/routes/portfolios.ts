@@ -19,7 +19,7 @@ import { tagOfVersion } from '../http/etag.ts';
 import { madeBefore } from '../http/idempotency.ts';
 import { pageAnswer, pageAsk } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
-import { changeVersion } from '../http/versions.ts';
+import { changeVersion, isThere } from '../http/versions.ts';
 import { followChange } from '../refreshes/follow-change.ts';
 
 type Visible = Pick<Ask<OperationKey>, 'who' | 'reach'>;
@@ -98,7 +98,9 @@ export function portfolioRoutes(api: Api) {
     },
 
     'PATCH /api/v1/portfolios/{portfolio_id}': async (ask) => {
-      const { id } = await visiblePortfolio(api, ask.path.portfolio_id, ask);
+      const before = await visiblePortfolio(api, ask.path.portfolio_id, ask);
+      const { id } = before;
+      if (isThere(ask.request.headers['if-match'], ask.body, portfolioView(before))) return changedTo(before);
       const row = await changeVersion(ask.request.headers['if-match'], {
         change: (expected) => changePortfolio(api.pool, id, expected, ask.body, actorOf(ask)),
         current: () => findPortfolio(api.pool, id, null),
@@ -108,7 +110,7 @@ export function portfolioRoutes(api: Api) {
       // While it was inactive nothing of it was fetched.
       const came = active ? null : benchmark;
       const fetching = await followChange(api, row, ask, came === undefined ? undefined : { came });
-      return { body: portfolioView(row), headers: { ...fetching, etag: tagOfVersion(row.version) } };
+      return changedTo(row, fetching);
     },
 
     'DELETE /api/v1/portfolios/{portfolio_id}': async (ask) => {
@@ -132,6 +134,10 @@ export function portfolioRoutes(api: Api) {
       return { body: { portfolio_id: id, currency, data } };
     },
   });
+}
+
+function changedTo(row: PortfolioRow, headers: Record<string, string> = {}) {
+  return { body: portfolioView(row), headers: { ...headers, etag: tagOfVersion(row.version) } };
 }
 
 function newest(metrics: { asOf: Date }[]): number {

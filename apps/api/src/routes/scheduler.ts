@@ -20,7 +20,7 @@ import { type Ask, routes } from '../http/ask.ts';
 import { tagOfVersion, tagOfVersionIn } from '../http/etag.ts';
 import { pageOfAll } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
-import { changeVersion } from '../http/versions.ts';
+import { changeVersion, isThere } from '../http/versions.ts';
 import { canonicalSector } from '../market/sectors.ts';
 import { assertGroup, mustName } from '../refreshes/may-refresh.ts';
 import { start } from '../refreshes/start.ts';
@@ -132,7 +132,12 @@ export function schedulerRoutes(api: Api) {
           errors: [{ pointer: '/spec', detail: trouble }],
         });
       }
-      await changeVersion(ask.request.headers['if-match'] ?? '*', {
+      const ifMatch = ask.request.headers['if-match'] ?? '*';
+      const before = Object.keys(ask.body).length === 0 ? await schedule(name, ask) : null;
+      if (before && isThere(ifMatch, {}, before)) {
+        return { body: before, headers: { etag: tagOfVersion(before.version) } };
+      }
+      await changeVersion(ifMatch, {
         change: (expected) =>
           withTx(api.pool, async (client) => {
             const changed = await changeSchedule(client, name, expected, ask.body);

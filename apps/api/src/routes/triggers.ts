@@ -19,7 +19,7 @@ import { madeBefore, once } from '../http/idempotency.ts';
 import { tagOfVersion } from '../http/etag.ts';
 import { pageAnswer, pageAsk } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
-import { changeVersion } from '../http/versions.ts';
+import { changeVersion, isThere } from '../http/versions.ts';
 import { canonicalSector } from '../market/sectors.ts';
 import { assertGroup, assertMayRefresh, targetOf, watchlistNamed } from '../refreshes/may-refresh.ts';
 
@@ -72,13 +72,20 @@ export function triggerRoutes(api: Api) {
     },
 
     'PATCH /api/v1/webhooks/triggers/{trigger_id}': async (ask) => {
-      const { id } = await visible(ask.path.trigger_id, ask);
+      const before = await visible(ask.path.trigger_id, ask);
+      const { id } = before;
       if (ask.body.refresh) await assertRefresh(ask.body.refresh, ask.who);
-      const row = await changeVersion(ask.request.headers['if-match'], {
-        change: (expected) => changeTrigger(api.pool, id, expected, ask.body, actorOf(ask)),
-        current: () => findTrigger(api.pool, id, null),
-        show: triggerView,
-      });
+      const ifMatch = ask.request.headers['if-match'];
+      // Whoever changes a trigger of theirs lends it their key, which is a change where it has another.
+      const lends = before.userId === ask.who.userId && before.keyId !== ask.who.keyId;
+      const row =
+        !lends && isThere(ifMatch, ask.body, triggerView(before))
+          ? before
+          : await changeVersion(ifMatch, {
+              change: (expected) => changeTrigger(api.pool, id, expected, ask.body, actorOf(ask)),
+              current: () => findTrigger(api.pool, id, null),
+              show: triggerView,
+            });
       return { body: triggerView(row), headers: { etag: tagOfVersion(row.version) } };
     },
 

@@ -22,7 +22,7 @@ import { tagOfVersion } from '../http/etag.ts';
 import { madeBefore } from '../http/idempotency.ts';
 import { pageAnswer, pageAsk, pageOfAll } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
-import { changeVersion } from '../http/versions.ts';
+import { changeVersion, isThere } from '../http/versions.ts';
 import { quoteView } from '../market/quote-view.ts';
 import { openAlong } from '../refreshes/open-along.ts';
 
@@ -77,11 +77,14 @@ export function watchlistRoutes(api: Api) {
 
     'PATCH /api/v1/watchlists/{watchlist_id}': async (ask) => {
       const list = await visible(ask.path.watchlist_id, ask, true);
-      const row = await changeVersion(ask.request.headers['if-match'], {
-        change: (expected) => changeWatchlist(api.pool, list, expected, ask.body, actorOf(ask)),
-        current: () => findWatchlist(api.pool, list.id),
-        show: watchlistView,
-      });
+      const ifMatch = ask.request.headers['if-match'];
+      const row = isThere(ifMatch, ask.body, watchlistView(list))
+        ? list
+        : await changeVersion(ifMatch, {
+            change: (expected) => changeWatchlist(api.pool, list, expected, ask.body, actorOf(ask)),
+            current: () => findWatchlist(api.pool, list.id),
+            show: watchlistView,
+          });
       return { body: watchlistView(row), headers: { etag: tagOfVersion(row.version) } };
     },
 

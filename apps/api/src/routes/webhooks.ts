@@ -21,7 +21,7 @@ import { tagOfVersion } from '../http/etag.ts';
 import { madeBefore } from '../http/idempotency.ts';
 import { pageAnswer, pageAsk } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
-import { changeVersion } from '../http/versions.ts';
+import { changeVersion, isThere } from '../http/versions.ts';
 
 /** Where webhooks go, and what became of them. What comes in is in `triggers.ts`. */
 export function webhookRoutes(api: Api) {
@@ -69,13 +69,17 @@ export function webhookRoutes(api: Api) {
     },
 
     'PATCH /api/v1/webhooks/endpoints/{endpoint_id}': async (ask) => {
-      const { id } = await visible(ask.path.endpoint_id, ask);
+      const before = await visible(ask.path.endpoint_id, ask);
+      const { id } = before;
       assertCallable(ask.body.url);
-      const row = await changeVersion(ask.request.headers['if-match'], {
-        change: (expected) => changeEndpoint(api.pool, id, expected, ask.body, actorOf(ask)),
-        current: () => findEndpoint(api.pool, id, null),
-        show: endpointView,
-      });
+      const ifMatch = ask.request.headers['if-match'];
+      const row = isThere(ifMatch, ask.body, endpointView(before))
+        ? before
+        : await changeVersion(ifMatch, {
+            change: (expected) => changeEndpoint(api.pool, id, expected, ask.body, actorOf(ask)),
+            current: () => findEndpoint(api.pool, id, null),
+            show: endpointView,
+          });
       return { body: endpointView(row), headers: { etag: tagOfVersion(row.version) } };
     },
 
