@@ -103,9 +103,10 @@ describe('a request that is wrong', () => {
     expect((await api.ask('admin', 'GET /api/v1/market-data/latest/%E0%A4%A')).status).toBe(404);
     // Each of these looks like an id of the addresses beside it, which have other methods.
     for (const path of ['refreshes/estimate', 'manual/refresh/prices', 'market-data/fetch/batch']) {
-      for (const method of ['PUT', 'OPTIONS']) {
-        const { headers } = await api.ask('admin', `${method} /api/v1/${path}`);
-        expect([method, path, headers.get('allow')]).toEqual([method, path, 'POST, OPTIONS']);
+      for (const method of ['GET', 'HEAD', 'DELETE', 'PUT', 'OPTIONS']) {
+        const { status, headers } = await api.ask('admin', `${method} /api/v1/${path}`);
+        const expected = [method, path, method === 'OPTIONS' ? 204 : 405, 'POST, OPTIONS'];
+        expect([method, path, status, headers.get('allow')]).toEqual(expected);
       }
     }
   });

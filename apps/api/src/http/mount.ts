@@ -8,23 +8,34 @@ import { serve, type ServeParts } from './serve.ts';
 
 /** Mounts every operation of the catalogue under its paths, and 405 for other methods of the same paths. */
 export function mountOperations(app: Express, handlers: AllHandlers, parts: ServeParts): void {
-  const methodsOf = new Map<string, string[]>();
+  const mounts: { method: string; route: string; handler: RequestHandler }[] = [];
   for (const key of Object.keys(operations) as OperationKey[]) {
     const operation = operations[key];
     const [method = '', path = ''] = key.split(' ');
     const handler = serve(key, operation, handlers[key] as Handler<OperationKey>, parts);
     for (const each of [path, ...('aliases' in operation ? operation.aliases : [])]) {
-      const route = expressPath(each);
-      app[method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'](route, handler);
-      methodsOf.set(route, [...(methodsOf.get(route) ?? []), method]);
+      mounts.push({ method, route: expressPath(each), handler });
     }
   }
-  for (const [route, methods] of [...methodsOf].sort(byParameters)) app.all(route, otherMethods(methods));
+  const methodsOf = Map.groupBy(mounts, ({ route }) => route);
+  // Before what would take them for ids of its own; the others' 405 comes last, as each route costs every request that passes it.
+  const routes = [...methodsOf.keys()];
+  const alike = routes.filter((route) => !route.includes(':') && routes.some((other) => looksLike(route, other)));
+  const mount = ({ method, route, handler }: (typeof mounts)[number]) =>
+    app[method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'](route, handler);
+  const refuseOthers = (route: string) =>
+    app.all(route, otherMethods((methodsOf.get(route) ?? []).map(({ method }) => method)));
+  for (const route of alike) {
+    methodsOf.get(route)?.forEach(mount);
+    refuseOthers(route);
+  }
+  mounts.filter(({ route }) => !alike.includes(route)).forEach(mount);
+  routes.filter((route) => !alike.includes(route)).forEach(refuseOthers);
 }
 
-/** Those without parameters first: `/refreshes/estimate` is also what `/refreshes/:refresh_id` looks like, which has other methods. */
-function byParameters([a]: [string, unknown], [b]: [string, unknown]): number {
-  return Number(a.includes(':')) - Number(b.includes(':'));
+/** `/refreshes/estimate` is also what `/refreshes/:refresh_id` looks like, which has other methods. */
+function looksLike(route: string, other: string): boolean {
+  return route !== other && new RegExp(`^${other.replaceAll(/:\w+/g, '[^/]+')}$`).test(route);
 }
 
 /** What a path answers to methods that it doesn't have: 405 with those that it has, which OPTIONS asks for. */
