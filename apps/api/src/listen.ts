@@ -1,8 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { randomUUID } from 'node:crypto';
-import type { Duplex } from 'node:stream';
 import type { AddressInfo } from 'node:net';
 import { closable } from './closable.ts';
+import { refuseUnreadable, wantingHost } from './http/unreadable.ts';
 
 export interface Listening {
   server: Server;
@@ -13,6 +12,7 @@ export interface Listening {
 
 /** Serves over HTTP with bounds on everything that a slow or greedy client could stretch. */
 export async function listen(app: RequestListener, { port, host }: { port: number; host: string }): Promise<Listening> {
+  const serve = wantingHost(app);
   const server = createServer(
     {
       ...{ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
@@ -20,13 +20,14 @@ export async function listen(app: RequestListener, { port, host }: { port: numbe
       connectionsCheckingInterval: 5_000,
       // Java's client and curl --http2 offer h2c with every request over plain HTTP; an offer that isn't taken is no request for it.
       shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+      requireHostHeader: false,
     },
-    app,
+    serve,
   );
-  server.on('clientError', refuseUnreadable);
+  refuseUnreadable(server);
   const close = closable(server);
   // Expectations that we don't know are passed over, as RFC 9110 lets us; Node would answer an empty 417.
-  server.on('checkExpectation', app);
+  server.on('checkExpectation', serve);
   server.maxRequestsPerSocket = 0;
   server.maxConnections = 30_000;
   await new Promise<void>((resolve, reject) => {
@@ -41,32 +42,4 @@ export async function listen(app: RequestListener, { port, host }: { port: numbe
     port: (server.address() as AddressInfo).port,
     close,
   };
-}
-
-/** What isn't HTTP never becomes a request, and is told so like everything else. */
-function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy();
-    return;
-  }
-  const tooLong = error.code === 'HPE_HEADER_OVERFLOW';
-  const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
-  const status = tooLong ? '431 Request Header Fields Too Large' : late ? '408 Request Timeout' : '400 Bad Request';
-  const requestId = randomUUID();
-  const body = JSON.stringify({
-    type: '/problems#invalid_header',
-    title: status.slice(4),
-    status: Number(status.slice(0, 3)),
-    detail: tooLong
-      ? 'The headers are too large.'
-      : late
-        ? 'The request took too long.'
-        : 'This is not an HTTP request.',
-    code: 'invalid_header',
-    request_id: requestId,
-  });
-  socket.end(
-    `HTTP/1.1 ${status}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n` +
-      `x-request-id: ${requestId}\r\nconnection: close\r\n\r\n${body}`,
-  );
 }

@@ -111,15 +111,34 @@ describe('a request that is wrong', () => {
     }
   });
 
+  const CHUNKED = 'POST /api/v1/manual/refresh/prices HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n';
   test.each([
-    ['no HTTP at all', 'hello\r\n\r\n', 400],
-    ['a method that does not exist', 'FETCH /api/v1/me HTTP/1.1\r\nhost: x\r\n\r\n', 400],
-    ['headers without end', `GET / HTTP/1.1\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
-  ])('that is %s is a problem like any other', async (_, sent, status) => {
+    ['no HTTP at all', 'hello\r\n\r\n', 400, 'invalid_header'],
+    ['a method that does not exist', 'FETCH /api/v1/me HTTP/1.1\r\nhost: x\r\n\r\n', 400, 'invalid_header'],
+    ['HTTP/1.1 to no host', 'GET /api/v1/me HTTP/1.1\r\n\r\n', 400, 'invalid_header'],
+    ['a chunk of no size', `${CHUNKED}zz\r\n`, 400, 'invalid_header'],
+    ['headers without end', `GET / HTTP/1.1\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431, 'headers_too_large'],
+    ['chunks full of extensions', `${CHUNKED}1;${'y'.repeat(20_000)}\r\n`, 413, 'body_too_large'],
+    ['a tunnel to elsewhere', 'CONNECT x:443 HTTP/1.1\r\nhost: x\r\n\r\n', 405, 'method_not_allowed'],
+  ])('that is %s is a problem like any other', async (_, sent, status, code) => {
     const text = await answerTo(sent);
     expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
-    expect(text).toContain('content-type: application/problem+json');
-    expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status, code: 'invalid_header' });
+    for (const header of [
+      'content-type: application/problem+json',
+      'x-content-type-options: nosniff',
+      'connection: close',
+    ])
+      expect(text.toLowerCase()).toContain(header);
+    expect(text.match(/HTTP\/1/g)).toHaveLength(1);
+    expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status, code });
+  });
+
+  test('that follows a stream on its connection ends that, and nothing is written into it', async () => {
+    const authorization = `authorization: Bearer ${api.keys.user}`;
+    const stream = `GET /events/price-updates?symbols=AAPL HTTP/1.1\r\nhost: x\r\n${authorization}\r\n\r\n`;
+    const text = await answerTo(stream, 'hello\r\n\r\n');
+    expect(text).toMatch(/^HTTP\/1\.1 200 [^]*event-stream/);
+    expect(text).not.toContain('invalid_header');
   });
 
   test.each([
@@ -136,7 +155,7 @@ describe('a request that is wrong', () => {
   test('that comes drop by drop is given up in time', async () => {
     const began = performance.now();
     const text = await answerTo('GET /api/v1/me HTTP/1.1\r\nhost: x\r\n', 'x: y\r\n');
-    expect(text).toMatch(/^HTTP\/1\.1 408 /);
+    expect(text).toMatch(/^HTTP\/1\.1 408 [^]*"code":"request_timeout"/);
     // 10 s are what headers may take; Node looks of itself each 30 s only.
     expect(performance.now() - began).toBeLessThan(20_000);
   });

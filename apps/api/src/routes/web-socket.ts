@@ -7,8 +7,9 @@ import { z } from 'zod';
 import type { Api } from '../api.ts';
 import { checkParameters, queryOf } from '../http/check.ts';
 import { requestIdOf } from '../http/mark.ts';
-import { Problem, problemHeaders, problemText } from '../http/problem.ts';
+import { Problem } from '../http/problem.ts';
 import { toProblem } from '../http/to-problem.ts';
+import { turnAway } from '../http/turn-away.ts';
 import { resumeAt } from './streams.ts';
 
 /** A client's messages are short; what is longer isn't one. */
@@ -78,17 +79,4 @@ function sameOrigin({ headers, host, secure }: Request): boolean {
   if (origin === null || (secure && origin.protocol !== 'https:')) return false;
   // Read as the origin was: without the port that goes without saying.
   return origin.host === URL.parse(`${origin.protocol}//${host}`)?.host;
-}
-
-/** There is no response to write to before the upgrade: the same as any problem, by hand. */
-function turnAway(duplex: Duplex, problem: Problem, requestId: string): void {
-  const body = problemText(problem, requestId);
-  const headers = {
-    ...problemHeaders(problem),
-    'x-request-id': requestId,
-    'content-length': String(Buffer.byteLength(body)),
-    connection: 'close',
-  };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  duplex.end(`HTTP/1.1 ${problem.status} ${problem.code}\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
 }
