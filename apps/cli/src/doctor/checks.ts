@@ -7,6 +7,7 @@ import { migrations } from './migrations.ts';
 import { partitions } from './partitions.ts';
 import { processes } from './processes.ts';
 import { providerKeys } from './provider-keys.ts';
+import { providersAnswer } from './providers-answer.ts';
 import { redisPolicy } from './redis-policy.ts';
 import { schedules } from './schedules.ts';
 
@@ -21,5 +22,6 @@ export const CHECKS: readonly Check[] = [
   deadlines,
   claims,
   providerKeys,
+  providersAnswer,
   api,
 ];

@@ -190,24 +190,53 @@ test('events that nobody relays are found', async () => {
   expect((await see(/relayed/)).detail).toMatch(/^2 wait, the oldest for 6\d s$/);
 });
 
+/** As a worker has written it down of a provider that is down. */
+const DOWN = {
+  provider: 'finnhub',
+  title: 'Finnhub',
+  enabled: true,
+  because: null,
+  notice: null,
+  health: 'down',
+  reliability: 0,
+  breaker: 'open',
+  parked_until: null,
+  serves: {},
+  preference: {},
+  windows: [],
+  requests_per_minute: 0,
+  concurrency: 1,
+  latency_ms: null,
+  last_success_at: null,
+};
+
+test('a provider that has failed for long is found, with what to do; one that fails for a moment is only told of', async () => {
+  const failing = async (forMs: number, of: object = {}) => {
+    const since = new Date(Date.now() - forMs).toISOString();
+    const last_error = { kind: 'unavailable', detail: 'no answer within 10 s', at: since };
+    await writeProviderStatus(pool, [
+      { provider: 'finnhub', status: { ...DOWN, failing_since: since, last_error, ...of } },
+    ]);
+    return see(/providers answer/);
+  };
+  expect(await failing(7_200_000)).toMatchObject({
+    state: 'trouble',
+    detail: 'Finnhub fails, first 2 h ago: no answer within 10 s',
+    todo: expect.stringContaining('freshet sources'),
+  });
+  const brief = 'Finnhub fails, first 60 s ago: no answer within 10 s';
+  expect(await failing(60_000)).toMatchObject({ state: 'ok', detail: brief });
+  const off = { state: 'ok', detail: 'none of 0 fails' };
+  expect(await failing(7_200_000, { enabled: false })).toMatchObject(off);
+  for (const well of [{ breaker: 'closed' }, { failing_since: null }, { health: 'off' }]) {
+    expect(await failing(7_200_000, well)).toMatchObject({ state: 'ok', detail: 'none of 1 fails' });
+  }
+  expect(await see(/providers answer/, false, { pool: null })).toMatchObject({ state: 'unseen' });
+});
+
 test('a provider that refuses its key is found, with the variable to correct', async () => {
   const status = {
-    provider: 'finnhub',
-    title: 'Finnhub',
-    enabled: true,
-    because: null,
-    notice: null,
-    health: 'down',
-    reliability: 0,
-    breaker: 'open',
-    parked_until: null,
-    serves: {},
-    preference: {},
-    windows: [],
-    requests_per_minute: 0,
-    concurrency: 1,
-    latency_ms: null,
-    last_success_at: null,
+    ...DOWN,
     last_error: { kind: 'bad_key', detail: 'Invalid API key.', at: '2026-01-01T00:00:00.000Z' },
   };
   await writeProviderStatus(pool, [{ provider: 'finnhub', status }]);
