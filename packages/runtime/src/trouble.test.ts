@@ -30,6 +30,18 @@ test('what goes on is told again, without its stack', () => {
   expect(lines[2]?.fields).not.toHaveProperty('err');
 });
 
+test('a line names one example of what met it, which makes no other trouble of it and no line of its own', async () => {
+  const { lines, log } = listener();
+  const trouble = createTrouble(log, { overMs: 50 });
+  for (const request_id of ['first', 'second', 'third']) trouble.met(away(), 'a request', {}, { request_id });
+  await eventually(() => expect(lines).toHaveLength(2));
+  expect(lines[0]?.fields).toMatchObject({ request_id: 'first', err: expect.anything() });
+  expect(lines[1]?.fields).not.toHaveProperty('request_id');
+  const goesOn = createTrouble(log, { againMs: 0 });
+  for (const request_id of ['fourth', 'fifth']) goesOn.met(away(), 'a request', {}, { request_id });
+  expect(lines.slice(2).map(({ fields }) => fields.request_id)).toEqual(['fourth', 'fifth']);
+});
+
 test('all who share a log share its troubles', () => {
   const { lines, log } = listener();
   troubleOf(log).met(away(), 'a queue worker met an error', { queue: 'refresh' });

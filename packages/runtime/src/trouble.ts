@@ -3,8 +3,16 @@ import { type Cause, causeOf, type Part } from './trouble-cause.ts';
 
 /** Says that something fails, bounded: whoever tries again and again would say it as often. */
 export interface Trouble {
-  /** `text` is what doesn't work for it. A server that is away is one trouble, whoever met it; else each part has its own. */
-  met(err: unknown, text: string, part?: Part): void;
+  /**
+   * `text` is what doesn't work for it. A server that is away is one trouble, whoever met it; else each part has its own. `example` is whose work
+   * met it: its lines name one of many.
+   */
+  met(err: unknown, text: string, part?: Part, example?: Example): void;
+}
+
+/** What was at work when it met the trouble. */
+interface Example {
+  request_id?: string;
 }
 
 /** What has not been met for so long is over. Longer than whoever tries again waits. */
@@ -60,14 +68,14 @@ export function createTrouble(log: Pick<Logger, 'warn'>, { overMs = OVER_MS, aga
   }
 
   return {
-    met(err, text, part = {}) {
+    met(err, text, part = {}, example = {}) {
       const cause = causeOf(err, text, part);
       const now = performance.now();
       const isOwn = open.has(cause.key) || hasRoom(cause, now);
       const key = isOwn ? cause.key : `others ${cause.group}`;
       const told = open.get(key);
       if (!told) {
-        log.warn({ ...part, err }, text);
+        log.warn({ ...part, ...example, err }, text);
         const what = isOwn ? whatIs(cause, text, part) : { trouble: 'others', of: cause.group };
         open.set(key, { what, since: now, last: now, toldAt: now, times: 1, over: endOf(key) });
         return;
@@ -78,7 +86,7 @@ export function createTrouble(log: Pick<Logger, 'warn'>, { overMs = OVER_MS, aga
       told.last = now;
       if (now - told.toldAt < againMs) return;
       told.toldAt = now;
-      log.warn({ ...part, trouble: isOwn ? cause.message : 'others', times: told.times }, text);
+      log.warn({ ...part, ...example, trouble: isOwn ? cause.message : 'others', times: told.times }, text);
     },
   };
 }

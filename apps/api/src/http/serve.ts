@@ -135,7 +135,7 @@ export function refuse(error: unknown, request: Request, response: Response, log
     log.error(fields, 'a request failed');
   } else if (problem.status >= 500) {
     // Whoever asks again and again while something is away meets the same: each request has a line of its own beside this.
-    troubleOf(log).met(error, 'a request could not be served');
+    troubleOf(log).met(error, 'a request could not be served', {}, { request_id: requestId });
   }
   sendProblem(response, problem, requestId);
 }
