@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { failureJson } from './client/failure.ts';
 import { outliveOutput } from './print/closed-output.ts';
 
 type AddCommand = (program: Command) => void;
@@ -31,13 +32,22 @@ const program = new Command('freshet')
 
 outliveOutput(process.argv[2]);
 
+/** Whoever reads stdout by program reads stderr so too: what fails is one object there, also where an option is wrong. */
+const inJson = process.argv.includes('--json');
+if (inJson)
+  program
+    .exitOverride()
+    .showHelpAfterError(false)
+    .configureOutput({ outputError: () => {} });
+
 const asked = COMMANDS[process.argv[2] ?? ''];
 for (const load of asked ? [asked] : Object.values(COMMANDS)) (await load())(program);
 
 try {
   await program.parseAsync();
 } catch (error) {
-  const { message, exitCode = 1 } = error as Error & { exitCode?: number };
-  process.stderr.write(`${message}\n`);
-  process.exitCode = exitCode;
+  const failure = error as Error & { exitCode?: number };
+  process.exitCode = failure.exitCode ?? 1;
+  // Asked for help, commander ends the command too.
+  if (process.exitCode !== 0) process.stderr.write(`${inJson ? failureJson(failure) : failure.message}\n`);
 }

@@ -32,6 +32,7 @@ export async function withApi(
   if (!key) {
     throw new CommandFailed(
       `There is no key: set FRESHET_API_KEY, or name the data directory of a freshet up with --data-dir (${options.dataDir}/keys.json isn't there).`,
+      { code: 'no_key' },
     );
   }
   const { writeOut, writeErr } = command.configureOutput();

@@ -9,12 +9,19 @@ const UNDEFINED_TABLE = '42P01';
 export function databaseFailure(error: unknown): Error {
   const { code, message, errors } = error as Error & { code?: string; errors?: Error[] };
   if (code === UNDEFINED_TABLE) {
-    return new CommandFailed(`The database has no tables of this version yet (${message}): run freshet migrate first.`);
+    return new CommandFailed(
+      `The database has no tables of this version yet (${message}): run freshet migrate first.`,
+      {
+        code: 'no_database',
+      },
+    );
   }
   // An address that resolves to several fails with the errors of all, and says nothing itself.
   const why = message || (errors ?? []).map((each) => each.message).join(', ') || code;
   if (isAway(error) || CLOSED.test(code ?? '')) {
-    return new CommandFailed(`DATABASE_URL names a PostgreSQL that can't be used now: ${why}.`);
+    return new CommandFailed(`DATABASE_URL names a PostgreSQL that can't be used now: ${why}.`, {
+      code: 'no_database',
+    });
   }
   return error instanceof Error ? error : new CommandFailed(String(error));
 }

@@ -1,11 +1,22 @@
-/** Ends a command: `main.ts` prints the message on stderr and exits with the code. */
+/** What a script is told with `--json` beside the message: a stable code, and of the API's refusals which request it was. */
+interface Told {
+  code: string;
+  /** Default: the message. */
+  detail?: string;
+  status?: number;
+  request_id?: string;
+}
+
+/** Ends a command: `main.ts` says why on stderr and exits with the code. */
 export class CommandFailed extends Error {
   override name = 'CommandFailed';
   readonly exitCode: number;
+  readonly told: Told;
 
-  constructor(message: string, exitCode = 1) {
+  constructor(message: string, { exitCode = 1, ...told }: Partial<Told> & { exitCode?: number } = {}) {
     super(message);
     this.exitCode = exitCode;
+    this.told = { code: 'failed', ...told };
   }
 }
 
@@ -13,15 +24,30 @@ export class CommandFailed extends Error {
 export function failureOf(error: unknown, url: string, keyFrom: string): Error {
   if (!(error instanceof Error)) return new CommandFailed(String(error));
   if (error.name === 'ApiError') {
-    const { code, status, requestId } = error as Error & Record<'code' | 'status' | 'requestId', unknown>;
-    const whose = code === 'unauthenticated' ? ` The key is the one of ${keyFrom}.` : '';
-    return new CommandFailed(`${error.message}${whose} (${String(code ?? status)}, request ${String(requestId)})`);
+    const { code, status, requestId } = error as Error & {
+      code: string | null;
+      status: number;
+      requestId: string | null;
+    };
+    const detail = `${error.message}${code === 'unauthenticated' ? ` The key is the one of ${keyFrom}.` : ''}`;
+    const told = { code: code ?? 'unexpected_answer', detail, status, request_id: requestId ?? undefined };
+    return new CommandFailed(`${detail} (${code ?? status}, request ${requestId})`, told);
   }
   if (error instanceof TypeError && error.message === 'fetch failed') {
     const cause = error.cause as (Error & { code?: string }) | undefined;
     return new CommandFailed(
       `No API answers at ${url} (${cause?.code ?? cause?.message ?? 'no connection'}). Start one with freshet up, or say where it is with FRESHET_URL.`,
+      { code: 'no_api' },
     );
   }
   return error;
+}
+
+/** Of a variable that is wrong, and of an option or argument that is, as their libraries throw them. */
+const CODES: Record<string, string> = { ConfigError: 'invalid_configuration', CommanderError: 'usage' };
+
+/** What stands on stderr for a script that asked for JSON: one object, of the kind of the API's problems. */
+export function failureJson(error: Error & { told?: Told }): string {
+  const { code, ...more } = error.told ?? { code: CODES[error.name] ?? CODES[error.constructor.name] ?? 'failed' };
+  return JSON.stringify({ code, detail: error.message.replace(/^error: /, ''), ...more });
 }

@@ -28,7 +28,7 @@ export async function createFirstKey(wanted: {
       const user = wanted.userId
         ? await findUser(client, wanted.userId)
         : await createUser(client, `${wanted.role} ${new Date().toISOString()}`);
-      if (!user) throw new CommandFailed(`There is no user ${wanted.userId}.`);
+      if (!user) throw new CommandFailed(`There is no user ${wanted.userId}.`, { code: 'not_found' });
       const expiresAt = expiresInS === undefined ? null : new Date(Date.now() + expiresInS * 1_000);
       const made = await createKey(client, { userId: user.id, role: wanted.role, name, expiresAt });
       const actor = { keyId: '', userId: '', role: 'command line', requestId: '', remoteAddress: '' };
@@ -54,5 +54,5 @@ async function asTheApiTakesIt(wanted: { role: Role; name: string; userId?: stri
   const says = read.error.issues.map(
     ({ path: [field], message }) => `${OPTIONS[String(field)] ?? String(field)}: ${message}`,
   );
-  throw new CommandFailed(`${says.join('. ')}.`);
+  throw new CommandFailed(`${says.join('. ')}.`, { code: 'usage' });
 }

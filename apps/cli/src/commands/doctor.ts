@@ -38,7 +38,8 @@ export function addDoctorCommand(program: Command): void {
       });
       const troubles = findings.filter(({ state }) => state === 'trouble').length;
       if (options.json) print(`${JSON.stringify({ healthy: troubles === 0, findings })}\n`);
-      if (troubles > 0) throw new CommandFailed(`${troubles} of ${findings.length} checks found trouble.`);
+      if (troubles > 0)
+        throw new CommandFailed(`${troubles} of ${findings.length} checks found trouble.`, { code: 'trouble' });
     } finally {
       await close();
     }

@@ -37,7 +37,7 @@ export function addFailedCommand(program: Command): void {
         print(options.json ? `${JSON.stringify(done)}\n` : `${done.retried} are tried again.\n`);
         return;
       }
-      if (!id) throw new CommandFailed('Name a job of the list, or say --all.');
+      if (!id) throw new CommandFailed('Name a job of the list, or say --all.', { code: 'usage' });
       const done = await client.call('POST /api/v1/failed/{id}/retry', { path: { id } });
       const as = done.refresh_id ? `, as ${done.refresh_id}` : '';
       print(options.json ? `${JSON.stringify(done)}\n` : `${id} is tried again${as}.\n`);

@@ -24,7 +24,7 @@ export function addQuotesCommand(program: Command): void {
       print(options.json ? `${JSON.stringify(found)}\n` : quoteTable(found.quotes));
       if (found.missing.length === 0) return;
       const text = `No price of ${found.missing.join(', ')}.`;
-      if (found.quotes.length === 0) throw new CommandFailed(text);
+      if (found.quotes.length === 0) throw new CommandFailed(text, { code: 'no_price' });
       say(text);
 
       function stored() {

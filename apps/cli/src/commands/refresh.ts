@@ -57,7 +57,9 @@ export function addRefreshCommand(program: Command): void {
   withApiOptions(command).action((kind: RefreshKind, options: RefreshOptions) =>
     withApi(command, options, async ({ client, print, say }) => {
       if (options.follow && !options.wait) {
-        throw new CommandFailed('--follow waits for the end, and --no-wait does not: give one of them.');
+        throw new CommandFailed('--follow waits for the end, and --no-wait does not: give one of them.', {
+          code: 'usage',
+        });
       }
       const started = options.follow ? null : await start(client, kind, options);
       const id = options.follow ?? (started as RefreshAccepted | RefreshResult).refresh_id;
@@ -69,7 +71,10 @@ export function addRefreshCommand(program: Command): void {
       print(options.json ? `${JSON.stringify(result)}\n` : resultText(result));
       if (result.status === 'success') return;
       const why = result.reason ? `: ${result.reason}` : '';
-      throw new CommandFailed(`The refresh ended as ${result.status}${why}`, EXIT_CODES[result.status]);
+      throw new CommandFailed(`The refresh ended as ${result.status}${why}`, {
+        code: result.status,
+        exitCode: EXIT_CODES[result.status],
+      });
     }),
   );
 }
@@ -93,7 +98,7 @@ async function start(
     case 'portfolio':
       return await client.call('POST /api/v1/manual/refresh/portfolio/{user_id}', { path: { user_id: user }, body });
     case 'symbols':
-      if (!symbols) throw new CommandFailed('Name them: --symbols AAPL,MSFT');
+      if (!symbols) throw new CommandFailed('Name them: --symbols AAPL,MSFT', { code: 'usage' });
       // Of the operations that start this kind, the one that takes all of a refresh's body.
       return await client.call('POST /api/v1/scheduler/refresh', { body: { ...body, symbols } });
     case 'watchlist':
@@ -120,7 +125,8 @@ async function follow(
 ): Promise<RefreshResult> {
   const bar = progressBar(json ? null : process.stderr, say);
   const interrupted = new AbortController();
-  onCtrlC(() => interrupted.abort(new CommandFailed(`It goes on without us: freshet refresh --follow ${id}`, 130)));
+  const goesOn = `It goes on without us: freshet refresh --follow ${id}`;
+  onCtrlC(() => interrupted.abort(new CommandFailed(goesOn, { code: 'interrupted', exitCode: 130 })));
   try {
     return await followRefresh(client, id, { onProgress: bar.show, signal: interrupted.signal });
   } catch (error) {
