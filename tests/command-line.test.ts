@@ -317,6 +317,27 @@ describe('what there is to change', () => {
   );
 
   test(
+    'a new link signs a browser in, once',
+    async () => {
+      const { code, out, err } = await freshet(['sign-in']);
+      expect([code, err]).toEqual([0, 'It works once, within 15 min.\n']);
+      const follow = async () => (await fetch(out.trim(), { redirect: 'manual' })).status;
+      expect([await follow(), await follow()]).toEqual([302, 403]);
+      const link = await json(['sign-in']);
+      expect(link).toEqual({ path: expect.any(String), url: expect.stringContaining(system.api), expires_in_s: 900 });
+      const { code: refused, err: why } = await freshet(['sign-in', '--json'], { FRESHET_API_KEY: 'fsh_wrong-key' });
+      expect([refused, JSON.parse(why)]).toEqual([
+        1,
+        {
+          ...{ code: 'unauthenticated', status: 401, request_id: expect.any(String) },
+          detail: expect.stringContaining('The key is the one of FRESHET_API_KEY.'),
+        },
+      ]);
+    },
+    SEVERAL_RUNS_MS,
+  );
+
+  test(
     'the first key of an installation is made in the database',
     async () => {
       const env = { FRESHET_API_KEY: '', DATABASE_URL: system.databaseUrl };

@@ -16,6 +16,7 @@ const COMMANDS: Record<string, () => Promise<AddCommand>> = {
   schedules: async () => (await import('./commands/schedules.ts')).addSchedulesCommand,
   failed: async () => (await import('./commands/failed.ts')).addFailedCommand,
   keys: async () => (await import('./commands/keys.ts')).addKeysCommand,
+  'sign-in': async () => (await import('./commands/sign-in.ts')).addSignInCommand,
   migrate: async () => (await import('./commands/migrate.ts')).addMigrateCommand,
   doctor: async () => (await import('./commands/doctor.ts')).addDoctorCommand,
   calendar: async () => (await import('./commands/calendar.ts')).addCalendarCommand,

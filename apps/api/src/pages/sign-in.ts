@@ -21,7 +21,7 @@ export function signIn(api: Pick<Api, 'pool' | 'config'>) {
         response,
         403,
         'This link has been used or is too old',
-        'Sign in with a key on the dashboard, or ask for a new link.',
+        'Sign in with a key on the dashboard, or make a new link with freshet sign-in.',
       );
       return;
     }

@@ -35,7 +35,7 @@ export function addresses(
     '',
     options.simulated ? 'Freshet is up, with a simulated market.' : 'Freshet is up.',
     '',
-    `  Dashboard    ${signIn.url}${signIn.once ? '   (signs you in once, within 15 minutes)' : ''}`,
+    `  Dashboard    ${signIn.url}${signIn.once ? '   (signs you in once, within 15 minutes; freshet sign-in makes another)' : ''}`,
     `  API docs     ${started.api}/docs`,
     `  Queues       ${started.api}/admin/queues`,
     `  Keys         ${dataDir}/keys.json`,
