@@ -6,7 +6,7 @@ import type { Provider, QuotaWindow } from './provider.ts';
 import { forecast } from './quota/forecast.ts';
 import type { Parked, WindowState } from './quota/ledger.ts';
 import { sustainedPerS } from './quota/sustained.ts';
-import { isLong, spanMs } from './quota/window.ts';
+import { isLong, isScarce } from './quota/window.ts';
 import type { ProviderSettings } from './settings.ts';
 
 /** All that is known of one provider at one moment. */
@@ -24,9 +24,6 @@ const WELL = 0.9;
 const SHORT_MS = 60_000;
 /** A breaker that has opened again is open for longer than this. */
 const DOWN_MS = 15_000;
-/** Who allows no more than this a day is kept for what others can't serve. */
-const SCARCE_A_DAY = 100;
-const DAY_MS = 86_400_000;
 
 /** The row that workers write and the API shows. */
 export function statusOf(facts: ProviderFacts, now: Date): ProviderStatus {
@@ -67,9 +64,7 @@ export function standingOf({ settings, health, breaker, windows, parked }: Provi
     reliability: health.reliability,
     parked: parked !== null && parked.until > now,
     quotaLeft: waits ? 0 : Math.min(Number.POSITIVE_INFINITY, ...long),
-    scarce: settings.limits.some(
-      (window) => isLong(window) && (window.limit * DAY_MS) / spanMs(window) <= SCARCE_A_DAY,
-    ),
+    scarce: isScarce(settings.limits),
   };
 }
 
