@@ -49,7 +49,8 @@ export function statusOf(facts: ProviderFacts, now: Date): ProviderStatus {
     concurrency: settings.concurrency,
     latency_ms: health.latencyMs,
     last_success_at: health.lastSuccessAt,
-    failing_since: health.failingSince,
+    next_probe_at: nextProbeAt(facts),
+    failing_since: failingSince(facts),
     last_error: health.lastError,
   };
 }
@@ -99,6 +100,18 @@ export function downBecause({ settings, breaker }: ProviderFacts, now: Date): st
 /** What is wrong with a provider that may not be asked at this moment because it fails; null when it may be. */
 export function shutBecause({ settings, breaker }: ProviderFacts, now: Date): string | null {
   return settings.enabled && breaker.is === 'open' && now.getTime() < breaker.until ? breaker.why : null;
+}
+
+/** From when on the next call may show whether a provider that isn't asked is well again: what parks it holds beside its breaker. */
+function nextProbeAt({ settings, breaker, parked }: ProviderFacts): string | null {
+  if (!settings.enabled || breaker.is === 'closed') return null;
+  return new Date(Math.max(breaker.until, parked?.until.getTime() ?? 0)).toISOString();
+}
+
+/** What was under way when its breaker opened may still end well, which doesn't close it. */
+function failingSince({ health, breaker }: ProviderFacts): string | null {
+  const opened = breaker.is !== 'closed' && breaker.since !== undefined ? new Date(breaker.since).toISOString() : null;
+  return [health.failingSince, opened].filter((since) => since !== null).toSorted()[0] ?? null;
 }
 
 /** A refused key is tried again after an hour, and more rarely after each time. */
