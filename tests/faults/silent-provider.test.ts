@@ -66,22 +66,23 @@ test('who answers nothing is given up in time, the next provider serves, and no 
   const fault = simulator.simulation.faults.add({ fault: 'silence', provider: 'yahoo' }, Date.now());
   const begun = performance.now();
   const record = await refreshed();
-  // Three attempts, each ended by the time limit.
-  expect(performance.now() - begun).toBeLessThan(3 * CALL_MS + 3_000);
-  expect(callsTo('yahoo').length - before).toBe(3);
-  expect(record).toMatchObject({ status: 'success', prices: 3, failed: 0, providerCalls: { yahoo: 3, coingecko: 1 } });
+  // One attempt, ended by the time limit: another would cost as much again.
+  expect(performance.now() - begun).toBeLessThan(CALL_MS + 3_000);
+  expect(callsTo('yahoo').length - before).toBe(1);
+  expect(record).toMatchObject({ status: 'success', prices: 3, failed: 0, providerCalls: { yahoo: 1, coingecko: 1 } });
   const { rows } = await heart.pool.query(`select source, provenance -> 'chain' as chain from latest_quotes`);
   const chain = [{ provider: 'yahoo', reason: 'unavailable', detail: expect.stringContaining('no answer in time') }];
   expect(rows).toMatchObject(SYMBOLS.map(() => ({ source: 'coingecko', chain })));
   expect((await itemsOf(heart.pool, record.id)).map(({ state }) => state)).toEqual(SYMBOLS.map(() => 'updated'));
   expect((await heart.pool.query('select from wants')).rowCount).toBe(0);
 
-  // Half of its last answers failed: the breaker would let it be probed in 10 s.
+  // More calls end in silence than may run at once: had they kept their places, none would be left.
+  for (let n = 0; n < yahoo.concurrency; n++) {
+    // Half of its last answers failed: the breaker would let it be probed in 10 s.
+    await door.breaker.close(yahoo.account);
+    expect((await refreshed()).providerCalls).toMatchObject({ yahoo: 1, coingecko: 1 });
+  }
   await door.breaker.close(yahoo.account);
-  expect((await refreshed()).providerCalls).toMatchObject({ yahoo: 3, coingecko: 1 });
-  await door.breaker.close(yahoo.account);
-  // More calls have ended in silence than may run at once: had they kept their places, none would be left.
-  expect(yahoo.concurrency).toBeLessThan(6);
   simulator.simulation.faults.remove(fault.id);
   expect(await refreshed()).toMatchObject({ status: 'success', providerCalls: { yahoo: 1 } });
 }, 30_000);

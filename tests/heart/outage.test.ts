@@ -1,3 +1,4 @@
+import { lastRefusal } from '@freshet/store';
 import { type CallGrant, PATIENCE_MS } from '@freshet/refresh';
 import { type Heart, type ProviderScript, recordOf, refuses, startHeart } from './heart.ts';
 
@@ -55,9 +56,11 @@ test('refused by one, it does not wait at a provider that is down for those that
 
 describe('the last price says why there is no newer one', () => {
   const stale = async () => {
-    const { rows } = await heart.pool.query('select stale_reason as why from latest_quotes');
+    const { rows } = await heart.pool.query('select stale_reason as why, fetched_at as since from latest_quotes');
     const events = await heart.pool.query(`select items from events where type = 'cache_invalidation'`);
-    return { why: rows[0]?.why, told: events.rows.flatMap(({ items }) => items) };
+    const { why, since } = rows[0] ?? {};
+    const refused = await lastRefusal(heart.pool, 'BTC-USD', since);
+    return { why, refused, told: events.rows.flatMap(({ items }) => items) };
   };
   const refresh = async () => {
     await heart.ask('prices', { symbols: ['BTC-USD'], force_refresh: true });
@@ -65,33 +68,50 @@ describe('the last price says why there is no newer one', () => {
   };
   const told = [expect.objectContaining({ type: 'quotes', symbols: ['BTC-USD'] })];
 
-  test.each<[string, () => void, RegExp]>([
-    ['when all have failed', () => (scripts = all(failing)), /^unavailable: unavailable/],
+  test.each<[string, () => void, RegExp, string[]]>([
+    [
+      'when all have failed',
+      () => (scripts = all(failing)),
+      /^unavailable: finnhub, fmp, polygon, yahoo: unavailable/,
+      NAMES,
+    ],
     [
       'when some have failed and the rest is shut',
       () => (scripts = { yahoo: failing, finnhub: failing, fmp: shutFor(9_000), polygon: shutFor(9_000) }),
-      /^unavailable: /,
+      /^unavailable: finnhub, yahoo: /,
+      NAMES,
     ],
     [
       'when nobody was asked, for all are down for long',
       () => (scripts = all(shutFor(20_000))),
-      /^unavailable: yahoo is spent/,
+      /^unavailable: yahoo: yahoo is spent/,
+      NAMES,
     ],
-    ['when nobody is on', () => (on = []), /^no_provider: no provider is on/],
-  ])('%s, once for all caches, until a newer one is stored', async (_, trouble, why) => {
-    await refresh();
-    expect(await stale()).toEqual({ why: null, told: [] });
-    trouble();
-    await refresh();
-    expect(await stale()).toEqual({ why: expect.stringMatching(why), told });
-    heart.parked.clear();
-    await refresh();
-    expect((await stale()).told).toEqual(told);
-    [scripts, on] = [{}, NAMES];
-    heart.parked.clear();
-    await refresh();
-    expect((await stale()).why).toBeNull();
-  });
+    ['when nobody is on', () => (on = []), /^no_provider: no provider is on/, []],
+  ])(
+    '%s, and who refused it and when, once for all caches, until a newer one is stored',
+    async (_, trouble, why, whom) => {
+      await refresh();
+      expect(await stale()).toEqual({ why: null, refused: null, told: [] });
+      trouble();
+      const since = Date.now();
+      await refresh();
+      const first = await stale();
+      expect(first).toMatchObject({ why: expect.stringMatching(why), told });
+      const refusers = first.refused?.chain.map(({ provider }) => provider) ?? [];
+      expect(refusers.toSorted()).toEqual(whom.toSorted());
+      if (first.refused) expect(first.refused.at.getTime()).toBeGreaterThanOrEqual(since - 1);
+      heart.parked.clear();
+      await refresh();
+      const again = await stale();
+      expect(again.told).toEqual(told);
+      if (first.refused) expect(again.refused?.at.getTime()).toBeGreaterThan(first.refused.at.getTime());
+      [scripts, on] = [{}, NAMES];
+      heart.parked.clear();
+      await refresh();
+      expect(await stale()).toMatchObject({ why: null, refused: null });
+    },
+  );
 });
 
 test('refused by nobody, it waits for the first who may be asked again', async () => {
@@ -143,6 +163,24 @@ test('refused by all, it does not wait for the quota of the last one', async () 
     });
   } finally {
     heart.world.lanes.isUnwell = isUnwell;
+  }
+});
+
+test('once two have failed for it the others get one short attempt each: its caller waits for all of them', async () => {
+  const { asker } = heart.world;
+  const { ask } = asker;
+  const asked: unknown[] = [];
+  asker.ask = (grant, what) => {
+    asked.push(what.brief);
+    return ask(grant, what);
+  };
+  try {
+    scripts = { ...all(failing), polygon: {} };
+    await heart.ask('prices', { symbols: ['BTC-USD'] });
+    await heart.work();
+    expect(asked).toEqual([false, false, true, true]);
+  } finally {
+    asker.ask = ask;
   }
 });
 

@@ -84,7 +84,14 @@ export function providerStatus(provider: string, title: string, more: Partial<Pr
       reliability: 1,
     },
     ...{ breaker: 'closed', parked_until: null, serves: {}, preference: {}, windows: [], requests_per_minute: 0 },
-    ...{ concurrency: 1, latency_ms: null, last_success_at: null, failing_since: null, last_error: null },
+    ...{
+      concurrency: 1,
+      latency_ms: null,
+      last_success_at: null,
+      failing_since: null,
+      next_probe_at: null,
+      last_error: null,
+    },
     ...more,
   };
   return { provider, status };

@@ -232,6 +232,21 @@ describe('a fetch', () => {
     expect((await none).body).toMatchObject({ status: 503, code: 'no_price' });
   });
 
+  test('is explained with who refused a newer one last, and when, until there is one', async () => {
+    const refused = async () => (await api.ask('user', 'GET /api/v1/market-data/explain/NEAR-USD')).body.refused;
+    await storeQuote(api, 'NEAR-USD', 5, { agoS: 3_600 });
+    expect(await refused()).toBeNull();
+    const asked = api.ask('user', `${FETCH}/NEAR-USD`);
+    await endRefresh(api, await waitingFor(api, 'NEAR-USD'), { items: { 'NEAR-USD': failing } });
+    await asked;
+    expect(await refused()).toEqual({
+      at: expect.stringMatching(/^\d{4}-.*Z$/),
+      chain: [{ provider: 'yahoo', reason: 'unavailable' }],
+    });
+    await storeQuote(api, 'NEAR-USD', 6);
+    expect(await refused()).toBeNull();
+  });
+
   test('whose refresh ends before anybody plans it serves the old price and says so, and a fresh one as what it is', async () => {
     await storeQuote(api, 'ADA-USD', 1, { agoS: 3_600 });
     await storeQuote(api, 'XRP-USD', 2, { agoS: 5 });
@@ -277,7 +292,7 @@ describe('a fetch', () => {
     );
     const { status, body, headers } = await api.ask('user', `${FETCH}/LTC-USD`);
     expect([status, body.price, body.stale_served]).toEqual([200, 80, true]);
-    expect(body.stale_reason).toBe('unavailable: HTTP 503');
+    expect(body.stale_reason).toBe('unavailable: binance, yahoo: HTTP 503');
     expect(headers.get('location')).toMatch(/^\/api\/v1\/refreshes\/ref_/);
   }, 60_000);
 
@@ -309,7 +324,9 @@ describe('a fetch', () => {
       200,
       {
         status: 'queued',
-        quotes: [{ symbol: 'DOWN1-USD', price: 80, stale_served: true, stale_reason: 'unavailable: HTTP 503' }],
+        quotes: [
+          { symbol: 'DOWN1-USD', price: 80, stale_served: true, stale_reason: 'unavailable: binance, yahoo: HTTP 503' },
+        ],
         failures: [{ symbol: 'DOWN2-USD', kind: 'unavailable', detail: 'HTTP 503', served: null }],
       },
     ]);

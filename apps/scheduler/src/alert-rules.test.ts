@@ -31,6 +31,7 @@ function provider(more: Partial<ProviderStatus> = {}): ProviderStatus {
     latency_ms: null,
     last_success_at: OPEN.toISOString(),
     failing_since: null,
+    next_probe_at: null,
     last_error: null,
     ...more,
   };

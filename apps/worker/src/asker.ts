@@ -21,8 +21,9 @@ export function createAskerPort(door: ProviderDoor, pool: Pool): Asker {
     refusedForMs: (lane) => Math.max(0, (refusedUntil.get(lane) ?? 0) - performance.now()),
     async take(lane, ask) {
       const reply = await door.take(lane, ask);
-      // A full window is full for everybody; what is reserved for other classes is not.
-      if (!reply.granted && reply.kind === 'quota_spent' && !reply.byShare && reply.retryInMs <= REFUSAL_KEPT_MS)
+      // A full window is full for everybody, and a park is one; what is reserved for other classes is not.
+      const byLedger = !reply.granted && (reply.kind === 'quota_spent' || reply.parkedFor !== undefined);
+      if (byLedger && !reply.byShare && reply.retryInMs <= REFUSAL_KEPT_MS)
         refusedUntil.set(lane, performance.now() + reply.retryInMs);
       return reply;
     },

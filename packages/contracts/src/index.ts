@@ -5,5 +5,6 @@ export * from './completion.ts';
 export * from './refresh.ts';
 export * from './refresh-record.ts';
 export * from './refresh-view.ts';
+export * from './stale-reason.ts';
 export * from './valuation.ts';
 export * from './vocabulary.ts';

@@ -62,6 +62,10 @@ export const ProviderStatus = z
     concurrency: z.int(),
     latency_ms: z.strictObject({ p50: z.number(), p95: z.number() }).nullable(),
     last_success_at: when.nullable(),
+    next_probe_at: when
+      .nullable()
+      .default(null)
+      .describe('While it is not asked: from when on the next call may show whether it is well again'),
     failing_since: when
       .nullable()
       .default(null)

@@ -47,7 +47,7 @@ interface Subject {
 
 async function subject(
   changes: Partial<Provider> = {},
-  callMs = 2000,
+  callMs = 10_000,
   /** With it, the provider's own address is another one, and a proxy stands before it. */
   elsewhere?: (provider: Provider) => Partial<Provider>,
 ): Promise<Subject> {
@@ -334,6 +334,16 @@ describe('what may pass', () => {
     expect(asked).toMatchObject({ calls: 3, quotes: [], errors: [{ symbol: null, kind: 'unavailable' }] });
   });
 
+  test.each([
+    [25, 1],
+    [500, 3],
+  ])('of %i calls a day costs %i of them', async (limit, calls) => {
+    const { ask, toy, used } = await subject({ limits: [{ limit, perSeconds: 86_400 }] });
+    toy.next(answers(502), answers(502), answers(502));
+    expect(await ask('AAPL')).toMatchObject({ calls, errors: [{ kind: 'unavailable', detail: 'HTTP 502' }] });
+    expect(await used()).toBe(calls);
+  });
+
   test('is not tried again when the quota refuses another attempt', async () => {
     const { ask, toy } = await subject({ limits: [{ limit: 1, perSeconds: 60 }] });
     toy.next(answers(502));
@@ -341,12 +351,19 @@ describe('what may pass', () => {
     expect(asked).toMatchObject({ calls: 1, errors: [{ kind: 'unavailable', detail: 'HTTP 502' }] });
   });
 
-  test('is a slow answer too, and a refused connection', async () => {
+  test('is a silence too, but who has said nothing for a whole call is not waited for again by the same one', async () => {
     const { ask, toy } = await subject({}, 1100);
     toy.next(() => {});
-    expect((await ask('AAPL')).calls).toBe(2);
+    const silent = await ask('AAPL');
+    expect(silent).toMatchObject({ calls: 1, errors: [{ kind: 'unavailable' }] });
+    expect(silent.errors[0]?.detail).toContain('no answer in time');
+  });
+
+  test('is a refused connection too', async () => {
+    const { ask, toy } = await subject();
     await toy.close();
     const asked = await ask('AAPL');
+    expect(asked.calls).toBe(3);
     expect(asked.errors).toMatchObject([{ kind: 'unavailable', detail: expect.stringContaining('ECONNREFUSED') }]);
   });
 });
@@ -358,7 +375,7 @@ describe('what will not pass', () => {
     const asked = await ask('AAPL');
     expect(asked).toMatchObject({ calls: 1, errors: [{ kind: 'rate_limited', retryAfterMs: 30_000 }] });
     const refused = await asker.take('toy', { cost: 1, rank });
-    expect(refused).toMatchObject({ granted: false, kind: 'quota_spent', because: 'parked: too many' });
+    expect(refused).toMatchObject({ granted: false, kind: 'rate_limited', because: 'parked: too many' });
     if (!refused.granted) {
       // From when the answer was parked by: its 30 s, and what has passed since.
       expect(refused.retryInMs).toBeGreaterThan(15_000);
@@ -384,10 +401,13 @@ describe('what will not pass', () => {
   });
 
   test('a 503 with Retry-After is obeyed rather than tried again', async () => {
-    const { ask, ledger, toy } = await subject();
+    const { ask, asker, ledger, toy } = await subject();
     toy.next(answers(503, 'maintenance', { 'retry-after': '120' }));
     expect((await ask('AAPL')).calls).toBe(1);
     expect((await ledger.look('toy')).parked?.why).toBe('HTTP 503');
+    // For whoever is refused meanwhile it is what it said to be, and no spent quota.
+    const meanwhile = await asker.take('toy', { cost: 1, rank });
+    expect(meanwhile).toMatchObject({ granted: false, kind: 'unavailable', because: 'parked: HTTP 503' });
   });
 
   test('an adapter that throws makes the answer malformed, not the process fail', async () => {
@@ -651,7 +671,7 @@ test('the adapter sees the whole answer: status, lower-case headers, address and
 
 test('an adapter does not see that a proxy or the simulator stands at another address', async () => {
   const seen: string[] = [];
-  const { toy, ask } = await subject({}, 2000, (real) => ({
+  const { toy, ask } = await subject({}, 10_000, (real) => ({
     baseUrl: 'https://api.toy.example/v3',
     serves: {
       quote: real.serves.quote && {
@@ -669,7 +689,7 @@ test('an adapter does not see that a proxy or the simulator stands at another ad
 });
 
 test('with another address configured everything goes there: also to other hosts of the provider, and where it sends on', async () => {
-  const { toy, ask } = await subject({}, 2000, (real) => ({
+  const { toy, ask } = await subject({}, 10_000, (real) => ({
     baseUrl: 'https://api.toy.example/v3',
     serves: {
       quote: real.serves.quote && {

@@ -83,7 +83,7 @@ export function createAsker(options: AskerOptions): Asker {
       const retryMs = options.retryMs ?? 300;
       const release = () => breaker.release(settings.account);
       const exchange = createExchange({
-        ...{ settings, ledger, sender, sessions, places, meter, logger, now, retryMs, release },
+        ...{ settings, ledger, sender, sessions, places, meter, logger, now, callMs, retryMs, release },
       });
       return [settings.provider.name, { settings, places, exchange }];
     }),
@@ -119,7 +119,7 @@ export function createAsker(options: AskerOptions): Asker {
     try {
       reply = await (early ?? taking());
       if (reply.granted) return admission.probe ? { ...reply, probe: true } : reply;
-      return { ...reply, kind: 'quota_spent' };
+      return { ...reply, kind: reply.parkedFor ?? 'quota_spent' };
     } finally {
       if (admission.probe && !reply?.granted) await breaker.release(settings.account);
     }

@@ -13,6 +13,7 @@ describe('the breaker', () => {
     expect(afterAnswer(closed, failed('--+++'), NOW)).toBe(closed);
     expect(afterAnswer(closed, failed('---++'), NOW)).toEqual({
       is: 'open',
+      since: NOW,
       times: 1,
       why: 'HTTP 500',
       until: NOW + 10_000,
@@ -46,9 +47,9 @@ describe('the breaker', () => {
 
   test('is off for an hour when the key was refused, at once, and longer when it is refused again', () => {
     const off = afterAnswer(closed, { answer: 'bad_key', recent: [], why: 'invalid key' }, NOW);
-    expect(off).toEqual({ is: 'off', times: 1, why: 'invalid key', until: NOW + 3_600_000 });
+    expect(off).toEqual({ is: 'off', times: 1, why: 'invalid key', since: NOW, until: NOW + 3_600_000 });
     const again = afterAnswer(off, { answer: 'bad_key', recent: [], why: 'invalid key' }, NOW + 3_600_000);
-    expect(again).toMatchObject({ is: 'off', times: 2, until: NOW + 3 * 3_600_000 });
+    expect(again).toMatchObject({ is: 'off', times: 2, since: NOW, until: NOW + 3 * 3_600_000 });
     expect(afterAnswer(again, good, NOW + 3 * 3_600_000)).toEqual(closed);
   });
 });

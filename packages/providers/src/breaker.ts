@@ -6,7 +6,16 @@ import type { UsageKey } from './quota/usage.ts';
  * Whether a provider is asked at all, for all processes together.
  * `open`: it fails; one call at a time probes it from `until` on. `off`: its key was refused, likewise.
  */
-export type BreakerState = { is: 'closed' } | { is: 'open' | 'off'; until: number; times: number; why: string };
+export type BreakerState =
+  | { is: 'closed' }
+  | {
+      is: 'open' | 'off';
+      until: number;
+      times: number;
+      why: string;
+      /** Unknown where an older version opened it. */
+      since?: number;
+    };
 
 export interface BreakerEvent {
   /** What the provider's answer says of it: `neutral` for a spent quota, which is no failure. */
@@ -44,8 +53,9 @@ export function afterAnswer(state: BreakerState, event: BreakerEvent, now: numbe
 /** Each probe that fails doubles the back-off: 10 s up to 10 min; an hour up to a day for a refused key. */
 function opened(is: 'open' | 'off', before: BreakerState, why: string, now: number): BreakerState {
   const times = before.is === is ? before.times + (now >= before.until ? 1 : 0) : 1;
+  const since = before.is === is ? before.since : now;
   const [first, longest] = is === 'open' ? [OPEN_MS, LONGEST_OPEN_MS] : [OFF_MS, LONGEST_OFF_MS];
-  return { is, times, why, until: now + Math.min(longest, first * 2 ** (times - 1)) };
+  return { is, times, why, since, until: now + Math.min(longest, first * 2 ** (times - 1)) };
 }
 
 /** `probe`: the only call until its answer is known. */

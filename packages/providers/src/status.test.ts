@@ -115,6 +115,56 @@ describe('the status of a provider', () => {
     expect(await note(null)).toBeNull();
   });
 
+  test('tells one story at each moment from its first failure until it is well again', async () => {
+    const { door, account, status, clock } = subject();
+    const told = async () => {
+      const { health, breaker, failing_since, next_probe_at, last_error, because } = (await status()) ?? {};
+      return { health, breaker, failing_since, next_probe_at, last_error: last_error?.detail, because };
+    };
+    const answer = async (detail: string | null) => {
+      const error = detail === null ? null : ('unavailable' as const);
+      const recent = await door.health.note(account, { error, detail, latencyMs: 20, cost: 1 });
+      const noted = { answer: error ? ('failed' as const) : ('good' as const), recent, why: detail ?? 'answered' };
+      const { state, changed } = await door.breaker.note(account, noted);
+      if (changed && state.is === 'closed') await door.health.forgetOutcomes(account);
+      clock.now += 1000;
+    };
+    const well = { breaker: 'closed', failing_since: null, next_probe_at: null };
+    for (let n = 0; n < 4; n++) await answer(null);
+    expect(await told()).toMatchObject({ ...well, health: 'healthy', because: null, last_error: undefined });
+    await answer('HTTP 500');
+    const failing = { failing_since: '2026-03-10T12:00:34.000Z', last_error: 'HTTP 500' };
+    expect(await told()).toMatchObject({ ...failing, breaker: 'closed', next_probe_at: null });
+    for (let n = 0; n < 3; n++) await answer('HTTP 500');
+    const down = {
+      health: 'down',
+      breaker: 'open',
+      because: 'It fails: HTTP 500',
+      next_probe_at: '2026-03-10T12:00:47.000Z',
+    };
+    expect(await told()).toMatchObject({ ...failing, ...down });
+    // What was under way ends well, and doesn't close it.
+    await answer(null);
+    expect(await told()).toMatchObject({ ...down, failing_since: '2026-03-10T12:00:37.000Z', last_error: 'HTTP 500' });
+    clock.now = Date.parse('2026-03-10T12:00:47Z');
+    expect(await told()).toMatchObject({ ...down, health: 'degraded', breaker: 'half_open' });
+    await answer('HTTP 503');
+    expect(await told()).toMatchObject({
+      ...{ health: 'down', breaker: 'open', because: 'It fails: HTTP 503', last_error: 'HTTP 503' },
+      ...{ failing_since: '2026-03-10T12:00:37.000Z', next_probe_at: '2026-03-10T12:01:07.000Z' },
+    });
+    clock.now = Date.parse('2026-03-10T12:01:07Z');
+    await answer(null);
+    expect(await told()).toMatchObject({ ...well, health: 'degraded', because: 'Unreliable of late: HTTP 503' });
+  });
+
+  test('is not tried again before it wants calls again, though its breaker would let it be probed sooner', async () => {
+    const { door, ledger, account, status, clock } = subject();
+    await door.breaker.note(account, { answer: 'failed', recent: Array(5).fill(false), why: 'HTTP 503' });
+    await ledger.park('twelvedata', 60_000, 'too many');
+    expect((await status())?.next_probe_at).toBe(new Date(clock.now + 60_000).toISOString());
+  });
+
   test('says why one is off and what to do about it', async () => {
     const { status } = subject();
     expect(await status('finnhub')).toMatchObject({

@@ -6,7 +6,7 @@ import type { Provider, QuotaWindow } from './provider.ts';
 import { forecast } from './quota/forecast.ts';
 import type { Parked, WindowState } from './quota/ledger.ts';
 import { sustainedPerS } from './quota/sustained.ts';
-import { isLong, spanMs } from './quota/window.ts';
+import { isLong, isScarce } from './quota/window.ts';
 import type { ProviderSettings } from './settings.ts';
 
 /** All that is known of one provider at one moment. */
@@ -24,9 +24,6 @@ const WELL = 0.9;
 const SHORT_MS = 60_000;
 /** A breaker that has opened again is open for longer than this. */
 const DOWN_MS = 15_000;
-/** Who allows no more than this a day is kept for what others can't serve. */
-const SCARCE_A_DAY = 100;
-const DAY_MS = 86_400_000;
 
 /** The row that workers write and the API shows. */
 export function statusOf(facts: ProviderFacts, now: Date): ProviderStatus {
@@ -52,7 +49,8 @@ export function statusOf(facts: ProviderFacts, now: Date): ProviderStatus {
     concurrency: settings.concurrency,
     latency_ms: health.latencyMs,
     last_success_at: health.lastSuccessAt,
-    failing_since: health.failingSince,
+    next_probe_at: nextProbeAt(facts),
+    failing_since: failingSince(facts),
     last_error: health.lastError,
   };
 }
@@ -67,9 +65,7 @@ export function standingOf({ settings, health, breaker, windows, parked }: Provi
     reliability: health.reliability,
     parked: parked !== null && parked.until > now,
     quotaLeft: waits ? 0 : Math.min(Number.POSITIVE_INFINITY, ...long),
-    scarce: settings.limits.some(
-      (window) => isLong(window) && (window.limit * DAY_MS) / spanMs(window) <= SCARCE_A_DAY,
-    ),
+    scarce: isScarce(settings.limits),
   };
 }
 
@@ -104,6 +100,18 @@ export function downBecause({ settings, breaker }: ProviderFacts, now: Date): st
 /** What is wrong with a provider that may not be asked at this moment because it fails; null when it may be. */
 export function shutBecause({ settings, breaker }: ProviderFacts, now: Date): string | null {
   return settings.enabled && breaker.is === 'open' && now.getTime() < breaker.until ? breaker.why : null;
+}
+
+/** From when on the next call may show whether a provider that isn't asked is well again: what parks it holds beside its breaker. */
+function nextProbeAt({ settings, breaker, parked }: ProviderFacts): string | null {
+  if (!settings.enabled || breaker.is === 'closed') return null;
+  return new Date(Math.max(breaker.until, parked?.until.getTime() ?? 0)).toISOString();
+}
+
+/** What was under way when its breaker opened may still end well, which doesn't close it. */
+function failingSince({ health, breaker }: ProviderFacts): string | null {
+  const opened = breaker.is !== 'closed' && breaker.since !== undefined ? new Date(breaker.since).toISOString() : null;
+  return [health.failingSince, opened].filter((since) => since !== null).toSorted()[0] ?? null;
 }
 
 /** A refused key is tried again after an hour, and more rarely after each time. */

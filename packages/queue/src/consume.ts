@@ -23,6 +23,8 @@ export interface Work<Q extends QueueName> {
   maxAttempts: number;
   /** After this attempt a failure is final. */
   lastAttempt: boolean;
+  /** It rested in the failed set before, and somebody has it tried again. */
+  triedByHand: boolean;
   /** Aborted when the refresh is cancelled, the lock is lost, or the process can't wait for the end any longer. */
   signal: AbortSignal;
   /** One line into the job's log, which the failed list and Bull Board show. */
@@ -98,7 +100,8 @@ export function consume<Q extends QueueName>(queue: Q, handler: Handler<Q>, opti
     const line = async (text: string) => void (await job.log(text).catch(() => {}));
     try {
       const id = job.id as string;
-      const work = { id, data, attempt, maxAttempts, lastAttempt: attempt >= maxAttempts, signal, log: line };
+      const turn = { attempt, maxAttempts, lastAttempt: attempt >= maxAttempts, triedByHand: triedByHand(job) };
+      const work = { id, data, ...turn, signal, log: line };
       const refresh = 'refreshId' in data ? { refresh_id: data.refreshId } : {};
       const run = () => logWith({ queue, job: id, ...refresh }, () => handler(work));
       return await (job.stalledCounter >= policyOf(queue).deaths - 1 ? alone(run) : run());
@@ -150,6 +153,9 @@ export function consume<Q extends QueueName>(queue: Q, handler: Handler<Q>, opti
     },
   };
 }
+
+/** A retry counts attempts afresh, and keeps the traces of those before: there are more than failed since. */
+const triedByHand = (job: Job): boolean => (job.stacktrace?.length ?? 0) > job.attemptsMade;
 
 async function settles(promise: Promise<unknown>, withinMs: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;

@@ -34,6 +34,11 @@ export class QueueWorker extends Worker {
     await (this.opts.connection as Redis).zadd(this.toKey('marker'), Date.now() + forMs, 'parked');
   }
 
+  /** BullMQ reads the clock a second time to work this out: by then the parking may be over, and Node warns of a negative time. */
+  protected override getRateLimitDelay(delayMs: number): number {
+    return Math.max(1, super.getRateLimitDelay(delayMs));
+  }
+
   /**
    * BullMQ goes on looking for jobs, a round trip each, before it begins with the first that it found. Here whatever is found is begun
    * first: of a small refresh that is 2 ms of 30. The next look waits until that one has sent its first question, which is another 2 of 20.

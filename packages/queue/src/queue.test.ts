@@ -297,9 +297,9 @@ describe('outcomes', () => {
     let heals = false;
     await work(
       'maintenance',
-      async ({ attempt, lastAttempt, log }) => {
+      async ({ attempt, lastAttempt, triedByHand, log }) => {
         beganMs.push(performance.now());
-        attempts.push(`${attempt}${lastAttempt ? ' last' : ''}`);
+        attempts.push(`${attempt}${lastAttempt ? ' last' : ''}${triedByHand ? ' again' : ''}`);
         await log('AAPL, MSFT');
         return heals ? done : failed(new Error('provider is down'));
       },
@@ -320,12 +320,15 @@ describe('outcomes', () => {
     ]);
     expect(data[0]?.logs).toContain('AAPL, MSFT');
 
+    expect(await producer.retryFailed('maintenance~task-statistics')).toEqual({ refreshId: null, deliveryId: null });
+    await eventually(() => expect(gaveUp.length).toBe(2));
+    expect(attempts.splice(3)).toEqual(['1 again', '2 again', '3 last again']);
     heals = true;
     expect(await producer.retryFailed('maintenance~task-statistics')).toEqual({ refreshId: null, deliveryId: null });
     expect(await producer.retryFailed('maintenance~task-unknown')).toBeNull();
     expect(await producer.retryFailed('no-such-queue~x')).toBeNull();
     await eventually(() => expect(attempts.length).toBe(4));
-    expect(attempts[3]).toBe('1');
+    expect(attempts[3]).toBe('1 again');
     await eventually(async () => expect(await producer.failedJobs({ limit: 10 })).toEqual([]));
   });
 

@@ -47,7 +47,8 @@ export function jobSettings(queue: QueueName, rank: number): JobsOptions {
     // Half of each wait is random, so that what failed together doesn't come back together.
     backoff: { type: 'exponential', delay: policy.backoffMs, jitter: 0.5 },
     keepLogs: 50,
-    stackTraceLimit: 3,
+    // As many as attempts at least: a retry is told by those that are left of the attempts before.
+    stackTraceLimit: policy.attempts,
     // Jobs carry ids; what is larger is a mistake.
     sizeLimit: 65_536,
   };

@@ -54,7 +54,7 @@ export interface Asker {
       to?: SessionDate;
       rank: number;
       signal: AbortSignal;
-      /** One attempt, and a short one: the provider isn't known to be well, and somebody else has room for all of it. */
+      /** One attempt, and a short one: the provider isn't known to be well, and somebody else has room for all of it; or several have failed for all of it. */
       brief?: boolean;
     },
   ): Promise<Answer>;

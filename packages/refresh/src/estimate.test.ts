@@ -25,6 +25,7 @@ function provider(
       latency_ms: { p50: 200, p95: 400 },
       last_success_at: null,
       failing_since: null,
+      next_probe_at: null,
       last_error: null,
     },
     ...rest,

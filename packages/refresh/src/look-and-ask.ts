@@ -2,6 +2,7 @@ import { affordable, isContended, mostOf } from './ahead.ts';
 import type { Begun } from './early-grant.ts';
 import { done, type Job, type StepOutcome } from './outcome.ts';
 import type { Ahead, Answer, CallGrant, Claim, Lane, Settlement, World } from './ports.ts';
+import { isOutage } from './outage.ts';
 import { park } from './park.ts';
 import { ringFollowers } from './rings.ts';
 import { isSpared } from './spare.ts';
@@ -48,7 +49,8 @@ export async function lookAndAsk(lane: Lane, job: Job, world: World): Promise<An
   // What is stored is read while the provider is asked. That it failed is heard when the call is over, and no sooner.
   const beside = withStoredCloses(toAsk, job.signal, world);
   beside.catch(() => {});
-  const brief = unwell && toAsk.every((claim) => isSpared(lane.name, claim, world.lanes));
+  // Where several have failed already it is no hiccup that another attempt would get over, and their caller waits for the end of the chain.
+  const brief = toAsk.every(({ tried }) => isOutage(tried)) || (unwell && isSparedAll(lane, toAsk, world));
   const answer = await ask(grant, toAsk, { signal: job.signal, brief }, world);
   return {
     unwell,
@@ -128,6 +130,9 @@ function look(lane: Lane, callId: string, world: World): Promise<Ahead | null> {
   return world.record.peek(lane.name, callId, { batch: lane.batchBest('quote'), byAge: false });
 }
 
+const isSparedAll = ({ name }: Lane, claims: Claim[], { lanes }: World): boolean =>
+  claims.every((claim) => isSpared(name, claim, lanes));
+
 /** What there is to ask for, after a moment's wait for company if refreshes are being planned right now. */
 async function gather(lane: Lane, callId: string, world: World): Promise<Ahead | null> {
   let ahead = await look(lane, callId, world);
@@ -171,7 +176,7 @@ async function landKnown(lane: Lane, job: Job, settlements: Settlement[], world:
   await ringFollowers(await world.record.land(landing, job.signal), world);
 }
 
-/** One call for all of these. `brief`: one attempt that ends early, for a provider of which nobody knows whether it is well. */
+/** One call for all of these. `brief`: one attempt that ends early, for a provider of which nobody knows whether it is well, or in an outage. */
 function ask(
   grant: CallGrant,
   claims: Claim[],

@@ -33,6 +33,7 @@ export * from './partitions.ts';
 export * from './pool.ts';
 export * from './provider-status-rows.ts';
 export * from './queue-room.ts';
+export * from './last-refusal.ts';
 export * from './quotes-read.ts';
 export * from './quotes-write.ts';
 export * from './refresh-read.ts';

@@ -143,13 +143,15 @@ async function giveUp(
     `delete from wants w using unnest($1::text[], $2::text[]) as t(symbol, data) where w.symbol = t.symbol and w.data = t.data`,
     [wants.map(({ symbol }) => symbol), wants.map(({ data }) => data)],
   );
-  const ends = wants.map((want) => ({ subject: want.symbol, data: want.data, ...endOf(want, why) }));
+  const ends = wants.map((want) => ({
+    ...{ subject: want.symbol, data: want.data, chain: [...want.tried, why] },
+    ...endOf(want, why),
+  }));
   const stale = await noteStale(client, ends);
   const settled = await settleItems(
     client,
-    wants.map((want, n) => ({
-      ...(ends[n] as (typeof ends)[number]),
-      chain: [...want.tried, why],
+    ends.map((end) => ({
+      ...end,
       source: null,
       nextRefreshAt: until,
       answeredAt: null,

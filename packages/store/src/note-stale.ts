@@ -1,3 +1,4 @@
+import { staleReason, type TriedProvider } from '@freshet/contracts';
 import type { EventToWrite } from './announce.ts';
 import { textArray } from './binary-array.ts';
 import type { Client } from './pool.ts';
@@ -9,6 +10,7 @@ export interface PricelessEnd {
   state: string;
   reason: string | null;
   detail: string | null;
+  chain?: object[] | null;
 }
 
 /** Passed over for these reasons, the stored price is as new as it should be. */
@@ -18,7 +20,8 @@ const MANY = 500;
 
 /**
  * Writes down, beside the last price of each symbol that could not be refreshed, why: whoever reads it is told so until the next price is
- * stored. Answers what caches are to hear of it; a reason of the same kind changes nothing. A row that somebody is about to write is
+ * stored. Answers what caches are to hear of it; a reason of the same kind, in the words of
+ * the same providers, changes nothing. A row that somebody is about to write is
  * left alone: a newer price is coming, and nobody waits for anybody here.
  *
  * @param planned the refresh in whose plan they end so: unlike a call, a plan has no hold of them, and a price may have come meanwhile
@@ -37,16 +40,14 @@ export async function noteStale(
     name: 'note-stale',
     text: `with due as materialized (
              select l.symbol, t.why from latest_quotes l join unnest($1::text[], $2::text[]) as t(symbol, why) on t.symbol = l.symbol
-             where split_part(l.stale_reason, ':', 1) is distinct from split_part(t.why, ':', 1)
+             where ${kindAndTellers('l.stale_reason')} is distinct from ${kindAndTellers('t.why')}
                and ($3::text is null or l.fetched_at < (select accepted_at from refreshes where id = $3))
              order by l.symbol for update of l skip locked)
            update latest_quotes l set stale_reason = due.why, changed_at = clock_timestamp()
            from due where l.symbol = due.symbol returning l.symbol`,
     values: [
       textArray(stale.map(({ subject }) => subject)),
-      textArray(
-        stale.map(({ reason, state, detail }) => `${reason ?? state}: ${detail ?? 'no newer price could be had'}`),
-      ),
+      textArray(stale.map((end) => staleReason({ ...end, chain: end.chain as TriedProvider[] | null | undefined }))),
       planned,
     ],
   });
@@ -54,4 +55,9 @@ export async function noteStale(
   const symbols = rows.length > MANY ? null : rows.map(({ symbol }) => symbol);
   const about = { type: 'quotes', user_id: null, portfolio_id: null, operation: 'not_refreshed', symbols };
   return [{ type: 'cache_invalidation', userId: null, items: [about] }];
+}
+
+/** `unavailable: yahoo: HTTP 503` → `{unavailable,yahoo}`. */
+function kindAndTellers(reason: string): string {
+  return `(string_to_array(${reason}, ': '))[1:2]`;
 }

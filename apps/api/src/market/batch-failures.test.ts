@@ -18,3 +18,22 @@ test('what failed of a refresh that goes on says what is served instead, as what
     { symbol: 'MSFT', kind: 'unavailable', served: null },
   ]);
 });
+
+test.each(['rate_limited', 'quota_spent'] as const)(
+  'what was passed over for want of quota says what the last asked is: %s',
+  (reason) => {
+    const [symbol, item] = failed('AAPL');
+    const skipped = {
+      ...item,
+      state: 'skipped',
+      reason: 'quota',
+      chain: [{ provider: 'yahoo', reason, detail: 'parked: too many' }],
+    };
+    const told = batchFailures(
+      ['AAPL'],
+      { known: null, items: new Map([[symbol, skipped]]), quotes: new Map(), now },
+      null,
+    );
+    expect(told).toMatchObject([{ symbol, kind: reason, chain: [{ provider: 'yahoo', reason }] }]);
+  },
+);

@@ -40,10 +40,16 @@ export function batchFailures(symbols: string[], outcome: Outcome, unplanned: st
     ...priceless.map((symbol) => {
       const item = items.get(symbol);
       const otherwise: FailureKind = known?.view.status === 'timed_out' ? 'timed_out' : 'no_data';
-      if (item) return failureOf(item, KINDS[item.reason ?? ''] ?? otherwise);
+      if (item) return failureOf(item, quotaKindOf(item) ?? KINDS[item.reason ?? ''] ?? otherwise);
       return { symbol, kind: otherwise, detail: unplanned ?? 'no provider gave a price', chain: [], served: null };
     }),
   ];
+}
+
+/** A provider that is parked for what it said has a quota all the same: the chain's last says which it was. */
+function quotaKindOf({ reason, chain }: ItemRow): FailureKind | undefined {
+  if (reason !== 'quota') return undefined;
+  return (chain as ItemFailure['chain'] | null)?.at(-1)?.reason === 'rate_limited' ? 'rate_limited' : undefined;
 }
 
 function servedOf(quote: ReturnType<Outcome['quotes']['get']>, now: Date): ItemFailure['served'] {

@@ -2,7 +2,15 @@ import { nextRefreshAt, reasonNotToAsk } from '@freshet/calendar';
 import type { Explanation } from '@freshet/contracts/api';
 import { isCoinCurrency } from '@freshet/market';
 import { quoteContextOf } from '@freshet/refresh';
-import { anomaliesOf, explainQuote, findAsset, lastAdjustment, latestQuotes, loadRefresh } from '@freshet/store';
+import {
+  anomaliesOf,
+  explainQuote,
+  findAsset,
+  lastAdjustment,
+  lastRefusal,
+  latestQuotes,
+  loadRefresh,
+} from '@freshet/store';
 import type { z } from 'zod';
 import type { Api } from '../api.ts';
 import { Problem } from '../http/problem.ts';
@@ -25,6 +33,7 @@ export async function explain(
   const now = clock();
   const context = quoteContextOf(symbol, stored ?? asset, now);
   const provenance = told?.provenance ?? {};
+  const refused = await lastRefusal(pool, symbol, stored?.fetchedAt ?? null);
   const writer = stored?.refreshId ? await loadRefresh(pool, stored.refreshId) : null;
   const parkedUntil = asset?.status === 'parked' && asset.probeAt && asset.probeAt > now ? asset.probeAt : null;
   const because = parkedUntil ? 'parked' : stored ? reasonNotToAsk(stored, context) : null;
@@ -47,6 +56,7 @@ export async function explain(
       quality: asset.quality,
     },
     chain: listOf(provenance.chain),
+    refused: refused && { at: refused.at.toISOString(), chain: refused.chain },
     checks: listOf(provenance.checks),
     cross_check: provenance.cross_check ?? null,
     suspicion: provenance.suspicion ?? null,

@@ -1,5 +1,12 @@
 import { reasonNotToAsk } from '@freshet/calendar';
-import { MAX_SYMBOLS, type QuoteView, type RefreshAccepted, type RefreshBody } from '@freshet/contracts';
+import {
+  MAX_SYMBOLS,
+  type QuoteView,
+  type RefreshAccepted,
+  type RefreshBody,
+  staleReason,
+  type TriedProvider,
+} from '@freshet/contracts';
 import type { OperationKey } from '@freshet/contracts/api';
 import { quoteContextOf } from '@freshet/refresh';
 import { findAsset, type ItemRow, latestQuotes, listItems, type StoredQuote } from '@freshet/store';
@@ -91,7 +98,7 @@ function staleness(stored: StoredQuote, fetched: Fetched, now: Date): { reason: 
   const item = items.get(stored.symbol);
   if (!item) return isFresh(stored, now, wantedS) ? null : { reason: unplanned(fetched) ?? 'not asked for' };
   if (item.state === 'updated' || CONTENT.includes(item.reason)) return null;
-  return { reason: `${item.reason ?? item.state}: ${item.detail ?? 'no newer price could be had'}` };
+  return { reason: staleReason({ ...item, chain: item.chain as TriedProvider[] | null }) };
 }
 
 /** Why a refresh has no items: it ended before anybody planned it (cancelled, past its deadline, given up). */

@@ -41,6 +41,7 @@ function tell(story: Explanation): string {
     ['quote time', story.quote_time && `${story.quote_time} (${ago(story.quote_time)})`],
     ['fetched', story.fetched_at && `${story.fetched_at} (${ago(story.fetched_at)})`],
     ['stale because', quote?.stale_served ? (quote.stale_reason ?? 'no newer one could be had') : null],
+    ['refused', story.refused && `${ago(story.refused.at)}: ${listed(story.refused.chain) ?? 'nobody could be asked'}`],
     ['tried before', listed(story.chain)],
     ['checks', listed(story.checks)],
     ['cross-check', story.cross_check === null ? null : plain(story.cross_check)],

@@ -2,7 +2,7 @@ import type { AnswerOf } from '@freshet/contracts/api';
 import { formatPrice } from '../format/numbers.ts';
 import { formatMoment, formatRelative } from '../format/times.ts';
 import { now } from '../state/clock.ts';
-import { explainSteps } from '../format/explain-steps.ts';
+import { explainSteps, triedSays } from '../format/explain-steps.ts';
 import { refreshHref } from '../state/route.ts';
 import './explain-card.css';
 
@@ -10,7 +10,7 @@ type Explanation = AnswerOf<'GET /api/v1/market-data/explain/{symbol}'>;
 
 /** Why the price is what it is: the way that it came, step by step. */
 export function ExplainCard({ explanation }: { explanation: Explanation }) {
-  const { refresh, replaced, freshness_policy: policy } = explanation;
+  const { refused, refresh, replaced, freshness_policy: policy } = explanation;
   return (
     <section class="card" aria-label="Why this price">
       <div class="card-head">
@@ -23,6 +23,15 @@ export function ExplainCard({ explanation }: { explanation: Explanation }) {
             <span>{says}</span>
           </li>
         ))}
+        {refused && (
+          <li class="explain-step">
+            <b>No newer one</b>
+            <span>
+              {formatMoment(refused.at, now.value)}:{' '}
+              {refused.chain.map(triedSays).join('; ') || 'nobody could be asked'}
+            </span>
+          </li>
+        )}
         {replaced && (
           <li class="explain-step">
             <b>Replaced</b>

@@ -21,6 +21,12 @@ export function ProviderCard({ source }: { source: ProviderStatus }) {
       </div>
       <div class="card-body provider">
         {because && <p class="small">{because}</p>}
+        {source.failing_since && (
+          <p class="small">
+            Failing since {formatMoment(source.failing_since, now.value)}
+            {source.next_probe_at && `, tried again ${triedAgain(source.next_probe_at)}`}
+          </p>
+        )}
         {source.parked_until && Date.parse(source.parked_until) > now.value && (
           <p class="small">Parked, asked again {formatRelative(source.parked_until, now.value)}</p>
         )}
@@ -60,3 +66,6 @@ export function ProviderCard({ source }: { source: ProviderStatus }) {
     </section>
   );
 }
+
+const triedAgain = (at: string) =>
+  Date.parse(at) > now.value ? formatRelative(at, now.value) : 'by the next call that needs it';

@@ -8,6 +8,7 @@ const explanation: Parameters<typeof explainSteps>[0] = {
   fetched_at: null,
   asset: null,
   chain: [{ provider: 'binance', reason: 'rate_limited', detail: 'until 12:01' }],
+  refused: null,
   checks: ['positive', 'not_older'],
   cross_check: null,
   suspicion: null,

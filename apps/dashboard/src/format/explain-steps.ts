@@ -28,7 +28,8 @@ export function explainSteps(explanation: Explanation): ExplainStep[] {
   return steps;
 }
 
-function triedSays(tried: unknown): string {
+/** Who was asked, and why in vain. */
+export function triedSays(tried: unknown): string {
   const { provider, reason, detail } = fieldsOf(tried);
   const why = String(reason ?? 'refused').replaceAll('_', ' ');
   return `${String(provider ?? 'a provider')}: ${why}${typeof detail === 'string' ? ` (${detail})` : ''}`;

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { ProviderStatus } from '../provider-status.ts';
 import { QuoteView } from '../quote.ts';
-import { ItemFailure, MarketSymbolText, MAX_SYMBOLS, RefreshAccepted, RefreshBody, RefreshResult } from '../refresh.ts';
+import {
+  ItemFailure,
+  MarketSymbolText,
+  MAX_SYMBOLS,
+  RefreshAccepted,
+  RefreshBody,
+  RefreshResult,
+  TriedProvider,
+} from '../refresh.ts';
 import { REFRESH_STATUSES } from '../vocabulary.ts';
 import { dayOrMoment, flag, operationsOf, when, whole } from './operation.ts';
 
@@ -87,6 +95,12 @@ export const Explanation = z
       })
       .nullable(),
     chain: z.array(z.unknown()).describe('Providers that were tried before, each with the reason of its refusal'),
+    refused: z
+      .strictObject({ at: when, chain: z.array(TriedProvider) })
+      .nullable()
+      .describe(
+        'When a newer price was last asked for in vain, and who refused it, each with the reason; null when nobody has since this one came',
+      ),
     checks: z.array(z.unknown()),
     cross_check: z.unknown().nullable(),
     suspicion: z

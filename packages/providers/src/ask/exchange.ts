@@ -1,5 +1,6 @@
 import pRetry from 'p-retry';
 import type { HttpAnswer, HttpRequest, ProviderError, Reading } from '../provider.ts';
+import { isScarce } from '../quota/window.ts';
 import { reading as readingOf, refusal } from '../reading.ts';
 import { type Calls, type CallsOptions, createCalls } from './calls.ts';
 import { Ended, notAsked } from './ended.ts';
@@ -19,6 +20,8 @@ export type Exchange = (question: Question, how: AskHow) => Promise<Asked>;
 export interface ExchangeOptions extends CallsOptions {
   sessions: Sessions;
   now: () => Date;
+  /** For one call. */
+  callMs: number;
   retryMs: number;
   /** The probe has told nothing: another may go. */
   release(): Promise<void>;
@@ -35,13 +38,17 @@ class Passing extends Error {
   }
 }
 
-/** Two more attempts, and none that would begin later than this. */
+/**
+ * Two more attempts, and none that would begin after a third of a call's time: who has been silent for so long mostly stays so, and somebody
+ * else may answer meanwhile.
+ */
 const RETRIES = 2;
-const LONGEST_MS = 45_000;
+const RETRIED_WITHIN = 1 / 3;
 
 /**
  * Asks one question of one provider: a session first where it wants one, then up to three attempts with back-off and
- * jitter while what went wrong may pass. The first call uses the grant that it was given; every other call (further
+ * jitter while what went wrong may pass; where calls are so few that each is missed, the one attempt is all, and what it was for goes on to
+ * whoever is next. The first call uses the grant that it was given; every other call (further
  * attempts, further steps of a handshake, a redirect) takes its own, and none is made when that is refused.
  */
 export function createExchange(options: ExchangeOptions): Exchange {
@@ -62,7 +69,7 @@ async function answerTo(
   how: AskHow,
   options: ExchangeOptions & { grants: Grants; calls: Calls },
 ): Promise<Reading> {
-  const { settings, sessions, retryMs, grants, calls } = options;
+  const { settings, sessions, callMs, retryMs, grants, calls } = options;
   const { session } = settings.provider;
   let stale: SessionValues | undefined;
   let last: Reading | undefined;
@@ -107,11 +114,11 @@ async function answerTo(
 
   try {
     return await pRetry(attempt, {
-      retries: isBrief(how) ? 0 : RETRIES,
+      retries: isBrief(how) || isScarce(settings.limits) ? 0 : RETRIES,
       minTimeout: retryMs,
       factor: 3,
       randomize: true,
-      maxRetryTime: LONGEST_MS,
+      maxRetryTime: callMs * RETRIED_WITHIN,
       signal: how.signal,
       shouldRetry: ({ error }) => error instanceof Passing,
     });

@@ -21,7 +21,7 @@ export interface AskHow {
   rank: number;
   /** Aborted, a call that isn't sent yet is given up, and an answer that is still out is not waited for. */
   signal?: AbortSignal;
-  /** Whoever is asked isn't known to be well, and what is asked has somebody else to go to: one attempt, and a short one. */
+  /** Whoever is asked isn't known to be well, and what is asked has somebody else to go to, or others have failed for it: one attempt, and a short one. */
   brief?: boolean;
 }
 

@@ -20,7 +20,7 @@ export async function parkBy(
       kind === 'rate_limited' || kind === 'quota_spent' || (kind === 'unavailable' && !symbol && retryAfterMs !== null);
     if (!parks) continue;
     const forMs = retryAfterMs ?? (kind === 'quota_spent' ? await untilReset(name, ledger) : coolDownMs);
-    await ledger.park(name, forMs, detail);
+    await ledger.park(name, forMs, detail, kind);
     if (!parked || forMs > parked.forMs) parked = { forMs, why: detail };
   }
   return parked;

@@ -36,7 +36,7 @@ test('what its master granted last is unknown to a replica that takes over: wind
   const ledger = ledgerOn(first);
   await spend(ledger, 1);
   expect(await ledger.take({ ...ask(), provider: 'parked' })).toMatchObject({ granted: true });
-  await ledger.park('parked', 60_000, 'told so');
+  await ledger.park('parked', 60_000, 'told so', 'quota_spent');
   await eventually(async () => expect(await second.info('replication')).toContain('master_link_status:up'), {
     withinMs: 20_000,
   });
@@ -58,6 +58,7 @@ test('what its master granted last is unknown to a replica that takes over: wind
   expect((await refused(successor)).because).not.toMatch(/lost with Redis/);
   // What the provider itself has said stands.
   expect((await successor.look('parked')).parked?.why).toBe('told so');
+  expect(await successor.take({ ...ask(), provider: 'parked' })).toMatchObject({ parkedFor: 'quota_spent' });
   second.disconnect();
 }, 60_000);
 

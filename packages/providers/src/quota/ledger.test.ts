@@ -189,6 +189,7 @@ describe('a park', () => {
     await ledger.park('tested', 1000, 'later and shorter');
     const refusal = await refused(ledger);
     expect(refusal).toMatchObject({ retryInMs: 30_000, because: 'parked: 429 Too Many Requests', byShare: false });
+    expect(refusal.parkedFor).toBe('rate_limited');
     expect((await ledger.look('tested')).parked).toEqual({
       until: new Date(START + 30_000),
       why: '429 Too Many Requests',

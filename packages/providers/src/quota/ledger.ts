@@ -1,3 +1,4 @@
+import type { ProviderErrorKind } from '@freshet/contracts';
 import type { Learned, QuotaWindow } from '../provider.ts';
 
 /**
@@ -11,8 +12,8 @@ export interface Ledger {
   settle(grant: Grant, learned?: Learned[]): Promise<void>;
   /** The call was never sent: it leaves its windows at once. With `keep`, it will be sent but costs only so much. */
   giveBack(grant: Grant, keep?: number): Promise<void>;
-  /** No call before `untilMs` from now (a 429, a ban, a spent quota). Later parks never shorten earlier ones. */
-  park(provider: string, forMs: number, why: string): Promise<void>;
+  /** No call for `forMs` from now (a 429, a ban, a spent quota): `kind` says which. Later parks never shorten earlier ones. */
+  park(provider: string, forMs: number, why: string, kind?: ProviderErrorKind): Promise<void>;
   /** What is known of a provider's quota now, for status pages and forecasts. */
   look(provider: string): Promise<QuotaState>;
 }
@@ -53,6 +54,8 @@ export interface Refusal {
   because: string;
   /** True when a more urgent call would be granted: what is left is reserved for its class. */
   byShare: boolean;
+  /** It isn't a window that is full: the provider is parked, for what it said or for what somebody knows of it. */
+  parkedFor?: ProviderErrorKind;
 }
 
 export interface QuotaState {

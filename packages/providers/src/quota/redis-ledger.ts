@@ -171,10 +171,10 @@ export function createLedger({ redis, prefix, usage, accounts, now }: LedgerOpti
       await scripts.giveBack(account.keys, { ...common(account, 1), id: grant.id, keep: Math.ceil(keep) });
     },
 
-    async park(provider: string, forMs: number, why: string): Promise<void> {
+    async park(provider, forMs, why, kind = 'rate_limited') {
       const account = accountOf(provider);
-      const args = { ...common(account, 1), forMs: Math.min(REMEMBERED_MS, Math.max(0, Math.ceil(forMs))), why };
-      await scripts.park(account.keys, args);
+      const bounded = Math.min(REMEMBERED_MS, Math.max(0, Math.ceil(forMs)));
+      await scripts.park(account.keys, { ...common(account, 1), forMs: bounded, why, kind });
     },
 
     async look(provider: string): Promise<QuotaState> {

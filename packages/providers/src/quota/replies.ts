@@ -1,10 +1,11 @@
+import { PROVIDER_ERROR_KINDS } from '@freshet/contracts';
 import type { QuotaWindow } from '../provider.ts';
 import type { QuotaState, Refusal } from './ledger.ts';
 import { leftWhenKept } from './share.ts';
 import { describeWindow } from './window.ts';
 import type { LedgerWindow } from './window-args.ts';
 
-/** One reason for a refusal: window (from 1; 0: the ledger), retry in ms, why, room, held back. */
+/** One reason for a refusal: window (from 1), retry in ms, why, room, held back. 0 for a window is a park: its reason and kind of error come last. */
 export type RefusedWindow = [number, number, string, string, string];
 
 const HOUR_MS = 3_600_000;
@@ -23,7 +24,11 @@ function refusalBy([, retry, why, room, held]: RefusedWindow, of: LedgerWindow |
     because,
     byShare,
   });
-  if (!of) return refused(retry, room === '0' ? 'parked' : `parked: ${room}`);
+  if (!of) {
+    // One that doesn't say was parked by an older version.
+    const parkedFor = PROVIDER_ERROR_KINDS.find((kind) => kind === held) ?? 'rate_limited';
+    return { ...refused(retry, room === '' ? 'parked' : `parked: ${room}`), parkedFor };
+  }
   const window = describeWindow(of.window);
   switch (why) {
     case 'lost':

@@ -3,6 +3,8 @@ import type { QuotaWindow } from '../provider.ts';
 const SECOND = 1000;
 const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 86_400;
+/** Who allows no more than this a day is kept for what others can't serve. */
+const SCARCE_A_DAY = 100;
 
 /** A window's name in Redis and Postgres: `60s`, `60s:cost`, `day@0 UTC`, `month@0 America/New_York:cost`. */
 export function windowId(window: QuotaWindow): string {
@@ -32,4 +34,10 @@ export function isLong(window: QuotaWindow): boolean {
 export function spanMs(window: QuotaWindow): number {
   if (window.resets) return (window.resets.every === 'day' ? 1 : 31) * DAY_SECONDS * SECOND;
   return window.perSeconds * SECOND;
+}
+
+/** It allows few calls a day: each of them is missed by somebody later. */
+export function isScarce(windows: readonly QuotaWindow[]): boolean {
+  const perDay = (window: QuotaWindow) => (window.limit * DAY_SECONDS * SECOND) / spanMs(window);
+  return windows.some((window) => isLong(window) && perDay(window) <= SCARCE_A_DAY);
 }

@@ -15,10 +15,10 @@ if already then return { 1, parseLoad(already).cost, number(call('HGET', LEDGER,
 local promoted = string.match(call('INFO', 'replication'), 'master_replid2:(%x+)')
 if promoted and not string.find(promoted, '[^0]') then promoted = nil end
 if promoted and call('HEXISTS', LEDGER, 'epoch') == 1 and call('HGET', LEDGER, 'promoted') ~= promoted then
-  local park = call('HMGET', LEDGER, 'parked', 'why')
+  local park = call('HMGET', LEDGER, 'parked', 'why', 'kind')
   call('DEL', LEDGER, FLIGHT, LOADS)
   for _, w in ipairs(windows) do call('DEL', w.state, w.leavings, w.weights) end
-  if park[1] then call('HSET', LEDGER, 'parked', park[1], 'why', park[2] or '') end
+  if park[1] then call('HSET', LEDGER, 'parked', park[1], 'why', park[2] or '', 'kind', park[3] or '') end
 end
 
 if call('HSETNX', LEDGER, 'epoch', string.format('%.0f', late)) == 1 and promoted then
@@ -30,7 +30,10 @@ for _, w in ipairs(windows) do open = open and call('HGET', w.state, 'open') == 
 if not open then return { -1, tonumber(epoch) } end
 
 local parked = number(call('HGET', LEDGER, 'parked'))
-if parked > early then return { 0, { 0, parked - early, 'parked', call('HGET', LEDGER, 'why') or '', '0' } } end
+if parked > early then
+  local park = call('HMGET', LEDGER, 'why', 'kind')
+  return { 0, { 0, parked - early, 'parked', park[1] or '', park[2] or '' } }
+end
 
 -- The earliest moment at which so much has left, as far as the answers are known.
 local function untilLeft(w, need)
