@@ -141,3 +141,16 @@ test('a split that prices show stays when it is left out later, on whichever bas
     expect((await stored()).find(({ ago }) => ago === 4)).toMatchObject({ ratio: '4' });
   }
 });
+
+test('a split that is told of weeks late is found where prices fell, and halves nothing any longer', async () => {
+  await heart.pool.query('delete from daily_bars');
+  await heart.pool.query('update assets set history_from = null');
+  await refreshed(saying(21));
+  const after = (ago: number) => (ago <= 20 ? 0.5 : 1);
+  for (const last of [20, 19, 18, 17, 12, 8, 4]) await refreshed(saying(last, after));
+  // Nobody told of any for so long that it was taken for the market's.
+  expect(await held()).toEqual([]);
+  await refreshed(saying(3, after, { 20: '2' }));
+  expect(await wrong(after)).toEqual([]);
+  expect((await stored()).find(({ ago }) => ago === 20)).toMatchObject({ ratio: '2' });
+});
