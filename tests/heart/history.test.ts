@@ -224,24 +224,30 @@ describe('a split that prices show before anybody has told of it', () => {
     },
   });
 
-  test('keeps the last good price until bars through its session declare it', async () => {
-    await refreshed();
-    scripts = { yahoo: saysNow('1', '10'), polygon: saysNow('1') };
-    await refreshed();
-    expect(await quality()).toEqual({ price: 1, good: 10, quality: 'suspect' });
-    expect(barCalls()).toEqual([]);
-    // The next one wants the bars as well, and what it asked of prices before they came is suspect still.
-    const id = await refreshed();
-    expect((await itemsOf(heart.pool, id)).map(({ data, state }) => `${data} ${state}`)).toEqual([
-      'bars updated',
-      'quote updated',
-    ]);
-    expect(heart.calls.findLast(({ data }) => data === 'bars')?.to).toBe(today());
-    await refreshed();
-    expect(await quality()).toEqual({ price: 1, good: null, quality: 'good' });
-    expect(barCalls()).toEqual(['yahoo']);
-    expect(await anomalies()).toMatchObject([{ check: 'split_gap', open: false }]);
-  });
+  test.each([
+    ['1', '10'],
+    ['6.7', '1.5'],
+  ])(
+    'keeps the last good price until bars through its session declare it: %s after a split %s',
+    async (price, ratio) => {
+      await refreshed();
+      scripts = { yahoo: saysNow(price, ratio), polygon: saysNow(price) };
+      await refreshed();
+      expect(await quality()).toEqual({ price: Number(price), good: 10, quality: 'suspect' });
+      expect(barCalls()).toEqual([]);
+      // The next one wants the bars as well, and what it asked of prices before they came is suspect still.
+      const id = await refreshed();
+      expect((await itemsOf(heart.pool, id)).map(({ data, state }) => `${data} ${state}`)).toEqual([
+        'bars updated',
+        'quote updated',
+      ]);
+      expect(heart.calls.findLast(({ data }) => data === 'bars')?.to).toBe(today());
+      await refreshed();
+      expect(await quality()).toEqual({ price: Number(price), good: null, quality: 'good' });
+      expect(barCalls()).toEqual(['yahoo']);
+      expect(await anomalies()).toMatchObject([{ check: 'split_gap', open: false }]);
+    },
+  );
 
   test('is none when bars through its session declare none, and they are asked once', async () => {
     await refreshed();

@@ -66,21 +66,27 @@ beforeEach(async () => {
   await refreshed(saying(5));
 });
 
-test('an answer that is a hundred times too high as a whole replaces nothing, and what was new in it heals', async () => {
-  await refreshed(saying(4, () => 100));
-  expect(await wrong()).toEqual([]);
-  expect(await held()).toEqual([4]);
-  expect(await anomalies()).toMatchObject([{ check: 'bars.unit_slip', state: 'suspect', open: true }]);
-  await refreshed(saying(3, () => 100));
-  expect(await wrong()).toEqual([]);
-  expect(await held()).toEqual([3, 4]);
-  await refreshed(saying(2));
-  // From the first that is held on, with an overlap.
-  expect(heart.calls.findLast(({ data }) => data === 'bars')?.from).toBe(day(8));
-  expect(await wrong()).toEqual([]);
-  expect(await held()).toEqual([]);
-  expect(await anomalies()).toMatchObject([{ open: false }]);
-});
+test.each([
+  [100, 'unit_slip'],
+  [2.45, 'split_gap'],
+])(
+  'an answer that is %d times too high as a whole replaces nothing, and what was new in it heals',
+  async (factor, check) => {
+    await refreshed(saying(4, () => factor));
+    expect(await wrong()).toEqual([]);
+    expect(await held()).toEqual([4]);
+    expect(await anomalies()).toMatchObject([{ check: `bars.${check}`, state: 'suspect', open: true }]);
+    await refreshed(saying(3, () => factor));
+    expect(await wrong()).toEqual([]);
+    expect(await held()).toEqual([3, 4]);
+    await refreshed(saying(2));
+    // From the first that is held on, with an overlap.
+    expect(heart.calls.findLast(({ data }) => data === 'bars')?.from).toBe(day(8));
+    expect(await wrong()).toEqual([]);
+    expect(await held()).toEqual([]);
+    expect(await anomalies()).toMatchObject([{ open: false }]);
+  },
+);
 
 test.each([100, 0.5])(
   'a single bar that is %d times too high stays held for as long as its provider says so',
@@ -140,4 +146,17 @@ test('a split that prices show stays when it is left out later, on whichever bas
     expect(await wrong(after)).toEqual([]);
     expect((await stored()).find(({ ago }) => ago === 4)).toMatchObject({ ratio: '4' });
   }
+});
+
+test('a split that is told of weeks late is found where prices fell, and halves nothing any longer', async () => {
+  await heart.pool.query('delete from daily_bars');
+  await heart.pool.query('update assets set history_from = null');
+  await refreshed(saying(21));
+  const after = (ago: number) => (ago <= 20 ? 0.5 : 1);
+  for (const last of [20, 19, 18, 17, 12, 8, 4]) await refreshed(saying(last, after));
+  // Nobody told of any for so long that it was taken for the market's.
+  expect(await held()).toEqual([]);
+  await refreshed(saying(3, after, { 20: '2' }));
+  expect(await wrong(after)).toEqual([]);
+  expect((await stored()).find(({ ago }) => ago === 20)).toMatchObject({ ratio: '2' });
 });

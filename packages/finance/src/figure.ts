@@ -23,6 +23,7 @@ export const REASONS = {
   unknown_currency: 'the currency is not known',
   no_fx_rate: 'there is no rate into the portfolio’s currency',
   no_cost: 'the cost was never recorded',
+  zero_cost: 'it cost nothing, so no gain is a percentage of that',
   no_previous_close: 'there is no previous close',
   no_value: 'the total is not positive, so there are no shares of it',
   nothing_held: 'nothing is held',

@@ -18,7 +18,7 @@ export interface KnownRow {
   source: string | null;
   historyFrom: SessionDate | null;
   lastFinalBar: SessionDate | null;
-  heldFrom: SessionDate | null;
+  doubtedFrom: SessionDate | null;
   /** Null: no doubt. Empty: daily bars were not asked about it yet. */
   splitDoubt: SessionDate | null;
 }
@@ -40,7 +40,7 @@ export function knownOf(row: KnownRow): Known {
         }
       : null,
     quote: quoteTime && fetchedAt ? { quoteTime, fetchedAt, delayS: row.delayS ?? 0, source: row.source ?? '' } : null,
-    history: { askedFrom: row.historyFrom, lastFinal: row.lastFinalBar, heldFrom: row.heldFrom },
+    history: { askedFrom: row.historyFrom, lastFinal: row.lastFinalBar, doubtedFrom: row.doubtedFrom },
     splitDoubt: row.splitDoubt === null ? null : { toldTo: row.splitDoubt || null },
   };
 }

@@ -80,12 +80,12 @@ describe('what tells whether a price is one after a split', () => {
   });
 });
 
-test('what a check holds is read again with the next session, and asks for nothing by itself', () => {
-  const held = (heldFrom: string, now: string) =>
-    missingHistory({ askedFrom: '2024-01-01', lastFinal: '2026-11-19', heldFrom }, xnys, new Date(now));
-  expect(held('2026-11-16', AFTER_CLOSE)).toEqual({ from: '2026-11-10', to: '2026-11-20' });
-  expect(held('2026-11-20', AFTER_CLOSE)).toEqual({ from: '2026-11-13', to: '2026-11-20' });
-  expect(held('2026-11-16', OPEN)).toBeNull();
+test('what is in doubt is read again with the next session, and asks for nothing by itself', () => {
+  const doubted = (doubtedFrom: string, now: string) =>
+    missingHistory({ askedFrom: '2024-01-01', lastFinal: '2026-11-19', doubtedFrom }, xnys, new Date(now));
+  expect(doubted('2026-11-16', AFTER_CLOSE)).toEqual({ from: '2026-11-10', to: '2026-11-20' });
+  expect(doubted('2026-11-20', AFTER_CLOSE)).toEqual({ from: '2026-11-13', to: '2026-11-20' });
+  expect(doubted('2026-11-16', OPEN)).toBeNull();
 });
 
 test('a few sessions follow what is stored; all of them don’t', () => {

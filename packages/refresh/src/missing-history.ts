@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 
 /**
  * The sessions that a full refresh still has to ask for: all of them once, then only those since the last final bar
- * (with an overlap), or since the first that a check holds, which may have become right. Null when nothing is missing. What was asked for and is not there doesn't exist, and isn't asked again;
+ * (with an overlap), or since the first that is in doubt, which may have become right, or been explained. Null when nothing is missing. What was asked for and is not there doesn't exist, and isn't asked again;
  * what nobody has anything of is asked for again in another month, for somebody may have learned of it. Where whoever was asked
  * reached less far back, all of it is asked for again as soon as somebody who reaches further would be asked first.
  */
@@ -20,8 +20,8 @@ export function missingHistory(
   history: {
     askedFrom: SessionDate | null;
     lastFinal: SessionDate | null;
-    /** The first of late that a check holds. */
-    heldFrom?: SessionDate | null;
+    /** The first of late that is in doubt. */
+    doubtedFrom?: SessionDate | null;
   },
   calendar: Calendar,
   now: Date,
@@ -35,8 +35,8 @@ export function missingHistory(
   if (!history.askedFrom || !history.lastFinal) return { from, to };
   if (isShort(history.askedFrom, from) && reachOf(historyDays(), now) < history.askedFrom) return { from, to };
   if (history.lastFinal >= to) return null;
-  const { lastFinal, heldFrom } = history;
-  const overlap = overlapAt(heldFrom && heldFrom < lastFinal ? heldFrom : lastFinal, calendar);
+  const { lastFinal, doubtedFrom } = history;
+  const overlap = overlapAt(doubtedFrom && doubtedFrom < lastFinal ? doubtedFrom : lastFinal, calendar);
   return { from: overlap > from ? overlap : from, to };
 }
 

@@ -15,8 +15,8 @@ export interface Known {
     earningsOn: SessionDate | null;
   } | null;
   quote: { quoteTime: Date; fetchedAt: Date; delayS: number; source: string } | null;
-  /** Daily bars: from which session on they were asked for, the last final one that is stored, and the first of late that a check holds. */
-  history: { askedFrom: SessionDate | null; lastFinal: SessionDate | null; heldFrom?: SessionDate | null };
+  /** Daily bars: from which session on they were asked for, the last final one that is stored, and the first of late that is in doubt. */
+  history: { askedFrom: SessionDate | null; lastFinal: SessionDate | null; doubtedFrom?: SessionDate | null };
   /** Its price looks like a split that nobody has told of; `toldTo`: up to which session daily bars were asked about that. */
   splitDoubt?: { toldTo: SessionDate | null } | null;
 }

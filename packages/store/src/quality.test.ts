@@ -444,8 +444,22 @@ describe('daily bars', () => {
     await store(others, { suspect: recent(8), provisional: recent(6) });
     const around = await closesAround(pool, [{ symbol: 'AAPL', from: recent(9) }]);
     expect(around.get('AAPL')?.map(({ close }) => close)).toEqual(['30', '9', '7']);
-    expect(await knowSymbols(pool, ['AAPL'], true)).toMatchObject([{ lastFinalBar: recent(7), heldFrom: recent(8) }]);
-    expect(await knowSymbols(pool, ['AAPL'], false)).toMatchObject([{ lastFinalBar: null, heldFrom: null }]);
+    expect(await knowSymbols(pool, ['AAPL'], true)).toMatchObject([
+      { lastFinalBar: recent(7), doubtedFrom: recent(8) },
+    ]);
+    expect(await knowSymbols(pool, ['AAPL'], false)).toMatchObject([{ lastFinalBar: null, doubtedFrom: null }]);
+  });
+
+  test.each([
+    ['fell by a fifth', [101, 100, 79, 80], null, 7],
+    ['rose by a fifth', [101, 100, 121, 120], null, 7],
+    ['moved by less', [100, 119, 101, 100], null, null],
+    ['fell by a split that was told', [101, 100, 79, 80], '1.25', null],
+  ])('are read again from where they %s', async (_, closes, splitRatio, ago) => {
+    const recent = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+    await store(closes.map((close, i) => ({ ...bar(recent(9 - i), String(close)), ...(i === 2 && { splitRatio }) })));
+    const doubtedFrom = ago === null ? null : recent(ago);
+    expect(await knowSymbols(pool, ['AAPL'], true)).toMatchObject([{ doubtedFrom }]);
   });
 
   test('reading the same again changes nothing, so that nobody calculates anew', async () => {

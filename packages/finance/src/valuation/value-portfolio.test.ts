@@ -128,7 +128,7 @@ test('what nobody paid for has no profit, but has a value', () => {
   const [holding] = valuePortfolio(portfolio([{ symbol: 'AAPL', quantity: '2' }])).holdings;
   expect(holding).toMatchObject({ value: { value: '400' }, profit: { value: null, reason: 'no_cost' } });
   const gift = valuePortfolio(portfolio([{ symbol: 'AAPL', quantity: '2', unitCost: '0' }])).holdings[0]!;
-  expect([gift.profit.value, gift.profitPercent.reason]).toEqual(['400', 'no_value']);
+  expect([gift.profit.value, gift.profitPercent.reason]).toEqual(['400', 'zero_cost']);
 });
 
 test('profit is of what both the value and the cost are known of', () => {

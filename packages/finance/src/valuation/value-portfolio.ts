@@ -1,5 +1,5 @@
 import { type DecimalText, type MarketSymbol, decimalText } from '@freshet/market';
-import { type Measured, measured } from '../figure.ts';
+import { type Measured, measured, type Reason } from '../figure.ts';
 import { type Drift, driftOf } from './drift.ts';
 import type { PortfolioInput } from './portfolio-input.ts';
 import { type Exact, exact, exactText, ratio } from './exact.ts';
@@ -92,7 +92,7 @@ export function valuePortfolio(portfolio: PortfolioInput): ValuedPortfolio {
     value: exactText(value),
     cost: exactText(cost),
     profit: text(profit),
-    profitPercent: percent(profit, totals.costOfProfit),
+    profitPercent: percent(profit, totals.costOfProfit, 'zero_cost'),
     dayChange: text(day.change),
     dayChangePercent: percent(day.change, day.before),
     drift: driftOf(holdings, portfolio.targets ?? null),
@@ -109,7 +109,7 @@ function shown(symbol: MarketSymbol, money: HoldingMoney, total: Exact, target: 
     value: text(money.value),
     cost: text(money.cost),
     profit: text(money.profit),
-    profitPercent: isMoney(money.cost) ? percent(money.profit, money.cost) : measured(money.cost),
+    profitPercent: isMoney(money.cost) ? percent(money.profit, money.cost, 'zero_cost') : measured(money.cost),
     dayChange: text(money.dayChange),
     dayChangePercent: isMoney(money.previousValue)
       ? percent(money.dayChange, money.previousValue)
@@ -148,10 +148,10 @@ function share(part: Money, whole: Exact): Measured {
 }
 
 /** 100 · part / |whole|. */
-function percent(part: Money, whole: Money): Measured {
+function percent(part: Money, whole: Money, ofNothing: Reason = 'no_value'): Measured {
   if (!isMoney(part)) return measured(part);
   if (!isMoney(whole)) return measured(whole);
-  return measured(whole.digits === 0n ? 'no_value' : 100 * Math.sign(Number(whole.digits)) * ratio(part, whole));
+  return measured(whole.digits === 0n ? ofNothing : 100 * Math.sign(Number(whole.digits)) * ratio(part, whole));
 }
 
 function text(money: Money): MeasuredMoney {

@@ -87,6 +87,8 @@ describe('what is suspicious is held', () => {
     ['half, as after a split 2:1', { price: '125.5', open: null, high: null, low: null }, 'split_gap'],
     ['nearly half, as after a split on a busy day', { price: '119', open: null, high: null, low: null }, 'split_gap'],
     ['less than that', { price: '117.5', open: null, high: null, low: null }, 'jump'],
+    ['a third less, as after a split 3:2', { price: '168', open: null, high: null, low: null }, 'split_gap'],
+    ['half as much again, as after no split', { price: '375', open: null, high: null, low: null }, 'jump'],
     ['tenfold, as after a split 1:10', { price: '2490', open: null, high: null, low: null }, 'split_gap'],
     ['40 % more in five minutes', { price: '350', high: '350' }, 'jump'],
     ['a price far outside of its own range', { price: '250', high: '150', low: '140', open: '145' }, 'consistent'],

@@ -1,15 +1,26 @@
-import type { SessionDate } from '../../bar.ts';
 import { hundredIn } from '../ratios.ts';
 import type { BarFinding, BarsContext } from './check-bars.ts';
-import { type ClosingBar, positiveNumber } from './gaps.ts';
+import { type ClosingBar, closesOf, gapsOf, positiveNumber } from './gaps.ts';
 import { ofSeries } from './of-series.ts';
 
 /** Closes of the same session are the same but for corrections: what lies further apart is another unit, or another basis. */
 const SAME = Math.log(1.4);
+/** A split that a bar declares may lead to it from either of two levels; then they explain it equally well. */
+const ALIKE = 0.01;
+
+/** Sessions of an answer, one after the other, that are off from what is stored. */
+interface Run {
+  /** The last of them. */
+  bar: ClosingBar;
+  /** Log of what they are too high by. */
+  log: number;
+  corrects: boolean;
+}
 
 /**
- * Bars that follow what is stored, held against it: those that overlap differ from it by no hundred and no split, for prices as traded are the
- * same for ever, and the first new one goes on where it ends. All of an answer may be off by the same, so that it agrees with itself.
+ * Bars that follow what is stored, held against it: those that overlap are the same, for prices as traded are so for ever, and the first new one
+ * goes on where it ends. All of an answer may be off by the same, so that it agrees with itself: new ones that go on where others are off
+ * are off as well, be it by a hundred, by a split or by anything else.
  */
 export function ofSeriesAfter(
   stored: readonly ClosingBar[],
@@ -20,42 +31,53 @@ export function ofSeriesAfter(
   if (!first) return [];
   const known = new Map(stored.map((each) => [each.session, each]));
   const before = stored.filter(({ session }) => session < first);
-  const differing = new Map(bars.flatMap((bar) => difference(bar, known.get(bar.session))));
-  // What comes after them is held against what is stored in their place.
-  const series = [
-    ...before,
-    ...bars.map((bar) => (differing.has(bar.session) ? { ...bar, close: known.get(bar.session)?.close ?? '' } : bar)),
-  ];
+  const series = [...before];
+  const off: BarFinding[] = [];
+  let run: Run | null = null;
+  for (const bar of bars) {
+    const same = known.get(bar.session);
+    const log = same && Math.log(positiveNumber(bar.close) / positiveNumber(same.close));
+    if (same && log !== undefined && Math.abs(log) > SAME) {
+      run = { bar, log, corrects: run ? run.corrects : fitsBetter(bar, same, series.at(-1)) };
+      off.push(finding(run, `its close ${bar.close} is ${timesOf(run)} times the ${same.close} that is stored of it`));
+      // What comes after it is held against what is stored in its place.
+      series.push({ ...bar, close: same.close });
+    } else if (!same && run && goesOn(bar, run)) {
+      const next: Run = { ...run, bar };
+      run = next;
+      off.push(finding(run, `it goes on where prices are ${timesOf(run)} times those that are stored`));
+    } else {
+      run = null;
+      series.push(bar);
+    }
+  }
   const last = series.findLastIndex(({ session }) => known.has(session));
   const isStored = (index: number) => known.has(series[index]?.session ?? '');
-  const anchor = last < 0 ? undefined : { seam: before.length, last, differs: differing.size > 0, isStored };
+  const anchor = last < 0 ? undefined : { seam: before.length, last, differs: off.length > 0, isStored };
+  const differing = new Set(off.map(({ session }) => session));
   const found = ofSeries(series, context, anchor).filter(
     ({ session, disbelieved }) => session >= first && (disbelieved || !differing.has(session)),
   );
-  if (differing.size === 0) return found;
-  const breaking = sessionsThatBreak(before, bars, context);
-  return [...differing.values(), ...found].map((one) => (breaking.has(one.session) ? one : { ...one, corrects: true }));
+  return [...off, ...found];
 }
 
-function difference(bar: ClosingBar, stored: ClosingBar | undefined): [SessionDate, BarFinding][] {
-  if (!stored) return [];
-  const log = Math.log(positiveNumber(bar.close) / positiveNumber(stored.close));
-  if (!(Math.abs(log) > SAME)) return [];
-  const { session } = bar;
-  const factor = Number(Math.exp(log).toPrecision(3));
-  const detail = `its close ${bar.close} is ${factor} times the ${stored.close} that is stored of it`;
-  return [[session, { session, check: hundredIn(log) ? 'unit_slip' : 'split_gap', verdict: 'hold', detail, factor }]];
+const timesOf = ({ log }: Run): number => Number(Math.exp(log).toPrecision(3));
+
+function finding(run: Run, detail: string): BarFinding {
+  const check = hundredIn(run.log) ? 'unit_slip' : 'split_gap';
+  const { session } = run.bar;
+  return { session, check, verdict: 'hold', detail, factor: timesOf(run), ...(run.corrects && { corrects: true }) };
 }
 
-/** Those that would be on another level than what is stored before them, were they taken for right. */
-function sessionsThatBreak(
-  before: readonly ClosingBar[],
-  bars: readonly ClosingBar[],
-  context: BarsContext,
-): Set<SessionDate> {
-  if (before.length === 0) return new Set();
-  const isStored = (index: number) => index < before.length;
-  const anchor = { seam: before.length, last: before.length - 1, differs: true, isStored };
-  const found = ofSeries([...before, ...bars], context, anchor);
-  return new Set(found.flatMap((one) => (one.verdict === 'hold' && !one.disbelieved ? [one.session] : [])));
+/** What no split or dividend explains between two closes. */
+const gapOf = (from: ClosingBar, to: ClosingBar): number => Math.abs(gapsOf(closesOf([from, to]))[0] as number);
+
+/** Whether a bar fits what is stored before it better than what is stored in its place; so it does where nothing is. */
+const fitsBetter = (bar: ClosingBar, stored: ClosingBar, before: ClosingBar | undefined): boolean =>
+  before === undefined || gapOf(before, bar) < gapOf(before, stored);
+
+/** Whether a new bar is on the level of the run that it follows, rather than on that of what is stored. */
+function goesOn(bar: ClosingBar, run: Run): boolean {
+  const right = { ...run.bar, close: String(positiveNumber(run.bar.close) / Math.exp(run.log)) };
+  return gapOf(run.bar, bar) + ALIKE < gapOf(right, bar);
 }

@@ -228,7 +228,7 @@ describe('a series of daily bars', () => {
       expect(found(series(calm).slice(4), times(5, 7, 9).slice(0, 9))).toEqual([
         '08 split_gap 0.2 corrects',
         '09 split_gap 0.2 corrects',
-        '10 split_gap 0.199 corrects',
+        '10 split_gap 0.2 corrects',
       ]);
     });
 
@@ -236,6 +236,28 @@ describe('a series of daily bars', () => {
       expect(found(times(1.39, 5, 6).slice(4), series(calm))).toEqual([]);
       expect(found(times(1.41, 5, 6).slice(4), series(calm))).toEqual(['06 split_gap 1.41']);
       expect(found(times(1 / 1.41, 5, 6).slice(4), series(calm))).toEqual(['06 split_gap 0.709']);
+    });
+
+    test.each([1.5, 2.45, 5.5, 0.67, 0.4])('is wrong as a whole, new ones too, where it is %d times as high', (by) => {
+      const off = times(by, 4, 10).slice(4);
+      expect(found(off, series(calm).slice(0, 8))).toEqual(
+        ['05', '06', '07', '08', '09', '10'].map((day) => `${day} split_gap ${by}`),
+      );
+      expect(found(series(calm).slice(4), times(by, 4, 8).slice(0, 8)).every((one) => one.endsWith('corrects'))).toBe(
+        true,
+      );
+    });
+
+    test('is right again where it comes back to their level', () => {
+      expect(found(times(2.45, 4, 8).slice(4), series(calm).slice(0, 7))).toEqual(
+        ['05', '06', '07', '08'].map((day) => `${day} split_gap 2.45`),
+      );
+    });
+
+    test('is right from a split on that it tells of, though what is before it is on its basis already', () => {
+      const traded = series(calm.map((close, i) => (i < 8 ? close * 2 : close)));
+      const later = series(calm, { 8: { splitRatio: '2' } }).slice(4);
+      expect(found(later, traded.slice(0, 8))).toEqual(['05', '06', '07', '08'].map((day) => `${day} split_gap 0.5`));
     });
 
     test('says nothing of those that it doesn’t tell of', () => {
