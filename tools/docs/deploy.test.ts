@@ -36,6 +36,12 @@ describe('metrics', () => {
     }
   });
 
+  test('every alert rule has a line in the operations guide that says what to do, and every line a rule', () => {
+    const rules = [...textOf('deploy/prometheus/alerts.yaml').matchAll(/- alert: (\w+)/g)].map(([, name]) => name);
+    const lines = [...textOf('docs/operations.md').matchAll(/^\| `(Freshet\w+)` \| \S/gm)].map(([, name]) => name);
+    expect(lines).toEqual(rules);
+  });
+
   test('a provider is down only while somebody asks it, seen over longer than a breaker rests between two probes', () => {
     const [, rule = ''] = textOf('deploy/prometheus/alerts.yaml').split('- alert: FreshetProviderDown\n');
     const asked = /and sum by \(provider\) \(increase\(provider_requests_total\[(\d+)m\]\)\) > 0/.exec(
@@ -82,6 +88,14 @@ test('every way to start a process gives it the same flags and variables', () =>
   const entry = ['node', ...NODE_FLAGS].map((word) => JSON.stringify(word)).join(', ');
   expect(textOf('Dockerfile')).toContain(`ENTRYPOINT [${entry}]`);
   expect(textOf('Dockerfile')).toContain(` MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX} `);
+});
+
+test('what compose checks and publishes doesn’t hang on what .env says of ports', () => {
+  const compose = textOf('docker-compose.yml');
+  const [, common = ''] = /environment: &environment\n([\s\S]*?)\n {2}\w/.exec(compose) ?? [];
+  for (const set of ['HOST: 0.0.0.0', 'HEALTH_HOST: 0.0.0.0', 'HEALTH_PORT: "9090"'])
+    expect(common).toContain(`    ${set}`);
+  expect(compose).toContain('http://127.0.0.1:9090/readyz');
 });
 
 describe('the Kubernetes example', () => {

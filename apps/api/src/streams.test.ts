@@ -208,6 +208,18 @@ describe('the event stream', () => {
     await kept.close();
   });
 
+  test('of a process that stops ends as one to come back to: an event stream by itself, a WebSocket with 1001', async () => {
+    const { url, composed } = await api.another();
+    const headers = { authorization: `Bearer ${api.keys.user}` };
+    const events = (await fetch(`${url}/events/price-updates`, { headers })).text();
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/ws/prices`, { headers });
+    await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    await composed.api.streams.close();
+    expect(await events).toMatch(/^retry: \d+\n\n/);
+    expect(await closed).toBe(1001);
+  });
+
   test('is told of to HEAD, at once and without taking a place from those who read', async () => {
     const { secret } = await createKey(api.api.pool, { userId: api.userId, role: 'user', name: 'looks' });
     const { body } = await api.ask<RefreshAccepted>({ key: secret }, 'POST /api/v1/manual/refresh/prices', {

@@ -1,3 +1,4 @@
+import type { Farewell } from '@freshet/events';
 import type { Logger, Metrics } from '@freshet/runtime';
 import type { Gate } from './access/authenticate.ts';
 import type { Principal } from './access/principal.ts';
@@ -5,7 +6,7 @@ import { Problem } from './http/problem.ts';
 
 /** Anything that stays open: an event stream, a WebSocket. */
 export interface Open {
-  close(): void;
+  close(because: Farewell): void;
   closed: Promise<void>;
 }
 
@@ -56,7 +57,7 @@ export function createStreams({ gate, log, metrics }: { gate: Gate; log: Logger;
         for (const [open, session] of all) {
           if (!keyIds.has(keyId) && (session === null || !closed.has(session))) continue;
           gate.forget(keyId);
-          open.close();
+          open.close('signed out');
         }
       }
     } catch (error) {
@@ -81,13 +82,13 @@ export function createStreams({ gate, log, metrics }: { gate: Gate; log: Logger;
       };
       open.closed.then(forget, forget);
       // It was on its way when the others were closed.
-      if (closing) open.close();
+      if (closing) open.close('going away');
     },
     async close() {
       closing = true;
       clearInterval(timer);
       const all = [...byKey.values()].flatMap((each) => [...each.keys()]);
-      for (const open of all) open.close();
+      for (const open of all) open.close('going away');
       const patience = new Promise((resolve) => setTimeout(resolve, 2_000).unref());
       await Promise.race([Promise.allSettled(all.map(({ closed }) => closed)), patience]);
     },

@@ -5,5 +5,6 @@ export const configuration = {
   databaseUrl: variables.DATABASE_URL,
   redisUrl: variables.REDIS_URL,
   prefix: variables.REDIS_PREFIX,
-  retentionDays: variables.RETENTION_DAYS,
+  seriesDays: variables.RETENTION_DAYS,
+  auditDays: variables.AUDIT_RETENTION_DAYS,
 };

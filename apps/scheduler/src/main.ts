@@ -92,8 +92,8 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
   const maintenance = consume(
     'maintenance',
     async ({ data }) => {
-      if (data.task === 'cleanup') await retain(pool, config.retentionDays, log);
-      if (data.task === 'deep-clean') await deepClean(pool);
+      if (data.task === 'cleanup') await retain(pool, config, log);
+      if (data.task === 'deep-clean') log.info({ removed: await deepClean(pool) }, 'cleaned deeply');
       return done;
     },
     { connection, prefix: config.prefix, log },

@@ -347,7 +347,7 @@ describe('WebSocket', () => {
     expect([peer.paused, peer.gone]).toEqual([false, false]);
     // Listened to, and silent.
     await eventually(() => expect(peer.gone).toBe(true));
-    served.close();
+    served.close('going away');
   });
 
   test('a peer that doesn’t answer pings is dropped, and a life has an end', async () => {

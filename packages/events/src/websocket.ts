@@ -32,6 +32,15 @@ export interface WebSocketOptions {
   stuckMs?: number;
 }
 
+/** Why a stream is ended from our side: its key or session is over, or this process stops and another one will take its client. */
+export type Farewell = 'signed out' | 'going away';
+
+/** Clients come again after a 1001, and after a 1008 most don't. */
+const FAREWELLS: Record<Farewell, [code: number, reason: string]> = {
+  'signed out': [1008, 'signed out'],
+  'going away': [1001, 'come again'],
+};
+
 const MESSAGE_BYTES = 16 * 1024;
 
 const symbols = z.array(z.union([z.literal('*'), MarketSymbolText])).min(1);
@@ -45,7 +54,10 @@ const message = z.discriminatedUnion('action', [
  * Speaks `/ws/prices` over an accepted socket. Events flow once something is subscribed: those of the subscribed symbols (`*`: all), and
  * those that concern no symbol. Answers are `{"type":"subscribed","symbols":[…]}`, `{"type":"pong"}` and `{"type":"error","code","detail"}`.
  */
-export function serveWebSocket(socket: Socket, options: WebSocketOptions): { close(): void; closed: Promise<void> } {
+export function serveWebSocket(
+  socket: Socket,
+  options: WebSocketOptions,
+): { close(because: Farewell): void; closed: Promise<void> } {
   const { subscriber, viewer, after, maxSymbols = 500, messagesPerSecond = 10 } = options;
   const { lifeMs = 30 * 60_000, pingMs = 30_000, stuckMs } = options;
   const wanted = new Set<string>();
@@ -120,7 +132,7 @@ export function serveWebSocket(socket: Socket, options: WebSocketOptions): { clo
     pinged = randomUUID();
     socket.ping(pinged);
   }, pingMs);
-  const life = setTimeout(() => leave(1001, 'come again'), lifeMs * (0.9 + 0.2 * Math.random()));
+  const life = setTimeout(() => leave(...FAREWELLS['going away']), lifeMs * (0.9 + 0.2 * Math.random()));
 
   function end(): void {
     if (ended) return;
@@ -145,7 +157,7 @@ export function serveWebSocket(socket: Socket, options: WebSocketOptions): { clo
   });
   socket.on('close', gone);
   socket.on('error', gone);
-  return { close: () => leave(1008, 'signed out'), closed };
+  return { close: (because) => leave(...FAREWELLS[because]), closed };
 }
 
 const EXPECTED = 'expected {"action":"subscribe"|"unsubscribe","symbols":[…]} or {"action":"ping"}';

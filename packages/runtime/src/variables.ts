@@ -132,6 +132,11 @@ export const variables = {
     readBy: ['scheduler'],
     doc: 'For how many days the intraday series is kept; daily bars are kept for ever.',
   }),
+  AUDIT_RETENTION_DAYS: is.countOrZero('AUDIT_RETENTION_DAYS', {
+    default: '0',
+    readBy: ['scheduler'],
+    doc: 'For how many days the audit log is kept; 0: for ever. What portfolios had in cash stays for as long as they do.',
+  }),
   FRESHET_URL: is.httpUrl('FRESHET_URL', {
     default: 'http://127.0.0.1:8080',
     readBy: ['client'],

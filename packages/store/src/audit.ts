@@ -12,6 +12,9 @@ export interface Actor {
   once?: OncePlace | null;
 }
 
+/** What happens by itself is done by nobody. */
+export const NOBODY: Actor = { keyId: '', userId: '', role: 'system', requestId: '', remoteAddress: '' };
+
 /** Writes down a change, in the transaction of the change where there is one; beside the key of its request, too. */
 export async function writeAudit(
   db: Queryable,

@@ -1,4 +1,4 @@
-import { type Actor, writeAudit } from './audit.ts';
+import { NOBODY, writeAudit } from './audit.ts';
 import type { DeliveryTurn } from './deliveries.ts';
 import { type Client, type Pool, type Queryable, withTx } from './pool.ts';
 
@@ -44,8 +44,6 @@ export async function failPoisonedDelivery(pool: Pool, id: string, error: string
   );
   return rowCount === 1;
 }
-
-const NOBODY: Actor = { keyId: '', userId: '', role: 'system', requestId: '', remoteAddress: '' };
 
 /**
  * What an address said, or is, for good: the delivery fails. With `disable` its endpoint is switched off as well, once, as a change like any other:

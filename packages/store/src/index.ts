@@ -45,6 +45,7 @@ export * from './sweep.ts';
 export * from './until-back.ts';
 export * from './usage.ts';
 export * from './schedules.ts';
+export * from './deep-clean.ts';
 export * from './retention.ts';
 export * from './valuation.ts';
 export * from './deliveries.ts';

@@ -2,7 +2,8 @@ import { parseLimits } from '@freshet/runtime';
 import { testDatabase } from '@freshet/testing';
 import { createPool, type Pool, withTx } from './pool.ts';
 import { storeQuotes } from './quotes-write.ts';
-import { cleanUp, deepClean } from './retention.ts';
+import { deepClean } from './deep-clean.ts';
+import { cleanUp } from './retention.ts';
 
 let pool: Pool;
 let drop: () => Promise<void>;
@@ -65,13 +66,16 @@ async function whereClockIs<T>(aheadMs: number, work: () => Promise<T>): Promise
   });
 }
 
+/** For so many days of the series, and of the audit log; 0: that for ever. */
+const keeping = (seriesDays: number, auditDays = 0) => ({ seriesDays, auditDays });
+
 const left = async (table: string) => (await pool.query(`select count(*) as n from ${table}`)).rows[0].n;
 
 test('items of old refreshes go in chunks, before their refreshes, and what is young stays', async () => {
   await endedAgo(31, ['large', 'larger'], 6_000);
   await endedAgo(31, ['small'], 3);
   await endedAgo(29, ['young'], 3);
-  expect(await cleanUp(pool, 30)).toMatchObject({ refreshes: 3, failed: [] });
+  expect(await cleanUp(pool, keeping(30))).toMatchObject({ removed: { refreshes: 3 }, failed: [] });
   const { rows } = await pool.query('select sum(n)::int as n, max(n) as most from deleted_at_once');
   expect(rows).toEqual([{ n: 12_003, most: 5_000 }]);
   expect([await left('refreshes'), await left('refresh_items')]).toEqual([1, 3]);
@@ -95,7 +99,7 @@ test('a late quote still lands where the series is kept for fewer days than its 
   const { symbols } = await late();
   expect([...symbols, await left('financial_time_series')]).toEqual(['LATE', 1]);
   // The day of the quote, and the one that is long past.
-  expect(await cleanUp(pool, 7)).toMatchObject({ partitions: 2, failed: [] });
+  expect(await cleanUp(pool, keeping(7))).toMatchObject({ removed: { partitions: 2 }, failed: [] });
   expect(await left('financial_time_series')).toBe(0);
   await late();
   expect(await left('financial_time_series')).toBe(1);
@@ -110,7 +114,7 @@ test('a process whose clock is a month off drops no day that the database is in,
   };
   const before = await days();
   for (const off of [-32, 32]) {
-    const cleaned = await whereClockIs(off * 86_400_000, () => cleanUp(pool, 30));
+    const cleaned = await whereClockIs(off * 86_400_000, () => cleanUp(pool, keeping(30)));
     expect(cleaned).toMatchObject({ failed: [] });
     expect((await days()).slice(-38)).toEqual(before.slice(-38));
   }
@@ -121,7 +125,7 @@ test('the use of a quota is kept for longer than the longest window that can be 
     `insert into provider_usage (provider, key_hash, "window", period_start, reserved)
      select 'fmp', 'k', '92 days', now() - make_interval(days => days), 1 from unnest('{95,101}'::int[]) days`,
   );
-  await cleanUp(pool, 30);
+  await cleanUp(pool, keeping(30));
   expect(parseLimits('1000/92d')).not.toBeNull();
   expect(parseLimits('1000/93d')).toBeNull();
   const { rows } = await pool.query('select extract(day from now() - period_start)::int as days from provider_usage');
@@ -132,12 +136,13 @@ test('what can not be cleaned is told, and keeps nothing else from being cleaned
   await endedAgo(31, ['old'], 3);
   await oldRest();
   await pool.query('create trigger refuse before delete on refreshes for each row execute function refuse()');
-  const { events, other, failed } = await cleanUp(pool, 30);
+  const { removed, failed } = await cleanUp(pool, keeping(30));
   await pool.query('drop trigger refuse on refreshes');
-  expect({ events, other }).toEqual({ events: 1, other: 1 });
+  expect(removed).toMatchObject({ events: 1, idempotency_keys: 1 });
+  expect(removed).not.toHaveProperty('refreshes');
   expect(failed).toEqual([{ what: 'refreshes', error: expect.objectContaining({ message: 'not this one' }) }]);
   expect([await left('events'), await left('idempotency_keys'), await left('refreshes')]).toEqual([1, 0, 1]);
-  expect(await cleanUp(pool, 30)).toMatchObject({ refreshes: 1, failed: [] });
+  expect(await cleanUp(pool, keeping(30))).toMatchObject({ removed: { refreshes: 1 }, failed: [] });
 });
 
 test('anomalies and alerts go a quarter after they were resolved; what is open stays however old it is', async () => {
@@ -158,11 +163,98 @@ test('anomalies and alerts go a quarter after they were resolved; what is open s
       [name, began, resolved],
     );
   }
-  expect(await cleanUp(pool, 30)).toMatchObject({ other: 2, failed: [] });
+  expect(await cleanUp(pool, keeping(30))).toMatchObject({ removed: { anomalies: 1, alerts: 1 }, failed: [] });
   const { rows } = await pool.query(
     'select symbol as name from anomalies union all select name from alerts order by name',
   );
   expect(rows.map(({ name }) => name)).toEqual(['open', 'open', 'young', 'young']);
+});
+
+test('what went is in the audit log, table by table, and what could not go with its reason', async () => {
+  await endedAgo(31, ['old'], 3);
+  await oldRest();
+  await pool.query('create trigger refuse before delete on events for each row execute function refuse()');
+  await cleanUp(pool, keeping(30));
+  await pool.query('drop trigger refuse on events');
+  const { rows } = await pool.query(`select role, user_id, action, detail from audit_log order by id desc limit 1`);
+  expect(rows).toEqual([
+    {
+      ...{ role: 'system', user_id: null, action: 'cleanup.finished' },
+      detail: {
+        removed: expect.objectContaining({ partitions: 0, refreshes: 1, idempotency_keys: 1, sessions: 0 }),
+        failed: [{ what: 'events', error: 'not this one' }],
+      },
+    },
+  ]);
+});
+
+test('the audit log is kept for ever, or as long as is wanted, and what a portfolio had in cash for as long as it is there', async () => {
+  await pool.query(`truncate audit_log; insert into users (id, name) values ('usr_audited', 'Bea')`);
+  await pool.query(`insert into portfolios (id, user_id, name) values ('pf_there', 'usr_audited', 'There')`);
+  await pool.query(
+    `insert into audit_log (at, action, subject, detail) select now() - make_interval(days => days), action, subject, detail::jsonb from (values
+       (800, 'key.created', 'key_old', null), (800, 'portfolio.changed', 'pf_there', '{"cash":"5","cash_was":"0"}'),
+       (800, 'portfolio.changed', 'pf_there', '{"name":"x"}'), (800, 'portfolio.created', 'pf_gone', '{"cash":"7"}'),
+       (700, 'key.created', 'key_young', null)) t(days, action, subject, detail)`,
+  );
+  const told = async () => {
+    const { rows } = await pool.query(
+      `select action || ' ' || subject as entry from audit_log where action not like 'cleanup%' order by 1`,
+    );
+    return rows.map(({ entry }) => entry);
+  };
+  const { removed } = await cleanUp(pool, keeping(30));
+  expect(removed).not.toHaveProperty('audit_log');
+  expect(await told()).toHaveLength(5);
+  expect(await cleanUp(pool, keeping(30, 730))).toMatchObject({ removed: { audit_log: 3 } });
+  expect(await told()).toEqual(['key.created key_young', 'portfolio.changed pf_there']);
+});
+
+test('the deep clean forgets symbols that nobody knows and nobody wants any more, with the notice of it', async () => {
+  await pool.query(`insert into users (id, name) values ('usr_curious', 'Cy')`);
+  await pool.query(`insert into watchlists (id, user_id, name) values ('wl_curious', 'usr_curious', 'Curious')`);
+  const made: [symbol: string, status: string, days: number][] = [
+    ...([
+      ['MADEUP', 'parked', 91],
+      ['WATCHED', 'parked', 91],
+      ['LATELY', 'parked', 89],
+    ] as const),
+    ...([
+      ['PRICED', 'parked', 91],
+      ['KNOWN', 'active', 91],
+      ['WANTED', 'unverified', 91],
+    ] as const),
+  ].map(([symbol, status, days]) => [symbol, status, days]);
+  for (const [symbol, status, days] of made) {
+    await pool.query(
+      `insert into assets (symbol, name, class, currency, calendar, status, created_at)
+       values ($1, $1, 'equity', 'USD', 'XNYS', $2, now() - make_interval(days => $3))`,
+      [symbol, status, days],
+    );
+    await pool.query(
+      `insert into anomalies (symbol, "check", state, source, detail) values ($1, 'unknown_symbol', 'rejected', 'every provider', '')`,
+      [symbol],
+    );
+  }
+  await pool.query(`insert into watchlist_items (watchlist_id, symbol) values ('wl_curious', 'WATCHED')`);
+  await pool.query(
+    `insert into latest_quotes (symbol, price, currency, source, quote_time, fetched_at) values ('PRICED', 1, 'USD', 'yahoo', now(), now())`,
+  );
+  await pool.query(
+    `insert into wants (symbol, data, class, lane, rank, turn, owner, fresh_after) values ('WANTED', 'quote', 'equity', 'yahoo', 1, 1, 'x', now())`,
+  );
+
+  expect(await deepClean(pool)).toMatchObject({ assets: 1 });
+
+  const symbols = made.map(([symbol]) => symbol);
+  for (const table of ['assets', 'anomalies']) {
+    const { rows } = await pool.query(`select symbol from ${table} where symbol = any($1) order by 1`, [symbols]);
+    expect(rows.map(({ symbol }) => symbol)).toEqual(['KNOWN', 'LATELY', 'PRICED', 'WANTED', 'WATCHED']);
+  }
+  const { rows } = await pool.query('select action, detail from audit_log order by id desc limit 1');
+  expect(rows).toEqual([
+    { action: 'deep_clean.finished', detail: { removed: expect.objectContaining({ assets: 1 }) } },
+  ]);
 });
 
 test('the deep clean takes what was calculated of what has gone, and nothing of what is there', async () => {

@@ -1,5 +1,5 @@
 import { EVENT_TYPES, type EventType, FINAL_STATUSES } from '@freshet/contracts';
-import { type Filter, serveSse } from '@freshet/events';
+import { type Filter, type OpenStream, serveSse } from '@freshet/events';
 import type { Response } from 'express';
 import type { Api } from '../api.ts';
 import { type Answer, STREAMS } from '../http/answer.ts';
@@ -8,7 +8,6 @@ import { setSafeHeaders } from '../http/mark.ts';
 import { Problem } from '../http/problem.ts';
 import type { KnownView } from '../refreshes/views.ts';
 import { visibleRefresh } from '../refreshes/visible.ts';
-import type { Open } from '../streams.ts';
 import { symbolList } from './market-data.ts';
 
 const STREAM_MS = 30 * 60_000;
@@ -21,7 +20,7 @@ const HEAD: Answer = { type: 'text/event-stream', headers: { 'content-type': 'te
 /** The event log and a refresh's own events, as Server-Sent Events. WebSockets are in `web-socket.ts`. */
 export function streamRoutes(api: Api) {
   /** The log tells a refresh's end a moment after it; while nobody relays the log, the stream tells it by itself. */
-  async function endWithIt(id: string, gone: AbortSignal, response: Response, stream: Open): Promise<void> {
+  async function endWithIt(id: string, gone: AbortSignal, response: Response, stream: OpenStream): Promise<void> {
     const ended = await api.views.waitForEnd(id, STREAM_MS, gone, LOOK_MS).catch(() => null);
     if (!ended?.final) return;
     await new Promise((resolve) => setTimeout(resolve, GRACE_MS).unref());

@@ -1,0 +1,54 @@
+import { writeEvents } from './announce.ts';
+import { NOBODY, writeAudit } from './audit.ts';
+import { CHUNK, inChunks } from './in-chunks.ts';
+import type { Pool } from './pool.ts';
+
+/** So long a symbol that never had a price is remembered as one that nobody knows. */
+const UNKNOWN_DAYS = 90;
+
+/** Symbols that nobody knows and nobody wants any more: each was asked for again every week, and anybody may make them up. */
+const UNKNOWN = `
+  select a.symbol from assets a where a.status <> 'active' and a.indexes = '{}' and a.created_at < now() - interval '${UNKNOWN_DAYS} days'
+    and not exists (select from latest_quotes q where q.symbol = a.symbol)
+    and not exists (select from daily_bars b where b.symbol = a.symbol)
+    and not exists (select from wants w where w.symbol = a.symbol)
+    and not exists (select from watchlist_items i where i.symbol = a.symbol)
+    and not exists (select from holdings h where h.symbol = a.symbol)
+    and not exists (select from portfolios p where p.benchmark = a.symbol)
+    and not exists (select from strategies s where a.symbol = any(s.symbols))
+  limit ${CHUNK}`;
+
+/** What was calculated of something that has gone since: nobody can read it any more, but for the metrics that are listed beside others. */
+const ORPHANS = {
+  metrics: `delete from metrics where ctid in (select m.ctid from metrics m where m.subject like 'pf\\_%'
+     and not exists (select from portfolios p where p.id = m.subject)
+     or m.subject like 'stg\\_%' and not exists (select from strategies s where s.id = m.subject) limit ${CHUNK})`,
+  allocations: `delete from allocations where ctid in (select a.ctid from allocations a
+     where not exists (select from strategies s where s.id = a.strategy_id) limit ${CHUNK})`,
+  signals: `delete from signals where ctid in (select g.ctid from signals g
+     where not exists (select from strategies s where s.id = g.strategy_id) limit ${CHUNK})`,
+  index_values: `delete from index_values where ctid in (select v.ctid from index_values v
+     where not exists (select from strategies s where s.id = v.index_id) limit ${CHUNK})`,
+  holding_changes: `delete from holding_changes where id in (select c.id from holding_changes c
+     where not exists (select from portfolios p where p.id = c.portfolio_id) limit ${CHUNK})`,
+  assets: `delete from assets where symbol in (${UNKNOWN})`,
+  // The notice that nobody knows a symbol is open until it has a price: of one that has gone it would be for ever.
+  anomalies: `delete from anomalies where id in (select o.id from anomalies o where o.resolved_at is null
+     and not exists (select from assets a where a.symbol = o.symbol) limit ${CHUNK})`,
+};
+
+/**
+ * The weekly deep clean: orphans that nothing points at, fresh statistics for the planner, and all cached answers, on every process, made
+ * anew: whatever became of the word that should have ended one, it doesn't outlive the week. What caches keep in Redis expires by itself.
+ * @returns how many rows went of which table, which is in the audit log too
+ */
+export async function deepClean(pool: Pool): Promise<Record<string, number>> {
+  const removed: Record<string, number> = {};
+  for (const [table, text] of Object.entries(ORPHANS)) removed[table] = await inChunks(pool, text);
+  for (const table of ['latest_quotes', 'refreshes', 'refresh_items', 'wants', 'daily_bars', 'events'])
+    await pool.query(`analyze ${table}`);
+  const everything = { type: 'all', user_id: null, portfolio_id: null, operation: 'deep_clean' };
+  await writeEvents(pool, [{ type: 'cache_invalidation', userId: null, items: [everything] }]);
+  await writeAudit(pool, NOBODY, { action: 'deep_clean.finished', subject: null, detail: { removed } });
+  return removed;
+}
