@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { type Problem, PROBLEMS } from '@freshet/contracts';
 import { createKey, revokeKey } from '@freshet/store';
@@ -92,6 +93,19 @@ describe('a request that is wrong', () => {
     expect([large.status, large.body.code]).toEqual([413, 'body_too_large']);
     const deep = await api.ask('admin', PRICES, { raw: '['.repeat(30_000) + ']'.repeat(30_000) });
     expect([deep.status, deep.body.code]).toEqual([422, 'invalid_request']);
+  });
+
+  test('much too large is told so even to who sends it all before reading', async () => {
+    const size = 8_000_000;
+    const socket = connect(Number(new URL(api.url).port), '127.0.0.1').pause();
+    const head = `POST /api/v1/manual/refresh/prices HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${api.keys.admin}\r\n`;
+    socket.write(`${head}content-type: application/json\r\ncontent-length: ${size}\r\n\r\n`);
+    await new Promise<void>((sent, failed) => {
+      socket.once('error', failed).write(Buffer.alloc(size, 'x'), () => sent());
+    });
+    const [first] = (await once(socket.resume(), 'data')) as [Buffer];
+    socket.destroy();
+    expect(first.toString()).toMatch(/^HTTP\/1\.1 413 /);
   });
 
   test('to no route is 404, with the wrong method 405 and what is allowed', async () => {

@@ -389,7 +389,19 @@ describe('the scheduler', () => {
     }
     const bogus = await change({ spec: { kind: 'cron', pattern: 'bogus', zone: 'UTC' } }, '"v2"');
     expect(bogus.text).toContain('five fields (minute hour day month weekday)');
-    expect((await api.ask('admin', 'GET /api/v1/scheduler/schedules/never')).status).toBe(422);
+    const never = await api.ask('admin', 'GET /api/v1/scheduler/schedules/never');
+    expect([never.status, never.body.code]).toEqual([404, 'not_found']);
+  });
+
+  test('takes a schedule back as it was read, with what may be changed changed', async () => {
+    const path = '/api/v1/scheduler/schedules/daily';
+    const { body: read } = await api.ask<ScheduleView>('admin', `GET ${path}`);
+    const sent = { ...read, does: 'something else', next_tick: '2020-01-01T00:00:00.000Z', missed: 'skip' };
+    const { status, body } = await api.ask<ScheduleView>('admin', `PUT ${path}`, { body: sent });
+    expect([status, body]).toEqual([200, { ...read, missed: 'skip', version: read.version + 1 }]);
+    const { rows } = await api.api.pool.query(`select detail from audit_log where subject = 'daily'`);
+    expect(rows).toEqual([{ detail: { spec: read.spec, enabled: true, missed: 'skip' } }]);
+    expect((await api.ask('admin', `PUT ${path}`, { body: { colour: 'red' } })).status).toBe(422);
   });
 });
 

@@ -21,6 +21,14 @@ export function checkParameters<T>(schema: z.ZodType<T>, values: Record<string, 
   );
 }
 
+/** The same for what the address itself names: nothing is found at a name that is none of a closed list. @throws Problem not_found too */
+export function checkPath<T>(schema: z.ZodType<T>, values: Record<string, unknown>): T {
+  const read = schema.safeParse(values);
+  const unknown = read.success ? undefined : read.error.issues.find(({ code }) => code === 'invalid_value');
+  if (unknown) throw new Problem('not_found', `${String(unknown.path[0])}: ${unknown.message}`);
+  return checkParameters(schema, values);
+}
+
 /**
  * Whether it is refused for a parameter that it doesn't have, which would otherwise look as if it had worked. What is asked without a key
  * is not ours alone to word, nor are probes: they break caches with one, and who sends triggers adds what they please.

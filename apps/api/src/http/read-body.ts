@@ -67,7 +67,6 @@ function parsed(text: string): unknown {
 function tooLarge(): Problem {
   return new Problem('body_too_large', {
     detail: `The body is larger than ${BODY_LIMIT / 1024} kB. Send less at once.`,
-    headers: { connection: 'close' },
   });
 }
 

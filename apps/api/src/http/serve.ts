@@ -9,7 +9,7 @@ import { NOBODY } from '../access/principal.ts';
 import { ACCESS } from '../access/roles.ts';
 import { type Answer, sendAnswer, type Streams } from './answer.ts';
 import type { Ask, Handler } from './ask.ts';
-import { checkBody, checkParameters, isStrict, queryOf, refusesBody } from './check.ts';
+import { checkBody, checkParameters, checkPath, isStrict, queryOf, refusesBody } from './check.ts';
 import { fingerprintOf, type Once, once } from './idempotency.ts';
 import { type Mark, markOf } from './mark.ts';
 import { preferredWait } from './prefer.ts';
@@ -50,7 +50,7 @@ export function serve<K extends OperationKey>(
     ask.reach = reach;
     ask.rawBody = await readBody(request);
     assertStorableUrl(request.url);
-    if (operation.path) ask.path = plainPath ? request.params : checkParameters(operation.path, request.params);
+    if (operation.path) ask.path = plainPath ? request.params : checkPath(operation.path, request.params);
     if (operation.query) ask.query = checkParameters(operation.query, queryOf(request.url));
     else if (strict) checkParameters(NO_QUERY, queryOf(request.url));
     if (operation.body) ask.body = checkBody(operation.body, readJson(request, ask.rawBody));

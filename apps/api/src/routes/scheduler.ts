@@ -124,7 +124,8 @@ export function schedulerRoutes(api: Api) {
 
     'PUT /api/v1/scheduler/schedules/{name}': async (ask) => {
       const { name } = ask.path;
-      const { spec } = ask.body;
+      const { spec, enabled, missed } = ask.body;
+      const change = { spec, enabled, missed };
       const trouble = spec && scheduleProblem(spec as ScheduleSpec);
       if (trouble) {
         throw new Problem('invalid_request', {
@@ -140,9 +141,9 @@ export function schedulerRoutes(api: Api) {
       await changeVersion(ifMatch, {
         change: (expected) =>
           withTx(api.pool, async (client) => {
-            const changed = await changeSchedule(client, name, expected, ask.body);
+            const changed = await changeSchedule(client, name, expected, change);
             if (changed === null) return null;
-            await writeAudit(client, actorOf(ask), { action: 'schedule.changed', subject: name, detail: ask.body });
+            await writeAudit(client, actorOf(ask), { action: 'schedule.changed', subject: name, detail: change });
             return changed;
           }),
         current: () => schedule(name, ask),

@@ -120,12 +120,10 @@ export const schedulerOperations = operationsOf({
   'PUT /api/v1/scheduler/schedules/{name}': {
     tag,
     summary: 'Change a schedule while it runs',
+    description:
+      'Of `spec`, `enabled` and `missed`, what is left out stays. The rest may be sent back as it was read, and changes nothing.',
     path: schedulePath,
-    body: z.strictObject({
-      spec: ScheduleSpecView.optional(),
-      enabled: z.boolean().optional(),
-      missed: z.enum(MISSED_TICK_POLICIES).optional(),
-    }),
+    body: ScheduleView.partial(),
     answers: { 200: ScheduleView },
     ifMatch: 'optional',
     aliases: ['/api/scheduler/schedules/{name}'],

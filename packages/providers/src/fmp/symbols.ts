@@ -46,7 +46,8 @@ export function unitOf(symbol: MarketSymbol): PriceUnit {
   return fmpSymbol(symbol).endsWith('USX') ? priceUnit('USX') : listedUnit(symbol);
 }
 
-/** True for what FMP can be asked for: a future only where its name is known. */
+/** True for what FMP can be asked for: a future only where its name is known, no ticker that is the name of something else there (`EURJPY`). */
 export function isInFmp(symbol: MarketSymbol): boolean {
-  return classOfSymbol(symbol) !== 'commodity' || symbol in FUTURES;
+  if (classOfSymbol(symbol) === 'commodity') return symbol in FUTURES;
+  return pairOf(symbol) !== null || fromFmp(symbol) === symbol;
 }
