@@ -419,6 +419,60 @@ describe('without Redis', () => {
     await server.remove();
   });
 
+  test.each<[string, (cache: Cache) => void]>([
+    ['made', (cache) => void cache.invalidate(['user:usr_1'])],
+    ['read of', (cache) => cache.invalidated(['user:usr_1'], { epoch: 1, number: 17 })],
+  ])('a change that was %s while a Redis that hung is left alone is told it afterwards', async (_how, change) => {
+    const server = await ownRedis();
+    const [first, second] = [await process(server.url), await process(server.url)];
+    const it = source(['user:usr_1'], { strict: true });
+    const client = redisProducer(server.url);
+    await whenReady(client, 5_000);
+    await first.get('k', it.recipe);
+    await eventually(async () => expect(await client.exists(`${prefix}:answer:k`)).toBe(1));
+    await client.client('PAUSE', 1_700);
+    await first.get('other', source().recipe);
+    it.value = 2;
+    await sleep(1_000);
+    change(first);
+    // It no longer rests, and has yet to tell it.
+    await sleep(1_200);
+    expect(await first.get('k', it.recipe)).toBe(2);
+    await eventually(async () => expect(await client.exists(`${prefix}:tag:user:usr_1`)).toBe(1));
+    for (const cache of [first, second]) expect(await cache.get('k', it.recipe)).toBe(2);
+    // What it computes goes to Redis again.
+    await first.get('later', it.recipe);
+    await eventually(async () => expect(await client.exists(`${prefix}:answer:later`)).toBe(1));
+    client.disconnect();
+    await server.remove();
+  });
+
+  test('a change that Redis refused is told it again', async () => {
+    const cache = await process();
+    const client = redis.client();
+    await client.rpush(`${prefix}:tag:user:usr_1`, 'somebody else’s');
+    await cache.invalidate(['user:usr_1']);
+    await client.del(`${prefix}:tag:user:usr_1`);
+    await eventually(async () => expect(await client.type(`${prefix}:tag:user:usr_1`)).toBe('string'));
+  });
+
+  test('of more changes than can be kept for it nothing that Redis holds is taken any more', async () => {
+    const server = await ownRedis();
+    const [first, second] = [await process(server.url), await process(server.url)];
+    const it = source(['symbol:S10000'], { strict: true });
+    const client = redisProducer(server.url);
+    await first.get('k', it.recipe);
+    await eventually(async () => expect(await client.exists(`${prefix}:answer:k`)).toBe(1));
+    await server.stop();
+    it.value = 2;
+    await first.invalidate(Array.from({ length: 10_001 }, (_, n) => `symbol:S${n}`));
+    await server.start();
+    await eventually(async () => expect(await client.exists(`${prefix}:tag:*`)).toBe(1));
+    expect(await second.get('k', it.recipe)).toBe(2);
+    client.disconnect();
+    await server.remove();
+  });
+
   test('what somebody else put under our keys is no answer', async () => {
     const cache = await process();
     await redis.client().set(`${prefix}:answer:k`, '{"value":');
