@@ -147,6 +147,20 @@ describe('one process', () => {
     expect(await elsewhere.get('k', it.recipe)).toBe(2);
   });
 
+  test('nor does it take the place of one that was computed since', async () => {
+    const cache = await process();
+    const it = source();
+    it.slowMs = 60;
+    const early = cache.get('k', it.recipe);
+    await eventually(() => expect(it.loads).toBe(1), { everyMs: 1 });
+    it.value = 2;
+    it.slowMs = 0;
+    await cache.invalidate(['portfolio:pf_1']);
+    expect(await cache.get('k', it.recipe)).toBe(2);
+    expect(await early).toBe(1);
+    expect(await cache.get('k', it.recipe)).toBe(2);
+  });
+
   test('an answer that is computed while everything ends is neither held nor waited for', async () => {
     const cache = await process();
     const it = source(['portfolio:pf_1'], { strict: true });
