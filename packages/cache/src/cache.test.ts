@@ -302,7 +302,7 @@ describe('several processes', () => {
     await first.get('k', it.recipe);
     await eventually(async () => expect(await redis.client().exists(`${prefix}:answer:k`)).toBe(1));
     it.value = 2;
-    const symbols = Array.from({ length: 600 }, (_, n) => `symbol:S${n}`);
+    const symbols = Array.from({ length: 500 }, (_, n) => `symbol:S${n}`);
     first.invalidated([...symbols, 'user:usr_1'], { epoch: 1, number: 17 });
     await sent();
     expect(await second.get('k', it.recipe)).toBe(2);
@@ -377,6 +377,49 @@ describe('several processes', () => {
     await other.invalidate(['user:usr_1']);
     await eventually(async () => expect(await cut.get('k', it.recipe)).toBe(2));
     proxy.pass();
+    await proxy.close();
+  });
+
+  test('nor does one whose line swallows everything, though nobody closed it', async () => {
+    const proxy = await faultyProxy({ target: redis.url });
+    const cut = await process(redis.url, proxy.url);
+    const other = await process();
+    const it = source(['user:usr_1'], { strict: true });
+    await cut.get('k', it.recipe);
+    proxy.blackhole();
+    it.value = 2;
+    await other.invalidate(['user:usr_1']);
+    await eventually(async () => expect(await cut.get('k', it.recipe)).toBe(2));
+    await proxy.close();
+  });
+
+  test('nor what it computed while it was cut off', async () => {
+    const proxy = await faultyProxy({ target: redis.url });
+    const cut = await process(redis.url, proxy.url);
+    const subscriber = open[0]?.clients[1] as Redis;
+    const it = source(['user:usr_1'], { strict: true, shared: false });
+    let done = () => {};
+    const computed = new Promise<void>((resolve) => (done = resolve));
+    const { load } = it.recipe;
+    const early = cut.get('k', {
+      ...it.recipe,
+      async load() {
+        const seen = await load();
+        await computed;
+        return seen;
+      },
+    });
+    await eventually(() => expect(it.loads).toBe(1));
+    proxy.resetAll();
+    await eventually(() => expect(subscriber.status).not.toBe('ready'), { everyMs: 1 });
+    // Changed by another process, which told it meanwhile.
+    it.value = 2;
+    await whenReady(subscriber, 10_000);
+    await subscriber.ping();
+    await sleep(1_050);
+    done();
+    expect(await early).toBe(1);
+    expect(await cut.get('k', it.recipe)).toBe(2);
     await proxy.close();
   });
 
@@ -522,6 +565,22 @@ test('answers take no more memory than they may together, and one that is too la
   for (let i = 0; i < 2; i++) await read('too long', 100_000);
   expect(loads).toBe(103);
   await cache.invalidate(['long']);
+  cache.close();
+});
+
+test('a change still ends what is held when others of its tag have left', async () => {
+  const cache = createCache({ redis: null, subscriber: null, prefix, maxEntries: 2 });
+  const [left, held, newest] = [1, 2, 3].map(() => source(['type:quotes'], { strict: true })) as [
+    Source,
+    Source,
+    Source,
+  ];
+  await cache.get('left', left.recipe);
+  await cache.get('held', held.recipe);
+  await cache.get('newest', newest.recipe);
+  held.value = 2;
+  await cache.invalidate(['type:quotes']);
+  expect(await cache.get('held', held.recipe)).toBe(2);
   cache.close();
 });
 
