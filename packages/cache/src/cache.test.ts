@@ -147,6 +147,20 @@ describe('one process', () => {
     expect(await elsewhere.get('k', it.recipe)).toBe(2);
   });
 
+  test('nor does it take the place of one that was computed since', async () => {
+    const cache = await process();
+    const it = source();
+    it.slowMs = 60;
+    const early = cache.get('k', it.recipe);
+    await eventually(() => expect(it.loads).toBe(1), { everyMs: 1 });
+    it.value = 2;
+    it.slowMs = 0;
+    await cache.invalidate(['portfolio:pf_1']);
+    expect(await cache.get('k', it.recipe)).toBe(2);
+    expect(await early).toBe(1);
+    expect(await cache.get('k', it.recipe)).toBe(2);
+  });
+
   test('an answer that is computed while everything ends is neither held nor waited for', async () => {
     const cache = await process();
     const it = source(['portfolio:pf_1'], { strict: true });
@@ -288,7 +302,7 @@ describe('several processes', () => {
     await first.get('k', it.recipe);
     await eventually(async () => expect(await redis.client().exists(`${prefix}:answer:k`)).toBe(1));
     it.value = 2;
-    const symbols = Array.from({ length: 600 }, (_, n) => `symbol:S${n}`);
+    const symbols = Array.from({ length: 500 }, (_, n) => `symbol:S${n}`);
     first.invalidated([...symbols, 'user:usr_1'], { epoch: 1, number: 17 });
     await sent();
     expect(await second.get('k', it.recipe)).toBe(2);
@@ -366,6 +380,49 @@ describe('several processes', () => {
     await proxy.close();
   });
 
+  test('nor does one whose line swallows everything, though nobody closed it', async () => {
+    const proxy = await faultyProxy({ target: redis.url });
+    const cut = await process(redis.url, proxy.url);
+    const other = await process();
+    const it = source(['user:usr_1'], { strict: true });
+    await cut.get('k', it.recipe);
+    proxy.blackhole();
+    it.value = 2;
+    await other.invalidate(['user:usr_1']);
+    await eventually(async () => expect(await cut.get('k', it.recipe)).toBe(2));
+    await proxy.close();
+  });
+
+  test('nor what it computed while it was cut off', async () => {
+    const proxy = await faultyProxy({ target: redis.url });
+    const cut = await process(redis.url, proxy.url);
+    const subscriber = open[0]?.clients[1] as Redis;
+    const it = source(['user:usr_1'], { strict: true, shared: false });
+    let done = () => {};
+    const computed = new Promise<void>((resolve) => (done = resolve));
+    const { load } = it.recipe;
+    const early = cut.get('k', {
+      ...it.recipe,
+      async load() {
+        const seen = await load();
+        await computed;
+        return seen;
+      },
+    });
+    await eventually(() => expect(it.loads).toBe(1));
+    proxy.resetAll();
+    await eventually(() => expect(subscriber.status).not.toBe('ready'), { everyMs: 1 });
+    // Changed by another process, which told it meanwhile.
+    it.value = 2;
+    await whenReady(subscriber, 10_000);
+    await subscriber.ping();
+    await sleep(1_050);
+    done();
+    expect(await early).toBe(1);
+    expect(await cut.get('k', it.recipe)).toBe(2);
+    await proxy.close();
+  });
+
   test('nor does it when it is back', async () => {
     const proxy = await faultyProxy({ target: redis.url });
     const cut = await process(redis.url, proxy.url);
@@ -419,6 +476,60 @@ describe('without Redis', () => {
     await server.remove();
   });
 
+  test.each<[string, (cache: Cache) => void]>([
+    ['made', (cache) => void cache.invalidate(['user:usr_1'])],
+    ['read of', (cache) => cache.invalidated(['user:usr_1'], { epoch: 1, number: 17 })],
+  ])('a change that was %s while a Redis that hung is left alone is told it afterwards', async (_how, change) => {
+    const server = await ownRedis();
+    const [first, second] = [await process(server.url), await process(server.url)];
+    const it = source(['user:usr_1'], { strict: true });
+    const client = redisProducer(server.url);
+    await whenReady(client, 5_000);
+    await first.get('k', it.recipe);
+    await eventually(async () => expect(await client.exists(`${prefix}:answer:k`)).toBe(1));
+    await client.client('PAUSE', 1_700);
+    await first.get('other', source().recipe);
+    it.value = 2;
+    await sleep(1_000);
+    change(first);
+    // It no longer rests, and has yet to tell it.
+    await sleep(1_200);
+    expect(await first.get('k', it.recipe)).toBe(2);
+    await eventually(async () => expect(await client.exists(`${prefix}:tag:user:usr_1`)).toBe(1));
+    for (const cache of [first, second]) expect(await cache.get('k', it.recipe)).toBe(2);
+    // What it computes goes to Redis again.
+    await first.get('later', it.recipe);
+    await eventually(async () => expect(await client.exists(`${prefix}:answer:later`)).toBe(1));
+    client.disconnect();
+    await server.remove();
+  });
+
+  test('a change that Redis refused is told it again', async () => {
+    const cache = await process();
+    const client = redis.client();
+    await client.rpush(`${prefix}:tag:user:usr_1`, 'somebody else’s');
+    await cache.invalidate(['user:usr_1']);
+    await client.del(`${prefix}:tag:user:usr_1`);
+    await eventually(async () => expect(await client.type(`${prefix}:tag:user:usr_1`)).toBe('string'));
+  });
+
+  test('of more changes than can be kept for it nothing that Redis holds is taken any more', async () => {
+    const server = await ownRedis();
+    const [first, second] = [await process(server.url), await process(server.url)];
+    const it = source(['symbol:S10000'], { strict: true });
+    const client = redisProducer(server.url);
+    await first.get('k', it.recipe);
+    await eventually(async () => expect(await client.exists(`${prefix}:answer:k`)).toBe(1));
+    await server.stop();
+    it.value = 2;
+    await first.invalidate(Array.from({ length: 10_001 }, (_, n) => `symbol:S${n}`));
+    await server.start();
+    await eventually(async () => expect(await client.exists(`${prefix}:tag:*`)).toBe(1));
+    expect(await second.get('k', it.recipe)).toBe(2);
+    client.disconnect();
+    await server.remove();
+  });
+
   test('what somebody else put under our keys is no answer', async () => {
     const cache = await process();
     await redis.client().set(`${prefix}:answer:k`, '{"value":');
@@ -454,6 +565,22 @@ test('answers take no more memory than they may together, and one that is too la
   for (let i = 0; i < 2; i++) await read('too long', 100_000);
   expect(loads).toBe(103);
   await cache.invalidate(['long']);
+  cache.close();
+});
+
+test('a change still ends what is held when others of its tag have left', async () => {
+  const cache = createCache({ redis: null, subscriber: null, prefix, maxEntries: 2 });
+  const [left, held, newest] = [1, 2, 3].map(() => source(['type:quotes'], { strict: true })) as [
+    Source,
+    Source,
+    Source,
+  ];
+  await cache.get('left', left.recipe);
+  await cache.get('held', held.recipe);
+  await cache.get('newest', newest.recipe);
+  held.value = 2;
+  await cache.invalidate(['type:quotes']);
+  expect(await cache.get('held', held.recipe)).toBe(2);
   cache.close();
 });
 

@@ -110,11 +110,11 @@ export function createCache(options: CacheOptions): Cache {
       metrics?.hit('stale');
       return earlier as T;
     }
+    // From before a change: it would take the place of what has been made since.
+    if (flight.dirty) return value;
     memory.put(key, value, { at, madeAt: at, ttlS, staleS, tags });
     const goes = typeof shares === 'function' ? shares(value) : shares;
-    if (flight.dirty) memory.endOf(key);
-    else if (shared && found && goes)
-      void shared.write(key, value, { at, forS: ttlS + staleS, tags, epochs: found.epochs });
+    if (shared && found && goes) void shared.write(key, value, { at, forS: ttlS + staleS, tags, epochs: found.epochs });
     return value;
   }
 

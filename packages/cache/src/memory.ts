@@ -20,7 +20,6 @@ export interface Memory {
   ): void;
   /** What has one of the tags is over; it is kept as a last resort. */
   end(tags: readonly string[]): void;
-  endOf(key: string): void;
   endAll(): void;
 }
 
@@ -67,7 +66,6 @@ export function createMemory(maxEntries: number, maxBytes: number): Memory {
         for (const key of keysOf.get(tag) ?? []) endOf(key);
       }
     },
-    endOf,
     endAll: () => [...held.keys()].forEach(endOf),
   };
 }

@@ -15,7 +15,7 @@ export interface Place {
 }
 
 export interface Shared {
-  /** Null while Redis can't be asked. */
+  /** Null while Redis can't be asked, or hasn't heard of a change: what it holds may be from before. */
   read(key: string, tags: readonly string[]): Promise<Found | null>;
   /** `epochs`: those that were read before the answer was made. */
   write(
@@ -68,8 +68,9 @@ export function createShared(redis: Redis, prefix: string, onError: () => void):
   const tagKey = (tag: string) => `${prefix}:tag:${tag}`;
   const channel = `${prefix}:ended`;
   let restUntil = 0;
-  /** Changes that Redis hasn't heard of: it was away, and may come back with all its old answers. */
+  /** Changes that Redis hasn't heard of: it was away or hung, and may come back with all its old answers. */
   const owed = new Set<string>();
+  let paying: NodeJS.Timeout | undefined;
 
   async function attempt<T>(work: () => Promise<T>): Promise<T | null> {
     if (redis.status !== 'ready' || Date.now() < restUntil) return null;
@@ -92,22 +93,35 @@ export function createShared(redis: Redis, prefix: string, onError: () => void):
       for (const [error] of (await multi.exec()) ?? []) if (error) throw error;
       return true;
     });
-    if (told) return;
-    for (const tag of tags) if (owed.size < MAX_OWED) owed.add(tag);
+    if (!told) owe(tags);
+  }
+
+  /** Told when Redis is back or, after a failure that cost no connection, when the rest is over. */
+  function owe(tags: readonly string[]): void {
+    for (const tag of tags) owed.add(tag);
+    if (owed.size > MAX_OWED) {
+      owed.clear();
+      owed.add(EVERYTHING);
+    }
+    clearTimeout(paying);
+    paying = setTimeout(() => void pay(), REST_MS).unref();
   }
 
   async function mark(tags: readonly string[], { epoch, number }: Place): Promise<void> {
-    await attempt(async () => {
+    const told = await attempt(async () => {
       const pipeline = redis.pipeline();
       for (let from = 0; from < tags.length; from += TAGS_AT_ONCE) {
         const keys = tags.slice(from, from + TAGS_AT_ONCE).map(tagKey);
         pipeline.eval(NEXT_EPOCH, keys.length, ...keys, number, epoch, '');
       }
-      await pipeline.exec();
+      for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error;
+      return true;
     });
+    if (!told) owe(tags);
   }
 
   async function pay(): Promise<void> {
+    clearTimeout(paying);
     restUntil = 0;
     const tags = [...owed];
     owed.clear();
@@ -119,6 +133,7 @@ export function createShared(redis: Redis, prefix: string, onError: () => void):
   return {
     read: (key, tags) =>
       attempt(async () => {
+        if (owed.size > 0) return null;
         const [text, ofAll, ...epochs] = await redis.mget(entryKey(key), tagKey(EVERYTHING), ...tags.map(tagKey));
         const now = [...(ofAll ? [ofAll] : []), ...epochs.map((epoch) => epoch ?? '')];
         const answer = text ? parse(text) : null;
@@ -132,7 +147,10 @@ export function createShared(redis: Redis, prefix: string, onError: () => void):
     end,
     mark,
     enter: (epoch) => mark([EVERYTHING], { epoch, number: 0 }),
-    close: () => void redis.off('ready', onReady),
+    close() {
+      clearTimeout(paying);
+      redis.off('ready', onReady);
+    },
   };
 }
 
