@@ -45,7 +45,7 @@ async function endedAgo(days: number, ids: string[], items: number): Promise<voi
 const oldRest = () =>
   pool.query(`
     insert into events (type, items, number, at) values ('price_update', '[]', 1, now() - interval '5 days'), ('price_update', '[]', 2, now());
-    insert into idempotency_keys (principal, key, fingerprint, created_at) values ('key_a', 'k', 'f', now() - interval '2 days')`);
+    insert into idempotency_keys (principal, key, fingerprint, created_at) values ('key_a', 'k', 'f', now() - interval '2 days'), ('key_a', 'young', 'f', now() - interval '23 hours')`);
 
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
 
@@ -119,13 +119,51 @@ test('a process whose clock is a month off drops no day that the database is in,
 test('the use of a quota is kept for longer than the longest window that can be configured', async () => {
   await pool.query(
     `insert into provider_usage (provider, key_hash, "window", period_start, reserved)
-     select 'fmp', 'k', '92 days', now() - make_interval(days => days), 1 from unnest('{95,101}'::int[]) days`,
+     select 'fmp', 'k', '92 days', now() - make_interval(days => days), 1 from unnest('{95,101}'::int[]) days
+     union all select 'fmp', 'k', 'epoch', now() - interval '200 days', 0`,
   );
   await cleanUp(pool, 30);
   expect(parseLimits('1000/92d')).not.toBeNull();
   expect(parseLimits('1000/93d')).toBeNull();
-  const { rows } = await pool.query('select extract(day from now() - period_start)::int as days from provider_usage');
-  expect(rows).toEqual([{ days: 95 }]);
+  const { rows } = await pool.query(
+    'select extract(day from now() - period_start)::int as days from provider_usage order by 1',
+  );
+  expect(rows).toEqual([{ days: 95 }, { days: 200 }]);
+});
+
+test('what is over goes by its age: sessions, deliveries, and ticks but for the last of each schedule', async () => {
+  await pool.query(`insert into users (id, name) values ('usr_0', 'Nobody')`);
+  await pool.query(
+    `insert into api_keys (id, user_id, role, name, prefix, hash) values ('key_0', 'usr_0', 'user', '', '', '')`,
+  );
+  await pool.query(
+    `insert into webhook_endpoints (id, user_id, url, events, secret) values ('whk_0', 'usr_0', '', '{}', '')`,
+  );
+  await pool.query(
+    `insert into sessions (token_hash, key_id, kind, expires_at) select n, 'key_0', 'session', now() + n * interval '1 minute' from unnest('{-1,1}'::int[]) n`,
+  );
+  await pool.query(
+    `insert into webhook_deliveries (id, endpoint_id, event, message_id, payload, created_at)
+     select n, 'whk_0', '', n, '{}', now() - make_interval(days => n) from unnest('{29,31}'::int[]) n`,
+  );
+  await pool.query(
+    `insert into ticks (schedule, tick) select name, now() - make_interval(days => n) from (values ('deep', 70), ('deep', 40), ('live', 35), ('live', 29), ('live', 5)) t(name, n)`,
+  );
+  expect(await cleanUp(pool, 30)).toMatchObject({ other: 4, failed: [] });
+  const { rows } = await pool.query<{ left: string }>(
+    `select 'session ' || token_hash as left from sessions union all select 'delivery ' || id from webhook_deliveries
+     union all select schedule || extract(day from now() - tick) from ticks order by 1`,
+  );
+  expect(rows.map((row) => row.left)).toEqual(['deep40', 'delivery 29', 'live29', 'live5', 'session 1']);
+});
+
+test('the last event stays however old it is, for the numbers go on from it; so does what was never published', async () => {
+  await pool.query(
+    `insert into events (type, items, number, at)
+     select 'price_update', '[]', n, now() - make_interval(days => days) from (values (6, 5), (7, 2), (8, 5), (null, 5)) t(n, days)`,
+  );
+  expect(await cleanUp(pool, 30)).toMatchObject({ events: 1, failed: [] });
+  expect(await left('events')).toBe(3);
 });
 
 test('what can not be cleaned is told, and keeps nothing else from being cleaned', async () => {
@@ -136,7 +174,7 @@ test('what can not be cleaned is told, and keeps nothing else from being cleaned
   await pool.query('drop trigger refuse on refreshes');
   expect({ events, other }).toEqual({ events: 1, other: 1 });
   expect(failed).toEqual([{ what: 'refreshes', error: expect.objectContaining({ message: 'not this one' }) }]);
-  expect([await left('events'), await left('idempotency_keys'), await left('refreshes')]).toEqual([1, 0, 1]);
+  expect([await left('events'), await left('idempotency_keys'), await left('refreshes')]).toEqual([1, 1, 1]);
   expect(await cleanUp(pool, 30)).toMatchObject({ refreshes: 1, failed: [] });
 });
 
@@ -189,15 +227,20 @@ test('the deep clean takes what was calculated of what has gone, and nothing of 
     ]);
   }
   await pool.query(`insert into metrics (subject, period, as_of, values) values ('AAPL', '1y', now(), '{}')`);
+  await pool.query(
+    `insert into holding_changes (portfolio_id, holding_id, symbol, version, quantity) select 'pf_' || e, 'h', 'AAPL', 1, 1 from unnest('{kept,gone}'::text[]) e`,
+  );
 
   await deepClean(pool);
 
   const { rows } = await pool.query<{ of: string; name: string }>(
     `select 'metrics' as of, subject as name from metrics union all select 'allocations', strategy_id from allocations
-     union all select 'signals', strategy_id from signals union all select 'index', index_id from index_values order by 1, 2`,
+     union all select 'signals', strategy_id from signals union all select 'index', index_id from index_values
+     union all select 'changes', portfolio_id from holding_changes order by 1, 2`,
   );
   expect(rows.map(({ of, name }) => `${of} ${name}`)).toEqual([
     'allocations stg_kept',
+    'changes pf_kept',
     'index stg_kept',
     'metrics AAPL',
     'metrics pf_kept',
