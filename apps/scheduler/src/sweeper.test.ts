@@ -1,5 +1,5 @@
 import { createHints } from '@freshet/events';
-import { consume, createProducer, discarded, type Producer } from '@freshet/queue';
+import { consume, createProducer, discarded, done, type Outcome, type Producer } from '@freshet/queue';
 import { createLogger, redisSubscriber, redisWorker } from '@freshet/runtime';
 import { acceptUnlimited, createPool, loadRefresh, newId, type Pool } from '@freshet/store';
 import { eventually, testDatabase, testRedis } from '@freshet/testing';
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => close());
 beforeEach(() =>
-  pool.query('truncate refreshes, refresh_items, webhook_deliveries, webhook_endpoints, events cascade'),
+  pool.query('truncate refreshes, refresh_items, wants, webhook_deliveries, webhook_endpoints, events cascade'),
 );
 
 const context = () => ({
@@ -145,4 +145,66 @@ test('a refresh that was accepted and never rung is rung by the sweep', async ()
   expect(await producer.missingRefreshes([id])).toEqual([id]);
   await sweep(context());
   expect(await producer.missingRefreshes([id])).toEqual([]);
+});
+
+/** Wants that a call has claimed, each named by the call, or that wait (null). */
+async function wants(lane: string, calls: Record<string, string | null>): Promise<void> {
+  for (const [symbol, call] of Object.entries(calls)) {
+    await pool.query(
+      `insert into wants (symbol, data, class, lane, rank, turn, owner, fresh_after, call_id, claimed_at)
+       values ($1, 'quote', 'equity', $2, 20, 1, 'usr_1', now(), $3, now() - interval '1 minute')`,
+      [symbol, lane, call],
+    );
+    await pool.query(
+      `insert into refresh_items (refresh_id, subject, data, state) values ($1, $2, 'quote', 'waiting')`,
+      [await accepted(600), symbol],
+    );
+  }
+}
+
+test('freed is what a call holds whose job is gone, and no other: neither of a lane’s calls nor of those made along with a plan', async () => {
+  let call = '';
+  let end: (outcome: Outcome) => void = () => {};
+  const [connection, subscriber] = [redisWorker(redis.url), redisSubscriber(redis.url)];
+  const hang = ({ id }: { id: string }) => {
+    call = id;
+    return new Promise<Outcome>((resolve) => {
+      end = resolve;
+    });
+  };
+  const work = consume('fetch-yahoo', hang, { connection, subscriber, prefix: redis.prefix });
+  await work.ready();
+  await producer.ringLane('yahoo', 1);
+  await eventually(() => expect(call).not.toBe(''));
+  const plans = [await accepted(600), await accepted(600)] as const;
+  await producer.ringRefreshes([{ id: plans[0], rank: 20 }]);
+  await wants('yahoo', { CALL: call, GONE: 'call-gone', PLAN: plans[0], LOST: plans[1] });
+  await sweep(context());
+  const { rows } = await pool.query<{ symbol: string }>('select symbol from wants where call_id is null order by 1');
+  end(done);
+  await work.close(500);
+  for (const each of [connection, subscriber]) each.disconnect();
+  expect(rows.map(({ symbol }) => symbol)).toEqual(['GONE', 'LOST']);
+});
+
+test('a lane in which something waits and that has no job is rung, once; what nobody waits for any more goes', async () => {
+  await wants('finnhub', { A: null, B: null });
+  for (let turn = 0; turn < 2; turn++) await sweep(context());
+  expect((await producer.laneCounts()).finnhub).toMatchObject({ waiting: 2 });
+  await pool.query(`update refresh_items set state = 'skipped' where subject = 'A'`);
+  await sweep(context());
+  expect((await pool.query('select symbol from wants')).rows).toEqual([{ symbol: 'B' }]);
+});
+
+test('calculations that nobody does are rung, and what waits behind a refresh that passed its deadline as well', async () => {
+  const [calculates, late, behind] = [await accepted(600), await accepted(600), await accepted(600)];
+  const isSo = (id: string, so: string) => pool.query(`update refreshes set ${so} where id = $1`, [id]);
+  await isSo(calculates, `status = 'in_progress', calculates = true, changed_at = now() - interval '1 minute'`);
+  await isSo(late, `status = 'in_progress', deadline_at = now() - interval '1 second'`);
+  await pool.query(`update refreshes set identity = 'same' where id = any($1)`, [[late, behind]]);
+  await sweep(context());
+  expect(await producer.missingFollows([calculates])).toEqual([]);
+  expect(await producer.missingRefreshes([behind])).toEqual([behind]);
+  await sweepDue(context());
+  expect(await producer.missingRefreshes([behind])).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { done } from '@freshet/queue';
-import { createPool, ensureSchedules } from '@freshet/store';
+import { changeSchedule, createPool, ensureSchedules } from '@freshet/store';
 import { testDatabase } from '@freshet/testing';
 import { answerRing, fireDue, type TickContext } from './ticks.ts';
 
@@ -37,6 +37,25 @@ test('a database that takes no writes is told once, not by each schedule at each
   } as unknown as TickContext;
   for (let look = 0; look < 3; look++) await fireDue(context);
   expect(lines).toEqual(['a schedule could not be worked out']);
+  await pool.end();
+  await database.drop();
+});
+
+test('a schedule that is switched off doesn’t tick; one of what is watched opens nothing while nothing is', async () => {
+  const database = await testDatabase();
+  const pool = createPool({ url: database.url, max: 2 });
+  const spec = { kind: 'every', seconds: 30 };
+  await ensureSchedules(
+    pool,
+    ['live', 'portfolio'].map((name) => ({ name, spec, missed: 'run_once' })),
+  );
+  await changeSchedule(pool, 'portfolio', '*', { enabled: false });
+  const log = { warn: () => {}, error: () => {}, info: () => {} };
+  const context = { pool, log, producer: {}, streamed: async () => [], now: async () => new Date(Date.now() + 60_000) };
+  await fireDue(context as never);
+  const { rows } = await pool.query('select schedule, refresh_id, outcome from ticks');
+  expect(rows).toEqual([{ schedule: 'live', refresh_id: null, outcome: 'nothing to do' }]);
+  expect((await pool.query('select from refreshes')).rowCount).toBe(0);
   await pool.end();
   await database.drop();
 });

@@ -16,17 +16,21 @@ export interface LimitState {
   resetS: number;
 }
 
+/** As many rows are read, where no limit is higher. */
+const ROWS = 10_000;
+
 /** How much of each limit is left, from the rows that this principal created. */
 export async function limitStates(
   client: Client,
   refresh: { userId: string | null; scope: string },
   limits: CreationLimits,
 ): Promise<LimitState[]> {
+  const most = Math.max(ROWS, limits.perWindow?.limit ?? 0, limits.burst?.limit ?? 0);
   const { rows } = await client.query<{ agoS: number; scope: string }>(
     `select extract(epoch from clock_timestamp() - accepted_at)::float8 as "agoS", scope from refreshes
      where user_id = $1 and counted and accepted_at > clock_timestamp() - make_interval(secs => $2)
-     order by accepted_at desc limit 10000`,
-    [refresh.userId, Math.max(limits.perWindow?.seconds ?? 0, limits.burst?.seconds ?? 0, limits.cooldownS ?? 0)],
+     order by accepted_at desc limit $3`,
+    [refresh.userId, Math.max(limits.perWindow?.seconds ?? 0, limits.burst?.seconds ?? 0, limits.cooldownS ?? 0), most],
   );
   const states: LimitState[] = [];
   for (const [name, window] of [

@@ -452,7 +452,12 @@ describe('trouble', () => {
       stopped: true,
       ended: [{ refreshId: id }],
     });
-    expect(await loadRefresh(pool, id)).toMatchObject({ status: 'cancelled', skipped: { cancelled: 1 }, done: 1 });
+    expect(await loadRefresh(pool, id)).toMatchObject({
+      status: 'cancelled',
+      skipped: { cancelled: 1 },
+      done: 1,
+      failed: 0,
+    });
     expect(await cancelRefresh(pool, id, { userId: 'usr_b', everyone: true })).toBeNull();
     expect((await pool.query('select from wants')).rowCount).toBe(0);
   });

@@ -2,7 +2,6 @@ import { parseLimits } from '@freshet/runtime';
 import { testDatabase } from '@freshet/testing';
 import { createPool, type Pool, withTx } from './pool.ts';
 import { storeQuotes } from './quotes-write.ts';
-import { deepClean } from './deep-clean.ts';
 import { cleanUp } from './retention.ts';
 
 let pool: Pool;
@@ -46,7 +45,7 @@ async function endedAgo(days: number, ids: string[], items: number): Promise<voi
 const oldRest = () =>
   pool.query(`
     insert into events (type, items, number, at) values ('price_update', '[]', 1, now() - interval '5 days'), ('price_update', '[]', 2, now());
-    insert into idempotency_keys (principal, key, fingerprint, created_at) values ('key_a', 'k', 'f', now() - interval '2 days')`);
+    insert into idempotency_keys (principal, key, fingerprint, created_at) values ('key_a', 'k', 'f', now() - interval '2 days'), ('key_a', 'young', 'f', now() - interval '23 hours')`);
 
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
 
@@ -123,13 +122,54 @@ test('a process whose clock is a month off drops no day that the database is in,
 test('the use of a quota is kept for longer than the longest window that can be configured', async () => {
   await pool.query(
     `insert into provider_usage (provider, key_hash, "window", period_start, reserved)
-     select 'fmp', 'k', '92 days', now() - make_interval(days => days), 1 from unnest('{95,101}'::int[]) days`,
+     select 'fmp', 'k', '92 days', now() - make_interval(days => days), 1 from unnest('{95,101}'::int[]) days
+     union all select 'fmp', 'k', 'epoch', now() - interval '200 days', 0`,
   );
   await cleanUp(pool, keeping(30));
   expect(parseLimits('1000/92d')).not.toBeNull();
   expect(parseLimits('1000/93d')).toBeNull();
-  const { rows } = await pool.query('select extract(day from now() - period_start)::int as days from provider_usage');
-  expect(rows).toEqual([{ days: 95 }]);
+  const { rows } = await pool.query(
+    'select extract(day from now() - period_start)::int as days from provider_usage order by 1',
+  );
+  expect(rows).toEqual([{ days: 95 }, { days: 200 }]);
+});
+
+test('what is over goes by its age: sessions, deliveries, and ticks but for the last of each schedule', async () => {
+  await pool.query(`insert into users (id, name) values ('usr_0', 'Nobody')`);
+  await pool.query(
+    `insert into api_keys (id, user_id, role, name, prefix, hash) values ('key_0', 'usr_0', 'user', '', '', '')`,
+  );
+  await pool.query(
+    `insert into webhook_endpoints (id, user_id, url, events, secret) values ('whk_0', 'usr_0', '', '{}', '')`,
+  );
+  await pool.query(
+    `insert into sessions (token_hash, key_id, kind, expires_at) select n, 'key_0', 'session', now() + n * interval '1 minute' from unnest('{-1,1}'::int[]) n`,
+  );
+  await pool.query(
+    `insert into webhook_deliveries (id, endpoint_id, event, message_id, payload, created_at)
+     select n, 'whk_0', '', n, '{}', now() - make_interval(days => n) from unnest('{29,31}'::int[]) n`,
+  );
+  await pool.query(
+    `insert into ticks (schedule, tick) select name, now() - make_interval(days => n) from (values ('deep', 70), ('deep', 40), ('live', 35), ('live', 29), ('live', 5)) t(name, n)`,
+  );
+  expect(await cleanUp(pool, keeping(30))).toMatchObject({
+    removed: { sessions: 1, webhook_deliveries: 1, ticks: 2 },
+    failed: [],
+  });
+  const { rows } = await pool.query<{ left: string }>(
+    `select 'session ' || token_hash as left from sessions union all select 'delivery ' || id from webhook_deliveries
+     union all select schedule || extract(day from now() - tick) from ticks order by 1`,
+  );
+  expect(rows.map((row) => row.left)).toEqual(['deep40', 'delivery 29', 'live29', 'live5', 'session 1']);
+});
+
+test('the last event stays however old it is, for the numbers go on from it; so does what was never published', async () => {
+  await pool.query(
+    `insert into events (type, items, number, at)
+     select 'price_update', '[]', n, now() - make_interval(days => days) from (values (6, 5), (7, 2), (8, 5), (null, 5)) t(n, days)`,
+  );
+  expect(await cleanUp(pool, keeping(30))).toMatchObject({ removed: { events: 1 }, failed: [] });
+  expect(await left('events')).toBe(3);
 });
 
 test('what can not be cleaned is told, and keeps nothing else from being cleaned', async () => {
@@ -141,7 +181,7 @@ test('what can not be cleaned is told, and keeps nothing else from being cleaned
   expect(removed).toMatchObject({ events: 1, idempotency_keys: 1 });
   expect(removed).not.toHaveProperty('refreshes');
   expect(failed).toEqual([{ what: 'refreshes', error: expect.objectContaining({ message: 'not this one' }) }]);
-  expect([await left('events'), await left('idempotency_keys'), await left('refreshes')]).toEqual([1, 0, 1]);
+  expect([await left('events'), await left('idempotency_keys'), await left('refreshes')]).toEqual([1, 1, 1]);
   expect(await cleanUp(pool, keeping(30))).toMatchObject({ removed: { refreshes: 1 }, failed: [] });
 });
 
@@ -208,92 +248,4 @@ test('the audit log is kept for ever, or as long as is wanted, and what a portfo
   expect(await told()).toHaveLength(5);
   expect(await cleanUp(pool, keeping(30, 730))).toMatchObject({ removed: { audit_log: 3 } });
   expect(await told()).toEqual(['key.created key_young', 'portfolio.changed pf_there']);
-});
-
-test('the deep clean forgets symbols that nobody knows and nobody wants any more, with the notice of it', async () => {
-  await pool.query(`insert into users (id, name) values ('usr_curious', 'Cy')`);
-  await pool.query(`insert into watchlists (id, user_id, name) values ('wl_curious', 'usr_curious', 'Curious')`);
-  const made: [symbol: string, status: string, days: number][] = [
-    ...([
-      ['MADEUP', 'parked', 91],
-      ['WATCHED', 'parked', 91],
-      ['LATELY', 'parked', 89],
-    ] as const),
-    ...([
-      ['PRICED', 'parked', 91],
-      ['KNOWN', 'active', 91],
-      ['WANTED', 'unverified', 91],
-    ] as const),
-  ].map(([symbol, status, days]) => [symbol, status, days]);
-  for (const [symbol, status, days] of made) {
-    await pool.query(
-      `insert into assets (symbol, name, class, currency, calendar, status, created_at)
-       values ($1, $1, 'equity', 'USD', 'XNYS', $2, now() - make_interval(days => $3))`,
-      [symbol, status, days],
-    );
-    await pool.query(
-      `insert into anomalies (symbol, "check", state, source, detail) values ($1, 'unknown_symbol', 'rejected', 'every provider', '')`,
-      [symbol],
-    );
-  }
-  await pool.query(`insert into watchlist_items (watchlist_id, symbol) values ('wl_curious', 'WATCHED')`);
-  await pool.query(
-    `insert into latest_quotes (symbol, price, currency, source, quote_time, fetched_at) values ('PRICED', 1, 'USD', 'yahoo', now(), now())`,
-  );
-  await pool.query(
-    `insert into wants (symbol, data, class, lane, rank, turn, owner, fresh_after) values ('WANTED', 'quote', 'equity', 'yahoo', 1, 1, 'x', now())`,
-  );
-
-  expect(await deepClean(pool)).toMatchObject({ assets: 1 });
-
-  const symbols = made.map(([symbol]) => symbol);
-  for (const table of ['assets', 'anomalies']) {
-    const { rows } = await pool.query(`select symbol from ${table} where symbol = any($1) order by 1`, [symbols]);
-    expect(rows.map(({ symbol }) => symbol)).toEqual(['KNOWN', 'LATELY', 'PRICED', 'WANTED', 'WATCHED']);
-  }
-  const { rows } = await pool.query('select action, detail from audit_log order by id desc limit 1');
-  expect(rows).toEqual([
-    { action: 'deep_clean.finished', detail: { removed: expect.objectContaining({ assets: 1 }) } },
-  ]);
-});
-
-test('the deep clean takes what was calculated of what has gone, and nothing of what is there', async () => {
-  await pool.query(`insert into users (id, name) values ('usr_1', 'Ann')`);
-  await pool.query(`insert into portfolios (id, user_id, name) values ('pf_kept', 'usr_1', 'Kept')`);
-  await pool.query(
-    `insert into strategies (id, name, method, symbols) values ('stg_kept', 'Kept', 'equal_weight', '{AAPL}')`,
-  );
-  for (const end of ['kept', 'gone']) {
-    await pool.query(
-      `insert into metrics (subject, period, as_of, values) select s, '1y', now(), '{}' from unnest($1::text[]) s`,
-      [[`pf_${end}`, `stg_${end}`]],
-    );
-    await pool.query(
-      `insert into allocations (strategy_id, as_of, symbol, weight, session) values ($1, now(), 'AAPL', 1, '2026-01-02')`,
-      [`stg_${end}`],
-    );
-    await pool.query(
-      `insert into signals (strategy_id, at, symbol, side, quantity, value) values ($1, now(), 'AAPL', 'buy', 1, 1)`,
-      [`stg_${end}`],
-    );
-    await pool.query(`insert into index_values (index_id, session, level) values ($1, '2026-01-02', 100)`, [
-      `stg_${end}`,
-    ]);
-  }
-  await pool.query(`insert into metrics (subject, period, as_of, values) values ('AAPL', '1y', now(), '{}')`);
-
-  await deepClean(pool);
-
-  const { rows } = await pool.query<{ of: string; name: string }>(
-    `select 'metrics' as of, subject as name from metrics union all select 'allocations', strategy_id from allocations
-     union all select 'signals', strategy_id from signals union all select 'index', index_id from index_values order by 1, 2`,
-  );
-  expect(rows.map(({ of, name }) => `${of} ${name}`)).toEqual([
-    'allocations stg_kept',
-    'index stg_kept',
-    'metrics AAPL',
-    'metrics pf_kept',
-    'metrics stg_kept',
-    'signals stg_kept',
-  ]);
 });

@@ -70,4 +70,21 @@ describe.each(stores)('the record of use %s', (_where, create) => {
     expect(await usage.reservedSince(account, 'day@0 UTC', first)).toHaveLength(2);
     expect(await usage.reservedSince(key(), 'day@0 UTC', first)).toEqual([]);
   });
+
+  test('keeps windows of one key apart, and providers whose keys are the same', async () => {
+    const usage = create();
+    const one = key();
+    const other = { ...one, provider: 'other' };
+    const reserve = (of: typeof one, window: string, amount: number) =>
+      usage.reserve(of, { window, periodStart: first, amount, limit: 10 });
+    await reserve(one, 'day', 9);
+    await reserve(one, 'month', 4);
+    await reserve(other, 'day', 2);
+    expect(await reserve(one, 'day', 5)).toEqual({ reserved: 1, total: 10 });
+    expect(await reserve(one, 'month', 5)).toEqual({ reserved: 5, total: 9 });
+    expect(await reserve(other, 'day', 5)).toEqual({ reserved: 5, total: 7 });
+    expect(await usage.reservedSince(other, 'day', first)).toEqual([{ periodStart: first, total: 7 }]);
+    expect(await usage.adopt(one, first)).toEqual({ wiped: false });
+    expect(await usage.adopt(other, second)).toEqual({ wiped: false });
+  });
 });

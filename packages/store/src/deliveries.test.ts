@@ -1,0 +1,92 @@
+import { testDatabase } from '@freshet/testing';
+import { ageOfDelivery, claimDelivery, type WaitingDelivery, waitingDelivery } from './deliveries.ts';
+import { replayDelivery } from './delivery-log.ts';
+import { failPoisonedDelivery, noteAttempt } from './delivery-outcomes.ts';
+import { createPool, type Pool } from './pool.ts';
+
+/** Two people with an endpoint each: what is sent to whom. */
+let pool: Pool;
+let drop: () => Promise<void>;
+
+beforeAll(async () => {
+  const database = await testDatabase();
+  pool = createPool({ url: database.url, max: 2 });
+  drop = () => database.drop();
+  await pool.query(`insert into users (id, name) values ('usr_1', 'One'), ('usr_2', 'Two')`);
+});
+afterAll(async () => {
+  await pool.end();
+  await drop();
+});
+beforeEach(async () => {
+  await pool.query('truncate webhook_endpoints, audit_log cascade');
+  await pool.query(
+    `insert into webhook_endpoints (id, user_id, url, events, secret)
+     select 'whk_' || n, 'usr_' || n, 'https://receiver-' || n || '.example', '{data.anomaly}', 'secret ' || n from generate_series(1, 2) n`,
+  );
+  await pool.query(
+    `insert into webhook_deliveries (id, endpoint_id, event, message_id, payload)
+     select 'dlv_' || n, 'whk_' || n, 'data.anomaly', 'msg', '{}' from generate_series(1, 2) n`,
+  );
+});
+
+const waiting = async (id: string) => (await waitingDelivery(pool, id)) as WaitingDelivery;
+const claim = async (id: string) => claimDelivery(pool, await waiting(id), 60_000);
+const actor = { keyId: 'key_1', userId: 'usr_1', role: 'user', requestId: '', remoteAddress: '' };
+const switchOff = (id: string) => pool.query('update webhook_endpoints set enabled = false where id = $1', [id]);
+
+test('each goes to its own endpoint, with the secret of that', async () => {
+  for (const n of [1, 2]) {
+    expect(await waiting(`dlv_${n}`)).toMatchObject({ userId: `usr_${n}`, endpointId: `whk_${n}` });
+    expect(await claim(`dlv_${n}`)).toMatchObject({
+      url: `https://receiver-${n}.example`,
+      secrets: [`secret ${n}`],
+    });
+  }
+});
+
+test('what waits for an endpoint that is off is not sent, though another’s is on and it was seen before', async () => {
+  const seen = await waiting('dlv_1');
+  await switchOff('whk_1');
+  expect(await waitingDelivery(pool, 'dlv_1')).toBeNull();
+  expect(await claimDelivery(pool, seen, 60_000)).toBeNull();
+  expect(await replayDelivery(pool, 'dlv_1', 'usr_1', actor)).toBe('off');
+  expect(await claim('dlv_2')).toMatchObject({ id: 'dlv_2' });
+});
+
+test('what was given up is not sent by who saw it before', async () => {
+  const seen = await waiting('dlv_1');
+  await pool.query('update webhook_deliveries set attempts = 3');
+  await failPoisonedDelivery(pool, 'dlv_1', 'it kills its workers');
+  expect(await claimDelivery(pool, seen, 60_000)).toBeNull();
+  expect(await waitingDelivery(pool, 'dlv_1')).toBeNull();
+  expect(await waiting('dlv_2')).toMatchObject({ attempts: 3 });
+});
+
+test('its day begins when it was made, or with the last time that it was sent again: it, and no other', async () => {
+  const hours = async () => Math.round((await ageOfDelivery(pool, 'dlv_1')) / 3_600_000);
+  const logged = (action: string, subject: string, agoH: number) =>
+    pool.query('insert into audit_log (action, subject, at) values ($1, $2, now() - make_interval(hours => $3))', [
+      action,
+      subject,
+      agoH,
+    ]);
+  await pool.query(`update webhook_deliveries set created_at = now() - interval '40 hours'`);
+  await logged('webhook_delivery.replayed', 'dlv_2', 1);
+  await logged('webhook_delivery.looked_at', 'dlv_1', 1);
+  expect(await hours()).toBe(40);
+  await logged('webhook_delivery.replayed', 'dlv_1', 20);
+  await logged('webhook_delivery.replayed', 'dlv_1', 3);
+  expect(await hours()).toBe(3);
+});
+
+test('an attempt that failed leaves no time of delivery, one that was taken does', async () => {
+  const outcome = { status: 500, error: 'down', nextInMs: 0 };
+  const times = async () =>
+    (await pool.query('select delivered_at is not null as taken from webhook_deliveries order by id')).rows;
+  const turns = [await claim('dlv_1'), await claim('dlv_2')] as { id: string; dueAt: string }[];
+  for (const turn of turns) await noteAttempt(pool, turn, { ...outcome, state: 'pending' });
+  expect(await times()).toEqual([{ taken: false }, { taken: false }]);
+  await noteAttempt(pool, await waiting('dlv_2'), { status: 200, error: null, nextInMs: null, state: 'delivered' });
+  expect(await times()).toEqual([{ taken: false }, { taken: true }]);
+});
