@@ -11,6 +11,7 @@ import {
   redisProducer,
   redisSubscriber,
   redisWorker,
+  RESTART_EXIT_CODE,
   runProcess,
   type RunningProcess,
   troubleOf,
@@ -44,7 +45,7 @@ const ALERTS_MS = 10_000;
 /** The scheduler: rings what is due, sweeps up what was lost, relays events. Any number may run; each tick fires once. */
 await runProcess({ name: 'scheduler', start });
 
-async function start({ env, log, metrics, readiness, stopping }: ProcessContext): Promise<RunningProcess> {
+async function start({ env, log, metrics, readiness, stop, stopping }: ProcessContext): Promise<RunningProcess> {
   const config = readConfig(configuration, env);
   const trouble = troubleOf(log);
   const pool = createPool({
@@ -84,11 +85,9 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
     ...DEFAULT_SCHEDULES[name as keyof typeof timetable],
   }));
   await patiently('Postgres', () => ensureSchedules(pool, defaults), waiting);
-  const rings = consume('ticks', ({ data }) => answerRing(tickContext, data.schedule), {
-    connection,
-    prefix: config.prefix,
-    log,
-  });
+  const onDeaf = (because: string) => stop(because, RESTART_EXIT_CODE);
+  const shared = { connection, prefix: config.prefix, onDeaf, log };
+  const rings = consume('ticks', ({ data }) => answerRing(tickContext, data.schedule), shared);
   const maintenance = consume(
     'maintenance',
     async ({ data }) => {
@@ -96,7 +95,7 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
       if (data.task === 'deep-clean') log.info({ removed: await deepClean(pool) }, 'cleaned deeply');
       return done;
     },
-    { connection, prefix: config.prefix, log },
+    shared,
   );
 
   const schedulers = createSchedulers(producer);

@@ -26,6 +26,8 @@ export interface Consuming {
   config: { prefix: string; queues: string[]; allowPrivateWebhooks: boolean };
   connection: Redis;
   subscriber: Redis;
+  /** One of the queues has jobs, and gives this process none. */
+  onDeaf(because: string): void;
   log: Logger;
 }
 
@@ -38,12 +40,13 @@ export function consumeQueues({
   config,
   connection,
   subscriber,
+  onDeaf,
   log,
 }: Consuming): Consumer[] {
   const named = new Set(config.queues);
   const works = (queue: QueueName) =>
     named.has('all') || named.has(queue) || (queue.startsWith('fetch-') && named.has('lanes'));
-  const shared = { connection, subscriber, prefix: config.prefix, log };
+  const shared = { connection, subscriber, prefix: config.prefix, onDeaf, log };
   const consumers: Consumer[] = [];
 
   if (works('refresh')) {

@@ -349,7 +349,8 @@ test('a user’s hundreds of deliveries to receivers that never answer leave pla
   const [consumer] = consumeQueues({
     ...{ world: undefined as never, lanes: undefined as never, providers: { lanes: [] } as never, pool },
     config: { prefix, queues: ['deliver'], allowPrivateWebhooks: true },
-    ...{ connection: clients[1], subscriber: clients[2], log: createLogger({ name: 'worker', level: 'silent' }) },
+    ...{ connection: clients[1], subscriber: clients[2], onDeaf: () => {} },
+    log: createLogger({ name: 'worker', level: 'silent' }),
   });
   try {
     // Before the first attempt of the tarpit's is given up, which is after 15 s, and would give a place.

@@ -10,6 +10,7 @@ import {
   redisProducer,
   redisSubscriber,
   redisWorker,
+  RESTART_EXIT_CODE,
   runProcess,
   type RunningProcess,
   troubleOf,
@@ -31,7 +32,7 @@ import { createRing } from './ring.ts';
 /** A worker: plans, calls, lands, calculates. Any number, on any machine; which queues it works is configuration. */
 await runProcess({ name: 'worker', start });
 
-async function start({ env, log, metrics, readiness, stopping }: ProcessContext): Promise<RunningProcess> {
+async function start({ env, log, metrics, readiness, stop, stopping }: ProcessContext): Promise<RunningProcess> {
   const config = readConfig(configuration, env);
   assertQueues(
     config.queues,
@@ -81,7 +82,8 @@ async function start({ env, log, metrics, readiness, stopping }: ProcessContext)
     pause: (forMs: number) => new Promise<void>((resolve) => setTimeout(resolve, forMs)),
     log,
   };
-  const consumers = consumeQueues({ world, lanes, providers, pool, config, connection, subscriber, log });
+  const onDeaf = (because: string) => stop(because, RESTART_EXIT_CODE);
+  const consumers = consumeQueues({ world, lanes, providers, pool, config, connection, subscriber, onDeaf, log });
   const reporting = await reportStatus(providers.watch, loose, log);
   const emptying = watchOffLanes(providers.off, { world, pool, log });
   await Promise.all(consumers.map((consumer) => consumer.ready()));

@@ -1,7 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '@freshet/testing';
 import { lockDataDirectory } from './index.ts';
 import { birthOf } from './processes.ts';
 
@@ -22,6 +24,13 @@ describe('lockDataDirectory', () => {
     unlock();
     lockDataDirectory(directory)();
     expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('gives back its own lock alone, should somebody else have it by now', () => {
+    const unlock = lockDataDirectory(directory);
+    leaveLock(process.ppid, birthOf(process.ppid));
+    unlock();
+    expect(() => lockDataDirectory(directory)).toThrow(`in use by process ${process.ppid}`);
   });
 
   it('says what to do when the directory cannot be one', () => {
@@ -58,6 +67,25 @@ describe('lockDataDirectory', () => {
   it('takes over the lock of a dead process whose number somebody else has by now', () => {
     leaveLock(process.ppid, 'at another time');
     lockDataDirectory(directory)();
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('takes over the lock of a process that has ended, though nobody has asked yet how', async () => {
+    // The shell becomes a program that never asks after its children.
+    const parent = spawn('sh', ['-c', 'sleep 1 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const ended = new Promise((resolve) => parent.once('exit', resolve));
+    try {
+      const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+      const pid = Number(line);
+      const born = birthOf(pid);
+      leaveLock(pid, born);
+      expect(() => lockDataDirectory(directory)).toThrow(`in use by process ${pid}`);
+      await eventually(() => lockDataDirectory(directory)());
+      expect(birthOf(pid)).toBe(born);
+    } finally {
+      parent.kill('SIGKILL');
+      await ended;
+    }
   });
 
   it('takes over a lock that was cut off while it was written', () => {

@@ -50,6 +50,11 @@ describe('the breaker', () => {
     expect(off).toEqual({ is: 'off', times: 1, why: 'invalid key', since: NOW, until: NOW + 3_600_000 });
     const again = afterAnswer(off, { answer: 'bad_key', recent: [], why: 'invalid key' }, NOW + 3_600_000);
     expect(again).toMatchObject({ is: 'off', times: 2, since: NOW, until: NOW + 3 * 3_600_000 });
+    // What was under way says nothing new; and no probe is further off than a day.
+    const refused = { answer: 'bad_key' as const, recent: [], why: 'invalid key' };
+    expect(afterAnswer(off, refused, NOW + 1000)).toMatchObject({ times: 1, until: NOW + 1000 + 3_600_000 });
+    const long = { ...off, times: 9, until: NOW };
+    expect(afterAnswer(long, refused, NOW)).toMatchObject({ until: NOW + 24 * 3_600_000 });
     expect(afterAnswer(again, good, NOW + 3 * 3_600_000)).toEqual(closed);
   });
 });
@@ -84,6 +89,25 @@ describe('the breaker that all processes share', () => {
     expect(await breaker.admit(key)).toMatchObject({ probe: true });
     await breaker.note(key, { ...failed('-----'), answer: 'neutral' });
     expect(await breaker.admit(key)).toMatchObject({ probe: true });
+  });
+
+  test('lets the next probe go when its time has come, though one before it failed or died', async () => {
+    let now = NOW;
+    const prefix = `${server.prefix}:5:`;
+    const breaker = createBreaker({ redis, prefix, now: () => now });
+    await breaker.note(key, failed('-----'));
+    now += 10_000;
+    expect(await breaker.admit(key)).toMatchObject({ probe: true });
+    expect(await breaker.note(key, failed('-----'))).toMatchObject({ state: { times: 2 } });
+    now += 20_000;
+    expect(await breaker.admit(key)).toMatchObject({ probe: true });
+    // A worker that dies with its probe keeps others from probing no longer than its call could take.
+    const [probe = ''] = await redis.keys(`${prefix}*:probe`);
+    expect(await redis.pttl(probe)).toBeGreaterThan(0);
+    expect(await redis.pttl(probe)).toBeLessThanOrEqual(45_000);
+    // Closed by hand, nothing of it is left for the next time that it fails.
+    await breaker.close(key);
+    expect(await redis.keys(`${prefix}*`)).toEqual([]);
   });
 
   test('lets one of all processes send a want to see, whatever it comes to', async () => {

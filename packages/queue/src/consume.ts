@@ -13,7 +13,7 @@ import { workerSettings } from './settings.ts';
 import { telemetry } from './telemetry.ts';
 import { easeTrouble } from './trouble.ts';
 import { rewriteUnreadable } from './unreadable.ts';
-import { type Health, watch } from './watch.ts';
+import { watch } from './watch.ts';
 
 export interface Work<Q extends QueueName> {
   id: string;
@@ -52,14 +52,14 @@ export interface ConsumeOptions {
   log?: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** A job came to rest in the failed set. */
   onGaveUp?(job: GaveUp): void;
+  /** Jobs wait, nothing holds them, and this consumer has taken none for long. Only a process that is started anew helps. */
+  onDeaf?(because: string): void;
 }
 
 export interface Consumer {
   readonly queue: QueueName;
   /** Jobs that run here now. */
   readonly running: number;
-  /** Not ok, with a reason, when jobs wait, nothing holds them, and this consumer has taken none for long. For livez. */
-  health(): Health;
   /** Connected and taking. */
   ready(): Promise<void>;
   /** Stops taking and waits for what runs; after `withinMs` it gives up on it, within another second: it will run again elsewhere. */
@@ -71,7 +71,7 @@ export interface Consumer {
  * lock; effects are fenced in Postgres. A handler that throws has failed.
  */
 export function consume<Q extends QueueName>(queue: Q, handler: Handler<Q>, options: ConsumeOptions): Consumer {
-  const { connection, subscriber, prefix, concurrency = 1, log, onGaveUp } = options;
+  const { connection, subscriber, prefix, concurrency = 1, log, onGaveUp, onDeaf } = options;
   const running = new Set<string>();
 
   // BullMQ gives a signal only to functions that declare three parameters.
@@ -119,7 +119,12 @@ export function consume<Q extends QueueName>(queue: Q, handler: Handler<Q>, opti
   });
   rewriteUnreadable({ worker, connection, base: keyBase(prefix, queue), queue, log });
   const stopEasing = easeTrouble(worker, queue, log);
-  const watcher = watch({ connection, prefix, queue, isFree: () => running.size < concurrency && !worker.isPaused() });
+  const isFree = () => running.size < concurrency && !worker.isPaused();
+  const noteDeaf = (because: string) => {
+    log?.error({ queue }, because);
+    onDeaf?.(because);
+  };
+  const watcher = watch({ connection, prefix, queue, isFree, onDeaf: noteDeaf });
 
   // Whoever lost the lock works for nothing: somebody else has the job.
   worker.on('lockRenewalFailed', (ids) => ids.forEach((id) => worker.cancelJob(id, 'lock lost')));
@@ -137,7 +142,6 @@ export function consume<Q extends QueueName>(queue: Q, handler: Handler<Q>, opti
     get running() {
       return running.size;
     },
-    health: () => watcher.health(),
     ready: async () => void (await worker.waitUntilReady()),
     async close(withinMs = 25_000) {
       watcher.stop();

@@ -18,4 +18,3 @@ export { createProducer, type Producer, type ProducerOptions, type RefreshRing }
 export { QueueUnavailable } from './queues.ts';
 export * from './schedulers.ts';
 export { type LaneCounts, measureQueues, type QueueStats } from './stats.ts';
-export type { Health } from './watch.ts';

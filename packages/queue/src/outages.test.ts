@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { redisProducer, redisWorker, whenReady } from '@freshet/runtime';
 import { eventually, faultyProxy, type OwnServer, ownRedis } from '@freshet/testing';
 import type { Redis } from 'ioredis';
-import { type Consumer, consume, createProducer, done, parked, QueueUnavailable } from './index.ts';
+import { type Consumer, consume, createProducer, done, type Handler, parked, QueueUnavailable } from './index.ts';
+import { watch } from './watch.ts';
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -17,6 +18,7 @@ async function stage(options: { redis?: OwnServer; consume?: boolean; long?: boo
   if (!options.redis) await whenReady(sending, 20_000);
   const producer = createProducer({ connection: sending, prefix: '{t}' });
   const taken: string[] = [];
+  const deaf: string[] = [];
   const consumers: Consumer[] = [];
   const work = () =>
     consumers.push(
@@ -26,7 +28,7 @@ async function stage(options: { redis?: OwnServer; consume?: boolean; long?: boo
           taken.push(id);
           return done;
         },
-        { connection: taking, prefix: '{t}' },
+        { connection: taking, prefix: '{t}', onDeaf: (because) => deaf.push(because) },
       ),
     );
   if (options.consume !== false) work();
@@ -35,7 +37,7 @@ async function stage(options: { redis?: OwnServer; consume?: boolean; long?: boo
     redis,
     producer,
     taken,
-    consumers,
+    deaf,
     work,
     ring: (id: string) => producer.ringRefreshes([{ id, rank: 10 }]),
     end: () => (ended ??= end()),
@@ -165,20 +167,37 @@ test('a full Redis refuses rings in words, and workers rest instead of storming;
   admin.disconnect();
 });
 
-test('a worker that stands beside waiting jobs and takes none is called deaf', async () => {
-  const { watch } = await import('./watch.ts');
+test('a worker that stands beside waiting jobs and takes none is called deaf, once', async () => {
   const { redis, ring } = await stage({ consume: false });
   const connection = redisWorker(redis.url);
-  let free = false;
-  const watcher = watch({ connection, prefix: '{t}', queue: 'refresh', isFree: () => free, lookMs: 20, deafMs: 200 });
+  const said: string[] = [];
+  let looks = 0;
+  let free = true;
+  const isFree = () => {
+    looks += 1;
+    return free;
+  };
+  const onDeaf = (because: string) => said.push(because);
+  const watcher = watch({ connection, prefix: '{t}', queue: 'refresh', isFree, onDeaf, lookMs: 50 });
+  const furtherLooks = async (n: number) => {
+    const from = looks;
+    await eventually(() => expect(looks).toBeGreaterThan(from + n));
+  };
   await ring('ref_1');
-  await sleep(300);
-  expect(watcher.health()).toEqual({ ok: true, because: null });
+  // What it takes, what it is busy with, and who paused the queue: each is a reason why jobs wait.
+  for (let n = 0; n < 4; n++) {
+    await furtherLooks(3);
+    watcher.took();
+  }
+  free = false;
+  await furtherLooks(10);
+  await connection.hset('{t}:refresh:meta', 'paused', '1');
   free = true;
-  await eventually(() => expect(watcher.health().ok).toBe(false));
-  expect(watcher.health().because).toMatch(/jobs of refresh have waited \d+ ms/);
-  watcher.took();
-  expect(watcher.health().ok).toBe(true);
+  await furtherLooks(10);
+  expect(said).toEqual([]);
+  await connection.hdel('{t}:refresh:meta', 'paused');
+  await furtherLooks(20);
+  expect(said).toEqual(['jobs of refresh wait beside a free worker, which takes none']);
   watcher.stop();
   connection.disconnect();
 });
@@ -231,17 +250,36 @@ story('the job of a worker that was killed runs again elsewhere', async () => {
   await end();
 });
 
+story(
+  'a job that its worker could not end in time when it closed runs elsewhere, though that process lives on',
+  async () => {
+    const { redis, ring, work, taken, end } = await stage({ consume: false, long: true });
+    const connection = redisWorker(redis.url);
+    let letGo = () => {};
+    const hangs: Handler<'refresh'> = () => new Promise((resolve) => (letGo = () => resolve(done)));
+    const stuck = consume('refresh', hangs, { connection, prefix: '{t}' });
+    await eventually(() => ring('ref_1'));
+    await eventually(() => expect(stuck.running).toBe(1), { withinMs: 20_000 });
+    await stuck.close(100);
+    work();
+    await eventually(() => expect(taken).toEqual(['ref_1']), { withinMs: 40_000 });
+    letGo();
+    connection.disconnect();
+    await end();
+  },
+);
+
 story('after Redis was away for 25 s, jobs flow again by themselves, and nothing that it had is lost', async () => {
-  const { redis, ring, taken, consumers, end } = await stage({ long: true });
+  const { redis, ring, taken, deaf, end } = await stage({ long: true });
   await eventually(() => ring('ref_before'));
   await eventually(() => expect(taken).toEqual(['ref_before']));
   await redis.kill9();
   await expect(ring('ref_meanwhile')).rejects.toThrow(QueueUnavailable);
   await sleep(25_000);
-  expect(consumers[0]?.health().ok).toBe(true);
   await redis.start();
   await eventually(() => ring('ref_after'), { withinMs: 10_000 });
   await eventually(() => expect(taken).toContain('ref_after'), { withinMs: 10_000 });
+  expect(deaf).toEqual([]);
   await end();
 });
 
@@ -266,5 +304,34 @@ story('a worker whose connections are swallowed without a word notices it and ta
   await consumer.close(500);
   connection.disconnect();
   await proxy.close();
+  await end();
+});
+
+story('a worker to which its Redis gives no jobs any more, though they wait, says so once', async () => {
+  const { redis, ring, end } = await stage({ consume: false, long: true });
+  const admin = redisProducer(redis.url);
+  await whenReady(admin, 5_000);
+  await eventually(() => admin.acl('SETUSER', 'worker', 'on', '>word', '~*', '&*', '+@all'));
+  const address = new URL(redis.url);
+  [address.username, address.password] = ['worker', 'word'];
+  const connection = redisWorker(address.href);
+  const taken: string[] = [];
+  const deaf: string[] = [];
+  const handler: Handler<'refresh'> = async ({ id }) => {
+    taken.push(id);
+    return done;
+  };
+  const onDeaf = (because: string) => deaf.push(because);
+  const consumer = consume('refresh', handler, { connection, prefix: '{t}', onDeaf });
+  await eventually(() => ring('ref_1'));
+  await eventually(() => expect(taken).toEqual(['ref_1']));
+  // BullMQ takes jobs by scripts that Redis knows already.
+  await eventually(() => admin.acl('SETUSER', 'worker', '-evalsha'));
+  await eventually(() => ring('ref_2'));
+  await eventually(() => expect(deaf).toEqual([expect.stringContaining('jobs of refresh')]), { withinMs: 60_000 });
+  expect(taken).toEqual(['ref_1']);
+  await consumer.close(500);
+  connection.disconnect();
+  admin.disconnect();
   await end();
 });

@@ -290,6 +290,17 @@ describe('outcomes', () => {
     expect(attempts).toEqual([1, 1, 1, 1]);
   });
 
+  test('a wait of less than a millisecond is one all the same, and spends no attempt', async () => {
+    const attempts: number[] = [];
+    const waits = [snoozed(0), snoozed(0.4), parked(0), parked(0.4)];
+    await work('deliver', async ({ attempt }) => {
+      attempts.push(attempt);
+      return waits.shift() ?? done;
+    });
+    await producer.ringDeliveries(['dlv_1']);
+    await eventually(() => expect(attempts).toEqual([1, 1, 1, 1, 1]));
+  });
+
   test('what fails is tried three times, rests in the failed set with its log, and a retry starts afresh', async () => {
     const attempts: string[] = [];
     const beganMs: number[] = [];

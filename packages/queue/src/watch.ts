@@ -1,38 +1,41 @@
 import type { Redis } from 'ioredis';
 import { counts, keyBase } from './lua.ts';
-import { DRAIN_DELAY_S, ownPace } from './settings.ts';
-
-export interface Health {
-  ok: boolean;
-  /** One sentence when it isn't. */
-  because: string | null;
-}
+import { ownPace } from './settings.ts';
 
 const LOOK_MS = 5_000;
-/** Four times what an idle worker blocks for: by then even a missed wake-up has been made up for. */
-const DEAF_MS = 4 * DRAIN_DELAY_S * 1_000;
+/** So many more looks than the first: 24 to 30 s. A connection that was swallowed without a word is noticed and made anew in 17. */
+const DEAF_LOOKS = 6;
 
 /**
  * A worker that lost its blocking connection in an unlucky moment has, in several releases of BullMQ, stayed deaf for ever while it
- * said that it was running. So what counts is what it takes: deaf is who could take, finds jobs waiting, and takes none.
+ * said that it was running. So what counts is what it takes: deaf is who could take, finds jobs waiting, and takes none. Counted in
+ * looks, not in time: a process that was suspended, or that waited for Redis, hasn't stood by meanwhile.
  */
 export function watch(options: {
   connection: Redis;
   prefix: string;
   queue: string;
   isFree(): boolean;
+  /** Called once, with a sentence. */
+  onDeaf(because: string): void;
   lookMs?: number;
-  deafMs?: number;
-}): { took(): void; health(): Health; stop(): void } {
-  const { connection, prefix, queue, isFree, lookMs = LOOK_MS, deafMs = DEAF_MS } = options;
-  let waitingSince: number | null = null;
+}): { took(): void; stop(): void } {
+  const { connection, prefix, queue, isFree, onDeaf, lookMs = LOOK_MS } = options;
+  const base = keyBase(prefix, queue);
+  let inVain = 0;
 
   async function look(): Promise<void> {
+    if (!(await couldTake())) inVain = 0;
+    else if (inVain++ === DEAF_LOOKS) onDeaf(`jobs of ${queue} wait beside a free worker, which takes none`);
+  }
+
+  async function couldTake(): Promise<boolean> {
     // Redis being away is not this worker's illness: readiness says that.
-    if (connection.status !== 'ready') return void (waitingSince = null);
-    const [now] = await counts(connection, [keyBase(prefix, queue)]);
-    const couldTake = now !== undefined && now.waiting > 0 && now.parkedMs === 0 && isFree();
-    waitingSince = couldTake ? (waitingSince ?? Date.now()) : null;
+    if (connection.status !== 'ready') return false;
+    const [now] = await counts(connection, [base]);
+    if (!now || now.waiting === 0 || now.parkedMs > 0 || !isFree()) return false;
+    // Whoever paused the queue, in Bull Board say, wants it so.
+    return (await connection.hexists(`${base}meta`, 'paused')) === 0;
   }
 
   let looking = false;
@@ -40,7 +43,9 @@ export function watch(options: {
     if (looking) return;
     looking = true;
     look()
-      .catch(() => {})
+      .catch(() => {
+        inVain = 0;
+      })
       .finally(() => {
         looking = false;
       });
@@ -48,11 +53,8 @@ export function watch(options: {
   timer.unref();
 
   return {
-    took: () => void (waitingSince = null),
-    health() {
-      const deafMsSoFar = waitingSince === null ? 0 : Date.now() - waitingSince;
-      if (deafMsSoFar < deafMs) return { ok: true, because: null };
-      return { ok: false, because: `jobs of ${queue} have waited ${deafMsSoFar} ms beside a free worker` };
+    took: () => {
+      inVain = 0;
     },
     stop: () => clearInterval(timer),
   };

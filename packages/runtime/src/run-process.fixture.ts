@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConfigError, patiently, readConfig, runProcess, variables } from './index.ts';
@@ -10,6 +11,10 @@ await runProcess({
     if (env.FIXTURE === 'late-config') throw new ConfigError(['REDIS_URL: wrong policy']);
     const refuse = () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.7:5432'));
     if (env.FIXTURE === 'waits') await patiently('Postgres', refuse, { stop: stopping, log });
+    if (env.FIXTURE === 'slow-start') {
+      process.stderr.write('begins\n');
+      await once(stopping, 'abort');
+    }
     let healthy = true;
     let release = () => {};
     readiness.check('database', () => {

@@ -63,6 +63,15 @@ describe('runProcess', () => {
     expect(started.stderr()).not.toContain('could not start');
   });
 
+  it('drains what it has become when SIGTERM comes while it starts, and is never ready', async () => {
+    started = startProcess(FIXTURE, { ...SERVERS, FIXTURE: 'slow-start' });
+    started.ready.catch(() => {});
+    await eventually(() => expect(started.stderr()).toContain('begins'), { withinMs: 60_000 });
+    expect(await started.terminate()).toEqual({ code: 0, signal: null });
+    expect(started.stderr()).toContain('drains within');
+    expect(started.stdout()).toBe('');
+  }, 90_000);
+
   it('drains at SIGTERM: not ready first, then its work ends, then exit 0', async () => {
     const { get, act } = await run({ FIXTURE: 'slow-drain' });
     const ended = started.terminate();
@@ -89,6 +98,8 @@ describe('runProcess', () => {
     await eventually(async () => expect(await get('/readyz')).toMatchObject({ status: 503 }));
     await new Promise((resolve) => setTimeout(resolve, 400));
     expect(await get('/livez')).toMatchObject({ status: 200 });
+    // What is let go of twice may fail the second time.
+    expect(started.stderr().match(/drains within/g)).toHaveLength(1);
     expect(await started.terminate()).toEqual({ code: 1, signal: null });
   });
 

@@ -8,7 +8,7 @@ import { startTracing } from './tracing.ts';
 import { troubleOf } from './trouble.ts';
 import { catalogue, variables, variablesOf } from './variables.ts';
 
-/** EX_TEMPFAIL: drained because of memory, please start again. */
+/** EX_TEMPFAIL: drained because of memory, or because its queues gave it nothing any more; please start again. */
 export const RESTART_EXIT_CODE = 75;
 const MEMORY_CHECK_MS = 5_000;
 /** npm and the terminal both pass Ctrl-C on, so one wish may come twice within moments. */

@@ -38,8 +38,10 @@ describe('what a provider says of its counters', () => {
 
   test('counts those answers anew after one that says otherwise', async () => {
     const subject = tested([{ limit: 10, perSeconds: 60 }]);
-    for (const limit of [30, 30, 10, 30, 30]) await answered(subject, { limit });
+    for (const limit of [30, 30, 10, 30, 30, 20]) await answered(subject, { limit });
     expect((await subject.ledger.look('tested')).windows[0]?.limit).toBe(10);
+    for (const limit of [9, 20, 20]) await answered(subject, { limit });
+    expect((await subject.ledger.look('tested')).windows[0]?.limit).toBe(9);
   });
 
   test('widens what it has tightened as well when three answers in a row say so', async () => {
@@ -99,6 +101,9 @@ describe('what a provider says of its counters', () => {
     expect(await usedOf(subject)).toBe(12);
     await answered(subject, { used: 1 }, 86_400);
     expect(await usedOf(subject)).toBe(3);
+    await answered(subject, { used: 51 }, 86_400);
+    subject.clock.now += 24 * 60 * MINUTE;
+    expect(await usedOf(subject)).toBe(0);
   });
 
   test('of a day is in the record before more is spent, so that use by others is not lost with Redis either', async () => {

@@ -57,6 +57,18 @@ describe('a window that resets', () => {
     await spend(ledger, 2, { rank: emergency });
     clock.now = MIDNIGHT + 5000;
     expect(await takeAll(ledger, { rank: emergency })).toHaveLength(8);
+    // And in no third.
+    clock.now += DAY;
+    expect(await takeAll(ledger, { rank: emergency })).toHaveLength(10);
+  });
+
+  test('is not new once more when the clock goes back over the reset', async () => {
+    const { ledger, clock } = tested([day(3)], { start: MIDNIGHT + 5000 });
+    await spend(ledger, 3, { rank: emergency });
+    clock.now = MIDNIGHT - 1000;
+    await refused(ledger, { rank: emergency });
+    clock.now = MIDNIGHT + 5000;
+    await refused(ledger, { rank: emergency });
   });
 
   test('gives back in the next period what was never sent in the one before', async () => {
@@ -81,7 +93,7 @@ describe('a window that resets', () => {
   });
 
   test('is new after days without a call', async () => {
-    const { ledger, clock } = tested([day(3)]);
+    const { ledger, clock } = tested([day(3)], { start: MIDNIGHT - 1000 });
     await spend(ledger, 3, { rank: emergency });
     clock.now += 5 * DAY;
     await spend(ledger, 3, { rank: emergency });

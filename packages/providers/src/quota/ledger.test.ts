@@ -1,5 +1,18 @@
 import { mostCounted, seeded } from './arrivals.fixture.ts';
-import { between, granted, MINUTE, refused, saturate, START, takeAll, testLedgers, TIMEOUT } from './ledger.fixture.ts';
+import { Command } from 'ioredis';
+import {
+  between,
+  granted,
+  MINUTE,
+  refused,
+  saturate,
+  spend,
+  START,
+  takeAll,
+  testLedgers,
+  TIMEOUT,
+} from './ledger.fixture.ts';
+import { createLedger } from './redis-ledger.ts';
 
 const { tested, end } = testLedgers();
 afterAll(end);
@@ -17,6 +30,28 @@ describe('a window that slides', () => {
     const first = await granted(ledger);
     await ledger.giveBack(first);
     expect([first.nth, (await granted(another())).nth, (await granted(ledger)).nth]).toEqual([1, 2, 3]);
+  });
+
+  test('counts a call once whose question went out twice, because its answer was lost', async () => {
+    const { redis, prefix, usage, clock } = tested(eight);
+    const stuttering = redis.duplicate();
+    const { sendCommand } = stuttering;
+    let again = 0;
+    stuttering.sendCommand = (command, stream) => {
+      if (again-- > 0) void sendCommand.call(stuttering, new Command(command.name, [...command.args]));
+      return sendCommand.call(stuttering, command, stream);
+    };
+    const account = { provider: 'tested', keyHash: 'k', windows: eight };
+    const ledger = createLedger({ redis: stuttering, prefix, usage, accounts: [account], now: () => clock.now });
+    const used = async () => (await ledger.look('tested')).windows[0]?.used;
+    await spend(ledger, 1);
+    again = 1;
+    const grant = await granted(ledger);
+    expect([grant.nth, await used()]).toEqual([2, 2]);
+    await ledger.settle(grant);
+    clock.now += 2 * MINUTE;
+    expect(await used()).toBe(0);
+    stuttering.disconnect();
   });
 
   test('tells the exact moment at which the next call will be granted, once the answers are known', async () => {
@@ -129,6 +164,20 @@ describe('several windows at once', () => {
     clock.now += MINUTE + 200;
     await granted(ledger, { cost: 3 });
     await refused(ledger);
+  });
+
+  test('say when enough will have left for all of a call', async () => {
+    const { ledger, clock } = tested([{ limit: 8, perSeconds: 60, counts: 'cost' }]);
+    for (let n = 0; n < 4; n++) {
+      await spend(ledger, 1, { cost: 2 });
+      clock.now += 1000;
+    }
+    // The third answer came 2 s ago.
+    const { retryInMs } = await refused(ledger, { cost: 6 });
+    expect(retryInMs).toBeGreaterThanOrEqual(58_000);
+    expect(retryInMs).toBeLessThanOrEqual(58_100);
+    clock.now += retryInMs;
+    await granted(ledger, { cost: 6 });
   });
 
   test('say so when a call can never fit', async () => {
