@@ -14,7 +14,7 @@ function admitted({ windows, ...rules }: RealRules, perSeconds: number): number 
 
 /** As the providers themselves tell them, or as they have been met: what no adapter may get more of. */
 test.each<[string, Record<number, number>]>([
-  ['yahoo', { 1: 2, 3600: 2000 }],
+  ['yahoo', { 60: 120, 3600: 2000 }],
   ['finnhub', { 1: 30, 60: 60 }],
   ['alpha_vantage', { 1: 1, 60: 5, [DAY]: 25 }],
   ['fmp', { [DAY]: 250 }],

@@ -24,7 +24,7 @@ export const REAL_RULES: Record<string, RealRules> = {
   // Nothing is published; half a second between calls is what is reported to be left alone.
   yahoo: {
     windows: [
-      { limit: 2, perSeconds: 1 },
+      { limit: 120, perSeconds: MINUTE },
       { limit: 2000, perSeconds: 60 * MINUTE },
     ],
   },
