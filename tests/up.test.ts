@@ -148,7 +148,8 @@ describe('freshet up', () => {
     rmdirSync(demo);
     const refused = start(['--port', '0']);
     expect(await refused.ended).toMatchObject({ code: 1 });
-    expect(refused.stderr()).toMatch(/mkdir -p \S+\/simulated && mv \S+\/redis \S+\/postgres \S+\/simulated$/m);
+    const { detail } = JSON.parse(refused.stderr());
+    expect(detail).toMatch(/^mkdir -p \S+\/simulated && mv \S+\/redis \S+\/postgres \S+\/simulated$/m);
 
     running = start(['--port', '0', '--simulate', '--workers', '1']);
     expect((await running.ready).user_id).toBe(first.user_id);
