@@ -2,7 +2,7 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
-import { ownPostgres } from '@freshet/testing';
+import { ownPostgres, planToCommit, refreshToAccept } from '@freshet/testing';
 import {
   acceptUnlimited,
   type Client,
@@ -79,48 +79,8 @@ export const quotesStored: Row = {
 
 async function landOnce(pool: Pool, symbols: string[]): Promise<number> {
   const id = newId('refresh');
-  const freshAfter = new Date();
-  await acceptUnlimited(pool, [
-    {
-      id,
-      identity: id,
-      scope: id,
-      kind: 'prices',
-      mode: 'smart',
-      target: {},
-      symbols: null,
-      maxAgeS: null,
-      rank: 20,
-      source: 'manual',
-      keyId: null,
-      userId: null,
-      role: 'system',
-      deadlineS: 600,
-      reason: null,
-      requestId: null,
-      remoteAddress: null,
-      callbackEndpoint: null,
-      traceparent: null,
-      estimate: null,
-    },
-  ]);
-  await commitPlan(pool, {
-    refreshId: id,
-    elapsedMs: 0,
-    calculates: false,
-    nextRefreshAt: null,
-    newAssets: [],
-    wants: symbols.map((symbol) => ({ symbol, data: 'quote', class: 'equity', lane: 'yahoo', freshAfter })),
-    items: symbols.map((subject) => ({
-      subject,
-      data: 'quote',
-      state: 'waiting' as const,
-      reason: null,
-      detail: null,
-      freshAfter,
-      nextRefreshAt: null,
-    })),
-  });
+  await acceptUnlimited(pool, [refreshToAccept(id, { kind: 'prices' })]);
+  await commitPlan(pool, planToCommit(id, symbols));
   let tookMs = 0;
   let ended: { refreshId: string }[] = [];
   for (let call = 0; call < LANDINGS; call++) {

@@ -2,7 +2,7 @@ import { createHints } from '@freshet/events';
 import { consume, createProducer, discarded, done, type Outcome, type Producer } from '@freshet/queue';
 import { createLogger, redisSubscriber, redisWorker } from '@freshet/runtime';
 import { acceptUnlimited, createPool, loadRefresh, newId, type Pool } from '@freshet/store';
-import { eventually, testDatabase, testRedis } from '@freshet/testing';
+import { eventually, refreshToAccept, testDatabase, testRedis } from '@freshet/testing';
 import { sweep, sweepDue } from './sweeper.ts';
 
 let pool: Pool;
@@ -36,14 +36,7 @@ const context = () => ({
 
 async function accepted(deadlineS: number): Promise<string> {
   const id = newId('refresh');
-  const nobody = { keyId: null, userId: null, reason: null, requestId: null, remoteAddress: null };
-  await acceptUnlimited(pool, [
-    {
-      ...{ id, identity: id, scope: id, kind: 'prices', mode: 'smart', target: {}, symbols: null, maxAgeS: null },
-      ...{ rank: 20, source: 'manual', role: 'system', deadlineS, traceparent: null, estimate: null },
-      ...{ ...nobody, callbackEndpoint: null },
-    },
-  ]);
+  await acceptUnlimited(pool, [refreshToAccept(id, { kind: 'prices', deadlineS })]);
   return id;
 }
 

@@ -1,6 +1,6 @@
 import type { Asker as ProviderDoor } from '@freshet/providers';
 import { createPool, type Pool, type QuoteRow, storeQuotes, withTx } from '@freshet/store';
-import { faultyProxy, testDatabase } from '@freshet/testing';
+import { faultyProxy, quoteToStore, testDatabase } from '@freshet/testing';
 import { createAskerPort } from './asker.ts';
 
 let pool: Pool;
@@ -23,11 +23,8 @@ const rateNow = async () => (await createAskerPort(nobody, pool).usdtRates())?.n
 
 function tether(price: string, quality: QuoteRow['quality'], minute: number): Promise<unknown> {
   const at = new Date(Date.UTC(2026, 2, 4, 16, minute));
-  const none = { open: null, high: null, low: null, volume: null, previousClose: null, marketCap: null };
-  const row = { ...none, symbol: 'USDT-USD', currency: 'USD', source: 'coingecko', delayS: 0, refreshId: null };
-  return withTx(pool, (client) =>
-    storeQuotes(client, [{ ...row, price, quality, quoteTime: at, fetchedAt: at, provenance: {} }]),
-  );
+  const row = quoteToStore('USDT-USD', price, { source: 'coingecko', quality, fetchedAt: at });
+  return withTx(pool, (client) => storeQuotes(client, [row]));
 }
 
 test('coins are converted by the last rate that was above suspicion, and by none while there is none', async () => {

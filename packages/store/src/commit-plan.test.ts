@@ -1,4 +1,4 @@
-import { testDatabase } from '@freshet/testing';
+import { refreshToAccept, testDatabase } from '@freshet/testing';
 import { acceptUnlimited } from './accept.ts';
 import { commitPlan, type PlanToCommit } from './commit-plan.ts';
 import { newId } from './ids.ts';
@@ -25,14 +25,7 @@ beforeEach(() => pool.query('truncate refreshes, refresh_items, wants, events, a
 
 async function accepted(userId: string): Promise<string> {
   const id = newId('refresh');
-  const nobody = { keyId: null, reason: null, requestId: null, remoteAddress: null };
-  await acceptUnlimited(pool, [
-    {
-      ...{ id, identity: id, scope: id, kind: 'symbols', mode: 'smart', target: {}, symbols: null, maxAgeS: null },
-      ...{ rank: 20, source: 'manual', role: 'system', deadlineS: 600, traceparent: null, estimate: null },
-      ...{ ...nobody, userId, callbackEndpoint: null },
-    },
-  ]);
+  await acceptUnlimited(pool, [refreshToAccept(id, { userId })]);
   return id;
 }
 

@@ -1,4 +1,4 @@
-import { testDatabase } from '@freshet/testing';
+import { refreshToAccept, testDatabase } from '@freshet/testing';
 import { acceptLimited } from './accept.ts';
 import type { CreationLimits } from './creation-limits.ts';
 import { newId } from './ids.ts';
@@ -36,11 +36,7 @@ async function ask(limits: Partial<CreationLimits>, scope = 'this'): Promise<str
   const id = newId('refresh');
   const accepted = await acceptLimited(
     pool,
-    {
-      ...{ id, identity: id, scope, kind: 'symbols', mode: 'smart', target: {}, symbols: null, maxAgeS: null },
-      ...{ rank: 20, source: 'manual', keyId: 'key_1', userId: 'usr_1', role: 'user', deadlineS: 600, reason: null },
-      ...{ requestId: null, remoteAddress: null, callbackEndpoint: null, traceparent: null, estimate: null },
-    },
+    refreshToAccept(id, { scope, keyId: 'key_1', userId: 'usr_1', role: 'user' }),
     { perWindow: null, burst: null, cooldownS: null, ...limits },
   );
   return accepted.outcome === 'limited' ? accepted.violated.name : accepted.outcome;

@@ -1,4 +1,4 @@
-import { eventually, testDatabase } from '@freshet/testing';
+import { eventually, planToCommit, quoteToStore, refreshToAccept, testDatabase } from '@freshet/testing';
 import { acceptUnlimited } from './accept.ts';
 import { ensureAssets } from './assets-write.ts';
 import { packBars } from './bars-pack.ts';
@@ -40,28 +40,8 @@ type Data = 'quote' | 'bars';
 /** A refresh of these data of all symbols, planned. */
 async function planned(...data: Data[]): Promise<string> {
   const id = newId('refresh');
-  const nobody = { userId: null, keyId: null, reason: null, requestId: null, remoteAddress: null };
-  await acceptUnlimited(pool, [
-    {
-      ...{ id, identity: id, scope: id, kind: 'symbols', mode: 'smart', target: {}, symbols: null, maxAgeS: null },
-      ...{ rank: 20, source: 'manual', role: 'system', deadlineS: 600, traceparent: null, estimate: null },
-      ...{ ...nobody, callbackEndpoint: null },
-    },
-  ]);
-  const freshAfter = new Date();
-  const all = data.flatMap((each) => SYMBOLS.map((symbol) => ({ symbol, data: each, freshAfter })));
-  await commitPlan(pool, {
-    refreshId: id,
-    elapsedMs: 1,
-    calculates: false,
-    nextRefreshAt: null,
-    newAssets: [],
-    wants: all.map((want) => ({ ...want, class: 'equity', lane: 'yahoo' })),
-    items: all.map(({ symbol, ...item }) => ({
-      ...{ ...item, subject: symbol, state: 'waiting' as const },
-      ...{ reason: null, detail: null, nextRefreshAt: null },
-    })),
-  });
+  await acceptUnlimited(pool, [refreshToAccept(id)]);
+  await commitPlan(pool, planToCommit(id, SYMBOLS, { data }));
   return id;
 }
 
@@ -191,13 +171,7 @@ test('quotes and bars of the same symbols, first seen at the same moment, don’
   for (let round = 0; round < 5; round++) {
     await pool.query('truncate daily_bars; update assets set quality = null, history_from = null, bars_version = 0');
     const id = await planned('quote', 'bars');
-    const quotes = await calls('quote', 6, ({ symbol }) => ({
-      quote: {
-        ...{ symbol, price: '10', open: null, high: null, low: null, volume: null, previousClose: null },
-        ...{ marketCap: null, currency: 'USD', source: 'yahoo', quoteTime: new Date(), fetchedAt: new Date() },
-        ...{ delayS: 0, quality: 'good' as const, refreshId: null, provenance: {} },
-      },
-    }));
+    const quotes = await calls('quote', 6, ({ symbol }) => ({ quote: quoteToStore(symbol, '10') }));
     const history = await calls('bars', 1, (claim) => bars(claim));
     // As several workers: each with a lander of its own.
     const workers = [...quotes, ...history].map((call) => ({ call, land: createLander(pool) }));

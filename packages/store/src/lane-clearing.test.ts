@@ -1,4 +1,4 @@
-import { testDatabase } from '@freshet/testing';
+import { planToCommit, refreshToAccept, testDatabase } from '@freshet/testing';
 import { acceptUnlimited } from './accept.ts';
 import { commitPlan } from './commit-plan.ts';
 import { newId } from './ids.ts';
@@ -23,21 +23,8 @@ beforeEach(() => pool.query('truncate refreshes, refresh_items, wants, events, a
 /** One that waits for AAPL, for ten minutes at most. */
 async function waitingRefresh(lane = 'yahoo'): Promise<string> {
   const id = newId('refresh');
-  const nobody = { keyId: null, userId: null, reason: null, requestId: null, remoteAddress: null };
-  await acceptUnlimited(pool, [
-    {
-      ...{ id, identity: id, scope: id, kind: 'symbols', mode: 'smart', target: {}, symbols: null, maxAgeS: null },
-      ...{ rank: 20, source: 'manual', role: 'system', deadlineS: 600, traceparent: null, estimate: null },
-      ...{ ...nobody, callbackEndpoint: null },
-    },
-  ]);
-  const freshAfter = new Date();
-  const item = { subject: 'AAPL', data: 'quote', state: 'waiting' as const, freshAfter };
-  await commitPlan(pool, {
-    ...{ refreshId: id, elapsedMs: 1, calculates: false, nextRefreshAt: null, newAssets: [] },
-    wants: [{ symbol: 'AAPL', data: 'quote', class: 'equity', lane, freshAfter }],
-    items: [{ ...item, reason: null, detail: null, nextRefreshAt: null }],
-  });
+  await acceptUnlimited(pool, [refreshToAccept(id)]);
+  await commitPlan(pool, planToCommit(id, ['AAPL'], { lane }));
   return id;
 }
 

@@ -1,5 +1,5 @@
 import type { Bar } from '@freshet/market';
-import { testDatabase } from '@freshet/testing';
+import { planToCommit, quoteToStore, refreshToAccept, testDatabase } from '@freshet/testing';
 import { packBars } from './bars-pack.ts';
 import { acceptUnlimited } from './accept.ts';
 import type { AnomalyToWrite } from './anomalies-write.ts';
@@ -49,63 +49,8 @@ async function wanting(
   lane = 'yahoo',
 ): Promise<{ id: string; callId: string; fence: number; row: ClaimedRow }> {
   const id = newId('refresh');
-  const none = {
-    userId: null,
-    keyId: null,
-    reason: null,
-    requestId: null,
-    remoteAddress: null,
-    callbackEndpoint: null,
-  };
-  await acceptUnlimited(pool, [
-    {
-      ...none,
-      id,
-      identity: id,
-      scope: id,
-      kind: 'symbols',
-      mode: 'smart',
-      target: {},
-      symbols: null,
-      maxAgeS: null,
-      ...{
-        rank: 20,
-        source: 'manual',
-        role: 'system',
-        deadlineS: 600,
-        traceparent: null,
-        estimate: null,
-      },
-    },
-  ]);
-  const at = new Date();
-  await commitPlan(pool, {
-    refreshId: id,
-    elapsedMs: 1,
-    calculates: false,
-    nextRefreshAt: null,
-    newAssets: [],
-    wants: [
-      {
-        symbol: 'AAPL',
-        data,
-        class: 'equity',
-        lane,
-        freshAfter: at,
-      },
-    ],
-    items: [
-      {
-        subject: 'AAPL',
-        data,
-        state: 'waiting' as const,
-        reason: null,
-        detail: null,
-        freshAfter: at,
-        nextRefreshAt: null,
-      },
-    ],
-  });
+  await acceptUnlimited(pool, [refreshToAccept(id)]);
+  await commitPlan(pool, planToCommit(id, ['AAPL'], { data: [data], lane }));
   return { id, ...(await claimed(lane, data)) };
 }
 
@@ -125,30 +70,8 @@ const item: WantEnd['item'] = {
   nextRefreshAt: null,
 };
 
-function quoteRow(price: string, more: Partial<QuoteRow> = {}): QuoteRow {
-  const at = new Date();
-  return {
-    symbol: 'AAPL',
-    price,
-    open: null,
-    high: null,
-    low: null,
-    volume: null,
-    previousClose: '9',
-    marketCap: null,
-    ...{
-      currency: 'USD',
-      source: 'yahoo',
-      quoteTime: at,
-      fetchedAt: at,
-      delayS: 0,
-      quality: 'good',
-      refreshId: null,
-    },
-    provenance: {},
-    ...more,
-  };
-}
+const quoteRow = (price: string, more: Partial<QuoteRow> = {}) =>
+  quoteToStore('AAPL', price, { previousClose: '9', ...more });
 
 const anomaly = (state: AnomalyToWrite['state'], more: Partial<AnomalyToWrite> = {}): AnomalyToWrite => ({
   symbol: 'AAPL',

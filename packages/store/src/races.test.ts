@@ -1,5 +1,5 @@
-import { eventually, testDatabase } from '@freshet/testing';
-import { acceptUnlimited, type RefreshToAccept } from './accept.ts';
+import { eventually, planToCommit, quoteToStore, refreshToAccept, testDatabase } from '@freshet/testing';
+import { acceptUnlimited } from './accept.ts';
 import { createAcceptBatch } from './accept-batch.ts';
 import { claimWants } from './claim.ts';
 import { commitPlan } from './commit-plan.ts';
@@ -24,21 +24,12 @@ afterAll(async () => {
 });
 beforeEach(() => pool.query('truncate refreshes, wants, events, latest_quotes, webhook_endpoints cascade'));
 
-const request = (id: string, identity: string): RefreshToAccept => ({
-  ...{ id, identity, scope: identity, kind: 'symbols', mode: 'smart', target: {}, symbols: null, maxAgeS: null },
-  ...{ rank: 20, source: 'manual', keyId: 'key_a', userId: 'usr_a', role: 'user', deadlineS: 600, reason: null },
-  ...{ requestId: null, remoteAddress: null, callbackEndpoint: null, traceparent: null, estimate: null },
-});
+const request = (id: string, identity: string) =>
+  refreshToAccept(id, { identity, keyId: 'key_a', userId: 'usr_a', role: 'user' });
 
 async function planned(id: string, identity: string): Promise<void> {
   await acceptUnlimited(pool, [request(id, identity)]);
-  const freshAfter = new Date(Date.now() - 60_000);
-  const item = { subject: 'KO', data: 'quote', state: 'waiting' as const, reason: null, detail: null };
-  await commitPlan(pool, {
-    ...{ refreshId: id, elapsedMs: 1, calculates: false, nextRefreshAt: null, newAssets: [] },
-    wants: [{ symbol: 'KO', data: 'quote', class: 'equity', lane: 'yahoo', freshAfter }],
-    items: [{ ...item, freshAfter, nextRefreshAt: null }],
-  });
+  await commitPlan(pool, planToCommit(id, ['KO'], { freshAfter: new Date(Date.now() - 60_000) }));
 }
 
 /** Lands the price that all of them wait for. */
@@ -46,11 +37,7 @@ async function land() {
   const [claim] = await claimWants(pool, 'yahoo', 'call-1', { data: 'quote', limit: 9, byAge: false });
   const at = new Date();
   const item = { state: 'updated' as const, reason: null, detail: null, chain: null, source: null };
-  const quote = {
-    ...{ symbol: 'KO', price: '10', open: null, high: null, low: null, volume: null, previousClose: null },
-    ...{ marketCap: null, currency: 'USD', source: 'yahoo', quoteTime: at, fetchedAt: at, delayS: 0 },
-    ...{ quality: 'good' as const, refreshId: null, provenance: {} },
-  };
+  const quote = quoteToStore('KO', '10', { fetchedAt: at });
   const end = { symbol: 'KO', data: 'quote', fence: claim?.fence ?? 0, want: { do: 'delete' as const }, quote };
   const ends = [{ ...end, item: { ...item, nextRefreshAt: null } }];
   return landCall(pool, { callId: 'call-1', provider: 'yahoo', calls: 1, receivedAt: at, ends });

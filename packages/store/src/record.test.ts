@@ -1,9 +1,9 @@
-import { eventually, testDatabase } from '@freshet/testing';
+import { eventually, planToCommit, quoteToStore, refreshToAccept, testDatabase } from '@freshet/testing';
 import { acceptUnlimited, type RefreshToAccept } from './accept.ts';
 import { ensureAssets } from './assets-write.ts';
 import { cancelRefresh } from './cancel.ts';
 import { claimWants, peekLane } from './claim.ts';
-import { commitPlan, type PlanToCommit } from './commit-plan.ts';
+import { commitPlan } from './commit-plan.ts';
 import { newId } from './ids.ts';
 import { landCall } from './land.ts';
 import type { WantEnd } from './want-end.ts';
@@ -32,60 +32,13 @@ beforeEach(() =>
   pool.query('truncate refreshes, refresh_callers, refresh_items, wants, events, latest_quotes cascade'),
 );
 
-function request(of: Partial<RefreshToAccept> = {}): RefreshToAccept {
-  const id = newId('refresh');
-  const identity = of.identity ?? id;
-  return {
-    id,
-    identity,
-    kind: 'symbols',
-    mode: 'smart',
-    target: {},
-    symbols: null,
-    maxAgeS: null,
-    scope: identity,
-    rank: 20,
-    source: 'manual',
-    keyId: 'key_a',
-    userId: 'usr_a',
-    role: 'user',
-    deadlineS: 600,
-    reason: null,
-    requestId: null,
-    remoteAddress: null,
-    callbackEndpoint: null,
-    traceparent: null,
-    estimate: null,
-    ...of,
-  };
-}
+const request = (of: Partial<RefreshToAccept> = {}) =>
+  refreshToAccept(newId('refresh'), { keyId: 'key_a', userId: 'usr_a', role: 'user', ...of });
 
 async function accept(of: Partial<RefreshToAccept> = {}, by = pool): Promise<string> {
   const [accepted] = await acceptUnlimited(by, [request(of)]);
   if (!accepted || accepted.outcome === 'limited') throw new Error('not accepted');
   return accepted.id;
-}
-
-function planOf(refreshId: string, symbols: string[], more: Partial<PlanToCommit> = {}): PlanToCommit {
-  const freshAfter = new Date();
-  return {
-    refreshId,
-    elapsedMs: 1,
-    calculates: false,
-    nextRefreshAt: null,
-    newAssets: [],
-    wants: symbols.map((symbol) => ({ symbol, data: 'quote', class: 'equity', lane: 'yahoo', freshAfter })),
-    items: symbols.map((subject) => ({
-      subject,
-      data: 'quote',
-      state: 'waiting' as const,
-      reason: null,
-      detail: null,
-      freshAfter,
-      nextRefreshAt: null,
-    })),
-    ...more,
-  };
 }
 
 function landed(claim: { symbol: string; fence: number }, price = '10.5', at = new Date()): WantEnd {
@@ -95,24 +48,7 @@ function landed(claim: { symbol: string; fence: number }, price = '10.5', at = n
     fence: claim.fence,
     want: { do: 'delete' },
     item: { state: 'updated', reason: null, detail: null, chain: null, source: 'yahoo', nextRefreshAt: null },
-    quote: {
-      symbol: claim.symbol,
-      price,
-      open: null,
-      high: null,
-      low: null,
-      volume: '100',
-      previousClose: '10',
-      marketCap: null,
-      currency: 'USD',
-      source: 'yahoo',
-      quoteTime: at,
-      fetchedAt: at,
-      delayS: 0,
-      quality: 'good',
-      refreshId: null,
-      provenance: {},
-    },
+    quote: quoteToStore(claim.symbol, price, { volume: '100', previousClose: '10', fetchedAt: at }),
   };
 }
 
@@ -124,7 +60,7 @@ const land = (callId: string, ends: WantEnd[], receivedAt = new Date()) =>
 describe('a refresh', () => {
   test('goes from accepted to success, and its quotes, series, items and events are there', async () => {
     const id = await accept();
-    const planned = await commitPlan(pool, planOf(id, ['AAPL', 'MSFT']));
+    const planned = await commitPlan(pool, planToCommit(id, ['AAPL', 'MSFT']));
     expect(planned).toMatchObject({ waiting: { yahoo: 2 }, open: 2, ended: [] });
     expect(await peekLane(pool, 'yahoo', 'call-1', { batch: 50, byAge: false })).toMatchObject({
       data: 'quote',
@@ -164,21 +100,21 @@ describe('a refresh', () => {
       request({ identity: 'same', rank: 10, keyId: 'key_b', userId: 'usr_b' }),
     ]);
     expect(joined).toMatchObject({ outcome: 'joined', id, rank: 10, raised: true });
-    await commitPlan(pool, planOf(id, ['AAPL']));
+    await commitPlan(pool, planToCommit(id, ['AAPL']));
     expect(await accept({ identity: 'same' })).not.toBe(id);
   });
 
   test('is planned once, however many plan it at the same time', async () => {
     const id = await accept();
-    const plans = await Promise.all([1, 2, 3].map(() => commitPlan(pool, planOf(id, ['AAPL']))));
+    const plans = await Promise.all([1, 2, 3].map(() => commitPlan(pool, planToCommit(id, ['AAPL']))));
     expect(plans.filter((planned) => planned !== null)).toHaveLength(1);
     expect(await loadRefresh(pool, id)).toMatchObject({ total: 1, open: 1 });
   });
 
   test('that shares a symbol with another shares its call, and both end with it', async () => {
     const [a, b] = [await accept(), await accept({ rank: 10 })];
-    await commitPlan(pool, planOf(a, ['AAPL', 'KO']));
-    await commitPlan(pool, planOf(b, ['AAPL']));
+    await commitPlan(pool, planToCommit(a, ['AAPL', 'KO']));
+    await commitPlan(pool, planToCommit(b, ['AAPL']));
     const claims = await claim('call-1', 1);
     expect(claims).toMatchObject([{ symbol: 'AAPL', rank: 10 }]);
     expect(
@@ -194,12 +130,12 @@ describe('a refresh', () => {
 
   test('that joins a call in flight gets its answer if that came after the request, else another call', async () => {
     const a = await accept();
-    await commitPlan(pool, planOf(a, ['AAPL']));
+    await commitPlan(pool, planToCommit(a, ['AAPL']));
     const claims = await claim('call-1');
     const receivedAt = new Date();
     await new Promise((resolve) => setTimeout(resolve, 5));
     const b = await accept();
-    await commitPlan(pool, planOf(b, ['AAPL']));
+    await commitPlan(pool, planToCommit(b, ['AAPL']));
     expect(
       (
         await land(
@@ -229,7 +165,7 @@ describe('a landing', () => {
       ['10', 'skipped'],
     ] as const) {
       const id = await accept();
-      await commitPlan(pool, planOf(id, ['AAPL', 'KO']));
+      await commitPlan(pool, planToCommit(id, ['AAPL', 'KO']));
       const claims = await claim(id);
       await land(
         id,
@@ -268,7 +204,7 @@ describe('a plan', () => {
       const id = await accept({}, alone);
       const before = await looks();
       const symbols = Array.from({ length: 1_000 }, (_, i) => `SYM${i}`);
-      const planned = await commitPlan(alone, planOf(id, symbols));
+      const planned = await commitPlan(alone, planToCommit(id, symbols));
       expect(planned?.waiting).toEqual({ yahoo: 1_000 });
       expect((await looks()) - before).toBeLessThan(10);
     } finally {
@@ -281,7 +217,7 @@ describe('a plan', () => {
 describe('a fence', () => {
   test('keeps out a late writer whose claim was freed and taken by another', async () => {
     const id = await accept();
-    await commitPlan(pool, planOf(id, ['AAPL']));
+    await commitPlan(pool, planToCommit(id, ['AAPL']));
     const late = await claim('call-late');
     expect(await longClaims(pool, 0)).toEqual([{ lane: 'yahoo', callId: 'call-late' }]);
     expect(await freeClaims(pool, ['call-late'])).toBe(1);
@@ -306,7 +242,7 @@ describe('a fence', () => {
 
   test('lets the same job take its own wants again after a stall, and only one of both writers in', async () => {
     const id = await accept();
-    await commitPlan(pool, planOf(id, ['AAPL', 'KO']));
+    await commitPlan(pool, planToCommit(id, ['AAPL', 'KO']));
     const first = await claim('call-1');
     const second = await claim('call-1');
     expect(second.map((each) => each.symbol)).toEqual(['AAPL', 'KO']);
@@ -328,19 +264,19 @@ describe('a fence', () => {
 describe('the claim', () => {
   test('takes the most urgent first, users in turns, and by age alone when told to', async () => {
     const many = await accept({ userId: 'usr_many', rank: 30 });
-    await commitPlan(pool, planOf(many, ['AAPL', 'KO', 'MSFT']));
+    await commitPlan(pool, planToCommit(many, ['AAPL', 'KO', 'MSFT']));
     const few = await accept({ userId: 'usr_few', rank: 30 });
-    await commitPlan(pool, planOf(few, ['NVDA']));
+    await commitPlan(pool, planToCommit(few, ['NVDA']));
     expect((await claim('call-1', 2)).map((each) => each.symbol)).toEqual(['AAPL', 'NVDA']);
     const urgent = await accept({ rank: 1, userId: 'usr_few' });
-    await commitPlan(pool, planOf(urgent, ['MSFT']));
+    await commitPlan(pool, planToCommit(urgent, ['MSFT']));
     expect((await claim('call-2', 1, true)).map((each) => each.symbol)).toEqual(['KO']);
     expect((await claim('call-3', 1)).map((each) => [each.symbol, each.rank])).toEqual([['MSFT', 1]]);
   });
 
   test('never hands one want to two callers', async () => {
     const id = await accept();
-    await commitPlan(pool, planOf(id, ['AAPL', 'KO', 'MSFT', 'NVDA']));
+    await commitPlan(pool, planToCommit(id, ['AAPL', 'KO', 'MSFT', 'NVDA']));
     const claims = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((call) => claim(call, 1)));
     expect(
       claims
@@ -351,12 +287,12 @@ describe('the claim', () => {
   });
 
   test('finds what waits while a plan that joins it is still writing its many items', async () => {
-    await commitPlan(pool, planOf(await accept(), ['AAPL']));
+    await commitPlan(pool, planToCommit(await accept(), ['AAPL']));
     const large = await accept();
     const other = await pool.connect();
     try {
       await other.query('begin; lock table refresh_items in share mode');
-      const planned = commitPlan(pool, planOf(large, ['AAPL', 'KO']));
+      const planned = commitPlan(pool, planToCommit(large, ['AAPL', 'KO']));
       await eventually(async () => {
         const { rows } = await other.query(
           `select from pg_locks l join pg_database d on d.oid = l.database
@@ -375,7 +311,7 @@ describe('the claim', () => {
 
   test('of a batch that was refused as a whole comes in halves', async () => {
     const id = await accept();
-    await commitPlan(pool, planOf(id, ['AAPL', 'KO', 'MSFT', 'NVDA']));
+    await commitPlan(pool, planToCommit(id, ['AAPL', 'KO', 'MSFT', 'NVDA']));
     const claims = await claim('call-1');
     await land(
       'call-1',
@@ -393,13 +329,13 @@ describe('the claim', () => {
 describe('trouble', () => {
   test('some items fail and some succeed: partial, with reason, chain and what is served instead', async () => {
     const before = await accept();
-    await commitPlan(pool, planOf(before, ['KO']));
+    await commitPlan(pool, planToCommit(before, ['KO']));
     await land(
       'call-0',
       (await claim('call-0')).map((each) => landed(each)),
     );
     const id = await accept();
-    await commitPlan(pool, planOf(id, ['AAPL', 'KO']));
+    await commitPlan(pool, planToCommit(id, ['AAPL', 'KO']));
     const claims = await claim('call-1');
     const item = {
       state: 'failed' as const,
@@ -428,7 +364,7 @@ describe('trouble', () => {
 
   test('the deadline ends it as timed_out with its open items, and late answers change nothing', async () => {
     const id = await accept({ deadlineS: 0 });
-    await commitPlan(pool, planOf(id, ['AAPL']));
+    await commitPlan(pool, planToCommit(id, ['AAPL']));
     const claims = await claim('call-1');
     expect((await endOverdue(pool)).ended).toMatchObject([{ refreshId: id }]);
     expect((await endOverdue(pool)).ended).toEqual([]);
@@ -444,7 +380,7 @@ describe('trouble', () => {
   test('cancelling detaches one caller and stops when all have gone', async () => {
     const id = await accept({ identity: 'x' });
     await acceptUnlimited(pool, [request({ identity: 'x', keyId: 'key_b', userId: 'usr_b' })]);
-    await commitPlan(pool, planOf(id, ['AAPL']));
+    await commitPlan(pool, planToCommit(id, ['AAPL']));
     expect(await cancelRefresh(pool, id, { userId: 'usr_a', everyone: false })).toMatchObject({
       stopped: false,
     });
@@ -464,7 +400,7 @@ describe('trouble', () => {
 
   test('a refresh that was never rung is found by the sweeper, one behind its running twin is not', async () => {
     const running = await accept({ identity: 'twin' });
-    await commitPlan(pool, planOf(running, ['AAPL']));
+    await commitPlan(pool, planToCommit(running, ['AAPL']));
     const behind = await accept({ identity: 'twin' });
     const lost = await accept();
     await pool.query(`update refreshes set accepted_at = accepted_at - interval '5 seconds'`);

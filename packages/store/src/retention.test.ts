@@ -1,5 +1,5 @@
 import { parseLimits } from '@freshet/runtime';
-import { testDatabase } from '@freshet/testing';
+import { quoteToStore, testDatabase } from '@freshet/testing';
 import { createPool, type Pool, withTx } from './pool.ts';
 import { storeQuotes } from './quotes-write.ts';
 import { cleanUp } from './retention.ts';
@@ -82,15 +82,7 @@ test('items of old refreshes go in chunks, before their refreshes, and what is y
 
 test('a late quote still lands where the series is kept for fewer days than its age, and goes with the next clean', async () => {
   const late = () =>
-    withTx(pool, (client) =>
-      storeQuotes(client, [
-        {
-          ...{ symbol: 'LATE', price: '5', open: null, high: null, low: null, volume: null, previousClose: null },
-          ...{ marketCap: null, currency: 'USD', source: 'yahoo', quoteTime: daysAgo(10), fetchedAt: new Date() },
-          ...{ delayS: 0, quality: 'good', refreshId: null, provenance: {} },
-        },
-      ]),
-    );
+    withTx(pool, (client) => storeQuotes(client, [quoteToStore('LATE', '5', { quoteTime: daysAgo(10) })]));
   await pool.query(
     `create table financial_time_series_2020_01_02 partition of financial_time_series
      for values from ('2020-01-02T00:00:00Z') to ('2020-01-03T00:00:00Z')`,

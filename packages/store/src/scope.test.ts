@@ -1,4 +1,4 @@
-import { testDatabase } from '@freshet/testing';
+import { refreshToAccept, testDatabase } from '@freshet/testing';
 import { acceptUnlimited } from './accept.ts';
 import { ensureAssets } from './assets-write.ts';
 import { createPool, type Pool } from './pool.ts';
@@ -101,14 +101,8 @@ describe('where a price is told in a coin', () => {
   test('a coin’s rate that is asked for already is awaited', async () => {
     const owner = { userId: 'usr_3', portfolioId: 'pf_coins' };
     expect(await awaited(pool, owner)).toEqual([]);
-    const none = { maxAgeS: null, keyId: null, userId: null, reason: null, requestId: null, remoteAddress: null };
-    await acceptUnlimited(pool, [
-      {
-        ...{ ...none, callbackEndpoint: null, traceparent: null, estimate: null, target: {}, deadlineS: 600 },
-        ...{ id: 'ref_1', identity: 'one', scope: 'one', kind: 'prices', mode: 'smart', rank: 20 },
-        ...{ source: 'manual', role: 'system', symbols: ['USDT-USD', 'USDTUSD=X'] },
-      },
-    ]);
+    const symbols = ['USDT-USD', 'USDTUSD=X'];
+    await acceptUnlimited(pool, [refreshToAccept('ref_1', { kind: 'prices', symbols })]);
     expect(await awaited(pool, owner)).toEqual(['USDT-USD']);
   });
 });

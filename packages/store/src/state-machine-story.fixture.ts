@@ -1,4 +1,5 @@
-import { type Accepted, acceptUnlimited, type RefreshToAccept } from './accept.ts';
+import { refreshToAccept } from '@freshet/testing';
+import { type Accepted, acceptUnlimited } from './accept.ts';
 import { cancelRefresh } from './cancel.ts';
 import { claimWants } from './claim.ts';
 import { dropOrphanWants } from './drop-wants.ts';
@@ -95,12 +96,7 @@ async function changeEndpoints(pool: Pool, userId: string): Promise<void> {
 
 async function accept(what: number, who: (typeof CALLERS)[number], { pool, refreshes }: Story): Promise<void> {
   const identity = `same-${what}`;
-  const row: RefreshToAccept = {
-    ...{ id: newId('refresh'), identity, scope: identity, kind: 'symbols', mode: 'smart', target: {}, symbols: null },
-    ...{ maxAgeS: null, role: 'user', deadlineS: 600, reason: null, requestId: null, remoteAddress: null },
-    ...{ callbackEndpoint: null, traceparent: null, estimate: null },
-    ...who,
-  };
+  const row = refreshToAccept(newId('refresh'), { identity, role: 'user', ...who });
   const { rows: waiting } = await pool.query<{ id: string }>(
     `select id from refreshes where identity = $1 and status = 'queued'`,
     [identity],

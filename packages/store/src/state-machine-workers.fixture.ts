@@ -1,3 +1,4 @@
+import { quoteToStore } from '@freshet/testing';
 import type { ClaimedRow } from './claim.ts';
 import { commitPlan, type PlannedItem } from './commit-plan.ts';
 import type { Landed } from './conclude.ts';
@@ -102,13 +103,7 @@ export async function land(
   ring(story, landed);
 }
 
-function quote(symbol: string, at: Date): WantEnd['quote'] {
-  return {
-    ...{ symbol, price: '10.5', open: null, high: null, low: null, volume: null, previousClose: null, marketCap: null },
-    ...{ currency: 'USD', source: LANES[0], quoteTime: at, fetchedAt: at, delayS: 0, quality: 'good' },
-    ...{ refreshId: null, provenance: {} },
-  };
-}
+const quote = (symbol: string, at: Date) => quoteToStore(symbol, '10.5', { source: LANES[0], fetchedAt: at });
 
 /** A slice of one portfolio, as a worker takes it: what somebody else has in hand is left to them. */
 export async function calculate(

@@ -7,6 +7,7 @@ export { ownPostgres, ownRedis, type OwnServer } from './own-server.ts';
 export { awayFromTheEndOf } from './period-end.ts';
 export { type RedisPair, redisPair } from './redis-pair.ts';
 export { describeGiven, groundtruthDir, recordingsDir, repositoryRoot } from './repository.ts';
+export { planToCommit, quoteToStore, refreshToAccept } from './rows.ts';
 export { type ReadyLine, type StartedProcess, startProcess } from './start-process.ts';
 export { type TestDatabase, testDatabase } from './test-database.ts';
 export { type TestRedis, testRedis } from './test-redis.ts';

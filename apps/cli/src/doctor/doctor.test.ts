@@ -1,4 +1,4 @@
-import { type OwnServer, ownRedis, testDatabase } from '@freshet/testing';
+import { ownRedis, type OwnServer, refreshToAccept, testDatabase } from '@freshet/testing';
 import { redisProducer, whenReady, type Redis } from '@freshet/runtime';
 import { acceptUnlimited, createPool, examine, newId, type Pool, writeProviderStatus } from '@freshet/store';
 import type { Check, Patient } from './check.ts';
@@ -49,17 +49,7 @@ async function see(title: RegExp, fix = false, of: Partial<Patient> = {}): Promi
 
 async function accept(deadlineS: number): Promise<string> {
   const id = newId('refresh');
-  const nobody = { keyId: null, userId: null, requestId: null, remoteAddress: null, traceparent: null, estimate: null };
-  const request = { kind: 'prices', mode: 'smart', target: {}, symbols: null, maxAgeS: null, reason: null };
-  const opening = {
-    identity: id,
-    scope: id,
-    rank: 30,
-    source: 'manual' as const,
-    role: 'system',
-    callbackEndpoint: null,
-  };
-  await acceptUnlimited(pool, [{ id, ...request, ...opening, ...nobody, deadlineS }]);
+  await acceptUnlimited(pool, [refreshToAccept(id, { kind: 'prices', rank: 30, deadlineS })]);
   return id;
 }
 

@@ -1,5 +1,5 @@
 import type { Bar } from '@freshet/market';
-import { assertMessagesDescribed, testDatabase } from '@freshet/testing';
+import { assertMessagesDescribed, quoteToStore, refreshToAccept, testDatabase } from '@freshet/testing';
 import {
   acceptUnlimited,
   commitPlan,
@@ -97,27 +97,7 @@ export async function calculatingWorld() {
       await withTx(pool, (client) => storeBars(client, [packBars(series)]));
     },
     async quote(symbol: string, price: string, more: Partial<QuoteRow> = {}) {
-      const at = new Date();
-      const row: QuoteRow = {
-        symbol,
-        price,
-        open: null,
-        high: null,
-        low: null,
-        volume: null,
-        previousClose: null,
-        marketCap: null,
-        currency: 'USD',
-        source: 'yahoo',
-        quoteTime: at,
-        fetchedAt: at,
-        delayS: 0,
-        quality: 'good',
-        refreshId: null,
-        provenance: {},
-        ...more,
-      };
-      await withTx(pool, (client) => storeQuotes(client, [row]));
+      await withTx(pool, (client) => storeQuotes(client, [quoteToStore(symbol, price, more)]));
     },
     async portfolio(
       id: string,
@@ -167,30 +147,7 @@ export async function calculatingWorld() {
       } = {},
     ): Promise<string> {
       const id = newId('refresh');
-      await acceptUnlimited(pool, [
-        {
-          id,
-          identity: id,
-          scope: id,
-          kind: of.kind ?? 'all',
-          mode: of.mode ?? 'smart',
-          target: {},
-          symbols: null,
-          maxAgeS: null,
-          rank: 20,
-          source: 'manual',
-          keyId: null,
-          userId: null,
-          role: 'system',
-          deadlineS: 600,
-          reason: null,
-          requestId: null,
-          remoteAddress: null,
-          callbackEndpoint: null,
-          traceparent: null,
-          estimate: null,
-        },
-      ]);
+      await acceptUnlimited(pool, [refreshToAccept(id, { kind: of.kind ?? 'all', mode: of.mode ?? 'smart' })]);
       const plain = { state: 'waiting' as const, reason: null, detail: null, freshAfter: null, nextRefreshAt: null };
       await commitPlan(pool, {
         refreshId: id,
