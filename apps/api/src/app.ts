@@ -1,7 +1,6 @@
 import compression from 'compression';
 import express, { type Express } from 'express';
 import type { Api } from './api.ts';
-import { openApiDocument } from './docs/openapi.ts';
 import { mountDocs } from './docs/pages.ts';
 import type { AllHandlers } from './http/ask.ts';
 import { mark, markOf, setSafeHeaders } from './http/mark.ts';
@@ -68,7 +67,7 @@ export function createApp(api: Api, options: { checkAnswers?: boolean } = {}): E
   app.get('/sign-in', signIn(api));
   // From here on it is pages and their files: answers of the API are small, and streams must not wait for a full block.
   app.use(compression());
-  mountDocs(app, openApiDocument());
+  mountDocs(app);
   mountBoard(app, api);
   mountDashboard(app, api.config.dashboardDir);
 
