@@ -43,6 +43,15 @@ describe('a window that resets', () => {
     await refused(ledger, { rank: emergency });
   });
 
+  test('begins anew two seconds late: the provider’s clock may be behind', async () => {
+    const { ledger, clock } = tested([day(3)]);
+    await spend(ledger, 3, { rank: emergency });
+    clock.now = MIDNIGHT + 1_999;
+    await refused(ledger, { rank: emergency });
+    clock.now = MIDNIGHT + 2_000;
+    expect(await takeAll(ledger, { rank: emergency })).toHaveLength(3);
+  });
+
   test('counts a call that is out over the reset in both periods, for the provider may have', async () => {
     const { ledger, clock } = tested([day(10)], { start: JUST_BEFORE });
     const out = await granted(ledger, { rank: emergency });

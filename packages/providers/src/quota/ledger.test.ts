@@ -94,6 +94,13 @@ describe('a window that slides', () => {
     await granted(ledger);
   });
 
+  test('lets the calls of dead workers go however many they are', async () => {
+    const { ledger, clock } = tested([{ limit: 1_100, perSeconds: 60 }]);
+    expect(await takeAll(ledger)).toHaveLength(1_100);
+    clock.now += TIMEOUT + 2 * MINUTE;
+    expect(await takeAll(ledger)).toHaveLength(1_100);
+  });
+
   test('counts an answer that comes after its time-out from when it came', async () => {
     const { ledger, clock } = tested([{ limit: 1, perSeconds: 60 }]);
     const grant = await granted(ledger);
