@@ -48,6 +48,8 @@ export type AnswerOf<K extends OperationKey> = Out<Operations[K]['answers'][keyo
 export type { Operation } from './operation.ts';
 export { dayOrMoment } from './operation.ts';
 export * from './calculations.ts';
+export * from './explanation.ts';
+export * from './historical.ts';
 export * from './market-data.ts';
 export * from './messages.ts';
 export * from './observations.ts';

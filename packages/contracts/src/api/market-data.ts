@@ -1,16 +1,10 @@
 import { z } from 'zod';
 import { ProviderStatus } from '../provider-status.ts';
 import { QuoteView } from '../quote.ts';
-import {
-  ItemFailure,
-  MarketSymbolText,
-  MAX_SYMBOLS,
-  RefreshAccepted,
-  RefreshBody,
-  RefreshResult,
-  TriedProvider,
-} from '../refresh.ts';
+import { ItemFailure, MarketSymbolText, MAX_SYMBOLS, RefreshAccepted, RefreshBody, RefreshResult } from '../refresh.ts';
 import { REFRESH_STATUSES } from '../vocabulary.ts';
+import { Explanation } from './explanation.ts';
+import { Historical } from './historical.ts';
 import { dayOrMoment, flag, operationsOf, when, whole } from './operation.ts';
 
 const tag = 'Market data';
@@ -36,93 +30,6 @@ export const BatchResult = z
     failures: z.array(ItemFailure),
   })
   .meta({ id: 'BatchResult' });
-
-export const HistoricalBar = z.strictObject({
-  session: z.iso.date(),
-  open: z.number().nullable(),
-  high: z.number().nullable(),
-  low: z.number().nullable(),
-  close: z.number(),
-  volume: z.number().nullable(),
-  adjusted_close: z.number().optional(),
-  split_ratio: z.number().nullable(),
-  dividend: z.number().nullable(),
-  provisional: z.boolean(),
-  quality: z.enum(['good', 'suspect']).describe('Suspect: a check objects and nobody could say better'),
-  source: z.string(),
-});
-export const HistoricalPoint = z.strictObject({
-  time: when,
-  price: z.number(),
-  open: z.number().nullable(),
-  high: z.number().nullable(),
-  low: z.number().nullable(),
-  volume: z.number().nullable(),
-  source: z.string(),
-});
-
-export const Historical = z
-  .strictObject({
-    symbol: z.string(),
-    interval: z.enum(['1d', '15m', 'raw']),
-    adjusted: z.boolean(),
-    currency: z.string().nullable(),
-    from: z.string(),
-    to: z.string(),
-    data: z.array(z.union([HistoricalBar, HistoricalPoint])),
-    truncated: z.boolean().describe('True when there is more than one answer holds: ask on from the last row'),
-  })
-  .meta({ id: 'Historical' });
-
-export const Explanation = z
-  .strictObject({
-    symbol: z.string(),
-    quote: QuoteView.nullable(),
-    provider: z.string().nullable(),
-    quote_time: when.nullable(),
-    fetched_at: when.nullable(),
-    asset: z
-      .strictObject({
-        name: z.string(),
-        class: z.string(),
-        currency: z.string(),
-        calendar: z.string(),
-        sector: z.string().nullable(),
-        status: z.string(),
-        next_probe_at: when.nullable(),
-        parked_because: z.string().nullable(),
-        quality: z.number().nullable(),
-      })
-      .nullable(),
-    chain: z.array(z.unknown()).describe('Providers that were tried before, each with the reason of its refusal'),
-    refused: z
-      .strictObject({ at: when, chain: z.array(TriedProvider) })
-      .nullable()
-      .describe(
-        'When a newer price was last asked for in vain, and who refused it, each with the reason; null when nobody has since this one came',
-      ),
-    checks: z.array(z.unknown()),
-    cross_check: z.unknown().nullable(),
-    suspicion: z
-      .unknown()
-      .nullable()
-      .describe(
-        'The check that fired, when it is published as suspect; since when, whether a second provider says the same and, of a price that looks like a split, up to which session daily bars have told of it',
-      ),
-    converted: z.unknown().nullable().describe('Minor units or USDT: what the price was multiplied by'),
-    adjustment_factor: z.number().nullable(),
-    fx_rate: z
-      .strictObject({ pair: z.string(), rate: z.number(), quote_time: when })
-      .nullable()
-      .describe('What one unit of its currency is worth in USD'),
-    refresh: z
-      .strictObject({ refresh_id: z.string(), kind: z.string(), source: z.string(), status_url: z.string() })
-      .nullable(),
-    replaced: z.strictObject({ price: z.number(), quote_time: when.nullable() }).nullable(),
-    anomalies: z.array(z.unknown()),
-    freshness_policy: z.strictObject({ session: z.string(), next_refresh_at: when.nullable(), because: z.string() }),
-  })
-  .meta({ id: 'Explanation' });
 
 export const SourcesStatus = z
   .strictObject({
