@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { postRefresh, untilEnd } from '../../tests/client.ts';
+import { postRefresh, stopSchedules, untilEnd } from '../../tests/client.ts';
 import { percentile, type Row, round } from '../row.ts';
 import { startSystem } from '../../tests/system.ts';
 
@@ -26,6 +26,8 @@ export const endToEnd: Row = {
     await client.connect();
     await client.query('create table plain_quotes (symbol text, price numeric, at timestamptz)');
     try {
+      // A schedule that ticks in between would have one of the runs wait for its refresh.
+      await stopSchedules(system);
       const ours: number[] = [];
       const provider: number[] = [];
       const plain: number[] = [];
