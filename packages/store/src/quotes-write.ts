@@ -93,7 +93,7 @@ function columnsOf(quotes: QuoteRow[]): unknown[] {
   ];
 }
 
-/** Bars may have told of a split while a quote that was claimed before was on its way. */
+/** Bars may have told of a split after this quote was claimed: that they did must not get lost. */
 const PROVENANCE = `case when i.quality <> 'good' and l.quality <> 'good' and i.provenance #>> '{suspicion,check}' = 'split_gap'
       and l.provenance #>> '{suspicion,check}' = 'split_gap' and l.provenance #> '{suspicion,told_to}' is not null
     then jsonb_set(i.provenance, '{suspicion,told_to}', l.provenance #> '{suspicion,told_to}') else i.provenance end`;
