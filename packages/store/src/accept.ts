@@ -40,8 +40,9 @@ export type Accepted =
   | { outcome: 'limited'; violated: LimitState; limits: LimitState[] };
 
 /**
- * Accepts refreshes that no creation limit applies to (internal callers), many in one statement. Each gets a row, or joins
- * the queued refresh of the same identity. Identities must differ within one call: `createAcceptBatch` ensures that.
+ * Accepts refreshes that no creation limit applies to (internal callers), many in one statement. Each gets a row, or
+ * joins the queued refresh of the same identity. Identities must differ within one call: `createAcceptBatch` ensures
+ * that.
  */
 export async function acceptUnlimited(pool: Queryable, refreshes: RefreshToAccept[]): Promise<Accepted[]> {
   const { rows } = await pool.query<AcceptedRow>(acceptStatement(refreshes, { counted: false }));
@@ -49,8 +50,9 @@ export async function acceptUnlimited(pool: Queryable, refreshes: RefreshToAccep
 }
 
 /**
- * Accepts one refresh of a principal with creation limits. The limits are counted over the rows of the refreshes, under a
- * lock per principal, so they hold across replicas, restarts and a wiped Redis. Joining a queued refresh is not counted.
+ * Accepts one refresh of a principal with creation limits. The limits are counted over the rows of the refreshes, under
+ * a lock per principal, so they hold across replicas, restarts and a wiped Redis. Joining a queued refresh is not
+ * counted.
  */
 export function acceptLimited(pool: Pool, refresh: RefreshToAccept, limits: CreationLimits): Promise<Accepted> {
   return withTx(pool, async (client) => {

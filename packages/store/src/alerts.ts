@@ -22,8 +22,9 @@ export interface Judged {
 const ALERTS_LOCK = 7_305_015;
 
 /**
- * Opens, updates and closes alerts so that those are open that are due, and tells of each opening and each end in the same
- * transaction: once, however many schedulers look, for only one of them looks at a time. Null: another one is looking.
+ * Opens, updates and closes alerts so that those are open that are due, and tells of each opening and each end in the
+ * same transaction: once, however many schedulers look, for only one of them looks at a time. Null: another one is
+ * looking.
  */
 export function updateAlerts(
   pool: Pool,
@@ -109,9 +110,15 @@ async function announce(client: Client, changed: Told[], due: DueAlert[]): Promi
 export interface Condition {
   /** When it was read, by the database's clock. */
   now: Date;
-  /** Watched symbols by class and exchange: since the oldest price was fetched. What its provider declares as its delay is no fault, and isn't counted. */
+  /**
+   * Watched symbols by class and exchange: since the oldest price was fetched. What its provider declares as its delay
+   * is no fault, and isn't counted.
+   */
   watched: { class: string; calendar: string; oldestS: number; symbols: number }[];
-  /** Since the event that has waited longest for the relay was written, and the same of cache invalidations; 0 when none waits. */
+  /**
+   * Since the event that has waited longest for the relay was written, and the same of cache invalidations; 0 when none
+   * waits.
+   */
   oldestEventS: number;
   oldestInvalidationS: number;
   /** Within the last ten minutes: changes that were made, and those that met a newer version. */

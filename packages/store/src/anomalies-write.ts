@@ -31,8 +31,8 @@ interface Told {
 const TOLD = 'id, symbol, "check", state, source, price, expected, detail, resolution, resolved_at';
 
 /**
- * Writes anomalies down and announces them. What goes on being wrong in the same way stays one anomaly, and is announced
- * again only when it gets another state.
+ * Writes anomalies down and announces them. What goes on being wrong in the same way stays one anomaly, and is
+ * announced again only when it gets another state.
  */
 export async function recordAnomalies(client: Client, found: AnomalyToWrite[]): Promise<void> {
   if (found.length === 0) return;
@@ -61,7 +61,9 @@ export async function recordAnomalies(client: Client, found: AnomalyToWrite[]): 
   await announce(client, rows);
 }
 
-/** What became of anomalies: all that are open of a symbol (of its quotes or of its bars) get the state and the reason. */
+/**
+ * What became of anomalies: all that are open of a symbol (of its quotes or of its bars) get the state and the reason.
+ */
 export interface Resolution {
   symbol: string;
   of: 'quotes' | 'bars';
@@ -96,8 +98,9 @@ export async function resolveAnomalies(client: Client, resolutions: Resolution[]
 }
 
 /**
- * On the event log for those who look on, and a delivery to every endpoint that wants to be told: of each state once while it is open, for a price in
- * doubt goes to and fro between two of them with every refresh, and of its end, also when that leaves its state as it was.
+ * On the event log for those who look on, and a delivery to every endpoint that wants to be told: of each state once
+ * while it is open, for a price in doubt goes to and fro between two of them with every refresh, and of its end, also
+ * when that leaves its state as it was.
  */
 async function announce(client: Client, anomalies: Told[]): Promise<void> {
   if (anomalies.length === 0) return;

@@ -41,7 +41,10 @@ export async function ensureAssets(db: Queryable, assets: AssetToEnsure[]): Prom
 /** A symbol that nobody has fetched yet, and what it is taken for until somebody has. */
 export type NewAsset = Pick<AssetToEnsure, 'symbol' | 'class' | 'currency' | 'calendar'>;
 
-/** Makes assets of those that are none yet: from then on every refresh of all assets asks for them. Of others nothing is changed. */
+/**
+ * Makes assets of those that are none yet: from then on every refresh of all assets asks for them. Of others nothing is
+ * changed.
+ */
 export async function addAssets(db: Queryable, assets: NewAsset[]): Promise<void> {
   if (assets.length === 0) return;
   await db.query(

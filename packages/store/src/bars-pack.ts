@@ -30,8 +30,8 @@ export interface PackedBars
 }
 
 /**
- * Packs a series as soon as it is known what is stored of it: what waits for others to land is then a few buffers, and not thousands of
- * objects.
+ * Packs a series as soon as it is known what is stored of it: what waits for others to land is then a few buffers, and
+ * not thousands of objects.
  */
 export function packBars(row: BarsRow): PackedBars {
   const { symbol, source, currency, fetchedAt, refreshId, askedFrom, suspect } = row;
@@ -52,7 +52,9 @@ function ordered(bars: readonly Bar[]): readonly Bar[] {
   return inOrder ? bars : bars.toSorted((a, b) => (a.session < b.session ? -1 : 1));
 }
 
-/** One list of a series as Postgres writes an array; null when it says nothing, so that the column's default is meant. */
+/**
+ * One list of a series as Postgres writes an array; null when it says nothing, so that the column's default is meant.
+ */
 type Column = (series: BarsRow) => readonly (string | null)[] | null;
 
 export const COLUMNS: readonly Column[] = [
@@ -80,7 +82,10 @@ const judged = ({ bars, suspect }: BarsRow): TradedClose[] =>
     quality: suspect.has(session) ? 'suspect' : 'good',
   }));
 
-/** Dates, decimals, marks: a value that isn't one of these makes no array, or one of another length, and the statement fails. */
+/**
+ * Dates, decimals, marks: a value that isn't one of these makes no array, or one of another length, and the statement
+ * fails.
+ */
 function literal(column: readonly (string | null)[] | null): Buffer | null {
   if (!column) return null;
   const values = column.includes(null) ? column.map((value) => value ?? 'NULL') : column;

@@ -17,8 +17,8 @@ export interface BarSeries {
 
 /**
  * Good daily bars of these symbols, whole; symbols without bars are left out. Two strings of bytes for each symbol: 500
- * symbols of two years are 250,000 rows, which as rows would take several times as long. The arrays are shared memory, so
- * that threads read them without a copy.
+ * symbols of two years are 250,000 rows, which as rows would take several times as long. The arrays are shared memory,
+ * so that threads read them without a copy.
  */
 export async function barSeries(db: Queryable, symbols: string[]): Promise<BarSeries[]> {
   if (symbols.length === 0) return [];
@@ -39,7 +39,8 @@ export async function barSeries(db: Queryable, symbols: string[]): Promise<BarSe
     const splits = actions.flatMap(([day, ratio]) => (ratio && ratio > 0 ? [day, ratio] : []));
     const dividends = actions.flatMap(([day, , cash]) => (cash && cash > 0 ? [day, cash] : []));
     const count = days.length / 4;
-    // One block of memory for each symbol: a thread is told of blocks, and four for each would take it four times as long.
+    // One block of memory for each symbol: a thread is told of blocks, and four for each would take it four times as
+    // long.
     const block = new SharedArrayBuffer(closes.length + (splits.length + dividends.length) * 8 + days.length);
     new Uint8Array(block).set(closes.swap64());
     const at = closes.length + splits.length * 8;
@@ -71,7 +72,10 @@ export interface CloseRow {
   dividend: string | null;
 }
 
-/** The good final closes of symbols from some 25 sessions before a day on, oldest first: what later bars are held against. */
+/**
+ * The good final closes of symbols from some 25 sessions before a day on, oldest first: what later bars are held
+ * against.
+ */
 export async function closesAround(
   db: Queryable,
   of: readonly { symbol: string; from: string }[],

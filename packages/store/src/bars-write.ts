@@ -5,10 +5,10 @@ import { measureVolatility } from './measure-volatility.ts';
 import type { Client } from './pool.ts';
 
 /**
- * Stores bars in bulk, idempotently. Prices are stored raw, with the factors that adjust them; each series is brought onto one
- * basis in the same transaction. A provisional bar never overwrites a final one, nor a suspect bar a good final one; a
- * provisional bar is replaced by any that comes later. Bars that equal the stored ones change nothing. Returns the symbols
- * whose series changed.
+ * Stores bars in bulk, idempotently. Prices are stored raw, with the factors that adjust them; each series is brought
+ * onto one basis in the same transaction. A provisional bar never overwrites a final one, nor a suspect bar a good
+ * final one; a provisional bar is replaced by any that comes later. Bars that equal the stored ones change nothing.
+ * Returns the symbols whose series changed.
  */
 export async function storeBars(client: Client, rows: readonly PackedBars[]): Promise<Set<string>> {
   // Everybody locks series in this order.
@@ -54,17 +54,23 @@ const ROWS = `select s.symbol, t.session, t.open, t.high, t.low, t.close, t.volu
        s.provisionals::bool[], s.qualities::text[], s.adjustments::numeric[])
        as t(session, open, high, low, close, volume, split_ratio, dividend, provisional, quality, adjustment)`;
 
-/** Not every provider tells of splits and dividends. Only the one that told of one takes it back, by telling of none. */
+/**
+ * Not every provider tells of splits and dividends. Only the one that told of one takes it back, by telling of none.
+ */
 const kept = (action: 'split_ratio' | 'dividend') =>
   `case when excluded.source = b.source then excluded.${action} else coalesce(excluded.${action}, b.${action}) end`;
 const [SPLIT, DIVIDEND] = [kept('split_ratio'), kept('dividend')];
-/** A bar that keeps another provider's split or dividend keeps that provider as its source: otherwise the next bar from here would take it back. */
+/**
+ * A bar that keeps another provider's split or dividend keeps that provider as its source: otherwise the next bar from
+ * here would take it back.
+ */
 const SOURCE = `case when excluded.split_ratio is null and b.split_ratio is not null or excluded.dividend is null and b.dividend is not null
         then b.source else excluded.source end`;
 
 /**
- * A symbol without stored bars is inserted plainly: looking for conflicts would take a third of the time. `bars_version` tells
- * a process that holds a series in memory that it has changed. A long series also brings the symbol's volatility.
+ * A symbol without stored bars is inserted plainly: looking for conflicts would take a third of the time.
+ * `bars_version` tells a process that holds a series in memory that it has changed. A long series also brings the
+ * symbol's volatility.
  */
 const STORE = `
   with s as materialized (
@@ -100,9 +106,9 @@ const STORE = `
   select symbol, known from changed`;
 
 /**
- * The series whose factors must be computed again: a split or dividend after their stored bars is new or was taken back, or
- * one that this landing doesn't show comes after their new bars. It was taken back if bars are still adjusted though nothing
- * comes after them.
+ * The series whose factors must be computed again: a split or dividend after their stored bars is new or was taken
+ * back, or one that this landing doesn't show comes after their new bars. It was taken back if bars are still adjusted
+ * though nothing comes after them.
  */
 async function symbolsToReadjust(client: Client, series: PackedBars[]): Promise<string[]> {
   const { rows } = await client.query<{ symbol: string }>({

@@ -16,10 +16,10 @@ const SEED_LOCK = 7_305_013;
 const NAMES: Record<Role, string> = { admin: 'admin', support: 'support', system: 'system', user: 'user' };
 
 /**
- * Makes sure that the base is there: the four machine keys, the base assets, the default watchlist, and with `demo`
- * two people with portfolios and a strategy index. Idempotent: a second call with the keys of the first changes nothing,
- * and what was made for the demo and changed or deleted since stays so. `userId` is whose the `user` key is: the first of the two people
- * of the demo, unless the keys are older than it.
+ * Makes sure that the base is there: the four machine keys, the base assets, the default watchlist, and with `demo` two
+ * people with portfolios and a strategy index. Idempotent: a second call with the keys of the first changes nothing,
+ * and what was made for the demo and changed or deleted since stays so. `userId` is whose the `user` key is: the first
+ * of the two people of the demo, unless the keys are older than it.
  */
 export async function ensureBase(
   databaseUrl: string,

@@ -15,8 +15,8 @@ export interface BeforePlan {
 }
 
 /**
- * Reads it over one connection, one statement behind the other: four small ones over four connections wake four backends, which
- * on two cores takes 2 ms longer.
+ * Reads it over one connection, one statement behind the other: four small ones over four connections wake four
+ * backends, which on two cores takes 2 ms longer.
  */
 export async function beforePlan(pool: Pool, refreshId: string): Promise<BeforePlan> {
   const [refresh, named, before, running] = await onOneConnection(pool, (client) =>

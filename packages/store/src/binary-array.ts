@@ -1,6 +1,6 @@
 /**
- * One-dimensional arrays in Postgres' binary form. As a Buffer, a parameter travels as it is: nothing is quoted here and
- * nothing unquoted there, and numbers need no digits. For what is written by the megabyte that is most of the time.
+ * One-dimensional arrays in Postgres' binary form. As a Buffer, a parameter travels as it is: nothing is quoted here
+ * and nothing unquoted there, and numbers need no digits. For what is written by the megabyte that is most of the time.
  */
 const HEADER = 20;
 /** The length of what isn't there. */

@@ -64,9 +64,9 @@ export interface HeldFrom {
 }
 
 /**
- * Every change of what these portfolios held, oldest first. A holding without a recorded change counts from its own time.
- * Changes of the cost or the target alone are left out: their quantity was stated earlier, and splits since then would be
- * lost. Earlier amounts of cash come from the audit log, which has every change of them.
+ * Every change of what these portfolios held, oldest first. A holding without a recorded change counts from its own
+ * time. Changes of the cost or the target alone are left out: their quantity was stated earlier, and splits since then
+ * would be lost. Earlier amounts of cash come from the audit log, which has every change of them.
  */
 export async function changesToCalculate(db: Queryable, ids: string[]): Promise<Map<string, HeldFrom[]>> {
   const { rows } = await db.query<[string, string, string, number]>({

@@ -2,8 +2,8 @@ import type { Actor } from './audit.ts';
 import type { Client } from './pool.ts';
 
 /**
- * How much of each a person may have at once. Far more than people need; without it one key could make the schedules, which ask for
- * whatever is watched or held, spend everybody's quota on symbols that it made up.
+ * How much of each a person may have at once. Far more than people need; without it one key could make the schedules,
+ * which ask for whatever is watched or held, spend everybody's quota on symbols that it made up.
  */
 const CAPS = {
   watchlists: { most: 100, count: 'select count(*) as n from watchlists where user_id = $1' },
@@ -36,8 +36,9 @@ export class CapReached extends Error {
 const UNCAPPED: readonly string[] = ['admin', 'system'];
 
 /**
- * Does a write that may add to what `userId` has (null: it is nobody's, and not counted). It is counted behind a lock of that person, in the
- * transaction that writes, so that requests at the same time can't pass together. Whoever has more already may change it, not add to it.
+ * Does a write that may add to what `userId` has (null: it is nobody's, and not counted). It is counted behind a lock
+ * of that person, in the transaction that writes, so that requests at the same time can't pass together. Whoever has
+ * more already may change it, not add to it.
  * @throws CapReached
  */
 export async function withinCaps<T>(

@@ -26,11 +26,12 @@ export interface ChangedQuotes {
 }
 
 /**
- * Quotes of a watchlist's symbols that were written since, or whose symbols came to the list since, and the cursor for the next call.
- * Times can't tell that: a write takes its time before it commits. So the cursor is Postgres' own snapshot, and what changed is what was
- * written by a transaction that the snapshot didn't see: no gap and no repeat. (A symbol that is moved within its list is written, and comes
- * again.) A cursor from the future (another cluster's) gives everything. List and quotes are read in one statement, because what comes
- * to the list between two would be older than the cursor and never told.
+ * Quotes of a watchlist's symbols that were written since, or whose symbols came to the list since, and the cursor for
+ * the next call. Times can't tell that: a write takes its time before it commits. So the cursor is Postgres' own
+ * snapshot, and what changed is what was written by a transaction that the snapshot didn't see: no gap and no repeat.
+ * (A symbol that is moved within its list is written, and comes again.) A cursor from the future (another cluster's)
+ * gives everything. List and quotes are read in one statement, because what comes to the list between two would be
+ * older than the cursor and never told.
  */
 export async function changedQuotes(
   db: Queryable,
@@ -59,7 +60,10 @@ export async function changedQuotes(
   };
 }
 
-/** Which transaction wrote a row: it knows the lower half of that one's id, which can't be one that hasn't been given yet. */
+/**
+ * Which transaction wrote a row: it knows the lower half of that one's id, which can't be one that hasn't been given
+ * yet.
+ */
 function writerOf(row: string): string {
   const low = `(here.next >> 32 << 32) + ${row}.xmin::text::bigint`;
   return `(${low} - case when ${low} >= here.next then 1::bigint << 32 else 0 end)::text::xid8`;

@@ -49,7 +49,10 @@ export interface AheadRow {
   others: boolean;
 }
 
-/** What a call of this lane would claim now: the kind of data, how many wants (`batch` at most), and the rank. Null: nothing. */
+/**
+ * What a call of this lane would claim now: the kind of data, how many wants (`batch` at most), and the rank. Null:
+ * nothing.
+ */
 export async function peekLane(
   db: Pool,
   lane: string,
@@ -78,15 +81,19 @@ export async function peekLane(
   return rows[0] ?? null;
 }
 
-/** A want that was claimed this often without an outcome may be what kills the workers. It is asked for alone from then on. */
+/**
+ * A want that was claimed this often without an outcome may be what kills the workers. It is asked for alone from then
+ * on.
+ */
 export const CLAIMS_TOGETHER = 2;
 
 /**
- * Claims what a call asks for, as late as possible. Its own earlier claims come first (it was interrupted, or is retried);
- * without any, the most urgent wants of the lane. This one ORDER BY is priority, fairness and packing. Own claims that
- * don't fit, because there are too many or they must be asked for alone, are released for any call to take.
+ * Claims what a call asks for, as late as possible. Its own earlier claims come first (it was interrupted, or is
+ * retried); without any, the most urgent wants of the lane. This one ORDER BY is priority, fairness and packing. Own
+ * claims that don't fit, because there are too many or they must be asked for alone, are released for any call to take.
  * The pool given here may commit without waiting for the disk: a claim that is lost in a crash is simply claimed again.
- * Own claims are few and cheap to sort. The `|| ''` keeps the planner from reading a whole index for their order instead.
+ * Own claims are few and cheap to sort. The `|| ''` keeps the planner from reading a whole index for their order
+ * instead.
  */
 export async function claimWants(
   db: Queryable,

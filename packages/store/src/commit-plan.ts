@@ -25,7 +25,10 @@ export interface PlanToCommit {
   refreshId: string;
   elapsedMs: number;
   wants: PlannedWant[];
-  /** Read a slice at a time, so that they can be made as they are written: a hundred thousand at once take 10 MB. For few, an array will do. */
+  /**
+   * Read a slice at a time, so that they can be made as they are written: a hundred thousand at once take 10 MB. For
+   * few, an array will do.
+   */
   items: Sliced<PlannedItem>;
   calculates: boolean;
   nextRefreshAt: Date | null;
@@ -48,10 +51,10 @@ export interface CommittedPlan extends Landed {
 }
 
 /**
- * Commits a plan: starts the refresh, writes its items and upserts its wants. A want that exists already is joined: it takes
- * the better rank and the stricter freshness, and its outcome settles the items of all who joined it. Null: the refresh is
- * not queued any more, so it isn't ours to plan.
- * The commit doesn't wait for the disk: if a crash of the database loses it, the refresh is still queued and is planned again.
+ * Commits a plan: starts the refresh, writes its items and upserts its wants. A want that exists already is joined: it
+ * takes the better rank and the stricter freshness, and its outcome settles the items of all who joined it. Null: the
+ * refresh is not queued any more, so it isn't ours to plan. The commit doesn't wait for the disk: if a crash of the
+ * database loses it, the refresh is still queued and is planned again.
  */
 export async function commitPlan(
   pool: Pool,
@@ -63,8 +66,9 @@ export async function commitPlan(
     pool,
     async (client, atEnd) => {
       claims = [];
-      // A small plan sends all its statements at once; if the refresh turns out not to be ours, the transaction rolls back.
-      // Wants are written last: calls skip locked rows, and writing the items of a very large refresh takes seconds.
+      // A small plan sends all its statements at once; if the refresh turns out not to be ours, the transaction rolls
+      // back. Wants are written last: calls skip locked rows, and writing the items of a very large refresh takes
+      // seconds.
       const begun = begin(client, plan);
       if (plan.items.length > ROWS_AT_ONCE && !(await begun)) throw new NotOurs();
       const stale: EventToWrite[] = [];
@@ -95,7 +99,10 @@ class NotOurs extends Error {}
 const claimFirst = (client: Client, refreshId: string, { lane, ...ask }: FirstClaim): Promise<ClaimedRow[]> =>
   claimWants(client, lane, refreshId, { ...ask, byAge: false, yields: true });
 
-/** Returns how many of the wants wait in each lane. Adds to `stale` the cache events of prices that no provider can be asked for. */
+/**
+ * Returns how many of the wants wait in each lane. Adds to `stale` the cache events of prices that no provider can be
+ * asked for.
+ */
 async function write(client: Client, plan: PlanToCommit, stale: EventToWrite[]): Promise<Record<string, number>> {
   const first = Promise.all([addAssets(client, plan.newAssets), insertItems(client, plan)]);
   if (plan.items.length > ROWS_AT_ONCE) await first;

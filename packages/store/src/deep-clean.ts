@@ -6,7 +6,10 @@ import type { Pool } from './pool.ts';
 /** So long a symbol that never had a price is remembered as one that nobody knows. */
 const UNKNOWN_DAYS = 90;
 
-/** Symbols that nobody knows and nobody wants any more: each was asked for again every week, and anybody may make them up. */
+/**
+ * Symbols that nobody knows and nobody wants any more: each was asked for again every week, and anybody may make them
+ * up.
+ */
 const UNKNOWN = `
   select a.symbol from assets a where a.status <> 'active' and a.indexes = '{}' and a.created_at < now() - interval '${UNKNOWN_DAYS} days'
     and not exists (select from latest_quotes q where q.symbol = a.symbol)
@@ -18,7 +21,10 @@ const UNKNOWN = `
     and not exists (select from strategies s where a.symbol = any(s.symbols))
   limit ${CHUNK}`;
 
-/** What was calculated of something that has gone since: nobody can read it any more, but for the metrics that are listed beside others. */
+/**
+ * What was calculated of something that has gone since: nobody can read it any more, but for the metrics that are
+ * listed beside others.
+ */
 const ORPHANS = {
   metrics: `delete from metrics where ctid in (select m.ctid from metrics m where m.subject like 'pf\\_%'
      and not exists (select from portfolios p where p.id = m.subject)
@@ -38,8 +44,9 @@ const ORPHANS = {
 };
 
 /**
- * The weekly deep clean: orphans that nothing points at, fresh statistics for the planner, and all cached answers, on every process, made
- * anew: whatever became of the word that should have ended one, it doesn't outlive the week. What caches keep in Redis expires by itself.
+ * The weekly deep clean: orphans that nothing points at, fresh statistics for the planner, and all cached answers, on
+ * every process, made anew: whatever became of the word that should have ended one, it doesn't outlive the week. What
+ * caches keep in Redis expires by itself.
  * @returns how many rows went of which table, which is in the audit log too
  */
 export async function deepClean(pool: Pool): Promise<Record<string, number>> {

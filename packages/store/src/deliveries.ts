@@ -5,7 +5,10 @@ import { loadRefresh } from './refresh-read.ts';
 /** A delivery as it was read. */
 export interface DeliveryTurn {
   id: string;
-  /** When it is to be attempted, exactly: who finds another time there has been overtaken, by another worker or by who sent it again. */
+  /**
+   * When it is to be attempted, exactly: who finds another time there has been overtaken, by another worker or by who
+   * sent it again.
+   */
   dueAt: string;
 }
 
@@ -34,8 +37,8 @@ export async function waitingDelivery(pool: Pool, id: string): Promise<WaitingDe
 }
 
 /**
- * Since it was made, or since somebody sent it again: it is tried for a day from then. For an attempt that has failed: a day of the audit log is
- * read for it, which every look at what waits would be too often.
+ * Since it was made, or since somebody sent it again: it is tried for a day from then. For an attempt that has failed:
+ * a day of the audit log is read for it, which every look at what waits would be too often.
  */
 export async function ageOfDelivery(pool: Pool, id: string): Promise<number> {
   const { rows } = await pool.query<{ ageMs: number }>(
@@ -61,9 +64,9 @@ export interface ClaimedDelivery extends DeliveryTurn {
 }
 
 /**
- * Begins an attempt, before anything is sent: one that couldn't be written down would be made again and again. It counts, and if nobody writes
- * down how it ends, the next one comes in `nextInMs`. What it sends is read before, so that one that can't be read spends no attempt.
- * Null: somebody came first.
+ * Begins an attempt, before anything is sent: one that couldn't be written down would be made again and again. It
+ * counts, and if nobody writes down how it ends, the next one comes in `nextInMs`. What it sends is read before, so
+ * that one that can't be read spends no attempt. Null: somebody came first.
  */
 export async function claimDelivery(
   pool: Pool,

@@ -49,9 +49,9 @@ export async function listDeliveries(
 }
 
 /**
- * Sends a message once more, under its own message id and with its own time, so that a receiver that had it already knows.
- * Its day of attempts begins anew, also when it is still being tried. Null: no such delivery (of that user); `off`: its endpoint is
- * switched off, and nothing was changed.
+ * Sends a message once more, under its own message id and with its own time, so that a receiver that had it already
+ * knows. Its day of attempts begins anew, also when it is still being tried. Null: no such delivery (of that user);
+ * `off`: its endpoint is switched off, and nothing was changed.
  */
 export function replayDelivery(
   pool: Pool,

@@ -12,9 +12,9 @@ export interface DeliveryOutcome {
 }
 
 /**
- * Records how an attempt ended. False: the attempt was overtaken, for example because somebody sent the message again meanwhile;
- * then only a success still counts. The wait is cast because it may be a fraction: beside a bare 0, a parameter would be taken
- * for an integer.
+ * Records how an attempt ended. False: the attempt was overtaken, for example because somebody sent the message again
+ * meanwhile; then only a success still counts. The wait is cast because it may be a fraction: beside a bare 0, a
+ * parameter would be taken for an integer.
  */
 export async function noteAttempt(
   db: Queryable,
@@ -37,7 +37,10 @@ export async function noteAttempt(
   return rowCount === 1;
 }
 
-/** Ends a delivery whose attempts killed their workers. False: it was sent again meanwhile, and has begun no attempt since. */
+/**
+ * Ends a delivery whose attempts killed their workers. False: it was sent again meanwhile, and has begun no attempt
+ * since.
+ */
 export async function failPoisonedDelivery(pool: Pool, id: string, error: string): Promise<boolean> {
   const { rowCount } = await pool.query(
     `update webhook_deliveries set state = 'failed', last_status = null, last_error = $2 where id = $1 and state = 'pending' and attempts > 0`,
@@ -47,9 +50,9 @@ export async function failPoisonedDelivery(pool: Pool, id: string, error: string
 }
 
 /**
- * Fails a delivery for good, because of its address or of what that answered. With `disable` its endpoint is switched off as
- * well, once, as a change like any other: with a new version, and an audit entry of nobody. False: the endpoint has another
- * address by now, and nothing was written.
+ * Fails a delivery for good, because of its address or of what that answered. With `disable` its endpoint is switched
+ * off as well, once, as a change like any other: with a new version, and an audit entry of nobody. False: the endpoint
+ * has another address by now, and nothing was written.
  */
 export function noteVerdict(
   pool: Pool,

@@ -25,14 +25,16 @@ export const HEARD = `
   r.callback_endpoint is not null or exists (select from webhook_endpoints w where w.enabled)
     or exists (select from refresh_callers c where c.refresh_id = r.id and c.callback_endpoint is not null) as heard`;
 
-/** The queued refresh of the same identity as `r`. The row of `r` must be locked before this is read: see `standBehind`. */
+/**
+ * The queued refresh of the same identity as `r`. The row of `r` must be locked before this is read: see `standBehind`.
+ */
 const NEXT = `
   (select jsonb_build_object('id', w.id, 'rank', w.rank, 'traceparent', w.traceparent) from refreshes w
    where w.identity = r.identity and w.status = 'queued' and w.id <> r.id limit 1) as next`;
 
 /**
- * The refreshes that were queued behind these. It is a statement of its own: one that first waits for the lock sees the rows
- * as they were when it began, and would overlook a refresh that was queued meanwhile.
+ * The refreshes that were queued behind these. It is a statement of its own: one that first waits for the lock sees the
+ * rows as they were when it began, and would overlook a refresh that was queued meanwhile.
  */
 export async function whoIsNext(client: Client, ids: string[]): Promise<NonNullable<Ended['next']>[]> {
   const { rows } = await client.query<Pick<Ended, 'next'>>({
@@ -43,7 +45,10 @@ export async function whoIsNext(client: Client, ids: string[]): Promise<NonNulla
   return rows.flatMap(({ next }) => next ?? []);
 }
 
-/** Why it ended as it did, where the status alone doesn't say: its scope was empty, something failed, or nothing had to be refreshed. */
+/**
+ * Why it ended as it did, where the status alone doesn't say: its scope was empty, something failed, or nothing had to
+ * be refreshed.
+ */
 const WHY = `case
   when r.total = 0 then 'there is nothing in its scope'
   when r.failed > 0 then r.failed || ' of ' || r.total || ' could not be refreshed; the failures say why'
@@ -51,9 +56,9 @@ const WHY = `case
     select string_agg(value || ' ' || key, ', ' order by key) from jsonb_each_text(r.skipped)) end`;
 
 /**
- * Ends refreshes that are still open, exactly once: a second caller finds no open row. With `status` null the items decide
- * (none failed: success; some: partial; all: failed). Also writes the final events and the callbacks.
- * The caller has locked the rows before: otherwise a refresh that is queued behind them at this moment could be overlooked.
+ * Ends refreshes that are still open, exactly once: a second caller finds no open row. With `status` null the items
+ * decide (none failed: success; some: partial; all: failed). Also writes the final events and the callbacks. The caller
+ * has locked the rows before: otherwise a refresh that is queued behind them at this moment could be overlooked.
  */
 export async function endRefreshes(client: Client, ids: string[], how?: HowItEnds): Promise<Ended[]> {
   const ended = await endRows(client, ids, how);
@@ -106,10 +111,10 @@ const END = `
   returning ${REFRESH_COLUMNS}, ${NEXT}, ${HEARD}`;
 
 /**
- * Writes one delivery for each endpoint that is to be told. The message id is made of refresh and event, so writing it twice
- * makes one message. A caller who cancelled isn't told how the refresh ends for the others, but all callers are told when it
- * ends as cancelled. The revaluation of a changed portfolio from stored prices is nobody's refresh: it is announced by
- * events alone.
+ * Writes one delivery for each endpoint that is to be told. The message id is made of refresh and event, so writing it
+ * twice makes one message. A caller who cancelled isn't told how the refresh ends for the others, but all callers are
+ * told when it ends as cancelled. The revaluation of a changed portfolio from stored prices is nobody's refresh: it is
+ * announced by events alone.
  */
 export async function writeCallbacks(client: Client, ended: Ended[]): Promise<void> {
   const heard = ended.filter((each) => each.heard);

@@ -44,9 +44,9 @@ export async function calculationsOf(db: Queryable, refreshId: string): Promise<
 }
 
 /**
- * Takes one slice of a refresh's calculations into this transaction. Returns the items of it that still wait, or null while
- * another worker has the slice. The lock belongs to the transaction: when a worker dies, or Postgres gives up on it, the
- * lock goes and the work is rolled back. That is the fence; no row is locked while arithmetic runs.
+ * Takes one slice of a refresh's calculations into this transaction. Returns the items of it that still wait, or null
+ * while another worker has the slice. The lock belongs to the transaction: when a worker dies, or Postgres gives up on
+ * it, the lock goes and the work is rolled back. That is the fence; no row is locked while arithmetic runs.
  */
 export async function takeSlice(
   client: Client,
@@ -85,11 +85,11 @@ export class RefreshIsOver extends Error {
 }
 
 /**
- * Settles calculated items and counts them. If they were the last, the refresh ends in the same transaction. The row of the
- * refresh is locked before its items, as by every writer. Each item is looked up by its key (`offset 0`, and `|| ''` so that
- * the index of waiting items doesn't match). The planner's statistics say that few items wait, so it would compare each with
- * all that wait, those of other refreshes too: for 1,000 items 50 ms while one refresh ran, and 2 s while 60 did, instead of
- * 8 ms.
+ * Settles calculated items and counts them. If they were the last, the refresh ends in the same transaction. The row of
+ * the refresh is locked before its items, as by every writer. Each item is looked up by its key (`offset 0`, and `||
+ * ''` so that the index of waiting items doesn't match). The planner's statistics say that few items wait, so it would
+ * compare each with all that wait, those of other refreshes too: for 1,000 items 50 ms while one refresh ran, and 2 s
+ * while 60 did, instead of 8 ms.
  *
  * @param beforeEnd writes what is left to write if these were the last; returns how many metrics
  * @throws RefreshIsOver
@@ -165,8 +165,8 @@ export async function countMetrics(client: Client, refreshId: string, metrics: n
 }
 
 /**
- * Fails what could not be calculated after the last attempt, with the reason, and ends the refresh with what it has. A refresh
- * that was cancelled or ended at the same moment stays as it is.
+ * Fails what could not be calculated after the last attempt, with the reason, and ends the refresh with what it has. A
+ * refresh that was cancelled or ended at the same moment stays as it is.
  */
 export async function failCalculations(pool: Pool, refreshId: string, detail: string): Promise<Landed> {
   try {

@@ -1,6 +1,8 @@
 import type { Queryable } from './pool.ts';
 
-/** The request that a key of a principal stands for. What it brings about is written beside the key, in the same commit. */
+/**
+ * The request that a key of a principal stands for. What it brings about is written beside the key, in the same commit.
+ */
 export interface OncePlace {
   principal: string;
   key: string;
@@ -12,7 +14,9 @@ export interface StoredAnswer {
   body: unknown;
 }
 
-/** What a request has brought about: refreshes by their identity, other things by the action that the audit log names. */
+/**
+ * What a request has brought about: refreshes by their identity, other things by the action that the audit log names.
+ */
 export type Effects = Record<string, unknown>;
 
 export type IdempotentStart =

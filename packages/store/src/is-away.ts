@@ -1,6 +1,6 @@
 /**
- * Postgres is away, starting, overloaded or too slow: SQLSTATE classes 08, 53, 57 and statement time-outs; or others stood in the way: 40, locks;
- * or it takes no writes, as a standby that is about to take over: 25006.
+ * Postgres is away, starting, overloaded or too slow: SQLSTATE classes 08, 53, 57 and statement time-outs; or others
+ * stood in the way: 40, locks; or it takes no writes, as a standby that is about to take over: 25006.
  */
 const AWAY = /^(08|40|53|57|55P03|25006)|^(ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH)/;
 const SLOW = /timeout exceeded when trying to connect|Query read timeout|Connection terminated|connection timeout/i;
@@ -31,7 +31,10 @@ export function isDeletedMeanwhile(error: unknown): boolean {
   return asFields(error).code === DELETED_MEANWHILE;
 }
 
-/** Nothing comes through this connection any more, a ROLLBACK neither: it would be waited for as long again. The server undoes what was begun. */
+/**
+ * Nothing comes through this connection any more, a ROLLBACK neither: it would be waited for as long again. The server
+ * undoes what was begun.
+ */
 export function isCutOff(error: unknown): boolean {
   const { message } = asFields(error);
   return typeof message === 'string' && /Query read timeout|Connection terminated/i.test(message);

@@ -19,7 +19,9 @@ export interface KeyRow {
 const COLUMNS = `id, user_id as "userId", role, name, prefix, created_at as "createdAt", expires_at as "expiresAt",
   revoked_at as "revokedAt", last_used_at as "lastUsedAt"`;
 
-/** `fsh_` and 256 random bits: a plain SHA-256 is a safe store for it (ASVS 5.0, 6.5.2), and finds it in one look-up. */
+/**
+ * `fsh_` and 256 random bits: a plain SHA-256 is a safe store for it (ASVS 5.0, 6.5.2), and finds it in one look-up.
+ */
 export function newSecret(): string {
   return `fsh_${randomBytes(32).toString('base64url')}`;
 }

@@ -26,8 +26,9 @@ const LAST_FINAL_BAR = '(select max(session) from daily_bars b where b.symbol = 
 /** Split 5:4 and smaller ones move a price less than markets do. */
 const FAR = 1.2;
 /**
- * A check holds it, or it lies far from the one before and nobody has told of a split yet, as some do weeks later: asked for from there on, a call
- * costs no more. What is in doubt for longer is nobody's fault of these days, and no reason to read it each day.
+ * A check holds it, or it lies far from the one before and nobody has told of a split yet, as some do weeks later:
+ * asked for from there on, a call costs no more. What is in doubt for longer is nobody's fault of these days, and no
+ * reason to read it each day.
  */
 const DOUBTED_FROM = `(select min(session) from (
       select session, quality, close, split_ratio, lag(close) over (order by session) as before

@@ -20,7 +20,10 @@ export interface CallLanding {
   ends: WantEnd[];
 }
 
-/** Lands a call: everything that follows from its answer, in one transaction, for exactly those wants that it still holds. */
+/**
+ * Lands a call: everything that follows from its answer, in one transaction, for exactly those wants that it still
+ * holds.
+ */
 export async function landCall(pool: Pool, landing: CallLanding, calm: Calm = new Set<string>()): Promise<Landed> {
   try {
     return await landCalls(pool, [landing], calm);
@@ -38,9 +41,9 @@ export async function landCall(pool: Pool, landing: CallLanding, calm: Calm = ne
 }
 
 /**
- * Lands several calls of one provider in one transaction: all of it, or nothing. Nearly always the calls still hold all their
- * wants, so everything is written along with the lock, and rolled back if they don't. If the answers are nothing but good
- * prices of symbols that were in order the last time, the items are settled along with it too.
+ * Lands several calls of one provider in one transaction: all of it, or nothing. Nearly always the calls still hold all
+ * their wants, so everything is written along with the lock, and rolled back if they don't. If the answers are nothing
+ * but good prices of symbols that were in order the last time, the items are settled along with it too.
  *
  * @throws NotAsExpected
  */
@@ -129,7 +132,8 @@ async function settleAndConclude(
   calls: CallsTogether,
   atEnd: AtEnd,
 ): Promise<Landed> {
-  // Before the rows of the refreshes are locked: landings of the same symbols would deadlock if one of them did it after that.
+  // Before the rows of the refreshes are locked: landings of the same symbols would deadlock if one of them did it
+  // after that.
   await Promise.all([noteAnomalies(client, mine), noteAssets(client, mine)]);
   const settled = await settle(client, mine, written.stored.symbols, calls);
   return concludeCalls(client, { mine, written, settled }, atEnd);
@@ -170,7 +174,9 @@ async function noteAnomalies(client: Client, ends: LockedEnd[]): Promise<void> {
   );
 }
 
-/** A second opinion decides. Without one, a quote or bars that passed the checks resolve the anomalies that were open. */
+/**
+ * A second opinion decides. Without one, a quote or bars that passed the checks resolve the anomalies that were open.
+ */
 function resolutionsOf({ symbol, data, quote, series, doubts = [], opinion }: WantEnd): Resolution[] {
   const except = doubts.map(({ check }) => check);
   if (opinion) return [{ symbol, of: data === 'bars' ? 'bars' : 'quotes', ...opinion, except }];

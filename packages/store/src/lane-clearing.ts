@@ -17,15 +17,18 @@ interface Tried {
 }
 
 /**
- * Where a want goes: to another lane; to nobody, as no other provider can serve it (`nobody` names those that could, but are
- * down); or `later`, it waits here until another lane has room. `atOnce`: give it up however soon this provider is back.
+ * Where a want goes: to another lane; to nobody, as no other provider can serve it (`nobody` names those that could,
+ * but are down); or `later`, it waits here until another lane has room. `atOnce`: give it up however soon this provider
+ * is back.
  */
 export type Elsewhere = { lane: string } | { nobody: Tried[]; atOnce?: boolean } | 'later';
 
 interface Parked {
   /** Null: nobody knows until when. */
   until: Date | null;
-  /** The provider is failing and won't be asked for long. Wants that no other provider can serve are given up at once. */
+  /**
+   * The provider is failing and won't be asked for long. Wants that no other provider can serve are given up at once.
+   */
   isDown?: boolean;
   why: Tried;
 }
@@ -36,10 +39,10 @@ type Choose = (want: ParkedWant, waiting: ReadonlyMap<string, number>) => Elsewh
 const CHUNK = 2_000;
 
 /**
- * Clears the lane of a provider that can't be asked for long. Its wants, the most urgent first, move to lanes that have room
- * now. Those that nobody else can serve before the refreshes' deadlines are skipped as `quota`, with the time of the next
- * chance. They fail if more than quota is missing, and while the provider is down they don't wait for the deadline.
- * The rest waits. One process at a time clears a lane; to the others it is a no-op.
+ * Clears the lane of a provider that can't be asked for long. Its wants, the most urgent first, move to lanes that have
+ * room now. Those that nobody else can serve before the refreshes' deadlines are skipped as `quota`, with the time of
+ * the next chance. They fail if more than quota is missing, and while the provider is down they don't wait for the
+ * deadline. The rest waits. One process at a time clears a lane; to the others it is a no-op.
  */
 export async function clearLane(pool: Pool, lane: string, parked: Parked, choose: Choose): Promise<Landed> {
   const all = nothingLanded();
@@ -103,7 +106,10 @@ function clearChunk(
   });
 }
 
-/** Locks this lane for clearing, and counts the wants that wait in each of the others. Null: another process has the lock. */
+/**
+ * Locks this lane for clearing, and counts the wants that wait in each of the others. Null: another process has the
+ * lock.
+ */
 async function waitingIfAlone(client: Client, lane: string): Promise<Map<string, number> | null> {
   const { rows } = await client.query<{ free: boolean }>(
     `select pg_try_advisory_xact_lock(hashtext('clear lane'), hashtext($1)) as free`,

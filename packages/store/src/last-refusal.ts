@@ -11,8 +11,9 @@ export interface LastRefusal {
 const REFRESHES = 500;
 
 /**
- * Who refused a newer price of this symbol last, after `since`; null when nobody has. Items of refreshes say so: written beside the price each
- * time, it would be news of a price that stays the same. Refreshes are gone through one by one, for items have no index by their symbol.
+ * Who refused a newer price of this symbol last, after `since`; null when nobody has. Items of refreshes say so:
+ * written beside the price each time, it would be news of a price that stays the same. Refreshes are gone through one
+ * by one, for items have no index by their symbol.
  */
 export async function lastRefusal(db: Queryable, symbol: string, since: Date | null): Promise<LastRefusal | null> {
   const { rows } = await db.query<LastRefusal>({

@@ -1,12 +1,17 @@
 import { DEMO_PEOPLE } from './demo.ts';
 import type { Queryable } from './pool.ts';
 
-/** Whose prices an installation keeps. They can't be told apart afterwards: simulated ones name the providers that they imitate. */
+/**
+ * Whose prices an installation keeps. They can't be told apart afterwards: simulated ones name the providers that they
+ * imitate.
+ */
 export type MarketKind = 'real' | 'simulated';
 
 const SETTING = 'market';
 
-/** A start fills what it has marked within moments. A mark over nothing that is older is of one that came to nothing. */
+/**
+ * A start fills what it has marked within moments. A mark over nothing that is older is of one that came to nothing.
+ */
 const FILLED_WITHIN = '1 minute';
 
 interface Held {
@@ -16,8 +21,9 @@ interface Held {
 }
 
 /**
- * What a database is, of whichever version, migrated or not; it is left as it is. That is what it is marked with, unless nothing
- * but an old mark is there. Without a mark it is simulated when the demo's people are there, and real when there are other prices.
+ * What a database is, of whichever version, migrated or not; it is left as it is. That is what it is marked with,
+ * unless nothing but an old mark is there. Without a mark it is simulated when the demo's people are there, and real
+ * when there are other prices.
  */
 export async function heldMarket(db: Queryable): Promise<MarketKind | null> {
   const { rows } = await db.query<{ migrated: boolean }>(`select to_regclass('settings') is not null as migrated`);
@@ -25,7 +31,8 @@ export async function heldMarket(db: Queryable): Promise<MarketKind | null> {
 }
 
 /**
- * Marks a database, once and for ever, as one of real or of simulated prices: as what it is, or else as what it is wanted for.
+ * Marks a database, once and for ever, as one of real or of simulated prices: as what it is, or else as what it is
+ * wanted for.
  * @returns what it is, and whether nobody has kept prices in it so far
  */
 export async function claimMarket(db: Queryable, wanted: MarketKind): Promise<{ kind: MarketKind; isNew: boolean }> {

@@ -2,8 +2,9 @@ import { type ClosingBar, volatilityOf, VOLATILITY_SESSIONS } from '@freshet/mar
 import type { Client } from './pool.ts';
 
 /**
- * Measures anew how much symbols move, by the good final closes of their last year: a landing of a few sessions is too short to tell by
- * itself, and what a symbol did when its history came isn't what it does now. Where too few are stored, what is known of it stays.
+ * Measures anew how much symbols move, by the good final closes of their last year: a landing of a few sessions is too
+ * short to tell by itself, and what a symbol did when its history came isn't what it does now. Where too few are
+ * stored, what is known of it stays.
  */
 export async function measureVolatility(client: Client, symbols: string[]): Promise<void> {
   if (symbols.length === 0) return;

@@ -1,15 +1,18 @@
 import type { Client } from './pool.ts';
 import type { CalledEnd } from './want-end.ts';
 
-/** When the answer came that settles the items of this want. Null: it settles all of them, however fresh they want it. */
+/**
+ * When the answer came that settles the items of this want. Null: it settles all of them, however fresh they want it.
+ */
 export function answeredAt({ item, receivedAt }: CalledEnd): Date | null {
   return item?.answeredAt ?? (item?.state === 'updated' ? receivedAt : null);
 }
 
 /**
- * Looks up the want of each `t` by its key, so that it is changed at the place where it was found. The planner's statistics
- * may say that there are few wants, as there are none whenever nothing is refreshed: left alone it reads all of them, or
- * (without `|| ''`) all of the same data by another index. The wants are locked by then, so their places don't change.
+ * Looks up the want of each `t` by its key, so that it is changed at the place where it was found. The planner's
+ * statistics may say that there are few wants, as there are none whenever nothing is refreshed: left alone it reads all
+ * of them, or (without `|| ''`) all of the same data by another index. The wants are locked by then, so their places
+ * don't change.
  */
 const OWN = `lateral (
   select o.ctid as place, o.fresh_after from wants o where o.symbol = t.symbol and o.data || '' = t.data offset 0) own`;
@@ -21,8 +24,8 @@ export interface WaitingAgain {
 }
 
 /**
- * Does to each want what its end says. A want that was joined meanwhile by somebody who asks for something fresher than this
- * answer isn't deleted: it waits again as if it were new. Returns these wants.
+ * Does to each want what its end says. A want that was joined meanwhile by somebody who asks for something fresher than
+ * this answer isn't deleted: it waits again as if it were new. Returns these wants.
  */
 export async function moveWants(client: Client, ends: CalledEnd[]): Promise<WaitingAgain[]> {
   const deleted = ends.filter(({ want }) => want.do === 'delete');

@@ -20,7 +20,10 @@ interface AssetEnd {
   earningsOn?: string;
 }
 
-/** What a landing says of the assets themselves: known after all, unknown to everybody, without history, reporting earnings. */
+/**
+ * What a landing says of the assets themselves: known after all, unknown to everybody, without history, reporting
+ * earnings.
+ */
 export async function noteAssets(client: Client, ends: AssetEnd[]): Promise<void> {
   await judgeAssets(
     client,

@@ -19,10 +19,10 @@ const CONTENT: readonly (string | null)[] = ['fresh', 'market_closed'];
 const MANY = 500;
 
 /**
- * Writes down, beside the last price of each symbol that could not be refreshed, why: whoever reads it is told so until the next price is
- * stored. Answers what caches are to hear of it; a reason of the same kind, in the words of
- * the same providers, changes nothing. A row that somebody is about to write is
- * left alone: a newer price is coming, and nobody waits for anybody here.
+ * Writes down, beside the last price of each symbol that could not be refreshed, why: whoever reads it is told so until
+ * the next price is stored. Answers what caches are to hear of it; a reason of the same kind, in the words of the same
+ * providers, changes nothing. A row that somebody is about to write is left alone: a newer price is coming, and nobody
+ * waits for anybody here.
  *
  * @param planned the refresh in whose plan they end so: unlike a call, a plan has no hold of them, and a price may have come meanwhile
  */

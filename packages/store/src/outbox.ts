@@ -14,11 +14,16 @@ export interface NumberedRow {
 }
 
 const RELAY_LOCK = 7_305_014;
-/** Postgres ends the session of a holder that hasn't been heard of for so long: one whose machine is gone would keep the lock for hours. */
+/**
+ * Postgres ends the session of a holder that hasn't been heard of for so long: one whose machine is gone would keep the
+ * lock for hours.
+ */
 const HEARD_WITHIN_MS = 10_000;
 /** A third of it, so that one that is slow keeps the lock. */
 const SPEAKS_EVERY_MS = 3_000;
-/** An answer that takes longer comes from nobody: the line swallows everything, and the lock will be somebody else's. */
+/**
+ * An answer that takes longer comes from nobody: the line swallows everything, and the lock will be somebody else's.
+ */
 const ANSWERS_WITHIN_MS = 5_000;
 
 /** The event log as relay and readers need it. */
@@ -50,8 +55,9 @@ async function lastNumber(pool: Pool): Promise<number> {
 }
 
 /**
- * Only the holder of the relay's lock numbers, so that the numbers have no holes and are in the order of publishing. One that lost the lock
- * in the middle of it may be about to commit: what it has numbered and perhaps published keeps its numbers.
+ * Only the holder of the relay's lock numbers, so that the numbers have no holes and are in the order of publishing.
+ * One that lost the lock in the middle of it may be about to commit: what it has numbered and perhaps published keeps
+ * its numbers.
  */
 async function numberNext(pool: Pool, limit: number): Promise<NumberedRow[]> {
   const { rows } = await pool.query<NumberedRow>({

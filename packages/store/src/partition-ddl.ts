@@ -9,8 +9,9 @@ const DROPS = 5;
 const BETWEEN_MS = 1_000;
 
 /**
- * Makes a partition beside the series and then attaches it, unless somebody has meanwhile. `create table … partition of` wants the series
- * for itself: while a dump reads it, it waits, and everybody else behind it. Attaching lets them all through.
+ * Makes a partition beside the series and then attaches it, unless somebody has meanwhile. `create table … partition
+ * of` wants the series for itself: while a dump reads it, it waits, and everybody else behind it. Attaching lets them
+ * all through.
  */
 export const makePartition = (name: string, from: string, to: string): string => `do $$ begin
   perform set_config('lock_timeout', '${ATTACH_MS}', true);
@@ -21,8 +22,9 @@ export const makePartition = (name: string, from: string, to: string): string =>
 end $$`;
 
 /**
- * Drops a partition, which wants the whole series for a moment: while a dump reads it, it is given up before others have waited behind us for
- * long, and tried again. @throws Error of pg (55P03) when the dump outlasts that: the next cleaning drops it
+ * Drops a partition, which wants the whole series for a moment: while a dump reads it, it is given up before others
+ * have waited behind us for long, and tried again. @throws Error of pg (55P03) when the dump outlasts that: the next
+ * cleaning drops it
  */
 export async function dropPartition(db: Queryable, name: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {

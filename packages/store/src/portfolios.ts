@@ -166,7 +166,10 @@ export interface ValuePoint {
   growth: number;
 }
 
-/** The value at the end of each session, oldest first. Money is rounded to a hundredth of a cent, because series are floats. */
+/**
+ * The value at the end of each session, oldest first. Money is rounded to a hundredth of a cent, because series are
+ * floats.
+ */
 export async function portfolioHistory(
   db: Queryable,
   portfolioId: string,

@@ -12,8 +12,9 @@ export async function readProviderStatus<Status>(
 }
 
 /**
- * Writes down what a worker knows of each provider, and tells of those whose state is another than the one written before: once,
- * for the rows are locked while they are compared. Use and latency change all the time and are read, not told.
+ * Writes down what a worker knows of each provider, and tells of those whose state is another than the one written
+ * before: once, for the rows are locked while they are compared. Use and latency change all the time and are read, not
+ * told.
  */
 export async function writeProviderStatus(
   db: Queryable,

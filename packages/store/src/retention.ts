@@ -10,7 +10,10 @@ export interface CleanedUp {
   failed: { what: string; error: Error }[];
 }
 
-/** How long finished refreshes with their items, deliveries and ticks are kept: long enough to look into last week's trouble. */
+/**
+ * How long finished refreshes with their items, deliveries and ticks are kept: long enough to look into last week's
+ * trouble.
+ */
 const RECORD_DAYS = 30;
 /** Events only as long as a client may be away and still resume. */
 const EVENT_DAYS = 3;
@@ -28,8 +31,9 @@ export interface Retention {
 }
 
 /**
- * Drops what is past its retention, and writes down in the audit log what went: partitions at once, rows in chunks, so that no lock is held for long and no statement runs out of time.
- * What fails keeps nothing else from being cleaned: told at the end, it would else stay behind every night, and all that comes after it.
+ * Drops what is past its retention, and writes down in the audit log what went: partitions at once, rows in chunks, so
+ * that no lock is held for long and no statement runs out of time. What fails keeps nothing else from being cleaned:
+ * told at the end, it would else stay behind every night, and all that comes after it.
  */
 export async function cleanUp(pool: Pool, { seriesDays, auditDays }: Retention): Promise<CleanedUp> {
   const removed: CleanedUp['removed'] = {};
@@ -70,14 +74,18 @@ const EXPIRED = {
   provider_usage: `delete from provider_usage where ctid in (select ctid from provider_usage where "window" <> 'epoch' and period_start < now() - interval '${USAGE_DAYS} days' limit ${CHUNK})`,
 };
 
-/** What portfolios had in cash before is read from the log (`changesToCalculate`): that stays for as long as its portfolio does. */
+/**
+ * What portfolios had in cash before is read from the log (`changesToCalculate`): that stays for as long as its
+ * portfolio does.
+ */
 const EXPIRED_AUDIT = `
   delete from audit_log where id in (select a.id from audit_log a where a.at < now() - make_interval(days => $1)
     and not (coalesce(a.detail ? 'cash', false) and exists (select from portfolios p where p.id = a.subject)) limit ${CHUNK})`;
 
 /**
- * Their items first: deleting a refresh takes all of them along in the same statement, and 500 of 100,000 symbols are more than one gets
- * through in its time. None was accepted after it ended, and the index is of when they were accepted.
+ * Their items first: deleting a refresh takes all of them along in the same statement, and 500 of 100,000 symbols are
+ * more than one gets through in its time. None was accepted after it ended, and the index is of when they were
+ * accepted.
  */
 async function forgetRefreshes(pool: Pool): Promise<number> {
   let total = 0;

@@ -50,8 +50,9 @@ export async function readSchedules(db: Queryable): Promise<ScheduleRow[]> {
 }
 
 /**
- * Changes a schedule if its version is still `expected` (`*`: whichever it is); the new row's version, or null. New times, or being enabled again, count
- * from now on: what they would have been before is not missed. Another missed-tick policy leaves due what was missed.
+ * Changes a schedule if its version is still `expected` (`*`: whichever it is); the new row's version, or null. New
+ * times, or being enabled again, count from now on: what they would have been before is not missed. Another missed-tick
+ * policy leaves due what was missed.
  */
 export async function changeSchedule(
   db: Queryable,

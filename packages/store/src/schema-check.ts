@@ -5,8 +5,9 @@ import type { Queryable } from './pool.ts';
 const HOLDS_MS = 2_000;
 
 /**
- * A check of readiness: why this version can't work on the database yet, or nothing. Once the schema was up to date it isn't asked again,
- * for migrations are never undone; one that is newer is as good, because processes of the version before run beside it.
+ * A check of readiness: why this version can't work on the database yet, or nothing. Once the schema was up to date it
+ * isn't asked again, for migrations are never undone; one that is newer is as good, because processes of the version
+ * before run beside it.
  */
 export function createSchemaCheck(db: Queryable): () => Promise<string | undefined> {
   let upToDate = false;

@@ -45,8 +45,8 @@ export async function writeSeries(client: Client, refreshId: string, asOf: Date,
 }
 
 /**
- * For series that were computed again and came out the same, as they must from the same inputs: writes only when and for which
- * refresh, unless the stored ones are newer. Returns the ids of those written.
+ * For series that were computed again and came out the same, as they must from the same inputs: writes only when and
+ * for which refresh, unless the stored ones are newer. Returns the ids of those written.
  */
 export async function touchSeries(
   client: Client,
@@ -104,7 +104,10 @@ export async function writeCommonMetrics(
   return written;
 }
 
-/** Drops the metrics of these subjects for all other periods: their history begins later now, or they hold nothing any more. */
+/**
+ * Drops the metrics of these subjects for all other periods: their history begins later now, or they hold nothing any
+ * more.
+ */
 export async function dropOtherMetrics(client: Client, kept: { subject: string; periods: string[] }[]): Promise<void> {
   if (kept.length === 0) return;
   await client.query({

@@ -9,12 +9,13 @@ export interface Running {
 }
 
 /**
- * Finds the refresh in progress that has the same identity as this queued one, and lends it the queued one's rank if that is
- * better: otherwise an urgent refresh would wait for the last call of one that isn't. Null: none is in progress.
+ * Finds the refresh in progress that has the same identity as this queued one, and lends it the queued one's rank if
+ * that is better: otherwise an urgent refresh would wait for the last call of one that isn't. Null: none is in
+ * progress.
  */
 export async function standBehind(db: Queryable, refreshId: string): Promise<Running | null> {
-  // The update waits for a transaction that is ending the running refresh at this moment. A plain read would still see it
-  // as running, and nobody would ring the one behind it.
+  // The update waits for a transaction that is ending the running refresh at this moment. A plain read would still see
+  // it as running, and nobody would ring the one behind it.
   const { rows } = await db.query<Running>({
     name: 'stand-behind',
     text: `with me as (

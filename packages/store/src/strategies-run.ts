@@ -46,8 +46,8 @@ export interface StrategyResults {
 }
 
 /**
- * Writes what a run of a strategy gave. Runs that the index took on are kept for ever; of those that it didn't, only the
- * last is of use. Levels that came out as they are stored are left alone.
+ * Writes what a run of a strategy gave. Runs that the index took on are kept for ever; of those that it didn't, only
+ * the last is of use. Levels that came out as they are stored are left alone.
  */
 export async function writeStrategyResults(client: Client, results: StrategyResults): Promise<void> {
   const { strategyId, refreshId, at, runs, signals, applied, levels } = results;

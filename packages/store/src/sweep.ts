@@ -27,9 +27,9 @@ export async function refreshesToRing(pool: Pool, olderMs: number): Promise<(Ref
 }
 
 /**
- * Records that these have a job in Redis now. Rows are locked in the order in which accepts lock those that they join: in
- * another order the two deadlock (one in 24 did, of 18,000 accepts that joined 150 refreshes). Rows that somebody else has
- * locked at this moment are left out: the sweeper will ring them again and find that they have a job.
+ * Records that these have a job in Redis now. Rows are locked in the order in which accepts lock those that they join:
+ * in another order the two deadlock (one in 24 did, of 18,000 accepts that joined 150 refreshes). Rows that somebody
+ * else has locked at this moment are left out: the sweeper will ring them again and find that they have a job.
  */
 export async function markRung(pool: Pool, ids: string[]): Promise<void> {
   if (ids.length === 0) return;
@@ -70,8 +70,8 @@ export async function longClaims(pool: Pool, olderMs: number): Promise<{ lane: s
 }
 
 /**
- * Frees the wants of dead calls. A want with two claims that had no outcome is asked for alone the third time. A plan may
- * join the same rows in another order, so this runs in a transaction that is retried after a deadlock.
+ * Frees the wants of dead calls. A want with two claims that had no outcome is asked for alone the third time. A plan
+ * may join the same rows in another order, so this runs in a transaction that is retried after a deadlock.
  */
 export async function freeClaims(pool: Pool, callIds: string[]): Promise<number> {
   if (callIds.length === 0) return 0;
@@ -94,7 +94,10 @@ export async function lanesWithWants(pool: Pool, lanes: string[]): Promise<strin
   return rows.map(({ lane }) => lane);
 }
 
-/** Frees what calls have held for longer than `olderMs` in a lane that no worker serves, so that their jobs never end. Returns how many. */
+/**
+ * Frees what calls have held for longer than `olderMs` in a lane that no worker serves, so that their jobs never end.
+ * Returns how many.
+ */
 export async function freeLane(pool: Pool, lane: string, olderMs: number): Promise<number> {
   const { rowCount } = await withTx(pool, (client) =>
     client.query(
@@ -128,7 +131,10 @@ export function endOverdue(pool: Pool): Promise<Landed> {
   });
 }
 
-/** Settles and counts what still waits in refreshes that end early. A failed item says who was asked and what is served instead. */
+/**
+ * Settles and counts what still waits in refreshes that end early. A failed item says who was asked and what is served
+ * instead.
+ */
 export async function settleOpenItems(
   client: Pick<Pool, 'query'>,
   refreshIds: string[],
@@ -150,7 +156,10 @@ export async function settleOpenItems(
   );
 }
 
-/** Deliveries of one user that are in the queue at once. Receivers that don't answer hold up their owner's deliveries, not everybody's. */
+/**
+ * Deliveries of one user that are in the queue at once. Receivers that don't answer hold up their owner's deliveries,
+ * not everybody's.
+ */
 const OF_USER = 50;
 
 /**

@@ -8,10 +8,10 @@ export class StrategyInHand extends Error {
 const LOCK_TIMEOUT = '55P03';
 
 /**
- * Takes a strategy into this transaction: nobody else runs it until that ends. What is read of it from now on includes what
- * the previous run applied, so a rebalancing that two refreshes find due is made once. Its row isn't locked: an edit needn't
- * wait for arithmetic. To avoid deadlocks, several strategies are taken in the order of their ids, and before any row that
- * refreshes share.
+ * Takes a strategy into this transaction: nobody else runs it until that ends. What is read of it from now on includes
+ * what the previous run applied, so a rebalancing that two refreshes find due is made once. Its row isn't locked: an
+ * edit needn't wait for arithmetic. To avoid deadlocks, several strategies are taken in the order of their ids, and
+ * before any row that refreshes share.
  *
  * @throws StrategyInHand
  */

@@ -4,8 +4,8 @@ import { endSpan, spanWithin } from '@freshet/runtime';
 type Callback = (error: Error | undefined, result: unknown) => void;
 
 /**
- * Makes every statement of this connection a span, as far as it is part of a trace. Its name is that of the statement; what it says isn't
- * told, nor with which values.
+ * Makes every statement of this connection a span, as far as it is part of a trace. Its name is that of the statement;
+ * what it says isn't told, nor with which values.
  */
 export function traceStatements(client: pg.PoolClient): void {
   const send = client.query.bind(client) as unknown as (...args: unknown[]) => unknown;

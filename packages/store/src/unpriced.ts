@@ -1,7 +1,10 @@
 import type { Queryable } from './pool.ts';
 import { rateSymbols } from './rate-symbols.ts';
 
-/** What a portfolio needs: holdings, benchmark, the rates of both into its currency. Where there is no asset yet, nobody knows in which currency it is. */
+/**
+ * What a portfolio needs: holdings, benchmark, the rates of both into its currency. Where there is no asset yet, nobody
+ * knows in which currency it is.
+ */
 const NEEDED = `
   based as (
     select h.symbol, m.currency from holdings h join mine m on m.id = h.portfolio_id
@@ -16,9 +19,9 @@ const UNPRICED = `not exists (select from latest_quotes l where l.symbol = n.sym
   and not exists (select from assets a where a.symbol = n.symbol and a.status = 'parked' and a.probe_at > now())`;
 
 /**
- * Everything that an active portfolio needs and that never had a price, where there is something in it that has just come (`came`, or its rate;
- * null: all of it) or that nobody has asked for yet. What was asked for in vain is left to the schedules: it would be
- * somebody's expense again with every holding that they add.
+ * Everything that an active portfolio needs and that never had a price, where there is something in it that has just
+ * come (`came`, or its rate; null: all of it) or that nobody has asked for yet. What was asked for in vain is left to
+ * the schedules: it would be somebody's expense again with every holding that they add.
  */
 export async function unpriced(db: Queryable, portfolioId: string, came: string | null): Promise<string[]> {
   const { rows } = await db.query<{ symbol: string; due: boolean }>({
@@ -36,8 +39,9 @@ export async function unpriced(db: Queryable, portfolioId: string, came: string 
 const PAID = `(r.source <> 'trigger' or r.key_id is not null) and r.status in ('queued', 'in_progress')`;
 
 /**
- * What a user's active portfolios (or one of them) need, never had a price, and is being asked for already: who asks for it too shares that
- * call. What only revaluations still ask for isn't among it, or one behind the other they would ask at nobody's expense for what fails.
+ * What a user's active portfolios (or one of them) need, never had a price, and is being asked for already: who asks
+ * for it too shares that call. What only revaluations still ask for isn't among it, or one behind the other they would
+ * ask at nobody's expense for what fails.
  */
 export async function awaited(
   db: Queryable,

@@ -5,8 +5,9 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 
 /**
- * Retries `work` for as long as Postgres is away: `withinMs` at most, and not after the signal. It is for work that is fenced
- * and would be costly to lose: if a commit went through and only its answer was lost, the retry has no second effect.
+ * Retries `work` for as long as Postgres is away: `withinMs` at most, and not after the signal. It is for work that is
+ * fenced and would be costly to lose: if a commit went through and only its answer was lost, the retry has no second
+ * effect.
  *
  * @throws the error of the last attempt
  */

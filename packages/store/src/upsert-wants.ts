@@ -15,8 +15,8 @@ export interface PlannedWant {
 export const ROWS_AT_ONCE = 5_000;
 
 /**
- * Writes a refresh's wants at its rank, or joins those that exist. They take turns as wants of `owner`, or by default of the
- * refresh's own user. Returns how many of them wait in each lane.
+ * Writes a refresh's wants at its rank, or joins those that exist. They take turns as wants of `owner`, or by default
+ * of the refresh's own user. Returns how many of them wait in each lane.
  */
 export async function upsertWants(
   client: Client,
@@ -69,9 +69,9 @@ function placesOf(wants: PlannedWant[]): number[] {
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
 
 /**
- * A user's wants get consecutive turns, beginning where the wants of their rank stand in the lane now. So a user with one
- * want goes before the second want of a user who came with a thousand. A user's quotes don't wait behind the same user's
- * history, even if that was asked for first: a price is wanted now, and two years of bars may take minutes.
+ * A user's wants get consecutive turns, beginning where the wants of their rank stand in the lane now. So a user with
+ * one want goes before the second want of a user who came with a thousand. A user's quotes don't wait behind the same
+ * user's history, even if that was asked for first: a price is wanted now, and two years of bars may take minutes.
  */
 const UPSERT_WANTS = `
   with input as (

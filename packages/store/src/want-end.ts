@@ -9,7 +9,10 @@ export interface WantEnd<Series = PackedBars> {
   symbol: string;
   data: string;
   fence: number;
-  /** How its items end; absent: they go on waiting. An update without its own `answeredAt` was answered by this call; any other end without one is for all of them. */
+  /**
+   * How its items end; absent: they go on waiting. An update without its own `answeredAt` was answered by this call;
+   * any other end without one is for all of them.
+   */
   item?: Omit<ItemEnd, 'subject' | 'data' | 'answeredAt' | 'call'> & { answeredAt?: Date };
   /** What becomes of the want. */
   want:

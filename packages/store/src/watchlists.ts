@@ -16,7 +16,9 @@ export interface WatchlistRow {
 const COLUMNS = `w.id, w.user_id as "userId", w.name, w.is_default as "isDefault", w.version, w.created_at as "createdAt",
   array(select i.symbol from watchlist_items i where i.watchlist_id = w.id order by i.position, i.symbol) as symbols`;
 
-/** The owner of a watchlist. `userId` is null for the default one, which is everybody's. Null: there is no such list. */
+/**
+ * The owner of a watchlist. `userId` is null for the default one, which is everybody's. Null: there is no such list.
+ */
 export async function watchlistOwner(db: Queryable, id: string): Promise<{ userId: string | null } | null> {
   const { rows } = await db.query<{ userId: string | null }>({
     name: 'watchlist-owner',

@@ -74,7 +74,10 @@ export function createTrigger(
   });
 }
 
-/** Null: its version isn't the expected one any more. An owner's change also gives the trigger the key that made the change. */
+/**
+ * Null: its version isn't the expected one any more. An owner's change also gives the trigger the key that made the
+ * change.
+ */
 export function changeTrigger(
   pool: Pool,
   id: string,
