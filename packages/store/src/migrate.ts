@@ -2,7 +2,7 @@ import pg from 'pg';
 import { applyMigrations } from '@freshet/drizzle';
 import { ensurePartitions } from './partitions.ts';
 
-/** Any number that nobody else locks: one migration at a time, however many processes start at once. */
+/** An arbitrary number that nothing else locks: one migration at a time, however many processes start at once. */
 const MIGRATION_LOCK = 7_305_011;
 
 /**

@@ -1,7 +1,7 @@
 import { type Pool, type Queryable, withTx } from './pool.ts';
 import { rateSymbols } from './rate-symbols.ts';
 
-/** What kinds of refresh ask to find whom they are about. */
+/** The queries by which the kinds of refresh find the symbols and portfolios that they are about. */
 export const scopeQuestions = (pool: Pool) => ({
   allSymbols: () => allSymbols(pool),
   watchlist: (id: string | null) => watchlistSymbols(pool, id),
@@ -11,7 +11,7 @@ export const scopeQuestions = (pool: Pool) => ({
   benchmarks: (of: { userId?: string }) => benchmarkSymbols(pool, of),
 });
 
-/** Every asset that is worth asking for; parked ones are in it, for their probe may be due. */
+/** Every asset that is worth asking for. Parked ones are included, because their probe may be due. */
 export async function allSymbols(db: Queryable): Promise<string[]> {
   return symbolsOf(db, 'select symbol from assets order by symbol', []);
 }
