@@ -9,7 +9,8 @@ export interface QueueRoom {
 
 /**
  * Whether one more refresh may be accepted. Counting all open rows at each accept would cost more than accepting. So
- * they are counted at most every half second, and the accepts of this process since then are added.
+ * they are counted at most every half second, and the accepts of this process since then are added: the limit
+ * is exceeded at most by what other processes accept in that time.
  */
 export function createQueueRoom(pool: Pool, max: number): QueueRoom {
   let open = 0;
