@@ -43,8 +43,7 @@ const store = (bars: Bar[], { source = 'yahoo', askedFrom, provisional = [], sus
   return withTx(pool, (client) => storeBars(client, [series]));
 };
 
-const stored = async (columns: string) =>
-  (await pool.query(`select ${columns} from daily_bars order by session`)).rows;
+const stored = async (columns: string) => (await pool.query(`select ${columns} from daily_bars order by session`)).rows;
 const asset = async () =>
   (await pool.query('select history_from as "from", bars_version as version, volatility from assets')).rows[0];
 
