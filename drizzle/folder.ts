@@ -1,4 +1,4 @@
 import { fileURLToPath } from 'node:url';
 
-/** Where the reviewed SQL migrations lie. */
+/** The folder of the reviewed SQL migrations. */
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL('./migrations', import.meta.url));

@@ -24,10 +24,13 @@ export const allocations = pg.pgTable(
     symbol: pg.text('symbol').notNull(),
     weight: decimal('weight').notNull(),
     quantity: decimal('quantity'),
-    /** At whose close the weights hold; `applied`: the index took them on then, which its levels follow from. */
+    /**
+     * The session at whose close the weights take effect. `applied`: the index took them on then, and its levels follow
+     * from them.
+     */
     session: pg.date('session').notNull(),
     applied: pg.boolean('applied').notNull().default(false),
-    /** Why the run left the symbol out, its weight 0; null for what it chose from. */
+    /** Why the run left the symbol out, with a weight of 0. Null: the symbol was among those it chose from. */
     reason: pg.text('reason'),
     refreshId: pg.text('refresh_id'),
   },
@@ -73,7 +76,7 @@ export const metrics = pg.pgTable(
     subject: pg.text('subject').notNull(),
     period: pg.text('period').notNull(),
     asOf: moment('as_of').notNull(),
-    /** json rather than jsonb: written by the thousand and read whole, which costs a third. */
+    /** json, not jsonb: metrics are written by the thousand and read as a whole, for which json costs a third. */
     values: pg.json('values').notNull(),
     refreshId: pg.text('refresh_id'),
   },

@@ -1,6 +1,6 @@
 import { pg, sql } from '../orm.ts';
 
-/** A moment, with milliseconds kept; written by the database's clock unless said otherwise. */
+/** A point in time, to the millisecond. The database's clock writes it, unless a column says otherwise. */
 export const moment = (name: string) => pg.timestamp(name, { withTimezone: true, precision: 3 });
 export const createdAt = () => moment('created_at').notNull().default(sql`now()`);
 /** Money, prices, quantities: never a float. */

@@ -12,23 +12,23 @@ export const assets = pg.pgTable(
     sector: pg.text('sector'),
     indexes: pg.text('indexes').array().notNull().default(sql`'{}'`),
     status: pg.text('status').notNull().default('unverified'),
-    /** For a parked symbol: when it is asked for again, and how often that was in vain. */
+    /** Of a parked symbol: when it is asked for again, and how often it was asked for in vain. */
     probeAt: moment('probe_at'),
     probes: pg.integer('probes').notNull().default(0),
     parkedWhy: pg.text('parked_why'),
     /**
-     * Bars were asked for from this session on: what is not held from then on doesn't exist. Without any bar: up to this session
-     * they were asked for in vain.
+     * The first session from which bars were asked for: bars from then on that are not stored don't exist. If the
+     * symbol has no bars at all, they were asked for in vain up to this session.
      */
     historyFrom: pg.date('history_from'),
     /** Yearly volatility of returns as a fraction, for the checks and for freshness. */
     volatility: pg.doublePrecision('volatility'),
     earningsOn: pg.date('earnings_on'),
-    /** Share of its checks that passed, 0..1, recent ones weighing more; null before the first. */
+    /** The share of its checks that passed, 0..1; recent ones weigh more. Null before the first check. */
     quality: pg.doublePrecision('quality'),
     /**
-     * The transaction that last changed its daily bars: never the same for two states of them, so that whoever holds them
-     * in memory sees by it whether they are still those.
+     * The transaction that last changed its daily bars. No two states of them share one, so a process that holds the
+     * bars in memory sees by it whether they have changed.
      */
     barsVersion: pg.bigint('bars_version', { mode: 'number' }).notNull().default(0),
     createdAt: createdAt(),
@@ -47,7 +47,10 @@ const priced = {
   volume: decimal('volume'),
 };
 
-/** The latest quote of every symbol, good or suspect, kept for ever; while it is suspect, the last good price stands beside it (`good_*`). */
+/**
+ * The latest quote of every symbol, good or suspect, kept for ever. Beside a suspect one stands the last good price
+ * (`good_*`).
+ */
 export const latestQuotes = pg.pgTable(
   'latest_quotes',
   {
@@ -63,20 +66,23 @@ export const latestQuotes = pg.pgTable(
     /** `good`, or `suspect` when a check fired and no second opinion could be had. */
     quality: pg.text('quality').notNull().default('good'),
     refreshId: pg.text('refresh_id'),
-    /** `{checks, chain, converted, cross_check?, suspicion?}`: what explain shows. */
+    /** `{checks, chain, converted, cross_check?, suspicion?}`, as `explain` shows it. */
     provenance: pg.jsonb('provenance'),
-    /** The price before this one and its time, for explain. */
+    /** The price before this one and its time, for `explain`. */
     replacedPrice: decimal('replaced_price'),
     replacedQuoteTime: moment('replaced_quote_time'),
-    /** Since when the price has been the same, by the provider's own time. */
+    /** The quote time since which the price has been the same. */
     priceSince: moment('price_since'),
-    /** The last good price while this one is `suspect`: what calculations and checks go on with. */
+    /** The last good price while this one is `suspect`: calculations and checks use it instead. */
     goodPrice: decimal('good_price'),
     goodPreviousClose: decimal('good_previous_close'),
     goodQuoteTime: moment('good_quote_time'),
-    /** Why no newer price could be had when it was last asked for (`kind: detail`); null since one came. */
+    /** Why no newer price could be had when it was last asked for (`kind: detail`). A new price sets it to null. */
     staleReason: pg.text('stale_reason'),
-    /** When the row was last written; the cursor of `since` is a snapshot, see `store/changed-quotes.ts`, and compares this only with times. */
+    /**
+     * When the row was last written. The cursor of `since` is a snapshot (see `store/changed-quotes.ts`); only a
+     * `since` that is a time is compared with this.
+     */
     changedAt: moment('changed_at').notNull().default(sql`now()`),
   },
   (t) => [pg.check('latest_quotes_price', sql`${t.price} > 0 and ${t.price} < 'Infinity'`)],
@@ -101,7 +107,9 @@ export const financialTimeSeries = pg.pgTable(
   ],
 );
 
-/** One session of one symbol: raw prices and what happened that day; adjustment is computed from splits and dividends. */
+/**
+ * One session of one symbol: raw prices, and the split or dividend of that day. `adjustment` is computed from these.
+ */
 export const dailyBars = pg.pgTable(
   'daily_bars',
   {
@@ -114,22 +122,22 @@ export const dailyBars = pg.pgTable(
     volume: decimal('volume'),
     splitRatio: decimal('split_ratio'),
     dividend: decimal('dividend'),
-    /** Multiplies the raw close into the adjusted one; on one basis for the whole series. */
+    /** Adjusted close = raw close × `adjustment`. The whole series is on one basis. */
     adjustment: decimal('adjustment').notNull().default('1'),
     currency: pg.text('currency'),
     source: pg.text('source').notNull(),
-    /** True while the session runs: healed after the close. */
+    /** The session was not over yet. A later bar replaces it after the close. */
     provisional: pg.boolean('provisional').notNull().default(false),
-    /** `suspect` bars are served with their mark and never calculated with. */
+    /** `suspect` bars are served, marked as such, but never used in calculations. */
     quality: pg.text('quality').notNull().default('good'),
     fetchedAt: moment('fetched_at').notNull(),
     refreshId: pg.text('refresh_id'),
   },
   (t) => [
     pg.primaryKey({ columns: [t.symbol, t.session] }),
-    // Splits are few, and looked for by themselves.
+    // Splits are few, and queried alone.
     pg.index('daily_bars_splits').on(t.symbol, t.session).where(sql`${t.splitRatio} is not null`),
-    // So are those that a check holds.
+    // So are bars that a check holds.
     pg.index('daily_bars_held').on(t.symbol, t.session).where(sql`${t.quality} <> 'good'`),
     pg.check('daily_bars_close', sql`${t.close} > 0 and ${t.close} < 'Infinity'`),
   ],
@@ -157,7 +165,7 @@ export const anomalies = pg.pgTable(
   (t) => [
     pg.index('anomalies_symbol').on(t.symbol, t.at),
     pg.index('anomalies_at').on(t.at),
-    // What goes on being wrong is one anomaly, not one for each time that somebody looks.
+    // A problem that persists is one anomaly, not one for each time that it is seen.
     pg.uniqueIndex('anomalies_open').on(t.symbol, t.check).where(sql`${t.resolvedAt} is null`),
   ],
 );

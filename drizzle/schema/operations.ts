@@ -1,14 +1,17 @@
 import { pg, sql } from '../orm.ts';
 import { createdAt, moment } from './columns.ts';
 
-/** What workers have written down about each provider; all that the api knows of them. */
+/** The state of each provider, written by workers. It is all that the api knows of providers. */
 export const providerStatus = pg.pgTable('provider_status', {
   provider: pg.text('provider').primaryKey(),
   status: pg.jsonb('status').notNull(),
   updatedAt: moment('updated_at').notNull().default(sql`now()`),
 });
 
-/** Day and month use of each provider's key: reserved here in blocks before it is spent, so that a lost Redis forgets nothing. */
+/**
+ * The daily and monthly use of each provider's key. It is reserved here in blocks before it is spent, so that nothing
+ * is forgotten when Redis is lost.
+ */
 export const providerUsage = pg.pgTable(
   'provider_usage',
   {
@@ -31,7 +34,7 @@ export const schedules = pg.pgTable('schedules', {
   changedAt: moment('changed_at').notNull().default(sql`now()`),
 });
 
-/** Each tick of each schedule, recorded before it does anything: the primary key is what makes it fire once. */
+/** Every tick of every schedule, recorded before it does anything. The primary key makes it fire once. */
 export const ticks = pg.pgTable(
   'ticks',
   {

@@ -2,15 +2,16 @@ import { pg, sql } from '../orm.ts';
 import { createdAt, moment } from './columns.ts';
 
 /**
- * Events, written in the transaction that causes them. The relay gives each its numbers as it publishes: serial ids are
- * not in commit order, so resuming by them would skip. One row may carry several items and covers as many numbers.
+ * Events, written in the transaction that causes them. The relay numbers them as it publishes: serial ids are not in
+ * commit order, so a client that resumes by them would miss some. A row may hold several items, and has a number for
+ * each of them.
  */
 export const events = pg.pgTable(
   'events',
   {
     id: pg.bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     type: pg.text('type').notNull(),
-    /** Null: for everyone who may read prices. Else only its owner and staff. */
+    /** Null: for everyone who may read prices. Otherwise only this user and staff get it. */
     userId: pg.text('user_id'),
     refreshId: pg.text('refresh_id'),
     items: pg.jsonb('items').notNull(),
@@ -49,13 +50,13 @@ export const webhookDeliveries = pg.pgTable(
       .notNull()
       .references(() => webhookEndpoints.id, { onDelete: 'cascade' }),
     event: pg.text('event').notNull(),
-    /** What makes it one message however often it is sent: `<refresh id>.<event>`. */
+    /** `<refresh id>.<event>`. Receivers recognise by it a message that is sent again. */
     messageId: pg.text('message_id').notNull(),
     payload: pg.jsonb('payload').notNull(),
     state: pg.text('state').notNull().default('pending'),
-    /** Those that have begun. */
+    /** Attempts that have begun. */
     attempts: pg.integer('attempts').notNull().default(0),
-    /** While one is on its way: when the next comes if nobody writes down how it ends. */
+    /** While an attempt is under way: when the next one comes if the outcome of this one is never recorded. */
     nextAttemptAt: moment('next_attempt_at').notNull().default(sql`now()`),
     lastStatus: pg.integer('last_status'),
     lastError: pg.text('last_error'),
@@ -72,7 +73,7 @@ export const webhookDeliveries = pg.pgTable(
 export const webhookTriggers = pg.pgTable('webhook_triggers', {
   id: pg.text('id').primaryKey(),
   userId: pg.text('user_id').notNull(),
-  /** The key that made it: what the trigger may start is what this key may, for as long as it is good. */
+  /** The key that made it. The trigger may start what this key may start, for as long as the key is valid. */
   keyId: pg.text('key_id').notNull(),
   name: pg.text('name').notNull(),
   kind: pg.text('kind').notNull(),

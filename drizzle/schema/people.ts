@@ -7,7 +7,7 @@ export const users = pg.pgTable('users', {
   createdAt: createdAt(),
 });
 
-/** API keys: only a hash is kept; `prefix` is what people may see of one. */
+/** API keys. Only a hash is kept; `prefix` is the part that people may see. */
 export const apiKeys = pg.pgTable(
   'api_keys',
   {
@@ -62,7 +62,7 @@ export const auditLog = pg.pgTable(
   (t) => [
     pg.index('audit_log_at').on(t.at),
     pg.index('audit_log_user').on(t.userId, t.at),
-    // What cash portfolios had before: their history is read from here.
+    // Earlier amounts of cash of portfolios: their history is read from here.
     pg.index('audit_log_cash').on(t.subject).where(sql`${t.detail} ? 'cash'`),
   ],
 );
@@ -78,7 +78,10 @@ export const idempotencyKeys = pg.pgTable(
     status: pg.integer('status'),
     headers: pg.jsonb('headers'),
     body: pg.jsonb('body'),
-    /** What the request has brought about so far, written in the transactions that did: whoever sends it again after a crash finds it. */
+    /**
+     * What the request has brought about so far, written in the same transactions. A request that is repeated after a
+     * crash finds it.
+     */
     effects: pg.jsonb('effects').notNull().default({}),
     createdAt: createdAt(),
   },

@@ -31,19 +31,19 @@ export const holdings = pg.pgTable(
       .references(() => portfolios.id, { onDelete: 'cascade' }),
     symbol: pg.text('symbol').notNull(),
     quantity: decimal('quantity').notNull(),
-    /** What the whole position cost, in the portfolio's currency: 0 for what was given, null where nobody said. */
+    /** What the whole position cost, in the portfolio's currency. 0: it cost nothing. Null: not stated. */
     cost: decimal('cost'),
-    /** Wanted share of the portfolio, 0..1; null where there is no target. */
+    /** The share of the portfolio that it should have, 0..1. Null: it has no target. */
     targetWeight: decimal('target_weight'),
     version: pg.integer('version').notNull().default(1),
     createdAt: createdAt(),
-    /** Since when the quantity is what it is; null: since it was created. A later split counts on top of it. */
+    /** When the quantity was last stated; null: when the holding was created. Later splits multiply it. */
     changedAt: moment('changed_at'),
   },
   (t) => [pg.unique('holdings_of_portfolio').on(t.portfolioId, t.symbol), pg.index('holdings_symbol').on(t.symbol)],
 );
 
-/** Every version that a holding had: the flows of the time-weighted return, and its history. */
+/** Every version of every holding: its history, and the flows of the time-weighted return. */
 export const holdingChanges = pg.pgTable(
   'holding_changes',
   {
@@ -53,7 +53,10 @@ export const holdingChanges = pg.pgTable(
     symbol: pg.text('symbol').notNull(),
     version: pg.integer('version').notNull(),
     quantity: decimal('quantity').notNull(),
-    /** False when the cost or the target alone was changed: the quantity is still of the time when it was stated, before splits since. */
+    /**
+     * False if only the cost or the target was changed: the quantity was stated earlier, and splits may have come
+     * since.
+     */
     statesQuantity: pg.boolean('states_quantity').notNull().default(true),
     cost: decimal('cost'),
     changedBy: pg.text('changed_by'),
@@ -62,7 +65,7 @@ export const holdingChanges = pg.pgTable(
   (t) => [pg.index('holding_changes_of').on(t.portfolioId, t.at)],
 );
 
-/** The last good valuation of each portfolio: what is served while the next one is computed. */
+/** The last good valuation of each portfolio. It is served while the next one is computed. */
 export const portfolioSnapshots = pg.pgTable('portfolio_snapshots', {
   portfolioId: pg
     .text('portfolio_id')
@@ -71,7 +74,7 @@ export const portfolioSnapshots = pg.pgTable('portfolio_snapshots', {
   version: pg.integer('version').notNull(),
   asOf: moment('as_of').notNull(),
   value: decimal('value').notNull(),
-  /** The whole valuation, holdings included, in columns: see store/valuation. */
+  /** The whole valuation with its holdings, in the compact form of `store/valuation.ts`. */
   valuation: pg.json('valuation').notNull(),
   /** What it was computed from, as a digest: equal when nothing that it depends on has changed. */
   inputs: pg.text('inputs'),
@@ -79,8 +82,8 @@ export const portfolioSnapshots = pg.pgTable('portfolio_snapshots', {
 });
 
 /**
- * A portfolio's value at each session's end, for its chart and its returns: one row of arrays, because it is written and read
- * as a whole, and a row for each session of a thousand portfolios would take longer to write than to compute.
+ * A portfolio's value at each session's end, for its chart and its returns: one row of arrays, because it is written
+ * and read as a whole, and a row for each session of a thousand portfolios would take longer to write than to compute.
  */
 export const portfolioSeries = pg.pgTable('portfolio_series', {
   portfolioId: pg
@@ -105,7 +108,7 @@ export const watchlists = pg.pgTable(
     id: pg.text('id').primaryKey(),
     userId: pg.text('user_id').references(() => users.id),
     name: pg.text('name').notNull(),
-    /** The one that the watchlist schedule refreshes and every signed-in person sees. */
+    /** The list that the watchlist schedule refreshes and every signed-in person sees. */
     isDefault: pg.boolean('is_default').notNull().default(false),
     version: pg.integer('version').notNull().default(1),
     createdAt: createdAt(),

@@ -2,8 +2,8 @@ import { pg, sql } from '../orm.ts';
 import { moment } from './columns.ts';
 
 /**
- * The record of a refresh: accepted, followed to its end and audited in this one row. `rung_at` null: not in Redis yet.
- * What a poll answers is a pure function of the row; `seq` counts its changes.
+ * The record of a refresh: it is accepted, followed to its end and audited in this one row. `rung_at` is null until its
+ * job is in Redis. The answer to a poll is a pure function of the row; `seq` counts the row's changes.
  */
 export const refreshes = pg.pgTable(
   'refreshes',
@@ -14,9 +14,9 @@ export const refreshes = pg.pgTable(
     target: pg.jsonb('target').notNull().default({}),
     symbols: pg.text('symbols').array(),
     maxAgeS: pg.integer('max_age_s'),
-    /** Equal for requests that are the same: kind, target, mode, sorted symbols, max_age_s. */
+    /** Equal for requests that ask for the same: kind, target, mode, sorted symbols, max_age_s. */
     identity: pg.text('identity').notNull(),
-    /** Kind and target only: what the cooldown counts. */
+    /** Kind and target only. The cooldown is counted by it. */
     scope: pg.text('scope').notNull(),
     status: pg.text('status').notNull().default('queued'),
     rank: pg.integer('rank').notNull(),
@@ -24,13 +24,13 @@ export const refreshes = pg.pgTable(
     keyId: pg.text('key_id'),
     userId: pg.text('user_id'),
     role: pg.text('role').notNull(),
-    /** False for requests that no limit counts. */
+    /** False for requests that no creation limit applies to. */
     counted: pg.boolean('counted').notNull().default(false),
     reason: pg.text('reason'),
     requestId: pg.text('request_id'),
     remoteAddress: pg.text('remote_address'),
     callbackEndpoint: pg.text('callback_endpoint'),
-    /** True when the first caller has cancelled and others still wait. */
+    /** The first caller has cancelled, and others still wait. */
     detached: pg.boolean('detached').notNull().default(false),
     traceparent: pg.text('traceparent'),
     acceptedAt: moment('accepted_at').notNull().default(sql`clock_timestamp()`),
@@ -42,7 +42,7 @@ export const refreshes = pg.pgTable(
     seq: pg.integer('seq').notNull().default(0),
     fence: pg.integer('fence').notNull().default(0),
     step: pg.text('step').notNull().default('queued'),
-    /** Whether the calculations follow the fetching. */
+    /** Whether calculations follow the fetching. */
     calculates: pg.boolean('calculates').notNull().default(false),
     total: pg.integer('total').notNull().default(0),
     /** Items to fetch, and how many of them still wait. */
@@ -53,11 +53,11 @@ export const refreshes = pg.pgTable(
     prices: pg.integer('prices').notNull().default(0),
     portfolios: pg.integer('portfolios').notNull().default(0),
     metrics: pg.integer('metrics').notNull().default(0),
-    /** 0..1 of the calculations. */
+    /** The share of the calculations that is done, 0..1. */
     calculated: pg.doublePrecision('calculated').notNull().default(0),
     skipped: pg.jsonb('skipped').notNull().default({}),
     providerCalls: pg.jsonb('provider_calls').notNull().default({}),
-    /** When the first of its items landed; before that it waits for others. */
+    /** When the first of its items landed. Until then it waits behind others. */
     landingSince: pg.timestamp('landing_since', { withTimezone: true }),
     failures: pg.jsonb('failures').notNull().default([]),
     endReason: pg.text('end_reason'),
@@ -65,7 +65,7 @@ export const refreshes = pg.pgTable(
     estimate: pg.jsonb('estimate'),
   },
   (t) => [
-    // One waiting refresh of each identity: whoever asks for the same joins it.
+    // One queued refresh of each identity: a request for the same joins it.
     pg.uniqueIndex('refreshes_waiting').on(t.identity).where(sql`${t.status} = 'queued'`),
     pg.index('refreshes_open').on(t.status, t.acceptedAt).where(sql`${t.status} in ('queued','in_progress')`),
     pg.index('refreshes_of_user').on(t.userId, t.acceptedAt),
@@ -77,7 +77,7 @@ export const refreshes = pg.pgTable(
   ],
 );
 
-/** Those who asked for a refresh after its first caller: joined, may read it, get their callback. */
+/** The callers who asked for a refresh after its first one. They have joined it, may read it, and are called back. */
 export const refreshCallers = pg.pgTable(
   'refresh_callers',
   {
@@ -90,7 +90,7 @@ export const refreshCallers = pg.pgTable(
     role: pg.text('role').notNull(),
     reason: pg.text('reason'),
     callbackEndpoint: pg.text('callback_endpoint'),
-    /** Those of later requests with the same key: each was accepted, so each is called. */
+    /** The callbacks of later requests with the same key. Each was accepted, so each is called. */
     furtherCallbacks: pg.text('further_callbacks').array().notNull().default(sql`'{}'`),
     requestId: pg.text('request_id'),
     remoteAddress: pg.text('remote_address'),
@@ -104,7 +104,7 @@ export const refreshCallers = pg.pgTable(
   ],
 );
 
-/** What one refresh wants of one symbol or portfolio, and how that ended. */
+/** What one refresh wants of one symbol, portfolio or strategy, and how that ended. */
 export const refreshItems = pg.pgTable(
   'refresh_items',
   {
@@ -133,8 +133,8 @@ export const refreshItems = pg.pgTable(
 );
 
 /**
- * What is wanted of the outside world. The row is the single flight: whoever needs the symbol joins it, lends it their
- * rank, and gets its outcome.
+ * What is wanted of the outside world: a symbol and a kind of data. The row is the single flight: every refresh that
+ * needs the same joins it, lends it its rank, and gets its outcome.
  */
 export const wants = pg.pgTable(
   'wants',
@@ -146,27 +146,30 @@ export const wants = pg.pgTable(
     rank: pg.integer('rank').notNull(),
     /** The place among those of its rank in the lane: a user's wants take turns with other users'. */
     turn: pg.bigint('turn', { mode: 'number' }).notNull(),
-    /** Whose turns these are: the user's who asked, or of nobody's refresh its source. */
+    /** Whose turns these are: the user who asked, or the source of a refresh that is no user's. */
     owner: pg.text('owner').notNull(),
-    /** Since when it waits: every tenth call takes what has waited longest. */
+    /** When it began to wait. Every tenth call takes the wants that have waited longest. */
     since: moment('since').notNull().default(sql`clock_timestamp()`),
     freshAfter: moment('fresh_after').notNull(),
     /** Bars only: the sessions wanted. */
     fromSession: pg.date('from_session'),
     toSession: pg.date('to_session'),
-    /** `[{provider, reason, detail}]`: who was asked already and why that was in vain. */
+    /** `[{provider, reason, detail}]`: the providers that were asked already, and why in vain. */
     tried: pg.jsonb('tried').notNull().default([]),
-    /** A suspicious quote that waits for a second opinion, which this want now asks for (`HeldQuote` of refresh/landing.ts), or, of bars, `HeldBars`. */
+    /**
+     * A suspicious quote (`HeldQuote` of refresh/landing.ts) or bars (`HeldBars`) for which this want now asks for a
+     * second opinion.
+     */
     held: pg.jsonb('held'),
-    /** Not asked together with more than so many others: halved when a batch was refused as a whole. */
+    /** The largest batch that it may be asked in. It is halved when a batch is refused as a whole. */
     batchCap: pg.integer('batch_cap'),
     callId: pg.text('call_id'),
     fence: pg.integer('fence').notNull().default(0),
     claims: pg.integer('claims').notNull().default(0),
     claimedAt: moment('claimed_at'),
-    /** Given up after the last attempt: blocks nobody, and is asked again when its job is retried by hand. */
+    /** Given up after the last attempt. It blocks nobody, and is asked for again when its job is retried by hand. */
     resting: pg.boolean('resting').notNull().default(false),
-    /** The first refresh that wanted it: named as the writer of what it brings. */
+    /** The first refresh that wanted it. What it brings is stored under that refresh's id. */
     refreshId: pg.text('refresh_id'),
   },
   (t) => [

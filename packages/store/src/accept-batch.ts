@@ -1,7 +1,7 @@
 import { type Accepted, acceptUnlimited, type RefreshToAccept } from './accept.ts';
 import { again, type Pool } from './pool.ts';
 
-/** What a ring says of an accepted refresh; `raised`: it waits already, at a worse rank. */
+/** What ringing an accepted refresh takes. `raised`: its job waits already, at a worse rank. */
 export interface AcceptedToRing {
   id: string;
   rank: number;
@@ -16,8 +16,8 @@ interface Waiting {
 }
 
 /**
- * Gathers the accepts of one turn of the event loop into one statement, and tells `accepted` of all that were accepted
- * at once: a thousand callers at a time cost a few round trips instead of a thousand.
+ * Gathers the accepts of one turn of the event loop into one statement, and passes all that were accepted to `accepted`
+ * at once: a thousand concurrent callers cost a few round trips instead of a thousand.
  */
 export function createAcceptBatch(
   pool: Pool,
@@ -28,7 +28,7 @@ export function createAcceptBatch(
   async function flush(): Promise<void> {
     const batch = waiting;
     waiting = [];
-    // The same identity twice in one statement can't be: later ones join in a statement of their own.
+    // One statement can't hold an identity twice: later ones join in a statement of their own.
     const rounds: Map<string, Waiting>[] = [];
     for (const each of batch) {
       let round = rounds.find((taken) => !taken.has(each.refresh.identity));

@@ -24,7 +24,7 @@ export interface RefreshToAccept {
   callbackEndpoint: string | null;
   traceparent: string | null;
   estimate: object | null;
-  /** The idempotent request that asks for it: what it was accepted as is kept beside that one's key. */
+  /** The idempotency key of the request, if it has one. How the refresh was accepted is recorded in the key's row. */
   once?: OncePlace | null;
 }
 
@@ -40,8 +40,9 @@ export type Accepted =
   | { outcome: 'limited'; violated: LimitState; limits: LimitState[] };
 
 /**
- * Accepts refreshes for which no limit counts (internal callers), many in one statement: one row each, or the waiting
- * refresh of the same identity joined. Identities must differ within one call; see `createAcceptBatch` for who sees to that.
+ * Accepts refreshes that no creation limit applies to (internal callers), many in one statement. Each gets a row, or
+ * joins the queued refresh of the same identity. Identities must differ within one call: `createAcceptBatch` ensures
+ * that.
  */
 export async function acceptUnlimited(pool: Queryable, refreshes: RefreshToAccept[]): Promise<Accepted[]> {
   const { rows } = await pool.query<AcceptedRow>(acceptStatement(refreshes, { counted: false }));
@@ -49,8 +50,9 @@ export async function acceptUnlimited(pool: Queryable, refreshes: RefreshToAccep
 }
 
 /**
- * Accepts one refresh of a principal with limits: they are counted over the rows themselves, under a lock of that
- * principal, so they hold over all replicas, restarts and a wiped Redis. Joining a waiting refresh is not counted.
+ * Accepts one refresh of a principal with creation limits. The limits are counted over the rows of the refreshes, under
+ * a lock per principal, so they hold across replicas, restarts and a wiped Redis. Joining a queued refresh is not
+ * counted.
  */
 export function acceptLimited(pool: Pool, refresh: RefreshToAccept, limits: CreationLimits): Promise<Accepted> {
   return withTx(pool, async (client) => {
@@ -89,7 +91,7 @@ function answers(refreshes: RefreshToAccept[], rows: AcceptedRow[], limits: Limi
   });
 }
 
-/** Most requests have no key to write beside, and pay nothing for those that have. */
+/** Most requests have no idempotency key. Their statement leaves out the part that writes to the key's row. */
 function acceptStatement(refreshes: RefreshToAccept[], { counted }: { counted: boolean }) {
   const kept = refreshes.some(({ once }) => once);
   return {
@@ -128,7 +130,10 @@ function columnsOf(refreshes: RefreshToAccept[]): unknown[] {
   ];
 }
 
-/** A schedule has no key and is a caller all the same: what it joined goes on when the people who asked for it cancel. */
+/**
+ * A schedule has no API key, but counts as a caller (under its source): a refresh that it joined goes on when all the
+ * people who asked for it cancel.
+ */
 const acceptText = ({ counted, kept }: { counted: boolean; kept: boolean }) => `
   with input as (
     select * from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::jsonb[], $6::int[], $7::text[], $8::text[],
@@ -155,7 +160,7 @@ const acceptText = ({ counted, kept }: { counted: boolean; kept: boolean }) => `
     where not o.created
     on conflict (refresh_id, key_id) do update set detached = false,
       callback_endpoint = coalesce(c.callback_endpoint, excluded.callback_endpoint),
-      -- Each was accepted, so none takes the place of another.
+      -- Every accepted callback is kept: a later one does not replace an earlier one.
       further_callbacks = case
         when excluded.callback_endpoint <> c.callback_endpoint and excluded.callback_endpoint <> all(c.further_callbacks)
         then c.further_callbacks || excluded.callback_endpoint else c.further_callbacks end
@@ -171,7 +176,7 @@ const KEPT = `, kept as (
     where k.principal = i.once_principal and k.key = i.once_key and k.status is null
   )`;
 
-/** What an idempotent request was accepted as before it died; null: not yet. */
+/** How an idempotent request was accepted before its process died; null if it did not get that far. */
 export function acceptedBefore(effects: Effects, identity: string) {
   const effect = effects[identity];
   return effect === undefined ? null : (effect as Pick<AcceptedRow, 'id' | 'rank' | 'created'> & { estimate: unknown });

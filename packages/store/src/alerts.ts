@@ -1,20 +1,23 @@
 import { writeEvents } from './announce.ts';
 import { type Client, type Pool, type Queryable, withTx } from './pool.ts';
 
-/** Something that an operator has to know, for as long as it is so. */
+/** Something that an operator has to know for as long as it lasts. */
 export interface DueAlert {
   name: string;
-  /** What it is about, where there may be several at once: a class, a provider. */
+  /** What it is about (a class, a provider), if several alerts of this name may be open at once. */
   subject: string;
   severity: 'warning' | 'critical';
   /** For people; may change while it is open. */
   detail: string;
-  /** Told to `provider.limit_warning` as well, with these facts. */
+  /** Also sent as `provider.limit_warning`, with these facts. */
   limit?: object;
 }
 
 export interface Judged {
-  /** Names that could be judged: an open alert of these that is no longer due is over. Others stay as they are. */
+  /**
+   * The names that could be judged. Open alerts of these names that are no longer due are closed; other alerts stay
+   * open.
+   */
   names: string[];
   due: DueAlert[];
 }
@@ -22,8 +25,9 @@ export interface Judged {
 const ALERTS_LOCK = 7_305_015;
 
 /**
- * Opens, updates and closes alerts so that those are open that are due, and tells of each opening and each end in the same
- * transaction: once, however many schedulers look, for only one of them looks at a time. Null: another one is looking.
+ * Opens, updates and closes alerts so that exactly those that are due are open, and announces each opening and each end
+ * in the same transaction. A lock lets one scheduler at a time do this, so each is announced once. Null: another one is
+ * at it.
  */
 export function updateAlerts(
   pool: Pool,
@@ -45,7 +49,7 @@ export function updateAlerts(
   });
 }
 
-/** An alert as the API and the events tell of it. */
+/** An alert as the API and the events show it. */
 interface Told {
   alert_id: string;
   name: string;
@@ -79,7 +83,7 @@ async function settle(client: Client, names: string[], due: DueAlert[]): Promise
   return rows;
 }
 
-/** On the event log for those who look on, and a delivery to every endpoint that wants to be told. */
+/** Writes an event, for clients that listen, and a delivery for every endpoint that subscribes to it. */
 async function announce(client: Client, changed: Told[], due: DueAlert[]): Promise<void> {
   if (changed.length === 0) return;
   await writeEvents(client, [{ type: 'alert', userId: null, items: changed }]);
@@ -105,16 +109,21 @@ async function announce(client: Client, changed: Told[], due: DueAlert[]): Promi
   );
 }
 
-/** What the record says of how things go, beside what workers wrote down of their providers. */
+/** The facts in the database that alerts are judged by, apart from the providers' status. */
 export interface Condition {
   /** When it was read, by the database's clock. */
   now: Date;
-  /** Watched symbols by class and exchange: since the oldest price was fetched. What its provider declares as its delay is no fault, and isn't counted. */
+  /**
+   * Watched symbols by class and exchange, with the time since the oldest of their prices was fetched. The delay that a
+   * provider declares is no fault and isn't counted.
+   */
   watched: { class: string; calendar: string; oldestS: number; symbols: number }[];
-  /** Since the event that has waited longest for the relay was written, and the same of cache invalidations; 0 when none waits. */
+  /**
+   * The age of the oldest event that waits for the relay, and of the oldest cache invalidation; 0 when none waits.
+   */
   oldestEventS: number;
   oldestInvalidationS: number;
-  /** Within the last ten minutes: changes that were made, and those that met a newer version. */
+  /** Changes within the last ten minutes, and changes that were refused because of a newer version. */
   changes: number;
   conflicts: number;
 }
@@ -138,5 +147,5 @@ export async function readCondition(db: Queryable): Promise<Condition> {
   return rows[0] as Condition;
 }
 
-/** In the audit log: a change that was refused because somebody else's came first. */
+/** The audit entry of a change that was refused because another one came first. */
 export const CONFLICT = 'version_conflict';

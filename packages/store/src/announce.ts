@@ -5,7 +5,7 @@ import type { Queryable } from './pool.ts';
 
 export interface EventToWrite {
   type: EventType;
-  /** Whose it is; null: everybody's. */
+  /** The user who gets it. Null: everybody. */
   userId: string | null;
   refreshId?: string | null;
   items: object[];
@@ -29,7 +29,7 @@ export async function writeEvents(db: Queryable, events: EventToWrite[]): Promis
   });
 }
 
-/** The progress event of each refresh: what a poll would answer at this moment. */
+/** The progress event of each refresh: the same as a poll's answer at this moment. */
 export function progressEvents(records: RefreshRecord[]): EventToWrite[] {
   return records.map((record) => {
     const view = viewOf(record);
@@ -37,7 +37,7 @@ export function progressEvents(records: RefreshRecord[]): EventToWrite[] {
       type: 'refresh_progress' as const,
       userId: record.userId,
       refreshId: record.id,
-      // The list of failures can be long, and whoever wants it polls once.
+      // Left out, because the list of failures can be long: a client that wants it polls once.
       items: [{ ...('failures' in view ? { ...view, failures: undefined } : view), seq: record.seq }],
     };
   });

@@ -1,7 +1,7 @@
 import { writeEvents } from './announce.ts';
 import type { Client } from './pool.ts';
 
-/** Something that a check has against what a provider said. */
+/** A check's objection to what a provider said. */
 export interface AnomalyToWrite {
   symbol: string;
   check: string;
@@ -10,7 +10,7 @@ export interface AnomalyToWrite {
   price: string | null;
   expected: string | null;
   detail: string;
-  /** The quote as it came, while it waits for a second opinion. */
+  /** The quote as it came, kept while it waits for a second opinion. */
   held: object | null;
   refreshId: string | null;
 }
@@ -31,8 +31,8 @@ interface Told {
 const TOLD = 'id, symbol, "check", state, source, price, expected, detail, resolution, resolved_at';
 
 /**
- * Writes anomalies down and announces them. What goes on being wrong in the same way stays one anomaly, and is announced
- * again only when it gets another state.
+ * Records anomalies and announces them. A problem that persists stays one anomaly, and is announced again only when its
+ * state changes.
  */
 export async function recordAnomalies(client: Client, found: AnomalyToWrite[]): Promise<void> {
   if (found.length === 0) return;
@@ -61,18 +61,26 @@ export async function recordAnomalies(client: Client, found: AnomalyToWrite[]): 
   await announce(client, rows);
 }
 
-/** What became of anomalies: all that are open of a symbol (of its quotes or of its bars) get the state and the reason. */
+/**
+ * How anomalies end: all open ones of a symbol (of its quotes or of its bars) get this state and reason.
+ */
 export interface Resolution {
   symbol: string;
   of: 'quotes' | 'bars';
-  /** Null: it stays what it was, and is over. What was rejected can't become suspect: nothing of it is stored. */
+  /**
+   * Null: the anomaly is over and keeps its state. A rejected one can't become suspect, because nothing of it is
+   * stored.
+   */
   state: 'accepted' | 'corrected' | 'suspect' | null;
   detail: string;
-  /** Checks that object still. */
+  /** Checks that still object: their anomalies stay open. */
   except: string[];
 }
 
-/** Ends open anomalies (a published suspect stays open: it is still what people see), and announces that. */
+/**
+ * Ends open anomalies and announces that. The anomaly of a published suspect stays open, because people still see that
+ * price.
+ */
 export async function resolveAnomalies(client: Client, resolutions: Resolution[]): Promise<void> {
   if (resolutions.length === 0) return;
   const { rows } = await client.query<Told>({
@@ -96,8 +104,9 @@ export async function resolveAnomalies(client: Client, resolutions: Resolution[]
 }
 
 /**
- * On the event log for those who look on, and a delivery to every endpoint that wants to be told: of each state once while it is open, for a price in
- * doubt goes to and fro between two of them with every refresh, and of its end, also when that leaves its state as it was.
+ * Writes an event, for clients that listen, and a delivery for every endpoint that subscribes to it. Endpoints are told
+ * of each state once while the anomaly is open, because a price in doubt alternates between two states with every
+ * refresh; and of its end, even if the state stays the same.
  */
 async function announce(client: Client, anomalies: Told[]): Promise<void> {
   if (anomalies.length === 0) return;

@@ -37,7 +37,7 @@ export interface AssetFilter {
   limit: number;
 }
 
-/** By symbol. */
+/** In order of symbol. */
 export async function listAssets(db: Queryable, filter: AssetFilter): Promise<AssetRow[]> {
   const literal = filter.q?.replaceAll(/[\\%_]/g, '\\$&');
   const { rows } = await db.query<AssetRow>(
@@ -74,7 +74,7 @@ export interface FreshnessRow {
   source: string | null;
 }
 
-/** What judging the age of every symbol takes. */
+/** What it takes to judge the age of every symbol's price. */
 export async function freshnessRows(db: Queryable): Promise<FreshnessRow[]> {
   const { rows } = await db.query<FreshnessRow>({
     name: 'freshness-rows',

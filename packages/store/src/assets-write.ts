@@ -11,7 +11,10 @@ export interface AssetToEnsure {
   volatility: number | null;
 }
 
-/** Makes sure that assets exist, with what is known of them; what prices have taught since is kept. Idempotent. */
+/**
+ * Makes sure that assets exist, with what is known of them. Facts that were learnt from prices since are kept.
+ * Idempotent.
+ */
 export async function ensureAssets(db: Queryable, assets: AssetToEnsure[]): Promise<void> {
   if (assets.length === 0) return;
   await db.query(
@@ -38,10 +41,13 @@ export async function ensureAssets(db: Queryable, assets: AssetToEnsure[]): Prom
   );
 }
 
-/** A symbol that nobody has fetched yet, and what it is taken for until somebody has. */
+/** A symbol that was never fetched, with what it is assumed to be until then. */
 export type NewAsset = Pick<AssetToEnsure, 'symbol' | 'class' | 'currency' | 'calendar'>;
 
-/** Makes assets of those that are none yet: from then on every refresh of all assets asks for them. Of others nothing is changed. */
+/**
+ * Makes assets of the symbols that are none yet: every refresh of all assets asks for them from then on. Existing
+ * assets are left alone.
+ */
 export async function addAssets(db: Queryable, assets: NewAsset[]): Promise<void> {
   if (assets.length === 0) return;
   await db.query(

@@ -1,21 +1,21 @@
 import { type OncePlace, writeEffect } from './idempotency.ts';
 import type { Queryable } from './pool.ts';
 
-/** Who does it and from where. */
+/** Who makes a change, and from where. */
 export interface Actor {
   keyId: string;
   userId: string;
   role: string;
   requestId: string;
   remoteAddress: string;
-  /** The idempotent request by which it is done. */
+  /** The idempotency key of the request that makes it. */
   once?: OncePlace | null;
 }
 
-/** What happens by itself is done by nobody. */
+/** The actor of changes that the system makes by itself. */
 export const NOBODY: Actor = { keyId: '', userId: '', role: 'system', requestId: '', remoteAddress: '' };
 
-/** Writes down a change, in the transaction of the change where there is one; beside the key of its request, too. */
+/** Records a change, in its transaction if there is one. An idempotent request's key gets it as an effect, too. */
 export async function writeAudit(
   db: Queryable,
   actor: Actor,

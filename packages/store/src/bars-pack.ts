@@ -1,37 +1,37 @@
 import { adjustmentFactors, type Bar, type SessionDate, type TradedClose, volatilityOf } from '@freshet/market';
 
-/** The sessions of one symbol on their way into the store, as one answer has them. */
+/** The bars of one symbol from one answer, on their way into the store. */
 export interface BarsRow {
   symbol: string;
   source: string;
   currency: string | null;
   fetchedAt: Date;
   refreshId: string | null;
-  /** The first session that was asked for: what there is no bar of since then, there is none of. */
+  /** The first session that was asked for. Sessions since then that have no bar here don't have one. */
   askedFrom: SessionDate | null;
   /** In any order; each session once. */
   bars: readonly Bar[];
-  /** Sessions that weren't over when the answer came. */
+  /** The sessions that weren't over when the answer came. */
   provisional: ReadonlySet<SessionDate>;
-  /** Sessions that a check holds. */
+  /** The sessions that a check holds. */
   suspect: ReadonlySet<SessionDate>;
 }
 
-/** A series as the statement that stores it takes it. */
+/** A series in the form that the storing statement takes. */
 export interface PackedBars
   extends Pick<BarsRow, 'symbol' | 'source' | 'currency' | 'fetchedAt' | 'refreshId' | 'askedFrom'> {
   first: SessionDate | undefined;
   last: SessionDate | undefined;
-  /** It tells of a split or a dividend. */
+  /** It includes a split or a dividend. */
   acted: boolean;
   volatility: number | null;
-  /** Each as Postgres writes an array; null where the column's default is meant. */
+  /** Each as a Postgres array literal; null for the column's default. */
   columns: (Buffer | null)[];
 }
 
 /**
- * Packs a series as soon as it is known what is stored of it: what waits for others to land is then a few buffers, and not thousands of
- * objects.
+ * Packs a series as soon as it is known what is stored of it, so that a series that waits to land together with others
+ * is a few buffers and not thousands of objects.
  */
 export function packBars(row: BarsRow): PackedBars {
   const { symbol, source, currency, fetchedAt, refreshId, askedFrom, suspect } = row;
@@ -52,7 +52,7 @@ function ordered(bars: readonly Bar[]): readonly Bar[] {
   return inOrder ? bars : bars.toSorted((a, b) => (a.session < b.session ? -1 : 1));
 }
 
-/** One list of a series as Postgres writes an array; null when it says nothing, so that the column's default is meant. */
+/** One list of a series as a Postgres array literal; null if it has no values, for the column's default. */
 type Column = (series: BarsRow) => readonly (string | null)[] | null;
 
 export const COLUMNS: readonly Column[] = [
@@ -68,7 +68,7 @@ export const COLUMNS: readonly Column[] = [
     provisional.size > 0 ? bars.map(({ session }) => String(provisional.has(session))) : null,
   ({ bars, suspect }) =>
     suspect.size > 0 ? bars.map(({ session }) => (suspect.has(session) ? 'suspect' : 'good')) : null,
-  // Those of the landing alone: right as they are when it is the whole series.
+  // Computed from this landing alone: they are right if it is the whole series.
   (series) => (hasActions(series) ? adjustmentFactors(judged(series)) : null),
 ];
 
@@ -80,7 +80,10 @@ const judged = ({ bars, suspect }: BarsRow): TradedClose[] =>
     quality: suspect.has(session) ? 'suspect' : 'good',
   }));
 
-/** Dates, decimals, marks: a value that isn't one of these makes no array, or one of another length, and the statement fails. */
+/**
+ * For dates, decimals and marks, which need no quoting. Any other value makes a malformed array, or one of another
+ * length, and the statement fails.
+ */
 function literal(column: readonly (string | null)[] | null): Buffer | null {
   if (!column) return null;
   const values = column.includes(null) ? column.map((value) => value ?? 'NULL') : column;

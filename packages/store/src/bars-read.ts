@@ -1,9 +1,9 @@
 import type { Queryable } from './pool.ts';
 
-/** A symbol's daily closes as numbers, with what happened to it: what calculations hold in memory. */
+/** A symbol's daily closes as numbers, with its splits and dividends, as calculations hold them in memory. */
 export interface BarSeries {
   symbol: string;
-  /** Of the series when it was read. */
+  /** The version of the series when it was read. */
   version: number;
   /** Days since 1970-01-01, ascending. */
   days: Int32Array<SharedArrayBuffer>;
@@ -16,9 +16,9 @@ export interface BarSeries {
 }
 
 /**
- * Good daily bars of these symbols, whole; symbols without bars are left out. Two strings of bytes for each symbol: 500
- * symbols of two years are 250,000 rows, which as rows would take several times as long. The arrays are shared memory, so
- * that threads read them without a copy.
+ * All good daily bars of these symbols; symbols without bars are left out. They are read as two byte strings per
+ * symbol: 500 symbols of two years are 250,000 bars, which as rows would take several times as long. The arrays are in
+ * shared memory, so that threads read them without a copy.
  */
 export async function barSeries(db: Queryable, symbols: string[]): Promise<BarSeries[]> {
   if (symbols.length === 0) return [];
@@ -39,7 +39,8 @@ export async function barSeries(db: Queryable, symbols: string[]): Promise<BarSe
     const splits = actions.flatMap(([day, ratio]) => (ratio && ratio > 0 ? [day, ratio] : []));
     const dividends = actions.flatMap(([day, , cash]) => (cash && cash > 0 ? [day, cash] : []));
     const count = days.length / 4;
-    // One block of memory for each symbol: a thread is told of blocks, and four for each would take it four times as long.
+    // One block of memory per symbol: passing it to a thread takes time per block, and four would take four times as
+    // long.
     const block = new SharedArrayBuffer(closes.length + (splits.length + dividends.length) * 8 + days.length);
     new Uint8Array(block).set(closes.swap64());
     const at = closes.length + splits.length * 8;
@@ -61,7 +62,7 @@ export async function barSeries(db: Queryable, symbols: string[]): Promise<BarSe
 /** Day, split ratio, dividend. */
 type Action = [number, number | null, number | null];
 
-/** A good final close as it was traded, with what happened to its symbol. */
+/** A good final close as it was traded, with the split or dividend of its day. */
 export interface CloseRow {
   symbol: string;
   session: string;
@@ -71,7 +72,10 @@ export interface CloseRow {
   dividend: string | null;
 }
 
-/** The good final closes of symbols from some 25 sessions before a day on, oldest first: what later bars are held against. */
+/**
+ * The good final closes of symbols from some 25 sessions before a day on, oldest first. Later bars are checked against
+ * them.
+ */
 export async function closesAround(
   db: Queryable,
   of: readonly { symbol: string; from: string }[],

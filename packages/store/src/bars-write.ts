@@ -5,12 +5,13 @@ import { measureVolatility } from './measure-volatility.ts';
 import type { Client } from './pool.ts';
 
 /**
- * Stores bars in bulk, idempotently, and keeps each series on one basis: raw prices with the factors that adjust them, in
- * the same transaction. A final bar is never overwritten by a provisional one, nor a good final one by one that a check holds; a
- * provisional one is healed by whatever comes later. Bars that say what is stored already change nothing. Answers the symbols whose series changed.
+ * Stores bars in bulk, idempotently. Prices are stored raw, with the factors that adjust them; each series is brought
+ * onto one basis in the same transaction. A provisional bar never overwrites a final one, nor a suspect bar a good
+ * final one; a provisional bar is replaced by any that comes later. Bars that equal the stored ones change nothing.
+ * Returns the symbols whose series changed.
  */
 export async function storeBars(client: Client, rows: readonly PackedBars[]): Promise<Set<string>> {
-  // Locked in one order everywhere.
+  // Everybody locks series in this order.
   const series = rows.toSorted((a, b) => (a.symbol < b.symbol ? -1 : 1));
   if (series.length === 0) return new Set();
   const changed = await upsert(client, series);
@@ -23,7 +24,7 @@ export async function storeBars(client: Client, rows: readonly PackedBars[]): Pr
   return new Set(changed.keys());
 }
 
-/** What moved: a series that is `new`, or one that has `grown` or was corrected. */
+/** The series that changed: `new` ones, and those that have `grown` or were corrected. */
 async function upsert(client: Client, series: PackedBars[]): Promise<Map<string, 'new' | 'grown'>> {
   const { rows } = await client.query<{ symbol: string; known: boolean }>({
     name: 'store-bars',
@@ -53,17 +54,23 @@ const ROWS = `select s.symbol, t.session, t.open, t.high, t.low, t.close, t.volu
        s.provisionals::bool[], s.qualities::text[], s.adjustments::numeric[])
        as t(session, open, high, low, close, volume, split_ratio, dividend, provisional, quality, adjustment)`;
 
-/** Not every provider tells of splits and dividends; who told of one takes it back by telling of none. */
+/**
+ * Not every provider tells of splits and dividends. Only the one that told of one takes it back, by telling of none.
+ */
 const kept = (action: 'split_ratio' | 'dividend') =>
   `case when excluded.source = b.source then excluded.${action} else coalesce(excluded.${action}, b.${action}) end`;
 const [SPLIT, DIVIDEND] = [kept('split_ratio'), kept('dividend')];
-/** A bar that goes on with what another one told of stays that one's, or whoever wrote the prices would take it back the next time. */
+/**
+ * A bar that keeps another provider's split or dividend keeps that provider as its source: otherwise the next bar from
+ * here would take it back.
+ */
 const SOURCE = `case when excluded.split_ratio is null and b.split_ratio is not null or excluded.dividend is null and b.dividend is not null
         then b.source else excluded.source end`;
 
 /**
- * A symbol of which nothing is held is inserted as it is: looking for what it might conflict with takes a third of the time.
- * Whoever holds a series in memory sees by its version that it changed; a long one also tells how much it moves.
+ * A symbol without stored bars is inserted plainly: looking for conflicts would take a third of the time.
+ * `bars_version` tells a process that holds a series in memory that it has changed. A long series also brings the
+ * symbol's volatility.
  */
 const STORE = `
   with s as materialized (
@@ -99,8 +106,9 @@ const STORE = `
   select symbol, known from changed`;
 
 /**
- * Series whose held bars got something that happened after them, or lost it, and those whose new bars have something behind them that the
- * landing alone doesn't tell. Lost it have those that are still adjusted where nothing more happens.
+ * The series whose factors must be computed again: a split or dividend after their stored bars is new or was taken
+ * back, or one that this landing doesn't show comes after their new bars. It was taken back if bars are still adjusted
+ * though nothing comes after them.
  */
 async function symbolsToReadjust(client: Client, series: PackedBars[]): Promise<string[]> {
   const { rows } = await client.query<{ symbol: string }>({
@@ -121,7 +129,7 @@ async function symbolsToReadjust(client: Client, series: PackedBars[]): Promise<
   return rows.map((row) => row.symbol);
 }
 
-/** Computes the factors of whole series again, and writes those that are others. Suspect closes count for none. */
+/** Computes the factors of whole series again, and writes those that differ. Suspect closes are ignored. */
 async function readjust(client: Client, symbols: string[]): Promise<void> {
   for (const symbol of symbols) {
     const { rows } = await client.query<Pick<Bar, 'session'> & TradedClose & { adjustment: string }>({

@@ -9,17 +9,17 @@ import { createUser } from './users.ts';
 
 export type BaseKeys = Record<Role, string>;
 
-/** Any number that nobody else locks: two first starts at once seed once. */
+/** An arbitrary number that nothing else locks. With it, two first starts at the same time seed once. */
 const SEED_LOCK = 7_305_013;
 
-/** Whose the keys are that a first start makes. */
+/** The users that own the keys of a first start. */
 const NAMES: Record<Role, string> = { admin: 'admin', support: 'support', system: 'system', user: 'user' };
 
 /**
- * Makes sure that the base is there: the four machine keys, the base assets, the default watchlist, and with `demo`
- * two people with portfolios and a strategy index. Idempotent: a second call with the keys of the first changes nothing,
- * and what was made for the demo and changed or deleted since stays so. `userId` is whose the `user` key is: the first of the two people
- * of the demo, unless the keys are older than it.
+ * Makes sure that the base is there: the four machine keys, the base assets, the default watchlist, and with `demo` two
+ * people with portfolios and a strategy index. Idempotent: a second call with the keys of the first changes nothing,
+ * and demo data that was changed or deleted since stays as it is. `userId` owns the `user` key: it is the first of the
+ * demo's two people, unless the keys are older than the demo.
  */
 export async function ensureBase(
   databaseUrl: string,
@@ -65,7 +65,7 @@ async function ensureUser(client: pg.Client, name: string): Promise<string> {
   return (rows[0] as { id: string }).id;
 }
 
-/** Keys that are held stay whose they are; `userId`: whose the user's is. */
+/** Keys that exist keep their owners. `userId`: the owner of the `user` key. */
 async function ensureKeys(
   client: pg.Client,
   names: Record<Role, string>,
@@ -96,7 +96,7 @@ async function ensureWatchlist(client: pg.Client): Promise<void> {
   );
 }
 
-/** Once: users are never deleted, so the second of the two people says that it was done. */
+/** Seeds once: if the second of the two people exists it was done, because users are never deleted. */
 async function seedDemo(client: pg.Client, firstUser: string): Promise<void> {
   const second = await createUser(client, DEMO_PEOPLE.second);
   if (!second) return;

@@ -4,19 +4,22 @@ import { onOneConnection, type Pool } from './pool.ts';
 import { loadRefresh, type WaitingBefore, waitingBefore } from './refresh-read.ts';
 import { lendRank, standBehind } from './stand-behind.ts';
 
-/** What whoever plans a refresh must know first. */
+/** What a planner reads before it plans a refresh. */
 export interface BeforePlan {
   refresh: RefreshRecord | null;
   /** What is stored of the symbols that it names. */
   named: KnownRow[];
-  /** Wants by lane of another refresh of its identity that is in progress, now lent its rank; null when none is. */
+  /**
+   * If another refresh of the same identity is in progress: its wants by lane, which have been lent the rank. Else
+   * null.
+   */
   twin: Record<string, number> | null;
   before: WaitingBefore;
 }
 
 /**
- * Reads it over one connection, one statement behind the other: four small ones over four connections wake four backends, which
- * on two cores takes 2 ms longer.
+ * Reads it over one connection, one statement behind the other. Four small statements over four connections would wake
+ * four backends, which takes 2 ms longer on two cores.
  */
 export async function beforePlan(pool: Pool, refreshId: string): Promise<BeforePlan> {
   const [refresh, named, before, running] = await onOneConnection(pool, (client) =>
@@ -24,7 +27,7 @@ export async function beforePlan(pool: Pool, refreshId: string): Promise<BeforeP
       loadRefresh(client, refreshId),
       knowNamed(client, refreshId),
       waitingBefore(client, refreshId),
-      // Last, for it may wait for a lock.
+      // Last, because it may wait for a lock.
       standBehind(client, refreshId),
     ]),
   );

@@ -1,14 +1,14 @@
 /**
- * One-dimensional arrays in Postgres' binary form. As a Buffer, a parameter travels as it is: nothing is quoted here and
- * nothing unquoted there, and numbers need no digits. For what is written by the megabyte that is most of the time.
+ * One-dimensional arrays in Postgres' binary form. A Buffer is sent as it is: nothing is quoted here and unquoted
+ * there, and numbers aren't turned into digits. For megabytes of parameters that saves most of the time.
  */
 const HEADER = 20;
-/** The length of what isn't there. */
+/** The length that stands for null. */
 const NULL = -1;
 const OIDS = { text: 25, json: 114, float8: 701, date: 1082, jsonb: 3802 };
-/** Postgres' binary form of a jsonb is its text behind the version of that form. */
+/** The binary form of a jsonb is a version number followed by its text. */
 const JSONB_VERSION = '\u0001';
-/** Days from 1970-01-01 to 2000-01-01, where Postgres counts from. */
+/** Days from 1970-01-01 to 2000-01-01, which Postgres counts from. */
 const EPOCH_DAYS = 10_957;
 
 /** A `float8[]` parameter; NaN stays NaN. */
@@ -67,7 +67,7 @@ function headed(
   memory: (bytes: number) => Buffer = Buffer.allocUnsafe,
 ): Buffer {
   if (length === 0) {
-    // No dimension at all: that is how Postgres writes an empty array.
+    // Postgres writes an empty array without any dimension.
     const empty = Buffer.alloc(12);
     empty.writeInt32BE(oid, 8);
     return empty;

@@ -15,7 +15,7 @@ export interface CalculatedPortfolio {
   seriesRefresh: string | null;
 }
 
-/** What a portfolio holds of a symbol. `since`: ms since 1970, since when the quantity is what it is. */
+/** What a portfolio holds of a symbol. `since`: when the quantity last changed, in ms since 1970. */
 export interface Holding {
   symbol: string;
   quantity: string;
@@ -64,9 +64,9 @@ export interface HeldFrom {
 }
 
 /**
- * Every change of what these portfolios held, oldest first; a holding without any record counts from its own time. A change of
- * the cost or the target alone is none: its quantity is as it was stated before, and splits since would be forgotten. What they
- * had in cash before is in the audit log, which has every change of it.
+ * Every change of what these portfolios held, oldest first. A holding without a recorded change counts from its own
+ * time. Changes of the cost or the target alone are left out: their quantity was stated earlier, and splits since then
+ * would be lost. Earlier amounts of cash come from the audit log, which has every change of them.
  */
 export async function changesToCalculate(db: Queryable, ids: string[]): Promise<Map<string, HeldFrom[]>> {
   const { rows } = await db.query<[string, string, string, number]>({
@@ -93,7 +93,7 @@ export async function changesToCalculate(db: Queryable, ids: string[]): Promise<
   const changes = new Map<string, HeldFrom[]>(ids.map((id) => [id, []]));
   for (const [id, symbol, quantity, at] of rows) {
     const own = changes.get(id);
-    // Cash that was nothing from the beginning is none.
+    // Cash that was 0 from the beginning is left out.
     if (symbol === CASH && Number(quantity) === 0 && !own?.some((each) => each.symbol === CASH)) continue;
     own?.push({ symbol, quantity, at });
   }

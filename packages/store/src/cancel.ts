@@ -6,9 +6,9 @@ import { type Pool, withTx } from './pool.ts';
 import { settleOpenItems } from './sweep.ts';
 
 /**
- * Cancels for one caller: the caller is detached, and the refresh stops when all are, or at once for an admin.
- * What has started is left alone: what it brings is kept, and nobody waits for it. Null: no such refresh, or it is over.
- * With an actor it is in the audit log, in the same commit.
+ * Cancels for one caller: the caller is detached, and the refresh stops when all are, or at once for an admin. What has
+ * started is left alone: what it brings is kept, and nobody waits for it. Null: no such refresh, or it is over. With an
+ * actor it is in the audit log, in the same commit.
  */
 export async function cancelRefresh(
   pool: Pool,

@@ -2,8 +2,8 @@ import type { Actor } from './audit.ts';
 import type { Client } from './pool.ts';
 
 /**
- * How much of each a person may have at once. Far more than people need; without it one key could make the schedules, which ask for
- * whatever is watched or held, spend everybody's quota on symbols that it made up.
+ * How much of each a person may have at once: far more than people need. Without caps, one key could make the
+ * schedules, which ask for everything that is watched or held, spend everybody's quota on invented symbols.
  */
 const CAPS = {
   watchlists: { most: 100, count: 'select count(*) as n from watchlists where user_id = $1' },
@@ -23,7 +23,7 @@ const CAPS = {
 
 export type Capped = keyof typeof CAPS;
 
-/** It would be more than a person may have. Nothing was written. */
+/** Thrown when a write would exceed what a person may have. Nothing was written. */
 export class CapReached extends Error {
   override name = 'CapReached';
 
@@ -32,12 +32,13 @@ export class CapReached extends Error {
   }
 }
 
-/** Whose keys work for the installation rather than for a person. */
+/** The roles whose keys work for the installation rather than for a person. */
 const UNCAPPED: readonly string[] = ['admin', 'system'];
 
 /**
- * Does a write that may add to what `userId` has (null: it is nobody's, and not counted). It is counted behind a lock of that person, in the
- * transaction that writes, so that requests at the same time can't pass together. Whoever has more already may change it, not add to it.
+ * Does a write that may add to what `userId` has (null: it is nobody's, and not counted). The count is taken under a
+ * lock of that person, in the transaction that writes, so that concurrent requests can't pass together. A person who
+ * has more already may change things, but not add any.
  * @throws CapReached
  */
 export async function withinCaps<T>(

@@ -1,10 +1,10 @@
 import type { Queryable } from './pool.ts';
 import { QUOTE_COLUMNS, type StoredQuote } from './quotes-read.ts';
 
-/** What a cursor is: the snapshot (`xmin:xmax:xip`) in which the call before looked at the quotes. */
+/** A cursor is the snapshot (`xmin:xmax:xip`) in which the previous call read the quotes. */
 const SNAPSHOT = /^\d{1,20}:\d{1,20}:(\d{1,20}(,\d{1,20})*)?$/;
 
-/** Postgres goes by the lower half of a transaction's id, and none has 0 there. */
+/** Rows carry the lower half of their transaction's id, which is never 0. */
 const isTransaction = (id: bigint): boolean => (id & 0xffffffffn) !== 0n;
 
 /** The largest transaction that the query can compare with, and more than any cluster will have. */
@@ -20,17 +20,18 @@ export function isSnapshot(text: string): boolean {
 
 export interface ChangedQuotes {
   quotes: StoredQuote[];
-  /** Symbols of the list that have no price yet. */
+  /** Symbols of the watchlist that have no price yet. */
   pending: string[];
   cursor: string;
 }
 
 /**
- * Quotes of a watchlist's symbols that were written since, or whose symbols came to the list since, and the cursor for the next call.
- * Times can't tell that: a write takes its time before it commits. So the cursor is Postgres' own snapshot, and what changed is what was
- * written by a transaction that the snapshot didn't see: no gap and no repeat. (A symbol that is moved within its list is written, and comes
- * again.) A cursor from the future (another cluster's) gives everything. List and quotes are read in one statement, because what comes
- * to the list between two would be older than the cursor and never told.
+ * The quotes of a watchlist's symbols that were written since the last call, or whose symbols were added since, and the
+ * cursor for the next call. Times can't tell that, because some time passes between a write and its commit. So the
+ * cursor is a snapshot of Postgres: a quote has changed if it was written by a transaction that the snapshot didn't
+ * see. There is no gap and no repeat (but a symbol that is moved within its list is written, and comes again). A cursor
+ * from the future, of another cluster, gives everything. List and quotes are read in one statement: a symbol that is
+ * added between two would be older than the cursor and never be reported.
  */
 export async function changedQuotes(
   db: Queryable,
@@ -59,7 +60,10 @@ export async function changedQuotes(
   };
 }
 
-/** Which transaction wrote a row: it knows the lower half of that one's id, which can't be one that hasn't been given yet. */
+/**
+ * Which transaction wrote a row: it knows the lower half of that one's id, which can't be one that hasn't been given
+ * yet.
+ */
 function writerOf(row: string): string {
   const low = `(here.next >> 32 << 32) + ${row}.xmin::text::bigint`;
   return `(${low} - case when ${low} >= here.next then 1::bigint << 32 else 0 end)::text::xid8`;

@@ -28,11 +28,11 @@ export interface ClaimedRow {
   suspicion: StoredSuspicion | null;
   /** A split since the stored price. */
   split: string | null;
-  /** A quote that waits for a second opinion. */
+  /** A quote that a check keeps back until another provider has been asked. */
   held: object | null;
 }
 
-/** Why the latest quote is suspect, as its provenance has it. */
+/** Why the latest quote is suspect, as recorded in its provenance. */
 export interface StoredSuspicion {
   check: string;
   detail: string;
@@ -45,11 +45,14 @@ export interface AheadRow {
   data: string;
   waiting: number;
   rank: number;
-  /** Wants of other data wait in the lane as well; false, without a look, where this data alone fills the batch. */
+  /** Wants of other data wait in the lane as well. Not looked up, and false, if this data alone fills the batch. */
   others: boolean;
 }
 
-/** What a call of this lane would take now: of which data, how many up to `batch`, and how urgent. Null: nothing. */
+/**
+ * What a call of this lane would claim now: the kind of data, how many wants (`batch` at most), and the rank. Null:
+ * nothing.
+ */
 export async function peekLane(
   db: Pool,
   lane: string,
@@ -78,15 +81,19 @@ export async function peekLane(
   return rows[0] ?? null;
 }
 
-/** After so many claims without an outcome, whoever kills the workers is looked for: each want is asked for alone. */
+/**
+ * A want that was claimed this often without an outcome may be what kills the workers. It is asked for alone from then
+ * on.
+ */
 export const CLAIMS_TOGETHER = 2;
 
 /**
- * Claims what a call asks for, as late as possible: its own earlier claims first (it was interrupted, or is tried
- * again), else the most urgent wants of the lane. Priority, fairness and packing are this one ORDER BY. Own ones that
- * don't fit, or must be asked for alone, wait again for whichever call comes.
- * The pool given here may commit without waiting for the disk: a claim lost in a crash is only claimed again. Own ones are few: no index is to
- * seem to offer their order (hence `|| ''`), which would be read whole for them.
+ * Claims what a call asks for, as late as possible. Its own earlier claims come first (it was interrupted, or is
+ * retried); without any, the most urgent wants of the lane. This one ORDER BY is priority, fairness and packing. Own
+ * claims that don't fit, because there are too many or they must be asked for alone, are released for any call to take.
+ * The pool given here may commit without waiting for the disk: a claim that is lost in a crash is simply claimed again.
+ * Own claims are few and cheap to sort. The `|| ''` keeps the planner from reading a whole index for their order
+ * instead.
  */
 export async function claimWants(
   db: Queryable,
@@ -96,9 +103,9 @@ export async function claimWants(
     data: string;
     limit: number;
     byAge: boolean;
-    /** Takes nothing while a more urgent refresh is recorded whose plan isn't: its wants are about to come. */
+    /** Takes nothing while a more urgent refresh is accepted but not planned yet: its wants are about to come. */
     yields?: boolean;
-    /** Takes nothing unless what is first in the lane is of this data and this rank. */
+    /** Takes nothing unless the first want of the lane is of this data and this rank. */
     onlyRank?: number;
   },
 ): Promise<ClaimedRow[]> {

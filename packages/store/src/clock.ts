@@ -9,13 +9,13 @@ export async function databaseNow(db: Queryable): Promise<Date> {
 /** How far the database's clock is ahead of this process's, in ms. */
 export interface ClockOffset {
   aheadMs: number;
-  /** What the question itself took: less than that says nothing. */
+  /** How long the query itself took. A smaller difference means nothing. */
   tookMs: number;
 }
 
 const LOOKS = 3;
 
-/** The best of a few looks: the quicker the answer, the surer what it says. */
+/** Takes the best of a few measurements: the quicker the answer, the more exact it is. */
 export async function askClock(db: Queryable): Promise<ClockOffset> {
   let best: ClockOffset | null = null;
   for (let look = 0; look < LOOKS; look++) {

@@ -25,16 +25,19 @@ export interface PlanToCommit {
   refreshId: string;
   elapsedMs: number;
   wants: PlannedWant[];
-  /** Made when they are written, a slice at a time: a hundred thousand at once are 10 MB. An array will do where they are few. */
+  /**
+   * Read a slice at a time, so that they can be made as they are written: a hundred thousand at once take 10 MB. For
+   * few, an array will do.
+   */
   items: Sliced<PlannedItem>;
   calculates: boolean;
   nextRefreshAt: Date | null;
-  /** What is left to do, better known than when it was asked for. */
+  /** The work that is left: better known now than when the refresh was accepted. */
   estimate?: Estimate | null;
   newAssets: NewAsset[];
 }
 
-/** What the plan's first call takes of its lane. */
+/** The claim of the first call, which is made along with the plan. */
 export interface FirstClaim {
   lane: string;
   data: string;
@@ -48,9 +51,10 @@ export interface CommittedPlan extends Landed {
 }
 
 /**
- * Commits a plan: the refresh begins, its items are written, its wants are upserted. A want that is there already is
- * joined: it gets the better rank and the stricter freshness, and its outcome settles all. Null: not ours to plan.
- * Not durable by itself: a plan that a crash of the database loses leaves the refresh queued, to be planned again.
+ * Commits a plan: starts the refresh, writes its items and upserts its wants. A want that exists already is joined: it
+ * takes the better rank and the stricter freshness, and its outcome settles the items of all who joined it. Null: the
+ * refresh is not queued any more, so it isn't ours to plan. The commit doesn't wait for the disk: if a crash of the
+ * database loses it, the refresh is still queued and is planned again.
  */
 export async function commitPlan(
   pool: Pool,
@@ -62,8 +66,9 @@ export async function commitPlan(
     pool,
     async (client, atEnd) => {
       claims = [];
-      // What is small goes out together; what was written for a refresh that isn't ours to plan is undone. The wants come last: calls
-      // pass by those that are locked, and the items of everything that is known take seconds to write.
+      // A small plan sends all its statements at once; if the refresh turns out not to be ours, the transaction rolls
+      // back. Wants are written last: calls skip locked rows, and writing the items of a very large refresh takes
+      // seconds.
       const begun = begin(client, plan);
       if (plan.items.length > ROWS_AT_ONCE && !(await begun)) throw new NotOurs();
       const stale: EventToWrite[] = [];
@@ -90,20 +95,23 @@ export async function commitPlan(
 
 class NotOurs extends Error {}
 
-/** Along with the commit, under the name of the refresh. */
+/** Sent together with the commit. The id of the refresh serves as the id of the call. */
 const claimFirst = (client: Client, refreshId: string, { lane, ...ask }: FirstClaim): Promise<ClaimedRow[]> =>
   claimWants(client, lane, refreshId, { ...ask, byAge: false, yields: true });
 
-/** Answers how many of the wants wait in each lane; into `stale` goes what caches are to hear of prices that nobody can be asked for. */
+/**
+ * Returns how many of the wants wait in each lane. Adds to `stale` the cache events of prices that no provider can be
+ * asked for.
+ */
 async function write(client: Client, plan: PlanToCommit, stale: EventToWrite[]): Promise<Record<string, number>> {
   const first = Promise.all([addAssets(client, plan.newAssets), insertItems(client, plan)]);
   if (plan.items.length > ROWS_AT_ONCE) await first;
   const waiting = upsertWants(client, plan.wants, { id: plan.refreshId });
   waiting.catch(() => {});
-  // Whatever fails first says why; what was sent after it only hears that the transaction is over.
+  // The first statement to fail has the reason; those sent behind it only report an aborted transaction.
   await first;
   const lanes = await waiting;
-  // Wants before quotes, as landings have it.
+  // Landings lock wants before quotes too.
   await noteUnasked(client, plan, stale);
   return lanes;
 }

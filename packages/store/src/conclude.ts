@@ -5,7 +5,7 @@ import type { AtEnd, Client } from './pool.ts';
 import type { Settled } from './settle-items.ts';
 
 export interface Landed {
-  /** With the record itself of one that simply ended: who polls it needn't read it. */
+  /** Includes the record of a refresh that ended as a success, so that a poll of it needn't read the database. */
   changed: { refreshId: string; seq: number; record?: RefreshRecord }[];
   ended: { refreshId: string; requestId: string | null }[];
   /** Refreshes whose last item was fetched, and how much there is to calculate. */
@@ -17,8 +17,9 @@ export interface Landed {
 }
 
 /**
- * What follows from settled items: refreshes without open items end, or ring their calculations. Every landing of a refresh
- * waits for the lock on its row: what is said of it goes out with the commit, together with the `events` that came before.
+ * Does what follows from settled items: a refresh without open items ends, or is returned in `follow` to have its
+ * calculations rung. Every landing of a refresh waits for the lock on its row, so the events are sent together with the
+ * commit; `events` are those that the landing has collected before.
  */
 export async function conclude(
   client: Client,
@@ -56,7 +57,7 @@ export async function conclude(
   return landed;
 }
 
-/** What refreshes that were ended, by whatever it was, tell whoever rings. */
+/** What is to be rung and told after refreshes were ended by something else than a landing. */
 export const landedOf = (ended: Ended[]): Landed => ({
   ...nothingLanded(),
   ended: ended.map(nameOf),
@@ -64,13 +65,13 @@ export const landedOf = (ended: Ended[]): Landed => ({
   next: ended.flatMap(({ next }) => (next ? [next] : [])),
 });
 
-/** Counts wants that wait in this lane now. */
+/** Adds wants that wait in this lane now. */
 export function passOn({ passedOn }: Landed, lane: string, { wants, rank }: { wants: number; rank: number }): void {
   const there = passedOn[lane];
   passedOn[lane] = there ? { wants: there.wants + wants, rank: Math.min(there.rank, rank) } : { wants, rank };
 }
 
-/** What a landing tells that changed nothing. */
+/** The result of a landing that changed nothing. */
 export const nothingLanded = (): Landed => ({
   changed: [],
   ended: [],

@@ -16,7 +16,7 @@ export interface LimitState {
   resetS: number;
 }
 
-/** As many rows are read, where no limit is higher. */
+/** At least this many rows are read; more if a limit is higher. */
 const ROWS = 10_000;
 
 /** How much of each limit is left, from the rows that this principal created. */
@@ -53,7 +53,10 @@ export async function limitStates(
   return states;
 }
 
-/** What was created now is the newest: where nothing was counted before, it is what has to leave the window. */
+/**
+ * The limit after one more creation. If nothing was counted before, this creation is the one that has to leave the
+ * window.
+ */
 export function oneFewer(state: LimitState): LimitState {
   return { ...state, remaining: Math.max(0, state.remaining - 1), resetS: state.resetS || Math.ceil(state.windowS) };
 }
@@ -65,7 +68,7 @@ function windowState(
 ): LimitState {
   const inside = agesS.filter((age) => age < window.seconds).sort((a, b) => b - a);
   const remaining = Math.max(0, window.limit - inside.length);
-  // One more is free when the oldest that stands in the way has left the window.
+  // The next one is free when the oldest that still blocks it has left the window.
   const blocking = inside[Math.max(0, inside.length - window.limit)] ?? 0;
   const resetS = inside.length === 0 ? 0 : Math.ceil(window.seconds - blocking);
   return { name, limit: window.limit, windowS: window.seconds, remaining, resetS };

@@ -3,10 +3,12 @@ import { NOBODY, writeAudit } from './audit.ts';
 import { CHUNK, inChunks } from './in-chunks.ts';
 import type { Pool } from './pool.ts';
 
-/** So long a symbol that never had a price is remembered as one that nobody knows. */
+/** How long a symbol that never had a price is remembered as unknown. */
 const UNKNOWN_DAYS = 90;
 
-/** Symbols that nobody knows and nobody wants any more: each was asked for again every week, and anybody may make them up. */
+/**
+ * Symbols that no provider knows and nobody wants any more. Each is probed every week, and anybody can invent some.
+ */
 const UNKNOWN = `
   select a.symbol from assets a where a.status <> 'active' and a.indexes = '{}' and a.created_at < now() - interval '${UNKNOWN_DAYS} days'
     and not exists (select from latest_quotes q where q.symbol = a.symbol)
@@ -18,7 +20,10 @@ const UNKNOWN = `
     and not exists (select from strategies s where a.symbol = any(s.symbols))
   limit ${CHUNK}`;
 
-/** What was calculated of something that has gone since: nobody can read it any more, but for the metrics that are listed beside others. */
+/**
+ * What was calculated of something that is gone since. Nobody can read it any more, except metrics that appear in
+ * lists.
+ */
 const ORPHANS = {
   metrics: `delete from metrics where ctid in (select m.ctid from metrics m where m.subject like 'pf\\_%'
      and not exists (select from portfolios p where p.id = m.subject)
@@ -32,15 +37,17 @@ const ORPHANS = {
   holding_changes: `delete from holding_changes where id in (select c.id from holding_changes c
      where not exists (select from portfolios p where p.id = c.portfolio_id) limit ${CHUNK})`,
   assets: `delete from assets where symbol in (${UNKNOWN})`,
-  // The notice that nobody knows a symbol is open until it has a price: of one that has gone it would be for ever.
+  // The anomaly of an unknown symbol is open until the symbol has a price: after the symbol is gone it would be for
+  // ever.
   anomalies: `delete from anomalies where id in (select o.id from anomalies o where o.resolved_at is null
      and not exists (select from assets a where a.symbol = o.symbol) limit ${CHUNK})`,
 };
 
 /**
- * The weekly deep clean: orphans that nothing points at, fresh statistics for the planner, and all cached answers, on every process, made
- * anew: whatever became of the word that should have ended one, it doesn't outlive the week. What caches keep in Redis expires by itself.
- * @returns how many rows went of which table, which is in the audit log too
+ * The weekly deep clean: removes orphans that nothing points at, gives the planner fresh statistics, and has every
+ * process drop its cached answers: even if an invalidation was lost, no answer outlives the week. Cache entries in
+ * Redis expire by themselves.
+ * @returns how many rows were removed from each table, as in the audit log
  */
 export async function deepClean(pool: Pool): Promise<Record<string, number>> {
   const removed: Record<string, number> = {};

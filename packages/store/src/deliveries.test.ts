@@ -90,3 +90,18 @@ test('an attempt that failed leaves no time of delivery, one that was taken does
   await noteAttempt(pool, await waiting('dlv_2'), { status: 200, error: null, nextInMs: null, state: 'delivered' });
   expect(await times()).toEqual([{ taken: false }, { taken: true }]);
 });
+
+test('what is given up was begun and is not over; nothing but its being taken changes it afterwards', async () => {
+  const of = async () =>
+    (await pool.query(`select state, last_status from webhook_deliveries where id = 'dlv_1'`)).rows;
+  const outcome = { status: 500, error: 'down', nextInMs: 0, state: 'pending' } as const;
+  expect(await failPoisonedDelivery(pool, 'dlv_1', 'it kills its workers')).toBe(false);
+  await pool.query(`update webhook_deliveries set last_status = 500`);
+  const turn = (await claim('dlv_1')) as NonNullable<Awaited<ReturnType<typeof claim>>>;
+  expect(await failPoisonedDelivery(pool, 'dlv_1', 'it kills its workers')).toBe(true);
+  expect(await of()).toEqual([{ state: 'failed', last_status: null }]);
+  expect(await noteAttempt(pool, turn, outcome)).toBe(false);
+  expect(await noteAttempt(pool, turn, { ...outcome, status: 200, state: 'delivered' })).toBe(true);
+  expect(await failPoisonedDelivery(pool, 'dlv_1', 'it kills its workers')).toBe(false);
+  expect(await of()).toEqual([{ state: 'delivered', last_status: 200 }]);
+});

@@ -5,22 +5,25 @@ import { loadRefresh } from './refresh-read.ts';
 /** A delivery as it was read. */
 export interface DeliveryTurn {
   id: string;
-  /** When it is to be attempted, exactly: who finds another time there has been overtaken, by another worker or by who sent it again. */
+  /**
+   * The exact time of the next attempt. A worker that finds another time there has been overtaken: by another worker,
+   * or because the message was sent again.
+   */
   dueAt: string;
 }
 
 export interface WaitingDelivery extends DeliveryTurn {
-  /** Whose endpoint it is for. */
+  /** The owner of the endpoint. */
   userId: string;
   endpointId: string;
   dueInMs: number;
-  /** Those that have begun. */
+  /** Attempts that have begun. */
   attempts: number;
-  /** That it tells of, if it tells of one. */
+  /** The refresh that it reports, if it reports one. */
   refreshId: string | null;
 }
 
-/** One that is to be attempted, now or later; null when it is over, or its endpoint is disabled. */
+/** A delivery that is still to be attempted, now or later. Null: it is over, or its endpoint is disabled. */
 export async function waitingDelivery(pool: Pool, id: string): Promise<WaitingDelivery | null> {
   const { rows } = await pool.query<WaitingDelivery>(
     `select d.id, e.user_id as "userId", e.id as "endpointId", d.next_attempt_at::text as "dueAt", d.attempts,
@@ -34,12 +37,12 @@ export async function waitingDelivery(pool: Pool, id: string): Promise<WaitingDe
 }
 
 /**
- * Since it was made, or since somebody sent it again: it is tried for a day from then. For an attempt that has failed: a day of the audit log is
- * read for it, which every look at what waits would be too often.
+ * The time since the delivery was made, or was last sent again: it is tried for a day from then. Call this only after
+ * an attempt has failed: it reads a day of the audit log, which is too much for every look at what waits.
  */
 export async function ageOfDelivery(pool: Pool, id: string): Promise<number> {
   const { rows } = await pool.query<{ ageMs: number }>(
-    // Sent again longer than a day ago, the day is over by either.
+    // If it was sent again more than a day ago, the day is over either way.
     `select extract(epoch from clock_timestamp() - coalesce(
        (select max(a.at) from audit_log a
         where a.at > now() - interval '1 day' and a.action = 'webhook_delivery.replayed' and a.subject = d.id),
@@ -47,11 +50,11 @@ export async function ageOfDelivery(pool: Pool, id: string): Promise<number> {
      from webhook_deliveries d where d.id = $1`,
     [id],
   );
-  // One that is no longer there has no next attempt.
+  // A delivery that is gone has no next attempt.
   return rows[0]?.ageMs ?? 0;
 }
 
-/** An attempt that is written down as begun, with what it sends. */
+/** An attempt that is recorded as begun, with what it sends. */
 export interface ClaimedDelivery extends DeliveryTurn {
   messageId: string;
   url: string;
@@ -61,9 +64,9 @@ export interface ClaimedDelivery extends DeliveryTurn {
 }
 
 /**
- * Begins an attempt, before anything is sent: one that couldn't be written down would be made again and again. It counts, and if nobody writes
- * down how it ends, the next one comes in `nextInMs`. What it sends is read before, so that one that can't be read spends no attempt.
- * Null: somebody came first.
+ * Records the beginning of an attempt before anything is sent: an attempt that could not be recorded would be repeated
+ * for ever. From then on it counts; if its outcome is never recorded, the next one comes in `nextInMs`. The content is
+ * read first, so that a content that can't be read spends no attempt. Null: another worker was first.
  */
 export async function claimDelivery(
   pool: Pool,

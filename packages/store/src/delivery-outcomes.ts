@@ -7,13 +7,14 @@ export interface DeliveryOutcome {
   state: 'delivered' | 'pending' | 'failed';
   status: number | null;
   error: string | null;
-  /** Null: it was the last. */
+  /** Null: there is no further attempt. */
   nextInMs: number | null;
 }
 
 /**
- * Writes down how an attempt ended. False: it was overtaken, say by somebody who sent the message again meanwhile, and only that it was
- * taken counts still. Waits are no whole seconds, and a parameter beside a bare 0 would be taken for an integer.
+ * Records how an attempt ended. False: the attempt was overtaken, for example because somebody sent the message again
+ * meanwhile; then only a success still counts. The wait is cast because it may be a fraction: beside a bare 0, a
+ * parameter would be taken for an integer.
  */
 export async function noteAttempt(
   db: Queryable,
@@ -36,7 +37,10 @@ export async function noteAttempt(
   return rowCount === 1;
 }
 
-/** Ends one whose attempts killed their workers. False: it was sent again meanwhile, and has begun no attempt since. */
+/**
+ * Ends a delivery whose attempts killed their workers. False: it was sent again meanwhile, and has begun no attempt
+ * since.
+ */
 export async function failPoisonedDelivery(pool: Pool, id: string, error: string): Promise<boolean> {
   const { rowCount } = await pool.query(
     `update webhook_deliveries set state = 'failed', last_status = null, last_error = $2 where id = $1 and state = 'pending' and attempts > 0`,
@@ -46,8 +50,9 @@ export async function failPoisonedDelivery(pool: Pool, id: string, error: string
 }
 
 /**
- * What an address said, or is, for good: the delivery fails. With `disable` its endpoint is switched off as well, once, as a change like any other:
- * with a new version, and in the audit log as nobody's doing. False, and nothing was written: the endpoint has another address by now.
+ * Fails a delivery for good, because of its address or of what that answered. With `disable` its endpoint is switched
+ * off as well, once, as a change like any other: with a new version, and an audit entry of nobody. False: the endpoint
+ * has another address by now, and nothing was written.
  */
 export function noteVerdict(
   pool: Pool,

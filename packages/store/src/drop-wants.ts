@@ -1,6 +1,6 @@
 import { type Client, type Pool, withTx } from './pool.ts';
 
-/** At most so many in one transaction. */
+/** Rows per transaction. */
 const CHUNK = 5_000;
 
 interface Want {
@@ -8,7 +8,7 @@ interface Want {
   data: string;
 }
 
-/** Drops wants that nobody waits for any more, and resting ones after a week. How many. */
+/** Drops wants that nobody waits for any more, and resting ones after a week. Returns how many. */
 export function dropOrphanWants(pool: Pool): Promise<number> {
   return withTx(pool, async (client) => {
     const { rows } = await client.query<Want>(
@@ -21,8 +21,8 @@ export function dropOrphanWants(pool: Pool): Promise<number> {
 }
 
 /**
- * Drops what these refreshes wanted, hasn't begun, and nobody else waits for: a call made for a cancelled refresh would
- * only cost quota. What can't be locked at once is left to the sweeper.
+ * Drops the wants of these refreshes that are in no call and that nobody else waits for: a call for a cancelled refresh
+ * would only cost quota. Wants that are locked at this moment are left to the sweeper.
  */
 export function dropWantsOf(pool: Pool, refreshIds: string[]): Promise<number> {
   return withTx(pool, async (client) => {
@@ -41,8 +41,8 @@ const UNWANTED = `not exists (
   select from refresh_items i where i.subject = w.symbol and i.data = w.data and i.state = 'waiting')`;
 
 /**
- * Asked once more while the rows are locked: a plan that committed between the look and the lock may have joined them,
- * and a statement sees other tables as they were when it began.
+ * Checked again once the rows are locked: a plan that committed between the first look and the lock may have joined
+ * them, and a statement sees other tables as they were when it began.
  */
 async function dropUnwanted(client: Client, wants: Want[]): Promise<number> {
   if (wants.length === 0) return 0;

@@ -3,18 +3,18 @@ import { progressEvents, writeEvents } from './announce.ts';
 import type { Client } from './pool.ts';
 import { REFRESH_COLUMNS } from './refresh-columns.ts';
 
-/** More failures than this are listed by the items endpoint; a status answer must stay small. */
+/** A status answer lists this many failures, so that it stays small; the items endpoint lists them all. */
 const FAILURES_SHOWN = 200;
 
 export interface Ended {
   record: RefreshRecord;
-  /** The waiting refresh of the same identity, whose turn it is. */
+  /** The queued refresh of the same identity, which may start now. */
   next: { id: string; rank: number; traceparent: string | null } | null;
   /** There may be somebody to call back. */
   heard: boolean;
 }
 
-/** What log lines name it by. */
+/** The ids that log lines name it by. */
 export const nameOf = ({ record: { id, requestId } }: Ended): { refreshId: string; requestId: string | null } => ({
   refreshId: id,
   requestId,
@@ -25,12 +25,17 @@ export const HEARD = `
   r.callback_endpoint is not null or exists (select from webhook_endpoints w where w.enabled)
     or exists (select from refresh_callers c where c.refresh_id = r.id and c.callback_endpoint is not null) as heard`;
 
-/** The refresh behind `r`, of its identity. Who sees it must have had the row of `r` locked before: see `standBehind`. */
+/**
+ * The queued refresh of the same identity as `r`. The row of `r` must be locked before this is read: see `standBehind`.
+ */
 const NEXT = `
   (select jsonb_build_object('id', w.id, 'rank', w.rank, 'traceparent', w.traceparent) from refreshes w
    where w.identity = r.identity and w.status = 'queued' and w.id <> r.id limit 1) as next`;
 
-/** Whose turn it is after these. A statement sees what was there when it began: one that comes to wait while it waits for the lock is overlooked. */
+/**
+ * The refreshes that were queued behind these. It is a statement of its own: one that first waits for the lock sees the
+ * rows as they were when it began, and would overlook a refresh that was queued meanwhile.
+ */
 export async function whoIsNext(client: Client, ids: string[]): Promise<NonNullable<Ended['next']>[]> {
   const { rows } = await client.query<Pick<Ended, 'next'>>({
     name: 'who-is-next',
@@ -40,7 +45,10 @@ export async function whoIsNext(client: Client, ids: string[]): Promise<NonNulla
   return rows.flatMap(({ next }) => next ?? []);
 }
 
-/** Why it ended as it did, where that is not plain: nothing was in its scope, something failed, or nothing had to be done. */
+/**
+ * Why it ended as it did, where the status alone doesn't say: its scope was empty, something failed, or nothing had to
+ * be refreshed.
+ */
 const WHY = `case
   when r.total = 0 then 'there is nothing in its scope'
   when r.failed > 0 then r.failed || ' of ' || r.total || ' could not be refreshed; the failures say why'
@@ -48,9 +56,9 @@ const WHY = `case
     select string_agg(value || ' ' || key, ', ' order by key) from jsonb_each_text(r.skipped)) end`;
 
 /**
- * Ends refreshes that are still open, exactly once: whoever comes second finds no open row. `status` null: what the
- * items say (none failed: success; some: partial; all: failed). Writes the final events and the callbacks with it.
- * Their rows are locked already: else one that comes to wait behind them at this moment could be overlooked.
+ * Ends refreshes that are still open, exactly once: a second caller finds no open row. With `status` null the items
+ * decide (none failed: success; some: partial; all: failed). Also writes the final events and the callbacks. The caller
+ * has locked the rows before: otherwise a refresh that is queued behind them at this moment could be overlooked.
  */
 export async function endRefreshes(client: Client, ids: string[], how?: HowItEnds): Promise<Ended[]> {
   const ended = await endRows(client, ids, how);
@@ -63,7 +71,7 @@ export async function endRefreshes(client: Client, ids: string[], how?: HowItEnd
 
 type HowItEnds = { status: FinalStatus | null; reason?: string };
 
-/** The same without events and callbacks, for who writes them together with others. */
+/** `endRefreshes` without events and callbacks, for a caller that writes these together with others. */
 export async function endRows(client: Client, ids: string[], how: HowItEnds = { status: null }): Promise<Ended[]> {
   if (ids.length === 0) return [];
   const { rows } = await client.query<EndedRow>({
@@ -74,10 +82,10 @@ export async function endRows(client: Client, ids: string[], how: HowItEnds = { 
   return rows.map(endedOf);
 }
 
-/** What a statement answers that returns `REFRESH_COLUMNS`, who is next and `HEARD`. */
+/** A row of a statement that returns `REFRESH_COLUMNS`, `next` and `HEARD`. */
 export type EndedRow = RefreshRecord & Omit<Ended, 'record'>;
 
-/** A row that such a statement answered, with the refresh apart from what follows from its end. */
+/** Takes such a row apart: the refresh, and what follows from its end. */
 export const endedOf = ({ next, heard, ...record }: EndedRow): Ended => ({ record, next, heard });
 
 const END = `
@@ -103,9 +111,10 @@ const END = `
   returning ${REFRESH_COLUMNS}, ${NEXT}, ${HEARD}`;
 
 /**
- * One delivery for each endpoint that is to be told, named so that telling it twice is one message. Whoever cancelled for
- * their part hears no more of how it ends for others; of an end by cancelling all of them hear. Valuing a changed portfolio again, from stored
- * prices, is nobody's refresh: who changes it hears of it by its events alone.
+ * Writes one delivery for each endpoint that is to be told. The message id is made of refresh and event, so writing it
+ * twice makes one message. A caller who cancelled isn't told how the refresh ends for the others, but all callers are
+ * told when it ends as cancelled. The revaluation of a changed portfolio from stored prices is nobody's refresh: it is
+ * announced by events alone.
  */
 export async function writeCallbacks(client: Client, ended: Ended[]): Promise<void> {
   const heard = ended.filter((each) => each.heard);

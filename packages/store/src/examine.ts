@@ -1,6 +1,6 @@
 import type { Queryable } from './pool.ts';
 
-/** What somebody who looks for trouble wants to know of the record, at one moment. */
+/** The state of the record at one moment, for somebody who looks for trouble. */
 export interface Examination {
   /** Open refreshes whose deadline passed more than half a minute ago: the sweeper should have ended them. */
   overdue: number;
@@ -14,7 +14,7 @@ export interface Examination {
   daysAhead: number;
 }
 
-/** What `freshet doctor` looks at in the database, in one statement. */
+/** Reads what `freshet doctor` looks at in the database, in one statement. */
 export async function examine(db: Queryable): Promise<Examination> {
   const { rows } = await db.query<{
     overdue: number;

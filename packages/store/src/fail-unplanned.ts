@@ -2,7 +2,10 @@ import { type Landed, landedOf, nothingLanded } from './conclude.ts';
 import { endRefreshes } from './end.ts';
 import { type Pool, withTx } from './pool.ts';
 
-/** Ends a refresh whose plan was given up, so that the next of its kind can go. One that is planned meanwhile goes on: it needs that job no more. */
+/**
+ * Ends a refresh whose planning was given up, so that the next one of its identity can start. A refresh that has been
+ * planned meanwhile goes on: it doesn't need that job any more.
+ */
 export function failUnplanned(pool: Pool, refreshId: string, reason: string): Promise<Landed> {
   return withTx(pool, async (client) => {
     const { rowCount } = await client.query(`select from refreshes where id = $1 and status = 'queued' for update`, [

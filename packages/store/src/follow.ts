@@ -16,7 +16,7 @@ export interface CalculationItem {
 export interface RefreshToCalculate {
   kind: string;
   mode: RefreshMode;
-  /** Its fetching is over. Until then only what needs no quote can be calculated ahead: what depends on daily bars. */
+  /** Its fetching is over. Before that, only what depends on daily bars and needs no quote can be calculated. */
   due: boolean;
 }
 
@@ -32,7 +32,7 @@ export async function refreshToCalculate(db: Queryable, refreshId: string): Prom
   return rows[0] ?? null;
 }
 
-/** What a refresh calculates, all of it, in one order for everybody: strategies first. */
+/** Everything that a refresh calculates, in the same order for every worker: strategies first. */
 export async function calculationsOf(db: Queryable, refreshId: string): Promise<CalculationItem[]> {
   const { rows } = await db.query<CalculationItem>({
     name: 'items-to-calculate',
@@ -44,9 +44,9 @@ export async function calculationsOf(db: Queryable, refreshId: string): Promise<
 }
 
 /**
- * Takes one slice of a refresh's calculations into this transaction, or answers null when somebody else has it in hand.
- * The lock is the transaction's own: a worker that dies, or that Postgres gives up on, holds nothing any more, and what it
- * had done is undone. That is the fence; no row is locked while arithmetic runs. Answers which of the items still wait.
+ * Takes one slice of a refresh's calculations into this transaction. Returns the items of it that still wait, or null
+ * while another worker has the slice. The lock belongs to the transaction: when a worker dies, or Postgres gives up on
+ * it, the lock goes and the work is rolled back. That is the fence; no row is locked while arithmetic runs.
  */
 export async function takeSlice(
   client: Client,
@@ -85,12 +85,13 @@ export class RefreshIsOver extends Error {
 }
 
 /**
- * Settles calculated items and counts them; whoever settles the last ends the refresh, in the same transaction. The row of
- * the refresh is locked before its items, as everybody does. Each item is looked up by its key (`offset 0`, and a state that the index of
- * waiting items doesn't know of): by its statistics the planner takes waiting items for few, and compared each with all that wait, of
- * other refreshes too: 50 ms for 1,000 items while one refresh ran, 2 s while 60 did, instead of 8.
+ * Settles calculated items and counts them. If they were the last, the refresh ends in the same transaction. The row of
+ * the refresh is locked before its items, as by every writer. Each item is looked up by its key (`offset 0`, and `||
+ * ''` so that the index of waiting items doesn't match). The planner's statistics say that few items wait, so it would
+ * compare each with all that wait, those of other refreshes too: for 1,000 items 50 ms while one refresh ran, and 2 s
+ * while 60 did, instead of 8 ms.
  *
- * @param beforeEnd what is still to be written when these were the last
+ * @param beforeEnd writes what is left to write if these were the last; returns how many metrics
  * @throws RefreshIsOver
  */
 export async function settleCalculated(
@@ -164,8 +165,8 @@ export async function countMetrics(client: Client, refreshId: string, metrics: n
 }
 
 /**
- * What could not be calculated after the last attempt fails, with the reason, and the refresh ends with what it has. One that was cancelled
- * or ended in the same moment stays as it is.
+ * Fails what could not be calculated after the last attempt, with the reason, and ends the refresh with what it has. A
+ * refresh that was cancelled or ended at the same moment stays as it is.
  */
 export async function failCalculations(pool: Pool, refreshId: string, detail: string): Promise<Landed> {
   try {

@@ -9,7 +9,7 @@ export interface HoldingRow {
   portfolioId: string;
   symbol: string;
   quantity: string;
-  /** Null: nobody said. */
+  /** Null: not stated. */
   cost: string | null;
   targetWeight: string | null;
   version: number;
@@ -39,7 +39,7 @@ export async function findHoldingOf(db: Queryable, portfolioId: string, symbol: 
   return rows[0] ?? null;
 }
 
-/** By symbol. */
+/** In order of symbol. */
 export async function listHoldings(
   db: Queryable,
   portfolioId: string,
@@ -73,7 +73,7 @@ export function createHolding(
   });
 }
 
-/** Null: its version isn't the expected one any more. `null` takes the target, or the cost, away. */
+/** Null: its version isn't the expected one any more. A target or cost that is given as `null` is removed. */
 export function changeHolding(
   pool: Pool,
   portfolio: Owner,
@@ -110,7 +110,7 @@ export function changeHolding(
   });
 }
 
-/** What it held last stands in its changes with a quantity of 0: the flow of a sale. */
+/** Records a last change with a quantity of 0, which counts as a sale. */
 export function deleteHolding(
   pool: Pool,
   portfolio: Owner,
@@ -130,7 +130,7 @@ export function deleteHolding(
   });
 }
 
-/** `statesQuantity`: it says how many there are from now on, not only what they cost or are to weigh. */
+/** `statesQuantity`: the change states how many there are from now on, not just their cost or target weight. */
 async function recordVersion(
   client: Client,
   portfolio: Owner,
@@ -143,7 +143,7 @@ async function recordVersion(
      values ($1, $2, $3, $4, $5, $6, $7, $8)`,
     [portfolio.id, id, symbol, version, quantity, cost, actor.userId, statesQuantity],
   );
-  // Its snapshot is of an older version from now on.
+  // From now on the portfolio's stored snapshot is of an older version.
   await client.query('update portfolios set version = version + 1 where id = $1', [portfolio.id]);
   await tellOfChange(client, portfolio, operation, actor, { holding_id: id, symbol, quantity, cost, version });
 }

@@ -1,6 +1,9 @@
 import type { Queryable } from './pool.ts';
 
-/** The request that a key of a principal stands for. What it brings about is written beside the key, in the same commit. */
+/**
+ * The idempotency key of a principal's request. What the request brings about is recorded in the key's row, in the same
+ * commit.
+ */
 export interface OncePlace {
   principal: string;
   key: string;
@@ -12,11 +15,13 @@ export interface StoredAnswer {
   body: unknown;
 }
 
-/** What a request has brought about: refreshes by their identity, other things by the action that the audit log names. */
+/**
+ * What a request has brought about: refreshes by their identity, other things by the action that the audit log names.
+ */
 export type Effects = Record<string, unknown>;
 
 export type IdempotentStart =
-  /** `effects`: whoever sent it first died before the answer was kept, and had done this much. */
+  /** `effects`: what an earlier attempt had brought about when its process died before it kept an answer. */
   | { outcome: 'first'; effects: Effects }
   | { outcome: 'replay'; answer: StoredAnswer }
   /** The key belongs to a request with another fingerprint. */
@@ -25,9 +30,12 @@ export type IdempotentStart =
   | { outcome: 'at_work' };
 
 const KEPT = '24 hours';
-/** Whoever held a key for longer than this without an answer or an effect has died. */
+/** A request that has held its key for longer than this without an answer or an effect has died. */
 const AT_WORK = '90 seconds';
-/** What a request does it does within this; from then on it only waits, and so may another that knows the effects. */
+/**
+ * A request has brought about all its effects within this time, and only waits after it. A repeated request that knows
+ * the effects may then wait as well.
+ */
 const DOING = '5 seconds';
 
 /** Takes a key for a request, or says what became of the request that took it before. */
@@ -63,7 +71,7 @@ export async function startIdempotent(
   return held?.done ? { outcome: 'first', effects: held.effects } : { outcome: 'at_work' };
 }
 
-/** Keeps the answer; the first one stays. */
+/** Keeps the answer, unless one is kept already. */
 export async function finishIdempotent(
   db: Queryable,
   { principal, key, answer }: OncePlace & { answer: StoredAnswer },
@@ -76,7 +84,7 @@ export async function finishIdempotent(
   });
 }
 
-/** The request was refused: its key is free again, unless it has brought something about already. */
+/** Frees the key of a refused request, unless the request has brought something about already. */
 export async function forgetIdempotent(db: Queryable, { principal, key }: OncePlace): Promise<void> {
   await db.query(
     `delete from idempotency_keys where principal = $1 and key = $2 and status is null and effects = '{}'`,
@@ -84,7 +92,7 @@ export async function forgetIdempotent(db: Queryable, { principal, key }: OncePl
   );
 }
 
-/** Writes an effect of a request beside its key, in the transaction of the effect. */
+/** Records an effect of a request in its key's row, in the transaction of the effect. */
 export async function writeEffect(
   db: Queryable,
   { principal, key }: OncePlace,

@@ -1,6 +1,6 @@
 import type { Pool } from './pool.ts';
 
-/** Rows that one statement deletes at most: no lock is held for long, and none runs out of time. */
+/** The most rows that one statement deletes, so that no lock is held for long and no statement times out. */
 export const CHUNK = 5_000;
 
 /** Runs a statement that deletes up to `CHUNK` rows until it finds no more. @returns how many went */

@@ -4,11 +4,12 @@ import type { Client } from './pool.ts';
 const EVERY_MS = 3_000;
 
 /**
- * Says each 3 s that a transaction is still wanted while `work`, which asks the database nothing, goes on: Postgres ends one that is idle for
- * 10 s, so that one whose process hangs holds no locks. Arithmetic may take longer than that, and would be undone each time it is tried.
+ * Keeps a transaction alive, every 3 s, while `work` goes on without using the database. Postgres ends a transaction
+ * that is idle for 10 s, so that a process that hangs holds no locks; arithmetic may take longer, and would be rolled
+ * back each time.
  */
 export async function keepAlive<T>(client: Client, work: Promise<T>): Promise<T> {
-  // Where the connection is lost, whatever comes next says so.
+  // If the connection is lost, the next statement fails and reports it.
   const timer = setInterval(() => void client.query('select').catch(() => {}), EVERY_MS);
   try {
     return await work;

@@ -19,7 +19,9 @@ export interface KeyRow {
 const COLUMNS = `id, user_id as "userId", role, name, prefix, created_at as "createdAt", expires_at as "expiresAt",
   revoked_at as "revokedAt", last_used_at as "lastUsedAt"`;
 
-/** `fsh_` and 256 random bits: a plain SHA-256 is a safe store for it (ASVS 5.0, 6.5.2), and finds it in one look-up. */
+/**
+ * `fsh_` and 256 random bits: a plain SHA-256 is a safe store for it (ASVS 5.0, 6.5.2), and finds it in one look-up.
+ */
 export function newSecret(): string {
   return `fsh_${randomBytes(32).toString('base64url')}`;
 }
@@ -28,7 +30,7 @@ export function hashSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
 
-/** Creates a key; the secret is in the answer and nowhere else. */
+/** Creates a key. The returned secret is stored nowhere. */
 export async function createKey(
   db: Queryable,
   key: { userId: string; role: Role; name: string; expiresAt?: Date | null; secret?: string },
@@ -41,7 +43,7 @@ export async function createKey(
   return { ...(rows[0] as KeyRow), secret };
 }
 
-/** The key of that secret, also when it is revoked or expired: the caller decides. */
+/** The key of that secret, even if it is revoked or expired: the caller decides what that means. */
 export async function findKey(db: Queryable, secret: string): Promise<KeyRow | null> {
   const { rows } = await db.query<KeyRow>({
     name: 'find-key',
@@ -69,7 +71,7 @@ export async function revokeKey(db: Queryable, id: string, userId: string | null
   return rowCount === 1;
 }
 
-/** Notes the use of keys, at most once a minute each: a write per request would cost more than the request. */
+/** Records the use of keys, at most once a minute each: a write per request would cost more than the request. */
 export async function touchKeys(db: Queryable, ids: string[]): Promise<void> {
   if (ids.length === 0) return;
   await db.query(`update api_keys set last_used_at = now() where id = any($1)`, [ids]);
@@ -86,7 +88,7 @@ export async function keysThatEnded(db: Queryable, ids: string[]): Promise<strin
   return rows.map((row) => row.id);
 }
 
-/** By id, which is by time; of one user, or of all. */
+/** The keys of one user, or of all, in order of id (which is the order of time). */
 export async function listKeyPage(
   db: Queryable,
   page: { userId: string | null; after?: string; limit: number },

@@ -15,25 +15,28 @@ export interface KnownRow {
   source: string | null;
   historyFrom: string | null;
   lastFinalBar: string | null;
-  /** The first session of the last 30 days that is in doubt; null where bars aren't looked at. */
+  /** The first session of the last 30 days that is in doubt. Null if there is none, or if bars aren't looked at. */
   doubtedFrom: string | null;
-  /** Its price looks like a split: up to which session daily bars were asked about that, or empty. Null: it doesn't. */
+  /**
+   * If its price looks like a split: up to which session daily bars were asked about that, or empty. Null: it doesn't.
+   */
   splitDoubt: string | null;
 }
 
 const IN_DOUBT = `l.quality <> 'good' and l.provenance #>> '{suspicion,check}' = 'split_gap'`;
 const LAST_FINAL_BAR = '(select max(session) from daily_bars b where b.symbol = s.symbol and not b.provisional)';
-/** Split 5:4 and smaller ones move a price less than markets do. */
+/** Splits of 5:4 and less move a price less than markets do. */
 const FAR = 1.2;
 /**
- * A check holds it, or it lies far from the one before and nobody has told of a split yet, as some do weeks later: asked for from there on, a call
- * costs no more. What is in doubt for longer is nobody's fault of these days, and no reason to read it each day.
+ * A check holds it, or it lies far from the one before and nobody has told of a split yet, as some do weeks later:
+ * asked for from there on, a call costs no more. What is in doubt for longer is nobody's fault of these days, and no
+ * reason to read it each day.
  */
 const DOUBTED_FROM = `(select min(session) from (
       select session, quality, close, split_ratio, lag(close) over (order by session) as before
       from daily_bars where symbol = s.symbol and session > current_date - 30) b
       where quality <> 'good' or split_ratio is null and (close > before * ${FAR} or before > close * ${FAR}))`;
-/** Only daily bars tell whether it is a split, so that every refresh wants them then. */
+/** Only daily bars tell whether it is a split, so every refresh wants them then. */
 const LAST_IN_DOUBT = `case when ${IN_DOUBT} then ${LAST_FINAL_BAR} end`;
 
 const NONE = 'null::date';
@@ -51,7 +54,10 @@ export async function knowSymbols(db: Queryable, symbols: string[], withBars: bo
   return rows;
 }
 
-/** The same of the symbols that a refresh names, without bars: for who doesn't know yet which those are. */
+/**
+ * The same for the symbols that a refresh names, without bars, for a caller that doesn't know yet which symbols those
+ * are.
+ */
 export async function knowNamed(db: Queryable, refreshId: string): Promise<KnownRow[]> {
   const { rows } = await db.query<KnownRow>({
     name: 'know-named',

@@ -16,10 +16,11 @@ interface Waiting {
 type LandingOf = CallLanding & { refreshId: string | null };
 
 /**
- * Lands calls, those of one refresh and provider together when they come faster than they are written: each locks the row of the refresh, where
- * they would only wait for each other, 20 calls in flight up to seconds. One transaction at a time: with two, 500 calls are 290
- * transactions that wait 27 s in all for each other on a busy machine; with one they are 180 that wait 3 s. What a shared
- * transaction landed is told to one of them. When it fails, each call lands by itself: a bad answer undoes nobody else's.
+ * Lands calls, those of one refresh and provider together when they come faster than they are written: each locks the
+ * row of the refresh, where they would only wait for each other, 20 calls in flight up to seconds. One transaction at a
+ * time: with two, 500 calls are 290 transactions that wait 27 s in all for each other on a busy machine; with one they
+ * are 180 that wait 3 s. What a shared transaction landed is told to one of them. When it fails, each call lands by
+ * itself: a bad answer undoes nobody else's.
  */
 export function createLander(pool: Pool): (landing: LandingOf) => Promise<Landed> {
   /** Of each provider and refresh that land now, the calls that came meanwhile. */

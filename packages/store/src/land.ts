@@ -20,7 +20,10 @@ export interface CallLanding {
   ends: WantEnd[];
 }
 
-/** Lands a call: everything that follows from its answer, in one transaction, for exactly those wants that it still holds. */
+/**
+ * Lands a call: everything that follows from its answer, in one transaction, for exactly those wants that it still
+ * holds.
+ */
 export async function landCall(pool: Pool, landing: CallLanding, calm: Calm = new Set<string>()): Promise<Landed> {
   try {
     return await landCalls(pool, [landing], calm);
@@ -38,9 +41,9 @@ export async function landCall(pool: Pool, landing: CallLanding, calm: Calm = ne
 }
 
 /**
- * Lands several calls of one provider in one transaction: all of it, or nothing. Nearly always they hold all of it still: it is
- * written along with the lock, and undone when they don't. Where it is nothing but good prices of
- * symbols that were in order the last time, the items are settled along with it too.
+ * Lands several calls of one provider in one transaction: all of it, or nothing. Nearly always the calls still hold all
+ * their wants, so everything is written along with the lock, and rolled back if they don't. If the answers are nothing
+ * but good prices of symbols that were in order the last time, the items are settled along with it too.
  *
  * @throws NotAsExpected
  */
@@ -86,21 +89,21 @@ function together(landings: CallLanding[]): CallsTogether {
   };
 }
 
-/** Something isn't held any more, was not stored, or has something to mend: nothing of it was written. */
+/** A want isn't held any more, a price was not stored, or a symbol has something to mend. Rolls everything back. */
 class NotAsExpected extends Error {}
 
-/** Somebody whose claim is gone wrote the same first, and is about to undo it or has done so. */
+/** A call that has lost its claim wrote the same row first. It is about to roll back, or has done so. */
 const isDuplicate = (error: unknown) => (error as { code?: string }).code === UNIQUE_VIOLATION;
 const UNIQUE_VIOLATION = '23505';
 
 interface Written {
   stored: StoredQuotes;
-  /** What caches are to hear of prices that could not be refreshed. */
+  /** The cache events of prices that could not be refreshed. */
   stale: EventToWrite[];
   waitAgain: WaitingAgain[];
 }
 
-/** None of these waits for another's answer: they go out together. */
+/** None of these statements needs the answer of another: they are sent together. */
 async function write(client: Client, ends: CalledEnd[]): Promise<Written> {
   const [stored, stale, , , waitAgain] = await Promise.all([
     storeQuotes(
@@ -129,13 +132,14 @@ async function settleAndConclude(
   calls: CallsTogether,
   atEnd: AtEnd,
 ): Promise<Landed> {
-  // Before the rows of the refreshes are locked: other landings of the same symbols have theirs locked already when they come to that.
+  // Before the rows of the refreshes are locked: landings of the same symbols would deadlock if one of them did it
+  // after that.
   await Promise.all([noteAnomalies(client, mine), noteAssets(client, mine)]);
   const settled = await settle(client, mine, written.stored.symbols, calls);
   return concludeCalls(client, { mine, written, settled }, atEnd);
 }
 
-/** Settles what these ends settle, given which prices were `stored`. */
+/** Settles the items of these ends. `stored`: the symbols whose price was stored. */
 function settle(
   client: Client,
   ends: CalledEnd[],
@@ -145,7 +149,7 @@ function settle(
   return settleItems(client, itemEnds(ends, stored), {
     provider,
     made,
-    // Those whose items are settled are found by that; the rest (passed on, released) used the call as well.
+    // Settled items count their call by themselves; those that were passed on or released used it as well.
     touched: ends.filter((end) => !end.item).map(({ symbol, data, call }) => ({ subject: symbol, data, call })),
   });
 }
@@ -161,7 +165,7 @@ async function concludeCalls(
   return landed;
 }
 
-/** First those that came to an end, so that what is wrong again is a new one. */
+/** Resolves before it records, so that something that is wrong again becomes a new anomaly. */
 async function noteAnomalies(client: Client, ends: LockedEnd[]): Promise<void> {
   await resolveAnomalies(client, ends.filter(({ troubled }) => troubled).flatMap(resolutionsOf));
   await recordAnomalies(
@@ -170,7 +174,9 @@ async function noteAnomalies(client: Client, ends: LockedEnd[]): Promise<void> {
   );
 }
 
-/** A second opinion decides; else whatever came and passed ends what was open before it. */
+/**
+ * A second opinion decides. Without one, a quote or bars that passed the checks resolve the anomalies that were open.
+ */
 function resolutionsOf({ symbol, data, quote, series, doubts = [], opinion }: WantEnd): Resolution[] {
   const except = doubts.map(({ check }) => check);
   if (opinion) return [{ symbol, of: data === 'bars' ? 'bars' : 'quotes', ...opinion, except }];
@@ -184,7 +190,7 @@ function itemEnds(ends: CalledEnd[], stored: ReadonlySet<string>): ItemEnd[] {
     const { symbol, data, item, quote, call } = end;
     if (!item) return [];
     const ended = { ...item, subject: symbol, data, call, answeredAt: answeredAt(end) };
-    // A newer price is stored already, from another provider: nothing new, nothing wrong.
+    // Another provider's newer price is stored already: nothing was wrong, and nothing is new.
     return [quote && !stored.has(symbol) ? { ...ended, state: 'skipped', reason: 'fresh' } : ended];
   });
 }

@@ -16,27 +16,33 @@ interface Tried {
   detail?: string;
 }
 
-/** To another lane, to nobody (there is none; these could, and are down), or it waits here until there is room elsewhere. `atOnce`: however soon this one is back. */
+/**
+ * Where a want goes: to another lane; to nobody, as no other provider can serve it (`nobody` names those that could,
+ * but are down); or `later`, it waits here until another lane has room. `atOnce`: give it up however soon this provider
+ * is back.
+ */
 export type Elsewhere = { lane: string } | { nobody: Tried[]; atOnce?: boolean } | 'later';
 
 interface Parked {
   /** Null: nobody knows until when. */
   until: Date | null;
-  /** It fails, and won't be asked for long: whoever has nobody else isn't kept waiting. */
+  /**
+   * The provider is failing and won't be asked for long. Wants that no other provider can serve are given up at once.
+   */
   isDown?: boolean;
   why: Tried;
 }
 
 type Choose = (want: ParkedWant, waiting: ReadonlyMap<string, number>) => Elsewhere;
 
-/** At most so many in one transaction. */
+/** Wants per transaction. */
 const CHUNK = 2_000;
 
 /**
- * A lane's provider can't be asked for long: its wants, the most urgent first, move to where there is room for them now;
- * those that nobody else can serve before the refreshes' deadlines are skipped as `quota`, with the time of the next
- * chance (failed, if it isn't quota alone that is missing; without waiting for the deadline while the provider is down).
- * The rest waits. One at a time clears a lane; others leave it to him.
+ * Clears the lane of a provider that can't be asked for long. Its wants, the most urgent first, move to lanes that have
+ * room now. Those that nobody else can serve before the refreshes' deadlines are skipped as `quota`, with the time of
+ * the next chance. They fail if more than quota is missing, and while the provider is down they don't wait for the
+ * deadline. The rest waits. One process at a time clears a lane; to the others it is a no-op.
  */
 export async function clearLane(pool: Pool, lane: string, parked: Parked, choose: Choose): Promise<Landed> {
   const all = nothingLanded();
@@ -69,7 +75,7 @@ function clearChunk(
   return withTx(pool, async (client, atEnd) => {
     const waiting = await waitingIfAlone(client, lane);
     if (!waiting) return { landed: nothingLanded(), last: null };
-    // A want is hopeless when the last of those who wait for it can't wait so long, or nobody does.
+    // A want is hopeless if even the last deadline of those who wait for it is too early, or if nobody waits for it.
     const { rows } = await client.query<HopelessWant & Place & { deadline: Date | null }>(
       `select w.symbol, w.data, w.class, w.tried, w.rank, w.turn::text as turn, w.held is not null as held,
          (select max(r.deadline_at) from refresh_items i join refreshes r on r.id = i.refresh_id
@@ -100,7 +106,10 @@ function clearChunk(
   });
 }
 
-/** How many wants wait in each lane, read under the lock of this one; null while somebody else has it. */
+/**
+ * Locks this lane for clearing, and counts the wants that wait in each of the others. Null: another process has the
+ * lock.
+ */
 async function waitingIfAlone(client: Client, lane: string): Promise<Map<string, number> | null> {
   const { rows } = await client.query<{ free: boolean }>(
     `select pg_try_advisory_xact_lock(hashtext('clear lane'), hashtext($1)) as free`,
@@ -128,7 +137,7 @@ async function move(client: Client, moved: { want: ParkedWant; to: string }[], {
   );
 }
 
-/** `held`: a price of another provider stays in quarantine, for no second opinion can be had now. */
+/** `held`: another provider's price stays in quarantine, because no second opinion can be had now. */
 type HopelessWant = ParkedWant & { held: boolean };
 
 async function giveUp(
@@ -162,12 +171,12 @@ async function giveUp(
   return conclude(client, settled, atEnd, stale);
 }
 
-/** Nothing is wrong with a provider that has no quota left. */
+/** The provider has no quota left, and nothing is wrong with it. */
 const SPENT: readonly string[] = ['quota_spent', 'rate_limited'];
-/** Whoever is said to be so has a fault, other than one who doesn't know the symbol. */
+/** The provider has a fault; one that merely doesn't know the symbol has none. */
 const BROKEN: readonly string[] = ['unavailable', 'malformed', 'bad_key'];
 
-/** Where a provider is down, it isn't another one's quota that keeps the price from coming: somebody has to know. */
+/** If a provider is down, its fault is the reason, not the missing quota of another one: somebody has to see it. */
 function endOf({ held, tried }: HopelessWant, why: Tried) {
   const detail = why.detail ?? null;
   if (held) return { state: 'skipped' as const, reason: 'quarantined', detail };

@@ -1,18 +1,19 @@
 import type { TriedProvider } from '@freshet/contracts';
 import type { Queryable } from './pool.ts';
 
-/** Who refused a price when it was last asked for in vain. */
+/** The provider that refused a price the last time it was asked for in vain. */
 export interface LastRefusal {
   at: Date;
   chain: TriedProvider[];
 }
 
-/** Of so many refreshes, the newest. Whoever is watched is asked for twice a minute. */
+/** How many of the newest refreshes are searched. A watched symbol is asked for twice a minute. */
 const REFRESHES = 500;
 
 /**
- * Who refused a newer price of this symbol last, after `since`; null when nobody has. Items of refreshes say so: written beside the price each
- * time, it would be news of a price that stays the same. Refreshes are gone through one by one, for items have no index by their symbol.
+ * The provider that last refused a newer price of this symbol after `since`, or null. It is read from the items of
+ * refreshes: if it were written beside the price each time, a price that stays the same would count as changed.
+ * Refreshes are searched one by one, because items have no index by symbol.
  */
 export async function lastRefusal(db: Queryable, symbol: string, since: Date | null): Promise<LastRefusal | null> {
   const { rows } = await db.query<LastRefusal>({

@@ -4,16 +4,24 @@ import type { CalledEnd } from './want-end.ts';
 /** An end whose want is locked. */
 export type LockedEnd = CalledEnd & {
   rank: number;
-  /** There is something to mend: the asset isn't active, has failed checks lately, or has open anomalies. */
+  /**
+   * The landing may have something to mend: the asset isn't active, has failed checks lately, or has open anomalies.
+   */
   troubled: boolean;
 };
 
-/** Symbols of which there was nothing to mend when they landed last. */
+/** Symbols that had nothing to mend when they last landed. */
 export type Calm = Set<string>;
-/** More than this are forgotten: a megabyte, and whoever asks for so many doesn't wait for one round trip. */
+/**
+ * Beyond this (about a megabyte) the set is emptied. One more round trip makes no difference to refreshes of so many
+ * symbols.
+ */
 const MOST_CALM = 10_000;
 
-/** Locked in one order everywhere, so that landings and plans queue up instead of deadlocking. */
+/**
+ * Locks the wants that these calls still hold. Everybody locks wants in this order, so landings and plans queue up
+ * instead of deadlocking.
+ */
 export async function lockWants(
   client: Client,
   { ids, ends }: { ids: string[]; ends: CalledEnd[] },
@@ -36,7 +44,10 @@ export async function lockWants(
   });
 }
 
-/** For the usual one call by itself: a list is planned anew each time, which takes longer than the statement. */
+/**
+ * The usual single call has a statement of its own: with a list it is planned anew each time, which takes longer than
+ * running it.
+ */
 const lockText = (calls: string) => `
   select w.symbol, w.data, w.fence, w.rank,
     coalesce(a.status <> 'active' or coalesce(a.quality, 0) < 1, true)

@@ -1,23 +1,30 @@
 import { DEMO_PEOPLE } from './demo.ts';
 import type { Queryable } from './pool.ts';
 
-/** Whose prices an installation keeps. They can't be told apart afterwards: simulated ones name the providers that they imitate. */
+/**
+ * Whether an installation keeps real or simulated prices. They can't be told apart afterwards, because simulated ones
+ * name the providers that they imitate.
+ */
 export type MarketKind = 'real' | 'simulated';
 
 const SETTING = 'market';
 
-/** A start fills what it has marked within moments. A mark over nothing that is older is of one that came to nothing. */
+/**
+ * A start fills the database that it has marked within moments. An older mark on an empty database is from a failed
+ * start.
+ */
 const FILLED_WITHIN = '1 minute';
 
 interface Held {
-  /** What it is; null: it may become either. */
+  /** Which of both it is. Null: it may become either. */
   kind: MarketKind | null;
   marked: boolean;
 }
 
 /**
- * What a database is, of whichever version, migrated or not; it is left as it is. That is what it is marked with, unless nothing
- * but an old mark is there. Without a mark it is simulated when the demo's people are there, and real when there are other prices.
+ * Tells which kind of prices a database keeps, without changing it; it may be of any version, or not migrated. Its mark
+ * decides, unless there is nothing but an old mark. Without a mark it is simulated if the demo's people are there, and
+ * real if there are other prices.
  */
 export async function heldMarket(db: Queryable): Promise<MarketKind | null> {
   const { rows } = await db.query<{ migrated: boolean }>(`select to_regclass('settings') is not null as migrated`);
@@ -25,14 +32,15 @@ export async function heldMarket(db: Queryable): Promise<MarketKind | null> {
 }
 
 /**
- * Marks a database, once and for ever, as one of real or of simulated prices: as what it is, or else as what it is wanted for.
- * @returns what it is, and whether nobody has kept prices in it so far
+ * Marks a database, once and for ever, as one of real or of simulated prices: as what it is, or if that is open, as
+ * what is wanted.
+ * @returns which kind it is, and whether it has kept no prices so far
  */
 export async function claimMarket(db: Queryable, wanted: MarketKind): Promise<{ kind: MarketKind; isNew: boolean }> {
   const { kind, marked } = await look(db);
   if (kind && marked) return { kind, isNew: false };
   const claimed = kind ?? wanted;
-  // Of two that start at once on an empty database, the first has said what it is.
+  // If two processes start at once on an empty database, the first one's mark counts.
   const { rows } = await db.query<{ value: MarketKind }>(
     `insert into settings (name, value) values ($1, $2)
      on conflict (name) do update set value = excluded.value, changed_at = now()

@@ -2,8 +2,9 @@ import { type ClosingBar, volatilityOf, VOLATILITY_SESSIONS } from '@freshet/mar
 import type { Client } from './pool.ts';
 
 /**
- * Measures anew how much symbols move, by the good final closes of their last year: a landing of a few sessions is too short to tell by
- * itself, and what a symbol did when its history came isn't what it does now. Where too few are stored, what is known of it stays.
+ * Measures the volatility of symbols anew, from the good final closes of their last year. A landing of a few sessions
+ * is too short for that, and the value from when the history came grows old. If too few closes are stored, the known
+ * value stays.
  */
 export async function measureVolatility(client: Client, symbols: string[]): Promise<void> {
   if (symbols.length === 0) return;
@@ -16,7 +17,7 @@ export async function measureVolatility(client: Client, symbols: string[]): Prom
     rowMode: 'array',
   });
   const bars = new Map<string, ClosingBar[]>();
-  // They come latest first.
+  // The closes come latest first.
   for (let i = rows.length - 1; i >= 0; i--) {
     const [symbol, session, close, splitRatio, dividend] = rows[i] as (typeof rows)[number];
     const own = bars.get(symbol);

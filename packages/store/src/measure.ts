@@ -5,8 +5,8 @@ export interface Backlog {
   queued: number;
   inProgress: number;
   /**
-   * Since the queued refresh that has waited longest for a worker was accepted; 0 when none waits. One that stands behind an equal one that
-   * runs waits for the end of that, which is mostly a matter of quota.
+   * How long the oldest queued refresh has waited for a worker; 0 when none waits. A refresh that stands behind an
+   * equal one that runs is left out: it waits for the end of that, which mostly depends on quota.
    */
   oldestQueuedS: number;
   /** Symbols that wait for a call or are in one. */

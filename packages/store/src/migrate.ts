@@ -2,10 +2,12 @@ import pg from 'pg';
 import { applyMigrations } from '@freshet/drizzle';
 import { ensurePartitions } from './partitions.ts';
 
-/** Any number that nobody else locks: one migration at a time, however many processes start at once. */
+/** An arbitrary number that nothing else locks: one migration at a time, however many processes start at once. */
 const MIGRATION_LOCK = 7_305_011;
 
-/** Brings the database to the schema of this version, and the series' partitions with it. Safe to run by many at once. */
+/**
+ * Brings the database to the schema of this version, and the series' partitions with it. Safe to run by many at once.
+ */
 export async function migrate(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, application_name: 'freshet-migrate' });
   client.on('error', () => {});

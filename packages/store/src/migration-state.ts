@@ -10,7 +10,7 @@ export interface MigrationState {
   pending: string[];
   /** Applied, but not as the file says it now. */
   changed: string[];
-  /** Applied by a version that knows more than this one. */
+  /** Applied by a newer version than this one. */
   unknown: number;
 }
 
@@ -33,7 +33,7 @@ export async function migrationState(db: Queryable): Promise<MigrationState> {
   };
 }
 
-/** As drizzle's migrator sees them: each known by its time in the journal, and by the hash of its SQL. */
+/** Migrations are identified as drizzle's migrator does it: by their time in the journal and the hash of their SQL. */
 function ourMigrations(): { name: string; at: number; hash: string }[] {
   const journal = JSON.parse(readFileSync(join(MIGRATIONS_FOLDER, 'meta/_journal.json'), 'utf8')) as {
     entries: { tag: string; when: number }[];

@@ -1,28 +1,31 @@
 import type { Client } from './pool.ts';
 import type { CalledEnd } from './want-end.ts';
 
-/** When the answer came that ends the items of this want; null: it ends whoever waits for it. */
+/**
+ * When the answer came that settles the items of this want. Null: it settles all of them, however fresh they want it.
+ */
 export function answeredAt({ item, receivedAt }: CalledEnd): Date | null {
   return item?.answeredAt ?? (item?.state === 'updated' ? receivedAt : null);
 }
 
 /**
- * The want of each `t`, looked up by its key and changed where it was found: by its statistics the planner may take wants for few, as
- * there are none whenever nothing is refreshed, and reads all of them, or (but for `|| ''`) all of the same data by another index. They are
- * locked by then, so none is anywhere else.
+ * Looks up the want of each `t` by its key, so that it is changed at the place where it was found. The planner's
+ * statistics may say that there are few wants, as there are none whenever nothing is refreshed: left alone it reads all
+ * of them, or (without `|| ''`) all of the same data by another index. The wants are locked by then, so their places
+ * don't change.
  */
 const OWN = `lateral (
   select o.ctid as place, o.fresh_after from wants o where o.symbol = t.symbol and o.data || '' = t.data offset 0) own`;
 
-/** One that waits again in its lane. */
+/** A want that waits in its lane again. */
 export interface WaitingAgain {
   lane: string;
   rank: number;
 }
 
 /**
- * What becomes of the wants. One that somebody joined meanwhile, wanting fresher than this answer, isn't deleted: it waits
- * again as if it were new. Answers each such want.
+ * Does to each want what its end says. A want that was joined meanwhile by somebody who asks for something fresher than
+ * this answer isn't deleted: it waits again as if it were new. Returns these wants.
  */
 export async function moveWants(client: Client, ends: CalledEnd[]): Promise<WaitingAgain[]> {
   const deleted = ends.filter(({ want }) => want.do === 'delete');

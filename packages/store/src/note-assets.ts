@@ -1,7 +1,7 @@
 import { recordAnomalies } from './anomalies-write.ts';
 import type { Client } from './pool.ts';
 
-/** First probe after an hour, then doubling to a week: a symbol that nobody knows costs nearly nothing. */
+/** The first probe comes after an hour, then the pause doubles up to a week: unknown symbols cost nearly nothing. */
 const PROBE = `now() + least(interval '7 days', interval '1 hour' * power(2, least(a.probes, 8)))`;
 
 /** A failed check takes a tenth off a symbol's quality; each good one gives back a twentieth of what is missing. */
@@ -20,7 +20,10 @@ interface AssetEnd {
   earningsOn?: string;
 }
 
-/** What a landing says of the assets themselves: known after all, unknown to everybody, without history, reporting earnings. */
+/**
+ * Writes what a landing says of the assets themselves: that a symbol is known after all or unknown to every provider,
+ * that it has no history, when it reports earnings.
+ */
 export async function noteAssets(client: Client, ends: AssetEnd[]): Promise<void> {
   await judgeAssets(
     client,
@@ -41,8 +44,8 @@ export async function noteAssets(client: Client, ends: AssetEnd[]): Promise<void
 }
 
 /**
- * What it trades in is known for sure with its first good price. The score is a share of good checks, recent ones
- * weighing more; whoever never failed costs no write.
+ * A symbol's first good price settles which currency it trades in. The quality is a share of passed checks in which
+ * recent ones weigh more; a symbol that never failed costs no write.
  */
 async function judgeAssets(client: Client, judged: AssetEnd[]): Promise<void> {
   if (judged.length === 0) return;
@@ -68,7 +71,7 @@ async function judgeAssets(client: Client, judged: AssetEnd[]): Promise<void> {
   });
 }
 
-/** Bars were asked for up to a day, and nobody has any: nothing older is asked for again. */
+/** Bars were asked for up to a day and no provider has any: nothing older is asked for again. */
 async function noteWithoutHistory(client: Client, inVain: AssetEnd[]): Promise<void> {
   if (inVain.length === 0) return;
   await client.query(
@@ -78,7 +81,7 @@ async function noteWithoutHistory(client: Client, inVain: AssetEnd[]): Promise<v
   );
 }
 
-/** Nobody knows the symbol: it is asked for again more and more rarely. */
+/** No provider knows the symbol: it is probed more and more rarely. */
 async function parkAssets(client: Client, parked: AssetEnd[]): Promise<void> {
   if (parked.length === 0) return;
   await client.query(
@@ -86,7 +89,7 @@ async function parkAssets(client: Client, parked: AssetEnd[]): Promise<void> {
      from unnest($1::text[], $2::text[]) as t(symbol, why) where a.symbol = t.symbol`,
     [parked.map((end) => end.symbol), parked.map((end) => end.park)],
   );
-  // The notice of it; open until a good price comes, and not told again at each probe in vain.
+  // This anomaly stays open until a good price comes, so that the probes that fail meanwhile don't announce it again.
   await recordAnomalies(
     client,
     parked.map(({ symbol, park = '', refreshId = null }) => ({

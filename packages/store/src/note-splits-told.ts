@@ -1,8 +1,8 @@
 import type { Client } from './pool.ts';
 
 /**
- * Writes down, beside a suspect price that looks like a split, up to which session daily bars have told of it: they declare one, which
- * explains the price, or they don't, and then they aren't asked about it again.
+ * Records, beside a suspect price that looks like a split, up to which session daily bars were read. Either they
+ * declare a split, which explains the price, or they don't; in both cases they aren't asked about it again.
  */
 export async function noteSplitsTold(client: Client, ends: { symbol: string; tellsTo?: string }[]): Promise<void> {
   const told = ends.filter(({ tellsTo }) => tellsTo !== undefined);

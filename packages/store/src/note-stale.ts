@@ -3,7 +3,7 @@ import type { EventToWrite } from './announce.ts';
 import { textArray } from './binary-array.ts';
 import type { Client } from './pool.ts';
 
-/** How the item of a symbol's price ended without a price. */
+/** How an item ended without a price. */
 export interface PricelessEnd {
   subject: string;
   data: string;
@@ -13,16 +13,15 @@ export interface PricelessEnd {
   chain?: object[] | null;
 }
 
-/** Passed over for these reasons, the stored price is as new as it should be. */
+/** Items skipped for these reasons have a stored price that is as new as it should be. */
 const CONTENT: readonly (string | null)[] = ['fresh', 'market_closed'];
-/** Caches that are told of more symbols than this forget all of them. */
+/** If more symbols than this have changed, caches drop everything. */
 const MANY = 500;
 
 /**
- * Writes down, beside the last price of each symbol that could not be refreshed, why: whoever reads it is told so until the next price is
- * stored. Answers what caches are to hear of it; a reason of the same kind, in the words of
- * the same providers, changes nothing. A row that somebody is about to write is
- * left alone: a newer price is coming, and nobody waits for anybody here.
+ * Records, beside the last price of each symbol that could not be refreshed, the reason: readers see it until the next
+ * price is stored. Returns the cache events. A reason of the same kind from the same providers changes nothing. A row
+ * that is locked by another writer is left alone: a newer price is coming, and this must not wait.
  *
  * @param planned the refresh in whose plan they end so: unlike a call, a plan has no hold of them, and a price may have come meanwhile
  */

@@ -14,11 +14,16 @@ export interface NumberedRow {
 }
 
 const RELAY_LOCK = 7_305_014;
-/** Postgres ends the session of a holder that hasn't been heard of for so long: one whose machine is gone would keep the lock for hours. */
+/**
+ * Postgres ends the holder's session after this long without a sign of life. Otherwise a holder whose machine is gone
+ * would keep the lock for hours.
+ */
 const HEARD_WITHIN_MS = 10_000;
-/** A third of it, so that one that is slow keeps the lock. */
+/** A third of that, so that a slow holder keeps the lock. */
 const SPEAKS_EVERY_MS = 3_000;
-/** An answer that takes longer comes from nobody: the line swallows everything, and the lock will be somebody else's. */
+/**
+ * If an answer takes longer than this, the connection is taken for dead, and the lock for lost to another process.
+ */
 const ANSWERS_WITHIN_MS = 5_000;
 
 /** The event log as relay and readers need it. */
@@ -50,8 +55,9 @@ async function lastNumber(pool: Pool): Promise<number> {
 }
 
 /**
- * Only the holder of the relay's lock numbers, so that the numbers have no holes and are in the order of publishing. One that lost the lock
- * in the middle of it may be about to commit: what it has numbered and perhaps published keeps its numbers.
+ * Only the holder of the relay's lock assigns numbers, so that they have no gaps and follow the order of publishing. A
+ * holder that lost the lock half-way may be about to commit: rows that it has numbered, and perhaps published, keep
+ * their numbers.
  */
 async function numberNext(pool: Pool, limit: number): Promise<NumberedRow[]> {
   const { rows } = await pool.query<NumberedRow>({
@@ -66,7 +72,10 @@ async function numberNext(pool: Pool, limit: number): Promise<NumberedRow[]> {
   return rows;
 }
 
-/** Holds the lock on a session of its own: when that session breaks, the lock is somebody else's and `lost` says so. */
+/**
+ * Holds the lock on a session of its own. When that session breaks the lock is free for another process, and `lost`
+ * fires.
+ */
 async function withRelayLock(
   databaseUrl: string,
   work: (lost: AbortSignal) => Promise<void>,
@@ -88,7 +97,7 @@ async function withRelayLock(
     stop.addEventListener('abort', onStop, { once: true });
     try {
       await client.connect();
-      // Asked for again and again rather than waited for, so that stopping never hangs on somebody else's lock.
+      // Polls for the lock instead of waiting for it, so that stopping never hangs on another process's lock.
       while (!lost.signal.aborted && !(await tryLock(client))) await sleep(500);
       if (!lost.signal.aborted) await whileHeard(client, lost, () => work(lost.signal));
     } catch {
@@ -101,7 +110,7 @@ async function withRelayLock(
   }
 }
 
-/** Speaks on the session while `work` goes on; without an answer the lock is lost. */
+/** Keeps the session alive while `work` goes on. If it doesn't answer, the lock is lost. */
 async function whileHeard(client: pg.Client, lost: AbortController, work: () => Promise<void>): Promise<void> {
   const speak = () => client.query('select').catch((error: unknown) => lost.abort(error));
   const timer = setInterval(() => void speak(), SPEAKS_EVERY_MS);

@@ -1,9 +1,9 @@
 import { textArray } from './binary-array.ts';
 
 /**
- * What is calculated in a thread goes to Postgres as the thread packs it, in memory that both share: megabytes of text in each
- * refresh that the event loop hands on without making strings of it, which is most of what its garbage collection was about.
- * Nothing here needs a database, so that a thread loads no driver of one.
+ * Results of a calculation thread go to Postgres as the thread packs them, in shared memory. The event loop passes on
+ * megabytes of text in each refresh without making strings of them, which had caused most of its garbage collection.
+ * Nothing here needs a database, so that threads don't load its driver.
  */
 const shared = (bytes: number): Buffer => Buffer.from(new SharedArrayBuffer(bytes));
 

@@ -2,15 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queryable } from './pool.ts';
 
 const PARENT = 'financial_time_series';
-/** So long whoever reads or writes the series may have to stand behind us. */
+/** The longest that readers and writers of the series may have to wait for us. */
 const ATTACH_MS = 2_000;
 const DROP_MS = 500;
 const DROPS = 5;
 const BETWEEN_MS = 1_000;
 
 /**
- * Makes a partition beside the series and then attaches it, unless somebody has meanwhile. `create table … partition of` wants the series
- * for itself: while a dump reads it, it waits, and everybody else behind it. Attaching lets them all through.
+ * Makes a partition beside the series and then attaches it, unless another process has done so meanwhile. `create table
+ * … partition of` would lock the series exclusively: while a dump reads it, that waits, and everybody else waits behind
+ * it. Attaching lets them all through.
  */
 export const makePartition = (name: string, from: string, to: string): string => `do $$ begin
   perform set_config('lock_timeout', '${ATTACH_MS}', true);
@@ -21,8 +22,9 @@ export const makePartition = (name: string, from: string, to: string): string =>
 end $$`;
 
 /**
- * Drops a partition, which wants the whole series for a moment: while a dump reads it, it is given up before others have waited behind us for
- * long, and tried again. @throws Error of pg (55P03) when the dump outlasts that: the next cleaning drops it
+ * Drops a partition, which locks the whole series for a moment. While a dump reads the series, each attempt gives up
+ * before others have waited behind it for long. @throws Error of pg (55P03) when the dump outlasts all attempts: the
+ * next cleaning drops it
  */
 export async function dropPartition(db: Queryable, name: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {

@@ -1,6 +1,6 @@
 import { eventually, testDatabase } from '@freshet/testing';
 import { createPool, type Pool } from './pool.ts';
-import { dropExpiredPartitions, ensurePartitions } from './partitions.ts';
+import { dropExpiredPartitions, ensurePartitions, WRITTEN_DAYS } from './partitions.ts';
 
 let pool: Pool;
 let drop: () => Promise<void>;
@@ -56,6 +56,17 @@ test('a day that is missing is made while a dump reads the series, and is a part
   expect(await partitions()).toContain(day);
   expect(await indexesOf(day)).toEqual(indexes);
   expect(indexes.every(({ attached }) => attached)).toBe(true);
+});
+
+test('there is a day for every quote that is written, and for a week in which nobody makes more', async () => {
+  const { rows } = await pool.query<{ name: string }>(
+    `select to_char(day, '"financial_time_series_"YYYY_MM_DD') as name
+     from generate_series(now() - make_interval(days => $1), now() + interval '7 days', interval '1 day') as day`,
+    [WRITTEN_DAYS],
+  );
+  await pool.query(`drop table ${rows[0]?.name}, ${rows.at(-1)?.name}`);
+  await ensurePartitions(pool);
+  expect(await partitions()).toEqual(expect.arrayContaining(rows.map(({ name }) => name)));
 });
 
 test('many who find a day missing at once make it once', async () => {

@@ -3,16 +3,20 @@ import { dropPartition, makePartition } from './partition-ddl.ts';
 import type { Queryable } from './pool.ts';
 
 const DAY_MS = 86_400_000;
-/** No quote older than this is written to the series, however long the series is kept: so far back there are always partitions. */
+/**
+ * Quotes older than this are not written to the series, however long that is kept. There are always partitions this far
+ * back.
+ */
 export const WRITTEN_DAYS = 30;
-/** Days ahead: a week in which nobody comes by to make more. */
+/** Days ahead that have partitions: enough for a week in which no process makes more. */
 const AHEAD_DAYS = 8;
 
 const PARTITION_LOCK = 7_305_012;
 
 /**
- * Makes the daily partitions of the series where they are missing: of all days that quotes are written to, and a week ahead. By the database's
- * clock: a process whose own is a month ahead would drop the partition of today, and nothing could land.
+ * Makes the missing daily partitions of the series: of every day that quotes are written to, and a week ahead. It goes
+ * by the database's clock: a process whose own is a month ahead would drop the partition of today, and nothing could
+ * land.
  */
 export async function ensurePartitions(db: Queryable): Promise<void> {
   const now = await databaseNow(db);
@@ -30,8 +34,9 @@ export async function ensurePartitions(db: Queryable): Promise<void> {
 }
 
 /**
- * Drops the partitions that are past a retention of so many days; says how many. Dropping is immediate and leaves no dead rows. Those
- * that a late quote may still be written to are emptied instead: without its partition, everything that lands with it would be undone.
+ * Drops the partitions that are older than `days`; returns how many. Dropping is immediate and leaves no dead rows.
+ * Partitions that a late quote may still be written to are emptied instead: without them, everything that lands with it
+ * would be undone.
  */
 export async function dropExpiredPartitions(db: Queryable, days: number): Promise<number> {
   const now = await databaseNow(db);

@@ -21,27 +21,35 @@ export interface PoolSettings {
   /** False: commits return before they are on disk; for what a crash of the database may forget without harm. */
   durable?: boolean;
   /**
-   * Its statements find rows by key. A prepared statement is planned once, perhaps while a table is still empty, and would then read
-   * the whole of it for each symbol until the statistics are made anew: claims took 4 s when the first history had just come.
+   * Its statements find rows by key. A prepared statement is planned once, perhaps while a table is still empty; later
+   * it would read the whole table for each symbol until the statistics are renewed: claims took 4 s when the first
+   * history had just come.
    */
   byKey?: boolean;
   /**
-   * Its statements take the first few of many by an index that has them in order, rather than sort all that wait: planned while few waited, a
-   * claim of 50 sorted the other 100,000 each time, 160 ms.
+   * Its statements take the first few rows by an index that has them in order, and never sort all that wait. Planned
+   * while few waited, a claim of 50 sorted the other 100,000 each time, in 160 ms.
    */
   inOrder?: boolean;
-  /** Somebody waits for the answer: a connection and a statement take 9.5 s at most, not 20, when the database says nothing. */
+  /**
+   * Somebody waits for the answer: if the database doesn't respond, connection and statement give up after 9.5 s, not
+   * 20.
+   */
   answersSoon?: boolean;
   onError?: (error: Error) => void;
 }
 
-/** What is waited for, in ms: a connection (a free one, too), and an answer; the server gives a statement up a moment earlier by itself. */
+/**
+ * Time limits in ms: for a connection (new or free) and for an answer. The server cancels the statement a moment
+ * earlier.
+ */
 const PATIENT = { connection: 5_000, answer: 15_000, statement: 14_000 };
 const SOON = { connection: 3_000, answer: 6_500, statement: 6_000 };
 
 /**
  * A pool that survives its database. A checked-out client emits its own `error` (server restart, idle-in-transaction
- * time-out), which would end the process if nobody listened; time-outs on both sides keep a hung server from hanging us.
+ * time-out), which would end the process if nobody listened; time-outs on both sides keep a hung server from hanging
+ * us.
  */
 export function createPool({
   url,
@@ -75,7 +83,10 @@ export function createPool({
   return pool;
 }
 
-/** Runs statements that make no transaction behind one another on one connection, which is given up when one of them fails. */
+/**
+ * Runs statements that make no transaction behind one another on one connection, which is given up when one of them
+ * fails.
+ */
 export async function onOneConnection<T>(pool: Pool, work: (client: Queryable) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let failure: Error | undefined;
@@ -91,10 +102,13 @@ export async function onOneConnection<T>(pool: Pool, work: (client: Queryable) =
 
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
-/** Tried again, what was deleted meanwhile is left out. */
+/** A retry leaves out what was deleted meanwhile. */
 const CONFLICTS = new Set([SERIALIZATION_FAILURE, DEADLOCK, DELETED_MEANWHILE]);
 
-/** Takes a statement whose answer the transaction doesn't need: it leaves together with COMMIT, which holds the locks one round trip less. */
+/**
+ * Takes a statement whose answer the transaction doesn't need: it is sent together with COMMIT, so locks are held for
+ * one round trip less.
+ */
 export type AtEnd = (sent: Promise<unknown>) => void;
 
 /**
@@ -110,8 +124,9 @@ export function withTx<T>(
 }
 
 /**
- * Does `work` again after a conflict with somebody else's, at most three times: whoever lost had no effect. For a transaction, or a single
- * statement that locks several rows and is one by itself; within a larger one there would be nothing left to go on with.
+ * Retries `work` after a conflict with another transaction, three times at most: the one that lost had no effect. For a
+ * whole transaction, or a single statement outside of one that locks several rows. Within a larger transaction there
+ * would be nothing left to go on with.
  */
 export async function again<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
@@ -138,7 +153,7 @@ async function once<T>(pool: Pool, work: (client: Client, atEnd: AtEnd) => Promi
       sent.catch(() => {});
       last.push(sent);
     });
-    // The commit of a transaction that failed undoes it, and whatever failed in it is thrown.
+    // Committing a failed transaction rolls it back; what failed in it is thrown.
     await Promise.all([...last, client.query('commit')]);
     return result;
   } catch (error) {
@@ -162,8 +177,9 @@ const IN_FAILED_TRANSACTION = '25P02';
 const isAfterAnother = (error: unknown) => (error as { code?: string }).code === IN_FAILED_TRANSACTION;
 
 /**
- * The first error of what is sent on a connection. Statements that were sent behind a failed one only hear that the transaction is
- * over, and theirs may be the error that is thrown first: it would hide a deadlock, which is tried again.
+ * The first error of what is sent on a connection. Statements that were sent behind a failed one only hear that the
+ * transaction is over, and theirs may be the error that is thrown first: it would hide a deadlock, which is tried
+ * again.
  */
 function firstErrorOf(client: Client): { first(): unknown; forget(): void } {
   const send = client.query;

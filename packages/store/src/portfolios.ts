@@ -37,7 +37,7 @@ export async function findPortfolio(db: Queryable, id: string, userId: string | 
   return rows[0] ?? null;
 }
 
-/** Of one user, or of all; by id. */
+/** The portfolios of one user, or of all (null), in order of id. */
 export async function listPortfolios(
   db: Queryable,
   page: { userId: string | null; after?: string; limit: number },
@@ -99,7 +99,7 @@ export function changePortfolio(
     );
     if (!rows[0]) return null;
     const { cashWas, ...row } = rows[0];
-    // The portfolio's history goes by what it had in cash before.
+    // The portfolio's history needs the amount of cash before the change.
     await tellOfChange(
       client,
       row,
@@ -125,7 +125,7 @@ export function deletePortfolio(pool: Pool, id: string, expected: number | '*', 
   });
 }
 
-/** The change is in the audit log, on the event log and known to every cache in the commit that makes it. */
+/** Writes the audit entry, the event and the cache invalidation of a change, in the transaction that makes it. */
 export async function tellOfChange(
   client: Client,
   { id, userId }: Pick<PortfolioRow, 'id' | 'userId'>,
@@ -166,7 +166,10 @@ export interface ValuePoint {
   growth: number;
 }
 
-/** The value at the end of each session, oldest first; money to a hundredth of a cent, as series are floats. */
+/**
+ * The value at the end of each session, oldest first. Money is rounded to a hundredth of a cent, because series are
+ * floats.
+ */
 export async function portfolioHistory(
   db: Queryable,
   portfolioId: string,

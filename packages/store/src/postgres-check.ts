@@ -1,8 +1,8 @@
 import type { Queryable } from './pool.ts';
 
 /**
- * A check of readiness: throws where Postgres doesn't answer, and says so where it answers and takes no writes. A standby that clients were
- * sent to serves every read, and nothing can be accepted, fetched or ticked on it.
+ * A check of readiness. It throws if Postgres doesn't answer, and says so if Postgres answers but takes no writes: a
+ * standby serves every read, but nothing can be accepted, fetched or ticked on it.
  */
 export function createPostgresCheck(db: Queryable): () => Promise<string | undefined> {
   return async () => {

@@ -1,6 +1,6 @@
 import type { Queryable } from './pool.ts';
 
-/** What workers have written down of each provider, newest each. */
+/** The latest status of each provider, as written by workers. */
 export async function readProviderStatus<Status>(
   db: Queryable,
 ): Promise<{ provider: string; status: Status; updatedAt: Date }[]> {
@@ -12,8 +12,8 @@ export async function readProviderStatus<Status>(
 }
 
 /**
- * Writes down what a worker knows of each provider, and tells of those whose state is another than the one written before: once,
- * for the rows are locked while they are compared. Use and latency change all the time and are read, not told.
+ * Writes what a worker knows of each provider, and announces those whose state has changed: once, because the rows are
+ * locked while they are compared. Use and latency change all the time; they are read, not announced.
  */
 export async function writeProviderStatus(
   db: Queryable,

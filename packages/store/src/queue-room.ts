@@ -1,15 +1,16 @@
 import type { Pool } from './pool.ts';
 
 export interface QueueRoom {
-  /** So many more are open. */
+  /** This many more refreshes are open. */
   taken(n: number): void;
   /** Whether one more may be accepted. */
   free(): Promise<boolean>;
 }
 
 /**
- * Whether one more refresh may be accepted. Counting all open rows at each accept would cost more than accepting, so
- * they are counted at most every half second and what was accepted since is added: past the limit by that much at most.
+ * Whether one more refresh may be accepted. Counting all open rows at each accept would cost more than accepting. So
+ * they are counted at most every half second, and the accepts of this process since then are added: the limit
+ * is exceeded at most by what other processes accept in that time.
  */
 export function createQueueRoom(pool: Pool, max: number): QueueRoom {
   let open = 0;

@@ -113,7 +113,7 @@ export async function quoteSeries(
   return rows;
 }
 
-/** What explain tells of a symbol. */
+/** What `explain` shows of a symbol's latest quote. */
 export async function explainQuote(
   db: Queryable,
   symbol: string,

@@ -3,8 +3,9 @@ import { COIN_CURRENCIES } from '@freshet/market';
 const COINS = `(${COIN_CURRENCIES.map((coin) => `'${coin}'`).join(', ')})`;
 
 /**
- * SQL: the symbols, a row each, whose prices make the rate from one currency into another. Of money it is the FX pair of the two; where
- * one is a coin, what each is worth in dollars, for a coin is traded in those everywhere (`USDT-USD`, and `USDEUR=X` for who counts in euros).
+ * SQL: the symbols, a row each, whose prices make the rate from one currency into another. For two currencies that is
+ * their FX pair. If one of them is a coin it is the dollar price of each, because coins are traded in dollars
+ * everywhere (`USDT-USD`, and `USDEUR=X` for somebody who counts in euros).
  */
 export function rateSymbols(from: string, to: string): string {
   const inDollars = (currency: string, pair: string) =>

@@ -33,7 +33,7 @@ export async function waitingOf(db: Queryable, refreshId: string): Promise<Recor
   return Object.fromEntries(rows.map((row) => [row.lane, row.n]));
 }
 
-/** Wants that wait in the lanes, as a refresh finds them. */
+/** The wants that a refresh finds waiting in the lanes. */
 export interface WaitingBefore {
   /** Of its rank or a better one, by lane. */
   ahead: Record<string, number>;
@@ -41,7 +41,7 @@ export interface WaitingBefore {
   all: Record<string, number>;
 }
 
-/** What waits in each lane before this refresh's own. */
+/** Counts what waits in each lane ahead of this refresh's wants. */
 export async function waitingBefore(db: Queryable, refreshId: string): Promise<WaitingBefore> {
   const { rows } = await db.query<{ lane: string; ahead: number; n: number }>({
     name: 'waiting-before',
@@ -58,16 +58,16 @@ export async function waitingBefore(db: Queryable, refreshId: string): Promise<W
 export interface ListFilter {
   status?: string;
   kind?: string;
-  /** Who asked for it or joined: a user or a key. */
+  /** The user or key that asked for it or joined it. */
   requestedBy?: string;
   since?: Date;
-  /** Only what this user asked for or joined; who else did, and why, isn't told. */
+  /** Only refreshes that this user asked for or joined. Other callers and their reasons aren't shown. */
   visibleTo?: string;
   before?: { acceptedAt: Date; id: string };
   limit: number;
 }
 
-/** Who asked for it, and why: its first caller, or the user for whom it is listed. */
+/** The caller and the reason that are shown: those of the first caller, or of the user for whom it is listed. */
 export interface ListedRefresh extends RefreshRecord {
   requestedBy: string | null;
   requestReason: string | null;

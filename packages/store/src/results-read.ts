@@ -6,12 +6,12 @@ export interface AllocationRow {
   symbol: string;
   weight: string;
   quantity: string | null;
-  /** Why the run left the symbol out, its weight 0. */
+  /** Why the run left the symbol out, with a weight of 0. */
   reason: string | null;
   refreshId: string | null;
 }
 
-/** Of the last run, or of all runs; newest run first, then by symbol. */
+/** Allocations of the last run, or of all runs; newest run first, then by symbol. */
 export async function listAllocations(
   db: Queryable,
   strategyId: string,

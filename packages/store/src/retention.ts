@@ -4,32 +4,36 @@ import { dropExpiredPartitions, ensurePartitions } from './partitions.ts';
 import type { Pool } from './pool.ts';
 
 export interface CleanedUp {
-  /** How many rows went of which table; of the series, how many of its partitions. */
+  /** How many rows were removed from each table; for the series, how many partitions. */
   removed: Record<string, number>;
-  /** What could not be cleaned this time; the rest was. */
+  /** What could not be cleaned this time. Everything else was. */
   failed: { what: string; error: Error }[];
 }
 
-/** How long finished refreshes with their items, deliveries and ticks are kept: long enough to look into last week's trouble. */
+/**
+ * How long finished refreshes with their items, deliveries and ticks are kept: long enough to look into last week's
+ * trouble.
+ */
 const RECORD_DAYS = 30;
 /** Events only as long as a client may be away and still resume. */
 const EVENT_DAYS = 3;
 /** How long the use of quotas is kept: longer than the longest window that can be configured, 92 days. */
 const USAGE_DAYS = 100;
-/** How long what was wrong is kept after it was resolved: a quarter, to see what comes again. */
+/** How long anomalies and alerts are kept after they were resolved: a quarter, to see which ones come back. */
 const FINDING_DAYS = 90;
-/** Refreshes that are taken at once; of their items, a chunk after the other. */
+/** Refreshes deleted at a time, after their items were deleted in chunks. */
 const REFRESHES = 500;
 
-/** For how many days the series is kept, and the audit log (0: for ever). */
+/** How many days the series and the audit log (0: for ever) are kept. */
 export interface Retention {
   seriesDays: number;
   auditDays: number;
 }
 
 /**
- * Drops what is past its retention, and writes down in the audit log what went: partitions at once, rows in chunks, so that no lock is held for long and no statement runs out of time.
- * What fails keeps nothing else from being cleaned: told at the end, it would else stay behind every night, and all that comes after it.
+ * Drops what is past its retention, and writes down in the audit log what went: partitions at once, rows in chunks, so
+ * that no lock is held for long and no statement runs out of time. What fails keeps nothing else from being cleaned:
+ * told at the end, it would else stay behind every night, and all that comes after it.
  */
 export async function cleanUp(pool: Pool, { seriesDays, auditDays }: Retention): Promise<CleanedUp> {
   const removed: CleanedUp['removed'] = {};
@@ -57,7 +61,7 @@ export async function cleanUp(pool: Pool, { seriesDays, auditDays }: Retention):
 }
 
 const EXPIRED = {
-  // The last number stays: the numbers go on from it.
+  // The row with the last number stays: numbering continues from it.
   events: `delete from events where id in (select id from events where number is not null and at < now() - interval '${EVENT_DAYS} days'
      and number < (select max(number) from events) limit ${CHUNK})`,
   idempotency_keys: `delete from idempotency_keys where ctid in (select ctid from idempotency_keys where created_at < now() - interval '24 hours' limit ${CHUNK})`,
@@ -70,14 +74,18 @@ const EXPIRED = {
   provider_usage: `delete from provider_usage where ctid in (select ctid from provider_usage where "window" <> 'epoch' and period_start < now() - interval '${USAGE_DAYS} days' limit ${CHUNK})`,
 };
 
-/** What portfolios had in cash before is read from the log (`changesToCalculate`): that stays for as long as its portfolio does. */
+/**
+ * Earlier amounts of cash are read from the log (`changesToCalculate`): these entries stay for as long as their
+ * portfolio exists.
+ */
 const EXPIRED_AUDIT = `
   delete from audit_log where id in (select a.id from audit_log a where a.at < now() - make_interval(days => $1)
     and not (coalesce(a.detail ? 'cash', false) and exists (select from portfolios p where p.id = a.subject)) limit ${CHUNK})`;
 
 /**
- * Their items first: deleting a refresh takes all of them along in the same statement, and 500 of 100,000 symbols are more than one gets
- * through in its time. None was accepted after it ended, and the index is of when they were accepted.
+ * Deletes the items first: deleting a refresh deletes all of its items in the same statement, and 500 refreshes of
+ * 100,000 symbols would exceed the statement's time limit. The query also asks for `accepted_at`, which has the index;
+ * a refresh is never accepted after it ended.
  */
 async function forgetRefreshes(pool: Pool): Promise<number> {
   let total = 0;

@@ -8,16 +8,19 @@ export interface ScheduleRow {
   enabled: boolean;
   missed: string;
   version: number;
-  /** Only ticks after this are due: the last recorded one, or a later making or changing of its times. */
+  /**
+   * Only ticks after this are due: the last recorded tick, or the moment when the times were made or changed, if that
+   * is later.
+   */
   dueSince: Date;
   /** The last recorded tick and what it started. */
   lastTick: Date | null;
   lastFiredAt: Date | null;
   lastRefreshId: string | null;
-  /** Whose refresh the tick joined, if it was somebody's. */
+  /** The owner of the refresh that the tick joined, if it was a user's. */
   lastRefreshOf: string | null;
   lastOutcome: string | null;
-  /** Calls per provider of the last refresh of its that has ended. */
+  /** Calls per provider of the schedule's last refresh that has ended. */
   lastCalls: Record<string, number> | null;
 }
 
@@ -50,8 +53,9 @@ export async function readSchedules(db: Queryable): Promise<ScheduleRow[]> {
 }
 
 /**
- * Changes a schedule if its version is still `expected` (`*`: whichever it is); the new row's version, or null. New times, or being enabled again, count
- * from now on: what they would have been before is not missed. Another missed-tick policy leaves due what was missed.
+ * Changes a schedule if its version is still `expected` (`*`: whichever it is); the new row's version, or null. New
+ * times, or being enabled again, count from now on: what they would have been before is not missed. Another missed-tick
+ * policy leaves due what was missed.
  */
 export async function changeSchedule(
   db: Queryable,
@@ -101,7 +105,7 @@ export function fireTick(
   });
 }
 
-/** Writes down what came of a tick that started no refresh. */
+/** Records the outcome of a tick that started no refresh. */
 export async function markTick(db: Queryable, tick: { schedule: string; at: Date }, outcome: string): Promise<void> {
   await db.query('update ticks set outcome = $3 where schedule = $1 and tick = $2', [
     tick.schedule,
@@ -120,7 +124,7 @@ export async function readSetting<T>(db: Queryable, name: string, otherwise: T):
   return rows[0] ? rows[0].value : otherwise;
 }
 
-/** Written for all processes: a value that there was is replaced. */
+/** Writes a setting for all processes, over an earlier value. */
 export async function writeSetting(db: Queryable, name: string, value: unknown): Promise<void> {
   await db.query(
     `insert into settings (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value, changed_at = now()`,

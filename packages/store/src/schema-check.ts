@@ -1,12 +1,13 @@
 import { migrationState } from './migration-state.ts';
 import type { Queryable } from './pool.ts';
 
-/** Whoever probes may probe often: an answer that isn't final holds for so long. */
+/** Probes may come often: an answer that isn't final is kept for this long. */
 const HOLDS_MS = 2_000;
 
 /**
- * A check of readiness: why this version can't work on the database yet, or nothing. Once the schema was up to date it isn't asked again,
- * for migrations are never undone; one that is newer is as good, because processes of the version before run beside it.
+ * A check of readiness: says why this version can't work on the database yet, or nothing. Once the schema is up to date
+ * it isn't checked again, because migrations are never undone. A newer schema is as good, because processes of the
+ * previous version run on it too.
  */
 export function createSchemaCheck(db: Queryable): () => Promise<string | undefined> {
   let upToDate = false;
@@ -25,7 +26,9 @@ export function createSchemaCheck(db: Queryable): () => Promise<string | undefin
   };
 }
 
-/** A role that may use the tables but not read of the migrations can't judge, and isn't kept from work for that. */
+/**
+ * A role that may use the tables but not read the list of migrations can't judge; that doesn't keep it from working.
+ */
 function unreadable(error: unknown): { pending: string[] } {
   if ((error as { code?: unknown }).code === '42501') return { pending: [] };
   throw error;

@@ -1,7 +1,7 @@
 import { type Pool, type Queryable, withTx } from './pool.ts';
 import { rateSymbols } from './rate-symbols.ts';
 
-/** What kinds of refresh ask to find whom they are about. */
+/** The queries by which the kinds of refresh find the symbols and portfolios that they are about. */
 export const scopeQuestions = (pool: Pool) => ({
   allSymbols: () => allSymbols(pool),
   watchlist: (id: string | null) => watchlistSymbols(pool, id),
@@ -11,7 +11,7 @@ export const scopeQuestions = (pool: Pool) => ({
   benchmarks: (of: { userId?: string }) => benchmarkSymbols(pool, of),
 });
 
-/** Every asset that is worth asking for; parked ones are in it, for their probe may be due. */
+/** Every asset that is worth asking for. Parked ones are included, because their probe may be due. */
 export async function allSymbols(db: Queryable): Promise<string[]> {
   return symbolsOf(db, 'select symbol from assets order by symbol', []);
 }
@@ -40,8 +40,9 @@ export async function groupSymbols(
 }
 
 /**
- * Active portfolios, and every symbol that valuing them takes: holdings, benchmarks, the rates of both. Of everybody's, that is the whole table of
- * holdings, so here it may be read as a whole: 30,000 of them in 9 ms instead of 19, which a refresh of everything waits for.
+ * Active portfolios, and every symbol that valuing them takes: holdings, benchmarks, the rates of both. Of everybody's,
+ * that is the whole table of holdings, so here it may be read as a whole: 30,000 of them in 9 ms instead of 19, which a
+ * refresh of everything waits for.
  */
 export async function portfolioSymbols(
   pool: Pool,
@@ -74,7 +75,10 @@ const PORTFOLIO_SYMBOLS = `
   select (select array_agg(id order by id) from mine) as portfolios,
          (select array_agg(symbol order by symbol) from needed) as symbols`;
 
-/** Active strategies, and every symbol that running them takes: what they choose from, and rates into the dollars that they are counted in. */
+/**
+ * Active strategies, and every symbol that running them takes: what they choose from, and rates into the dollars that
+ * they are counted in.
+ */
 export async function strategyScope(
   db: Queryable,
   id: string | null,
@@ -96,8 +100,8 @@ export async function strategyScope(
 }
 
 /**
- * The benchmarks that active portfolios are held against, of one user or of all, the S&P 500 always, and the rates that comparing with
- * them takes.
+ * The benchmarks that active portfolios are held against, of one user or of all, the S&P 500 always, and the rates that
+ * comparing with them takes.
  */
 export async function benchmarkSymbols(db: Queryable, { userId }: { userId?: string }): Promise<string[]> {
   return symbolsOf(
@@ -116,8 +120,9 @@ async function symbolsOf(db: Queryable, text: string, values: unknown[]): Promis
 }
 
 /**
- * What somebody watches: every watchlist's symbols, and of those that are `streamed` what is an asset, for anything can be streamed. Without
- * what is parked until a later probe: anybody can put on a list what nobody knows, and each tick would write that it asks for none of it.
+ * What somebody watches: every watchlist's symbols, and of those that are `streamed` what is an asset, for anything can
+ * be streamed. Without what is parked until a later probe: anybody can put on a list what nobody knows, and each tick
+ * would write that it asks for none of it.
  */
 export async function watchedSymbols(db: Queryable, streamed: readonly string[]): Promise<string[]> {
   return symbolsOf(

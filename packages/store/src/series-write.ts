@@ -16,7 +16,7 @@ export interface SeriesRow {
 
 const COLUMNS = 6;
 
-/** Replaces the series of portfolios, unless they are newer. Answers whose series are these now. */
+/** Replaces the series of portfolios, unless the stored ones are newer. Returns the ids of those replaced. */
 export async function writeSeries(client: Client, refreshId: string, asOf: Date, rows: SeriesRow[]): Promise<string[]> {
   if (rows.length === 0) return [];
   const values = rows.flatMap((row) => [
@@ -45,8 +45,8 @@ export async function writeSeries(client: Client, refreshId: string, asOf: Date,
 }
 
 /**
- * Series that were computed again and came out the same, as they must from the same inputs: only that is written, unless they are
- * newer. Answers whose series are these still.
+ * For series that were computed again and came out the same, as they must from the same inputs: writes only when and
+ * for which refresh, unless the stored ones are newer. Returns the ids of those written.
  */
 export async function touchSeries(
   client: Client,
@@ -65,9 +65,9 @@ export async function touchSeries(
 }
 
 /**
- * Writes metrics, over those of the same subject and period unless they are newer. Answers how many.
+ * Writes metrics over those of the same subject and period, unless the stored ones are newer. Returns how many.
  *
- * @param overtaken subjects whose newer results are stored: also a period that those have no metrics of stays away
+ * @param overtaken subjects that have newer results stored: nothing is written of them, not even a period that those lack
  */
 export async function writeMetrics(
   client: Client,
@@ -89,7 +89,7 @@ export async function writeMetrics(
   return rowCount ?? 0;
 }
 
-/** The same of what is nobody's, symbols and strategies: every cache is told in the commit that writes them. */
+/** Writes metrics of symbols and strategies, which belong to nobody, and tells every cache in the same commit. */
 export async function writeCommonMetrics(
   client: Client,
   refreshId: string | null,
@@ -104,7 +104,10 @@ export async function writeCommonMetrics(
   return written;
 }
 
-/** Drops the metrics of these subjects but for the periods that they have some for: their history begins later, or they hold nothing. */
+/**
+ * Drops the metrics of these subjects for all other periods: their history begins later now, or they hold nothing any
+ * more.
+ */
 export async function dropOtherMetrics(client: Client, kept: { subject: string; periods: string[] }[]): Promise<void> {
   if (kept.length === 0) return;
   await client.query({

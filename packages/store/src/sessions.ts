@@ -4,10 +4,10 @@ import type { Queryable } from './pool.ts';
 
 const SESSION_DAYS = 7;
 const LINK_MINUTES = 15;
-/** So many of each has a key at a time; one more, and the oldest is over. Signing in is counted by nothing else. */
+/** The most sessions, and links, that a key has at a time. One more ends the oldest. Nothing else limits signing in. */
 const MOST = 20;
 
-/** Opens a browser session of a key; the token is in the answer and nowhere else. */
+/** Opens a browser session of a key. The returned token is stored nowhere. */
 export function openSession(db: Queryable, keyId: string): Promise<string> {
   return open(db, keyId, 'session', `${SESSION_DAYS} days`);
 }

@@ -14,41 +14,48 @@ export interface ItemEnd {
   chain: object[] | null;
   source: string | null;
   nextRefreshAt: Date | null;
-  /** When the answer came that ends it: items that want fresher than this wait on. Null: it ends for all of them. */
+  /** When the answer came. Items that want something fresher keep waiting. Null: all of them end. */
   answeredAt: Date | null;
-  /** The place of its call in `Calls.made`, from 1. */
+  /** The position of its call in `Calls.made`, from 1. */
   call: number;
 }
 
 /** The calls to a provider that are settled together. */
 export interface Calls {
   provider: string;
-  /** How many went out for each of them. */
+  /** How many requests went out for each call. */
   made: number[];
-  /** Items that used a call as well, without being settled by it. */
+  /** Items that a call was made for, but that it did not settle. */
   touched: { subject: string; data: string; call: number }[];
 }
 
 export interface Settled {
-  /** As they are now; those without open items are still to be ended, or to be calculated. */
+  /** These refreshes as they are now. Those without open items are still to be ended, or to be calculated. */
   running: RefreshRecord[];
-  /** Those whose items were all updated, and for which nothing is to be calculated. Who is next isn't known yet: see `whoIsNext`. */
+  /**
+   * Refreshes that ended here: all items updated, nothing to calculate. Which one is next is still to be read: see
+   * `whoIsNext`.
+   */
   ended: Ended[];
 }
 
-/** All items of refresh `r` are updated by this, so that how it ends needs no second look. */
+/**
+ * This settles the last open items of refresh `r`, all of its items were updated, and nothing is to be calculated: it
+ * ends as a success.
+ */
 const ENDS = `(r.open - coalesce(t.n, 0) = 0 and not r.calculates and r.failed + coalesce(t.failed, 0) = 0
       and s.counts is null and r.skipped = '{}')`;
 
 /**
- * Settles the waiting items of these symbols, of whichever refresh, once; and counts what was settled into the
- * refreshes' rows in the same statement. Counting up the rows that really changed is exact, and linear where asking all
- * items again at each of thousands of landings would be quadratic. The rows of the refreshes are locked before their items,
- * as everybody does: a landing that meets a cancel waits for it instead of deadlocking.
- * Items are looked up end by end (`offset 0`) and settled where they were found (with a state that the index of waiting items doesn't know
- * of): by its statistics the planner takes the waiting ones for few and reads them all, 188 ms for a landing of 500 instead of 11, and
- * for one of a single symbol with a thousand others waiting 1.3 ms instead of 0.5. An item that waits is changed by nothing but its end.
- * The plain end, nothing failed and nothing left out, comes with it; any other is for `endRows` to work out.
+ * Settles the waiting items of these symbols, in every refresh, once. The same statement adds what it settled to the
+ * counts in the refreshes' rows: that is exact and linear, while counting all items again at each of thousands of
+ * landings would be quadratic. The rows of the refreshes are locked before their items, as by every writer: a landing
+ * that meets a cancel waits for it instead of deadlocking. The planner's statistics say that few items wait, so it
+ * would read all of them. Therefore each end looks up its own items (`offset 0`), and they are updated by their place,
+ * with a state that the index of waiting items doesn't match (`|| ''`): 11 ms instead of 188 for a landing of 500; 0.5
+ * ms instead of 1.3 for a single symbol while a thousand others wait. The place is safe to use, because a waiting item
+ * is changed by nothing but its end. A refresh in which nothing failed and nothing was skipped ends in this statement;
+ * any other end is worked out by `endRows`.
  */
 export async function settleItems(client: Client, ends: ItemEnd[], calls: Calls): Promise<Settled> {
   if (ends.length === 0 && calls.made.every((made) => made === 0)) return { running: [], ended: [] };
@@ -79,7 +86,10 @@ export async function settleItems(client: Client, ends: ItemEnd[], calls: Calls)
   return { running: running.map(({ record }) => record), ended };
 }
 
-/** What is served for the symbol of item `i` while it can't be refreshed: the last price, whose age is worked out when it is read. */
+/**
+ * What is served for the symbol of item `i` while it can't be refreshed: the last price. Its age is worked out when it
+ * is read.
+ */
 export const SERVED_INSTEAD = `(select jsonb_build_object('source', l.source, 'fetched_at', l.fetched_at, 'delay_s', l.delay_s)
          from latest_quotes l where l.symbol = i.subject)`;
 

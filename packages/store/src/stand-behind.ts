@@ -1,7 +1,7 @@
 import { type Pool, type Queryable, withTx } from './pool.ts';
 import { type PlannedWant, upsertWants } from './upsert-wants.ts';
 
-/** A refresh in progress, and what it is lent. */
+/** A refresh in progress, with the rank that it is lent and the user whose turns its wants take. */
 export interface Running {
   id: string;
   rank: number;
@@ -9,11 +9,13 @@ export interface Running {
 }
 
 /**
- * The refresh in progress of the identity of this one, which is queued. If there is one it is lent the rank of the one that
- * waits behind it: else a high one would wait for the last call of a low one. Null when none is in progress.
+ * Finds the refresh in progress that has the same identity as this queued one, and lends it the queued one's rank if
+ * that is better: otherwise an urgent refresh would wait for the last call of one that isn't. Null: none is in
+ * progress.
  */
 export async function standBehind(db: Queryable, refreshId: string): Promise<Running | null> {
-  // The row's lock waits for whoever is ending it at this moment: seen as running still, nobody would ring the one behind.
+  // The update waits for a transaction that is ending the running refresh at this moment. A plain read would still see
+  // it as running, and nobody would ring the one behind it.
   const { rows } = await db.query<Running>({
     name: 'stand-behind',
     text: `with me as (
@@ -26,7 +28,7 @@ export async function standBehind(db: Queryable, refreshId: string): Promise<Run
   return rows[0] ?? null;
 }
 
-/** Lends the rank to what it still waits for. Answers its waiting wants by lane. */
+/** Lends the rank to the wants that the running refresh still waits for. Returns how many of them wait in each lane. */
 export function lendRank(pool: Pool, { id, rank, owner }: Running): Promise<Record<string, number>> {
   return withTx(pool, async (client) => {
     const { rows: wants } = await client.query<PlannedWant>(

@@ -16,7 +16,10 @@ export interface Story {
   refreshes: string[];
   /** Answers on their way, also those of calls that were taken for dead. */
   answers: { callId: string; claims: ClaimedRow[] }[];
-  /** Those whose plan left them to whoever ends the refresh that they stand behind, and those that somebody who ended one rang. */
+  /**
+   * Those whose plan left them to whoever ends the refresh that they stand behind, and those that somebody who ended
+   * one rang.
+   */
   asleep: Set<string>;
   rung: Set<string>;
 }

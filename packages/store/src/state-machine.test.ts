@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { dropOrphanWants } from './drop-wants.ts';
 import { createPool, type Pool } from './pool.ts';
 import { turn } from './state-machine-steps.fixture.ts';
-import { holds, look, type Row, wakes } from './state-machine-truths.fixture.ts';
+import { fenced, holds, look, lookAtWants, type Row, wakes } from './state-machine-truths.fixture.ts';
 import { settleDown, type Story, take } from './state-machine-story.fixture.ts';
 
 /**
@@ -33,12 +33,16 @@ test('whatever comes in whatever order: each refresh ends, once, never goes back
         await pool.query(`delete from ${table}`);
       const story: Story = { pool, refreshes: [], answers: [], asleep: new Set(), rung: new Set() };
       let before = new Map<string, Row>();
+      let wants: Awaited<ReturnType<typeof lookAtWants>> = new Map();
       for (const steps of turns) {
         await Promise.all(steps.map((each) => take(each, story)));
         const now = await look(pool);
         holds(now, before);
         wakes(now, story);
-        before = now;
+        const wantsNow = await lookAtWants(pool);
+        // In two steps at once a want may have gone and come back as a new one.
+        if (steps.length === 1) fenced(wantsNow, wants);
+        [before, wants] = [now, wantsNow];
       }
       await settleDown(story);
       const end = await look(pool);

@@ -1,6 +1,6 @@
 import type { Client, Queryable } from './pool.ts';
 
-/** A strategy with the rebalancings that its index took on: facts, from which its levels follow. */
+/** A strategy with the rebalancings that its index took on. The index levels follow from these. */
 export interface StrategyToRun {
   id: string;
   method: string;
@@ -36,7 +36,7 @@ export interface StrategyResults {
     /** When the weights took effect; the newest run's is now. */
     asOf: Date;
     applied: boolean;
-    /** `reason`: why the run left it out, its weight 0. */
+    /** `reason`: why the run left it out, with a weight of 0. */
     weights: { symbol: string; weight: number; quantity: string | null; reason: string | null }[];
   }[];
   signals: { symbol: string; side: 'buy' | 'sell'; quantity: string; value: string }[];
@@ -46,8 +46,8 @@ export interface StrategyResults {
 }
 
 /**
- * Writes what a run of a strategy gave. Runs that the index took on are kept for ever; of those that it didn't, only the
- * last is of use. Levels that came out as they are stored are left alone.
+ * Writes the results of a strategy's run. Runs that the index took on are kept for ever; of the others, only the last
+ * is kept. Levels that equal the stored ones are left alone.
  */
 export async function writeStrategyResults(client: Client, results: StrategyResults): Promise<void> {
   const { strategyId, refreshId, at, runs, signals, applied, levels } = results;
@@ -103,7 +103,7 @@ export async function writeStrategyResults(client: Client, results: StrategyResu
   );
 }
 
-/** Whose metrics and correlations stand beside the benchmark: benchmarks in use, and what people watch by default. */
+/** The symbols with metrics and correlations of their own: benchmarks in use, and the default watchlist. */
 export async function benchmarkScope(db: Queryable): Promise<{ benchmarks: string[]; correlated: string[] }> {
   const { rows } = await db.query<{ benchmarks: string[]; watched: string[] }>({
     name: 'benchmark-scope',
@@ -120,5 +120,5 @@ export async function benchmarkScope(db: Queryable): Promise<{ benchmarks: strin
   };
 }
 
-/** A matrix that people can still read, and that a page can still load. */
+/** The largest matrix that people can still read and a page can still load. */
 const MOST_CORRELATED = 60;

@@ -6,14 +6,14 @@ import { SERVED_INSTEAD } from './settle-items.ts';
 
 const CHUNK = 1_000;
 
-/** What a ring says of a refresh. */
+/** What ringing a refresh takes. */
 export interface RefreshToRing {
   id: string;
   rank: number;
   traceparent: string | null;
 }
 
-/** Queued refreshes that should have a job: all that were never rung, and those that wait for longer than `olderMs`. */
+/** Queued refreshes that should have a job: those that were never rung, and those last rung more than `olderMs` ago. */
 export async function refreshesToRing(pool: Pool, olderMs: number): Promise<(RefreshToRing & { rung: boolean })[]> {
   const { rows } = await pool.query<RefreshToRing & { rung: boolean }>(
     `select id, rank, traceparent, rung_at is not null as rung from refreshes r
@@ -27,9 +27,9 @@ export async function refreshesToRing(pool: Pool, olderMs: number): Promise<(Ref
 }
 
 /**
- * Writes down that these are in Redis now. In the order in which accepts lock what they join: with another, each of them waits for what
- * the other holds, one in 24 of 18,000 that joined 150. What somebody has in hand at this moment is left to them, or to the sweeper, who
- * finds its job.
+ * Records that these have a job in Redis now. Rows are locked in the order in which accepts lock those that they join:
+ * in another order the two deadlock (one in 24 did, of 18,000 accepts that joined 150 refreshes). Rows that somebody
+ * else has locked at this moment are left out: the sweeper will ring them again and find that they have a job.
  */
 export async function markRung(pool: Pool, ids: string[]): Promise<void> {
   if (ids.length === 0) return;
@@ -41,7 +41,7 @@ export async function markRung(pool: Pool, ids: string[]): Promise<void> {
   });
 }
 
-/** Refreshes whose fetching is over and whose calculations nobody may be doing. */
+/** Refreshes whose fetching is over and that nothing has changed for `olderMs`: perhaps nobody is calculating them. */
 export async function refreshesToFollow(pool: Pool, olderMs: number): Promise<RefreshToRing[]> {
   const { rows } = await pool.query<RefreshToRing>(
     `select id, rank, traceparent from refreshes where status = 'in_progress' and open = 0 and calculates
@@ -70,8 +70,8 @@ export async function longClaims(pool: Pool, olderMs: number): Promise<{ lane: s
 }
 
 /**
- * Frees the wants of dead calls. Two claims without an outcome behind them: the third asks each alone. A plan may join the same rows in
- * another order: in a transaction that is tried again after a deadlock.
+ * Frees the wants of dead calls. A want with two claims that had no outcome is asked for alone the third time. A plan
+ * may join the same rows in another order, so this runs in a transaction that is retried after a deadlock.
  */
 export async function freeClaims(pool: Pool, callIds: string[]): Promise<number> {
   if (callIds.length === 0) return 0;
@@ -85,7 +85,7 @@ export async function freeClaims(pool: Pool, callIds: string[]): Promise<number>
   return rowCount ?? 0;
 }
 
-/** Of these lanes, those in which wants stand, waiting or claimed; what rests waits for nobody there. */
+/** Those of these lanes that have wants, waiting or claimed. Resting wants don't count. */
 export async function lanesWithWants(pool: Pool, lanes: string[]): Promise<string[]> {
   const { rows } = await pool.query<{ lane: string }>(
     'select lane from unnest($1::text[]) as t(lane) where exists (select from wants w where w.lane = t.lane and not w.resting)',
@@ -94,7 +94,10 @@ export async function lanesWithWants(pool: Pool, lanes: string[]): Promise<strin
   return rows.map(({ lane }) => lane);
 }
 
-/** Frees what calls have held in a lane for longer than `olderMs`: nobody works it, so that their jobs don't end. How many. */
+/**
+ * Frees what calls have held for longer than `olderMs` in a lane that no worker serves, so that their jobs never end.
+ * Returns how many.
+ */
 export async function freeLane(pool: Pool, lane: string, olderMs: number): Promise<number> {
   const { rowCount } = await withTx(pool, (client) =>
     client.query(
@@ -106,7 +109,7 @@ export async function freeLane(pool: Pool, lane: string, olderMs: number): Promi
   return rowCount ?? 0;
 }
 
-/** Ends what is past its deadline; its open items with it. */
+/** Ends refreshes that are past their deadline, with their open items. */
 export function endOverdue(pool: Pool): Promise<Landed> {
   return withTx(pool, async (client) => {
     const { rows } = await client.query<{ id: string }>(
@@ -128,7 +131,10 @@ export function endOverdue(pool: Pool): Promise<Landed> {
   });
 }
 
-/** Settles what still waits in refreshes that end early, and counts it; what failed says who was asked and what is served instead. */
+/**
+ * Settles and counts what still waits in refreshes that end early. A failed item says who was asked and what is served
+ * instead.
+ */
 export async function settleOpenItems(
   client: Pick<Pool, 'query'>,
   refreshIds: string[],
@@ -150,12 +156,15 @@ export async function settleOpenItems(
   );
 }
 
-/** As many of one user's are in the queue at once: receivers that take nothing hold up their owner's, and not everybody's. */
+/**
+ * Deliveries of one user that are in the queue at once. Receivers that don't answer hold up their owner's deliveries,
+ * not everybody's.
+ */
 const OF_USER = 50;
 
 /**
- * Webhook deliveries whose next attempt is due, of each user one of every endpoint in turn, the oldest first; an endpoint that is off keeps its
- * own until it is on.
+ * Webhook deliveries whose next attempt is due. A user's endpoints take turns, each with its oldest delivery first. The
+ * deliveries of an endpoint that is switched off wait until it is on again.
  */
 export async function waitingDeliveries(pool: Pool): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>(

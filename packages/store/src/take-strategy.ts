@@ -1,6 +1,6 @@
 import type { Client } from './pool.ts';
 
-/** Thrown to undo a slice's work: another refresh runs this strategy, and for longer than a lock is waited for. */
+/** Thrown to undo a slice's work: another refresh has been running this strategy for longer than the lock timeout. */
 export class StrategyInHand extends Error {
   override name = 'StrategyInHand';
 }
@@ -8,9 +8,10 @@ export class StrategyInHand extends Error {
 const LOCK_TIMEOUT = '55P03';
 
 /**
- * Takes a strategy into this transaction, until which nobody else runs it: what is read of it from now on includes what the run before has
- * applied, so that a rebalancing that two refreshes find due is made once. Not its row: who edits it needn't wait for arithmetic.
- * Who takes several takes them by id, and before any row that refreshes share, so that nobody waits in a circle.
+ * Takes a strategy into this transaction: nobody else runs it until that ends. What is read of it from now on includes
+ * what the previous run applied, so a rebalancing that two refreshes find due is made once. Its row isn't locked: an
+ * edit needn't wait for arithmetic. To avoid deadlocks, several strategies are taken in the order of their ids, and
+ * before any row that refreshes share.
  *
  * @throws StrategyInHand
  */

@@ -4,8 +4,8 @@ import { endSpan, spanWithin } from '@freshet/runtime';
 type Callback = (error: Error | undefined, result: unknown) => void;
 
 /**
- * Makes every statement of this connection a span, as far as it is part of a trace. Its name is that of the statement; what it says isn't
- * told, nor with which values.
+ * Makes every statement of this connection a span, if it is part of a trace. The span has the statement's name, but
+ * neither its text nor its values.
  */
 export function traceStatements(client: pg.PoolClient): void {
   const send = client.query.bind(client) as unknown as (...args: unknown[]) => unknown;
@@ -30,7 +30,7 @@ export function traceStatements(client: pg.PoolClient): void {
   client.query = traced as typeof client.query;
 }
 
-/** By name where it has one, else what it does to which table. */
+/** The statement's name, or if it has none, its verb and table. */
 function nameOf(statement: unknown): string {
   const { name, text = '' } = typeof statement === 'string' ? { text: statement } : (statement as pg.QueryConfig);
   if (name) return `postgres ${name}`;

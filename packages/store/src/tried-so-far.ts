@@ -1,7 +1,10 @@
 import type { TriedProvider } from '@freshet/contracts';
 import type { Pool } from './pool.ts';
 
-/** Who was asked in vain for the prices of these symbols, and why, in that order; those that aren't wanted any more are left out. */
+/**
+ * The providers that were asked in vain for the prices of these symbols, in order, with the reasons. Symbols that
+ * aren't wanted any more are left out.
+ */
 export async function triedSoFar(pool: Pool, symbols: string[]): Promise<Map<string, TriedProvider[]>> {
   const { rows } = await pool.query<{ symbol: string; tried: TriedProvider[] }>({
     name: 'tried-so-far',

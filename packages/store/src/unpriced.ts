@@ -1,7 +1,10 @@
 import type { Queryable } from './pool.ts';
 import { rateSymbols } from './rate-symbols.ts';
 
-/** What a portfolio needs: holdings, benchmark, the rates of both into its currency. Where there is no asset yet, nobody knows in which currency it is. */
+/**
+ * What a portfolio needs: holdings, benchmark, and the rates of both into its currency. A symbol that is no asset yet
+ * has no known currency.
+ */
 const NEEDED = `
   based as (
     select h.symbol, m.currency from holdings h join mine m on m.id = h.portfolio_id
@@ -11,14 +14,15 @@ const NEEDED = `
     union all select ${rateSymbols('a.currency', 'b.currency')}, b.symbol from based b join assets a using (symbol) where a.currency <> b.currency
   )`;
 
-/** What never had a price; but not what nobody knows, until its next probe. */
+/** Symbols that never had a price, without unknown ones that wait for their next probe. */
 const UNPRICED = `not exists (select from latest_quotes l where l.symbol = n.symbol)
   and not exists (select from assets a where a.symbol = n.symbol and a.status = 'parked' and a.probe_at > now())`;
 
 /**
- * Everything that an active portfolio needs and that never had a price, where there is something in it that has just come (`came`, or its rate;
- * null: all of it) or that nobody has asked for yet. What was asked for in vain is left to the schedules: it would be
- * somebody's expense again with every holding that they add.
+ * Everything that an active portfolio needs and that never had a price, if it includes something that has just been
+ * added (`came`, or its rate; null: everything was) or that was never asked for. Symbols that were asked for in vain
+ * are left to the schedules: otherwise each holding that people add would ask for them again, at those people's
+ * expense.
  */
 export async function unpriced(db: Queryable, portfolioId: string, came: string | null): Promise<string[]> {
   const { rows } = await db.query<{ symbol: string; due: boolean }>({
@@ -32,12 +36,13 @@ export async function unpriced(db: Queryable, portfolioId: string, came: string 
   return rows.some(({ due }) => due) ? rows.map(({ symbol }) => symbol) : [];
 }
 
-/** Opened by somebody, or by a schedule: not itself the revaluation of a changed portfolio. */
+/** The refresh was opened by a caller or a schedule: it isn't itself the revaluation of a changed portfolio. */
 const PAID = `(r.source <> 'trigger' or r.key_id is not null) and r.status in ('queued', 'in_progress')`;
 
 /**
- * What a user's active portfolios (or one of them) need, never had a price, and is being asked for already: who asks for it too shares that
- * call. What only revaluations still ask for isn't among it, or one behind the other they would ask at nobody's expense for what fails.
+ * The symbols that a user's active portfolios (or one of them) need, that never had a price, and that are being asked
+ * for already: another request for them shares that call. Symbols that only revaluations ask for are left out:
+ * otherwise one revaluation after the other would ask, at nobody's expense, for what fails.
  */
 export async function awaited(
   db: Queryable,

@@ -5,10 +5,11 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 
 /**
- * Does `work` again for as long as Postgres is away: `withinMs` at most, and not after the signal. For what is fenced, and dear to come
- * by: when a commit went through whose answer was lost, what is done again has no second effect.
+ * Retries `work` for as long as Postgres is away: `withinMs` at most, and not after the signal. It is for work that is
+ * fenced and would be costly to lose: if a commit went through and only its answer was lost, the retry has no second
+ * effect.
  *
- * @throws what the last attempt met
+ * @throws the error of the last attempt
  */
 export async function untilBack<T>(
   work: () => Promise<T>,
@@ -16,7 +17,7 @@ export async function untilBack<T>(
 ): Promise<T> {
   const attempt = () =>
     work().catch((error: unknown) => {
-      throw new Met(error);
+      throw new WorkFailed(error);
     });
   try {
     return await pRetry(attempt, {
@@ -25,20 +26,20 @@ export async function untilBack<T>(
       maxTimeout: LONGEST_PAUSE_MS,
       maxRetryTime: withinMs,
       randomize: true,
-      // The signal isn't p-retry's: it would throw away what was done when it comes in the middle of it.
-      shouldRetry: ({ error }) => !signal?.aborted && isAway((error as Met).met),
+      // The signal isn't given to p-retry, which would discard the result of an attempt that is under way.
+      shouldRetry: ({ error }) => !signal?.aborted && isAway((error as WorkFailed).reason),
     });
   } catch (error) {
-    throw error instanceof Met ? error.met : error;
+    throw error instanceof WorkFailed ? error.reason : error;
   }
 }
 
-/** Whatever the work threw, a TypeError too, which p-retry would never try again. */
-class Met extends Error {
-  readonly met: unknown;
+/** Wraps whatever the work threw: p-retry never retries a TypeError. */
+class WorkFailed extends Error {
+  readonly reason: unknown;
 
-  constructor(met: unknown) {
-    super('met');
-    this.met = met;
+  constructor(reason: unknown) {
+    super('work failed');
+    this.reason = reason;
   }
 }

@@ -11,10 +11,13 @@ export interface PlannedWant {
   to?: string;
 }
 
-/** So many rows go out in one statement: what is sent at once is held several times over. */
+/** Rows per statement. What one statement sends is held in memory several times over. */
 export const ROWS_AT_ONCE = 5_000;
 
-/** Writes a refresh's wants at its rank (in the `owner`'s turns, else in those of its own), or joins those that are there; answers how many of them wait in each lane. */
+/**
+ * Writes a refresh's wants at its rank, or joins those that exist. They take turns as wants of `owner`, or by default
+ * of the refresh's own user. Returns how many of them wait in each lane.
+ */
 export async function upsertWants(
   client: Client,
   wants: PlannedWant[],
@@ -23,7 +26,7 @@ export async function upsertWants(
   const sorted = wants.toSorted((one, other) => compare(one.symbol, other.symbol) || compare(one.data, other.data));
   const places = placesOf(sorted);
   const waiting: Record<string, number> = {};
-  // Where the turns of each lane's data begin, as the first part found it.
+  // Where the turns begin, by lane and data. The first part finds it out, for all parts.
   const bases: Record<string, Record<string, number>> = {};
   for (let i = 0; i < sorted.length; i += ROWS_AT_ONCE) {
     const part = sorted.slice(i, i + ROWS_AT_ONCE);
@@ -52,7 +55,7 @@ export async function upsertWants(
   return waiting;
 }
 
-/** The place of each want in its lane, from 1, where quotes come before the rest. */
+/** The place of each want in its lane, from 1, quotes before the rest. */
 function placesOf(wants: PlannedWant[]): number[] {
   const last: Record<string, number> = {};
   const places: number[] = [];
@@ -66,9 +69,9 @@ function placesOf(wants: PlannedWant[]): number[] {
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
 
 /**
- * A user's wants take turns one after the other from where the lane's rank stands now, so that whoever comes with one
- * want goes before the second of those who came with a thousand. Their quotes don't stand behind their own history,
- * whichever came first: a price is wanted now, and two years of bars may take minutes.
+ * A user's wants get consecutive turns, beginning where the wants of their rank stand in the lane now. So a user with
+ * one want goes before the second want of a user who came with a thousand. A user's quotes don't wait behind the same
+ * user's history, even if that was asked for first: a price is wanted now, and two years of bars may take minutes.
  */
 const UPSERT_WANTS = `
   with input as (

@@ -5,10 +5,12 @@ interface UsageKey {
   keyHash: string;
 }
 
-/** Day and month use of provider keys, for the quota ledger: what Redis may forget and Postgres may not. */
+/** The daily and monthly use of provider keys, for the quota ledger. Redis may forget it, Postgres may not. */
 export function createUsage(pool: Pool) {
   return {
-    /** One row per memory of Redis that the ledger has lived in: a later one means that an earlier was lost. */
+    /**
+     * One row for each Redis memory that the ledger has lived in. A later row means that the earlier memory was lost.
+     */
     async adopt({ provider, keyHash }: UsageKey, epoch: Date): Promise<{ wiped: boolean }> {
       const key = [provider, keyHash, epoch.toISOString()];
       await pool.query(
@@ -18,7 +20,7 @@ export function createUsage(pool: Pool) {
          on conflict do nothing`,
         key,
       );
-      // A statement of its own: in the one above, the row that another worker writes at the same moment isn't seen.
+      // A statement of its own: the one above doesn't see a row that another worker writes at the same moment.
       const { rows } = await pool.query<{ wiped: boolean }>(
         `select reserved > 0 as wiped from provider_usage
          where provider = $1 and key_hash = $2 and "window" = 'epoch' and period_start = $3`,

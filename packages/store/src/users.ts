@@ -22,7 +22,7 @@ export async function userExists(db: Queryable, id: string): Promise<boolean> {
   return (await findUser(db, id)) !== null;
 }
 
-/** By id; `only` leaves one user. */
+/** In order of id. `only`: this user alone. */
 export async function listUsers(
   db: Queryable,
   page: { only?: string; after?: string; limit: number },

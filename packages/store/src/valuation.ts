@@ -3,7 +3,7 @@ import { type EventToWrite, writeEvents } from './announce.ts';
 import { textArray } from './binary-array.ts';
 import type { Client } from './pool.ts';
 
-/** A valuation as its row keeps it: the holdings as rows without names, which is a third of the size. */
+/** A valuation as it is stored: its holdings are arrays without names, a third of the size. */
 export type CompactValuation = Omit<PortfolioValuation, 'holdings'> & { holdings: HoldingCells[] };
 type Holding = PortfolioValuation['holdings'][number];
 export type HoldingCells = unknown[];
@@ -43,7 +43,7 @@ export interface SnapshotToWrite {
   version: number;
   value: string;
   inputs: string;
-  /** What the event says of it. */
+  /** What its event contains. */
   update: object;
 }
 

@@ -4,35 +4,38 @@ import type { PackedBars } from './bars-pack.ts';
 import type { QuoteRow } from './quotes-write.ts';
 import type { ItemEnd } from './settle-items.ts';
 
-/** One claimed want and what becomes of it. Fences that no longer match make it a late writer's, without effect. */
+/** What becomes of one claimed want. If its fence no longer matches, a late writer sent it, and it has no effect. */
 export interface WantEnd<Series = PackedBars> {
   symbol: string;
   data: string;
   fence: number;
-  /** How its items end; absent: they go on waiting. An update without its own `answeredAt` was answered by this call; any other end without one is for all of them. */
+  /**
+   * How its items end. Absent: they keep waiting. An update without its own `answeredAt` was answered by this call; any
+   * other end without one ends all of them.
+   */
   item?: Omit<ItemEnd, 'subject' | 'data' | 'answeredAt' | 'call'> & { answeredAt?: Date };
   /** What becomes of the want. */
   want:
     | { do: 'delete' }
     | { do: 'move'; lane: string; because: TriedProvider; held?: object }
     | { do: 'release'; batchCap: number | null }
-    /** Stays with its call, for the next attempt of its job. */
+    /** It stays with its call, for the job's next attempt. */
     | { do: 'keep' }
     | { do: 'rest' };
   quote?: QuoteRow;
   series?: Series;
-  /** Bars of a symbol whose price looks like a split: up to which session it is told by them now. */
+  /** Bars of a symbol whose price looks like a split: the session up to which these bars tell of one. */
   tellsTo?: string;
-  /** Nobody has any bars of it; up to this session they were asked for. */
+  /** No provider has any bars of it. They were asked for up to this session. */
   inVainTo?: string;
   earningsOn?: string;
-  /** What the checks have against what came. */
+  /** The checks' objections to what came. */
   doubts?: AnomalyToWrite[];
-  /** How the quarantine of an earlier quote ends with this. */
+  /** How this ends the quarantine of an earlier quote. */
   opinion?: { state: 'accepted' | 'corrected' | 'suspect'; detail: string };
-  /** Nobody knows the symbol: it leaves the hot lane until its next probe. */
+  /** No provider knows the symbol: it leaves the hot lane until its next probe. */
   park?: string;
 }
 
-/** An end with the call that brought it: when its answer came, and its place among those that land together, from 1. */
+/** An end with its call: when the call's answer came, and the call's place among those that land together, from 1. */
 export type CalledEnd = WantEnd & { call: number; receivedAt: Date };

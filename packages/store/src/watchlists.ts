@@ -16,7 +16,9 @@ export interface WatchlistRow {
 const COLUMNS = `w.id, w.user_id as "userId", w.name, w.is_default as "isDefault", w.version, w.created_at as "createdAt",
   array(select i.symbol from watchlist_items i where i.watchlist_id = w.id order by i.position, i.symbol) as symbols`;
 
-/** Whose it is; `userId` null for the default one, which is everybody's. Null: there is none. */
+/**
+ * The owner of a watchlist. `userId` is null for the default one, which is everybody's. Null: there is no such list.
+ */
 export async function watchlistOwner(db: Queryable, id: string): Promise<{ userId: string | null } | null> {
   const { rows } = await db.query<{ userId: string | null }>({
     name: 'watchlist-owner',
@@ -92,7 +94,7 @@ export function changeWatchlist(
       await putSymbols(client, id, symbols);
       return true;
     };
-    // Its lock is taken before the row's, as by those who add: else they could wait for each other.
+    // The lock of the caps is taken before the row's, as in `addToWatchlist`: otherwise the two could deadlock.
     const changed = symbols ? await withinCaps(client, { userId, actor }, ['watched symbols'], write) : await write();
     if (!changed) return null;
     await writeAudit(client, actor, { action: 'watchlist.changed', subject: id, detail: change });

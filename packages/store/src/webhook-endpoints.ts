@@ -89,7 +89,7 @@ export function changeEndpoint(
   });
 }
 
-/** The secret before signs along until the next rotation, so that receivers can follow without a gap. */
+/** The previous secret keeps signing as well until the next rotation, so that receivers can switch without a gap. */
 export function rotateEndpointSecret(
   pool: Pool,
   id: string,

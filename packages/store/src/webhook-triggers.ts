@@ -25,7 +25,7 @@ export async function findTrigger(db: Queryable, id: string, userId: string | nu
   return rows[0] ?? null;
 }
 
-/** With the secret that its messages are signed by. */
+/** An enabled trigger, with the secret that signs its messages. */
 export async function triggerToFire(db: Queryable, id: string): Promise<(TriggerRow & { secret: string }) | null> {
   const { rows } = await db.query<TriggerRow & { secret: string }>(
     `select ${COLUMNS}, secret from webhook_triggers where id = $1 and enabled`,
@@ -74,7 +74,10 @@ export function createTrigger(
   });
 }
 
-/** Null: its version isn't the expected one any more. Whoever changes it lends it their key. */
+/**
+ * Null: its version isn't the expected one any more. An owner's change also gives the trigger the key that made the
+ * change.
+ */
 export function changeTrigger(
   pool: Pool,
   id: string,

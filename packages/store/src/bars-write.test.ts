@@ -1,0 +1,93 @@
+import type { Bar } from '@freshet/market';
+import { testDatabase } from '@freshet/testing';
+import { ensureAssets } from './assets-write.ts';
+import { packBars } from './bars-pack.ts';
+import { storeBars } from './bars-write.ts';
+import { createPool, type Pool, withTx } from './pool.ts';
+
+let pool: Pool;
+let drop: () => Promise<void>;
+
+beforeAll(async () => {
+  const database = await testDatabase();
+  pool = createPool({ url: database.url });
+  drop = () => database.drop();
+});
+afterAll(async () => {
+  await pool.end();
+  await drop();
+});
+beforeEach(async () => {
+  await pool.query('truncate assets, daily_bars');
+  const kind = { class: 'equity', currency: 'USD', calendar: 'XNYS', sector: null, indexes: [] };
+  await ensureAssets(pool, [{ ...kind, symbol: 'KO', name: 'Coca-Cola', volatility: 0.3 }]);
+});
+
+const bar = (session: string, close: string, more: Partial<Bar> = {}): Bar => ({
+  ...{ symbol: 'KO', session, open: null, high: null, low: null, close, volume: null },
+  ...more,
+});
+
+interface Answer {
+  source?: string;
+  askedFrom?: string;
+  provisional?: string[];
+  suspect?: string[];
+}
+
+/** What changed, when this answer was stored. */
+const store = (bars: Bar[], { source = 'yahoo', askedFrom, provisional = [], suspect = [] }: Answer = {}) => {
+  const about = { symbol: 'KO', source, currency: 'USD', fetchedAt: new Date(), refreshId: null };
+  const marks = { provisional: new Set(provisional), suspect: new Set(suspect) };
+  const series = packBars({ ...about, ...marks, askedFrom: askedFrom ?? null, bars });
+  return withTx(pool, (client) => storeBars(client, [series]));
+};
+
+const stored = async (columns: string) => (await pool.query(`select ${columns} from daily_bars order by session`)).rows;
+const asset = async () =>
+  (await pool.query('select history_from as "from", bars_version as version, volatility from assets')).rows[0];
+
+test('a provisional bar becomes final, and a suspect one good, also when its prices stay the same', async () => {
+  const bars = [bar('2026-01-05', '10'), bar('2026-01-06', '11')];
+  await store(bars, { provisional: ['2026-01-06'], suspect: ['2026-01-05'] });
+  expect(await store(bars)).toEqual(new Set(['KO']));
+  expect(await stored('provisional, quality')).toEqual([
+    { provisional: false, quality: 'good' },
+    { provisional: false, quality: 'good' },
+  ]);
+});
+
+test.each([
+  ['split', { splitRatio: '2' }],
+  ['dividend', { dividend: '1' }],
+])('a %s stays with the provider that told of it, while the prices come from another one', async (_, told) => {
+  await store([bar('2026-01-05', '10'), bar('2026-01-06', '11', told)]);
+  for (const close of ['11.1', '11.2']) await store([bar('2026-01-06', close)], { source: 'polygon' });
+  const kept = { splitRatio: null, dividend: null, ...told };
+  const columns = 'split_ratio as "splitRatio", dividend, close, source';
+  expect((await stored(columns)).at(-1)).toEqual({ ...kept, close: '11.2', source: 'yahoo' });
+});
+
+test.each([
+  ['split', { splitRatio: '2' }, '0.5'],
+  ['dividend', { dividend: '1' }, '0.9'],
+])('older history comes onto the basis of a %s that its own answer doesn’t tell of', async (_, told, factor) => {
+  await store([bar('2026-01-07', '11', told)]);
+  await store([bar('2026-01-06', '10'), bar('2026-01-07', '11')], { source: 'polygon' });
+  expect((await stored('adjustment')).map(({ adjustment }) => adjustment)).toEqual([factor, '1']);
+});
+
+test('history begins where anybody has asked from, and to ask further back in vain is no change of the series', async () => {
+  expect(await store([], { askedFrom: '2026-01-09' })).toEqual(new Set());
+  await store([bar('2026-01-05', '10')], { askedFrom: '2026-01-05' });
+  const { version } = await asset();
+  expect(await store([bar('2026-01-05', '10')], { askedFrom: '2025-01-01' })).toEqual(new Set());
+  expect(await asset()).toMatchObject({ from: '2025-01-01', version });
+  await store([bar('2026-01-06', '11')], { askedFrom: '2026-01-05' });
+  expect(await asset()).toMatchObject({ from: '2025-01-01' });
+});
+
+test('a series that is too short to measure leaves what is known of the symbol’s volatility', async () => {
+  await store([bar('2026-01-05', '10'), bar('2026-01-06', '11')]);
+  expect(await asset()).toMatchObject({ volatility: 0.3 });
+});
