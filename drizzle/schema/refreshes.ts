@@ -40,6 +40,7 @@ export const refreshes = pg.pgTable(
     endedAt: moment('ended_at'),
     changedAt: moment('changed_at').notNull().default(sql`clock_timestamp()`),
     seq: pg.integer('seq').notNull().default(0),
+    /** Nothing reads it, and it is written no more. It stays while a version that writes it may run on this schema. */
     fence: pg.integer('fence').notNull().default(0),
     step: pg.text('step').notNull().default('queued'),
     /** Whether calculations follow the fetching. */
@@ -164,7 +165,11 @@ export const wants = pg.pgTable(
     /** The largest batch that it may be asked in. It is halved when a batch is refused as a whole. */
     batchCap: pg.integer('batch_cap'),
     callId: pg.text('call_id'),
-    fence: pg.integer('fence').notNull().default(0),
+    /**
+     * Raised whenever the want changes hands. It begins at random: a want that is deleted and made again is the same row to
+     * a job that still holds a claim on its earlier life, and must not have the same fence.
+     */
+    fence: pg.integer('fence').notNull().default(sql`(random() * 2000000000)::integer`),
     claims: pg.integer('claims').notNull().default(0),
     claimedAt: moment('claimed_at'),
     /** Given up after the last attempt. It blocks nobody, and is asked for again when its job is retried by hand. */

@@ -130,7 +130,7 @@ async function begin(client: Client, plan: PlanToCommit): Promise<RefreshRecord 
     text: `update refreshes r set status = 'in_progress', started_at = clock_timestamp() - make_interval(secs => $2),
        total = $3, fetches = $4, open = $5, done = $6, failed = $7, skipped = $8, calculates = $9,
        step = case when $5 = 0 and $9 then 'calculating' else 'fetching' end,
-       next_refresh_at = $10, estimate = coalesce($11::jsonb, r.estimate), fence = r.fence + 1, seq = r.seq + 1, changed_at = clock_timestamp()
+       next_refresh_at = $10, estimate = coalesce($11::jsonb, r.estimate), seq = r.seq + 1, changed_at = clock_timestamp()
      where r.id = $1 and r.status = 'queued' returning ${REFRESH_COLUMNS}`,
     values: [
       plan.refreshId,

@@ -104,7 +104,7 @@ const END = `
     status = coalesce($2::text, case when r.failed = 0 then 'success'
                                      when r.failed < r.total then 'partial' else 'failed' end),
     failures = coalesce((select list from failures f where f.refresh_id = r.id), '[]'),
-    end_reason = coalesce($3::text, ${WHY}), step = 'ended', calculated = 1, fence = r.fence + 1,
+    end_reason = coalesce($3::text, ${WHY}), step = 'ended', calculated = 1,
     seq = r.seq + 1, started_at = coalesce(r.started_at, clock_timestamp()),
     ended_at = clock_timestamp(), changed_at = clock_timestamp()
   from ending e where r.id = e.id

@@ -259,6 +259,30 @@ describe('a fence', () => {
       ),
     ).toMatchObject({ fencedOut: 0, ended: [{ refreshId: id }] });
   });
+
+  test("keeps out a failure of a want's earlier life, though the same job has claimed the new one", async () => {
+    await commitPlan(pool, planToCommit(await accept(), ['AAPL']));
+    const stalled = await claim('call-1');
+    await land(
+      'call-1',
+      (await claim('call-1')).map((each) => landed(each)),
+    );
+    const id = await accept();
+    await commitPlan(pool, planToCommit(id, ['AAPL']));
+    const again = await claim('call-1');
+    const item = {
+      ...{ state: 'failed' as const, reason: 'unavailable', detail: 'late' },
+      ...{ chain: [], source: null, nextRefreshAt: null },
+    };
+    const late = stalled.map((each): WantEnd => ({ ...landed(each), quote: undefined, item }));
+    expect(await land('call-1', late)).toMatchObject({ fencedOut: 1, ended: [] });
+    expect(
+      await land(
+        'call-1',
+        again.map((each) => landed(each)),
+      ),
+    ).toMatchObject({ fencedOut: 0, ended: [{ refreshId: id }] });
+  });
 });
 
 describe('the claim', () => {

@@ -147,7 +147,7 @@ const SETTLE = `
     calculated = case when ${ENDS} then 1 else r.calculated end,
     landing_since = case when t.refresh_id is null then r.landing_since else coalesce(r.landing_since, clock_timestamp()) end,
     ended_at = case when ${ENDS} then clock_timestamp() end,
-    fence = r.fence + ${ENDS}::int, seq = r.seq + 1, changed_at = clock_timestamp()
+    seq = r.seq + 1, changed_at = clock_timestamp()
   from mine m join used u on u.refresh_id = m.id left join tally t on t.refresh_id = m.id left join skips s on s.refresh_id = m.id
   where r.id = m.id
   returning ${REFRESH_COLUMNS}, null as next, ${HEARD}`;

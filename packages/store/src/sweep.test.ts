@@ -41,8 +41,8 @@ async function wants(of: Record<string, Want>): Promise<void> {
   for (const [symbol, want] of Object.entries(of)) {
     const { lane = 'yahoo', call = null, forS = 0, resting = false, claims = 1, rank = 20, cap = null } = want;
     await pool.query(
-      `insert into wants (symbol, data, class, lane, rank, turn, owner, fresh_after, call_id, claimed_at, resting, claims, batch_cap)
-       values ($1, 'quote', 'equity', $2, $3, 1, 'usr_1', now(), $4, clock_timestamp() - make_interval(secs => $5), $6, $7, $8)`,
+      `insert into wants (symbol, data, class, lane, rank, turn, owner, fresh_after, fence, call_id, claimed_at, resting, claims, batch_cap)
+       values ($1, 'quote', 'equity', $2, $3, 1, 'usr_1', now(), 0, $4, clock_timestamp() - make_interval(secs => $5), $6, $7, $8)`,
       [symbol, lane, rank, call, forS, resting, claims, cap],
     );
   }

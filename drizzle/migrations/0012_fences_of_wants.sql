@@ -1,0 +1,1 @@
+ALTER TABLE "wants" ALTER COLUMN "fence" SET DEFAULT (random() * 2000000000)::integer;
