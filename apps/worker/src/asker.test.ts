@@ -62,3 +62,60 @@ test('an answer that is to be converted while Postgres is away waits for the rat
     await line.close();
   }
 });
+
+type Reply = Awaited<ReturnType<ProviderDoor['take']>>;
+
+/** A door that refuses with this, and how often it was asked. */
+async function refusedBy(refusal: object): Promise<{ forMs: number }> {
+  const reply = { granted: false, retryInMs: 500, because: 'so', ...refusal } as unknown as Reply;
+  const port = createAskerPort({ take: async () => reply } as unknown as ProviderDoor, pool);
+  await port.take('yahoo', { cost: 1, atLeast: 1, rank: 20 });
+  expect(port.refusedForMs('fmp')).toBe(0);
+  return { forMs: port.refusedForMs('yahoo') };
+}
+
+test.each<[string, object, boolean]>([
+  ['a full window', { kind: 'quota_spent' }, true],
+  ['a park', { kind: 'rate_limited', parkedFor: 'HTTP 429' }, true],
+  ['what is reserved for other classes', { kind: 'quota_spent', byShare: true }, false],
+  ['a breaker', { kind: 'unavailable' }, false],
+  ['a window that is full for long', { kind: 'quota_spent', retryInMs: 5_000 }, false],
+])('%s is known to the other jobs of the lane, or each asks for itself', async (_, refusal, isKnown) => {
+  const { forMs } = await refusedBy(refusal);
+  expect(forMs > 0 && forMs <= 500).toBe(isKnown);
+});
+
+test('a grant refuses nobody', async () => {
+  expect(await refusedBy({ granted: true, kind: 'quota_spent' })).toEqual({ forMs: 0 });
+});
+
+test('an answer is sorted by symbol: all sessions of each, and the first of several errors', async () => {
+  const bar = (symbol: string, session: string) => ({ symbol, session });
+  const error = (symbol: string | null, detail: string) => ({ symbol, kind: 'no_data', retryAfterMs: null, detail });
+  const came = {
+    receivedAt: new Date(0),
+    calls: 2,
+    quotes: [{ symbol: 'AAPL', price: '10' }],
+    bars: [bar('KO', '2026-11-18'), bar('AAPL', '2026-11-18'), bar('KO', '2026-11-19')],
+    earnings: [{ symbol: 'AAPL', date: '2026-11-30' }],
+    errors: [error('MSFT', 'first'), error('MSFT', 'second'), error(null, 'all')],
+  };
+  const asked: object[] = [];
+  const door = { ask: async (...what: object[]) => (asked.push(what), came) } as unknown as ProviderDoor;
+  const grant = { provider: 'yahoo' } as Parameters<ProviderDoor['ask']>[2]['grant'];
+  const signal = new AbortController().signal;
+  const answer = await createAskerPort(door, pool).ask(grant as never, {
+    ...{ data: 'bars', symbols: ['KO'], from: '2026-11-18', rank: 20, signal, brief: true },
+  });
+  expect(asked).toEqual([
+    ['yahoo', { data: 'bars', symbols: ['KO'], from: '2026-11-18' }, { grant, rank: 20, signal, brief: true }],
+  ]);
+  expect([...answer.bars].map(([symbol, bars]) => [symbol, bars.length])).toEqual([
+    ['KO', 2],
+    ['AAPL', 1],
+  ]);
+  expect([answer.calls, answer.quotes.get('AAPL')?.price, answer.earnings.get('AAPL')?.date]).toEqual([
+    ...[2, '10', '2026-11-30'],
+  ]);
+  expect([answer.errors.get('MSFT')?.detail, answer.errors.get(null)?.detail]).toEqual(['first', 'all']);
+});

@@ -75,9 +75,9 @@ export function consumeQueues({
     consumers.push(consume(laneQueue(name), callOrForgive, { ...shared, concurrency: jobs }));
   }
   if (works('follow')) {
-    consumers.push(
-      consume('follow', (job) => follow(job.data.refreshId, job, world), { ...shared, concurrency: FOLLOWS }),
-    );
+    const followOrForgive = (job: Work<'follow'>) =>
+      follow(job.data.refreshId, job, world).catch((error: unknown) => forgiveOutage(error, job, log));
+    consumers.push(consume('follow', followOrForgive, { ...shared, concurrency: FOLLOWS }));
   }
   if (works('deliver')) {
     const deliver = createDeliver(pool, { allowPrivate: config.allowPrivateWebhooks });

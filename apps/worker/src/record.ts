@@ -15,6 +15,8 @@ import {
   failCalculations,
   freeClaims,
   freeLane,
+  isAway,
+  isHeldUp,
   knowSymbols,
   nothingLanded,
   packBars,
@@ -99,6 +101,7 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
         clearing.delete(lane);
       }
     },
+    isAway: (error) => isAway(error) && !isHeldUp(error),
     failCalculations: (id, detail) => failCalculations(pool, id, detail),
     ...scopeQuestions(pool),
   };

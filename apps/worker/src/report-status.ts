@@ -9,13 +9,24 @@ const WRITE_MS = 2_000;
 
 /** Renews the picture of the providers that choosing goes by, and writes it down. Every worker does; the last one wins. */
 export async function reportStatus(watch: ProviderWatch, pool: Pool, log: Logger): Promise<{ stop(): void }> {
-  const trying = (work: () => Promise<void>) => async () => {
-    try {
-      await work();
-    } catch (err) {
-      // While Redis or Postgres is away every look fails, a dozen in a second.
-      troubleOf(log).met(err, 'the providers were not looked at; the old picture stays');
-    }
+  /** A turn that hangs, on a Redis or Postgres that doesn't answer, is not joined by the next ones. */
+  const trying = (work: () => Promise<void>) => {
+    let underWay = false;
+    return async () => {
+      if (underWay) return;
+      underWay = true;
+      try {
+        await work();
+      } catch (err) {
+        // While Redis or Postgres is away every look fails, a dozen in a second.
+        troubleOf(log).met(
+          err,
+          'could not read or write the state of the providers; the last known state stays in use',
+        );
+      } finally {
+        underWay = false;
+      }
+    };
   };
   const write = trying(() =>
     writeProviderStatus(

@@ -36,12 +36,8 @@ export function createRing({
         if (upTo === undefined && rank !== undefined && rank < PRIORITIES.low) await producer.unparkLane(lane);
       }),
     changed({ changed, ended }, { relay }) {
-      for (const change of changed) {
-        hints.announce(
-          change,
-          ended.some(({ refreshId }) => refreshId === change.refreshId),
-        );
-      }
+      const over = new Set(ended.map(({ refreshId }) => refreshId));
+      for (const change of changed) hints.announce(change, over.has(change.refreshId));
       if (relay && changed.length > 0) poke();
     },
   };

@@ -16,7 +16,8 @@ export async function follow(refreshId: string, job: Job, world: World): Promise
     });
     return more ? { kind: 'snoozed', forMs: 1 } : done;
   } catch (error) {
-    if (!job.lastAttempt || job.signal.aborted) throw error;
+    // An outage of the record says nothing of the calculations: they stay due, and the sweeper rings for them again.
+    if (!job.lastAttempt || job.signal.aborted || world.record.isAway(error)) throw error;
     const failure = error instanceof Error ? error : new Error(String(error));
     await ringFollowers(await world.record.failCalculations(refreshId, failure.message), world);
     return { kind: 'failed', error: failure };

@@ -84,6 +84,8 @@ export interface RecordStore extends ScopeSource {
       waiting: ReadonlyMap<string, number>,
     ) => Elsewhere,
   ): Promise<Landed>;
+  /** Whether an error says that the record can't serve now, rather than that something is wrong with what was asked of it. */
+  isAway(error: unknown): boolean;
   /** The calculations that still wait fail, and the refresh ends. */
   failCalculations(refreshId: string, detail: string): Promise<Landed>;
 }
