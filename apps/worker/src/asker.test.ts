@@ -37,6 +37,29 @@ test('coins are converted by the last rate that was above suspicion, and by none
   expect(await rateNow()).toBe('0.9991');
 });
 
+test('a rate is read again after five seconds, and the closes of past sessions after ten minutes', async () => {
+  let nowMs = 0;
+  const asked: string[] = [];
+  const counting = {
+    query: (ask: { name: string }) => {
+      asked.push(ask.name);
+      return pool.query(ask as never);
+    },
+  } as unknown as Pool;
+  const port = createAskerPort(nobody, counting, () => nowMs);
+  const readsAt = async (ms: number) => {
+    nowMs = ms;
+    expect((await port.usdtRates())?.now).toBe('0.9991');
+    return asked.splice(0).toSorted();
+  };
+  expect(await readsAt(0)).toEqual(['closes-by-session', 'good-price']);
+  expect(await readsAt(5_000)).toEqual([]);
+  expect(await readsAt(5_001)).toEqual(['good-price']);
+  for (let ms = 60_000; ms < 600_000; ms += 60_000) expect(await readsAt(ms)).toEqual(['good-price']);
+  expect(await readsAt(600_001)).toEqual(['closes-by-session', 'good-price']);
+  expect(await readsAt(660_001)).toEqual(['good-price']);
+});
+
 test('an answer that is to be converted while Postgres is away waits for the rate', async () => {
   await tether('0.9993', 'good', 3);
   const line = await faultyProxy({ target: url });
@@ -82,7 +105,7 @@ test.each<[string, object, boolean]>([
   ['a window that is full for long', { kind: 'quota_spent', retryInMs: 5_000 }, false],
 ])('%s is known to the other jobs of the lane, or each asks for itself', async (_, refusal, isKnown) => {
   const { forMs } = await refusedBy(refusal);
-  expect(forMs > 0 && forMs <= 500).toBe(isKnown);
+  expect([forMs > 0, forMs <= 500]).toEqual([isKnown, true]);
 });
 
 test('a grant refuses nobody', async () => {

@@ -2,12 +2,12 @@ import type { ProviderWatch } from '@freshet/providers';
 import { type Logger, troubleOf } from '@freshet/runtime';
 import { type Pool, writeProviderStatus } from '@freshet/store';
 
-/** Each provider is looked at so often. */
+/** How often each provider's state is read. */
 const LOOK_MS = 1_000;
-/** And all that is known of them is written down, for the api. */
+/** How often the state of all providers is written to Postgres, for the api. */
 const WRITE_MS = 2_000;
 
-/** Renews the picture of the providers that choosing goes by, and writes it down. Every worker does; the last one wins. */
+/** Keeps the known state of the providers current, and writes it down. Every worker does so; the last write wins. */
 export async function reportStatus(watch: ProviderWatch, pool: Pool, log: Logger): Promise<{ stop(): void }> {
   /** A turn that hangs, on a Redis or Postgres that doesn't answer, is not joined by the next ones. */
   const trying = (work: () => Promise<void>) => {

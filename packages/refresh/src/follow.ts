@@ -2,10 +2,10 @@ import { done, type Job, type StepOutcome } from './outcome.ts';
 import type { World } from './ports.ts';
 import { ringFollowers } from './rings.ts';
 
-/** For so long a share goes on, then lets others go first: a refresh of everything doesn't keep a person waiting. */
+/** How long a share runs before it lets other jobs go first, so that a refresh of everything doesn't keep a person waiting. */
 const GOES_ON_MS = 2_000;
 
-/** What follows the fetching: calculate, announce, finish. Rung in shares, each of which does what nobody else has in hand. */
+/** Calculates, announces and ends a refresh. It is rung in shares; each share takes the slices that no other has in hand. */
 export async function follow(refreshId: string, job: Job, world: World): Promise<StepOutcome> {
   try {
     const { more } = await world.calculations.run({
