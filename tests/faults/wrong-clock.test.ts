@@ -25,7 +25,7 @@ test.each([-90_000, 90_000])(
       });
       const { fetched_at: at } = (await latest.json()) as { fetched_at: string };
       expect(Math.abs(Date.parse(at) - Date.now())).toBeLessThan(30_000);
-      expect(system.workers[0]?.stderr()).toContain('this clock is not that of the database');
+      expect(system.workers[0]?.stderr()).toContain('the clock of this machine differs from that of the database');
     } finally {
       await system.stop();
     }

@@ -4,15 +4,15 @@ import { closesBySession, goodPriceOf, type Pool, untilBack } from '@freshet/sto
 
 const TETHER = 'USDT-USD';
 const RATE_KEPT_MS = 5_000;
-/** Closes of the past hardly change. */
+/** Past closes hardly change. */
 const CLOSES_KEPT_MS = 10 * 60_000;
-/** An answer that is to be converted was paid for: it is held as long for a Postgres that is away as it is when it lands. */
+/** How long an answer waits for its rate while Postgres is away: as long as for its landing, because it has cost quota. */
 const RATES_WITHIN_MS = 60_000;
-/** Longer refusals are asked for again: there is more to do about them than to wait. */
+/** Longer refusals aren't remembered: the call that meets one has more to do than to wait. */
 const REFUSAL_KEPT_MS = 1_000;
 
-/** The heart's door over the providers' door. */
-export function createAskerPort(door: ProviderDoor, pool: Pool): Asker {
+/** The heart's `Asker` port over the door of `packages/providers`. */
+export function createAskerPort(door: ProviderDoor, pool: Pool, clockMs = () => performance.now()): Asker {
   let rates: UsdtRates | null = null;
   const readAtMs = { rate: -Infinity, closes: -Infinity };
   const refusedUntil = new Map<string, number>();
@@ -21,7 +21,7 @@ export function createAskerPort(door: ProviderDoor, pool: Pool): Asker {
     refusedForMs: (lane) => Math.max(0, (refusedUntil.get(lane) ?? 0) - performance.now()),
     async take(lane, ask) {
       const reply = await door.take(lane, ask);
-      // A full window is full for everybody, and a park is one; what is reserved for other classes is not.
+      // A full window or a parked provider refuses every call; a spent share refuses only the calls of its class.
       const byLedger = !reply.granted && (reply.kind === 'quota_spent' || reply.parkedFor !== undefined);
       if (byLedger && !reply.byShare && reply.retryInMs <= REFUSAL_KEPT_MS)
         refusedUntil.set(lane, performance.now() + reply.retryInMs);
@@ -31,11 +31,11 @@ export function createAskerPort(door: ProviderDoor, pool: Pool): Asker {
     ask: async (grant, { rank, signal, brief, ...what }) =>
       answerOf(await door.ask(grant.provider, what, { grant, rank, signal, brief })),
     async usdtRates(signal) {
-      const nowMs = performance.now();
-      // A rate that isn't there may be landing at this very moment.
+      const nowMs = clockMs();
+      // A missing rate isn't remembered: it may land at any moment.
       if (rates && nowMs - readAtMs.rate <= RATE_KEPT_MS) return rates;
       const kept = rates && nowMs - readAtMs.closes <= CLOSES_KEPT_MS ? rates.bySession : null;
-      // A rate that a check holds back would put every coin of the provider off by as much.
+      // Only a good rate is used: a suspect one would shift every coin of the provider by its error.
       const read = () => Promise.all([goodPriceOf(pool, TETHER), kept ?? closesBySession(pool, TETHER)]);
       const [rate, bySession] = await untilBack(read, { withinMs: RATES_WITHIN_MS, signal });
       readAtMs.rate = nowMs;

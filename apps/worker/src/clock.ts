@@ -2,20 +2,20 @@ import type { Logger } from '@freshet/runtime';
 import { askClock, type Pool } from '@freshet/store';
 
 const LOOK_MS = 10_000;
-/** From here on somebody should set this machine's clock: what it signs and logs is as wrong. */
+/** A clock that is further off is reported: what this machine signs and logs is wrong by as much. */
 const TOLD_MS = 2_000;
 
-/** The time by the database's clock, as all machines know it. */
+/** The time by the database's clock, which all machines share. */
 export interface Clock {
   now(): Date;
-  /** @throws when the database is away; the time goes on as it was known */
+  /** Measures the difference again. @throws when the database is away; the last known difference stays in use */
   look(): Promise<void>;
   stop(): void;
 }
 
 /**
- * When an answer came is compared with when it was asked for, which the database wrote down. By its own clock, a worker 90 s behind
- * asked again and again, ten times a second, as none of its answers was young enough; one ahead called old prices young.
+ * The time of an answer is compared with the time of the request, which the database wrote down. By its own clock, a worker that was 90 s
+ * behind repeated the call ten times a second, because no answer was young enough; one that was ahead took old prices for young.
  */
 export function createClock(pool: Pool, log: Logger): Clock {
   let aheadMs = 0;
@@ -25,7 +25,11 @@ export function createClock(pool: Pool, log: Logger): Clock {
     const found = await askClock(pool);
     aheadMs = Math.abs(found.aheadMs) > found.tookMs ? Math.round(found.aheadMs) : 0;
     const wrong = Math.abs(aheadMs) > TOLD_MS;
-    if (wrong && !told) log.warn({ ahead_ms: aheadMs }, 'this clock is not that of the database, whose time is taken');
+    if (wrong && !told)
+      log.warn(
+        { ahead_ms: aheadMs },
+        'the clock of this machine differs from that of the database, which is used instead; set the clock',
+      );
     told = wrong;
   }
 

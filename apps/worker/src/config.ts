@@ -1,7 +1,7 @@
 import { laneQueue } from '@freshet/queue';
 import { allProviderVariables, ConfigError, variables } from '@freshet/runtime';
 
-/** The worker's environment; the providers' variables follow one pattern. */
+/** The worker's environment, without the providers' variables, which follow one pattern. */
 export const configuration = {
   databaseUrl: variables.DATABASE_URL,
   redisUrl: variables.REDIS_URL,
@@ -13,7 +13,7 @@ export const configuration = {
 
 export { allProviderVariables as providerConfiguration };
 
-/** @throws ConfigError for a lane of no provider: a queue that nobody rings would be worked, and the one that was meant by nobody */
+/** @throws ConfigError for a lane without a provider: the worker would work a queue that is never rung, and miss the one that was meant */
 export function assertQueues(queues: readonly string[], providers: readonly string[]): void {
   const lanes = providers.map((name): string => laneQueue(name));
   const unknown = queues.filter((queue) => queue.startsWith('fetch-') && !lanes.includes(queue));

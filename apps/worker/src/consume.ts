@@ -9,13 +9,13 @@ import type { WorkerLanes } from './lanes.ts';
 import type { OpenProviders } from './open-providers.ts';
 import { DELIVERIES } from './places.ts';
 
-/** Plans are short transactions: so many at once keep two cores busy and the pool free. */
+/** Plans at once. They are short transactions: so many keep two cores busy and leave connections free. */
 const PLANS = 8;
-/** So many more may make their first call, which takes as long as the provider takes. */
+/** Further jobs of `refresh` at once, for plans that make their first call and wait for the provider. */
 const HEAD_STARTS = 8;
-/** Of each lane's jobs half have a place at the provider; the others land meanwhile, or wait for one. */
+/** Jobs of a lane for each place at its provider: while one has the place, another lands or waits for it. */
 const CALLING_AND_LANDING = 2;
-/** Follow-ups calculate: one at a time of each process, and a second for its I/O. */
+/** Follow-ups at once: one calculates while the other does I/O. */
 const FOLLOWS = 2;
 
 export interface Consuming {
@@ -26,12 +26,12 @@ export interface Consuming {
   config: { prefix: string; queues: string[]; allowPrivateWebhooks: boolean };
   connection: Redis;
   subscriber: Redis;
-  /** One of the queues has jobs, and gives this process none. */
+  /** Called when a queue has jobs but gives this process none. */
   onDeaf(because: string): void;
   log: Logger;
 }
 
-/** One consumer for each queue that this worker is to work: `all`, or those named (`lanes` for all lanes). */
+/** One consumer for each queue that the configuration names: `all`, `lanes` for all lanes, or single queues. */
 export function consumeQueues({
   world,
   lanes,
@@ -75,9 +75,9 @@ export function consumeQueues({
     consumers.push(consume(laneQueue(name), callOrForgive, { ...shared, concurrency: jobs }));
   }
   if (works('follow')) {
-    consumers.push(
-      consume('follow', (job) => follow(job.data.refreshId, job, world), { ...shared, concurrency: FOLLOWS }),
-    );
+    const followOrForgive = (job: Work<'follow'>) =>
+      follow(job.data.refreshId, job, world).catch((error: unknown) => forgiveOutage(error, job, log));
+    consumers.push(consume('follow', followOrForgive, { ...shared, concurrency: FOLLOWS }));
   }
   if (works('deliver')) {
     const deliver = createDeliver(pool, { allowPrivate: config.allowPrivateWebhooks });

@@ -1,14 +1,14 @@
-/** What this process has met at a provider for one symbol and one kind of data, kept for a day. */
+/** Remembers for a day what this process has met at a provider for one symbol and one kind of data. */
 export interface DayMemory<T> {
   note(lane: string, symbol: string, data: string, met: T): void;
   recall(lane: string, symbol: string, data: string): T | undefined;
-  /** Nothing was ever met: there is nothing to look up. */
+  /** Nothing was ever noted, so that callers can skip the look-up. */
   isEmpty(): boolean;
 }
 
-/** A listing or a plan may change at any time; finding out again once a day costs little. */
+/** A listing or a subscription may change at any time; finding out again once a day costs little. */
 const REMEMBERED_MS = 86_400_000;
-/** So many names that nobody knows are forgotten again, the longest known first. */
+/** The most entries; beyond, the oldest is forgotten. */
 const MOST = 10_000;
 
 export function createDayMemory<T>(now: () => number = Date.now): DayMemory<T> {

@@ -2,17 +2,17 @@ import type { WantEnd } from '@freshet/store';
 
 type Dated = Pick<WantEnd, 'symbol' | 'earningsOn'>;
 
-/** Some 10 MB. */
+/** The most symbols that are remembered: some 10 MB. */
 const MOST = 100_000;
 
 /**
- * Earnings dates that this process has written already. Some providers tell them along with every quote, and they change a few
- * times a year: what is known costs no write.
+ * Remembers the earnings dates that this process has written, so that they aren't written again. Some providers send them with every
+ * quote, though they change a few times a year.
  */
 export function createEarningsDates(most = MOST) {
   const known = new Map<string, string>();
   return {
-    /** The ends without the dates that are known. */
+    /** The same ends, without the dates that are written already. */
     onlyNew: <End extends Dated>(ends: End[]): End[] =>
       ends.map((end) =>
         end.earningsOn !== undefined && known.get(end.symbol) === end.earningsOn

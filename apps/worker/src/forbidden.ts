@@ -1,17 +1,17 @@
 import type { TriedProvider } from '@freshet/contracts';
 import { createDayMemory } from './day-memory.ts';
 
-/** Symbols that a provider's key gets nothing for by its plan, as far as this process has met them. */
+/** Symbols that the plan of a provider's key doesn't include, as far as this process has met them. */
 export interface Forbidden {
   note(lane: string, symbol: string, data: string, detail: string): void;
-  /** The lanes that may be asked for it, and those that have refused it, with their words. */
+  /** Divides lanes into those that may be asked for the symbol, and those that have refused it, with their words. */
   sort(lanes: string[], symbol: string, data: string): { open: string[]; closed: TriedProvider[] };
 }
 
 /**
- * A plan that doesn't include a symbol won't tomorrow morning either: asked at every refresh all the same, a symbol that a schedule
- * refreshes every five minutes takes 288 calls a day in vain, more than some plans have. Left out rather than asked last: where nobody else
- * has it, last is first. Kept by each process for itself, as spoilers are: what it doesn't know costs it one call.
+ * A plan that doesn't include a symbol today won't tomorrow either. Asked all the same, a symbol that a schedule refreshes every five
+ * minutes takes 288 calls a day in vain, more than some plans have. Such a lane is left out of the chain, not put last: where no other
+ * provider has the symbol, the last lane is the first. Each process keeps its own memory; an unknown case costs it one call.
  */
 export function createForbidden(now?: () => number): Forbidden {
   const met = createDayMemory<string>(now);

@@ -3,11 +3,12 @@ import { type Logger, troubleOf } from '@freshet/runtime';
 import { isAway, isHeldUp } from '@freshet/store';
 
 /**
- * A plan or a call that finds no Postgres at its last attempt either has nothing to rest for: what waits waits in Postgres, and the sweeper rings
- * for it. In the failed set those of one outage would be an alert until somebody retried them: calls are never rung under the same id again,
- * nor are plans that had got as far as their call. Who is tried again by hand goes back to where somebody looks for it: what a call gave up
- * rests with it, and the sweeper rings for none of that. A statement that takes too long each time is no outage: somebody has to look at it.
- * @throws what Postgres is not to blame for
+ * Ends a job whose last attempt failed because Postgres was away as done, instead of leaving it in the failed set. Its work waits in
+ * Postgres, and the sweeper rings for it. In the failed set the jobs of one outage would raise an alert until a person retried them, since
+ * calls, further shares of a follow-up, and plans that had got as far as their call are never rung under the same id again.
+ * A job that was retried by hand does go back to the failed set: the wants of a call that gave up rest with it, and the sweeper doesn't ring
+ * for those. A statement that takes too long each time is no outage: a person has to look at it.
+ * @throws the error, unless it is an outage of Postgres at the last attempt
  */
 export function forgiveOutage(
   error: unknown,
@@ -15,6 +16,6 @@ export function forgiveOutage(
   log: Pick<Logger, 'warn'>,
 ): Outcome {
   if (!job.lastAttempt || job.triedByHand || !isAway(error) || isHeldUp(error)) throw error;
-  troubleOf(log).met(error, 'a job found no database; the sweeper rings again');
+  troubleOf(log).met(error, 'a job found no database at its last attempt; the sweeper rings for its work again');
   return done;
 }

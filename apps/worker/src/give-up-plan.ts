@@ -3,8 +3,8 @@ import { ringFollowers, type World } from '@freshet/refresh';
 import { failUnplanned, isAway, type Pool } from '@freshet/store';
 
 /**
- * What could not be planned at the last attempt fails, so that the next refresh of its kind can go; its job rests with the error. When it was
- * Postgres that could not serve, the refresh stays queued: the sweeper rings it again.
+ * Fails a refresh that could not be planned at the last attempt, so that the next one of its kind can go; its job rests with the error. If
+ * Postgres was away, the refresh stays queued, and the sweeper rings it again.
  * @throws the error, always
  */
 export async function giveUpPlan(

@@ -9,12 +9,14 @@ function lanes(room: { calls: number; units: number } | null = null) {
   const all = [
     { provider: { name: 'wide', serves: { quote: endpoint, bars: single } } },
     { provider: { name: 'narrow', serves: { quote: single } } },
+    { provider: { name: 'endless', serves: { bars: { ...single, historyDays: undefined } } } },
   ];
   const watch = {
     chain: (_: unknown, tried: string[]) => ['wide', 'narrow'].filter((name) => !tried.includes(name)),
     room: () => room,
     unprovenFor: () => 'wide',
     couldProve: (name: string) => name === 'wide',
+    whyNobody: (_: unknown, tried: string[]) => `asked: ${tried.join(', ')}`,
   };
   return createLanes({ all, watch } as unknown as OpenProviders);
 }
@@ -60,7 +62,7 @@ test('who spoils batches for a symbol is asked last for it, and who is forbidden
 });
 
 test('daily bars reach back as far as their provider says, and no way where it has none', () => {
-  expect(['wide', 'narrow', 'nobody'].map(lanes().historyDays)).toEqual([100, 0, 0]);
+  expect(['wide', 'narrow', 'endless', 'nobody'].map(lanes().historyDays)).toEqual([100, 0, Infinity, 0]);
 });
 
 test('plans count while they run, and no longer when they fail', async () => {
@@ -68,4 +70,16 @@ test('plans count while they run, and no longer when they fail', async () => {
   const during = await those.whilePlanning(async () => those.planning());
   await those.whilePlanning(() => Promise.reject(new Error('no'))).catch(() => {});
   expect([during, those.planning()]).toEqual([1, 0]);
+});
+
+test('a batch is as large as the provider’s best, and one where it does not serve the data', () => {
+  const { of } = lanes();
+  expect([of('wide').batchBest('quote'), of('narrow').batchBest('bars'), of('narrow').cost('bars', 3)]).toEqual([
+    10, 1, 1,
+  ]);
+  expect(() => of('nobody')).toThrow('there is no provider nobody');
+});
+
+test('why nobody can be asked is told of those who were', () => {
+  expect(lanes().whyNobody({ ...apple, tried: [{ provider: 'wide', reason: 'no_data' }] })).toBe('asked: wide');
 });

@@ -5,21 +5,21 @@ import { createForbidden } from './forbidden.ts';
 import { createSpoilers } from './spoilers.ts';
 
 export interface WorkerLanes extends Lanes {
-  /** Counts as planning while it runs: calls with room to spare wait a moment for what it will want. */
+  /** Counts `work` as planning while it runs: calls with room to spare wait a moment for its wants. */
   whilePlanning<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** What may be asked of the lanes, over the providers that are on here. */
+/** The heart's `Lanes` port over the providers that are on in this worker. */
 export function createLanes(providers: OpenProviders): WorkerLanes {
   let planning = 0;
   const spoilers = createSpoilers();
   const forbidden = createForbidden();
-  /** The chain as far as providers' states go, without what this worker has met of the symbol. */
+  /** The chain by the providers' states, split by what this worker knows their plans forbid. */
   const sorted = ({ tried, ...wanted }: ChainAsk) => {
     const known = tried.map(({ provider }) => provider);
     return forbidden.sort(providers.watch.chain(wanted, known), wanted.symbol, wanted.data);
   };
-  /** It hasn't refused this symbol before. */
+  /** This lane hasn't refused the symbol before. */
   const takes = (lane: string, { symbol, data }: ChainAsk) =>
     forbidden.sort([lane], symbol, data).closed.length === 0 && spoilers.last([lane, ''], symbol, data)[0] === lane;
   const byName = new Map(providers.all.map((settings) => [settings.provider.name, laneOf(settings.provider)]));
@@ -67,7 +67,7 @@ export function createLanes(providers: OpenProviders): WorkerLanes {
   return lanes;
 }
 
-/** How many symbols so many calls and units pay for, in the best batches. */
+/** How many symbols these calls and cost units pay for, in the best batches. */
 function symbolsIn({ calls, units }: { calls: number; units: number }, lane: Lane, data: DataKind): number {
   const batch = lane.batchBest(data);
   const batches = Math.min(calls, Math.floor(units / lane.cost(data, batch)));
@@ -81,7 +81,7 @@ type LaneProvider = OpenProviders['all'][number]['provider'];
 
 const historyDaysOf = (bars: LaneProvider['serves']['bars']) => (bars ? (bars.historyDays ?? Infinity) : 0);
 
-/** Data that a provider doesn't serve is asked of it alone, and refused by it. */
+/** Data that a provider doesn't serve counts as batches of one, at a cost of one. */
 function laneOf(provider: LaneProvider): Lane {
   return {
     name: provider.name,

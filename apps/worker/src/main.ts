@@ -29,7 +29,7 @@ import { createRecord } from './record.ts';
 import { reportStatus } from './report-status.ts';
 import { createRing } from './ring.ts';
 
-/** A worker: plans, calls, lands, calculates. Any number, on any machine; which queues it works is configuration. */
+/** A worker: plans, calls, lands, calculates. Any number of them run, on any machine; which queues each works is configuration. */
 await runProcess({ name: 'worker', start });
 
 async function start({ env, log, metrics, readiness, stop, stopping }: ProcessContext): Promise<RunningProcess> {
@@ -51,7 +51,7 @@ async function start({ env, log, metrics, readiness, stop, stopping }: ProcessCo
   });
   const redis = redisProducer(config.redisUrl);
   const subscriber = redisSubscriber(config.redisUrl);
-  // Every queue of this process listens for cancels on the one connection.
+  // All queues of this process listen for cancels on this one connection.
   subscriber.setMaxListeners(64);
   const connection = redisWorker(config.redisUrl);
   readiness.check('postgres', createPostgresCheck(pool));
@@ -66,7 +66,7 @@ async function start({ env, log, metrics, readiness, stop, stopping }: ProcessCo
   await patiently('Postgres', () => clock.look(), waiting);
   const { now } = clock;
   const providers = openProviders({ env, pool, redis, prefix: config.prefix, log, metrics, now });
-  // A restart is how an operator says that a refused key was mended.
+  // A restart is taken as the operator's sign that a refused key was mended.
   await patiently('Redis', () => providers.door.forgiveKeys(), waiting);
   const producer = createProducer({ connection: redis, prefix: config.prefix, lanes: providers.names });
   const hints = createHints({ redis, prefix: config.prefix });

@@ -2,10 +2,10 @@ import { leaveLane, type World } from '@freshet/refresh';
 import type { Logger } from '@freshet/runtime';
 import { lanesWithWants, type Pool } from '@freshet/store';
 
-/** What a restart left in the lane of a provider that is off now waits at most so long more. */
+/** How often the lanes are looked at. */
 const LOOK_MS = 10_000;
 
-/** Empties the lanes of providers that are off: whoever switches one off leaves behind what waited for it, and what was joined there since. */
+/** Empties the lanes of providers that are off: when one is switched off, wants stay behind in its lane, and later refreshes join them. */
 export function watchOffLanes(
   off: ReadonlyMap<string, string>,
   { world, pool, log }: { world: World; pool: Pool; log: Logger },
@@ -16,11 +16,11 @@ export function watchOffLanes(
     looking = true;
     try {
       for (const lane of await lanesWithWants(pool, [...off.keys()])) {
-        log.info({ lane }, 'what waits for a provider that is off goes elsewhere');
+        log.info({ lane }, 'the provider of this lane is off; its wants move to other providers');
         await leaveLane(lane, off.get(lane) ?? `${lane} is off`, world);
       }
     } catch (err) {
-      log.warn({ err }, 'the lanes of providers that are off were not looked at; they will be');
+      log.warn({ err }, 'could not look at the lanes of providers that are off; the next look will');
     } finally {
       looking = false;
     }

@@ -14,19 +14,19 @@ import { type Environment, type Logger, type Metrics, providerConfigs, readConfi
 import { createUsage, type Pool } from '@freshet/store';
 import { providerConfiguration } from './config.ts';
 
-/** The providers as this worker knows them: those that are on, their quota and the door to them. */
+/** The providers as this worker knows them, the ledger of their quota, and the door to them. */
 export interface OpenProviders {
   all: ProviderSettings[];
   names: string[];
-  /** Those that are off, and why. */
+  /** The providers that are off, and why. */
   off: ReadonlyMap<string, string>;
-  /** One lane for each provider that is on, and how many calls of it may run here at once. */
+  /** One lane for each provider that is on, and how many of its calls may run in this process at once. */
   lanes: { name: string; concurrency: number }[];
-  /** Leave to send one want to a provider that has failed: see `Breaker.tryOne`. */
+  /** Whether one want may be sent to a provider that has failed: see `Breaker.tryOne`. */
   mayTry(name: string, first: boolean): Promise<boolean>;
   ledger: Ledger;
   door: Asker;
-  /** What is known of them all: whom to ask next, and what to tell the api. */
+  /** The last known state of all providers: for choosing among them, and for the api. */
   watch: ProviderWatch;
 }
 

@@ -1,25 +1,25 @@
-/** Whose delivery, and where it goes. */
+/** The user and the endpoint of a delivery. */
 export interface Holder {
   userId: string;
   endpointId: string;
 }
 
-/** So many deliveries are at work in a process at a time. They are open sockets, no more. */
+/** How many deliveries a process makes at a time, in all and of one user. Each is an open socket, no more. */
 const AT_WORK = { all: 100, ofUser: 20 };
-/** And so many stand in line for the place that comes free next. The sweeper has 50 of a user's in the queue, which nearly all find room. */
+/** How many wait in line for the next free place. The sweeper keeps 50 of a user's deliveries in the queue, nearly all of which find room. */
 const IN_LINE = { all: 200, ofUser: 100 };
 
-/** Of the queue's jobs this process holds so many at a time. */
+/** How many jobs of the queue this process holds at a time. */
 export const DELIVERIES = AT_WORK.all + IN_LINE.all;
 
 export interface Places {
-  /** Waits for a place. False: none came free in time, or too many stand in line already. */
+  /** Waits for a place. False: none came free in time, or the line is full for this user or endpoint. */
   take(holder: Holder, withinMs: number): Promise<boolean>;
-  /** Hands the place on to the first in line who may have it, at once. */
+  /** Frees the place, and hands it at once to the first in line that may have it. */
   giveBack(holder: Holder): void;
 }
 
-/** The places of a process, and the line for them. */
+/** The places of one process, and the line for them. */
 export function createPlaces(): Places {
   const atWork = createShares(AT_WORK);
   const inLine = createShares(IN_LINE);
@@ -50,9 +50,9 @@ export function createPlaces(): Places {
 }
 
 /**
- * Something of which nobody gets all, though nobody knows who comes next: a user has at most half as many as are free, and the more of them
- * one endpoint has, the sooner it gets none. Alone, an endpoint has half of what a user may have; beside eight users whose receivers hang
- * 20 of 100 are still free, and beside three endpoints that hang a fourth has three at once.
+ * Places that are shared so that some always stay free for others. A user may hold at most half as many as are free, and an endpoint's own
+ * places count twice against that, so that one endpoint alone gets half of what its user may have. Beside eight users whose receivers
+ * hang, 20 of 100 places are still free; beside three endpoints that hang, a fourth one gets three at once.
  */
 function createShares({ all, ofUser }: { all: number; ofUser: number }) {
   let taken = 0;

@@ -1,7 +1,7 @@
 import type { Plan } from '@freshet/refresh';
 import type { PlannedItem, Sliced } from '@freshet/store';
 
-/** The plan's items as rows: what waits, what is settled at once, and what the calculations will settle. */
+/** The plan's items as rows: those that wait for an answer, those settled at once, and those that the calculations settle. */
 export function itemsOf({ wants, settled, portfolios, strategies }: Plan): Sliced<PlannedItem> {
   const waiting = (subject: string, data: string, freshAfter: Date | null = null): PlannedItem => {
     return { subject, data, state: 'waiting', reason: null, detail: null, freshAfter, nextRefreshAt: null };
@@ -19,7 +19,7 @@ const mapped = <T, Row>(list: readonly T[], rowOf: (one: T) => Row): Sliced<Row>
   slice: (from, to) => list.slice(from, to).map(rowOf),
 });
 
-/** One behind the other. */
+/** Several lists as one, without a copy of them all. */
 function chained<Row>(...lists: Sliced<Row>[]): Sliced<Row> {
   return {
     length: lists.reduce((sum, { length }) => sum + length, 0),

@@ -15,6 +15,8 @@ import {
   failCalculations,
   freeClaims,
   freeLane,
+  isAway,
+  isHeldUp,
   knowSymbols,
   nothingLanded,
   packBars,
@@ -30,14 +32,14 @@ import { createEarningsDates } from './earnings-dates.ts';
 import { itemsOf } from './plan-items.ts';
 import { type UnpackedEnd, wantEnd } from './want-end.ts';
 
-/** So long an answer is held for a Postgres that is away, before its call is given up and made again. */
+/** How long an answer waits for a Postgres that is away before its call is given up and made again. */
 const LANDS_WITHIN_MS = 60_000;
-/** So many refreshes a log line names at most. */
+/** The most refreshes that a log line names. */
 const MOST_NAMED = 20;
 
 /**
- * The heart's record over the store. `loose` is a pool whose commits don't wait for the disk: for claims, which a crash
- * of the database may forget without harm.
+ * The heart's `RecordStore` port over the store. `loose` is a pool whose commits don't wait for the disk: it is for claims, which a crash
+ * of the database may lose without harm.
  */
 export function createRecord(pool: Pool, loose: Pool): RecordStore {
   const clearing = new Set<string>();
@@ -71,7 +73,7 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
       return ahead && { ...ahead, data: ahead.data as DataKind };
     },
     async claim(lane, callId, ask) {
-      // A plan may be joining the same rows in another order.
+      // Tried again after a deadlock: a plan may be joining the same rows in another order.
       const claims = (await again(() => claimWants(loose, lane, callId, ask))).map(claimed);
       logAlso({ provider: lane, refresh_ids: refreshesOf(claims) });
       return claims;
@@ -79,7 +81,7 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
     storedCloses: (of, signal) => untilBack(() => closesAround(pool, of), { withinMs: LANDS_WITHIN_MS, signal }),
     freeCall: async (callId) => void (await freeClaims(pool, [callId])),
     freeLane: async (lane, olderMs) => void (await freeLane(pool, lane, olderMs)),
-    // Not async: what came is held by no more than its packed ends while it lands.
+    // Not async, so that the answer can be collected while its packed ends land.
     land(landing: Landing, signal) {
       const { callId, lane: provider, calls, receivedAt } = landing;
       const refreshId = landing.settlements[0]?.refreshId ?? null;
@@ -87,7 +89,7 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
       return landEnds({ callId, provider, calls, receivedAt, ends, refreshId }, signal);
     },
     async clearParkedLane(lane, parked, elsewhere) {
-      // All of a lane's calls are refused at the same moment: one of them goes through its wants for all.
+      // A lane's calls are refused all at once: one of them goes through the wants on behalf of all.
       if (clearing.has(lane)) return nothingLanded();
       clearing.add(lane);
       try {
@@ -99,6 +101,7 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
         clearing.delete(lane);
       }
     },
+    isAway: (error) => isAway(error) && !isHeldUp(error),
     failCalculations: (id, detail) => failCalculations(pool, id, detail),
     ...scopeQuestions(pool),
   };
@@ -106,7 +109,7 @@ export function createRecord(pool: Pool, loose: Pool): RecordStore {
 
 const packed = ({ series, ...end }: UnpackedEnd): WantEnd => (series ? { ...end, series: packBars(series) } : end);
 
-/** Whom a call is made for, for its log lines: those who wanted it first, for a call is shared by all who need the same. */
+/** The refreshes named in a call's log lines: those that created its wants. Others may have joined since. */
 function refreshesOf(claims: Claim[]): string[] | undefined {
   const ids = new Set(claims.flatMap(({ refreshId }) => refreshId ?? []));
   return ids.size > 0 ? [...ids].slice(0, MOST_NAMED) : undefined;
@@ -163,7 +166,7 @@ function suspicionOf({ check, since, seconded, told_to: toldTo }: StoredSuspicio
   return { check, since: since ? new Date(since) : null, seconded: seconded === true, toldTo: toldTo ?? null };
 }
 
-/** As it came back from JSON: its times are texts there. */
+/** A held quote as it was before JSON, which turned its times into texts. */
 function heldQuote(held: object): HeldQuote {
   const { quote, ...why } = held as HeldQuote;
   return {

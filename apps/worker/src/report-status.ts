@@ -2,20 +2,31 @@ import type { ProviderWatch } from '@freshet/providers';
 import { type Logger, troubleOf } from '@freshet/runtime';
 import { type Pool, writeProviderStatus } from '@freshet/store';
 
-/** Each provider is looked at so often. */
+/** How often each provider's state is read. */
 const LOOK_MS = 1_000;
-/** And all that is known of them is written down, for the api. */
+/** How often the state of all providers is written to Postgres, for the api. */
 const WRITE_MS = 2_000;
 
-/** Renews the picture of the providers that choosing goes by, and writes it down. Every worker does; the last one wins. */
+/** Keeps the known state of the providers current, and writes it down. Every worker does so; the last write wins. */
 export async function reportStatus(watch: ProviderWatch, pool: Pool, log: Logger): Promise<{ stop(): void }> {
-  const trying = (work: () => Promise<void>) => async () => {
-    try {
-      await work();
-    } catch (err) {
-      // While Redis or Postgres is away every look fails, a dozen in a second.
-      troubleOf(log).met(err, 'the providers were not looked at; the old picture stays');
-    }
+  /** A turn that hangs, on a Redis or Postgres that doesn't answer, is not joined by the next ones. */
+  const trying = (work: () => Promise<void>) => {
+    let underWay = false;
+    return async () => {
+      if (underWay) return;
+      underWay = true;
+      try {
+        await work();
+      } catch (err) {
+        // While Redis or Postgres is away every look fails, a dozen in a second.
+        troubleOf(log).met(
+          err,
+          'could not read or write the state of the providers; the last known state stays in use',
+        );
+      } finally {
+        underWay = false;
+      }
+    };
   };
   const write = trying(() =>
     writeProviderStatus(

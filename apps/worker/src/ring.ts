@@ -5,8 +5,8 @@ import type { Ring } from '@freshet/refresh';
 import { type Logger, troubleOf } from '@freshet/runtime';
 
 /**
- * Rings after commits. What can't be rung now (Redis is away) is made up for by the sweeper, so a ring that fails is
- * said and never fails the work that was committed before it.
+ * The heart's `Ring` port: rings after commits. A ring that fails, because Redis is away, is logged and never fails the work that was
+ * committed before it: the sweeper rings again.
  */
 export function createRing({
   producer,
@@ -23,7 +23,7 @@ export function createRing({
     try {
       await ring();
     } catch (err) {
-      troubleOf(log).met(err, 'could not ring; the sweeper will', { queue });
+      troubleOf(log).met(err, 'could not ring a queue; the sweeper rings it again', { queue });
     }
   };
   return {
@@ -32,16 +32,12 @@ export function createRing({
     lane: (lane, calls, rank, upTo) =>
       quietly(lane, async () => {
         await producer.ringLane(lane, calls, rank, upTo);
-        // A lane may be parked because the share of a lower class is spent; that says nothing of this one.
+        // The lane may be parked only because the share of a lower class is spent; wants of this rank may still get a grant.
         if (upTo === undefined && rank !== undefined && rank < PRIORITIES.low) await producer.unparkLane(lane);
       }),
     changed({ changed, ended }, { relay }) {
-      for (const change of changed) {
-        hints.announce(
-          change,
-          ended.some(({ refreshId }) => refreshId === change.refreshId),
-        );
-      }
+      const over = new Set(ended.map(({ refreshId }) => refreshId));
+      for (const change of changed) hints.announce(change, over.has(change.refreshId));
       if (relay && changed.length > 0) poke();
     },
   };

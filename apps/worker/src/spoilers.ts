@@ -1,16 +1,16 @@
 import { createDayMemory } from './day-memory.ts';
 
-/** Symbols that a provider refuses whole batches for, as far as this process has met them. */
+/** Symbols for which a provider refuses whole batches, as far as this process has met them. */
 export interface Spoilers {
   note(lane: string, symbol: string, data: string): void;
-  /** The same lanes, with those last that refuse batches for it. */
+  /** The same lanes, with those last that refuse batches with this symbol. */
   last(lanes: string[], symbol: string, data: string): string[];
 }
 
 /**
- * Binance refuses a batch for one coin that it doesn't list, without saying which. Asked there first at every refresh, each
- * such coin would be looked for in halves every time (2·log2(n) calls), and then be asked for elsewhere alone, in a call of its
- * own that it could have shared. Kept by each process for itself: what it doesn't know costs it one search.
+ * Binance refuses a whole batch for one coin that it doesn't list, without naming the coin. Without this memory every refresh would find
+ * each such coin by halving the batch (2·log2(n) calls), and then ask for it elsewhere in a call of its own, which it could have
+ * shared. Each process keeps its own memory; an unknown coin costs it one search.
  */
 export function createSpoilers(now?: () => number): Spoilers {
   const met = createDayMemory<true>(now);

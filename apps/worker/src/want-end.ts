@@ -15,7 +15,7 @@ const plain: ItemPart = {
   nextRefreshAt: null,
 };
 
-/** A settlement in the store's terms: how the items end, what becomes of the want, what is stored. */
+/** Translates a settlement into the store's terms: how the items end, what becomes of the want, what is stored. */
 export function wantEnd(settlement: Settlement, landing: Landing): UnpackedEnd {
   const { symbol, data, fence, outcome } = settlement;
   const { tellsTo } = settlement;
@@ -71,7 +71,7 @@ export function wantEnd(settlement: Settlement, landing: Landing): UnpackedEnd {
   }
 }
 
-/** Each with what `explain` and a second look need: the quote as it came. */
+/** The doubts as anomalies, each with the held quote, which `explain` shows. */
 function doubtsOf(settlement: Settlement): AnomalyToWrite[] {
   const quote = settlement.outcome === 'held' ? settlement.held.quote : null;
   const { symbol, refreshId } = settlement;
@@ -82,12 +82,12 @@ function failed({ kind, detail, chain }: { kind: string; detail: string; chain: 
   return { ...plain, state: 'failed', reason: kind, detail, chain };
 }
 
-/** That nothing newer exists was true when the answer came: whoever asked later than that waits on. */
+/** That nothing newer exists was true when the answer came: refreshes that want a later answer go on waiting. */
 function sinceAnswer(skip: string, { receivedAt }: Landing): { answeredAt?: Date } {
   return skip === 'fresh' ? { answeredAt: receivedAt } : {};
 }
 
-/** The sessions as they came. The running one's bar is provisional, until its last trades are told: the first reading after that heals it. */
+/** The bars to store. The bar of the running session is provisional until its last trades are in; the first reading after that replaces it. */
 function barsRow(settlement: Extract<Settlement, { outcome: 'landed' | 'held_bars' }>, landing: Landing): BarsRow {
   const { symbol, bars = [], suspectSessions, refreshId } = settlement;
   return {
@@ -103,10 +103,10 @@ function barsRow(settlement: Extract<Settlement, { outcome: 'landed' | 'held_bar
   };
 }
 
-/** Only of the last few days can any session be open still: the others aren't looked up. */
+/** Only sessions of the last few days can still be open; older ones aren't looked up. */
 const DAYS_IN_QUESTION = 4;
 const DAY_MS = 86_400_000;
-/** Providers are up to 15 min late: what they say of a session sooner than that after its end may lack its last trades. */
+/** Providers are up to 15 min late: bars read sooner than that after a session's end may lack its last trades. */
 const TOLD_AFTER_MS = 15 * 60_000;
 
 function provisionalOf(bars: readonly Bar[], calendar: Calendar, at: Date): Set<SessionDate> {

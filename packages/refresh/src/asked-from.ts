@@ -3,12 +3,12 @@ import { reachOf } from './missing-history.ts';
 import type { Claim } from './ports.ts';
 import type { SettleContext } from './settling.ts';
 
-/** What a provider that says so will not have the next time either. */
+/** A provider that gives one of these reasons will not have it the next time either. */
 const NOT_THERE: ReadonlySet<string> = new Set(['no_data', 'unknown_symbol', 'plan_forbids']);
 
 /**
- * From which session on there is nothing more to be had: as far back as this provider reaches, or one that has nothing of the symbol.
- * Whoever couldn't be asked now may have what lies before.
+ * The session from which on the history counts as asked for: as far back as this provider reaches, or a provider that answered that it has
+ * nothing of the symbol. A provider that couldn't be asked now may have what lies before.
  */
 export function askedFrom(claim: Claim, context: SettleContext): SessionDate | null {
   const { from, symbol, data, tried } = claim;

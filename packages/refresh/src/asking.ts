@@ -6,23 +6,23 @@ export interface CallGrant {
   id: string;
   provider: string;
   cost: number;
-  /** So many grants has the lane had, this one included. */
+  /** The number of grants that the lane has had, this one included. */
   nth: number;
-  /** On this process's monotonic clock: unused after it. */
+  /** When an unused grant ends, on this process's monotonic clock. */
   endsBy: number;
-  /** The only call to a provider that has failed, until its answer is known. */
+  /** This call probes a provider that has failed: until its answer is known, no other call goes there. */
   probe?: boolean;
 }
 
-/** What came of asking a provider for some symbols. */
+/** A provider's answer to one call. */
 export interface Answer {
   receivedAt: Date;
-  /** Calls that really went out (retries and handshakes included). */
+  /** Calls that went out, retries and handshakes included. */
   calls: number;
   quotes: Map<MarketSymbol, Quote>;
   bars: Map<MarketSymbol, Bar[]>;
   earnings: Map<MarketSymbol, EarningsDate>;
-  /** By symbol, or by null for all that were asked. */
+  /** By symbol; null stands for all symbols of the call. */
   errors: Map<MarketSymbol | null, { kind: ProviderErrorKind; retryAfterMs: number | null; detail: string }>;
 }
 
@@ -30,21 +30,21 @@ export interface CallRefusal {
   granted: false;
   retryInMs: number;
   because: string;
-  /** As which error this counts for a want that can go elsewhere. */
+  /** The error kind that is noted for a want which goes elsewhere because of this. */
   kind: ProviderErrorKind;
 }
 
 /** The door to the providers: quota and calls. */
 export interface Asker {
-  /** Runs what leads to one call, and the call, when few enough of this process do. While it lands, others are at the provider. */
+  /** Runs one call, from its look to its answer, as soon as this process has a free place at the provider. The place is free again while the answer lands. */
   attend<T>(lane: string, work: () => Promise<T>): Promise<T>;
-  /** For so many ms more nothing is granted to a lane, as this process was just told; 0 when it has to ask. */
+  /** For how many ms the lane is known to be refused, from this process's last refusal; 0 when it has to ask. */
   refusedForMs(lane: string): number;
-  /** Leave for a call of up to `cost`, content with `atLeast`. Never waits: a refusal says when to ask again. */
+  /** Takes a grant of up to `cost`, and of `atLeast` as much. Never waits: a refusal says when to ask again. */
   take(lane: string, ask: { cost: number; atLeast: number; rank: number }): Promise<CallGrant | CallRefusal>;
-  /** The call isn't made. */
+  /** Returns the grant of a call that isn't made. */
   giveBack(grant: CallGrant): Promise<void>;
-  /** Never throws for what a provider does wrong: that is in `errors`. Settles the grant. */
+  /** Makes the call and settles the grant. A provider's failure doesn't throw: it is in `errors`. */
   ask(
     grant: CallGrant,
     ask: {
@@ -54,15 +54,15 @@ export interface Asker {
       to?: SessionDate;
       rank: number;
       signal: AbortSignal;
-      /** One attempt, and a short one: the provider isn't known to be well, and somebody else has room for all of it; or several have failed for all of it. */
+      /** One short attempt only: the provider isn't known to be well and others have room for all of it, or several have failed for all of it. */
       brief?: boolean;
     },
   ): Promise<Answer>;
-  /** Prices in USDT become USD by the stored rate; null when that rate is not stored. While the record is away it goes on trying, as landing does. */
+  /** The stored rates that turn USDT into USD; null when none is stored. Keeps trying while Postgres is away, as landing does. */
   usdtRates(signal?: AbortSignal): Promise<UsdtRates | null>;
 }
 
-/** What a USDT is in USD: by its latest price, and by its close in each session that is stored. */
+/** The price of one USDT in USD: the latest, and the close of each stored session. */
 export interface UsdtRates {
   now: DecimalText;
   bySession: ReadonlyMap<SessionDate, DecimalText>;

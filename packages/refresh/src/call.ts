@@ -8,25 +8,25 @@ import { settle } from './settle.ts';
 
 /**
  * One call of a lane: grant, claim, ask, land. The grant comes first, so that waiting for quota holds no want and no
- * slot; the claim comes as late as possible, so that whoever is most urgent at that moment is served.
+ * slot. The claim comes as late as possible, so that it takes the wants that are most urgent by then.
  */
 export function call(laneName: string, job: Job, world: World): Promise<StepOutcome> {
   const lane = world.lanes.of(laneName);
   const askNext = () => lookAndAsk(lane, job, world);
-  // Whoever has just planned asks at once, or leaves it to the lane.
+  // A head start doesn't wait for a free place: what it can't do is left to a job of the lane.
   const asked = job.headStart ? askNext() : world.asker.attend(lane.name, askNext);
-  // Step by step, so that nobody holds on to an answer that has become settlements, nor to these while they land.
+  // Chained with `then`, so that the answer can be collected once it has become settlements, and these while they land.
   return asked.then((came) =>
     'kind' in came ? came : concluded(lane, job, came, world).then((end) => land(lane, job, end, world)),
   );
 }
 
-/** What is to be landed, and what is to be done after that. */
+/** What to land, and what to do after that. */
 interface Conclusion {
   landing: Landing;
-  /** Wants that nobody could serve now and that wait where they were. */
+  /** Some wants go back to this lane, to be asked for later. */
   releases: boolean;
-  /** What nobody could serve for a reason that may pass: it stays claimed, and the job is tried again. */
+  /** Wants that no provider could serve, for a reason that may pass: the job is tried again. */
   troubled: { symbols: MarketSymbol[]; why: string } | null;
   left: Ahead | undefined;
 }
@@ -75,7 +75,10 @@ async function afterLanding(
   world: World,
 ): Promise<StepOutcome> {
   if (landed.fencedOut > 0)
-    world.log.warn({ lane: lane.name, job: job.id, symbols: landed.fencedOut }, 'a late answer was fenced out');
+    world.log.warn(
+      { lane: lane.name, job: job.id, symbols: landed.fencedOut },
+      'an answer came too late for some wants: another call had taken them',
+    );
   await ringFollowers(landed, world);
   if (releases) await world.ring.lane(lane.name, 2);
   if (!troubled) return left ? { kind: 'done', left } : done;
@@ -84,14 +87,14 @@ async function afterLanding(
   return { kind: 'failed', error: new Error(`nobody could serve ${symbols.slice(0, 20).join(', ')}: ${why}`) };
 }
 
-/** A call that is refused as a whole for the only symbol in it: so would be every batch with that symbol. */
+/** A call for one symbol that was refused as a whole: so would be every batch with that symbol. */
 function noteSpoiler(lane: Lane, claims: Claim[], { errors }: Answer, { lanes }: World): void {
   const [only, ...others] = claims;
   if (!only || others.length > 0 || errors.get(null)?.kind !== 'unknown_symbol') return;
   if (lane.batchBest(only.data) > 1) lanes.spoils(lane.name, only.symbol, only.data);
 }
 
-/** What a plan forbids of a whole batch may be the batch: only a refusal of one symbol is one that will be repeated. */
+/** A provider's plan may forbid a batch as such: only the refusal of a single symbol is sure to be repeated. */
 function noteForbidden(lane: Lane, claims: Claim[], { errors }: Answer, { lanes }: World): void {
   for (const { symbol, data } of claims) {
     const refusal = errors.get(symbol) ?? (claims.length === 1 ? errors.get(null) : undefined);
@@ -99,7 +102,7 @@ function noteForbidden(lane: Lane, claims: Claim[], { errors }: Answer, { lanes 
   }
 }
 
-/** No job is there to try it again: a job of the lane will. */
+/** A head start has no job that would try again: its wants go back to the lane, for a job there. */
 function leftToTheLane(settlement: Settlement): Settlement {
   if (settlement.outcome !== 'kept') return settlement;
   const { symbol, data, fence, refreshId, doubts } = settlement;

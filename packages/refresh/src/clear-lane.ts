@@ -3,7 +3,7 @@ import { allShut, isOutage } from './outage.ts';
 import type { ClosedLane, Elsewhere, World } from './ports.ts';
 import { ringFollowers } from './rings.ts';
 
-/** Sends what waits in a lane to whom it can be served by now, and tells those whom nobody can serve in time. */
+/** Moves the wants of a closed lane to providers that can serve them now, and settles those that none can serve in time. */
 export async function clearLane(name: string, closed: ClosedLane, world: World): Promise<void> {
   const { lanes, record } = world;
   const landed = await record.clearParkedLane(name, closed, (want, waiting) =>
@@ -13,8 +13,8 @@ export async function clearLane(name: string, closed: ClosedLane, world: World):
 }
 
 /**
- * The first of the chain whose quota has room for one more; those that are spent for long are nobody, and so are those that have just failed
- * as well, for what has been refused already by somebody else than a provider that is down.
+ * The first lane of the want's chain with room for one more. Lanes whose quota is spent for long don't count. Nor do lanes whose provider
+ * has just failed as well, once other providers have failed for the want.
  */
 function elsewhere(
   want: Parameters<World['lanes']['chain']>[0],

@@ -1,14 +1,14 @@
 import { type Bar, convertedPrice, type Quote } from '@freshet/market';
 import type { Answer, UsdtRates } from './ports.ts';
 
-/** Whether the answer has anything for which the rates are needed. */
+/** Whether anything in the answer needs the USDT rates. */
 export function speaksOfUsdt({ quotes, bars }: Pick<Answer, 'quotes' | 'bars'>): boolean {
   return [...quotes.values()].some(inUsdt) || [...bars.values()].some((own) => own.some(inUsdt));
 }
 
 /**
- * A pair that a provider quotes in USDT becomes USD with the stored USDT-USD rate, which explain shows. Null without
- * that rate: never a silent 1:1.
+ * Converts a quote in USDT to USD by the stored USDT-USD rate, which `explain` shows. Null without that rate: never a
+ * silent 1:1.
  */
 export function convertFromUsdt<Q extends Quote>(quote: Q, rates: UsdtRates | null): Q | null {
   if (!inUsdt(quote)) return quote;
@@ -22,7 +22,7 @@ export function convertFromUsdt<Q extends Quote>(quote: Q, rates: UsdtRates | nu
   };
 }
 
-/** The same of daily bars, each by its own session's rate; where that one isn't stored, by the latest one. */
+/** The same for daily bars, each by the rate of its own session, or by the latest one if that isn't stored. */
 export function convertBarsFromUsdt(bars: Bar[], rates: UsdtRates | null): Bar[] | null {
   if (!bars.some(inUsdt)) return bars;
   if (!rates) return null;
@@ -46,7 +46,7 @@ function inDollars({ open, high, low }: Pick<Bar, 'open' | 'high' | 'low'>, rate
   };
 }
 
-/** Why a provider is skipped for a pair that it quotes in USDT. */
+/** Why a quote in USDT isn't taken while no rate is stored. */
 export const NO_USDT_RATE = {
   kind: 'no_data',
   detail: 'its price is in USDT and no USDT-USD rate is stored',

@@ -6,14 +6,14 @@ import { missingHistory, sessionsThatTell } from './missing-history.ts';
 import type { Known, SettledItem, WantedItem } from './ports.ts';
 import { quoteContextOf } from './quote-context.ts';
 
-/** A smart refresh is content with what came this short a time before it was asked for. */
+/** A smart refresh accepts an answer that came this shortly before the request. */
 const SMART_CONTENT_S = 30;
 
 export interface Wish {
   mode: RefreshMode;
   maxAgeS: number | null;
   acceptedAt: Date;
-  /** A schedule's tick: it doesn't repeat what somebody has just done. */
+  /** A schedule's tick, which doesn't repeat what another refresh has just done. */
   scheduled?: boolean;
   now: Date;
 }
@@ -21,8 +21,8 @@ export interface Wish {
 export type Decision = { settled: SettledItem } | { want: Omit<WantedItem, 'lane'> };
 
 /**
- * What a refresh does about one symbol: ask for it, or settle it at once with the reason and the next chance. `historyDays`: how far
- * back the daily bars of whoever would be asked first reach, in calendar days.
+ * What a refresh does about one symbol: want data of it, or settle it at once with the reason and the time of the next chance.
+ * `historyDays`: how far back the bars of the first provider in its chain reach, in calendar days.
  */
 export function decideItem(
   known: Known,
@@ -50,7 +50,7 @@ export function decideItem(
 
 function decideQuote(known: Known, assetClass: WantedItem['class'], context: QuoteContext, wish: Wish): Decision {
   const { symbol, quote } = known;
-  // Incremental and full want the latest price of everything; smart goes by the policy, and so does a schedule.
+  // Incremental and full refreshes want the latest price of everything; smart ones and schedules go by the freshness policy.
   const wantedS = wish.maxAgeS ?? (wish.mode === 'smart' || wish.scheduled ? null : 0);
   const reason = reasonNotToAsk(quote, context, wantedS);
   if (reason) {
@@ -63,8 +63,8 @@ function decideQuote(known: Known, assetClass: WantedItem['class'], context: Quo
 }
 
 /**
- * What is received from this moment on is fresh enough: what came shortly before the request too, but never what the
- * policy has just found too old, unless it came after the request (which then waited long for its plan).
+ * An answer received from this moment on is fresh enough. The moment lies shortly before the request. It lies after the stored quote,
+ * which was just found too old, unless that quote came after the request (which then waited long for its plan).
  */
 function freshAfter(quote: Known['quote'], wantedS: number | null, { acceptedAt }: Wish): Date {
   const content = acceptedAt.getTime() - (wantedS ?? SMART_CONTENT_S) * 1_000;
@@ -76,7 +76,7 @@ function parkedUntil({ asset }: Known, now: Date): Date | null {
   return asset?.status === 'parked' && asset.probeAt && asset.probeAt > now ? asset.probeAt : null;
 }
 
-/** What a symbol that nobody has seen yet is taken for, until a provider says better. */
+/** The asset that a new symbol becomes, as its spelling suggests, until a provider says otherwise. */
 export function newAssetOf(symbol: string): {
   symbol: string;
   class: WantedItem['class'];

@@ -3,21 +3,21 @@ import type { AssetClass, MarketSymbol } from '@freshet/market';
 import { CALCULATION_MS } from '@freshet/contracts';
 import type { DataKind, Estimate, ProviderStatus, ServedData } from '@freshet/contracts';
 
-/** So many symbols of one class and kind of data that would be asked for. */
+/** How many symbols of one class would be asked for one kind of data. */
 export interface Load {
   class: AssetClass;
   data: DataKind;
   symbols: number;
 }
 
-/** What planning, landing and ringing take beside the providers' time. */
+/** What planning, landing and ringing add to the providers' time. */
 const OVERHEAD_MS = 40;
-/** What is assumed of a provider that has answered nothing yet. */
+/** Assumed of a provider that hasn't answered yet. */
 const LATENCY_MS = 400;
-/** Longer than this, whoever waits in a parked lane goes elsewhere if anyone else can serve. */
+/** The wants of a lane that is parked for longer than this move to other providers that can serve them. */
 export const PATIENCE_MS = 15_000;
 
-/** Quotes of these symbols by class, as their form says it: good enough for an estimate. */
+/** The quotes of these symbols by class. The class is read from the symbol's spelling, which is good enough for an estimate. */
 export function loadOf(symbols: readonly MarketSymbol[]): Load[] {
   const counts = new Map<AssetClass, number>();
   for (const symbol of symbols) {
@@ -27,7 +27,7 @@ export function loadOf(symbols: readonly MarketSymbol[]): Load[] {
   return [...counts].map(([assetClass, n]) => ({ class: assetClass, data: 'quote', symbols: n }));
 }
 
-/** Providers that would be asked for this class of data, the one asked first in front. */
+/** Providers that would be asked for this class and data, in that order. */
 export function wouldServe(
   providers: readonly ProviderStatus[],
   { class: assetClass, data }: Pick<Load, 'class' | 'data'>,
@@ -39,13 +39,14 @@ export function wouldServe(
     .sort((a, b) => placeOf(a, assetClass) - placeOf(b, assetClass));
 }
 
-/** What one provider would be asked for. Classes share its calls. */
+/** What each provider would be asked for. Classes share its calls. */
 type Wanted = Map<string, { provider: ProviderStatus; byData: Map<DataKind, number> }>;
 
 /**
- * Calls per provider and how long they take: a pure function of what workers wrote down about the providers. Symbols go to
- * the first provider of their class, packed into its best batches; what its quota would keep waiting for long goes on to the
- * next, and the last one waits for its windows. `calculations`: portfolios and strategies that follow. `ahead`: symbols by provider that are served before these.
+ * Calls per provider and their duration: a pure function of the provider status that workers wrote down. Symbols go to the first provider of
+ * their class, packed into its best batches. Symbols that its quota would keep waiting for long go on to the next one; the last provider
+ * takes the rest, which waits for its windows. `calculations`: how many portfolios and strategies follow. `ahead`: how many
+ * symbols each provider serves before these.
  */
 export function estimateCalls(
   loads: readonly Load[],
@@ -97,7 +98,7 @@ function callsOf(provider: ProviderStatus, byData: Map<DataKind, number>): { cou
   return { count, cost };
 }
 
-/** How many symbols more it would serve without anyone losing patience. */
+/** How many more symbols the provider's quota would serve within `PATIENCE_MS`. */
 function roomOf(provider: ProviderStatus, data: DataKind, wanted: Wanted, now: Date): number {
   if (parkedMs(provider, now) > PATIENCE_MS) return 0;
   const served = provider.serves[data] as ServedData;
@@ -126,10 +127,10 @@ function timeOf(
     const units = counts === 'cost' ? cost : calls;
     if (units <= remaining || limit <= 0) return 0;
     const firstMs = resetsAt ? Math.max(0, Date.parse(resetsAt) - now.getTime()) : perS * 1_000;
-    // What the next window holds at once, then one more window for each limit's worth.
+    // The wait for the next window, then one more window for each further limit's worth.
     return firstMs + (Math.ceil((units - remaining) / limit) - 1) * perS * 1_000;
   });
-  // Calls that wait for a window take no time beside it, but the last one.
+  // The calls run while others wait for a window, except for the last one.
   const waitMs = Math.max(0, ...waits);
   const waitingMs = Math.max(0, waitMs + latencyMs - callingMs) * Number(waitMs > 0);
   return { callingMs, waitingMs: parkedMs(provider, now) + waitingMs };

@@ -3,21 +3,21 @@ import { done, type Job, type StepOutcome } from './outcome.ts';
 import type { Begun } from './early-grant.ts';
 import type { Ahead, World } from './ports.ts';
 
-/** A call that whoever planned a refresh makes at once, instead of ringing the lane for it. */
+/** The call that a plan's own job makes at once, instead of ringing the lane for it. */
 export interface HeadStart {
   lane: string;
-  /** What the plan has just put there. */
+  /** What the plan has just put into the lane. */
   ahead: Ahead;
-  /** It has its grant already, and what it claimed along with the plan. */
+  /** Its grant and claims, if it got them along with the plan. */
   begun?: Begun | null;
 }
 
 /**
- * The first call of a plan, without the way over the lane's queue. It is a call like any other: it takes what is most urgent in the lane,
- * and its claims bear the refresh's id, whose job's lock says that it is alive. What it can't do, a job of the lane does.
+ * The first call of a plan, made without the detour over the lane's queue. It is a call like any other: it claims the most urgent wants of
+ * the lane. Its call id is the refresh's id, so the lock of the refresh's job shows that it is alive. What it can't do is left to a job of the lane.
  */
 export async function headStart(refreshId: string, first: HeadStart, job: Job, world: World): Promise<StepOutcome> {
-  // A call is shared: who cancels a refresh doesn't stop what others wait for.
+  // A call is shared: cancelling this refresh must not stop what other refreshes wait for.
   const signal = new AbortController().signal;
   const { lane, ahead } = first;
   const outcome = await call(lane, { ...job, id: refreshId, lastAttempt: false, signal, headStart: first }, world);

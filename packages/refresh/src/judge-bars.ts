@@ -8,9 +8,9 @@ import { secondReading } from './second-reading.ts';
 import type { SettleContext, Trouble } from './settling.ts';
 
 /**
- * Holds daily bars against the checks. What can't be true isn't stored; what is suspicious (a slip by a hundred, a split that
- * nobody declared) is stored with that mark, so that it is seen and never calculated with. Of either another provider is asked, whose
- * second opinion accepts, corrects, or leaves it suspect: once a session lies behind the overlap, nobody reads it again.
+ * Judges daily bars by the checks. Bars that can't be true aren't stored. Suspicious bars (a slip by a hundred, a split that no provider
+ * declared) are stored as suspect: they are shown, and never calculated with. For both, another provider is asked, whose second opinion
+ * accepts, corrects or leaves them suspect. It is asked now, because a session that lies behind the overlap is never read again.
  */
 export function judgeBars(claim: Claim, raw: Bar[], context: SettleContext): Settlement | Trouble {
   const known = barsInKnownUnit(raw, claim);
@@ -33,11 +33,11 @@ export function judgeBars(claim: Claim, raw: Bar[], context: SettleContext): Set
   if (claim.heldBars) return secondReading(claim, claim.heldBars, kept, { findings, suspect }, context);
   if (kept.length === 0) {
     const detail = `none of its bars can be right: ${findings[0]?.detail}`;
-    return { kind: 'malformed', detail, whole: false, doubts: summed(findings, context.lane, 'suspect') };
+    return { kind: 'malformed', detail, whole: false, doubts: doubtPerCheck(findings, context.lane, 'suspect') };
   }
   const held = heldBars(bars, findings, context.lane, asset?.calendar ?? 'XNYS');
   const second = held && secondLane(claim, held, context);
-  // Who corrects itself is believed where nobody else can be asked: it fits what is stored further back.
+  // A provider that corrects itself is believed when no other can be asked: its bars fit what is stored further back.
   const corrects = second ? new Set<SessionDate>() : correctionsIn(findings, bars, claim);
   const disbelieved = new Set(findings.flatMap((one) => (one.disbelieved ? [one.session] : [])));
   const stored = {
@@ -47,7 +47,7 @@ export function judgeBars(claim: Claim, raw: Bar[], context: SettleContext): Set
     askedFrom: askedFrom(claim, context),
     calendar: asset?.calendar,
   };
-  const doubts = summed(
+  const doubts = doubtPerCheck(
     findings.filter(({ session }) => !corrects.has(session)),
     context.lane,
     second ? 'held' : 'suspect',
@@ -63,7 +63,10 @@ const who = ({ symbol, data, fence, refreshId }: Claim) => ({ symbol, data, fenc
 const sessionsOf = (findings: readonly BarFinding[], verdict: BarFinding['verdict']) =>
   new Set(findings.filter((finding) => finding.verdict === verdict).map(({ session }) => session));
 
-/** Sessions of which nothing is doubted but that something else is stored of them, or of the one before. Without anything further back, nothing is known of that. */
+/**
+ * Sessions whose only finding is that they differ from the stored close, or follow one that does. Without a stored close before the first
+ * bar there is nothing to judge that by.
+ */
 function correctionsIn(
   findings: readonly BarFinding[],
   bars: readonly Bar[],
@@ -75,19 +78,19 @@ function correctionsIn(
   return new Set(findings.flatMap((one) => (one.corrects && !others.has(one.session) ? [one.session] : [])));
 }
 
-/** Who doesn't tell of a split that is stored, and that prices show, doesn't take it back. */
+/** A provider that leaves out a split which is stored and which prices show doesn't undo it. */
 function withSplitsThatShow(bars: Bar[], { storedCloses }: Claim): Bar[] {
   const shown = splitsThatShow(storedCloses ?? []);
   if (shown.size === 0) return bars;
   return bars.map((bar) => (bar.splitRatio ? bar : { ...bar, splitRatio: shown.get(bar.session) ?? null }));
 }
 
-/** A split counts units: one that prices don't show isn't stored, until somebody else tells of it. */
+/** A split multiplies units, so one that prices don't show isn't stored until another provider declares it. */
 function withoutSplits(bars: readonly Bar[], of: ReadonlySet<SessionDate>): Bar[] {
   return bars.map((bar) => (of.has(bar.session) ? { ...bar, splitRatio: null } : bar));
 }
 
-/** What a second opinion is wanted of. A day on which nobody traded isn't missed, nor one that is still to come. */
+/** The sessions that need a second opinion; null when none does. Refused bars of days without trading and of the future aren't missed. */
 function heldBars(
   bars: readonly Bar[],
   findings: readonly BarFinding[],
@@ -116,7 +119,7 @@ function heldBars(
   };
 }
 
-/** Who can be asked for a second opinion. */
+/** The lane to ask for a second opinion, if there is one. */
 function secondLane(claim: Claim, { source, detail }: HeldBars, { chain }: SettleContext) {
   const because = { provider: source, reason: 'suspicious', detail };
   const tried = [...claim.tried, because];
@@ -126,15 +129,15 @@ function secondLane(claim: Claim, { source, detail }: HeldBars, { chain }: Settl
 
 const DAY_MS = 86_400_000;
 
-/** The last session that can have begun. Symbols of exchanges without a calendar may be a day ahead of any clock here. */
+/** The last session that can have begun. Exchanges whose calendar isn't known here may be a day ahead. */
 function lastSession(calendarId: string, now: Date): SessionDate {
   const calendar = calendarOf(calendarId);
   if (calendar.id === '24/5') return calendar.dateAt(new Date(now.getTime() + DAY_MS));
   return calendar.sessionAt(now).latestSession.date;
 }
 
-/** One doubt for each check, however many sessions it concerns. */
-function summed(findings: readonly BarFinding[], source: string, held: 'held' | 'suspect'): Doubt[] {
+/** One doubt for each check, however many sessions it objects to. */
+function doubtPerCheck(findings: readonly BarFinding[], source: string, held: 'held' | 'suspect'): Doubt[] {
   const worth = findings.filter(({ verdict }) => verdict !== 'note');
   return [...Map.groupBy(worth, ({ check }) => check)].map(([check, own]) => {
     const [first, last] = [own[0] as BarFinding, own.at(-1) as BarFinding];

@@ -12,9 +12,9 @@ import { timedBySession } from './timed-by-session.ts';
 const SPLIT_GAP: CheckName = 'split_gap';
 
 /**
- * Holds a quote against the checks. What is wrong is refused, and another provider is asked; what is suspicious goes into
- * quarantine while another is asked for a second opinion: when both agree it is accepted, when they don't the second one
- * corrects it, and when nobody else can be asked it is published as suspect.
+ * Judges a quote by the checks. A wrong quote is refused, and the next provider is asked. A suspicious quote goes into quarantine while
+ * another provider is asked for a second opinion: if both agree it is accepted; if not, the second one corrects it; if no other provider
+ * can be asked, it is published as suspect.
  */
 export function judgeQuote(
   claim: Claim,
@@ -52,7 +52,7 @@ export function judgeQuote(
 
 type Held = Extract<Finding, { verdict: 'refuse' | 'hold' }>;
 
-/** Nobody is left for a second opinion: what is held is published, with its mark. */
+/** No provider is left for a second opinion: the held quote is published as suspect. */
 export function publishHeld(claim: Claim, held: HeldQuote, { detail }: { detail: string }): Settlement {
   const nobody = `no second opinion could be had: ${detail}`;
   return { ...landed(claim, suspectQuote(claim, held.quote, held)), opinion: { state: 'suspect', detail: nobody } };
@@ -70,7 +70,7 @@ function hold(claim: Claim, quote: LandedQuote, finding: Held, context: SettleCo
   return { ...who(claim), outcome: 'held', lane, because, held, doubts: [doubt(finding, quote, 'held')] };
 }
 
-/** Two have said so, and only whether it is a split was open: nobody has to be asked once more. */
+/** Two providers have said so before, and only whether it is a split was open: no other has to be asked again. */
 function seconded(
   claim: Claim,
   suspect: SuspectQuote,
@@ -86,8 +86,8 @@ function seconded(
 }
 
 /**
- * The second one is suspicious too. When both say the same, the world has changed and not the providers; unless both only guess at its
- * unit. After a split both say the same as well: until that is known, units are those before it, and so must the price be.
+ * Settles a second opinion that is suspicious too. If both providers agree, the market has moved, unless both only guess at the unit.
+ * Both also agree after a split. Until the split is known, holdings count the units from before it, so the price from before is kept in use.
  */
 function secondDoubt(
   claim: Claim,
@@ -120,7 +120,7 @@ function secondDoubt(
   });
 }
 
-/** The second one is above suspicion. */
+/** Settles a second opinion that is above suspicion. */
 function secondOpinion(claim: Claim, held: HeldQuote, quote: LandedQuote): Settlement {
   const same = agree(held.quote, quote, claim.asset?.volatility);
   const detail = `${quote.source} says ${quote.price}`;
@@ -143,7 +143,7 @@ function doubt({ check, detail, expected }: Held, { source, price }: LandedQuote
   return { check, state, source, price: shown, expected, detail };
 }
 
-/** When the trading that goes on now began; null while the market is closed, and where nobody knows its hours. */
+/** When the running session opened; null while the market is closed, and where its hours aren't known. */
 function openSince({ asset, class: assetClass }: Claim, now: Date): Date | null {
   if (!asset || !knowsHours(assetClass, asset.calendar)) return null;
   const moment = calendarOf(asset.calendar).sessionAt(now);

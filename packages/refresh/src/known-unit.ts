@@ -3,14 +3,15 @@ import type { Claim } from './ports.ts';
 
 type UnitKnown = Pick<Claim, 'asset' | 'stored'>;
 
-/** What the symbol trades in, once it is known for sure; null before its first good price. */
+/** The currency that the symbol trades in; null before its first good price. */
 function currencyOf({ asset, stored }: UnitKnown): string | null {
   return stored?.currency ?? (asset?.status === 'active' ? asset.currency : null);
 }
 
 /**
- * A quote whose unit its provider didn't name, in the one that is known: a London listing that trades in dollars was no price in pence. Where the
- * currency fits, the stored price tells pounds from pence. A price on an exchange that nobody knows here is one in what the symbol trades in. As long as nothing is known it stays as it is, for the checks to hold.
+ * Corrects a quote whose unit was assumed, because its provider didn't name one, to the unit that is known by now. A London listing that
+ * trades in dollars wasn't quoted in pence. Where the currency fits, the stored price tells pounds from pence. On an exchange that isn't
+ * known here, the price is in the symbol's currency. While nothing is known the quote stays as it is, for the checks to hold.
  */
 export function inKnownUnit<Q extends Quote>(quote: Q, known: UnitKnown): Q {
   const by = quote.convertedBy;
@@ -21,7 +22,7 @@ export function inKnownUnit<Q extends Quote>(quote: Q, known: UnitKnown): Q {
   return { ...rest, price: undone(quote.price, by), ...each(prices, by), currency } as Q;
 }
 
-/** The same of daily bars; null when nobody has said yet what the symbol trades in: a whole history off by a hundred agrees with itself. */
+/** The same for daily bars. Null while the symbol's currency isn't known: a whole history that is off by a hundred agrees with itself. */
 export function barsInKnownUnit(bars: Bar[], known: UnitKnown): Bar[] | null {
   const last = bars.at(-1);
   const by = last?.convertedBy;
@@ -40,7 +41,7 @@ export function barsInKnownUnit(bars: Bar[], known: UnitKnown): Bar[] | null {
 /** Nothing was converted: only the currency was a guess, and what is known replaces it. */
 const AS_WRITTEN = '1';
 
-/** True when it isn't in the unit that was assumed: in another currency, or nearer to the stored price as it was written. */
+/** Whether the assumed unit was wrong: the currency is another, or the unconverted price is nearer to the stored one. */
 function isOther(
   known: string,
   { currency }: { currency?: string | null },
@@ -67,7 +68,7 @@ function given(prices: Record<string, DecimalText | null | undefined>): Record<s
   );
 }
 
-/** Why bars are left alone whose unit nobody has named. */
+/** Why bars without a named unit aren't taken. */
 export const NO_UNIT = {
   kind: 'malformed',
   detail: 'it names no currency, and what the symbol trades in is not known yet',

@@ -2,7 +2,7 @@ import type { AssetStatus } from '@freshet/contracts';
 import type { AssetClass, MarketSymbol, SessionDate } from '@freshet/market';
 import type { Known } from './planning.ts';
 
-/** What the store says of a symbol, in one row; all nulls where it knows nothing. */
+/** The store's row about a symbol; all nulls for an unknown one. */
 export interface KnownRow {
   symbol: MarketSymbol;
   class: string | null;
@@ -19,7 +19,7 @@ export interface KnownRow {
   historyFrom: SessionDate | null;
   lastFinalBar: SessionDate | null;
   doubtedFrom: SessionDate | null;
-  /** Null: no doubt. Empty: daily bars were not asked about it yet. */
+  /** Null: no doubt. Empty: daily bars were not asked for since the doubt arose. */
   splitDoubt: SessionDate | null;
 }
 

@@ -25,39 +25,39 @@ export interface Claim {
   to: SessionDate | null;
   batchCap: number | null;
   asset: { currency: string; calendar: string; status: AssetStatus; volatility: number | null } | null;
-  /** The stored quote: for the checks, and to see that it is fresh already. */
+  /** The stored quote, for the checks and to see whether the want is fresh already. */
   stored: {
     price: DecimalText;
     currency: string;
     quoteTime: Date;
     fetchedAt: Date;
     source: string;
-    /** Since when this price has been the same. */
+    /** Since when the price has been unchanged. */
     priceSince?: Date | null;
   } | null;
-  /** What is stored instead of it while nobody could confirm it: published with a mark, never calculated with. */
+  /** The suspect quote that is published beside it while no provider has confirmed it: marked, and never calculated with. */
   suspect?: SuspectQuote | null;
   /** A split that was declared since the stored price. */
   split?: DecimalText | null;
-  /** Another provider's quote that a check holds back; this call asks for a second opinion. */
+  /** Another provider's quote that a check holds back; this call asks for the second opinion. */
   held?: HeldQuote | null;
-  /** The same of daily bars. */
+  /** The same for daily bars. */
   heldBars?: HeldBars | null;
-  /** Daily bars that follow others: the good final closes that are stored, oldest first, from some sessions before `from` on. */
+  /** Only for bars that continue a stored series: its good final closes, oldest first, from some sessions before `from` on. */
   storedCloses?: readonly ClosingBar[];
 }
 
-/** A quote that is published with a mark, and what is known of why. */
+/** A quote that is published as suspect, and why. */
 export interface SuspectQuote {
   price: DecimalText;
   quoteTime: Date;
   source: string;
   check?: string;
-  /** The provider's time of the first one in a row that said about the same. */
+  /** The provider's time of the first quote in a row that said about the same. */
   since?: Date | null;
   /** A second provider said the same. */
   seconded?: boolean;
-  /** It looks like a split: up to which session daily bars were asked for since, whatever came. */
+  /** For a price that looks like a split: the session up to which daily bars were asked for since, whatever the answer. */
   toldTo?: SessionDate | null;
 }
 
@@ -74,20 +74,20 @@ export interface HeldBars {
   source: string;
   check: string;
   detail: string;
-  /** The closes of suspicious sessions, which are stored with that mark. */
+  /** The closes of suspicious sessions, which are stored as suspect. */
   closes: Record<SessionDate, DecimalText>;
-  /** Sessions of which what came can't be true, and isn't stored. */
+  /** Sessions whose bars can't be true and aren't stored. */
   refused?: SessionDate[];
-  /** Those of them that are on another level than what lies around them, as if a split were missing. */
+  /** Suspicious sessions whose level differs from those around them, as if a split were missing. */
   splitGaps?: SessionDate[];
-  /** Those whose prices don't show the split that they declare: it isn't stored. */
+  /** Sessions that declare a split which their prices don't show: the split isn't stored. */
   disbelieved?: SessionDate[];
 }
 
-/** Something that a check has against what a provider said: an anomaly, which is stored, announced and listed. */
+/** An objection of a check to a provider's data: an anomaly, which is stored, announced and listed. */
 export interface Doubt {
   check: string;
-  /** `held`: waits for a second opinion. `suspect`: stored and published with that mark. `rejected`: not stored. */
+  /** `held`: waits for a second opinion. `suspect`: stored and published as such. `rejected`: not stored. */
   state: 'held' | 'suspect' | 'rejected';
   source: string;
   price: DecimalText | null;
@@ -101,12 +101,13 @@ export interface Opinion {
   detail: string;
 }
 
+/** What a call would claim next in a lane. */
 export interface Ahead {
   data: DataKind;
-  /** Wants of that data waiting, counted up to the batch. */
+  /** Waiting wants for that data, counted up to one batch. */
   waiting: number;
   rank: number;
-  /** Wants of other data wait in the lane as well. */
+  /** Wants for other data wait in the lane as well. */
   others: boolean;
 }
 
@@ -115,33 +116,33 @@ export type Settlement = {
   symbol: MarketSymbol;
   data: DataKind;
   fence: number;
-  /** The first refresh that wanted it: named as the writer. */
+  /** The first refresh that wanted it: stored as the refresh that wrote the quote. */
   refreshId: string | null;
-  /** What the checks have against what came. */
+  /** The objections of the checks. */
   doubts?: Doubt[];
-  /** Bars of a symbol whose price looks like a split: up to which session it is told by them now. */
+  /** For bars of a symbol whose price looks like a split: the session up to which they answer that question now. */
   tellsTo?: SessionDate;
 } & (
   | {
       outcome: 'landed';
-      /** Whose word it is, when not this call's. */
+      /** The provider whose data it is, when not this call's. */
       source?: string;
       quote?: LandedQuote;
       bars?: Bar[];
-      /** Bars: the first session asked for, and by whose calendar they are. */
+      /** For bars: the first session asked for, and their exchange calendar. */
       askedFrom?: SessionDate | null;
       calendar?: string;
       earnings?: EarningsDate;
-      /** How the quarantine of an earlier quote ends with this. */
+      /** How the quarantine of an earlier quote ends. */
       opinion?: Opinion;
-      /** Bars that a check holds: stored, never calculated with. */
+      /** Sessions that a check holds: stored as suspect, never calculated with. */
       suspectSessions?: SessionDate[];
     }
-  /** Somebody else's call brought it, at this moment. */
+  /** Another call brought it; `fetchedAt` is when. */
   | { outcome: 'already_fresh'; source: string; fetchedAt: Date }
   /** Into quarantine, and on to the next provider for a second opinion. */
   | { outcome: 'held'; lane: string; because: TriedProvider; held: HeldQuote }
-  /** The same of bars, which are stored with their mark meanwhile. */
+  /** The same for bars, which are stored as suspect meanwhile. */
   | {
       outcome: 'held_bars';
       lane: string;
@@ -152,11 +153,11 @@ export type Settlement = {
       askedFrom: SessionDate | null;
       calendar?: string;
     }
-  /** On to the next provider of its chain, or back to one whose trouble may be over. */
+  /** Goes on to the next provider of its chain, or back to one that failed and may serve again. */
   | { outcome: 'passed_on'; lane: string; because: TriedProvider }
-  /** Back to the same lane, nothing learned, no claim counted. */
+  /** Goes back to the same lane; this claim isn't counted as an attempt. */
   | { outcome: 'released'; batchCap: number | null }
-  /** Nobody can: its items fail (or are skipped) and the want is gone. */
+  /** No provider can serve it: its items fail (or are skipped) and the want is deleted. */
   | {
       outcome: 'given_up';
       kind: FailureKind;
@@ -165,10 +166,10 @@ export type Settlement = {
       chain: TriedProvider[];
       nextRefreshAt: Date | null;
       park?: boolean;
-      /** Bars: nobody has any, and up to this session they were asked for. */
+      /** For bars that no provider has: the session up to which they were asked for. */
       inVainTo?: SessionDate | null;
     }
-  /** Nobody could serve it for a reason that may pass: it stays with its call, for the next attempt of the job. */
+  /** No provider could serve it, for a reason that may pass: it stays claimed by its call, for the job's next attempt. */
   | { outcome: 'kept'; kind: FailureKind; detail: string; chain: TriedProvider[] }
   /** The last attempt failed: its items fail, and it rests until its job is retried by hand. */
   | { outcome: 'rested'; kind: FailureKind; detail: string; chain: TriedProvider[] }
@@ -184,24 +185,24 @@ export interface LandedQuote extends Quote {
 export interface Landing {
   callId: string;
   lane: string;
-  /** When the answer came; items that want what landed fresher than this go on waiting. */
+  /** When the answer came. Items that want a fresher answer go on waiting. */
   receivedAt: Date;
-  /** How many calls went out to the provider for it. */
+  /** How many calls went out to the provider for this answer. */
   calls: number;
   settlements: Settlement[];
 }
 
 export interface Landed {
-  /** Refreshes whose view changed, with its new version; the record itself of one that simply ended. */
+  /** Refreshes whose view changed, with its new version; for one that simply ended, its record as well. */
   changed: { refreshId: string; seq: number; record?: RefreshRecord }[];
-  /** Refreshes that ended now, and the requests that they came with. */
+  /** Refreshes that ended now, with the ids of the requests that started them. */
   ended: { refreshId: string; requestId: string | null }[];
   /** Refreshes whose last item was settled and whose calculations come next, and how many those are. */
   follow: { refreshId: string; rank: number; calculations: number; traceparent: string | null }[];
-  /** Waiting refreshes of the same identity as one that ended: their turn. */
+  /** Refreshes that waited for the end of one of the same identity: it is their turn now. */
   next: { id: string; rank: number; traceparent: string | null }[];
-  /** Lanes in which wants wait now that didn't before (passed on, or wanted fresher than the answer): how many, and the most urgent rank. */
+  /** Lanes that gained waiting wants (passed on, or wanted fresher than the answer): how many, and their most urgent rank. */
   passedOn: Record<string, { wants: number; rank: number }>;
-  /** Settlements whose fence no longer matched: a late writer's, without effect. */
+  /** How many settlements had a fence that no longer matched: those of a late writer, without effect. */
   fencedOut: number;
 }

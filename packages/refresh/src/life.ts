@@ -1,6 +1,6 @@
 /**
- * The life of a refresh, on one screen. Each step runs on a queue and rings the next; the record in Postgres says which
- * step it is in, so whoever dies anywhere is made up for by the sweeper.
+ * The life of a refresh, on one screen. Each step runs on a queue and rings the next. Postgres records which step a refresh is in, so the
+ * sweeper can ring again for any process that died.
  *
  *   step       queue              does                                             rings
  *   open       (api, scheduler)   writes the one row before the 202                refresh

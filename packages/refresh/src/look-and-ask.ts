@@ -1,4 +1,4 @@
-import { affordable, isContended, mostOf } from './ahead.ts';
+import { affordable, isContended, nextBatch } from './ahead.ts';
 import type { Begun } from './early-grant.ts';
 import { done, type Job, type StepOutcome } from './outcome.ts';
 import type { Ahead, Answer, CallGrant, Claim, Lane, Settlement, World } from './ports.ts';
@@ -8,18 +8,18 @@ import { ringFollowers } from './rings.ts';
 import { isSpared } from './spare.ts';
 import { withStoredCloses } from './with-stored-closes.ts';
 
-/** A call that could go at once waits at most so long for company, and only while others are arriving. */
+/** How long a call waits at most for more wants to share it, and only while other refreshes are being planned. */
 const COMPANY_MS = 10;
-/** So long a call with its grant lets a more urgent refresh that was just recorded be planned before it. */
+/** How long a call that has its grant waits for a more urgent refresh, recorded a moment ago, to be planned. */
 const YIELD_MS = 150;
 const YIELD_LOOK_MS = 5;
-/** So many claims without an outcome, and a want is poison: it kills whoever asks for it. */
+/** After this many claims without an outcome a want is poison: the workers that ask for it die. */
 const POISON_CLAIMS = 5;
 
-/** Every tenth call of a lane goes to what has waited longest, whatever its class: nobody starves. */
+/** Every tenth call of a lane claims the wants that have waited longest, whatever their rank, so that none starves. */
 const BY_AGE_EVERY = 10;
 
-/** What was asked, and what came; `left`: it took less than waits, and what seems to be next. */
+/** The wants that were asked for, and the answer. `left`: what seems to wait still, when the call couldn't take all. */
 export interface Answered {
   claims: Claim[];
   answer: Answer;
@@ -28,7 +28,7 @@ export interface Answered {
   unwell: boolean;
 }
 
-/** The call itself: grant, claim, ask. An outcome when there was nothing to ask for, or no leave to. */
+/** Grant, claim, ask. Returns an outcome instead of an answer when nothing was to be asked for, or no grant was given. */
 export async function lookAndAsk(lane: Lane, job: Job, world: World): Promise<Answered | StepOutcome> {
   const begun = job.headStart?.begun ?? (await begin(lane, job, world));
   if ('kind' in begun) return begun;
@@ -38,18 +38,18 @@ export async function lookAndAsk(lane: Lane, job: Job, world: World): Promise<An
   if (settled.length > 0) await orGiveBack(grant, world, landKnown(lane, job, settled, world));
   if (toAsk.length === 0) {
     await world.asker.giveBack(grant);
-    // Whoever was ahead may be in the hands of another call at this very moment, and more wait behind them.
+    // Another call may hold the rows of the wants that the look saw; more may wait behind those.
     if (claims.length === 0 && (await look(lane, job.id, world))) await world.ring.lane(lane.name, 1, ahead.rank);
     return done;
   }
-  // A lane holds fewer jobs than there may be calls to make, so whoever leaves some behind sees to it that one waits.
+  // A lane's queue is capped below the calls that its wants may need: a call that leaves wants behind rings for them.
   const contended = isContended(lane, ahead);
   if (contended && !job.left) void world.ring.lane(lane.name, 2, ahead.rank, 2);
   const unwell = grant.probe === true || world.lanes.isUnwell(lane.name);
-  // What is stored is read while the provider is asked. That it failed is heard when the call is over, and no sooner.
+  // Stored closes are read while the provider answers. If the read fails, the error is thrown after the call, at the await below.
   const beside = withStoredCloses(toAsk, job.signal, world);
   beside.catch(() => {});
-  // Where several have failed already it is no hiccup that another attempt would get over, and their caller waits for the end of the chain.
+  // Once several providers have failed, another attempt is unlikely to help, and the caller waits for the end of the chain.
   const brief = toAsk.every(({ tried }) => isOutage(tried)) || (unwell && isSparedAll(lane, toAsk, world));
   const answer = await ask(grant, toAsk, { signal: job.signal, brief }, world);
   return {
@@ -60,24 +60,24 @@ export async function lookAndAsk(lane: Lane, job: Job, world: World): Promise<An
   };
 }
 
-/** The grant, and then the claims. */
+/** Takes the grant, then claims. */
 async function begin(lane: Lane, job: Job, world: World): Promise<Begun | StepOutcome> {
-  // A process takes as many jobs of a lane as may run at once, and all of them are woken by the first free place.
+  // When a lane's parking ends, all jobs of this process wake at once; the first refusal spares the others a round trip.
   const refusedForMs = world.asker.refusedForMs(lane.name);
   if (refusedForMs > 0) return { kind: 'parked', forMs: refusedForMs };
   const planned = world.lanes.planning() > 0 ? undefined : job.headStart?.ahead;
-  // What the call before left behind needs no look, which is a round trip: the claim takes nothing if it is otherwise by then.
+  // What the job's previous call left behind needs no look, which is a round trip: the claim takes nothing if that has changed.
   const ahead = planned ?? job.left ?? (await gather(lane, job.id, world));
   if (!ahead) return done;
 
   const cost = (symbols: number) => lane.cost(ahead.data, symbols);
   const grant = await world.asker.take(lane.name, {
-    cost: cost(mostOf(lane, ahead)),
+    cost: cost(nextBatch(lane, ahead)),
     atLeast: cost(1),
     rank: ahead.rank,
   });
   const afterALook = () => begin(lane, { ...job, left: undefined, headStart: undefined }, world);
-  // Whoever is more urgent than what was left there may be granted what that wasn't.
+  // More urgent wants that have come meanwhile may get a grant where the ones left behind didn't.
   if (!grant.granted) return job.left ? afterALook() : park(lane, job, grant, world);
   const claims = await orGiveBack(grant, world, claim(lane, job, ahead, grant, world));
   if (claims) return { ahead, grant, claims };
@@ -85,21 +85,21 @@ async function begin(lane: Lane, job: Job, world: World): Promise<Begun | StepOu
   return afterALook();
 }
 
-/** What fails before the call goes out gives the grant back: nobody else would, and where the call was to be a probe, nobody else could probe. */
+/** Gives the grant back when a step before the call fails. Otherwise its quota would be lost, and if it was a probe's grant, no other call could probe. */
 async function orGiveBack<T>(grant: CallGrant, world: World, before: Promise<T>): Promise<T> {
   try {
     return await before;
   } catch (error) {
-    // Why there is no call is what is to be told.
+    // The first error is the one to report.
     await world.asker.giveBack(grant).catch(() => {});
     throw error;
   }
 }
 
 /**
- * Claims as much of what is most urgent as the grant pays for; more may have come since it was looked at. When it is the turn of what has
- * waited longest, that may be other data: under a steady stream of urgent quotes, history would wait for ever. Null: what is first now
- * isn't what the grant was taken for.
+ * Claims the most urgent wants, as many as the grant pays for; more may have come since the look. On a turn by age, the oldest want may be
+ * for other data: under a steady stream of urgent quotes, history would wait for ever. Null: the first want of the lane is no longer of
+ * the kind that the grant was taken for.
  */
 async function claim(
   lane: Lane,
@@ -108,7 +108,7 @@ async function claim(
   grant: CallGrant,
   world: World,
 ): Promise<Claim[] | null> {
-  // When the call takes all that waits, nobody is older than who is served.
+  // A call that takes all wants of the lane serves the oldest anyway.
   const byAge = isContended(lane, ahead) && grant.nth % BY_AGE_EVERY === 0;
   const oldest = byAge ? await world.record.peek(lane.name, callId, { batch: lane.batchBest('quote'), byAge }) : null;
   const { data } = oldest && lane.cost(oldest.data, 1) <= grant.cost ? oldest : ahead;
@@ -133,7 +133,7 @@ function look(lane: Lane, callId: string, world: World): Promise<Ahead | null> {
 const isSparedAll = ({ name }: Lane, claims: Claim[], { lanes }: World): boolean =>
   claims.every((claim) => isSpared(name, claim, lanes));
 
-/** What there is to ask for, after a moment's wait for company if refreshes are being planned right now. */
+/** Looks what waits, and waits a moment for more if refreshes are being planned right now. */
 async function gather(lane: Lane, callId: string, world: World): Promise<Ahead | null> {
   let ahead = await look(lane, callId, world);
   for (let waitedMs = 0; ahead && ahead.waiting < lane.batchBest(ahead.data) && waitedMs < COMPANY_MS; waitedMs += 2) {
@@ -144,7 +144,7 @@ async function gather(lane: Lane, callId: string, world: World): Promise<Ahead |
   return ahead;
 }
 
-/** What needs no call: fresh already (somebody else's call brought it), or poison. */
+/** Separates the claims that need no call: fresh already, because another call brought them, or poison. */
 function sortOut(claims: Claim[]): { toAsk: Claim[]; settled: Settlement[] } {
   const toAsk: Claim[] = [];
   const settled: Settlement[] = [];
@@ -176,7 +176,7 @@ async function landKnown(lane: Lane, job: Job, settlements: Settlement[], world:
   await ringFollowers(await world.record.land(landing, job.signal), world);
 }
 
-/** One call for all of these. `brief`: one attempt that ends early, for a provider of which nobody knows whether it is well, or in an outage. */
+/** Makes one call for all claims. `brief`: a single short attempt, for a provider that isn't known to be well, or in an outage. */
 function ask(
   grant: CallGrant,
   claims: Claim[],
@@ -184,7 +184,7 @@ function ask(
   world: World,
 ): Promise<Answer> {
   const [first] = claims as [Claim];
-  // One call asks for one range: the one that holds them all.
+  // One call asks for one range of sessions: the smallest that covers all claims.
   const sessions = (of: 'from' | 'to') => claims.flatMap((claim) => claim[of] ?? []).sort();
   return world.asker.ask(grant, {
     data: first.data,

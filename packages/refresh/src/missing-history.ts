@@ -5,27 +5,28 @@ import type { SessionDate } from '@freshet/market';
 export const HISTORY_YEARS = 2;
 /** Sessions read again at the end of what is stored: providers correct their last days. */
 const OVERLAP_SESSIONS = 5;
-/** The rest of the month that it begins with, and a long weekend: two years to the day are whole. */
+/** History may begin so much later than asked and still be whole: the rest of its first month and a long weekend. */
 const WHOLE_WITHIN_DAYS = 40;
 const DAY_MS = 86_400_000;
 
 /**
- * The sessions that a full refresh still has to ask for: all of them once, then only those since the last final bar
- * (with an overlap), or since the first that is in doubt, which may have become right, or been explained. Null when nothing is missing. What was asked for and is not there doesn't exist, and isn't asked again;
- * what nobody has anything of is asked for again in another month, for somebody may have learned of it. Where whoever was asked
- * reached less far back, all of it is asked for again as soon as somebody who reaches further would be asked first.
+ * The sessions that a full refresh still has to ask for; null when none is missing. All sessions are asked for once. After that only those
+ * since the last final bar (with an overlap), or since the first one in doubt, which may have been corrected or explained. Sessions that
+ * were asked for and aren't there don't exist, and aren't asked for again. A symbol without any bars is asked for again in another month,
+ * because a provider may have learned of it. If the provider that was asked reached less far back, everything is asked for again
+ * once the first provider of the chain reaches further.
  */
 export function missingHistory(
-  /** `askedFrom`: without any bar, up to when they were asked for in vain. */
+  /** `askedFrom`: the first session asked for; of a symbol without any bar, the last one asked for in vain. */
   history: {
     askedFrom: SessionDate | null;
     lastFinal: SessionDate | null;
-    /** The first of late that is in doubt. */
+    /** The first recent session in doubt. */
     doubtedFrom?: SessionDate | null;
   },
   calendar: Calendar,
   now: Date,
-  /** How far back whoever would be asked reaches, in calendar days; called only where what is stored is short. */
+  /** How far back the provider reaches that would be asked, in calendar days; called only if the stored history is short. */
   historyDays: () => number = () => Infinity,
 ): { from: SessionDate; to: SessionDate } | null {
   const to = calendar.sessionAt(now).previousSession.date;
@@ -40,14 +41,15 @@ export function missingHistory(
   return { from: overlap > from ? overlap : from, to };
 }
 
-/** Whether sessions follow others that are stored: all of them that are ever asked for reach back further. */
+/** Whether these sessions continue a stored series: a request for the whole history reaches back further. */
 export function followsStored(from: SessionDate | null, to: SessionDate | null): boolean {
   return from !== null && to !== null && from > yearsBefore(to, HISTORY_YEARS - 1);
 }
 
 /**
- * The sessions that tell whether a price that looks like a split is one: from the last final bar on, with the overlap, through the session
- * that runs; all of them where none is stored. Null when bars were asked about it already, and before a session opens: there is no bar of it.
+ * The sessions whose bars tell whether a price that looks like a split is one: from the last final bar on, with the overlap, through the
+ * latest session; the whole history where no bar is stored. Null when those bars were asked for already, and before a session
+ * opens, when it has no bar yet.
  */
 export function sessionsThatTell(
   history: { lastFinal: SessionDate | null },
@@ -67,7 +69,7 @@ function overlapAt(lastFinal: SessionDate, calendar: Calendar): SessionDate {
   return first;
 }
 
-/** The first day that a provider tells of which reaches so many days back; the beginning of time without a limit. */
+/** The first day that a provider's bars reach back to; the beginning of time without a limit. */
 export function reachOf(historyDays: number, now: Date): SessionDate {
   return historyDays === Infinity ? '0000-01-01' : dateOf(now.getTime() - historyDays * DAY_MS);
 }

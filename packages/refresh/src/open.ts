@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { DEFAULT_DEADLINE_S, PRIORITIES, PRIORITY_OF_ROLE, identityOf, scopeOf } from '@freshet/contracts';
 import type { RefreshBody, RefreshKind, RefreshRequest, RefreshTarget, Role } from '@freshet/contracts';
 
-/** Fills a body's gaps: what the asker means, whole. */
+/** The whole request that a body stands for, with the defaults filled in. */
 export function requestOf(
   kind: RefreshKind,
   target: RefreshTarget,
@@ -23,8 +23,8 @@ export function requestOf(
 }
 
 /**
- * The columns that follow from the request alone. The identity is a digest: an index takes 2.7 kB at most, and five hundred
- * symbols, or all that somebody watches, are more.
+ * The columns that follow from the request alone. The identity is a digest, because an index entry holds 2.7 kB at most, and five hundred
+ * symbols are more than that.
  */
 export function openingOf(request: RefreshRequest): { identity: string; scope: string; rank: number } {
   const identity = createHash('sha256').update(identityOf(request)).digest('base64url');

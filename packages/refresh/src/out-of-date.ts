@@ -3,19 +3,19 @@ import { Amount } from '@freshet/market';
 import type { Claim, LandedQuote, Settlement } from './ports.ts';
 import type { SettleContext, Trouble } from './settling.ts';
 
-/** The providers' clocks, and their times of one and the same trade, are apart by so much. */
+/** How far apart providers' times for one and the same trade may be. */
 const SAME_TRADE_MS = 60_000;
 
 /**
- * A price that is older than the stored one is right, and not what was wanted. Where there can't be a newer one (the market is
- * closed, or it is the very trade that is stored) nothing is wrong; else another provider is asked, and where nobody has a newer
- * one, the item fails: it was to be fresher, and isn't.
+ * Settles a price that is older than the stored one: it is right, but not what was wanted. Where there can't be a newer one (the market
+ * is closed, or it is the very trade that is stored) the item is skipped. Else the next provider is asked, and if none has a newer
+ * price, the item fails.
  */
 export function outOfDate(claim: Claim, quote: LandedQuote, { lane, now }: SettleContext): Settlement | Trouble {
   const { stored, asset } = claim;
   const told = quote.quoteTime.toISOString();
   const older: Trouble = { kind: 'no_data', detail: `its price is of ${told}`, whole: false, older: true };
-  // As a second opinion, it says nothing of what is in question.
+  // An older price is no second opinion on the one that is held.
   if (!stored || claim.held) return older;
   const at = { calendar: calendarOf(asset?.calendar ?? '24/7'), now };
   const known = { ...stored, delayS: 0 };

@@ -1,20 +1,20 @@
 import type { TriedProvider } from '@freshet/contracts';
 import type { ChainAsk, Lanes } from './ports.ts';
 
-/** The provider failed, which says nothing of what was asked. */
+/** Reasons that mean the provider failed, whatever it was asked for. */
 const FAILED: ReadonlySet<string> = new Set(['unavailable', 'malformed']);
 
-/** One that fails may be a hiccup of its own, and those that may not be asked now are back within seconds perhaps. */
+/** From so many failed providers on it is an outage. A single failure may be a hiccup, and providers that are shut now may be back in seconds. */
 const NO_HICCUP = 2;
 
-/** Several providers have failed for it. */
+/** Whether several providers have failed for this want. */
 export const isOutage = (tried: readonly TriedProvider[]): boolean =>
   tried.filter(({ reason }) => FAILED.has(reason)).length >= NO_HICCUP;
 
 /**
- * All who are left of the chain, when the last who was asked has failed, and another before it, and none of those who are left may be asked
- * now, because they have just failed for others. To wait for each one's probe in turn takes a minute: the last good price now is worth
- * more. Undefined: somebody may be asked, be it when there is quota again, or nobody is left.
+ * The rest of the chain, when several providers have failed for the want, the last of them just now, and none of the rest may be asked
+ * because each has just failed for other wants. Waiting for the probe of each in turn takes a minute; the last good price now is worth
+ * more. Undefined: one of the rest can be asked, now or once it has quota again, or none is left.
  */
 export function allShut(ask: ChainAsk, { chain, shutBecause }: Pick<Lanes, 'chain' | 'shutBecause'>) {
   if (!isOutage(ask.tried) || !FAILED.has(ask.tried.at(-1)?.reason ?? '')) return undefined;

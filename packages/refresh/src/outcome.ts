@@ -1,9 +1,9 @@
 import type { HeadStart } from './head-start.ts';
 import type { Ahead } from './ports.ts';
 
-/** What a step says of its job; the queue's closed set, by shape. */
+/** What becomes of a step's job: the same closed set of shapes as the queue's outcomes. */
 export type StepOutcome =
-  /** `left`: of a call that left something behind, and what that seems to be. */
+  /** `left`: what seems to wait still, after a call that couldn't take all. */
   | { kind: 'done'; left?: Ahead }
   | { kind: 'snoozed'; forMs: number }
   | { kind: 'parked'; forMs: number }
@@ -12,15 +12,15 @@ export type StepOutcome =
 
 export const done: StepOutcome = { kind: 'done' };
 
-/** What a step may know of the job that rang it. */
+/** What a step knows of its job. */
 export interface Job {
   id: string;
   attempt: number;
   lastAttempt: boolean;
   signal: AbortSignal;
   log(line: string): Promise<void>;
-  /** What the call that it made before left behind, as far as that knew. */
+  /** What the job's previous call left behind, as far as that call knew. */
   left?: Ahead;
-  /** Not a job of a lane, but of a plan that has just put this there: what can't be served now is left to a job of the lane. */
+  /** Set when this is a plan's job making its first call: what can't be served now is left to a job of the lane. */
   headStart?: HeadStart;
 }

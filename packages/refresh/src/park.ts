@@ -2,14 +2,15 @@ import { clearLane } from './clear-lane.ts';
 import type { Job, StepOutcome } from './outcome.ts';
 import type { CallRefusal, Lane, World } from './ports.ts';
 
-/** Less than this is the ordinary waiting of a busy lane, be its provider well or not. */
+/** A shorter wait is ordinary for a busy lane, whether its provider is well or not. */
 const WORTH_MOVING_MS = 1000;
 
 /**
- * Refused: the lane is parked. When that is for long or for trouble, or the provider isn't known to be well anyway, those who can be served elsewhere now go, and the hopeless are told; the
- * others are looked at again before long, for by then there may be room elsewhere. Whoever hasn't been asked for yet, while the
- * provider is down for long and nobody else is up, is hopeless at once: the last good price now is worth more than a new one perhaps.
- * What this job keeps for its next attempt is no exception, for that won't come for long, and whoever joined it meanwhile would wait as well.
+ * Parks a lane whose grant was refused. When the refusal is long, or means trouble, or the provider isn't known to be well, the lane's wants
+ * are gone through: those that another provider can serve now move there, those that none can serve in time fail, and the others are looked
+ * at again before long, because another provider may have room by then. While the provider is down for long and no other is up, a want fails
+ * without having been asked for: the last good price now is worth more than perhaps a new one later. The wants that this job keeps
+ * for its next attempt are included: that attempt is far off, and refreshes that joined those wants would wait for it as well.
  */
 export async function park(lane: Lane, job: Job, refusal: CallRefusal, world: World): Promise<StepOutcome> {
   const { patienceMs } = world.lanes;

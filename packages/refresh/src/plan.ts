@@ -12,9 +12,9 @@ import { sharesOf } from './shares.ts';
 import { tryAgain } from './try-again.ts';
 
 /**
- * Plans a refresh: finds whom it is about, decides item by item, commits items and wants in one transaction, and rings
- * the lanes. Rung twice, killed anywhere: the commit happens once, and what is left to ring is rung again.
- * Answers a call that isn't rung, because whoever plans is to make it: of a lane for which `mayStart` says so.
+ * Plans a refresh: finds its scope, decides item by item, commits items and wants in one transaction, and rings the lanes. Rung twice or
+ * killed anywhere, it commits once, and the next run rings what was not rung. It doesn't ring for the first call of a lane for which
+ * `mayStart` is true: it returns that call, for the caller to make.
  */
 export async function plan(
   refreshId: string,
@@ -26,7 +26,7 @@ export async function plan(
   if (!refresh || isFinal(refresh.status)) return null;
   if (refresh.status === 'in_progress') return ringAgain(refresh, world);
   if (twin) {
-    // One more run, and only one, follows the one that runs: its end rings this one, be it before this job is over.
+    // This refresh runs once the running one has ended. That end rings it, even if it comes before this job is over.
     await ringLanes(twin, refresh.rank, world);
     return null;
   }
@@ -57,9 +57,9 @@ export async function plan(
   if (!planned) return null;
   const lane = begun ? first : Object.keys(planned.waiting).find((each) => mayStart(each));
   await ringLanes(planned.waiting, refresh.rank, world, lane);
-  // That it began can be told a moment later, when its calls are out.
+  // News of a mere beginning can wait until its calls are out.
   await ringFollowers(planned, world, { relay: planned.ended.length > 0 });
-  // Series and metrics are made of daily bars: when none has to be fetched they needn't wait for the quotes.
+  // Series and metrics are made of daily bars: when no bars have to be fetched, they needn't wait for the quotes.
   const calculatesAhead = refresh.mode === 'full' && planned.open > 0 && !wants.some(({ data }) => data === 'bars');
   const shares = sharesOf(scope.portfolios.length);
   const { traceparent } = refresh;
@@ -70,10 +70,10 @@ export async function plan(
 
 type Draft = Pick<Plan, 'wants' | 'settled' | 'newAssets'>;
 
-/** What is known of so many symbols is held at once: a refresh may be about a hundred thousand. */
+/** How many symbols are read at once: a refresh may be about a hundred thousand. */
 const KNOWN_AT_ONCE = 5_000;
 
-/** Decides symbol by symbol. Mostly it is about those that it names, of which all is known already. */
+/** Decides symbol by symbol. Most refreshes are about the symbols that they name, which were read with the refresh. */
 async function draft({ symbols }: Scope, refresh: RefreshRecord, named: Known[], world: World): Promise<Draft> {
   const full = refresh.mode === 'full';
   const same = symbols.length === named.length && named.every(({ symbol }, i) => symbol === symbols[i]);
@@ -106,7 +106,7 @@ function decideAll(
     const ask = { symbol, data, class: assetClass, tried: [] };
     const [lane] = lanes.chain(ask);
     if (lane) wants.push({ ...decision.want, freshAfter: sameMoment(wants.at(-1)?.freshAfter, freshAfter), lane });
-    // Bars that would only tell of a split aren't missed.
+    // Bars that were only wanted to explain a split may go missing without a failure.
     else if (data !== 'bars' || mode === 'full') {
       const [forbidden] = lanes.forbidden(ask);
       const reason = forbidden ? 'plan_forbids' : 'no_provider';
@@ -116,10 +116,10 @@ function decideAll(
   }
 }
 
-/** Nearly all are wanted fresher than one moment: a hundred thousand wants needn't hold a Date each. */
+/** Reuses the previous want's Date when it is equal: nearly all wants share one moment, and there may be a hundred thousand. */
 const sameMoment = (last: Date | undefined, own: Date): Date => (last && Number(last) === Number(own) ? last : own);
 
-/** The plan stands, but whoever made it may have died before ringing, or in the middle of its head start. */
+/** The plan is committed, but its worker may have died before ringing, or in the middle of its head start. */
 async function ringAgain(refresh: RefreshRecord, world: World): Promise<null> {
   await world.record.freeCall(refresh.id);
   if (refresh.open === 0 && refresh.calculates)

@@ -15,27 +15,27 @@ export interface Known {
     earningsOn: SessionDate | null;
   } | null;
   quote: { quoteTime: Date; fetchedAt: Date; delayS: number; source: string } | null;
-  /** Daily bars: from which session on they were asked for, the last final one that is stored, and the first of late that is in doubt. */
+  /** Daily bars: the first session that was asked for, the last final one that is stored, and the first recent one in doubt. */
   history: { askedFrom: SessionDate | null; lastFinal: SessionDate | null; doubtedFrom?: SessionDate | null };
-  /** Its price looks like a split that nobody has told of; `toldTo`: up to which session daily bars were asked about that. */
+  /** The price looks like a split that no provider has declared. `toldTo`: the session up to which daily bars were asked for since. */
   splitDoubt?: { toldTo: SessionDate | null } | null;
 }
 
-/** What whoever plans a refresh must know first. */
+/** What a plan starts from. */
 export interface BeforePlan {
   refresh: RefreshRecord | null;
-  /** The symbols that it names, without bars; empty when it names none. */
+  /** The symbols that the refresh names, without bars; empty when it names none. */
   named: Known[];
   /**
-   * Another refresh of the same identity is in progress: it was lent the rank of this one, which waits for its calls. Its
-   * waiting wants by lane; null when none is in progress.
+   * The waiting wants by lane of another refresh of the same identity that is in progress. This refresh waits for its end and has
+   * lent it its rank. Null when none is in progress.
    */
   twin: Record<string, number> | null;
-  /** How many wants wait in each lane before this refresh's own: those of its rank or a better one, and all. */
+  /** How many wants wait in each lane before this refresh's own: those of its rank or a more urgent one, and all. */
   before: { ahead: Record<string, number>; all: Record<string, number> };
 }
 
-/** Whom a refresh is about. */
+/** The symbols, portfolios and strategies that a refresh is about. */
 export interface Scope {
   symbols: MarketSymbol[];
   /** Portfolios to recalculate when the fetching is over. */
@@ -49,7 +49,7 @@ export interface WantedItem {
   data: DataKind;
   class: AssetClass;
   lane: string;
-  /** Fresh enough is what was received at or after this moment. */
+  /** An answer received at or after this moment is fresh enough. */
   freshAfter: Date;
   from?: SessionDate;
   to?: SessionDate;
@@ -66,7 +66,7 @@ export type SettledItem = {
 
 export interface Plan {
   refreshId: string;
-  /** Ms of work before the commit: the refresh began so long ago. */
+  /** Milliseconds since the planning began: the refresh's start is this long before the commit. */
   elapsedMs: number;
   wants: WantedItem[];
   settled: SettledItem[];
@@ -74,13 +74,13 @@ export interface Plan {
   strategies: string[];
   calculates: boolean;
   nextRefreshAt: Date | null;
-  /** What is left to do, better known than when it was asked for. */
+  /** What is left to do, more exact than the estimate made at acceptance. */
   estimate: Estimate;
   /** Unknown symbols that become assets of status `unverified`. */
   newAssets: { symbol: MarketSymbol; class: AssetClass; currency: string; calendar: string }[];
 }
 
-/** What the first call of a plan claims, in the same commit: as a call of that lane it bears the refresh's id. */
+/** What a plan's first call claims in the plan's own commit. Its claims carry the refresh's id as their call id. */
 export interface FirstClaim {
   lane: string;
   data: DataKind;
@@ -90,7 +90,7 @@ export interface FirstClaim {
 /** A plan's first call, which is being prepared while the plan is written. */
 export interface FirstCall {
   lane: string;
-  /** What to claim along with the plan; null where it can't be made now. */
+  /** What to claim along with the plan; null when the call can't be made now. */
   claim(): Promise<FirstClaim | null>;
 }
 
@@ -98,6 +98,6 @@ export interface Planned extends Landed {
   /** Wants waiting per lane that this refresh needs, before its first call claimed any. */
   waiting: Record<string, number>;
   open: number;
-  /** What the first call claimed. */
+  /** The wants that the first call claimed. */
   claims: Claim[];
 }

@@ -19,7 +19,7 @@ export interface World {
   ring: Ring;
   asker: Asker;
   calculations: Calculations;
-  /** By the database's clock, as this process knows it: moments are compared across machines. */
+  /** The time by the database's clock, as far as this process knows it: times are compared across machines. */
   now(): Date;
   pause(forMs: number): Promise<void>;
   log: { info(fields: object, text: string): void; warn(fields: object, text: string): void };
@@ -34,7 +34,7 @@ export interface ScopeSource {
   portfolios(of: { userId?: string; portfolioId?: string }): Promise<{ portfolios: string[]; symbols: MarketSymbol[] }>;
   /** Active strategies with what they choose from, and the FX pairs that price it. */
   strategies(id: string | null): Promise<{ strategies: string[]; symbols: MarketSymbol[] }>;
-  /** What portfolios are held against, of one user or of all; the S&P 500 always. */
+  /** The benchmarks of the portfolios of one user, or of all; the S&P 500 is always among them. */
   benchmarks(of: { userId?: string }): Promise<MarketSymbol[]>;
 }
 
@@ -45,15 +45,15 @@ export interface RecordStore extends ScopeSource {
   waitingOf(refreshId: string): Promise<Record<string, number>>;
   know(symbols: MarketSymbol[], withBars: boolean): Promise<Known[]>;
   /**
-   * Null: somebody else planned it meanwhile, or it is over. Nothing was written. `first` is asked when the rest is written; what it
-   * claims is the most urgent of its lane, and nothing while a more urgent refresh is about to come.
+   * Null: another worker has planned the refresh meanwhile, or it has ended; nothing was written. `first` is asked for its claim once the
+   * rest is written. It claims the most urgent wants of its lane, and none while a more urgent refresh is recorded but not planned yet.
    */
   commitPlan(plan: Plan, first?: FirstCall | null): Promise<Planned | null>;
-  /** What this call would take now, by rank and turn, or by age alone. Null: nothing. */
+  /** The wants that this call would claim now, by rank and turn, or by age alone. Null: the lane has none. */
   peek(lane: string, callId: string, ask: { batch: number; byAge: boolean }): Promise<Ahead | null>;
   /**
-   * `yields`: takes nothing while a more urgent refresh is recorded and its wants are about to come. `onlyRank`: nor when what is first in
-   * the lane is other data, or of another rank.
+   * `yields`: claims nothing while a more urgent refresh is recorded but not planned yet. `onlyRank`: claims nothing when the first want
+   * of the lane is for other data, or of another rank.
    */
   claim(
     lane: string,
@@ -65,15 +65,15 @@ export interface RecordStore extends ScopeSource {
     of: { symbol: MarketSymbol; from: SessionDate }[],
     signal: AbortSignal,
   ): Promise<Map<MarketSymbol, ClosingBar[]>>;
-  /** Whatever this call holds waits again: it is over, and nobody knows how it went. */
+  /** Releases every want that this call holds: the call is over, and its outcome is unknown. */
   freeCall(callId: string): Promise<void>;
-  /** Frees what calls have held in this lane for more than `olderMs`: nobody is left to end them. */
+  /** Releases the wants of this lane that calls have held for more than `olderMs`: no job is left to end those calls. */
   freeLane(lane: string, olderMs: number): Promise<void>;
-  /** While the record is away it goes on trying, until the signal and for a minute at most: what a provider said was paid for. */
+  /** Keeps trying while Postgres is away, until the signal aborts and for a minute at most: the answer has cost quota. */
   land(landing: Landing, signal?: AbortSignal): Promise<Landed>;
   /**
-   * Goes through the lane's waiting wants, the most urgent first, and moves those that can be served elsewhere now; those that nobody else
-   * can serve are skipped as `quota` when they can't wait, and fail at once while the provider `isDown`. `waiting`: how many wait in
+   * Goes through the lane's waiting wants, the most urgent first, and moves those that another provider can serve now. Of the others, those
+   * that can't wait are skipped as `quota`, and all of them fail at once while the provider `isDown`. `waiting`: how many wants wait in
    * each lane by then.
    */
   clearParkedLane(
@@ -84,24 +84,29 @@ export interface RecordStore extends ScopeSource {
       waiting: ReadonlyMap<string, number>,
     ) => Elsewhere,
   ): Promise<Landed>;
-  /** The calculations that still wait fail, and the refresh ends. */
+  /** Whether an error means that Postgres can't serve now, rather than that something is wrong with the work. */
+  isAway(error: unknown): boolean;
+  /** Fails the calculations that still wait, and ends the refresh. */
   failCalculations(refreshId: string, detail: string): Promise<Landed>;
 }
 
-/** Why nobody is asked for what waits in a lane, and until when; `until` is null when nobody knows. */
+/** Why a lane's provider can't be asked, and until when; `until` is null when that isn't known. */
 export interface ClosedLane {
   until: Date | null;
   why: TriedProvider;
-  /** Its provider fails, and won't be asked for long: whoever has nobody else is told at once. */
+  /** The provider fails and won't be asked again for long: a want that no other provider can serve fails at once. */
   isDown: boolean;
-  /** It has failed, and no quota is left for long to see whether it is well again: whoever others have failed for as well is told at once. */
+  /** The provider has failed, and for long no quota is left to probe it: a want that other providers have failed for as well fails at once. */
   isUnproven?: boolean;
 }
 
-/** Where a want of a parked lane goes: to another lane, to nobody (there is none; these could, and are down for long), or it waits for room in one. `atOnce`: it isn't kept waiting for this one. */
+/**
+ * Where a want of a parked lane goes: to another lane; to `nobody`, with the providers that could serve it but are down for long; or
+ * `later`, when it waits for room in a lane. `atOnce`: it fails now instead of waiting for its own lane.
+ */
 export type Elsewhere = { lane: string } | { nobody: TriedProvider[]; atOnce?: boolean } | 'later';
 
-/** What may be asked of one provider's lane. */
+/** The batches and costs of one provider's lane. */
 export interface Lane {
   name: string;
   /** The best number of symbols in one call, by data. */
@@ -109,7 +114,7 @@ export interface Lane {
   cost(data: DataKind, symbols: number): number;
 }
 
-/** What a provider is looked for, and who was asked already. */
+/** What a provider is needed for, and which ones were asked already. */
 export interface ChainAsk {
   symbol: MarketSymbol;
   class: AssetClass;
@@ -121,70 +126,70 @@ export interface ChainAsk {
 export interface Lanes {
   of(name: string): Lane;
   /**
-   * Providers to ask for it, best first, without those tried; empty when nobody can. A doubtful symbol is one that nobody
-   * has ever priced and that those who were asked don't know: those with few calls a day aren't asked for it.
+   * The providers to ask, best first, without those tried; empty when there is none. A doubtful symbol is one that has never had a
+   * price and that the providers asked so far don't know: providers with few calls a day aren't asked for it.
    */
   chain(ask: ChainAsk): string[];
-  /** Those whose provider has failed and may be asked again, if anybody dares: mostly none. They come late in chains. */
+  /** Lanes whose provider has failed and may be asked again, mostly none. They come late in chains. */
   unproven(): string[];
-  /** Its provider has failed, and isn't known to be well again: what is refused there goes to others who have room for it. */
+  /** The lane's provider has failed and isn't known to be well again: what it refuses goes to other providers with room. */
   isUnwell(lane: string): boolean;
-  /** Whether this one of them would be asked first for it, were its provider known to be well. */
+  /** Whether this unproven lane would be first in the chain if its provider were known to be well. */
   wouldBeFirst(lane: string, ask: ChainAsk): boolean;
-  /** Whether this one of them could show by it that its provider is well, though others would be asked before it. */
+  /** Whether an answer from this unproven lane would show that its provider is well, though others come before it in the chain. */
   couldProve(lane: string, ask: ChainAsk): boolean;
   /**
-   * Leave to send one want there, of all workers together and once in a while, to see whether its provider is well again; more rarely where
-   * it isn't what would be asked first.
+   * Leave to send one want to a lane to see whether its provider is well again. It is given once in a while over all workers, and more
+   * rarely where the lane wouldn't be the first in the chain.
    */
   mayTry(lane: string, first: boolean): Promise<boolean>;
-  /** The lane's provider refuses every batch that this symbol is in: for a while its chain has that lane last. */
+  /** Notes that the lane's provider refuses every batch with this symbol: for a while the lane comes last in the symbol's chain. */
   spoils(lane: string, symbol: MarketSymbol, data: DataKind): void;
-  /** The plan of the lane's key doesn't include this symbol: for a while its chain is without that lane. */
+  /** Notes that the plan of the lane's key doesn't include this symbol: for a while the lane is left out of the symbol's chain. */
   forbids(lane: string, symbol: MarketSymbol, data: DataKind, detail: string): void;
-  /** How far back a lane's daily bars reach, in calendar days: Infinity without a limit, 0 where it has none. */
+  /** How far back a lane's daily bars reach, in calendar days: Infinity without a limit, 0 where it serves none. */
   historyDays(lane: string): number;
-  /** Who is left out of a chain for that, with what was said. */
+  /** The providers that are left out of a chain because of `forbids`, each with its refusal. */
   forbidden(ask: ChainAsk): TriedProvider[];
-  /** Why nobody can, in one sentence. */
+  /** Why no provider can be asked, in one sentence. */
   whyNobody(ask: ChainAsk): string;
-  /** The calls that this takes and how long, by what is known of the providers now. */
+  /** The calls that these loads take and for how long, by the last known state of the providers. */
   estimate(loads: Load[], calculations: number, ahead: Readonly<Record<string, number>>): Estimate;
   /**
-   * How many symbols more a lane's quota would take at this moment, those that wait there included, by the last picture
-   * of it; null when it will take none for long, because a day is spent.
+   * How many symbols the lane's quota leaves room for now, those that already wait in the lane included, by its last known state;
+   * null when it leaves none for long, because a day's quota is spent.
    */
   room(lane: string, data: DataKind): number | null;
-  /** What is wrong with a provider that fails and won't be asked for long; null when it is another reason that leaves no room. */
+  /** What is wrong with a provider that fails and won't be asked for long; null when the lane has no room for another reason. */
   downBecause(lane: string): string | null;
-  /** What is wrong with a provider that may not be asked at this moment because it fails, be it for some seconds only; null when it may be. */
+  /** What is wrong with a provider that can't be asked now because it fails, even if only for seconds; null when it can be asked. */
   shutBecause(lane: string): string | null;
-  /** So many refreshes are being planned at this moment: company may come. */
+  /** How many refreshes this process is planning at this moment: their wants may soon share a call. */
   planning(): number;
-  /** Whether a lane's `wants` may be sent somewhere else while it is parked for so long. */
+  /** A lane that is parked for longer than this sends its wants to other providers. */
   patienceMs: number;
 }
 
 export interface Ring {
-  /** Whose turn it is now, also where a job of theirs runs that may not have seen that. */
+  /** Rings refreshes whose turn has come, even while a job of theirs runs: that job may have looked too early to see it. */
   refreshes(refreshes: { id: string; rank: number; traceparent?: string | null }[]): Promise<void>;
-  /** `upTo`: only as many as bring the jobs that wait there to this number. */
+  /** Adds `calls` jobs. `upTo`: only as many as bring the waiting jobs to this number. */
   lane(lane: string, calls: number, rank?: number, upTo?: number): Promise<void>;
-  /** In several shares when there is much to calculate, for several workers; `ahead`: while the quotes are being fetched. */
+  /** Rings in several shares, for several workers, when there is much to calculate. `ahead`: while the quotes are being fetched. */
   follow(
     refreshId: string,
     rank: number,
     how: { shares: number; ahead?: boolean; traceparent: string | null },
   ): Promise<void>;
-  /** Something was committed: readers look now instead of a little later, and the relay when somebody waits for what came of it. */
+  /** Tells readers of a commit, so that they look now instead of a little later. `relay` wakes the event relay as well. */
   changed(landed: Pick<Landed, 'changed' | 'ended'>, how: { relay: boolean }): void;
 }
 
 export interface Calculations {
   /**
-   * Calculates what a refresh calculates, slice by slice, each one transaction: what somebody else has in hand is left to
-   * them, and whoever settles the last ends the refresh. Tells of each commit. Before the fetching is over, it does what
-   * needs no quote. Goes on for about `forMs`, and answers whether there is more.
+   * Runs the calculations of a refresh slice by slice, one transaction each. It skips slices that another worker has in hand; the
+   * worker that settles the last one ends the refresh. Calls `committed` after each commit. Before the fetching is over, it does only
+   * what needs no quote. Stops after about `forMs`, and answers whether more is left.
    */
   run(work: {
     refreshId: string;

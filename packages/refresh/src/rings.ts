@@ -1,7 +1,7 @@
 import type { Landed, World } from './ports.ts';
 import { sharesOf } from './shares.ts';
 
-/** Rings each lane often enough for so many wants, at the rank of who waits; once less where one call is made without. */
+/** Rings each lane once for every call that its wants need, at their rank; once less in the lane `started`, whose first call is under way. */
 export async function ringLanes(
   waiting: Record<string, number>,
   rank: number | undefined,
@@ -17,12 +17,12 @@ export async function ringLanes(
 }
 
 /**
- * Rings whatever follows from a committed transition. `relay: false` doesn't wake the event relay, which then looks within 50 ms by itself.
+ * Rings everything that follows from a commit. `relay: false` doesn't wake the event relay, which looks by itself within 50 ms.
  * If this process dies before it has rung, the sweeper rings.
  */
 export async function ringFollowers(landed: Landed, world: World, { relay = true } = {}): Promise<void> {
   world.ring.changed(landed, { relay });
-  // With the ended refresh's own ids: the job that ended it may belong to another refresh.
+  // Logged with the ended refresh's own ids: the job that ended it may belong to another refresh.
   for (const { refreshId, requestId } of landed.ended)
     world.log.info({ refresh_id: refreshId, request_id: requestId ?? undefined }, 'a refresh ended');
   await Promise.all([
@@ -34,13 +34,13 @@ export async function ringFollowers(landed: Landed, world: World, { relay = true
   ]);
 }
 
-/** A lane may be parked for what is less urgent than these, so it hears how urgent they are. */
+/** Rings with the wants' own rank: a lane that is parked for less urgent wants may serve these. */
 async function ringPassedOn(passedOn: Landed['passedOn'], world: World): Promise<void> {
   const lanes = Object.entries(passedOn);
   await Promise.all(lanes.map(([lane, { wants, rank }]) => ringLanes({ [lane]: wants }, rank, world)));
 }
 
-/** One call for every best batch; ringing too often is harmless, a call that finds nothing ends at once. */
+/** One call for every best batch. Ringing too often is harmless: a call that finds nothing ends at once. */
 export function callsFor(lane: string, wants: number, world: { lanes: Pick<World['lanes'], 'of'> }): number {
   return Math.ceil(wants / Math.max(1, world.lanes.of(lane).batchBest('quote')));
 }

@@ -5,11 +5,12 @@ import type { SettleContext, Trouble } from './settling.ts';
 type Landed = Extract<Settlement, { outcome: 'landed' }>;
 
 /**
- * What a second provider's bars say of sessions that are suspicious in the first one's, or that can't be true in them. Where it says
- * the same, it was so; where it says otherwise and is above suspicion, it corrects. Only these sessions are taken from it, and the splits
- * that the first one may have kept to itself: a series that goes back and forth between providers has no basis.
- * Across a split prices as traded are the same everywhere, so that who says the same and declares no split says nothing of the gap. A split
- * that the first one's prices don't show isn't landed on top of them, whoever declares it too.
+ * Settles a second provider's bars for the sessions that were suspicious or impossible in the first provider's. A session on which both
+ * agree is accepted. A session on which they differ is corrected, if the second one's bar is above suspicion. Only these sessions are
+ * taken from the second provider, and the splits that the first one didn't declare: a series that alternates between providers has no
+ * consistent basis.
+ * Prices as traded are the same everywhere across a split. A second provider that agrees but declares no split therefore doesn't explain a
+ * gap. A split that the first provider's prices don't show isn't stored on top of them, even if the second one declares it too.
  */
 export function secondReading(
   claim: Claim,
@@ -28,7 +29,7 @@ export function secondReading(
   const stored = new Map(claim.storedCloses?.map(({ session, close }) => [session, close]));
   const isStored = ({ session, close }: Bar) => agreeing(stored.get(session), close);
   if (answers.length === 0) return noAnswer('it has none of the sessions that are in question');
-  // Those that are stored explain nothing new.
+  // Splits that are stored already explain nothing new.
   const shown = splitsThatShow(claim.storedCloses ?? []);
   const tellsOfSplit = ({ session, splitRatio }: Bar) => splitRatio && !shown.has(session);
   const explains = bars.some(tellsOfSplit) && !findings.some(({ check }) => check === 'split_gap');
@@ -44,21 +45,21 @@ export function secondReading(
   const left = asked.size - settled.size;
   return {
     ...landing(claim),
-    // What is stored is another's, and right.
+    // A bar that agrees with the stored close, which is another provider's, adds nothing.
     bars: [...accepted, ...corrected.filter((bar) => tellsOfSplit(bar) || !isStored(bar)), ...splits],
     suspectSessions: [],
     calendar: claim.asset?.calendar,
     opinion: {
       state: left > 0 ? 'suspect' : corrected.length > 0 ? 'corrected' : 'accepted',
-      detail: wordOf(context.lane, { accepted, corrected, left }),
+      detail: summaryOf(context.lane, { accepted, corrected, left }),
     },
   };
 }
 
-/** Whoever comes next in the chain may know better. */
+/** Sends the want on: the next provider of the chain may know more. */
 const noAnswer = (detail: string): Trouble => ({ kind: 'no_data', detail, whole: false });
 
-/** Nobody is left for a second opinion: what is stored stays marked. */
+/** No provider is left for a second opinion: the stored bars stay suspect. */
 export function leaveSuspect(claim: Claim, { source }: HeldBars, { detail }: { detail: string }): Settlement {
   const nobody = `no second opinion could be had: ${detail}`;
   return { ...landing(claim), source, opinion: { state: 'suspect', detail: nobody } };
@@ -73,7 +74,7 @@ const landing = ({ symbol, data, fence, refreshId }: Claim): Landed => ({
 });
 const priced = (price: string) => ({ price, currency: '' });
 
-function wordOf(lane: string, of: { accepted: Bar[]; corrected: Bar[]; left: number }): string {
+function summaryOf(lane: string, of: { accepted: Bar[]; corrected: Bar[]; left: number }): string {
   const parts = [
     of.accepted.length > 0 && `says the same of ${sessions(of.accepted)}`,
     of.corrected.length > 0 && `says otherwise of ${sessions(of.corrected)}`,

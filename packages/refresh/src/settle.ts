@@ -8,54 +8,54 @@ import { leaveSuspect } from './second-reading.ts';
 import type { SettleContext, Trouble } from './settling.ts';
 import { spareOf } from './spare.ts';
 
-/** Reasons that may be gone in a moment; with one of them in the chain it is worth trying again. */
+/** Reasons that may pass: a want that ends with one of them is worth trying again. */
 const PASSING: ReadonlySet<string> = new Set(['unavailable', 'malformed', 'rate_limited', 'quota_spent']);
 /**
- * The provider can't be asked now, which says nothing of the symbols: they wait where they are, at no cost. Not where it has failed before:
- * what was sent to see whether it is well again would be sent there until its time is up.
+ * The provider can't be asked now, whatever the symbol: the wants wait in their lane, and no attempt is counted. A provider that isn't known
+ * to be well is the exception: a want that was sent to try it would wait there until its deadline.
  */
 const NOT_NOW: ReadonlySet<ProviderErrorKind> = new Set(['rate_limited', 'quota_spent']);
-/** A refusal of the whole batch that one bad symbol in it explains. */
+/** Refusals of a whole batch that one bad symbol in it may have caused. */
 const POISONS_BATCH: ReadonlySet<ProviderErrorKind> = new Set(['unknown_symbol', 'no_data']);
 
-/** The reason of one whose price is older than the stored one. */
+/** The reason that is noted for a provider whose price is older than the stored one. */
 const OLDER = 'older';
 
-/** So many providers that don't know a symbol which nobody has ever priced, and it is hardly one. */
+/** A symbol without any good price that so many providers don't know is doubtful. */
 const DOUBTFUL = 2;
 
-/** What becomes of each claimed want, from the answer alone. */
+/** Decides from the answer what becomes of each claimed want. Pure. */
 export function settle(claims: Claim[], answer: Answer, context: SettleContext): Settlement[] {
   const given = new Map<string, number>();
   return claims.map((claim) => {
     const found = read(claim, answer, context);
-    if ('outcome' in found) return telling(claim, found);
+    if ('outcome' in found) return withSplitAnswer(claim, found);
     const refused = refuse(claim, found, { batch: claims.length, given }, context);
     const end = noOpinion(refused) ? publish(claim, found, refused) : refused;
     const doubts = found.doubts && [...(end.doubts ?? []), ...found.doubts];
-    return telling(claim, doubts ? { ...end, doubts } : end);
+    return withSplitAnswer(claim, doubts ? { ...end, doubts } : end);
   });
 }
 
-/** Bars that came, or that nobody has, tell whether a price that looks like a split is one. */
-function telling({ data, suspect, to }: Claim, end: Settlement): Settlement {
+/** Notes the session up to which bars, or their definite absence, now answer whether the suspicious price was a split. */
+function withSplitAnswer({ data, suspect, to }: Claim, end: Settlement): Settlement {
   if (data !== 'bars' || !to || suspect?.check !== 'split_gap') return end;
   const isOver = end.outcome === 'landed' || end.outcome === 'given_up' || end.outcome === 'rested';
   return isOver ? { ...end, tellsTo: to } : end;
 }
 
-/** A second opinion was wanted, and nobody is left who could give it now. */
+/** No provider is left to ask now: a quote or bars that wait for a second opinion won't get one. */
 function noOpinion({ outcome }: Settlement): boolean {
   return outcome === 'kept' || outcome === 'given_up' || outcome === 'rested';
 }
 
-/** What is held is published with its mark; where nothing is, it ends as it was refused. */
+/** Publishes what is held, as suspect. A want that holds nothing ends as it was refused. */
 function publish(claim: Claim, trouble: Trouble, refused: Settlement): Settlement {
   if (claim.held) return publishHeld(claim, claim.held, trouble);
   return claim.heldBars ? leaveSuspect(claim, claim.heldBars, trouble) : refused;
 }
 
-/** What the answer holds for a claim: something to land, or the trouble. */
+/** What the answer has for a claim: a settlement, or the trouble. */
 function read(claim: Claim, answer: Answer, context: SettleContext): Settlement | Trouble {
   const { symbol, data, fence, refreshId } = claim;
   const own = answer.errors.get(symbol);
@@ -63,7 +63,10 @@ function read(claim: Claim, answer: Answer, context: SettleContext): Settlement 
   if (data === 'quote') {
     const quote = answer.quotes.get(symbol);
     if (quote)
-      return dated(judgeQuote(claim, { ...quote, fetchedAt: answer.receivedAt }, context), answer.earnings.get(symbol));
+      return withEarningsDate(
+        judgeQuote(claim, { ...quote, fetchedAt: answer.receivedAt }, context),
+        answer.earnings.get(symbol),
+      );
   } else if (data === 'bars') {
     const bars = answer.bars.get(symbol);
     if (bars && bars.length > 0) return judgeBars(claim, bars, context);
@@ -75,12 +78,12 @@ function read(claim: Claim, answer: Answer, context: SettleContext): Settlement 
   return { kind: trouble.kind, detail: trouble.detail, whole: !own };
 }
 
-/** Some providers tell of the next report along with the price. */
-function dated(end: Settlement | Trouble, earnings: EarningsDate | undefined): Settlement | Trouble {
+/** Adds the earnings date that some providers send along with the price. */
+function withEarningsDate(end: Settlement | Trouble, earnings: EarningsDate | undefined): Settlement | Trouble {
   return earnings && 'outcome' in end && end.outcome === 'landed' ? { ...end, earnings } : end;
 }
 
-/** What else the same answer was for, and how much of it others are given. */
+/** `batch`: the claims that the same answer was for. `given`: how many of them were moved to each spare lane so far. */
 interface Together {
   batch: number;
   given: Map<string, number>;
@@ -116,14 +119,14 @@ function refuse(claim: Claim, trouble: Trouble, { batch, given }: Together, cont
   if (next) return { symbol, data, fence, refreshId, outcome: 'passed_on', lane: next, because };
   const unasked = claim.held || claim.heldBars ? undefined : onlyHadNoQuota(others, context);
   if (unasked) return { symbol, data, fence, refreshId, outcome: 'passed_on', lane: unasked, because };
-  // Who has refused it before wasn't asked again, and has said nothing of whether the symbol exists.
+  // Providers whose plan forbids the symbol weren't asked; they say nothing about whether it exists.
   const chain = [...tried, ...context.forbidden(others)];
-  // Who has an old price has no new one a few seconds later: others may, and they aren't this job's to ask.
+  // An old price won't be newer at this job's next attempt, so that case isn't kept for one.
   if (!trouble.older && PASSING.has(trouble.kind)) {
     const { kind, detail } = trouble;
     return { symbol, data, fence, refreshId, outcome: context.lastAttempt ? 'rested' : 'kept', kind, detail, chain };
   }
-  // Nor has who answered for good: those whose trouble may be over are asked again. What is held is published meanwhile.
+  // This provider's answer is final, but earlier ones only had passing trouble: ask them again. Something held is published instead.
   const again = trouble.older || claim.held || claim.heldBars ? undefined : mayBeBack(others, context);
   if (again) return { symbol, data, fence, refreshId, outcome: 'passed_on', lane: again, because };
   const empty = chain.every(({ reason }) => reason === 'no_data');
@@ -134,38 +137,38 @@ function refuse(claim: Claim, trouble: Trouble, { batch, given }: Together, cont
     fence,
     refreshId,
     outcome: 'given_up',
-    ...(unknown || empty ? inOneVoice(chain, unknown) : told(chain)),
+    ...(unknown || empty ? unanimous(chain, unknown) : reasonToTell(chain)),
     chain,
     nextRefreshAt: null,
-    // History or a date that nobody has doesn't exist; a price does, and a symbol that is known has one again before long.
+    // History or a date that no provider has doesn't exist: skipped. A price does exist somewhere: failed.
     ...(empty && data !== 'quote' && { skip: 'no_data' as const }),
     ...((empty || unknown) && data === 'bars' && { inVainTo: claim.to }),
     park: data === 'quote' && (unknown || (empty && claim.asset?.status !== 'active')),
   };
 }
 
-/** The first of those that were passed over for want of quota, which is no answer: it may be there by now, else what is asked waits for it. */
+/** The first provider that was tried and only lacked quota, which is no answer. The want waits there if it still does. */
 function onlyHadNoQuota(asked: Parameters<SettleContext['chain']>[0], { chain }: SettleContext): string | undefined {
   const tried = asked.tried.filter(({ reason }) => !(NOT_NOW as ReadonlySet<string>).has(reason));
   return tried.length < asked.tried.length ? chain({ ...asked, tried })[0] : undefined;
 }
 
-/** The first of those that were in trouble and are still on. */
+/** The first provider that was tried, had passing trouble, and is still in the chain. */
 function mayBeBack(asked: Parameters<SettleContext['chain']>[0], { chain }: SettleContext): string | undefined {
   const tried = asked.tried.filter(({ reason }) => !PASSING.has(reason));
   return tried.length < asked.tried.length ? chain({ ...asked, tried })[0] : undefined;
 }
 
-/** When all say the same, it isn't told in the words of whoever happened to be the last: each one's own are in the chain. */
-function inOneVoice(chain: TriedProvider[], unknown: boolean): Told {
+/** When all providers give the same reason, one sentence tells it; the words of each are in the chain. */
+function unanimous(chain: TriedProvider[], unknown: boolean): ReasonToTell {
   const what = unknown ? 'knows this symbol' : 'has it';
   return { kind: unknown ? 'unknown_symbol' : 'no_data', detail: `no provider ${what} (asked: ${named(chain)})` };
 }
 
-type Told = { kind: FailureKind; detail: string };
+type ReasonToTell = { kind: FailureKind; detail: string };
 
-/** Where somebody had a price, but an old one: what kept the others from a newer one. Else the last of them. */
-function told(chain: TriedProvider[]): Told {
+/** The reason to tell: if a provider had only an older price, what kept the others from a newer one; else the last provider's reason. */
+function reasonToTell(chain: TriedProvider[]): ReasonToTell {
   const of = (wanted: (reason: string) => boolean) => chain.findLast(({ reason }) => wanted(reason));
   const older = of((reason) => reason === OLDER);
   const passing = of((reason) => PASSING.has(reason));

@@ -1,7 +1,7 @@
 import type { ProviderErrorKind } from '@freshet/contracts';
 import type { Doubt, Lanes, UsdtRates } from './ports.ts';
 
-/** What an answer is judged by, besides itself. */
+/** What an answer is judged by, besides its own content. */
 export interface SettleContext {
   lane: string;
   lastAttempt: boolean;
@@ -20,9 +20,9 @@ export interface SettleContext {
 export interface Trouble {
   kind: ProviderErrorKind;
   detail: string;
-  /** The whole call was refused, not this symbol. */
+  /** The call was refused as a whole, not for this symbol. */
   whole: boolean;
-  /** It has a price, and a newer one is stored. */
+  /** The provider has a price, but a newer one is stored. */
   older?: boolean;
   doubts?: Doubt[];
 }

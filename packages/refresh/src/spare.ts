@@ -2,8 +2,8 @@ import type { TriedProvider } from '@freshet/contracts';
 import type { ChainAsk, Lanes } from './ports.ts';
 
 /**
- * Who could be asked now for what a lane's provider, which isn't known to be well, was to be asked for: the first with more quota left
- * than what it has just been given for others.
+ * The first other lane of the chain that has room for this want now, beyond what `given` says was just moved there. For wants of a lane
+ * whose provider isn't known to be well.
  */
 export function spareOf(
   ask: ChainAsk,
@@ -16,7 +16,7 @@ export function spareOf(
   return others.find((name) => (room(name, data) ?? 0) > (given?.get(name) ?? 0));
 }
 
-/** Somebody else has room for it, should this lane's provider fail. */
+/** Whether another lane has room for this want, should this lane's provider fail. */
 export function isSpared(provider: string, ask: ChainAsk, lanes: Pick<Lanes, 'chain' | 'room'>): boolean {
   return spareOf(ask, { provider, reason: 'unavailable' }, lanes) !== undefined;
 }

@@ -8,7 +8,7 @@ export interface Spending {
   spec: unknown;
   enabled: boolean;
   lastTick: Date | null;
-  /** Calls per provider of the last refresh of its that has ended. */
+  /** Calls per provider of its last refresh that has ended. */
   lastCalls: Record<string, number> | null;
 }
 
@@ -16,18 +16,18 @@ export interface Spending {
 export interface Stretch {
   /** No tick before this much has passed since the last one. */
   gapMs: number;
-  /** For people: whose budget, how much is left, and how often it ticks now. */
+  /** For people: which provider's budget, how much is left, and how often the schedule ticks now. */
   notice: string;
 }
 
-/** Whatever is left of a budget, a schedule ticks at least as often as this. */
+/** The longest gap between two ticks, however little is left of a budget. */
 const LONGEST_MS = 86_400_000;
 
 /**
- * Which schedules are stretched now, by name. What all of them spend at a provider, by what the last tick of each cost, is
- * held against what its day or month has left until its reset, and what others that serve the same have to spare; when that
- * wouldn't last, those that spend there share the lack evenly. Only what follows the freshness policy is stretched: a full
- * refresh once a day is not.
+ * Which schedules are stretched now, by name. The demand of all schedules at a provider, from what the last tick of each cost, is compared
+ * with what its day or month has left until the reset plus what providers of the same classes can spare. If that wouldn't last, all
+ * schedules that spend there are stretched by the same factor. Only schedules of smart refreshes are stretched, not the daily
+ * full one.
  */
 export function stretchesOf(
   schedules: readonly Spending[],
@@ -60,7 +60,7 @@ export function stretchesOf(
   return stretches;
 }
 
-/** What schedules may spend there, in calls per second, and the window that says so; no end of it where none does. */
+/** What schedules may spend at a provider, in calls per second, and the window that limits it; Infinity where none does. */
 function budgetOf({ windows, serves }: ProviderStatus): { budget: number; window: QuotaState | null } {
   let least: { budget: number; window: QuotaState | null } = { budget: Infinity, window: null };
   for (const window of windows) {
@@ -80,7 +80,7 @@ function servesAlike(one: ProviderStatus, other: ProviderStatus): boolean {
   return one.serves.quote?.classes.some((each) => other.serves.quote?.classes.includes(each)) ?? false;
 }
 
-/** The ticks that are left of these when each waits for its gap. */
+/** The ticks that remain when each keeps the stretched gap to the one before. */
 export function spaced<Tick extends { at: Date }>(
   ticks: Tick[],
   lastTick: Date | null,
@@ -100,7 +100,7 @@ function isElastic({ name, enabled }: Spending): boolean {
   return enabled && appointment !== undefined && 'refresh' in appointment && appointment.refresh.mode === 'smart';
 }
 
-/** Seconds between two of its ticks; a spec that can't be worked out doesn't count. */
+/** Seconds between two ticks; Infinity for a spec that can't be evaluated. */
 function intervalOf({ spec }: Spending, now: Date): number {
   try {
     const first = nextTick(spec as ScheduleSpec, now);
@@ -111,7 +111,7 @@ function intervalOf({ spec }: Spending, now: Date): number {
   }
 }
 
-/** After the reset there is a new budget. */
+/** Milliseconds until the first tick after the reset, when there is a new budget. */
 function untilReset({ resets_at: resetsAt }: QuotaState, now: Date, everyS: number): number {
   const untilMs = resetsAt ? Date.parse(resetsAt) - now.getTime() + everyS * 1_000 : LONGEST_MS;
   return Math.min(LONGEST_MS, untilMs);

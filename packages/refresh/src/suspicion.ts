@@ -8,7 +8,7 @@ interface Why {
   detail: string;
 }
 
-/** The quote with its mark: what it is suspected of, since when, and what has been done about it. */
+/** Marks a quote as suspect: of what, since when, and whether a second provider said the same. */
 export function suspectQuote(claim: Claim, quote: LandedQuote, { check, detail }: Why, seconded = false): LandedQuote {
   const before = goesOn(claim, quote, check) ? claim.suspect : null;
   const suspicion = {
@@ -18,7 +18,7 @@ export function suspectQuote(claim: Claim, quote: LandedQuote, { check, detail }
   return { ...quote, quality: 'suspect', provenance: { ...quote.provenance, suspicion } };
 }
 
-/** The quote with what another provider said of it. */
+/** Adds what another provider said to a quote's provenance. */
 export function crossChecked(
   quote: LandedQuote,
   held: { check: string; quote: Pick<LandedQuote, 'source' | 'price'> },
@@ -29,14 +29,14 @@ export function crossChecked(
   return { ...quote, provenance: { ...quote.provenance, cross_check: cross } };
 }
 
-/** The same was said before, and is suspected of the same. */
+/** The stored suspect quote said about the same, and is suspected of the same. */
 export function goesOn({ suspect, asset }: Claim, quote: LandedQuote, check: string): boolean {
   return suspect?.check === check && agree({ ...quote, price: suspect.price }, quote, asset?.volatility);
 }
 
 /**
- * Whether a price that looks like a split may still turn out to be one: until daily bars through its session were asked for, where
- * somebody serves them. A split that they declare explains the price, and then nothing is suspicious.
+ * Whether a price that looks like a split may still turn out to be one: until daily bars through its session were asked for, as far as a
+ * provider serves them. A split that they declare explains the price.
  */
 export function maySplit({ symbol, class: assetClass, asset, suspect }: Claim, { chain, now }: SettleContext): boolean {
   const toldTo = suspect?.toldTo;
@@ -44,7 +44,7 @@ export function maySplit({ symbol, class: assetClass, asset, suspect }: Claim, {
   return chain({ symbol, class: assetClass, data: 'bars', tried: [] }).length > 0;
 }
 
-/** The session that runs or, while it hasn't opened yet, is about to. */
+/** The session that runs or is about to open; otherwise the latest one. */
 function sessionOf(calendarId: string, now: Date): SessionDate {
   const { session, latestSession } = calendarOf(calendarId).sessionAt(now);
   return (session ?? latestSession).date;

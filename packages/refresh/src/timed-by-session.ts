@@ -5,8 +5,8 @@ import type { Claim } from './ports.ts';
 type Received = Quote & { fetchedAt: Date };
 
 /**
- * A price of which only the session's date was told, with a time within that session: no adapter knows of half days and closing auctions.
- * Once the session's final price is made it is that one; before, no more is certain than that the session has opened.
+ * Gives a price that came with only its session's date a time within that session. Adapters can't: they don't know half days and closing
+ * auctions. After the final price of the session is made, it is taken for that one; before, for one at the open.
  */
 export function timedBySession(
   { session: date, ...quote }: Received,

@@ -5,7 +5,7 @@ export type Appointment =
   | { refresh: { kind: RefreshKind; mode: RefreshMode; target: RefreshTarget; watched?: boolean } }
   | { maintenance: 'cleanup' | 'deep-clean' };
 
-/** Every schedule and what it starts; when it does is data, in the schedules table. A new one is a line here and its default. */
+/** What each schedule starts. When it ticks is data, in the schedules table. A new schedule is a line here and its default. */
 export const timetable: Record<ScheduleName, Appointment> = {
   live: { refresh: { kind: 'prices', mode: 'smart', target: {}, watched: true } },
   watchlist: { refresh: { kind: 'watchlist', mode: 'smart', target: {} } },

@@ -1,14 +1,14 @@
 import type { WantedItem, World } from './ports.ts';
 
-/** So many of each kind show whether a lane would have any of them: to look at each of 20,000 holds up the whole process for a quarter of a second. */
+/** How many wants of each kind are tested against an unproven lane: testing each of 20,000 blocks the event loop for a quarter of a second. */
 const SAMPLES = 20;
 
 /**
- * Sends one want of a plan to a provider that has failed and may be well again, where it would be asked first. Without it nobody would ask
- * while others have quota, and these would be spent for one that has long been back. The want fares as any other: if the provider
- * still fails it is passed on, and if somebody else is probing already, it goes elsewhere at once.
- * `unhurried`: nobody waits for this plan, so that those who wouldn't be asked first are tried by it as well, more rarely. Their failing
- * would be reported for days after its end: nobody asks them while those before them are well.
+ * Sends one want of a plan to a provider that has failed and may be well again, if it would be first in the want's chain. Otherwise it
+ * wouldn't be asked while others have quota, and their quota would be spent long after it is back. The want fares as any other: if the
+ * provider still fails it is passed on, and if another call is probing already it goes elsewhere at once.
+ * `unhurried`: no person waits for this plan, so it also tries providers that wouldn't be first, though more rarely. While the ones before
+ * them are well they are never asked, and would be reported as failing for days after they have recovered.
  */
 export async function tryAgain(wants: WantedItem[], unhurried: boolean, { lanes, log }: World): Promise<void> {
   const reachesAsFar = (lane: string, want: WantedItem) =>
@@ -23,14 +23,14 @@ export async function tryAgain(wants: WantedItem[], unhurried: boolean, { lanes,
       first ??
       (unhurried ? others.find(({ want, ask }) => reachesAsFar(lane, want) && lanes.couldProve(lane, ask)) : undefined);
     if (!one) continue;
-    // While Redis is away nobody is asked anyway.
+    // While Redis is away no provider can be asked anyway.
     if (!(await lanes.mayTry(lane, one === first).catch(() => false))) continue;
     one.want.lane = lane;
     log.info({ lane, symbol: one.want.symbol }, 'one symbol tries whether the provider is well again');
   }
 }
 
-/** Some of each class and data, from all over them: providers tell symbols by their spelling, and neighbours are spelled alike. */
+/** Samples of each class and data, spread evenly: providers serve symbols by their spelling, and neighbours are spelled alike. */
 function samplesOf(wants: WantedItem[]): WantedItem[] {
   const alike = Map.groupBy(wants, ({ class: assetClass, data }) => `${assetClass} ${data}`);
   return [...alike.values()].flatMap((group) => {

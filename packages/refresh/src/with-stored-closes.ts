@@ -1,7 +1,7 @@
 import { followsStored } from './missing-history.ts';
 import type { Claim, World } from './ports.ts';
 
-/** Claims with what their bars are held against. Only those of a few sessions follow others: of the rest nothing is stored, and nothing read. */
+/** Adds the stored closes that a claim's bars are checked against. Only claims that continue a stored series have any. */
 export async function withStoredCloses(claims: Claim[], signal: AbortSignal, { record }: World): Promise<Claim[]> {
   const of = claims.flatMap(({ symbol, data, from, to }) =>
     data === 'bars' && from && followsStored(from, to) ? [{ symbol, from }] : [],

@@ -1,7 +1,7 @@
 import type { MarketSymbol } from '@freshet/market';
 import { type Kind, narrowed } from './kind.ts';
 
-/** Everything: every asset and what strategies are priced by, every active portfolio, every strategy. */
+/** Everything: every asset, the FX pairs that price strategies, every active portfolio, every strategy. */
 export const all: Kind = {
   kind: 'all',
   title: 'All market data, portfolios and metrics',
@@ -16,7 +16,7 @@ export const all: Kind = {
   },
 };
 
-/** Those of `more` that aren't known behind those that are: of a hundred thousand, only the few are put into a set. */
+/** Appends what `more` has beyond `known`. `known` may hold a hundred thousand symbols, so only `more` is put into a set. */
 function withMore(known: MarketSymbol[], more: MarketSymbol[]): MarketSymbol[] {
   const missing = new Set(more);
   for (const symbol of known) missing.delete(symbol);

@@ -1,6 +1,6 @@
 import { type Kind, narrowed } from './kind.ts';
 
-/** The benchmarks' prices, then comparisons and correlations of the portfolios that are held against them (a user: the own ones). */
+/** The benchmarks' prices, then comparisons and correlations of the portfolios that are compared with them (for a user: their own). */
 export const benchmark: Kind = {
   kind: 'benchmark',
   title: 'Benchmarks, comparisons and correlations',

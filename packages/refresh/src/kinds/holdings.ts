@@ -1,6 +1,6 @@
 import { type Kind, narrowed } from './kind.ts';
 
-/** What all active portfolios hold (a user: the own ones), then what that touches. */
+/** The symbols that all active portfolios hold (for a user: their own), then those portfolios. */
 export const holdings: Kind = {
   kind: 'holdings',
   title: 'Everything that active portfolios hold',

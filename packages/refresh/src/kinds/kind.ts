@@ -5,7 +5,7 @@ import type { Scope, ScopeSource } from '../ports.ts';
 /** A kind of refresh: one file, and one line in the catalogue. */
 export interface Kind {
   kind: RefreshKind;
-  /** What it is of, for people. */
+  /** What it refreshes, for people. */
   title: string;
   /** Whether strategies, allocations, index levels and metrics follow the fetching. */
   calculates: boolean;

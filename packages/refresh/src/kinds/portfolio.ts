@@ -1,6 +1,6 @@
 import { type Kind, narrowed } from './kind.ts';
 
-/** What one user's portfolios hold, then their valuation and metrics. */
+/** The symbols that one user's portfolios hold, then their valuation and metrics. */
 export const portfolio: Kind = {
   kind: 'portfolio',
   title: "One user's portfolios",
