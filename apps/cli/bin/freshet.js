@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 const NEEDED = 24;
 const main = join(dirname(dirname(fileURLToPath(import.meta.url))), 'src', 'main.ts');
 
+if (process.env.npm_lifecycle_event === 'npx') endWithShell();
+
 if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
   await import(main);
 } else {
@@ -21,6 +23,20 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
     );
     process.exitCode = 78;
   }
+}
+
+/**
+ * npx runs this program below a shell, and a SIGTERM that is sent to npx alone ends that shell without reaching this program. So under
+ * npx, and only there, another parent means SIGTERM: under `nohup`, `setsid` and service managers a parent that ends is no reason to stop.
+ */
+function endWithShell() {
+  const shell = process.ppid;
+  const look = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(look);
+    process.kill(process.pid, 'SIGTERM');
+  }, 500);
+  look.unref();
 }
 
 /** The Node that npm has installed with Freshet, or undefined. */

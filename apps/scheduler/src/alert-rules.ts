@@ -2,17 +2,17 @@ import type { ProviderStatus } from '@freshet/contracts';
 import type { Condition, DueAlert } from '@freshet/store';
 import { openForLong } from './open-for-long.ts';
 
-/** What alerts are judged by, measured at one moment. */
+/** The measured facts that alerts are judged by, all of one moment. */
 export interface Facts extends Condition {
-  /** Jobs that rest in the failed set; null while Redis can't be asked. */
+  /** Jobs in the failed set; null while Redis doesn't answer. */
   failedJobs: number | null;
-  /** Those of them that keep house: retention, the deep clean. */
+  /** Failed maintenance jobs among them: retention, the deep clean. */
   failedUpkeep: number | null;
-  /** What workers have written down lately; null when none has. */
+  /** The provider status that workers wrote lately; null when none did. */
   providers: ProviderStatus[] | null;
 }
 
-/** Whether an alert of this subject is open now: what has been raised at a limit ends only well within it. */
+/** Whether an alert of this subject is open now. An open alert ends only well below the limit that raised it. */
 type IsOpen = (subject: string) => boolean;
 type Due = Omit<DueAlert, 'name'>;
 
@@ -27,8 +27,8 @@ const RECOVERED = 0.15;
 const DOWN_MS = 5 * 60_000;
 
 /**
- * Every alert by its name: what is due of it now, or null when that can't be told, and then it stays as it is. A new one is a
- * line here.
+ * Every alert by its name. A rule returns the alerts that should be open now, or null when that can't be known; then open ones stay as they
+ * are. A new alert is a new line here.
  */
 export const ALERT_RULES: Record<string, (facts: Facts, isOpen: IsOpen) => Due[] | null> = {
   data_old: ({ watched, now }) => {
@@ -44,7 +44,7 @@ export const ALERT_RULES: Record<string, (facts: Facts, isOpen: IsOpen) => Due[]
     return failedJobs > FAILED_JOBS ? [warning('', `${failedJobs} jobs rest in the failed set; each says why`)] : [];
   },
 
-  /** One is enough: what isn't cleaned up grows until the disk is full. */
+  /** One failed job is enough: data that isn't cleaned up grows until the disk is full. */
   upkeep_failed: ({ failedUpkeep }) => {
     if (failedUpkeep === null) return null;
     return failedUpkeep > 0
@@ -78,7 +78,7 @@ export const ALERT_RULES: Record<string, (facts: Facts, isOpen: IsOpen) => Due[]
         critical(provider, `${title} is off: ${because ?? 'its key was refused'}`),
       ),
 
-  /** A breaker that opens for a moment is how trouble is borne; one that stays open is worth telling. */
+  /** A breaker that opens for a moment is normal; only one that stays open raises an alert. */
   provider_down: ({ providers, now }, isOpen) =>
     providers &&
     on(providers)
@@ -110,7 +110,7 @@ const on = (providers: ProviderStatus[]) => providers.filter(({ enabled }) => en
 const warning = (subject: string, detail: string): Due => ({ subject, severity: 'warning', detail });
 const critical = (subject: string, detail: string): Due => ({ subject, severity: 'critical', detail });
 
-/** All rules at once: which of them could be judged, and what is due. */
+/** Applies all rules: the names of those that could be judged, and the alerts that should be open. */
 export function judge(facts: Facts, open: { name: string; subject: string }[]): { names: string[]; due: DueAlert[] } {
   const judged = Object.entries(ALERT_RULES).flatMap(([name, rule]) => {
     const due = rule(facts, (subject) => open.some((each) => each.name === name && each.subject === subject));

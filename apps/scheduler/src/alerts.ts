@@ -11,21 +11,21 @@ export interface AlertContext {
   log: Logger;
 }
 
-/** Workers write down what they know of providers every two seconds; what is older than this is nobody's word any more. */
+/** Workers write the provider status every 2 s. A status older than this is ignored. */
 const SPOKEN_MS = 60_000;
 
-/** Measures how things go, and has those alerts open that are due by the rules. */
+/** Measures the facts, then raises and resolves alerts by the rules. */
 export async function lookForAlerts({ pool, producer, poke, log }: AlertContext): Promise<void> {
   const written = await readProviderStatus<ProviderStatus>(pool);
-  // Jobs that fail are mostly those of lanes, which this process learns of from what workers have written down.
+  // Most failed jobs belong to lanes, and this process knows the lanes only from what workers have written.
   producer.knowLanes(written.filter(({ status }) => status.enabled).map(({ provider }) => provider));
-  // Asked before the transaction: Redis may be slow to answer, or away, and then nobody knows.
+  // Asked before the transaction, because Redis may be slow or away; then the number is unknown.
   const queues = await producer.queueStats().catch(() => null);
   const failedIn = (some: typeof queues) => some && some.reduce((sum, { failed }) => sum + failed, 0);
   const failedJobs = failedIn(queues);
   const failedUpkeep = failedIn(queues && queues.filter(({ queue }) => queue === 'maintenance'));
   const changed = await updateAlerts(pool, async (client, open) => {
-    // By the clock that they were written by.
+    // Compared by the database's clock, which also wrote `updatedAt`.
     const condition = await readCondition(client);
     const spoken = written.filter(({ updatedAt }) => condition.now.getTime() - updatedAt.getTime() < SPOKEN_MS);
     const providers = spoken.length > 0 ? spoken.map(({ status }) => status) : null;

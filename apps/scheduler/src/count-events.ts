@@ -3,7 +3,7 @@ import { CHECK_NAMES } from '@freshet/market';
 import type { LogRow } from '@freshet/events';
 import type { Metrics } from '@freshet/runtime';
 
-/** Everything that happens is an event, and each is relayed once: the place to count it, whoever did it. */
+/** Counts events as they are relayed. Each event passes the relay once, whichever process wrote it. */
 export function countEvents(metrics: Metrics): (rows: readonly LogRow[]) => void {
   const lag = metrics.histogram({
     name: 'freshet_event_lag_seconds',
@@ -33,7 +33,7 @@ export function countEvents(metrics: Metrics): (rows: readonly LogRow[]) => void
     help: 'Prices that a check objected to, by what became of them.',
     labels: ['check', 'state'],
   });
-  // From the start, all of them: Prometheus sees no increase in a series that is born with its first count.
+  // All series exist from the start: Prometheus sees no increase in a series that first appears with a count of 1.
   for (const check of [...CHECK_NAMES, ...CHECK_NAMES.map((name) => `bars.${name}`), 'unknown_symbol'])
     for (const state of ['held', 'suspect', 'rejected', 'accepted', 'corrected']) anomalies.inc({ check, state }, 0);
   const finals: readonly string[] = FINAL_STATUSES;

@@ -1,4 +1,4 @@
-/** Runs `work` again and again, `ms` after the last run ended, until stopped; never twice at once. */
+/** Runs `work` repeatedly, `ms` after the last run ended, until stopped. Runs never overlap. */
 export function every(ms: number, work: () => Promise<void>): { stop(): Promise<void> } {
   let stopped = false;
   let wake = () => {};

@@ -4,7 +4,7 @@ import { type Logger, troubleOf } from '@freshet/runtime';
 import { type Pool, readSchedules } from '@freshet/store';
 import { cadenceOf } from './cadence.ts';
 
-/** Has BullMQ ring for every schedule as often as its spec says now; one whose spec can't be rung by (a bad zone) stops no other's. */
+/** Sets up BullMQ's repeating ring for every schedule by its current spec. A schedule with a bad spec (a zone, for example) doesn't stop the others. */
 export async function keepRinging({
   pool,
   schedulers,
@@ -18,7 +18,11 @@ export async function keepRinging({
     try {
       await schedulers.upsertScheduler(name, cadenceOf(spec as ScheduleSpec));
     } catch (err) {
-      troubleOf(log).met(err, 'nobody rings for a schedule; the sweeper looks after it', { schedule: name });
+      troubleOf(log).met(
+        err,
+        'BullMQ could not be set to ring for a schedule; the scheduler still checks every 5 s what is due',
+        { schedule: name },
+      );
     }
   }
 }

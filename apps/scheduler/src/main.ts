@@ -36,13 +36,13 @@ import { retain } from './retain.ts';
 import { sweep, sweepDue } from './sweeper.ts';
 import { answerRing, fireDue } from './ticks.ts';
 
-/** Often enough that a worker's death and a wiped Redis cost no more than promised. */
+/** Keeps the bounds for a worker's death (15 s) and a wiped Redis (30 s). */
 const SWEEP_MS = 5_000;
-/** A deadline that was asked for in seconds is kept by the second. */
+/** Deadlines are given in seconds, so they are checked every second. */
 const DUE_MS = 1_000;
 const ALERTS_MS = 10_000;
 
-/** The scheduler: rings what is due, sweeps up what was lost, relays events. Any number may run; each tick fires once. */
+/** The scheduler: fires due ticks, repeats lost rings, relays events, raises alerts. Any number may run; each tick fires once. */
 await runProcess({ name: 'scheduler', start });
 
 async function start({ env, log, metrics, readiness, stop, stopping }: ProcessContext): Promise<RunningProcess> {
@@ -103,18 +103,20 @@ async function start({ env, log, metrics, readiness, stop, stopping }: ProcessCo
   const timing = every(DUE_MS, () => sweepDue(sweepContext));
   const sweeping = every(SWEEP_MS, async () => {
     await sweep(sweepContext);
-    // A ring may be lost with Redis; what is due is due all the same.
-    await fireDue(tickContext).catch((err) => trouble.met(err, 'the schedules were not looked at'));
+    // Rings may be lost with Redis, so due ticks are fired here too.
+    await fireDue(tickContext).catch((err) => trouble.met(err, 'due ticks could not be looked up; tried again in 5 s'));
   });
   const alerting = every(ALERTS_MS, () =>
-    lookForAlerts({ pool, producer, poke, log }).catch((err) => trouble.met(err, 'nobody looked for alerts')),
+    lookForAlerts({ pool, producer, poke, log }).catch((err) =>
+      trouble.met(err, 'alerts could not be judged; tried again in 10 s'),
+    ),
   );
   const upkeep = every(60_000, async () => {
     try {
       await ensurePartitions(pool);
       await keepRinging({ pool, schedulers, log });
     } catch (err) {
-      log.warn({ err }, 'upkeep did not get through; it is tried again in a minute');
+      log.warn({ err }, 'partitions and repeating rings could not be renewed; tried again in a minute');
     }
   });
 

@@ -5,25 +5,25 @@ import type { Metrics } from '@freshet/runtime';
 import { type AgedPrice, agedPrices, type Backlog, type Pool, readBacklog } from '@freshet/store';
 import { openForLong } from './open-for-long.ts';
 
-/** Reading every price costs a hundred thousand rows where there are that many: not at every scrape of everybody. */
+/** With 100,000 symbols each look reads as many rows, so not every scrape reads anew. */
 const LOOK_EVERY_MS = 10_000;
 
 /**
- * What only the record knows, measured by the one scheduler that relays, so that a sum over schedulers counts once. The others
- * show only `freshet_relay_leading` and `freshet_events_published`, both 0.
+ * Gauges that are read from Postgres. Only the scheduler that relays shows them, so that a sum over schedulers counts once. The others show
+ * only `freshet_relay_leading` and `freshet_events_published`, both 0.
  */
 export function measure(metrics: Metrics, pool: Pool, relay: Pick<Relay, 'leading' | 'published'>): void {
   let looking = Promise.resolve();
   let lookedAt = -Infinity;
   let led = false;
 
-  /** Each gauge waits for it before it is read: they are read side by side. */
+  /** All gauges are read at once, and each awaits this shared look. */
   function look(): Promise<void> {
     if (relay.leading === led && performance.now() - lookedAt < LOOK_EVERY_MS) return looking;
     lookedAt = performance.now();
     led = relay.leading;
     looking = (led ? read() : Promise.reject(new Error('it does not lead'))).catch(() => {
-      // Absent rather than wrong: while it doesn't lead, and while the database is away.
+      // While this scheduler doesn't lead, or the database is away, the gauges are absent rather than wrong.
       backlog.reset();
       data.reset();
     });
@@ -77,7 +77,7 @@ function backlogGauges(metrics: Metrics, collect: () => Promise<void>) {
     reset() {
       refreshes.reset();
       backlog.reset();
-      // One without labels would be reset to 0, which says that all is well.
+      // `reset` would set a gauge without labels to 0, which would say that all is well.
       oldest.remove();
     },
   };

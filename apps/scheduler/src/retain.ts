@@ -2,8 +2,8 @@ import type { Logger } from '@freshet/runtime';
 import { cleanUp, type Pool, type Retention } from '@freshet/store';
 
 /**
- * Drops what is past its retention, and says what was dropped. @throws when something could not be: its job is tried again, then rests in
- * the failed set with the reason, which an alert tells of until it gets through.
+ * Deletes what is past its retention, and logs how much. @throws when something could not be deleted: the job is retried, then goes to the
+ * failed set with the reason, and an alert stays open until a later run succeeds.
  */
 export async function retain(pool: Pool, retention: Retention, log: Pick<Logger, 'info' | 'warn'>): Promise<void> {
   const { failed, removed } = await cleanUp(pool, retention);

@@ -27,20 +27,19 @@ export interface SweepContext {
   log: Logger;
 }
 
-/** The call that is made along with a plan bears the refresh's id, and has its job. */
+/** A plan's own first call has the refresh's id as its call id, and belongs to the refresh's job. */
 const isRefreshId = (callId: string) => callId.startsWith(`${ID_PREFIXES.refresh}_`);
 
 /** A ring that is not answered for so long may be lost: BullMQ itself recovers a dead worker's job within 15 s. */
 const UNANSWERED_MS = 10_000;
 
 /**
- * Makes up for everybody who died between a commit and the ring that follows from it, and for a Redis that forgot.
- * Everything it does is harmless when done twice, or when nobody had died. A job that kills its workers isn't rung again:
- * what it was to do fails, with the reason.
+ * Repeats rings that were lost because a process died between a commit and its ring, or because Redis lost its data. Every step is harmless
+ * when it runs twice or wasn't needed. A poison job isn't rung again: its refresh or delivery fails with the reason.
  */
 export const sweep = (context: SweepContext): Promise<void> => through(steps, context);
 
-/** The part of it that nobody's death calls for, but the time: deadlines that have passed, deliveries that are due. */
+/** The steps that depend on the clock alone: deadlines that have passed, deliveries that are due. */
 export const sweepDue = (context: SweepContext): Promise<void> => through(due, context);
 
 type Steps = Record<string, (context: SweepContext) => Promise<void>>;
@@ -50,8 +49,8 @@ async function through(of: Steps, context: SweepContext): Promise<void> {
     try {
       await step(context);
     } catch (error) {
-      // Each second while Postgres is away.
-      troubleOf(context.log).met(error, 'a sweep did not get through; the next one tries again', { step: name });
+      // Bounded, because this happens every second while Postgres is away.
+      troubleOf(context.log).met(error, 'a step of the sweeper failed; the next sweep tries it again', { step: name });
     }
   }
 }
@@ -91,7 +90,7 @@ const steps: Steps = {
       const [planned, rung] = [calls.filter(isRefreshId), calls.filter((id) => !isRefreshId(id))];
       const gone = await Promise.all([producer.missingRefreshes(planned), producer.missingCalls(lane, rung)]);
       const freed = await freeClaims(pool, gone.flat());
-      if (freed > 0) log.info({ lane, wants: freed }, 'freed the wants of calls that are gone');
+      if (freed > 0) log.info({ lane, wants: freed }, 'freed the wants of calls whose job is gone');
     }
   },
 
@@ -112,7 +111,10 @@ const due: Steps = {
   async overdue(context) {
     const landed = await endOverdue(context.pool);
     for (const { refreshId, requestId } of landed.ended)
-      context.log.warn({ refresh_id: refreshId, request_id: requestId ?? undefined }, 'a refresh passed its deadline');
+      context.log.warn(
+        { refresh_id: refreshId, request_id: requestId ?? undefined },
+        'a refresh passed its deadline and was ended',
+      );
     await ringAfter(landed, context);
   },
 

@@ -10,7 +10,7 @@ test('a ring that finds no database is answered, told once, and rests in no fail
   const context = { pool, log, producer: {}, streamed: async () => [], now: async () => new Date() } as never;
   expect(await answerRing(context, 'live')).toEqual(done);
   expect(await answerRing(context, 'hourly')).toEqual(done);
-  expect(lines).toEqual(['a ring found no database']);
+  expect(lines).toEqual(['a schedule was rung while the database is away; its ticks stay due']);
   await pool.end();
 });
 
@@ -36,7 +36,7 @@ test('a database that takes no writes is told once, not by each schedule at each
     now: async () => new Date(Date.now() + 3_600_000),
   } as unknown as TickContext;
   for (let look = 0; look < 3; look++) await fireDue(context);
-  expect(lines).toEqual(['a schedule could not be worked out']);
+  expect(lines).toEqual(['the due ticks of a schedule could not be worked out; check its spec']);
   await pool.end();
   await database.drop();
 });

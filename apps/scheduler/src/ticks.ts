@@ -28,9 +28,9 @@ export interface TickContext {
 }
 
 /**
- * Fires whatever is due of these schedules (all when none is named). Which ticks are due since the last recorded one is
- * a pure function of schedule and calendar; recording a tick and opening its refresh is one commit. A ring that is lost
- * or doubled, a second scheduler, a restart: each tick fires once. Ticks that a stretch leaves out are not due.
+ * Fires all due ticks of one schedule, or of all schedules when none is named. Which ticks are due since the last recorded one is a pure
+ * function of schedule and calendar. Recording a tick and opening its refresh is one commit, so each tick fires once in spite of lost or
+ * doubled rings, a second scheduler, or a restart. A schedule that is stretched (to save quota) leaves ticks out; those are not due.
  */
 export async function fireDue(context: TickContext, only?: string): Promise<void> {
   if (!(await readSetting(context.pool, 'scheduler_running', true))) return;
@@ -43,27 +43,31 @@ export async function fireDue(context: TickContext, only?: string): Promise<void
     try {
       await fireSchedule(schedule, stretches.get(schedule.name), now, context);
     } catch (error) {
-      // One bad schedule (a zone that doesn't exist, say) stops nothing else.
-      troubleOf(context.log).met(error, 'a schedule could not be worked out', { schedule: schedule.name });
+      // One bad schedule (a zone that doesn't exist, for example) must not stop the others.
+      troubleOf(context.log).met(error, 'the due ticks of a schedule could not be worked out; check its spec', {
+        schedule: schedule.name,
+      });
     }
   }
 }
 
 /**
- * A ring of one schedule. One that comes while the database is away has nothing to fail for: what is due is due all the same, and the
- * sweeper looks every few seconds. Three attempts later it would rest in the failed set for a week, and be an alert for as long.
+ * Handles a ring of one schedule. A ring that finds the database away does not fail: its ticks stay due, and the scheduler checks again
+ * every 5 s. A failure would, after three attempts, leave the job in the failed set for a week and keep an alert open for as long.
  */
 export async function answerRing(context: TickContext, schedule: string): Promise<Outcome> {
   try {
     await fireDue(context, schedule);
   } catch (error) {
     if (!isAway(error)) throw error;
-    troubleOf(context.log).met(error, 'a ring found no database', { schedule });
+    troubleOf(context.log).met(error, 'a schedule was rung while the database is away; its ticks stay due', {
+      schedule,
+    });
   }
   return done;
 }
 
-/** Housekeeping that was recorded and is not known to be rung after so long is rung again: doing it twice is harmless. */
+/** A recorded maintenance tick that isn't marked as rung after this time is rung again; running it twice is harmless. */
 const UNANSWERED_MS = 10_000;
 
 async function fireSchedule(
@@ -76,7 +80,7 @@ async function fireSchedule(
   if ('maintenance' in appointment && isUnanswered(schedule, now)) {
     await ring(appointment, { schedule: schedule.name, at: schedule.lastTick as Date }, null, context);
   }
-  // One that has never ticked has missed what came since it was made: else a machine that is off each night would never do what is due then.
+  // A schedule that has never ticked counts from its creation. Otherwise a machine that is off at night would never run what is due then.
   const due = ticksDue(schedule.spec as ScheduleSpec, schedule.dueSince, now, schedule.missed as MissedTicks);
   for (const { at } of spaced(due, schedule.lastTick, stretch))
     await withSpan(`tick ${schedule.name}`, { kind: 'PRODUCER' }, () => fireTickAt(at, schedule, context));
@@ -89,7 +93,7 @@ async function fireTickAt(at: Date, schedule: ScheduleRow, context: TickContext)
   const fired = await fireTick(context.pool, { schedule: schedule.name, at, refresh, outcome });
   if (!fired) return;
   context.log.info({ schedule: schedule.name, tick: at, refresh_id: fired.refreshId }, 'a tick fired');
-  // Redis may be away: the sweeper rings refreshes that are not rung, and housekeeping is rung at the next look.
+  // If Redis is away, the sweeper rings the refresh later, and maintenance is rung at the next look.
   await ring(appointment, { schedule: schedule.name, at }, fired, context).catch((error) =>
     context.log.warn({ err: error }, 'the tick was recorded but not rung'),
   );

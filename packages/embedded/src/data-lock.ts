@@ -13,7 +13,7 @@ import {
 import { dirname, join } from 'node:path';
 import { birthOf, isAlive } from './processes.ts';
 
-/** Two cannot run on one data directory. */
+/** Another process is running on the data directory. */
 export class DataDirectoryInUse extends Error {
   constructor(dataDir: string, pid: number) {
     super(`${dataDir} is in use by process ${pid}. Stop that one first, or choose another directory with --data-dir.`);
@@ -23,7 +23,7 @@ export class DataDirectoryInUse extends Error {
 
 /**
  * Takes the data directory for this process (created with mode 0700 if need be).
- * @returns a function that gives it back
+ * @returns a function that releases it
  * @throws DataDirectoryInUse while the process that took it lives; the lock of a dead one is taken over
  */
 export function lockDataDirectory(dataDir: string): () => void {
@@ -65,8 +65,8 @@ function makeDirectory(dataDir: string): void {
 }
 
 /**
- * As `mkdir -p`. Node's own `recursive` never returns where nothing can be made below a directory that is there (/proc,
- * some network mounts), and neither Ctrl-C nor SIGTERM gets through to it.
+ * As `mkdir -p`. Node's own `recursive` option never returns below an existing directory in which nothing can be created (/proc, some
+ * network mounts), and the process then hears neither Ctrl-C nor SIGTERM.
  */
 function makeBelow(directory: string): void {
   try {
@@ -80,14 +80,14 @@ function makeBelow(directory: string): void {
   }
 }
 
-/** Removes the lock that was judged dead; if another one was put there meanwhile, that one goes back. */
+/** Removes the lock whose owner is dead. If another process has written a new lock meanwhile, that lock is put back. */
 function removeIfStill(path: string, seen: string): void {
   const aside = `${path}.${process.pid}`;
   try {
     renameSync(path, aside);
     if (read(aside) !== seen) linkSync(aside, path);
   } catch {
-    // Someone else was faster: the next round sees what is there.
+    // Another process was faster; the next round reads its lock.
   }
   rmSync(aside, { force: true });
 }

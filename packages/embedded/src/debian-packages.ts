@@ -14,7 +14,7 @@ const CANDIDATES = [
   ['redis-server', 'redis-tools'],
   ['valkey-server', 'valkey-tools'],
 ];
-/** Always there, and not to be mixed with the system's own. */
+/** Packages that every system has; a second copy must not be mixed with the system's own. */
 const NEVER = /^(libc6|libgcc-s1|gcc-\d+-base|init-system-helpers|adduser|debconf|lsb-base|sysvinit-utils|procps)$/;
 /** Libraries of libraries of libraries are as deep as it goes. */
 const ROUNDS = 4;

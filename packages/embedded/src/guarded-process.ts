@@ -10,9 +10,9 @@ export interface GuardedProcess {
   /** Resolves when it has ended, with a sentence about how. */
   readonly ended: Promise<string>;
   readonly running: boolean;
-  /** Sends the first signal, and the harder ones when it doesn't end in time; resolves when it has ended. */
+  /** Sends the first signal, and the next ones when the process doesn't end in time. Resolves when it has ended. */
   stop(): Promise<void>;
-  /** `kill -9`, as a fault test wants it. */
+  /** `kill -9`, for fault tests. */
   kill9(): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ export async function spawnGuarded(options: {
   const names = options.stopWith.map(([signal]) => signal.slice(3));
   const dismissWatchdog = endWithUs(child, { first: names[0] ?? 'TERM', last: names.at(1) ?? 'KILL' });
   void ended.then(dismissWatchdog);
-  // Its servers shouldn't keep a process alive that has nothing else to do.
+  // A process that has nothing else to do should exit in spite of its servers.
   child.unref();
 
   return {

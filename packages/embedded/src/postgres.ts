@@ -14,7 +14,7 @@ const DATABASE = 'freshet';
 const START_WITHIN_MS = 60_000;
 
 export interface PostgresOptions {
-  /** A directory of its own; made if need be. Everything of it lives here. */
+  /** A directory for this server alone, which holds all its files. Created if need be. */
   dataDir: string;
   /** Default: any free one. */
   port?: number;
@@ -55,7 +55,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedS
   }
 }
 
-/** Made beside its place and moved there when complete, so that a crash halfway leaves no half cluster. */
+/** Creates the cluster beside its place and moves it there when complete, so that a crash leaves no half-made cluster. */
 function createCluster(where: {
   binaries: PostgresBinaries;
   user: OrdinaryUser;
@@ -111,7 +111,7 @@ function run(user: OrdinaryUser, program: string, args: string[], cwd: string, i
   }
 }
 
-/** A killed server leaves `postmaster.pid`; if its number is somebody else's by now, the server would refuse to start. */
+/** A killed server leaves `postmaster.pid`. If another process has that pid by now, PostgreSQL would refuse to start. */
 async function endEarlierRun(cluster: string): Promise<void> {
   const file = join(cluster, 'postmaster.pid');
   const pid = Number(statusLines(cluster)[0]);

@@ -17,14 +17,14 @@ export function commandOf(pid: number): string {
   return ps(pid, 'command=');
 }
 
-/** Something that differs between two processes that had the same number: when it was started. */
+/** The start time of a process, which tells apart two processes that had the same pid. */
 export function birthOf(pid: number): string {
   return existsSync('/proc/self') ? (statOf(pid)?.started ?? '') : ps(pid, 'lstart=');
 }
 
 /**
- * Ends a process of an earlier run that should be gone: waits a little (it may just be closing), then sends ever harder
- * signals. Only if its command line contains `mark`, since its number may be somebody else's by now.
+ * Ends a leftover process of an earlier run: waits a little, as it may be closing, then sends these signals one after the other. Does so
+ * only if its command line contains `mark`, because another process may have the pid by now.
  */
 export async function endLeftover(pid: number, mark: string, signals: NodeJS.Signals[]): Promise<void> {
   const isOurs = () => isAlive(pid) && commandOf(pid).includes(mark);

@@ -75,7 +75,7 @@ function configuration(at: {
     daemonize: 'no',
     dir: JSON.stringify(at.dataDir),
     pidfile: JSON.stringify(join(at.dataDir, 'redis.pid')),
-    // Its command line stays as it was started, so that a leftover can be told by its directory.
+    // Redis would rewrite its command line; as it stands, it identifies a leftover process by its directory.
     'set-proc-title': 'no',
     'maxmemory-policy': 'noeviction',
     appendonly: 'yes',
@@ -108,7 +108,7 @@ async function readyOrTrouble(server: GuardedProcess, port: number, password: st
   return server.running ? `not ready after ${START_WITHIN_MS / 1000} s` : await server.ended;
 }
 
-/** What comes back for a line or two, without a client library; empty when nothing does. */
+/** Sends two lines and returns the answer, without a client library; empty when there is none. */
 function answerOf(port: number, lines: string): Promise<string> {
   return new Promise((resolve) => {
     let answer = '';

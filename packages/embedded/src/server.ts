@@ -1,14 +1,14 @@
 import type { GuardedProcess } from './guarded-process.ts';
 
-/** A real server that lives in a directory of ours, as long as this process does. */
+/** A real server with its data in a directory of ours. It ends with this process. */
 export interface EmbeddedServer {
   /** With its password. */
   url: string;
   port: number;
   pid: number;
-  /** Resolves when it has ended, wanted or not, with a sentence about how. */
+  /** Resolves when it has ended, on purpose or not, with a sentence about how. */
   ended: Promise<string>;
-  /** Ends it in order; nothing of it is left but its data. */
+  /** Shuts it down in order; only its data remains. */
   stop(): Promise<void>;
   /** Ends it as a crash would. */
   kill9(): Promise<void>;

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
-/** Waits for a line or for the end of its input, which is our death; then ends process $1 with signal $2, after 10 s with $3. */
+/** Waits for a line, or for the end of its input, which means that this process died. Then it sends $2 to process $1, and $3 after 10 s. */
 const SCRIPT = `
 read -r word
 [ "$word" = stopped ] && exit 0
@@ -11,9 +11,9 @@ kill -s "$3" "$1" 2>/dev/null
 `;
 
 /**
- * Ends `child` when this process dies, however it dies: a shell of half a megabyte holds the other end of a pipe.
- * (A parent-death signal exists on Linux alone, and its helper isn't on every machine; a pipe is everywhere.)
- * @returns a function to call once the child is gone, so that nothing is left
+ * Ends `child` when this process dies, however it dies: a shell of half a megabyte reads from a pipe that closes with this process.
+ * (A parent-death signal exists only on Linux, and its helper program isn't on every machine; pipes are everywhere.)
+ * @returns a function that ends the watchdog, to be called once the child is gone
  */
 export function endWithUs(child: ChildProcess, signals: { first: string; last: string }): () => void {
   // In a session of its own, so that Ctrl-C in the terminal doesn't reach it.

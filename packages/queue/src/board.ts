@@ -17,18 +17,17 @@ export type BoardHandler = (
 ) => void;
 
 /**
- * The policy under which Bull Board works: its scripts come from here; its styles are partly inline. The font that it asks for from
- * elsewhere is refused, and the system's is used.
+ * The Content-Security-Policy for Bull Board. Its scripts are served from here, and some of its styles are inline. The web font that it
+ * requests from another host is blocked, so the system's font is used.
  */
 export const BOARD_CSP =
   "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; " +
   "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
 /**
- * Bull Board as a handler to mount with `app.use(basePath, …)`, behind sign-in and (for writes) a check of where the request comes from:
- * it has neither of its own. Built with the first request, because a queue needs a live Redis; loaded by then too, as only the api
- * shows it and the 9 MB of its code would lie in every process.
- * The option to add jobs by hand stays, as what is added is checked when it is consumed.
+ * Bull Board as a handler to mount with `app.use(basePath, …)`. It checks neither the sign-in nor, for writes, the origin of a request: both
+ * must be checked before it. It is built at the first request, because a queue needs a live Redis. Its 9 MB of code are loaded then too,
+ * because only the api shows it. Jobs may be added by hand, as the consumer validates them.
  */
 export function bullBoard({ producer, basePath, readOnly }: BoardOptions): BoardHandler {
   const queues = queuesOf(producer);

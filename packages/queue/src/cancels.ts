@@ -1,15 +1,15 @@
 import type { Redis } from 'ioredis';
 import { followJobId, type QueueName } from './jobs.ts';
 
-/** The channel on which running jobs hear that their refresh was cancelled: BullMQ cancels within one process only. */
+/** The channel that announces cancelled refreshes to all processes. BullMQ itself cancels within one process only. */
 const channelOf = (prefix: string): string => `${prefix}:cancel`;
 
-/** Tells whichever worker runs a job of this refresh. */
+/** Announces the cancel of a refresh; the worker that runs a job of it aborts that job. */
 export async function tellCancelled(redis: Redis, prefix: string, refreshId: string): Promise<void> {
   await redis.publish(channelOf(prefix), refreshId);
 }
 
-/** Calls `cancel` with the job ids of cancelled refreshes. Answers how to stop; null for queues whose jobs are no refresh's. */
+/** Calls `cancel` with the job id of each cancelled refresh. @returns a function that stops it; null for queues whose jobs belong to no refresh */
 export function hearCancels(
   queue: QueueName,
   subscriber: Redis,

@@ -4,7 +4,7 @@ import { type Logger, logWith } from '@freshet/runtime';
 import { alone } from './alone.ts';
 import { decide } from './decide.ts';
 import { type DataOf, policyOf, type QueueName, readData } from './jobs.ts';
-import { discarded, failed, type Outcome } from './outcome.ts';
+import { discarded, failed, type Outcome, snoozed } from './outcome.ts';
 import { hearCancels } from './cancels.ts';
 import { keyBase } from './lua.ts';
 import { isPoison } from './poison.ts';
@@ -23,7 +23,7 @@ export interface Work<Q extends QueueName> {
   maxAttempts: number;
   /** After this attempt a failure is final. */
   lastAttempt: boolean;
-  /** It rested in the failed set before, and somebody has it tried again. */
+  /** The job was in the failed set before, and a person had it retried. */
   triedByHand: boolean;
   /** Aborted when the refresh is cancelled, the lock is lost, or the process can't wait for the end any longer. */
   signal: AbortSignal;
@@ -38,21 +38,21 @@ export interface GaveUp {
   id: string;
   data: unknown;
   error: Error;
-  /** It killed its workers. */
+  /** It was given up because workers died while they ran it. */
   poison: boolean;
 }
 
 export interface ConsumeOptions {
   /** A client that waits: `redisWorker` of @freshet/runtime; may be shared by all queues of a process. */
   connection: Redis;
-  /** In subscriber mode, may be shared: hears cancels. Without it a running job isn't told. */
+  /** A client in subscriber mode, which may be shared. It hears cancels; without it a running job isn't told of them. */
   subscriber?: Redis;
   prefix: string;
   concurrency?: number;
   log?: Pick<Logger, 'info' | 'warn' | 'error'>;
-  /** A job came to rest in the failed set. */
+  /** Called when a job enters the failed set. */
   onGaveUp?(job: GaveUp): void;
-  /** Jobs wait, nothing holds them, and this consumer has taken none for long. Only a process that is started anew helps. */
+  /** Called when jobs have waited for long and this free consumer took none. Only a restart of the process helps. */
   onDeaf?(because: string): void;
 }
 
@@ -62,9 +62,24 @@ export interface Consumer {
   readonly running: number;
   /** Connected and taking. */
   ready(): Promise<void>;
-  /** Stops taking and waits for what runs; after `withinMs` it gives up on it, within another second: it will run again elsewhere. */
+  /** Stops taking jobs and waits for running ones. After `withinMs` it aborts them, and a second later abandons them; they run again elsewhere. */
   close(withinMs?: number): Promise<void>;
 }
+
+/** A run in this process. */
+interface Run {
+  id: string;
+  /** When the queue gave the same job to this process again. */
+  replacedAt?: number;
+}
+
+/**
+ * A run that lost its lock (Redis was away, the process was suspended) still ends its work here. Beside it the same job would ask providers
+ * a second time, and BullMQ, which keeps locks by job id, would stop renewing the lock of the second run when the first one ends. So the
+ * job is put off by a second at a time; one that hangs for longer than this is no longer waited for.
+ */
+const ENDING_MS = 15_000;
+const LOOK_AGAIN_MS = 1_000;
 
 /**
  * Works one queue with one handler. Delivery is at least once: a job may run twice, also at the same time, when its worker lost its
@@ -72,31 +87,41 @@ export interface Consumer {
  */
 export function consume<Q extends QueueName>(queue: Q, handler: Handler<Q>, options: ConsumeOptions): Consumer {
   const { connection, subscriber, prefix, concurrency = 1, log, onGaveUp, onDeaf } = options;
-  const running = new Set<string>();
+  const running = new Set<Run>();
 
   // BullMQ gives a signal only to functions that declare three parameters.
   const run = async (job: Job, token = '', signal = new AbortController().signal): Promise<void> => {
     const id = job.id as string;
-    running.add(id);
     watcher.took();
+    if (isStillEnding(id)) return await decide(snoozed(LOOK_AGAIN_MS), job, worker, token);
+    const self: Run = { id };
+    running.add(self);
     try {
       await decide(await outcomeOf(job, signal), job, worker, token);
     } finally {
-      running.delete(id);
+      running.delete(self);
     }
   };
+
+  /** Whether an earlier run of this job, which lost its lock, goes on in this process, and is worth waiting for. */
+  function isStillEnding(id: string): boolean {
+    const earlier = [...running].find((run) => run.id === id);
+    if (!earlier) return false;
+    earlier.replacedAt ??= performance.now();
+    return performance.now() - earlier.replacedAt < ENDING_MS;
+  }
 
   async function outcomeOf(job: Job, signal: AbortSignal): Promise<Outcome> {
     let data: DataOf<Q>;
     try {
       data = readData(queue, job.data);
     } catch {
-      // What it carries isn't repeated: nobody knows what it is.
+      // The content isn't repeated in the error: it may be anything.
       return discarded(new Error(`refused: not what a job of ${queue} carries`));
     }
     const attempt = job.attemptsMade + 1;
     const maxAttempts = job.opts.attempts ?? 1;
-    // A line that is lost is no reason to fail.
+    // A lost log line is no reason for a job to fail.
     const line = async (text: string) => void (await job.log(text).catch(() => {}));
     try {
       const id = job.id as string;
@@ -126,12 +151,14 @@ export function consume<Q extends QueueName>(queue: Q, handler: Handler<Q>, opti
   };
   const watcher = watch({ connection, prefix, queue, isFree, onDeaf: noteDeaf });
 
-  // Whoever lost the lock works for nothing: somebody else has the job.
+  // A run without its lock is superseded: the queue gives the job to a worker again.
   worker.on('lockRenewalFailed', (ids) => ids.forEach((id) => worker.cancelJob(id, 'lock lost')));
-  worker.on('stalled', (id) => log?.warn({ queue, job: id }, 'a job lost its worker and runs again'));
+  worker.on('stalled', (id) =>
+    log?.warn({ queue, job: id }, 'the worker of a job died or lost its lock; the job runs again'),
+  );
   worker.on('failed', (job, error) => {
     if (!job?.finishedOn) return;
-    log?.warn({ queue, job: job.id, err: error }, 'a job rests in the failed set');
+    log?.warn({ queue, job: job.id, err: error }, 'a job was given up and is in the failed set');
     onGaveUp?.({ queue, id: job.id as string, data: job.data, error, poison: isPoison(error.message) });
   });
 
@@ -149,7 +176,10 @@ export function consume<Q extends QueueName>(queue: Q, handler: Handler<Q>, opti
       stopCancels?.();
       const closed = worker.close();
       if (await settles(closed, withinMs)) return;
-      log?.warn({ queue, running: [...running] }, 'not waiting any longer for running jobs');
+      log?.warn(
+        { queue, running: [...running].map(({ id }) => id) },
+        'not waiting any longer for running jobs; they run again elsewhere',
+      );
       worker.cancelAllJobs('shutting down');
       if (await settles(closed, 1_000)) return;
       // The lock expires, and the job runs elsewhere.
@@ -158,7 +188,7 @@ export function consume<Q extends QueueName>(queue: Q, handler: Handler<Q>, opti
   };
 }
 
-/** A retry counts attempts afresh, and keeps the traces of those before: there are more than failed since. */
+/** A retry by hand resets the attempts and keeps the stack traces, so there are more traces than attempts made. */
 const triedByHand = (job: Job): boolean => (job.stacktrace?.length ?? 0) > job.attemptsMade;
 
 async function settles(promise: Promise<unknown>, withinMs: number): Promise<boolean> {

@@ -11,13 +11,13 @@ export interface FailedJob {
   jobId: string;
   data: Record<string, unknown>;
   error: string;
-  /** Runs that were made, those that a worker's death ended among them. */
+  /** How often it ran, including runs that ended with the death of a worker. */
   attempts: number;
   failedAt: Date;
   logs: string[];
 }
 
-/** Where a job stands in the list, or stood, should it have left since. */
+/** A position in the list. The job that defines it may have left the list since. */
 export interface FailedPlace {
   queue: string;
   jobId: string;
@@ -34,22 +34,22 @@ export interface Retried {
   deliveryId: string | null;
 }
 
-/** What is to be done before a job leaves the failed set: whoever dies in between finds it there still. */
+/** Runs before a job leaves the failed set, so that the job is still there if the process dies in between. */
 export type BeforeRetry = (job: Retried) => Promise<unknown>;
 
 export interface RetryAll {
   before?: BeforeRetry;
-  /** Only those of this one. */
+  /** Only the failed jobs of this queue. */
   queue?: string;
 }
 
 const nothing: BeforeRetry = () => Promise.resolve();
 
-/** What rests in the failed sets of all queues: to be read, tried again, or thrown away. */
+/** Reads, retries and removes the failed jobs of all queues. */
 export function createFailedJobs(queues: Queues) {
   const base = (queue: QueueName) => keyBase(queues.prefix, queue);
 
-  /** Up to `limit` of them, newest first, those behind `after`. */
+  /** One page: up to `limit` failed jobs that come after `after`, newest first. */
   async function failedJobs({ after, limit }: { after?: FailedPlace; limit: number }): Promise<FailedJob[]> {
     const last = after && { ...after, queue: after.queue as QueueName, at: after.failedAt.getTime() };
     return await queues.ask(async (redis) => {
@@ -58,7 +58,7 @@ export function createFailedJobs(queues: Queues) {
       for (const name of names) {
         const key = `${base(name)}failed`;
         pipeline.zrevrangebyscore(key, last ? `(${last.at}` : '+inf', '-inf', 'WITHSCORES', 'LIMIT', 0, limit);
-        // Many can fail in one millisecond: those beside the last one shown are compared by name.
+        // Many jobs can fail in one millisecond: those of the last page's last millisecond are read too, and sorted out by `order`.
         if (last) pipeline.zrangebyscore(key, String(last.at), String(last.at), 'WITHSCORES');
       }
       const answers = ((await pipeline.exec()) ?? []).map(([error, answer]) => {
@@ -88,7 +88,7 @@ export function createFailedJobs(queues: Queues) {
           jobId,
           data: asObject(data),
           error: error ?? 'unknown',
-          // Giving poison up is an end without a run.
+          // BullMQ counts giving up a poison job as an attempt, though it didn't run.
           attempts: Number(ended ?? 0) + Number(died ?? 0) - (isPoison(error) ? 1 : 0),
           failedAt: new Date(at),
           logs: (answers[2 * index + 1]?.[1] ?? []) as string[],
@@ -111,7 +111,7 @@ export function createFailedJobs(queues: Queues) {
     const retried = { refreshId: textOrNull(refreshId), deliveryId: textOrNull(deliveryId) };
     await before(retried);
     return await queues.with(name, async (_bull, redis) => {
-      // BullMQ never forgets a death: with the old ones, the next one would make it poison again.
+      // BullMQ never resets this counter of deaths: without this, the next death would make the job poison at once.
       await redis.hdel(`${base(name)}${jobId}`, 'stc');
       try {
         await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
@@ -124,9 +124,9 @@ export function createFailedJobs(queues: Queues) {
   }
 
   /**
-   * BullMQ's own retry of many forgets priorities and attempts, so they are retried one by one, many in flight. One that can't be stays where
-   * it is and keeps no other back.
-   * @throws what the first of them met, when none could be
+   * BullMQ's own bulk retry loses priorities and attempts, so jobs are retried one by one, 200 at a time. A job that can't be retried
+   * stays in the failed set and doesn't hold up the others.
+   * @throws the first error, when no job could be retried
    */
   async function retryAllFailed({ before, queue }: RetryAll = {}): Promise<Retried[]> {
     const retried: Retried[] = [];
@@ -169,11 +169,11 @@ export function createFailedJobs(queues: Queues) {
 
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
-/** Somebody else has retried or removed it, or rung it anew, at this very moment. */
+/** Another process has retried, removed or rung the job in the meantime. */
 const isGone = (error: unknown): boolean =>
   [ErrorCode.JobNotInState, ErrorCode.JobNotExist].includes((error as { code?: number }).code ?? 0);
 
-/** Newest first, then by queue, then by id from behind, which is how Redis orders what failed in one millisecond. */
+/** Newest first, then by queue, then by descending id, which is Redis's own order within one millisecond. */
 function order(a: Entry, b: Entry): number {
   return b.at - a.at || compare(a.queue, b.queue) || compare(b.jobId, a.jobId);
 }
@@ -194,7 +194,7 @@ function split(text: string): [string, string] {
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** Whatever was put there, by whomever. */
+/** A job's content as an object. Anybody with access to Redis can write a job, so it may be anything. */
 function asObject(data: string | null | undefined): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(data ?? '{}');

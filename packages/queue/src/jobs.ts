@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * The catalogue of queues: what a job of each carries and how it is treated. Jobs carry ids, never data; what a job
- * carries is read as foreign input, for whoever can write to Redis can write a job.
+ * The catalogue of queues: what their jobs carry and how they are retried. Jobs carry ids, never data. Their content is validated as
+ * foreign input, because anybody with access to Redis can write a job.
  */
 export const LANE_PREFIX = 'fetch-';
 export type LaneQueue = `fetch-${string}`;
@@ -16,7 +16,7 @@ export interface JobData {
   deliver: { deliveryId: string };
   maintenance: { task: string };
 }
-/** What a lane's job carries: nothing. What there is to fetch stands in the wants. */
+/** A lane's job carries nothing. The wants say what has to be fetched. */
 export type CallData = Record<never, never>;
 
 export type FixedQueue = keyof JobData;
@@ -35,7 +35,7 @@ export interface Policy {
   attempts: number;
   /** First wait in ms; doubles with every attempt, half of it random. */
   backoffMs: number;
-  /** With so many deaths of a worker in the middle of it a job is poison, and rests in the failed set. */
+  /** After so many deaths of a worker that ran it, a job is poison and goes to the failed set. */
   deaths: number;
 }
 
@@ -46,19 +46,19 @@ export const FIXED_QUEUES: { [Q in FixedQueue]: { data: z.ZodType<JobData[Q]>; p
   follow: { data: z.strictObject({ refreshId: id }), policy: strict },
   // A tick is recorded before it does anything, so that running it twice is harmless.
   ticks: { data: z.strictObject({ schedule: id }), policy: strict },
-  // The day's schedule of a delivery is kept by its row; the handler snoozes, so the queue itself never retries it long.
+  // A delivery's row keeps its retry schedule of a day, and its handler snoozes the job, so the queue's own attempts are few.
   deliver: { data: z.strictObject({ deliveryId: id }), policy: strict },
   maintenance: { data: z.strictObject({ task: id }), policy: strict },
 };
 
-// Poison on a lane is counted by claims (five), so the queue must not give the job up earlier.
+// On a lane poison is counted by claims (five), so the queue must not give up a job earlier than that.
 export const LANE = { data: z.strictObject({}) as z.ZodType<CallData>, policy: { ...strict, deaths: 7 } };
 
-/** Retries, once for all; the first ones soon, because most trouble passes, and spread, because it befalls many at once. */
+/** A queue's policy. First retries come soon, because most trouble passes, and at random times, because it mostly affects many jobs at once. */
 export const policyOf = (queue: QueueName): Policy =>
   providerOf(queue) === null ? FIXED_QUEUES[queue as FixedQueue].policy : LANE.policy;
 
-/** Reads what a job carries. @throws ZodError when it isn't what this queue's jobs carry */
+/** Validates the content of a job. @throws ZodError when it isn't what jobs of this queue carry */
 export function readData<Q extends QueueName>(queue: Q, data: unknown): DataOf<Q> {
   const schema: z.ZodType = providerOf(queue) === null ? FIXED_QUEUES[queue as FixedQueue].data : LANE.data;
   return schema.parse(data) as DataOf<Q>;

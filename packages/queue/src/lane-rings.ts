@@ -8,9 +8,9 @@ import type { Queues } from './queues.ts';
 import { jobSettings } from './settings.ts';
 import { ofTrace } from './telemetry.ts';
 
-/** More waiting calls than this serve nobody: each finds the most urgent wants when its turn comes. */
+/** More waiting jobs than this are useless, because each job claims the most urgent wants when its turn comes. */
 export const LANE_CAP = 500;
-/** After a count that found the lane half empty, this process adds so many jobs, for so long, without counting again. */
+/** After a count that found the lane less than half full, this process adds up to 50 jobs within 1 s without counting again. */
 const UNCOUNTED = 50;
 const COUNTED_MS = 1_000;
 
@@ -18,14 +18,14 @@ type Asked = {
   calls: number;
   rank: number;
   upTo: number;
-  /** Of the first that rang. */
+  /** The trace of the first ring. */
   traceparent?: string;
   waiters: { resolve(added: number): void; reject(error: unknown): void }[];
 };
 
 /**
- * Adds empty call jobs to lanes. Rings of one lane are carried out one after the other, those that came meanwhile as one, so
- * that a process never overshoots the cap; several at once overshoot it by what they add between two counts.
+ * Adds empty call jobs to lanes. The rings of one lane are carried out one at a time, and rings that arrive meanwhile are merged, so that
+ * one process never exceeds the cap. Several processes at once can exceed it by what they add between two counts.
  */
 export function createLaneRings(queues: Queues) {
   const asked = new Map<string, Asked>();
@@ -37,7 +37,7 @@ export function createLaneRings(queues: Queues) {
     return await queues.with(name, async (queue, redis) => {
       const adding = Math.min(calls, await room(redis, name, calls, upTo));
       if (adding === 0) return 0;
-      // Own ids, because BullMQ's counter starts again after Redis was wiped, while claims in Postgres still name the old ones.
+      // Random ids, because BullMQ's own counter starts again after a wipe of Redis, while claims in Postgres still name the old ids.
       const jobs = Array.from({ length: adding }, () => ({
         name: 'call',
         data: {},

@@ -1,11 +1,11 @@
 import type { Redis } from 'ioredis';
 
 /**
- * Questions that BullMQ doesn't answer in one round trip, over its own keys (bullmq is pinned exactly, and tests hold them
- * to its real behaviour). They are sent as text with EVAL, so that a flushed script cache is no matter.
+ * Scripts over BullMQ's own keys, for questions that BullMQ doesn't answer in one round trip. bullmq is pinned exactly, and tests hold
+ * these scripts to its real behaviour. They are sent as text with EVAL, so a flushed script cache doesn't matter.
  */
 
-/** Of the ids ARGV[3..] those without a job, or whose job is in one of the sets ARGV[2]. ARGV[1] is `<prefix>:<queue>:`. */
+/** Returns those of the ids ARGV[3..] that have no job, or whose job is in one of the sets ARGV[2]. ARGV[1] is `<prefix>:<queue>:`. */
 const MISSING = `
 local missing = {}
 local function isIn(sets, id)
@@ -21,7 +21,7 @@ for i = 3, #ARGV do
 end
 return missing`;
 
-/** Of the ids ARGV[2..] those whose job runs: a worker holds its lock. ARGV[1] is `<prefix>:<queue>:`. */
+/** Returns those of the ids ARGV[2..] whose job is running, which means that a worker holds its lock. ARGV[1] is `<prefix>:<queue>:`. */
 const RUNNING = `
 local running = {}
 for i = 2, #ARGV do
@@ -29,7 +29,7 @@ for i = 2, #ARGV do
 end
 return running`;
 
-/** Of the ids ARGV[2..] those that rest in the failed set, each followed by the reason. */
+/** Returns those of the ids ARGV[2..] that are in the failed set, each followed by its reason. */
 const REASONS = `
 local reasons = {}
 for i = 2, #ARGV do
@@ -53,7 +53,7 @@ for i = 3, #ARGV do
 end
 return 0`;
 
-/** Gives the job ARGV[2] the rank ARGV[3] if that is more urgent than its own. The score is made as BullMQ makes it. */
+/** Gives the job ARGV[2] the rank ARGV[3] if that is more urgent than its own. The score is computed as BullMQ computes it. */
 const RAISE = `
 local key = ARGV[1] .. ARGV[2]
 local rank = tonumber(ARGV[3])
@@ -66,7 +66,7 @@ if redis.call('ZSCORE', ARGV[1] .. 'prioritized', ARGV[2]) then
 end
 return 1`;
 
-/** Writes the job ARGV[2] anew, where there is anything in its place: named ARGV[3], carrying ARGV[4]. */
+/** Replaces whatever is stored under the id ARGV[2] with a job named ARGV[3] that carries ARGV[4]. Does nothing if the key is absent. */
 const REWRITE = `
 local key = ARGV[1] .. ARGV[2]
 if redis.call('DEL', key) == 0 then return 0 end
@@ -74,8 +74,8 @@ redis.call('HSET', key, 'name', ARGV[3], 'data', ARGV[4], 'opts', '{}', 'timesta
 return 1`;
 
 /**
- * Of the ids ARGV[2..] takes out of the failed set what is no job, and what stands in the place of one, so that it can be added again.
- * A queue's own keys stay, whatever the set says.
+ * Removes from the failed set those of the ids ARGV[2..] that have no job, or a key of another type in its place. That key is deleted too,
+ * so that the id can be added again, unless it is one of the queue's own keys.
  */
 const NO_JOBS = `
 local own = ' active completed delayed events failed id limiter marker meta paused pc prioritized repeat stalled wait waiting-children '
@@ -91,7 +91,7 @@ return removed`;
 
 /**
  * Counts of one queue: waiting, active, delayed, failed, completed ever, parked ms, added-at of the oldest waiting job ('' if none).
- * The oldest is the first of its rank, so one look per rank in use is enough.
+ * Within a rank the first job is the oldest, so one read per rank in use is enough.
  */
 const COUNTS = `
 local base = ARGV[1]
@@ -124,25 +124,25 @@ return {
   oldest and string.format('%.0f', oldest) or ''
 }`;
 
-/** `<prefix>:<queue>:`, what all keys of a queue begin with. */
+/** The prefix of all keys of a queue: `<prefix>:<queue>:`. */
 export const keyBase = (prefix: string, queue: string): string => `${prefix}:${queue}:`;
 
-/** Where jobs are that nobody is going to work; `PUT_OFF` with those that wait for a later time. */
+/** The sets of jobs that no worker will take again. `PUT_OFF` adds the jobs that wait for a later time. */
 export const FINISHED = 'completed failed';
 export const PUT_OFF = `${FINISHED} delayed`;
 export type Sets = typeof FINISHED | typeof PUT_OFF;
 
-/** Of these ids those without a job that still counts: it is nowhere, or in one of these sets. */
+/** Those of these ids that need a new job: they have none, or it is in one of these sets. */
 export async function missing(redis: Redis, base: string, sets: Sets, ids: readonly string[]): Promise<string[]> {
   return (await redis.eval(MISSING, 0, base, sets, ...ids)) as string[];
 }
 
-/** Of these ids those whose job runs at this moment. */
+/** Those of these ids whose job is running now. */
 export async function running(redis: Redis, base: string, ids: readonly string[]): Promise<string[]> {
   return (await redis.eval(RUNNING, 0, base, ...ids)) as string[];
 }
 
-/** Why they rest in the failed set, by id; of those that do. */
+/** The failure reasons by id, for those of these ids whose job is in the failed set. */
 export async function failedReasons(redis: Redis, base: string, ids: readonly string[]): Promise<Map<string, string>> {
   const flat = (await redis.eval(REASONS, 0, base, ...ids)) as string[];
   return new Map(flat.flatMap((id, i) => (i % 2 === 0 ? [[id, flat[i + 1] as string]] : [])));
@@ -153,17 +153,17 @@ export async function forget(redis: Redis, base: string, sets: Sets, ids: readon
   await redis.eval(FORGET, 0, base, sets, ...ids);
 }
 
-/** Gives a waiting job a better rank; one that has it already, or that runs, stays as it is. */
+/** Gives a waiting job a more urgent rank. A job whose rank is as urgent already stays as it is. */
 export async function raise(redis: Redis, base: string, jobId: string, rank: number): Promise<void> {
   await redis.eval(RAISE, 0, base, jobId, rank);
 }
 
-/** False when there is no such job. */
+/** Replaces a job's name and content. False when nothing is stored under its id. */
 export async function rewriteJob(redis: Redis, base: string, id: string, name: string, data: object): Promise<boolean> {
   return (await redis.eval(REWRITE, 0, base, id, name, JSON.stringify(data), Date.now())) === 1;
 }
 
-/** How many there were. */
+/** Removes entries of the failed set that are no jobs. @returns how many were removed */
 export async function dropNoJobs(redis: Redis, base: string, ids: readonly string[]): Promise<number> {
   return (await redis.eval(NO_JOBS, 0, base, ...ids)) as number;
 }

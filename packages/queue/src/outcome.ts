@@ -1,5 +1,5 @@
 /**
- * What a handler can say of its job: a closed set. `decide.ts` alone turns it into what the queue does.
+ * What a handler can return: a closed set. Only `decide.ts` turns an outcome into what the queue does.
  *
  * - `done`: finished.
  * - `snoozed`: this job again after `forMs`; no attempt is spent.

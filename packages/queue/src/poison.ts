@@ -4,15 +4,15 @@ import type { Queues } from './queues.ts';
 
 const POISON = 'poison: ';
 
-/** Why a job rests that has killed so many workers; read by people in the failed list, and as the end of its refresh. */
+/** The failure reason of a poison job, shown in the failed list and as the reason why its refresh failed. */
 export const poisonAfter = (deaths: number): string => `${POISON}${deaths} workers died in the middle of this job`;
 
 export const isPoison = (reason: string | null | undefined): boolean => reason?.startsWith(POISON) ?? false;
 
-/** The queues whose jobs stand for a row that has to be told. */
+/** The queues whose jobs belong to a row in Postgres that has to fail with its poison job. */
 export type MayBePoison = 'refresh' | 'follow' | 'deliver';
 
-/** Of these ids those whose job rests because it is poison, with the reason; one round trip. */
+/** Those of these ids whose job was given up as poison, with the reason; one round trip. */
 export async function poisoned(
   queues: Queues,
   queue: MayBePoison,

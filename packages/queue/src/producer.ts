@@ -41,7 +41,7 @@ export interface RefreshRing {
   id: string;
   /** From PRIORITIES: lower is more urgent. */
   rank: number;
-  /** The trace that it is part of; many are rung together. */
+  /** The refresh's own trace: refreshes of several traces may be rung together. */
   traceparent?: string | null;
 }
 
@@ -53,38 +53,38 @@ export interface RefreshRing {
 export interface Producer {
   /** One round trip for all; a job that waits or runs is left alone, a finished one of the same id is replaced. */
   ringRefreshes(refreshes: readonly RefreshRing[]): Promise<void>;
-  /** The same for those whose turn it is because another has ended: heard also where the job of one runs now, which may not have seen that. */
+  /** The same for refreshes that waited for another one to end. Repeated while their own job is running, as that job may not have seen the end. */
   ringNext(refreshes: readonly RefreshRing[]): Promise<void>;
   /**
-   * Adds `shares` jobs (default 1). `ahead`: for work that may begin before the quotes have come; such jobs have ids of their own, so
-   * that the ring at its proper time isn't lost.
+   * Adds `shares` jobs (default 1). `ahead` is for calculations that may begin before the quotes are there; such jobs have ids of their
+   * own, so that they don't suppress the ring that follows the quotes.
    */
   ringFollow(refreshId: string, rank: number, how?: FollowRing): Promise<void>;
-  /** Adds up to `calls` empty jobs, as far as the lane's cap allows; rings of one moment are joined. `upTo`: another cap. How many were added by them. */
+  /** Adds up to `calls` empty jobs, as far as the lane's cap (or `upTo`) allows. Concurrent rings are merged. @returns how many jobs the merged rings added */
   ringLane(provider: string, calls: number, rank?: number, upTo?: number): Promise<number>;
-  /** Ends a lane's parking early (a higher class came, whose share isn't spent): workers look again within 250 ms. */
+  /** Ends a lane's parking early, when a want of a higher class arrives whose share of the quota isn't spent. Workers look again within 250 ms. */
   unparkLane(provider: string): Promise<void>;
-  /** `delayMs` from now, and a delivery that waits already keeps its time; without it at once, also one that was put off. */
+  /** With `delayMs`, in that time; a delivery that waits already keeps its time. Without it, at once, also for deliveries that were put off. */
   ringDeliveries(deliveryIds: readonly string[], delayMs?: number): Promise<void>;
   ringMaintenance(task: string): Promise<void>;
   /** Raises a waiting refresh (its plan, and the first share of its follow-up) to `rank`; never lowers. */
   raisePriority(refreshId: string, rank: number): Promise<void>;
-  /** Of these refresh ids those without a job that waits or runs; one round trip. */
+  /** Those of these refreshes that have no waiting or running job; one round trip. */
   missingRefreshes(refreshIds: readonly string[]): Promise<string[]>;
-  /** The same for follow-ups, by their first share: it goes on until nothing is left to calculate. */
+  /** The same for follow-ups, judged by their first share, which runs until nothing is left to calculate. */
   missingFollows(refreshIds: readonly string[]): Promise<string[]>;
-  /** The same for the call jobs of a lane, by job id: the claims of a missing call are free to take. */
+  /** The same for the call jobs of a lane, by job id. The claims of a missing call may be freed. */
   missingCalls(provider: string, jobIds: readonly string[]): Promise<string[]>;
-  /** The same for deliveries that are due: one whose job is put off counts as missing, for it has been asked for sooner. */
+  /** The same for deliveries that are due. A delivery whose job is put off counts as missing, because it is due now. */
   missingDeliveries(deliveryIds: readonly string[]): Promise<string[]>;
-  /** Of these ids those whose job was given up because it kills its workers, and why. Follow-ups go by their refresh's id. */
+  /** Those of these ids whose job was given up as poison, with the reason. Follow-ups are named by their refresh's id. */
   poisoned(queue: MayBePoison, ids: readonly string[]): Promise<Map<string, string>>;
   /**
-   * Removes what waits for this refresh (its plan, and the first share of its follow-up; further ones find it over and end), and aborts
-   * the signal of what runs, wherever it runs.
+   * Removes the waiting jobs of this refresh (its plan, and the first share of its follow-up; other shares find the refresh ended), and
+   * aborts its running jobs in every process.
    */
   cancelRefresh(refreshId: string): Promise<void>;
-  /** Providers that have a lane, learnt after the start: statistics, the failed list and the board know them from now on. */
+  /** Adds providers that have a lane to statistics, the failed list and the board. For processes that learn of them after their start. */
   knowLanes(providers: readonly string[]): void;
   laneCounts(): Promise<Record<string, LaneCounts>>;
   queueStats(): Promise<QueueStats[]>;
@@ -95,7 +95,7 @@ export interface Producer {
   retryAllFailed(how?: RetryAll): Promise<Retried[]>;
   /** Removes every failed job; answers how many. */
   drainFailed(): Promise<number>;
-  /** Forgets the queues; the connection stays its owner's. */
+  /** Closes the queues, but not the connection, which belongs to the caller. */
   close(): Promise<void>;
 }
 
@@ -118,7 +118,7 @@ export function createProducer({ connection, prefix, lanes = [] }: ProducerOptio
         data,
         opts: { ...jobSettings(name, rank), jobId, ...(delayMs ? { delay: delayMs } : {}), ...ofTrace(traceparent) },
       }));
-      // Both leave together, in this order: with a finished job of the same id, BullMQ would add nothing.
+      // Both are sent at once, in this order. While a finished job of the same id exists, BullMQ would add nothing.
       await queue.waitUntilReady();
       await Promise.all([
         forget(
@@ -175,7 +175,7 @@ export function createProducer({ connection, prefix, lanes = [] }: ProducerOptio
       queues.ask(async (redis) => {
         const base = keyBase(prefix, laneQueue(provider));
         await redis.del(`${base}limiter`);
-        // Wakes one of those who sleep; whoever takes a job wakes the next.
+        // Wakes one sleeping worker; a worker that takes a job wakes the next.
         await redis.zadd(`${base}marker`, 0, '0');
       }),
     ringDeliveries: (ids, delayMs) =>
@@ -215,7 +215,7 @@ export function createProducer({ connection, prefix, lanes = [] }: ProducerOptio
   return producer;
 }
 
-/** Where the other files of this package find the queues of a producer: BullMQ's types don't leave it. */
+/** Gives the other files of this package a producer's queues without exposing BullMQ's types to other packages. */
 const inside = new WeakMap<Producer, Queues>();
 export function queuesOf(producer: Producer): Queues {
   return inside.get(producer) as Queues;

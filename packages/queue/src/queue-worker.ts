@@ -9,14 +9,14 @@ type MoreOfProcessJob = Parameters<Worker['processJob']> extends [Job, ...infer 
 /** What BullMQ's types have no word for: there is no job. */
 const NONE = undefined as unknown as Job;
 
-/** BullMQ's worker, with what it lacks. */
+/** BullMQ's worker, extended where its own behaviour isn't enough. */
 export class QueueWorker extends Worker {
-  /** Taken, and not begun yet. */
+  /** A job that was taken and has not been started yet. */
   #found: Job | undefined;
-  /** The turn in which the last job was begun is over: it has sent its first question. */
+  /** Resolves in the event loop turn after the last job was started, when that job has sent its first query. */
   #underWay: Promise<void> | undefined;
 
-  /** A second `close()` only returns the promise of the first, and the lock of a job that hangs is renewed for ever. */
+  /** Abandons running jobs. A second `close()` would only return the first one's promise, and go on renewing the lock of a job that hangs. */
   async leave(): Promise<void> {
     await this.lockManager.close();
     await this.pause(true);
@@ -25,23 +25,23 @@ export class QueueWorker extends Worker {
   }
 
   /**
-   * The whole queue waits, on every worker; the job that says so must then throw a `RateLimitError`. BullMQ puts it back without
-   * waking anybody, and workers that have gone to sleep by then would sleep for their 5 s: so whoever sleeps is told when
-   * the parking is over, as it is of a delayed job.
+   * Parks the whole queue, on every worker; the calling job must then throw a `RateLimitError`. BullMQ puts that job back without waking a
+   * worker, and a worker that has gone to sleep by then would sleep for its 5 s. So this leaves a marker with the time at which parking
+   * ends, as BullMQ does for a delayed job.
    */
   async park(forMs: number): Promise<void> {
     await this.rateLimit(forMs);
     await (this.opts.connection as Redis).zadd(this.toKey('marker'), Date.now() + forMs, 'parked');
   }
 
-  /** BullMQ reads the clock a second time to work this out: by then the parking may be over, and Node warns of a negative time. */
+  /** BullMQ reads the clock a second time to compute this delay. If parking has ended by then, the delay is negative and Node warns. */
   protected override getRateLimitDelay(delayMs: number): number {
     return Math.max(1, super.getRateLimitDelay(delayMs));
   }
 
   /**
-   * BullMQ goes on looking for jobs, a round trip each, before it begins with the first that it found. Here whatever is found is begun
-   * first: of a small refresh that is 2 ms of 30. The next look waits until that one has sent its first question, which is another 2 of 20.
+   * BullMQ looks for further jobs, a round trip each, before it starts the first one that it found. Here a job is started as soon as it is
+   * found, which saves 2 ms of the 30 of a small refresh. The next look waits until that job has sent its first query: another 2 of 20.
    */
   protected override async moveToActive(...of: Parameters<Worker['moveToActive']>): Promise<Job> {
     if (this.#found) return NONE;
@@ -51,7 +51,7 @@ export class QueueWorker extends Worker {
     return job;
   }
 
-  /** Says of poison why it is given up; and finds it among the ticks of a schedule, which BullMQ lets kill without end. */
+  /** Gives a poison job its reason. Also recognises poison among a schedule's ticks, which BullMQ itself would run for ever. */
   override processJob(job: Job, ...more: MoreOfProcessJob) {
     if (job === this.#found) this.#found = NONE;
     this.#underWay = nextTurn();

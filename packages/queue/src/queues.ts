@@ -4,7 +4,7 @@ import { FIXED_QUEUES, type FixedQueue, laneQueue, type QueueName } from './jobs
 import { telemetry } from './telemetry.ts';
 import { TolerantQueue } from './unreadable.ts';
 
-/** Redis is away or too slow. What should have been rung is in Postgres; the sweeper rings it later. */
+/** Redis is away or too slow. The refresh to ring is in Postgres, and the sweeper rings it later. */
 export class QueueUnavailable extends Error {
   override name = 'QueueUnavailable';
 }
@@ -14,7 +14,7 @@ const PATIENCE_MS = 2_000;
 /** The queues as a producer sees them: made when first used, and never without a live Redis. */
 export interface Queues {
   readonly prefix: string;
-  /** Those known here: the fixed ones and the lanes. */
+  /** The queues known to this process: the fixed ones and the lanes. */
   names(): QueueName[];
   know(lanes: readonly string[]): void;
   /** Runs `work` on a queue, within 2 s. @throws QueueUnavailable */
@@ -62,8 +62,8 @@ export function openQueues(connection: Redis, prefix: string, lanes: readonly st
 }
 
 /**
- * A client that connects for the first time is waited for, by all who come meanwhile together. One that has lost Redis is not: callers have
- * somebody waiting, and a command that was given up may run all the same.
+ * Waits for a client's first connection; concurrent callers share that wait. A client that has lost Redis is not waited for: callers have
+ * to answer soon, and a command that was given up may still be carried out.
  */
 function createFirstContact(connection: Redis): () => Promise<void> {
   let waiting: Promise<void> | null = null;
@@ -112,6 +112,6 @@ async function withinMs<T>(work: Promise<T>, ms: number): Promise<T> {
   }
 }
 
-/** What ioredis says of commands that met no Redis, and Redis of ones that it can't take now. */
+/** Error messages of ioredis when it has no connection, and of Redis when it can't take a command at the moment. */
 const lost =
   /Connection is closed|isn't writeable|Command timed out|max retries per request|ECONN|EPIPE|^(OOM|MISCONF|LOADING|READONLY|NOREPLICAS)/;

@@ -11,8 +11,8 @@ export interface SchedulerState {
 }
 
 /**
- * What repeats. A scheduler only rings `ticks` with its name, in a queue of its own that nothing else can make busy; which ticks are
- * due since the last recorded one is decided by who is rung, so a ring lost or doubled changes nothing.
+ * Repeating rings. A scheduler only rings the queue `ticks` with its name; that queue is used for nothing else, so nothing can keep it busy.
+ * The consumer works out which ticks are due since the last recorded one, so a ring that is lost or doubled changes nothing.
  */
 export interface Schedulers {
   /** Makes it, or changes its cadence; from any number of processes at once there is one scheduler. */

@@ -9,27 +9,27 @@ export const DRAIN_DELAY_S = 5;
 /** How late a parked worker notices that its lane was unparked. */
 const PARK_LOOK_MS = 250;
 
-/** Up to a fifth sooner, so that what many do at an interval is spread over it. */
+/** An interval shortened by up to a fifth at random, so that many timers of the same interval don't fire together. */
 export const ownPace = (ms: number): number => Math.round(ms * (0.8 + 0.2 * Math.random()));
 
 /** What every worker is set to, with the reasons. */
 export function workerSettings(queue: QueueName): Omit<WorkerOptions, 'connection'> {
   return {
     lockDuration: LOCK_MS,
-    // Each queue at its own pace: all of a process's looks in one moment would hold up whatever runs in it.
+    // Each queue has its own pace: if all queues of a process checked at once, they would hold up its running jobs.
     stalledInterval: ownPace(STALLED_CHECK_MS),
     // BullMQ gives a job up when it has stalled more often than this.
     maxStalledCount: policyOf(queue).deaths - 1,
     drainDelay: DRAIN_DELAY_S,
-    // No maxStartedAttempts: on a lane, waiting for quota counts as a start, so a patient job would be failed.
-    // A limit that is never reached: only with one does parking hold for every worker of the queue, on every machine.
+    // maxStartedAttempts is not set: on a lane each wait for quota counts as a start, so a job that waits long would fail.
+    // This limit is never reached. It is set because parking holds for all workers of a queue only when the queue has a limiter.
     limiter: { max: 1_000_000_000, duration: 1_000 },
     maximumRateLimitDelay: PARK_LOOK_MS,
     // BullMQ waits 15 s after a lost connection; Redis must be used again sooner than 10 s after it is back.
     runRetryDelay: 1_000,
     // Without it the counts of completed and failed jobs stay 0. A week of minutes.
     metrics: { maxDataPoints: 60 * 24 * 7 },
-    // Finished jobs are kept for people to look at, bounded: about 1.2 kB each. Age is looked at when another job ends.
+    // Finished jobs are kept for inspection, about 1.2 kB each, so their number is bounded. BullMQ checks the age when another job ends.
     removeOnComplete: { age: 3_600, count: 1_000 },
     removeOnFail: { age: 7 * 86_400, count: 5_000 },
   };
@@ -44,10 +44,10 @@ export function jobSettings(queue: QueueName, rank: number): JobsOptions {
   return {
     priority: rank,
     attempts: policy.attempts,
-    // Half of each wait is random, so that what failed together doesn't come back together.
+    // Half of each wait is random, so that jobs that failed together aren't retried together.
     backoff: { type: 'exponential', delay: policy.backoffMs, jitter: 0.5 },
     keepLogs: 50,
-    // As many as attempts at least: a retry is told by those that are left of the attempts before.
+    // At least as many as attempts: a retry by hand is recognised by the stack traces left from the attempts before it.
     stackTraceLimit: policy.attempts,
     // Jobs carry ids; what is larger is a mistake.
     sizeLimit: 65_536,

@@ -7,7 +7,7 @@ export interface LaneCounts {
   waiting: number;
   active: number;
   delayed: number;
-  /** For so many ms more every worker of the lane waits. */
+  /** How many ms the lane stays parked. */
   parkedMs: number;
 }
 
@@ -23,7 +23,7 @@ export interface QueueStats extends LaneCounts {
   oldestWaitMs: number | null;
 }
 
-/** What stands in every queue, in one round trip. */
+/** The counts of every queue, in one round trip. */
 export async function queueStats(queues: Queues): Promise<QueueStats[]> {
   const names = queues.names();
   const all = await queues.ask((redis) =>
@@ -53,7 +53,7 @@ export async function laneCounts(queues: Queues): Promise<Record<string, LaneCou
 
 /** Prometheus gauges of all queues, asked for once per scrape. While Redis is away they are absent rather than wrong. */
 export function measureQueues(metrics: Metrics, producer: { queueStats(): Promise<QueueStats[]> }): void {
-  // Gauges are read side by side: each waits for the same answer.
+  // Both gauges are read at once, and share one answer.
   let asking: Promise<QueueStats[]> | null = null;
   const ask = () => {
     asking ??= producer

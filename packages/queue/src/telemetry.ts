@@ -2,12 +2,12 @@ import type { JobsOptions, Telemetry } from 'bullmq';
 import { BullMQOtel } from 'bullmq-otel';
 import { isTracing } from '@freshet/runtime';
 
-/** BullMQ's spans (adding, processing), and the trace in the jobs' options; nothing of it while nobody traces. */
+/** Turns on BullMQ's own spans (adding, processing) and the trace in job options. Empty while tracing is off. */
 export function telemetry(): { telemetry?: Telemetry } {
   return isTracing() ? { telemetry: new BullMQOtel({ tracerName: 'bullmq' }) } : {};
 }
 
-/** A job of this trace, also when others are added together with it. */
+/** The option that puts one job into this trace, also when it is added in bulk with jobs of other traces. */
 export function ofTrace(traceparent: string | null | undefined): Pick<JobsOptions, 'telemetry'> {
   return traceparent && isTracing() ? { telemetry: { metadata: JSON.stringify({ traceparent }) } } : {};
 }

@@ -1,15 +1,15 @@
 import type { Worker } from 'bullmq';
 import { type Logger, troubleOf } from '@freshet/runtime';
 
-/** Redis answers, but can't take writes now. */
+/** Redis answers, but can't take writes at the moment. */
 const CANT_WRITE = /^(OOM|MISCONF|READONLY|NOREPLICAS)|OOM command not allowed/;
 const REST_MS = 5_000;
 
 /**
- * Listens to a worker's errors, because one that nobody listens to ends the process, and keeps them bounded: one line for all queues of
- * the process that miss Redis, one for each that fails otherwise; and a rest when Redis can't be written to. Without the rest a worker on a full Redis asked
- * 16,000 times a second.
- * @returns stops it
+ * Listens to a worker's errors, because an `error` event without a listener ends the process. Log lines are bounded: one for all queues
+ * of the process while Redis is away, and one per queue for any other error. When Redis can't be written to, the worker pauses for 5 s:
+ * without that, a worker on a full Redis asked 16,000 times a second.
+ * @returns a function that cancels the end of a pause
  */
 export function easeTrouble(worker: Worker, queue: string, log?: Pick<Logger, 'warn'>): () => void {
   let resting: NodeJS.Timeout | undefined;

@@ -3,18 +3,18 @@ import type { Redis } from 'ioredis';
 import type { Logger } from '@freshet/runtime';
 import { rewriteJob } from './lua.ts';
 
-/** What a job carries instead that can't be read: no queue takes it for one of its own, so that it is refused like any other stranger. */
+/** The replacement for unreadable content. It is valid for no queue, so the job is refused like any other with foreign content. */
 const UNREADABLE = { unreadable: true };
 
-/** Whoever can write to Redis can write a job of which BullMQ can't read a word, or something that is no job in the place of one. */
+/** Anybody with access to Redis can write a job that BullMQ can't parse, or a key of another type in the place of a job. */
 function isUnreadable(error: unknown): boolean {
   if (error instanceof SyntaxError || error instanceof TypeError) return true;
   return error instanceof Error && error.message.includes('WRONGTYPE');
 }
 
 /**
- * Rewrites jobs that were taken and can't be read. BullMQ would give them out again for ever, because whoever takes one can't even refuse it.
- * So they lose their content, their lock expires, and the next who takes them refuses them.
+ * Replaces the content of active jobs that can't be read. BullMQ would hand them out for ever, because a worker can't even refuse a job
+ * that it can't parse. After the rewrite the job's lock expires, and the next worker that takes the job refuses it.
  */
 export function rewriteUnreadable(options: {
   worker: Worker;
@@ -36,15 +36,14 @@ export function rewriteUnreadable(options: {
       );
       if (isUnreadable(fault) && (await rewriteJob(connection, base, id, queue, UNREADABLE))) jobs.push(id);
     }
-    if (jobs.length > 0)
-      log?.warn({ queue, jobs }, 'jobs that can’t be read lost what they carried, and will be refused');
+    if (jobs.length > 0) log?.warn({ queue, jobs }, 'unreadable jobs lost their content and will be refused');
   }
 
   async function rewriteAll(): Promise<void> {
     rewriting = true;
     while (again) {
       again = false;
-      // Should Redis have gone: they are met again.
+      // If Redis is away, the same jobs cause the same error later.
       await rewrite().catch(() => {});
     }
     rewriting = false;
@@ -57,7 +56,7 @@ export function rewriteUnreadable(options: {
   });
 }
 
-/** BullMQ's queue, in which a job that can't be read doesn't hide all others: it is shown as what it is, and can be removed or tried. */
+/** BullMQ's queue, in which one unreadable job doesn't hide all others. It is shown as unreadable, and can be removed or retried. */
 export class TolerantQueue extends Queue {
   override async getJob(id: string): Promise<Job | undefined> {
     try {
@@ -73,7 +72,7 @@ export class TolerantQueue extends Queue {
       return await super.getJobs(types, start, end, asc);
     } catch (error) {
       if (!isUnreadable(error)) throw error;
-      // One round trip for all has failed; each by itself, then.
+      // Reading all jobs in one round trip failed, so each is read by itself.
       const ids = await this.getRanges(this['sanitizeJobTypes'](types), start, end, asc);
       const jobs = await Promise.all(ids.map((id) => this.getJob(id)));
       return jobs.filter((job) => job !== undefined);

@@ -3,13 +3,13 @@ import { counts, keyBase } from './lua.ts';
 import { ownPace } from './settings.ts';
 
 const LOOK_MS = 5_000;
-/** So many more looks than the first: 24 to 30 s. A connection that was swallowed without a word is noticed and made anew in 17. */
+/** Looks in vain after the first, 24 to 30 s in all. That is longer than the 17 s in which a silently dropped connection is replaced. */
 const DEAF_LOOKS = 6;
 
 /**
- * A worker that lost its blocking connection in an unlucky moment has, in several releases of BullMQ, stayed deaf for ever while it
- * said that it was running. So what counts is what it takes: deaf is who could take, finds jobs waiting, and takes none. Counted in
- * looks, not in time: a process that was suspended, or that waited for Redis, hasn't stood by meanwhile.
+ * In several releases of BullMQ a worker that lost its blocking connection at the wrong moment took no jobs ever after, while it reported
+ * that it was running. So a worker is judged by what it takes: it is deaf when it is free, jobs wait, and it takes none. Looks are counted
+ * rather than time, because a process that was suspended or waited for Redis wasn't idle beside waiting jobs.
  */
 export function watch(options: {
   connection: Redis;
@@ -30,11 +30,11 @@ export function watch(options: {
   }
 
   async function couldTake(): Promise<boolean> {
-    // Redis being away is not this worker's illness: readiness says that.
+    // An absent Redis doesn't make the worker deaf; readiness reports it.
     if (connection.status !== 'ready') return false;
     const [now] = await counts(connection, [base]);
     if (!now || now.waiting === 0 || now.parkedMs > 0 || !isFree()) return false;
-    // Whoever paused the queue, in Bull Board say, wants it so.
+    // Somebody paused the queue on purpose, for example in Bull Board.
     return (await connection.hexists(`${base}meta`, 'paused')) === 0;
   }
 

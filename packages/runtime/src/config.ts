@@ -45,7 +45,7 @@ export function readConfig<S extends Shape>(shape: S, env: Environment = environ
   return values as Read<S>;
 }
 
-/** The values of all secret variables that are set, so that a logger can strike them out wherever they appear. */
+/** The values of all secret variables that are set, for a logger to redact. */
 export function secretsIn(variables: Iterable<Variable>, env: Environment = environment()): string[] {
   const found = new Set<string>();
   for (const variable of variables) {

@@ -1,11 +1,12 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { ConfigError } from './config-error.ts';
+import { boundFirstAnswer } from './first-answer.ts';
 import { parseRedisUrl } from './redis-url.ts';
 
-/** What the functions here give, for those who keep one. */
+/** The type of what the functions here return. */
 export type { Redis } from 'ioredis';
 
-/** Who is giving a connection up, by their options, on which ioredis calls the two below: a client that BullMQ duplicates has its own. */
+/** The clients that are giving up a connection, by their options object: ioredis calls the two functions below on it, and a duplicated client has its own. */
 const leaving = new WeakSet<RedisOptions>();
 
 /** Reconnects after 0.2 s at first, never later than 2.2 s; spread, so that a fleet doesn't return in step. */
@@ -15,8 +16,8 @@ function retryStrategy(this: RedisOptions, attempt: number): number {
 }
 
 /**
- * After a failover the old master answers READONLY: connect again, to the new one. Once for each connection: it takes a moment to close, and
- * for each further answer that was on its way ioredis would end it again, with one more listener on its socket.
+ * After a failover the old master answers READONLY; reconnecting leads to the new one. Returns true once per connection: closing takes a
+ * moment, and for each further answer that was on its way ioredis would end the connection again, with one more listener on its socket.
  */
 function reconnectOnError(this: RedisOptions, error: Error): boolean {
   if (!error.message.startsWith('READONLY') || leaving.has(this)) return false;
@@ -37,12 +38,14 @@ function optionsFor(url: string): RedisOptions {
     connectTimeout: 5_000,
     keepAlive: 30_000,
     socketTimeout: 15_000,
+    // A sentinel that says nothing would be waited for without end; the next one is asked instead.
+    sentinelCommandTimeout: 1_500,
     reconnectOnError,
   };
 }
 
 /**
- * For those who must answer soon (the API, producers, caches, quota): fails at once while Redis is away, and within
+ * For callers that must answer soon (the API, producers, caches, quota): fails at once while Redis is away, and within
  * 1.5 s when it hangs. A command that failed may have been carried out all the same.
  */
 export function redisProducer(url: string, extra: RedisOptions = {}): Redis {
@@ -59,21 +62,21 @@ export function redisProducer(url: string, extra: RedisOptions = {}): Redis {
 
 /** For BullMQ workers: waits for Redis for ever, blocking commands included. */
 export function redisWorker(url: string, extra: RedisOptions = {}): Redis {
-  return quiet(new Redis({ ...optionsFor(url), maxRetriesPerRequest: null, ...extra }));
+  return quiet(boundFirstAnswer(new Redis({ ...optionsFor(url), maxRetriesPerRequest: null, ...extra })));
 }
 
 /** For pub/sub and blocking stream reads: waits for ever and subscribes again after a reconnect. */
 export function redisSubscriber(url: string): Redis {
-  return quiet(new Redis({ ...optionsFor(url), maxRetriesPerRequest: null, autoResubscribe: true }));
+  return quiet(boundFirstAnswer(new Redis({ ...optionsFor(url), maxRetriesPerRequest: null, autoResubscribe: true })));
 }
 
-/** An EventEmitter without an error listener ends the process; whoever wants to log adds a listener of their own. */
+/** An `error` event without a listener ends the process. Callers that log errors add a listener of their own. */
 function quiet(client: Redis): Redis {
   return client.on('error', () => {});
 }
 
 /**
- * Refuses a Redis without the database that its address names: ioredis goes on with number 0 then, where another installation may be.
+ * Refuses a Redis that lacks the database named in the address: ioredis would go on with number 0, where another installation may be.
  * @throws ConfigError
  */
 export async function assertRedisDatabase(client: Redis): Promise<void> {
@@ -81,7 +84,7 @@ export async function assertRedisDatabase(client: Redis): Promise<void> {
   if (db === 0) return;
   const answer = await client.select(db).catch((error: Error) => error);
   if (!(answer instanceof Error)) return;
-  // A server that merely went away says nothing of its databases.
+  // An error of the connection says nothing about the databases.
   if (answer.name !== 'ReplyError') throw answer;
   throw new ConfigError([`REDIS_URL: this Redis has no database ${db} (${answer.message}); name one that it has`]);
 }

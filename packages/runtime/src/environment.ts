@@ -21,10 +21,10 @@ function readDotEnv(path: string): Environment {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    // Python keeps environments of its own in directories of that name.
+    // Python projects have a directory of this name.
     if (['ENOENT', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return {};
-    // What it says would be missing without a word: embedded servers instead of those that it names, other limits than the plan's.
-    throw new ConfigError([`.env can't be read (${(error as Error).message}); make it readable, or take it away`]);
+    // Going on would silently ignore its settings: embedded servers instead of the ones it names, other limits than the plan's.
+    throw new ConfigError([`.env can't be read (${(error as Error).message}); make it readable, or remove it`]);
   }
   return parseEnv(text);
 }
@@ -43,7 +43,7 @@ export function findOnPath(program: string, env: Environment = environment()): s
   return undefined;
 }
 
-/** Where this user keeps what can be fetched again: `$XDG_CACHE_HOME/freshet`, else `~/.cache/freshet`. */
+/** This user's cache directory: `$XDG_CACHE_HOME/freshet`, else `~/.cache/freshet`. */
 export function cacheDirectory(env: Environment = environment()): string {
   return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'freshet');
 }

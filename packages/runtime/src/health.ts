@@ -5,8 +5,8 @@ import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 
 /**
- * Nothing when all is well; a reason in words of ours when not. What it throws goes to the log alone: anybody may ask for `/readyz`, and
- * the errors of libraries tell addresses (`connect ECONNREFUSED 10.0.0.7:6379`).
+ * Returns nothing when all is well, else a reason that may be published. An error that it throws appears only in the log: `/readyz` is open
+ * to anybody, and errors of libraries contain addresses (`connect ECONNREFUSED 10.0.0.7:6379`).
  */
 export type Check = () => string | undefined | void | Promise<string | undefined | void>;
 
@@ -27,7 +27,7 @@ export interface ReadinessReport {
 
 const CHECK_WITHIN_MS = 2_000;
 
-/** @param log hears why a check failed, once as long as it fails in the same way: how often it is asked is up to others */
+/** @param log gets the error of a failing check once, until the check passes or fails differently, however often `/readyz` is requested */
 export function createReadiness(log?: Pick<Logger, 'warn'>): Readiness {
   const checks = new Map<string, Check>();
   const logged = new Map<string, string>();
@@ -78,7 +78,7 @@ export interface HealthServer {
   close(): Promise<void>;
 }
 
-/** Serves `/livez` (the event loop only, never what others do), `/readyz` (with every named check) and `/metrics`. */
+/** Serves `/livez` (whether the event loop runs, never the state of other servers), `/readyz` (every named check) and `/metrics`. */
 export async function serveHealth(options: {
   port: number;
   host: string;
@@ -114,7 +114,7 @@ export async function serveHealth(options: {
   };
 }
 
-/** What is wrong with an address that can't be listened on, in the words of who configured it. @throws what isn't about the address */
+/** Turns a failed `listen` into a ConfigError that names the variable to change. @throws the error itself when it isn't about the address */
 export function cantListen(
   error: unknown,
   { port, host }: { port: number; host: string },

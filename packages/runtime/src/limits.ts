@@ -12,7 +12,7 @@ const SECONDS = { s: 1, m: 60, min: 60, h: 3600, d: 86_400, day: 86_400, month: 
 const WINDOW = /^(\d{1,12})([wc]?)\/(\d{1,6}(?:\.\d{1,3})?)?(s|min|m|h|day|d|month)(?:@(.+))?$/;
 const RESET = /^([01]?\d|2[0-3]):00(?:\s+([A-Za-z0-9_+/-]+))?$/;
 
-/** Longer windows than this would keep more than a quarter's calls in mind. */
+/** A longer window would have to remember the calls of more than a quarter of a year. */
 const LONGEST_SECONDS = 92 * 86_400;
 
 /**
@@ -39,7 +39,7 @@ function parseLimit(text: string): LimitWindow | null {
   return resets === null ? null : { ...window, resets };
 }
 
-/** Only one day and one month can start anew at an hour. */
+/** Only windows of one day or one month can start anew at an hour. */
 function parseReset(text: string, span: string, times: string | undefined): LimitWindow['resets'] | null {
   if (text === 'sliding') return false;
   const [, hour, zone = 'UTC'] = RESET.exec(text) ?? [];

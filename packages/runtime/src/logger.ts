@@ -17,12 +17,12 @@ export interface LoggerOptions {
 
 const context = new AsyncLocalStorage<Record<string, unknown>>();
 
-/** Every line that is written within `work`, however deep, carries these fields: its job, its refresh. */
+/** Adds these fields (a job, a refresh) to every line that is logged within `work`, however deep. */
 export function logWith<T>(fields: Record<string, unknown>, work: () => T): T {
   return context.run({ ...context.getStore(), ...fields }, work);
 }
 
-/** Adds to what the lines of the work under way carry, once it is known. */
+/** Adds fields to the lines of the current work that become known only later. */
 export function logAlso(fields: Record<string, unknown>): void {
   Object.assign(context.getStore() ?? {}, fields);
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Waits for something that a process can't do without (its database, its Redis): tried again every second until it
- * works or `stop` says that nobody waits any more. The process lives meanwhile, and its `/readyz` says why it isn't ready.
+ * Waits for something that a process needs to start (its database, its Redis): tries every second until it works or `stop` is aborted.
+ * Meanwhile the process lives, and its `/readyz` says why it isn't ready.
  */
 export async function patiently<T>(
   what: string,
@@ -13,7 +13,7 @@ export async function patiently<T>(
     try {
       return await attempt();
     } catch (err) {
-      // What is wrong for good (configuration) is for whoever called.
+      // A wrong configuration doesn't get better by waiting, so the caller gets the error.
       if (stop.aborted || (err instanceof Error && err.name === 'ConfigError')) throw err;
       log.warn({ err, what }, `waiting for ${what}`);
       await sleep(1_000, undefined, { signal: stop });

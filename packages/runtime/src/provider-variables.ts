@@ -18,7 +18,7 @@ export const PROVIDER_PREFIXES = {
 } as const;
 export type ProviderPrefix = keyof typeof PROVIDER_PREFIXES;
 
-/** What the environment says of one provider; what it doesn't say, the provider's own declaration decides. */
+/** A provider's settings from the environment. The provider's own declaration decides what is absent here. */
 export interface ProviderConfig {
   apiKey?: string;
   baseUrl?: string;

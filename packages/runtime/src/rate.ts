@@ -1,4 +1,4 @@
-/** So many in any stretch of so many seconds. */
+/** At most `limit` in any period of `perSeconds`. */
 export interface Rate {
   limit: number;
   perSeconds: number;

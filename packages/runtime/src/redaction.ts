@@ -1,4 +1,4 @@
-/** What stands where a secret stood. */
+/** Replaces a secret. */
 export const REDACTED = '[redacted]';
 
 const NAMES =
@@ -14,7 +14,7 @@ const USER_INFO = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s"'/@\\]+@/gi;
 const BEARER = /\b((?:Bearer|Basic|apikey)\s+)[A-Za-z0-9._~+/=-]{6,}/gi;
 
 /**
- * Strikes secrets out of a text: values under telling names in JSON and in query strings, credentials in addresses,
+ * Removes secrets from a text: values of fields with secret-like names in JSON and query strings, credentials in addresses,
  * bearer tokens, and each of `secrets` wherever it stands, percent-encoded too.
  */
 export function redact(text: string, secrets: readonly string[] = []): string {

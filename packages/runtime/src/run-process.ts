@@ -8,16 +8,16 @@ import { startTracing } from './tracing.ts';
 import { troubleOf } from './trouble.ts';
 import { catalogue, variables, variablesOf } from './variables.ts';
 
-/** EX_TEMPFAIL: drained because of memory, or because its queues gave it nothing any more; please start again. */
+/** EX_TEMPFAIL: the process drained because of memory or a deaf queue, and asks to be started again. */
 export const RESTART_EXIT_CODE = 75;
 const MEMORY_CHECK_MS = 5_000;
-/** npm and the terminal both pass Ctrl-C on, so one wish may come twice within moments. */
-const SAME_WISH_MS = 300;
-/** Of the time that a drain has, this much is kept for cancelling what isn't finished and for letting go. */
+/** npm and the terminal both pass Ctrl-C on, so one key press may arrive as two signals within moments. */
+const SAME_REQUEST_MS = 300;
+/** The part of a drain that is reserved for cancelling unfinished work and closing connections. */
 const LETTING_GO_MS = 3_000;
 const LETTING_GO_SHARE = 0.2;
 
-/** Node's timers go off at once when they are set for longer. */
+/** A Node timer set for longer than this fires at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** What every process is handed to compose itself with. */
@@ -38,8 +38,8 @@ export interface RunningProcess {
   /** Where it serves, if it does. */
   port?: number;
   /**
-   * Finishes what has begun, gives up on what isn't finished `withinMs`, and lets go of everything. `withinMs` is what is left of
-   * DRAIN_TIMEOUT less a moment for letting go; at its end the process is ended by force.
+   * Finishes the work under way, abandons what isn't finished `withinMs`, and closes everything. `withinMs` is what is left of DRAIN_TIMEOUT
+   * less the time for closing. When DRAIN_TIMEOUT is over, the process exits by force.
    */
   drain(withinMs: number): Promise<void>;
 }
@@ -75,14 +75,14 @@ export async function runProcess(options: {
     const endsAt = performance.now() + config.drainTimeoutMs + config.drainDelayMs;
     setTimeout(
       () => {
-        log.error('the drain took too long: what was unfinished will be taken up by others');
+        log.error('the drain took longer than DRAIN_TIMEOUT: unfinished work is left to other processes');
         process.exit(1);
       },
       Math.min(LONGEST_TIMER_MS, config.drainTimeoutMs + config.drainDelayMs),
     );
     try {
       if (config.drainDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, config.drainDelayMs));
-      // A signal that comes while it starts drains what it has become.
+      // A signal may arrive during the start: the start is completed, and then drained.
       const running = await starting;
       await running?.drain(workingTimeOf(endsAt - performance.now()));
       await health.close();
@@ -98,12 +98,12 @@ export async function runProcess(options: {
   let askedAt = 0;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      if (askedAt > 0 && performance.now() - askedAt > SAME_WISH_MS) process.exit(1);
+      if (askedAt > 0 && performance.now() - askedAt > SAME_REQUEST_MS) process.exit(1);
       askedAt ||= performance.now();
       stop(signal);
     });
   }
-  // Node writes them as text, among lines that are JSON.
+  // By default Node writes warnings as plain text, among log lines that are JSON.
   process.removeAllListeners('warning');
   process.on('warning', (warning) => troubleOf(log).met(warning, 'Node warns'));
   for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
@@ -142,7 +142,7 @@ async function startOrExit(
     return await start(context);
   } catch (error) {
     if (error instanceof ConfigError) refuse(error);
-    // It was stopped while it waited for a server: nothing has begun, and there is nothing to drain.
+    // The process was stopped while it waited for a server: nothing has begun, so there is nothing to drain.
     if (context.stopping.aborted) {
       context.log.info({ err: error }, 'stopped before it could start');
       return null;
@@ -161,7 +161,7 @@ async function healthOrExit(options: Parameters<typeof serveHealth>[0]): Promise
 }
 
 function configOf(name: ProcessName, env: Environment) {
-  // Also what `start` will read: whoever mends a configuration wants to know at once of all that is wrong with it.
+  // This reads the variables of `start` too, so that one refusal names everything that is wrong.
   readConfig(variablesOf(name), env);
   return readConfig(
     {
@@ -170,7 +170,7 @@ function configOf(name: ProcessName, env: Environment) {
       healthHost: variables.HEALTH_HOST,
       drainTimeoutMs: variables.DRAIN_TIMEOUT,
       drainDelayMs: variables.DRAIN_DELAY,
-      // A bound for workers, whose environment `freshet up` and many a server share with everybody else.
+      // Only for workers: `freshet up`, like many servers, gives all processes the same environment.
       ...(name === 'worker' ? { maxMemoryMb: variables.WORKER_MAX_MEMORY_MB } : {}),
       readyLine: variables.FRESHET_READY_LINE,
       otlp: variables.OTEL_EXPORTER_OTLP_ENDPOINT,
@@ -179,7 +179,7 @@ function configOf(name: ProcessName, env: Environment) {
   );
 }
 
-/** What it reads of the configuration; a process that can't start with it ends here. */
+/** Returns the configuration that `read` reads. A process whose configuration is wrong exits here. */
 function orRefuse<T>(read: () => T): T {
   try {
     return read();
@@ -189,7 +189,7 @@ function orRefuse<T>(read: () => T): T {
   }
 }
 
-/** How much of what is left of a drain, in ms, what has begun may take. */
+/** The ms that running work may still take, given what is left of the drain. */
 function workingTimeOf(leftMs: number): number {
   return Math.max(0, leftMs - Math.min(LETTING_GO_MS, leftMs * LETTING_GO_SHARE));
 }
@@ -204,7 +204,10 @@ function watchMemory(maxMb: number | undefined, log: Logger, stop: ProcessContex
   setInterval(() => {
     const usedMb = process.memoryUsage.rss() / 1_048_576;
     if (usedMb <= maxMb) return;
-    log.warn({ used_mb: Math.round(usedMb), max_mb: maxMb }, 'too much memory');
+    log.warn(
+      { used_mb: Math.round(usedMb), max_mb: maxMb },
+      'the process uses more memory than WORKER_MAX_MEMORY_MB: it drains and asks to be started again',
+    );
     stop('memory', RESTART_EXIT_CODE);
   }, MEMORY_CHECK_MS).unref();
 }

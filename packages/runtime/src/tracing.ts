@@ -10,7 +10,7 @@ export interface TraceParent {
 
 let started = false;
 
-/** Whether spans go anywhere: what only they need isn't made without. */
+/** Whether spans are exported; work that only tracing needs is skipped otherwise. */
 export const isTracing = (): boolean => started;
 
 /**
@@ -25,7 +25,7 @@ export async function startTracing(options: { name: string; endpoint: string }):
     serviceName: `freshet-${options.name}`,
     traceExporter: new OTLPTraceExporter({ url: `${options.endpoint}/v1/traces` }),
     instrumentations: [],
-    // What BullMQ does for itself (looking for jobs, renewing locks) belongs to nobody's trace, and there is much of it.
+    // BullMQ's internal spans (looking for jobs, renewing locks) are many and belong to no refresh, so they start no trace.
     sampler: new ParentBasedSampler({
       root: {
         shouldSample: (_context, _trace, _name, kind) => ({
@@ -47,7 +47,7 @@ export async function startTracing(options: { name: string; endpoint: string }):
 export interface SpanOptions {
   kind?: keyof typeof SpanKind;
   attributes?: Attributes;
-  /** Whose part it is; without one it is part of what goes on around it. */
+  /** The trace to join; default: the active span. */
   parent?: TraceParent;
 }
 
@@ -71,13 +71,13 @@ export async function withSpan<T>(
   });
 }
 
-/** A span of something that is waited for elsewhere; null when it would be part of no trace. */
+/** Starts a span that the caller ends with `endSpan`; null when there is no active trace. */
 export function spanWithin(name: string, { kind = 'INTERNAL', attributes }: SpanOptions): Span | null {
   if (!trace.getActiveSpan()?.isRecording()) return null;
   return trace.getTracer('freshet').startSpan(name, { kind: SpanKind[kind], attributes });
 }
 
-/** Ends it, as failed when there is an error. */
+/** Ends a span, as failed when there is an error. */
 export function endSpan(span: Span, error?: unknown): void {
   if (error) failed(span, error);
   span.end();
@@ -95,13 +95,13 @@ export function currentTrace(): TraceParent {
   return carrier;
 }
 
-/** What a line of the log says of the trace that it belongs to. */
+/** The trace id for a log line. */
 export function traceOfLine(): { trace_id?: string } {
   const span = started ? trace.getActiveSpan() : undefined;
   return span ? { trace_id: span.spanContext().traceId } : {};
 }
 
-/** Says that what goes on here is done for that trace as well: several that wait for the same share the work. */
+/** Links the active span to another trace, for work that several refreshes share. */
 export function linkTrace(traceparent: string | null): void {
   const span = trace.getActiveSpan();
   if (!span?.isRecording() || !traceparent) return;

@@ -1,4 +1,4 @@
-/** The part of a process that something failed for: one of few. Which job or symbol it was belongs to the error. */
+/** The part of a process that failed, one of few. The job or symbol concerned belongs into the error. */
 export interface Part {
   step?: string;
   queue?: string;
@@ -6,25 +6,25 @@ export interface Part {
 }
 
 export interface Cause {
-  /** What has the same key is one trouble. */
+  /** Errors of the same key are one trouble. */
   key: string;
   /** The keys that share a bound. */
   group: string;
   /** For people. */
   message: string;
-  /** The server's own trouble, whoever met it. */
+  /** A server is away, which is one trouble for all parts that need it. */
   away: boolean;
 }
 
-/** Of SQLSTATE: no connection, a server that stops or starts, a full disk, no connection free, no writes (a standby). A statement's time-out isn't. */
+/** SQLSTATE codes: no connection, a server that stops or starts, a full disk, no connection free, no writes (a standby). A statement's time-out isn't among them. */
 const AWAY_CODE = /^(08...|57P..|53100|53300|25006)$/;
-/** What is matched is the same for all who meet it: an address is in it, the local port and the script's place aren't. */
+/** The matched text is the key, so it must be equal for all parts: it contains the server's address, but no local port and no script position. */
 const AWAY = new RegExp(
   [
     String.raw`\b(?:ECONN[A-Z]+|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|E(?:HOST|NET)UNREACH)\b(?: [^\s]*[\w\]])?`,
     'Connection terminated|timeout exceeded when trying to connect|connection timeout',
     'Connection is closed|Stream isn.t writeable|max retries per request',
-    // Of a Redis that says nothing, whoever waits for it: its commands are short, and it serves one at a time.
+    // A Redis that doesn't answer: its commands are short and run one at a time, so all parts are affected.
     'Command timed out|Socket timeout|Redis (?:is away|did not answer)',
     String.raw`\bOOM command not allowed|^(?:OOM|MISCONF|READONLY|NOREPLICAS|LOADING|CLUSTERDOWN|MASTERDOWN)\b`,
   ].join('|'),
@@ -38,8 +38,8 @@ interface Fields {
 }
 
 /**
- * A server that is away is one trouble for all who miss it. Everything else is a trouble of what failed: two parts that fail with
- * the same message (a statement's time-out, say) have nothing else in common, and the one mustn't hide the other.
+ * Classifies an error. A server that is away is one trouble for all parts. Any other error belongs to the part that failed: two parts with
+ * the same message (a statement's time-out, for example) have nothing else in common, and one mustn't hide the other.
  */
 export function causeOf(err: unknown, text: string, part: Part): Cause {
   const chain = chainOf(err);
@@ -56,7 +56,7 @@ export function causeOf(err: unknown, text: string, part: Part): Cause {
   };
 }
 
-/** The error and what lies under it; an address that resolves to several fails with an error of no message, and one for each. */
+/** The error and its causes. A host name with several addresses fails with an error without a message that holds one error for each address. */
 function chainOf(err: unknown): Fields[] {
   const chain: Fields[] = [];
   for (let next: unknown = err; next !== undefined && next !== null && chain.length < 5; ) {
@@ -72,7 +72,7 @@ function awayOf({ code, message }: Fields): string | undefined {
   return AWAY.exec(String(message || code))?.[0];
 }
 
-/** BullMQ's are numbers, and the same for many. */
+/** The first textual code. BullMQ's codes are numbers, and one number stands for many errors. */
 function codeOf(chain: Fields[]): string | undefined {
   return chain.map(({ code }) => code).find((code): code is string => typeof code === 'string');
 }

@@ -1,25 +1,25 @@
 import type { Logger } from './logger.ts';
 import { type Cause, causeOf, type Part } from './trouble-cause.ts';
 
-/** Says that something fails, bounded: whoever tries again and again would say it as often. */
+/** Logs failures with a bound, because code that retries would log each attempt. */
 export interface Trouble {
   /**
-   * `text` is what doesn't work for it. A server that is away is one trouble, whoever met it; else each part has its own. `example` is whose work
-   * met it: its lines name one of many.
+   * `text` says what doesn't work. A server that is away is one trouble for all parts of the process; any other error is one per part.
+   * `example` names the work that met the trouble, one of many.
    */
   met(err: unknown, text: string, part?: Part, example?: Example): void;
 }
 
-/** What was at work when it met the trouble. */
+/** The work that met the trouble. */
 interface Example {
   request_id?: string;
 }
 
-/** What has not been met for so long is over. Longer than whoever tries again waits. */
+/** A trouble is over when it hasn't been met for so long. This exceeds every pause between retries. */
 const OVER_MS = 15_000;
-/** What goes on is told again so often. */
+/** A trouble that lasts is logged again at this interval. */
 const AGAIN_MS = 60_000;
-/** So many troubles of one text are told apart at a time; the rest is one more. */
+/** So many troubles of one text are told apart at a time; all others count as one more. */
 const MOST = 20;
 
 interface Told {
@@ -33,17 +33,17 @@ interface Told {
 
 const known = new WeakMap<object, Trouble>();
 
-/** The one of this log: a dozen queues of one process that miss the same Redis are one trouble. */
+/** The tracker of this log, shared by the process: a dozen queues that miss the same Redis are one trouble. */
 export function troubleOf(log: Pick<Logger, 'warn'>): Trouble {
   const there = known.get(log) ?? createTrouble(log);
   known.set(log, there);
   return there;
 }
 
-/** One line when it begins, one a minute while it goes on, and one when it is over. */
+/** Logs one line when a trouble begins, one a minute while it lasts, and one when it is over. */
 export function createTrouble(log: Pick<Logger, 'warn'>, { overMs = OVER_MS, againMs = AGAIN_MS } = {}): Trouble {
   const open = new Map<string, Told>();
-  /** When the troubles of each group began last. One that is over keeps its place for a while, or messages that never recur were unbounded. */
+  /** When the troubles of each group last began. A trouble that is over keeps its place for a while; else messages that never recur would be unbounded. */
   const began = new Map<string, Map<string, number>>();
 
   function endOf(key: string): NodeJS.Timeout {
@@ -57,7 +57,7 @@ export function createTrouble(log: Pick<Logger, 'warn'>, { overMs = OVER_MS, aga
     return timer.unref();
   }
 
-  /** Notes that it begins, if its group has room for it. */
+  /** Records that a trouble begins. False when its group is full. */
   function hasRoom({ key, group }: Cause, now: number): boolean {
     const places = began.get(group) ?? new Map<string, number>();
     began.set(group, places);

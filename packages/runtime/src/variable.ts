@@ -66,7 +66,7 @@ function isNetwork(text: string): boolean {
   return bits === undefined || (/^\d+$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (family === 4 ? 32 : 128));
 }
 
-/** A name that is misspelt would be a queue that nobody works. */
+/** Refuses unknown names: a misspelt one would leave a queue without a worker. */
 function parseQueues(text: string): string[] | null {
   const names = text.split(',').map((part) => part.trim());
   return names.every((name) => /^(all|lanes|refresh|follow|deliver|fetch-[a-z]+)$/.test(name)) ? names : null;
