@@ -139,12 +139,21 @@ export function nextRefreshAt(quote: QuoteTimes | null, context: QuoteContext): 
   }
 }
 
-/** What people are told of a price's age, judged against the session: a final close is `fresh` until the next open. */
+/**
+ * The word that people read beside a price, judged against the session. A final close is `fresh` until the next open, however recently it was
+ * fetched; in extended hours only a price that was traded in them can be `live`.
+ */
 export function freshnessOf(quote: QuoteTimes, calendar: Calendar, now: Date): Freshness {
   const moment = calendar.sessionAt(now);
   const byAge = freshnessOfAge(ageS(quote.fetchedAt, quote.delayS, now));
   if (!holdsClose(quote, moment) && !showsClose(quote, moment)) return byAge;
-  return byAge === 'live' && moment.state !== 'closed' ? 'live' : 'fresh';
+  return byAge === 'live' && isExtendedTrade(quote, moment) ? 'live' : 'fresh';
+}
+
+/** Traded in extended hours. A print of the first minutes after the close may be the late closing one, and counts as the close. */
+function isExtendedTrade({ quoteTime }: QuoteTimes, { state, lastPriceAt }: MarketMoment): boolean {
+  if (state === 'closed' || !lastPriceAt) return false;
+  return quoteTime.getTime() > lastPriceAt.getTime() + SETTLED_AFTER_S * 1000;
 }
 
 /** The name of an age in seconds, the session left aside. */
