@@ -5,7 +5,7 @@ export type Refused = 'over_limit' | 'banned' | 'bad_key' | 'no_session' | 'not_
 
 /** One call as it arrived. */
 export interface LoggedCall {
-  /** Counts all calls since the start or the last reset, from 1. */
+  /** The number of the call since the start or the last reset, from 1. */
   seq: number;
   /** Arrival in ms since 1970, with its fraction. */
   atMs: number;
@@ -18,16 +18,16 @@ export interface LoggedCall {
   cost: number;
   /** Of the answer; 0 when none was sent. */
   status: number;
-  /** Until the answer was sent or the connection ended; null while it is under way. */
+  /** Until the answer was sent or the connection ended; null while the call is in progress. */
   durationMs: number | null;
   refused: Refused | null;
-  /** True when the provider's limit forbade it: the caller broke its promise. */
+  /** True when the call exceeded the provider's limit. */
   violation: boolean;
   /** Names of the faults that hit it. */
   faults: readonly string[];
 }
 
-/** What is known of a provider's calls since the start, however few the log still holds. */
+/** Totals of a provider's calls since the start, including calls that the log no longer holds. */
 export interface Totals {
   calls: number;
   violations: number;
@@ -47,7 +47,7 @@ export class CallLog {
     this.capacity = capacity;
   }
 
-  /** Writes down a call when it arrives; the entry is filled in as it goes on. */
+  /** Adds a call on its arrival; the entry is completed as the call proceeds. */
   write(call: Omit<LoggedCall, 'seq'>): LoggedCall {
     const entry = { ...call, seq: ++this.#written };
     this.#ring[(entry.seq - 1) % this.capacity] = entry;
@@ -70,7 +70,7 @@ export class CallLog {
     return [...this.#totals.keys()];
   }
 
-  /** Whether calls have been forgotten: what is read from the log is then not all. */
+  /** Whether the log has dropped calls, so that it no longer holds all of them. */
   get overflown(): boolean {
     return this.#written > this.capacity;
   }

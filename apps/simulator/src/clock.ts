@@ -1,9 +1,9 @@
-/** Milliseconds since 1970 with their fraction, never going back: what arrivals are dated by. */
+/** Milliseconds since 1970 with their fraction; never goes back. Arrivals are dated by it. */
 export function preciseNowMs(): number {
   return performance.timeOrigin + performance.now();
 }
 
-/** The market's time: the wall clock's, or one that starts elsewhere or runs faster. Limits never go by it. */
+/** The market's time: the wall clock, or one that starts elsewhere or runs faster. Limits never use it. */
 export class MarketClock {
   #startMs: number;
   #from: number;

@@ -9,7 +9,7 @@ export type Asked = { run: StartOptions } | { print: string };
 
 /** Reads the arguments (without `node` and the script). Prints and exits by itself on `--help` and on mistakes. */
 export function readCommandLine(args: readonly string[]): Asked {
-  // Commander would take it for the opposite of --limits, and each for the end of the other.
+  // Commander would treat `--no-limits` as the negation of `--limits`, so that one option overwrote the other.
   const noLimits = Object.assign(new Option('--no-limits', 'enforce no limits but those of --limits'), {
     negate: false,
   });

@@ -4,7 +4,7 @@ import type { LoggedCall } from './call-log.ts';
 import { preciseNowMs } from './clock.ts';
 import type { Delivery } from './faults/fault.ts';
 
-/** Sends an answer the way that it is to travel, and closes its line in the log. */
+/** Sends an answer with its delays and disruptions, and completes its entry in the log. */
 export function deliver(
   response: ServerResponse,
   answer: SimulatedAnswer,
@@ -35,7 +35,7 @@ function send(response: ServerResponse, answer: SimulatedAnswer, delivery: Deliv
 
 function sendHalf(response: ServerResponse, body: Buffer): void {
   const { socket } = response;
-  // A reset throws away what the kernel still holds, so the half is given time to leave.
+  // A reset discards what the kernel still buffers, so the first half is given time to be sent.
   response.write(body.subarray(0, Math.floor(body.length / 2)), () => {
     setTimeout(() => socket?.resetAndDestroy(), 20);
   });

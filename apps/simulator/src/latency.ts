@@ -1,6 +1,6 @@
 import { uniform } from './market/noise.ts';
 
-/** How long the provider thinks, in ms: evenly between the two. */
+/** How long the provider takes to answer, in ms: uniformly distributed between the two. */
 export interface Latency {
   minMs: number;
   maxMs: number;
@@ -17,7 +17,7 @@ export function parseLatency(text: string): Latency {
   return latency;
 }
 
-/** The latency of one call, drawn by the seed. */
+/** The latency of one call, drawn at random from the seed. */
 export function drawnMs({ minMs, maxMs }: Latency, seed: number, call: number): number {
   return minMs === maxMs ? minMs : minMs + (maxMs - minMs) * uniform(seed ^ 0x632be5ab, call);
 }

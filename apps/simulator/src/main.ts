@@ -11,7 +11,7 @@ if ('print' in asked) {
     name: 'simulator',
     async start({ log }) {
       const simulator = await startSimulator(asked.run).catch((error: unknown) => {
-        // Options that make no sense are the caller's to mend: said in one line, not as a crash.
+        // Invalid options are the user's mistake: one line says so, without a stack trace.
         throw error instanceof RangeError ? new ConfigError([error.message]) : error;
       });
       log.info({ url: simulator.url, scenarios: asked.run.scenarios }, 'the simulated market is open');

@@ -1,10 +1,10 @@
 import type { Provider, SimulatedAnswer, SimulatedRefusals, SimulatedRequest } from '@freshet/providers';
 
-/** Where keys travel, over all providers. */
+/** The headers and parameters in which providers take their keys. */
 const KEY_PARAMETERS = ['apikey', 'apiKey', 'api_key', 'token', 'x_cg_demo_api_key', 'auth'];
 const KEY_HEADERS = ['x-finnhub-token', 'x-cg-demo-api-key', 'x-cg-pro-api-key', 'apikey', 'x-api-key'];
 
-/** Refusals in plain HTTP, for what an adapter doesn't say of its provider's own shapes. */
+/** Plain HTTP refusals, used where an adapter doesn't define its provider's own format. */
 const PLAIN: Required<SimulatedRefusals> = {
   overLimit: (window, _request, now, bannedUntil) =>
     json(429, 'Too many requests.', {
@@ -23,7 +23,7 @@ const PLAIN: Required<SimulatedRefusals> = {
   },
 };
 
-/** The refusals of a provider, none missing. */
+/** All refusals of a provider, with plain ones where it defines none. */
 export function refusalsOf(provider: Provider): Required<SimulatedRefusals> {
   return { ...PLAIN, ...provider.simulatedRefusals };
 }

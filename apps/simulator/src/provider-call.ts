@@ -11,19 +11,19 @@ import { TERMS } from './limits/terms.ts';
 import { hashText } from './market/noise.ts';
 import type { Desk, Simulation } from './simulation.ts';
 
-/** What the provider makes of one request: the answer, how it travels, and its line in the log. */
+/** The result of one request: the answer, how it is delivered, and its entry in the log. */
 export interface Outcome {
   answer: SimulatedAnswer;
   delivery: Delivery;
   logged: LoggedCall;
 }
 
-/** Keys that begin so are rejected, for trying out what happens then. */
+/** Keys with this beginning are rejected, so that a rejection can be tried out. */
 const BAD_KEY = /^(bad|invalid)/i;
 
 /**
- * One call to a provider, from arrival to answer. It is counted first, whatever becomes of it; then key, limits and
- * session may refuse it, in this order, and faults may take the place of any of it.
+ * One call to a provider, from arrival to answer. Every call is counted first. Then key, limits and session may refuse
+ * it, in this order. Faults may replace any of these steps.
  */
 export function takeCall(simulation: Simulation, desk: Desk, request: SimulatedRequest): Outcome {
   const arrivedMs = preciseNowMs();
@@ -104,7 +104,7 @@ function refusalAnswer(
   return verdict.over ? refusals.overLimit(verdict.over, request, now, verdict.bannedUntil) : null;
 }
 
-/** Where a request is answered, and by which faults it is hit. */
+/** The endpoint that answers a request, and the faults that hit it. */
 interface Serving {
   simulation: Simulation;
   desk: Desk;
@@ -114,7 +114,7 @@ interface Serving {
   hitting: ActiveFault[];
 }
 
-/** The answer of an endpoint, to as much of the request as the provider's terms leave; or of the handshake. */
+/** The answer of a handshake's step, or of the endpoint, to as much of the request as the provider's terms allow. */
 function served(
   { endpoint, step }: Found,
   asked: Asked,
@@ -127,7 +127,7 @@ function served(
   return endpoint.write(meddledAsked(hitting, asked, view), view, objection);
 }
 
-/** What the provider says of its counters goes with every answer that doesn't say it already. */
+/** Adds the provider's counter headers to every answer that doesn't have them already. */
 function withHeaders(answer: SimulatedAnswer, desk: Desk, windows: SimulatedWindow[], now: Date): SimulatedAnswer {
   return { ...answer, headers: { ...desk.refusals.headers(windows, now), ...answer.headers } };
 }

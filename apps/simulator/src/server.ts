@@ -12,13 +12,13 @@ const LARGEST_BODY = 1_048_576;
 export interface Listening {
   port: number;
   url: string;
-  /** Ends all connections at once, calls under way included. */
+  /** Closes all connections at once, including those of calls in progress. */
   close(): Promise<void>;
 }
 
 /**
- * Serves all providers on one port, each below `/<name>`, and the control API below `/_simulator`. Provider calls take
- * the short way past Express: the benches measure what calls them, not the simulator.
+ * Serves all providers on one port, each below `/<name>`, and the control API below `/_simulator`. Provider calls
+ * bypass Express, so that the benches measure the callers and not the simulator.
  */
 export async function listen(simulation: Simulation, options: { port: number; host: string }): Promise<Listening> {
   const control = controlApi(simulation);
@@ -53,7 +53,7 @@ function answer(simulation: Simulation, desk: Desk, request: SimulatedRequest, r
   deliver(response, outcome.answer, outcome.delivery, outcome.logged);
 }
 
-/** The request as the provider's own host would see it. */
+/** The request as the provider's own host would receive it, without our path prefix. */
 function asSimulated(request: IncomingMessage, below: string, body: string): SimulatedRequest {
   const target = below.startsWith('/') ? below : `/${below}`;
   const mark = target.indexOf('?');

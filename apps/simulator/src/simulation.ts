@@ -11,14 +11,14 @@ import { scenarioNamed } from './scenarios/catalogue.ts';
 
 export interface SimulationOptions {
   providers: readonly Provider[];
-  /** The same seed gives the same prices and the same draws. Default 1. */
+  /** The same seed gives the same prices and the same random decisions. Default 1. */
   seed?: number;
   /** Names of scenarios to start with. */
   scenarios?: readonly string[];
   latency?: Latency;
   /** `yahoo=60/min;finnhub=60/min,30/s`: windows to enforce instead of the real ones. */
   limits?: string;
-  /** Enforces no windows but those of `limits`. */
+  /** Enforces only the windows of `limits`. */
   noLimits?: boolean;
   /** Where the market's clock starts, and how fast it runs. */
   now?: Date;
@@ -34,7 +34,7 @@ export interface Desk {
   provider: Provider;
   /** Its name in paths and in the log. */
   name: string;
-  /** Its name among the real rules: the prefix of its variables in lower case. */
+  /** Its key in the real rules: the prefix of its environment variables, in lower case. */
   rulesName: string;
   refusals: Required<SimulatedRefusals>;
 }
@@ -48,11 +48,11 @@ export interface Simulation {
   faults: ActiveFaults;
   log: CallLog;
   latency: { all: Latency; byProvider: Map<string, Latency> };
-  /** By every name that a path may use. */
+  /** Keyed by every name that a path may use. */
   desks: Map<string, Desk>;
 }
 
-/** Puts a simulator together. Throws a RangeError for a limit, scenario or provider that doesn't exist. */
+/** Creates a simulator's state. Throws a RangeError for an invalid limit, or an unknown scenario or provider. */
 export function createSimulation(options: SimulationOptions): Simulation {
   const seed = options.seed ?? 1;
   const simulation: Simulation = {
@@ -78,7 +78,10 @@ export function deskNamed({ desks }: Simulation, name: string): Desk {
   throw new RangeError(`unknown provider ${name}; known are ${known.join(', ')}`);
 }
 
-/** Enforces other windows for a provider; null brings the real ones back. Throws a RangeError for a text that isn't limits. */
+/**
+ * Enforces other windows for a provider; null brings the real ones back. Throws a RangeError for a text that isn't
+ * limits.
+ */
 export function setLimits(simulation: Simulation, provider: string, text: string | null): void {
   const { rulesName } = deskNamed(simulation, provider);
   const { limits } = simulation;
@@ -96,7 +99,7 @@ export function startScenario(simulation: Simulation, name: string): void {
   const scenario = scenarioNamed(name);
   if (!scenario) throw new RangeError(`unknown scenario ${name}; --list names them all`);
   for (const spec of scenario.faults) {
-    // A provider that isn't served can't fail.
+    // A scenario may name providers that this simulator doesn't serve.
     if (spec.provider === undefined || simulation.desks.has(spec.provider)) startFault(simulation, spec);
   }
   if (scenario.latency) simulation.latency.all = scenario.latency;

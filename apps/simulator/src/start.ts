@@ -7,7 +7,7 @@ import { createSimulation, type Simulation, type SimulationOptions } from './sim
 export interface StartOptions extends Omit<SimulationOptions, 'providers'> {
   /** 0 (the default) takes a free one. */
   port?: number;
-  /** Where it listens; loopback by default, for whoever reaches it may turn everything in it. */
+  /** The address to listen on. Loopback by default, because the control API has no access control. */
   host?: string;
   /** Other providers than the registry's. */
   providers?: readonly Provider[];
@@ -20,7 +20,7 @@ export interface RunningSimulator {
   url: string;
   /** Market, limits, faults, log: for tests that look inside instead of asking over HTTP. */
   simulation: Simulation;
-  /** `YAHOO_BASE_URL`, `FINNHUB_API_KEY` and so on: what points a process here. */
+  /** The variables (`YAHOO_BASE_URL`, `FINNHUB_API_KEY`, …) that point a process to this simulator. */
   environment: Record<string, string>;
   close(): Promise<void>;
 }
@@ -34,7 +34,7 @@ export async function startSimulator(options: StartOptions = {}): Promise<Runnin
   return { ...listening, simulation, environment: environmentOf(simulation, listening.url) };
 }
 
-/** Works out calendars and the day's paths before the first call, whose answer would have to wait for them. */
+/** Computes calendars and the day's price paths in advance, so that the first call doesn't wait for them. */
 function warmUp({ market, clock }: Simulation): void {
   const view = market.at(clock.now());
   for (const symbol of view.symbols()) view.quote(symbol);

@@ -29,8 +29,8 @@ const ELSEWHERE = new Set(
 );
 
 /**
- * The calendar that a symbol trades by. A symbol of an exchange without a calendar here goes by `24/5`: on a holiday it
- * is asked for in vain, but it is never taken for closed while it trades.
+ * The id of a symbol's trading calendar. Symbols of exchanges without a calendar here get `24/5`: a holiday may cost a
+ * call in vain, but the market is never taken for closed while it trades.
  */
 export function calendarIdOf(assetClass: AssetClass, symbol: MarketSymbol): CalendarId {
   if (assetClass === 'crypto') return '24/7';
@@ -42,7 +42,7 @@ export function calendarIdOf(assetClass: AssetClass, symbol: MarketSymbol): Cale
   return dot < 0 ? 'XNYS' : (BY_SUFFIX.get(symbol.slice(dot + 1)) ?? '24/5');
 }
 
-/** Whether a calendar says when such a symbol really trades. False where `24/5` stands for an exchange without a calendar here. */
+/** Whether a symbol has a real calendar. False where `24/5` stands in for an exchange without a calendar here. */
 export function knowsHours(assetClass: AssetClass, calendar: string): boolean {
   return calendar !== '24/5' || assetClass === 'fx' || assetClass === 'commodity';
 }

@@ -9,30 +9,30 @@ import { sessionsOfYear } from './session.ts';
 import type { Session } from './session.ts';
 import { zoneClock } from './zone.ts';
 
-/** The years that calendars answer for. Beyond the published years (to 2030) they go on by the same rules. */
+/** The years that calendars cover. Beyond the published years (to 2030) the same rules are continued. */
 export const FIRST_YEAR = 1990;
 export const LAST_YEAR = 2099;
 
-/** When one exchange trades. Sessions are worked out once a year and shared: never change what you are given. */
+/** When one exchange trades. Sessions are computed once per year and shared, so callers must not change them. */
 export interface Calendar {
   readonly id: CalendarId;
   readonly name: string;
   /** IANA zone of its session dates. */
   readonly zone: string;
-  /** `weekly`: its sessions follow each other without a break, only the week's end is a close worth acting on. */
+  /** `weekly`: sessions follow each other without a pause, so only the week's end counts as a close for schedules. */
   readonly finalClose: Exchange['finalClose'];
   /** Sessions from one date to another, both included; those outside of 1990–2099 are left out. */
   sessions(from: SessionDate, to: SessionDate): Session[];
   /** The session of a date; null when there is none. */
   session(date: SessionDate): Session | null;
   isSession(date: SessionDate): boolean;
-  /** The last session before a date, which needn't be a session itself. Throws a RangeError outside of 1990–2099. */
+  /** The last session before a date (any date). Throws a RangeError outside of 1990–2099. */
   previousSession(date: SessionDate): Session;
-  /** The first session after a date, which needn't be a session itself. Throws a RangeError outside of 1990–2099. */
+  /** The first session after a date (any date). Throws a RangeError outside of 1990–2099. */
   nextSession(date: SessionDate): Session;
-  /** What the exchange is doing at a moment: under a microsecond once its year is known. RangeError outside of 1990–2099. */
+  /** The state of trading at a moment; takes under 1 µs once the year is computed. RangeError outside of 1990–2099. */
   sessionAt(now: Date): MarketMoment;
-  /** The date that it is at the exchange. */
+  /** The exchange's local date at a moment. */
   dateAt(now: Date): SessionDate;
 }
 
@@ -49,7 +49,7 @@ export function calendarOf(id: string): Calendar {
   return calendar;
 }
 
-/** A calendar by an exchange's rules, for one that the catalogue doesn't have. */
+/** A calendar made from an exchange's rules, which needn't be in the catalogue. */
 export function calendarBy(id: CalendarId, exchange: Exchange): Calendar {
   const clock = zoneClock(exchange.zone);
   const years = new Map<number, Session[]>();
@@ -69,7 +69,7 @@ export function calendarBy(id: CalendarId, exchange: Exchange): Calendar {
     throw new RangeError(`calendars know the years ${FIRST_YEAR} to ${LAST_YEAR}, not ${of}`);
   }
 
-  /** The last session of which `has` is true; it must be true up to some session of the year and false from there on. */
+  /** The last session for which `has` is true. It must be true up to some session of the year and false after it. */
   function lastWhere(of: number, has: (session: Session) => boolean): [number, number] {
     const sessions = year(of);
     let low = 0;

@@ -6,7 +6,7 @@ import { xnas } from './exchanges/xnas.ts';
 import { xnys } from './exchanges/xnys.ts';
 import { xtks } from './exchanges/xtks.ts';
 
-/** Every exchange by its MIC, and the two that have none. To add one: a file in `exchanges/` and a line here. */
+/** Every exchange by its MIC; `24/7` and `24/5` have none. To add one: a file in `exchanges/` and a line here. */
 export const EXCHANGES = {
   XNYS: xnys,
   XNAS: xnas,

@@ -1,7 +1,7 @@
 import { isSessionDate } from '@freshet/market';
 import type { SessionDate } from '@freshet/market';
 
-/** A calendar date as whole days since 1970-01-01: rules are arithmetic on these, free of zones. */
+/** A calendar date as whole days since 1970-01-01, so that holiday rules are plain arithmetic without time zones. */
 export type Day = number;
 
 export const DAY_MS = 86_400_000;
@@ -44,23 +44,26 @@ export function nthWeekday(year: number, month: number, weekday: number, n: numb
   return first + ((weekday - weekdayOf(first) + 7) % 7) + 7 * (n - 1);
 }
 
-/** The last such weekday of a month, as US holidays are told. */
+/** The last given weekday of a month, as some US holidays are defined. */
 export function lastWeekday(year: number, month: number, weekday: number): Day {
   return onOrBefore(day(year, month + 1, 0), weekday);
 }
 
-/** The given weekday that falls on a day or most shortly before it. */
+/** The given weekday on a day or the nearest one before it. */
 export function onOrBefore(on: Day, weekday: number): Day {
   return on - ((weekdayOf(on) - weekday + 7) % 7);
 }
 
-/** A weekend's day becomes the Friday before it; other days stay. */
+/** Moves a Saturday or Sunday to the Friday before it; other days stay. */
 export function weekdayOnOrBefore(on: Day): Day {
   const weekday = weekdayOf(on);
   return weekday === SATURDAY || weekday === SUNDAY ? onOrBefore(on, FRIDAY) : on;
 }
 
-/** Easter Sunday of the Gregorian calendar (the anonymous algorithm of 1876, as in Meeus, Astronomical Algorithms, ch. 8). */
+/**
+ * Easter Sunday of the Gregorian calendar (the anonymous algorithm of 1876, as in Meeus, Astronomical Algorithms, ch.
+ * 8).
+ */
 export function easterSunday(year: number): Day {
   const golden = year % 19;
   const century = Math.floor(year / 100);

@@ -23,15 +23,15 @@ export interface Exchange {
   zone: string;
   /** Weekdays on which it trades, 0 is Sunday. */
   weekdays: readonly number[];
-  /** Hours of a usual day. They may differ by date: exchanges lengthen their day now and then. */
+  /** Hours of a usual day. They depend on the date because exchanges have changed them over the years. */
   hours(on: Day): Hours;
   /** Days of a year without trading. Weekends may be among them. */
   holidays(year: number): Iterable<Day>;
   /** Days of a year that close early, with their hours. */
   halfDays?(year: number): ReadonlyMap<Day, Hours>;
-  /** Minutes after the close in which its auction still makes the final price. */
+  /** Length of the closing auction, in minutes after the close; it makes the final price. */
   auctionMinutes?: number;
-  /** `weekly`: days follow each other without a break, only the week's end is a close worth acting on. */
+  /** `weekly`: sessions follow each other without a pause, so only the week's end counts as a close for schedules. */
   finalClose: 'daily' | 'weekly';
 }
 

@@ -4,16 +4,17 @@ import type { MarketMoment, SessionState } from './moment.ts';
 
 /**
  * THE policy of how old data may be: all thresholds and all judgements of age are here and nowhere else.
- * Two clocks are kept apart. Whether to ask again goes by the time since fetching: asking a provider that is 15 minutes
- * late again at once brings nothing newer. What people are told goes by the age of the price, that delay included.
+ * It keeps two ages apart. Whether to ask again depends on the time since fetching: a provider that is 15 minutes late
+ * has nothing newer a moment later. The word that people read depends on the price's age, the provider's delay
+ * included.
  */
 
-/** What the policy distinguishes. `quote` goes by the market's state, the rest by the clock alone. */
+/** The kinds of data with an allowed age. That of `quote` depends on the market's state, the others are constant. */
 export type FreshKind = 'quote' | 'bars' | 'intraday' | 'metrics' | 'annual_returns' | 'other';
 
 export type Freshness = 'live' | 'fresh' | 'stale' | 'outdated';
 
-/** Seconds of age below which a price is called so; beyond the last it is `outdated`. */
+/** The age in seconds below which a price gets each word; from the last on it is `outdated`. */
 export const FRESHNESS_BELOW_S = { live: 60, fresh: 300, stale: 900 } as const;
 
 const OPEN_S = 60;
@@ -21,47 +22,53 @@ const HIGH_VOLATILITY_S = 30;
 const EARNINGS_TODAY_S = 60;
 const OUTSIDE_S = 900;
 
-/** Caches ask for `bars`, `metrics` and `annual_returns`; the rest completes the table. */
+/** Only caches use these (`bars`, `metrics`, `annual_returns`); the other rows complete the table. */
 const OTHER_S: Record<Exclude<FreshKind, 'quote'>, number> = {
   intraday: 900,
   metrics: 3600,
   annual_returns: 86_400,
-  // The running session's bar; which closed sessions are missing is the calendar's answer, not an age.
+  // Of the running session's bar. Which closed sessions are missing follows from the calendar, not from an age.
   bars: 300,
   other: 300,
 };
 
-/** A last trade within this of the close passes for the close where people read it. */
+/** For readers, a last trade within this time of the close counts as the close. */
 const NEAR_CLOSE_S = 60;
-/** Closing prints come in late: an answer without a print at the close is trusted as the last one only after this. */
+/** Closing prints arrive late. An answer whose last trade is before the close counts as final only after this. */
 const SETTLED_AFTER_S = 300;
-/** A symbol that didn't trade in the session: its provider may publish only after the day. Then nothing more will come. */
+/**
+ * The same for a symbol without a trade in the session, whose provider may publish only after the day. After this time
+ * nothing more is expected.
+ */
 const UNTRADED_SETTLED_AFTER_S = 3600;
-/** A provider this late has prices of sessions' ends alone: each comes some time within the day after its close. */
+/** A provider with at least this delay has end-of-day prices only, each published within a day after the close. */
 const END_OF_DAY_DELAY_S = 86_400;
 
-/** What the market and the symbol are up to. */
+/** The state of the market and of the symbol that an allowed age depends on. */
 export interface Situation {
   kind: FreshKind;
   state: SessionState;
-  /** The last price of the trading that stopped is in our hands. */
+  /** The last price of the trading that has stopped is stored. */
   closeHeld: boolean;
   highVolatility?: boolean;
-  /** The company reports on the day of this session: before its open or after its close, mostly. */
+  /** The company reports on the day of this session, mostly before its open or after its close. */
   earningsToday?: boolean;
 }
 
-/** Seconds after which data is worth asking for again; null: not at all before the state changes, what could be known is held. */
+/**
+ * Seconds after which data is worth asking for again. Null: not before the market's state changes, because the last
+ * price is already stored.
+ */
 export function maxAgeS(situation: Situation): number | null {
   const { kind, state } = situation;
   if (kind !== 'quote') return OTHER_S[kind];
   if (state === 'open') return situation.highVolatility ? HIGH_VOLATILITY_S : OPEN_S;
-  // Around a report the price moves in extended trading, so that the close isn't the last one that there is to know.
+  // Around an earnings report the price moves in extended hours, so the close isn't the last price of interest.
   if (state !== 'closed' && situation.earningsToday) return EARNINGS_TODAY_S;
   return situation.closeHeld ? null : OUTSIDE_S;
 }
 
-/** Seconds that a cache keeps data: as long as it may be old, and a held close 15 minutes (events invalidate it earlier). */
+/** A cache entry's lifetime in seconds: the allowed age, or 15 minutes for a held close. Events invalidate earlier. */
 export function ttlS(
   kind: FreshKind,
   situation: Omit<Situation, 'kind'> = { state: 'open', closeHeld: false },
@@ -69,32 +76,34 @@ export function ttlS(
   return maxAgeS({ kind, ...situation }) ?? OUTSIDE_S;
 }
 
-/** What tells how old the quote in our hands is. */
+/** The times of a stored quote. */
 export interface QuoteTimes {
   /** The provider's own time of the price. */
   quoteTime: Date;
   fetchedAt: Date;
-  /** How late the provider says its prices are, in seconds. */
+  /** The provider's declared delay, in seconds. */
   delayS: number;
 }
 
-/** The market and the symbol, as `reasonNotToAsk` and `nextRefreshAt` want to know them. */
+/** What `reasonNotToAsk` and `nextRefreshAt` need to know of the market and the symbol. */
 export interface QuoteContext {
   calendar: Calendar;
   now: Date;
   highVolatility?: boolean;
-  /** The day on which the company reports next, or has reported, at its exchange. */
+  /** The date of the company's next or last report, in the exchange's zone. */
   earningsOn?: SessionDate | null;
 }
 
-/** Seconds since a price was true: since it was fetched, plus its provider's delay. Never negative, whatever the clocks. */
+/**
+ * A price's age in seconds: the time since fetching plus the provider's delay. Never negative, even if clocks differ.
+ */
 export function ageS(fetchedAt: Date, delayS: number, now: Date): number {
   return Math.max(0, (now.getTime() - fetchedAt.getTime()) / 1000) + Math.max(0, delayS);
 }
 
 /**
  * Whether a quote is the last price of the trading that has stopped, so that asking again is in vain. False while the
- * market is open. A quote fetched before that price was made (provider's delay counted) never is.
+ * market is open, and for a quote fetched (less the provider's delay) before that price was made.
  */
 export function holdsClose(quote: QuoteTimes, moment: MarketMoment): boolean {
   if (!moment.lastPriceAt) return false;
@@ -106,8 +115,9 @@ export function holdsClose(quote: QuoteTimes, moment: MarketMoment): boolean {
 }
 
 /**
- * Why a quote needn't be asked for: `fresh` (young enough), `market_closed` (its close is held); null when it is stale.
- * Nothing held is stale. `wantedS` is a caller's own wish: 0 always asks, more replaces the table's age while there is something to learn.
+ * Why a quote needn't be asked for: `fresh` (young enough) or `market_closed` (its close is held). Null: it is stale,
+ * or none is stored. `wantedS` is the caller's own maximum age: 0 always asks; another value replaces the policy's age
+ * unless the close is held.
  */
 export function reasonNotToAsk(
   quote: QuoteTimes | null,
@@ -121,13 +131,13 @@ export function reasonNotToAsk(
 }
 
 /**
- * When a quote will next be worth asking for: now if it is already, the next open if the close is held, or the extended trading of
- * the day on which the company reports.
+ * When a quote will next be worth asking for: now if it is stale, else when its allowed age ends. While the close is
+ * held that is the next open, or the extended hours of the day on which the company reports.
  */
 export function nextRefreshAt(quote: QuoteTimes | null, context: QuoteContext): Date {
   if (!quote) return context.now;
   let at = context.now;
-  // From state to state, for each has its own allowance. It ends at the latest in the first open one after the allowance.
+  // Each market state has its own allowed age. The loop ends at the latest in the first open state after that age.
   for (;;) {
     const moment = context.calendar.sessionAt(at);
     const allowedS = maxAgeAt(quote, context, moment);
@@ -139,15 +149,24 @@ export function nextRefreshAt(quote: QuoteTimes | null, context: QuoteContext): 
   }
 }
 
-/** What people are told of a price's age, judged against the session: a final close is `fresh` until the next open. */
+/**
+ * The word that people read beside a price, judged against the session. A final close is `fresh` until the next open,
+ * however recently it was fetched; in extended hours only a price that was traded in them can be `live`.
+ */
 export function freshnessOf(quote: QuoteTimes, calendar: Calendar, now: Date): Freshness {
   const moment = calendar.sessionAt(now);
   const byAge = freshnessOfAge(ageS(quote.fetchedAt, quote.delayS, now));
   if (!holdsClose(quote, moment) && !showsClose(quote, moment)) return byAge;
-  return byAge === 'live' && moment.state !== 'closed' ? 'live' : 'fresh';
+  return byAge === 'live' && isExtendedTrade(quote, moment) ? 'live' : 'fresh';
 }
 
-/** The name of an age in seconds, the session left aside. */
+/** Traded in extended hours. A print of the first minutes after the close may be a late closing print: not counted. */
+function isExtendedTrade({ quoteTime }: QuoteTimes, { state, lastPriceAt }: MarketMoment): boolean {
+  if (state === 'closed' || !lastPriceAt) return false;
+  return quoteTime.getTime() > lastPriceAt.getTime() + SETTLED_AFTER_S * 1000;
+}
+
+/** The word for an age in seconds, whatever the session. */
 export function freshnessOfAge(seconds: number): Freshness {
   if (seconds < FRESHNESS_BELOW_S.live) return 'live';
   if (seconds < FRESHNESS_BELOW_S.fresh) return 'fresh';
@@ -155,8 +174,8 @@ export function freshnessOfAge(seconds: number): Freshness {
 }
 
 /**
- * Near enough to the close for a reader, though a later print may still correct it: fetched after it, traded just before. However
- * late its provider, a price of an earlier session is another close.
+ * Whether readers may take a quote for the close: fetched after the close and traded just before it. A later print may
+ * still correct it. A price of an earlier session is never this close, however late the provider.
  */
 function showsClose(quote: QuoteTimes, moment: MarketMoment): boolean {
   if (!moment.quietSince) return false;
@@ -175,9 +194,10 @@ function maxAgeAt(quote: QuoteTimes, context: QuoteContext, moment: MarketMoment
 }
 
 /**
- * The close isn't out yet where prices come at some time after the day, and nobody says when: each time it is asked for after twice as
- * long since the close, at the latest when it must be out. Asked for every 15 minutes, one symbol would take a small plan's whole day. That
- * the price of such a provider is stored means mostly that nobody else had one all session: a later one is never replaced by it.
+ * Seconds to wait for the close of an end-of-day provider, which publishes at an unknown time after the day; 0 for
+ * other providers. The time since the close doubles with each call, until the close must be out: asking every 15
+ * minutes, one symbol would use up a small plan's whole day. Such a price is stored mostly where no other provider had
+ * one all session, because it never replaces a later one.
  */
 function untilPublishedS({ fetchedAt, delayS }: QuoteTimes, { lastPriceAt }: MarketMoment): number {
   if (!lastPriceAt || delayS < END_OF_DAY_DELAY_S) return 0;

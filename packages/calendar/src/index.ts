@@ -1,4 +1,4 @@
-// For rooms that know calendars but not the market's nouns.
+// Re-exported for rooms that import calendar but not market.
 export { isSessionDate } from '@freshet/market';
 export { calendarOf, FIRST_YEAR, LAST_YEAR } from './calendar.ts';
 export type { Calendar } from './calendar.ts';

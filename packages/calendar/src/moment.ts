@@ -1,18 +1,18 @@
 import type { Session } from './session.ts';
 
-/** `pre` and `post` are extended trading; `closed` is everything else without trading, lunch breaks included. */
+/** `pre` and `post`: extended hours. `closed`: no trading, lunch breaks included. */
 export type SessionState = 'open' | 'pre' | 'post' | 'closed';
 
-/** What an exchange is doing at a moment. Holds from `since` until `until`. */
+/** The state of an exchange at a moment; it doesn't change from `since` until `until`. */
 export interface MarketMoment {
   readonly state: SessionState;
-  /** In the lunch break: closed, though the session goes on. */
+  /** In the lunch break: the state is `closed`, but the session isn't over. */
   readonly onBreak: boolean;
   /** The session that this moment is part of, its extended hours and its break included. */
   readonly session: Session | null;
   readonly opensAt: Date | null;
   readonly closesAt: Date | null;
-  /** When trading next begins or, in a break, goes on. */
+  /** When trading next begins or, in a break, resumes. */
   readonly nextOpen: Date;
   /** When the present session, or else the next one, closes. */
   readonly nextClose: Date;
@@ -26,7 +26,9 @@ export interface MarketMoment {
   readonly latestSession: Session;
   /** When trading last stopped, at a close or for a break; null while it goes on. */
   readonly quietSince: Date | null;
-  /** From when on a price is the last one of the trading that stopped: `quietSince`, or the end of the closing auction. */
+  /**
+   * When the last price of the trading that stopped was made: at `quietSince`, or at the end of the closing auction.
+   */
   readonly lastPriceAt: Date | null;
   readonly since: Date;
   /** When the state changes next. */
@@ -34,8 +36,8 @@ export interface MarketMoment {
 }
 
 /**
- * The moment within `session`, the last session of which anything (extended hours included) has begun.
- * Every field follows from the session's own times and its neighbours.
+ * The state at `now`. `session` must be the last session that has begun, its extended hours included; `before` and
+ * `after` are its neighbours.
  */
 export function momentIn(before: Session, session: Session, after: Session, now: number): MarketMoment {
   const opened = now >= session.open.getTime();

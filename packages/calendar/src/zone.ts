@@ -6,15 +6,19 @@ const MINUTE_MS = 60_000;
 
 /** Turns days and hours of a zone into moments. */
 export interface ZoneClock {
-  /** Epoch milliseconds of a wall time on a day. One that daylight saving skips or repeats, at which no exchange opens or closes, is read by either offset. */
+  /**
+   * Epoch milliseconds of a wall time on a day. Of a time that daylight saving skips or repeats, either reading may be
+   * returned: no exchange opens or closes at such a time.
+   */
   momentOf(on: Day, time: ClockTime): number;
-  /** The day that it is in the zone. */
+  /** The zone's local date at a moment. */
   dayAt(epochMs: number): Day;
 }
 
 /**
- * A zone's clock, on the IANA data of the runtime. Offsets are asked once per day (1.4 µs through Intl, 16 µs through
- * a Temporal polyfill) and only a day on which they change is asked by the moment. Throws a RangeError for an unknown zone.
+ * A zone's clock, from the runtime's IANA data. An offset is looked up once per day (1.4 µs through Intl, 16 µs through
+ * a Temporal polyfill); only on days on which it changes is it looked up for each moment. Throws a RangeError for an
+ * unknown zone.
  */
 export function zoneClock(zone: string): ZoneClock {
   const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });

@@ -1,23 +1,23 @@
 import { Amount, type DecimalText } from './decimal.ts';
 
-/** One session as far as its adjustment goes: prices as traded that day. */
+/** What the adjustment needs of one session. Prices are as traded that day. */
 export interface TradedClose {
   close: DecimalText;
   /** `2` for two new units for each old one, from this session's open on. */
   splitRatio: DecimalText | null;
   /** Cash per unit, ex on this session, in units of this session. */
   dividend: DecimalText | null;
-  /** A close that is suspect says nothing of what a dividend was a share of. */
+  /** A dividend's share of the price is never taken from a suspect close, but from the last good one before it. */
   quality?: 'good' | 'suspect';
 }
 
-/** As many digits as a price could ever show, and no more noise than that. */
+/** More digits than any price shows; the rest of a quotient is rounding noise. */
 const DIGITS = 16;
 
 /**
- * The factor that brings each raw close onto the basis of the last one, splits and dividends taken out (the method of the
- * Center for Research in Security Prices): going back in time, a split r divides all before it by r, and a dividend d
- * multiplies all before it by 1 − d / (close before it, in units of its own day). Bars come oldest first.
+ * The factor that brings each raw close onto the basis of the last one, splits and dividends taken out (the method of
+ * the Center for Research in Security Prices): going back in time, a split r divides all before it by r, and a dividend
+ * d multiplies all before it by 1 − d / (close before it, in units of its own day). Bars come oldest first.
  */
 export function adjustmentFactors(bars: readonly TradedClose[]): DecimalText[] {
   const factors: DecimalText[] = Array.from({ length: bars.length });
@@ -40,7 +40,7 @@ function stepBefore({ splitRatio, dividend }: TradedClose, closeBefore: () => Tr
   const before = dividend ? closeBefore() : undefined;
   const basis = before ? new Amount(before.close).div(ratio) : null;
   const paid = dividend ? new Amount(dividend) : new Amount(0);
-  // Nobody pays out more than there is: such a dividend is a mistake, and would turn the past negative.
+  // A dividend above the price is a mistake in the data. Applied, it would make all earlier prices negative.
   const kept = basis && paid.gt(0) && paid.lt(basis) ? new Amount(1).minus(paid.div(basis)) : new Amount(1);
   const step = kept.div(ratio);
   return step.eq(1) ? null : step;

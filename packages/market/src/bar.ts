@@ -21,7 +21,7 @@ export interface Bar {
   /** Cash paid per share with this session as ex-date, in the quote currency. */
   dividend?: DecimalText | null;
   currency?: string | null;
-  /** Set when it was converted from a unit that is only assumed. */
+  /** Set when the prices were converted from a unit that the provider didn't name and that is only assumed. */
   convertedBy?: Conversion;
 }
 
@@ -32,7 +32,7 @@ export interface EarningsDate {
   when: 'before_open' | 'after_close' | 'unknown';
 }
 
-/** Before the year 1 there is none, for Postgres neither. */
+/** There is no year 0, and Postgres refuses it too. */
 const SESSION = /^(?!0000)\d{4}-\d{2}-\d{2}$/;
 
 /** True for a real calendar date in `YYYY-MM-DD`. */

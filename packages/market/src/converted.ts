@@ -1,17 +1,20 @@
 import { Amount, type DecimalText, decimalText } from './decimal.ts';
 
-/** What a price was multiplied by, and the unit that it was in. */
+/** The unit that a price came in, and the rate that it was multiplied by. */
 export interface Conversion {
   from: string;
   rate: DecimalText;
-  /** Its provider names no currency: the unit is the usual one of such listings, or of an unknown exchange a guess, and no more than that. */
+  /**
+   * The provider names no currency. The unit is only the usual one of such listings, or a guess where the exchange is
+   * unknown.
+   */
   assumed?: boolean;
 }
 
-/** As many digits as providers give of a price; what a multiplication adds behind them says nothing. */
+/** Providers give prices with at most so many digits; the further digits of a product carry no information. */
 const PRICE_DIGITS = 10;
 
-/** A price in another unit, by the rate of that unit, with as many significant digits as a price has. */
+/** A price converted by a rate, rounded to the significant digits of a price. */
 export function convertedPrice<T extends DecimalText | null>(price: T, rate: DecimalText): T {
   return (price === null ? null : decimalText(new Amount(price).times(rate).toSignificantDigits(PRICE_DIGITS))) as T;
 }

@@ -12,8 +12,8 @@ export interface Quote {
   low: DecimalText | null;
   previousClose: DecimalText | null;
   /**
-   * Units traded in the session so far (crypto: rolling 24 h), as the provider counts them: of coins, Yahoo and CoinGecko count what was paid
-   * for them, Binance and CryptoCompare the coins.
+   * Units traded in the session so far (crypto: in the last 24 h), as the provider counts them. For crypto, Yahoo and
+   * CoinGecko count the amount paid in the quote currency; Binance and CryptoCompare count coins.
    */
   volume: DecimalText | null;
   marketCap: DecimalText | null;
@@ -21,10 +21,15 @@ export interface Quote {
   currency: string;
   /** The provider's own time of the price; never the time of fetching. */
   quoteTime: Date;
-  /** Where the provider tells the session's date and no time of day: that date. `quoteTime` is then a guess by the usual hours. */
+  /**
+   * Set where the provider gives only the session's date. `quoteTime` is then estimated from the usual trading hours.
+   */
   session?: SessionDate;
   /** How late the provider says its prices are, in seconds. */
   delayS: number;
-  /** Set when a price in another unit was converted: `GBp` → 0.01, `USDT` → the USDT-USD rate. With rate 1, when the currency is a guess. */
+  /**
+   * Set when the price came in another unit: `GBp` → 0.01, `USDT` → the USDT-USD rate. A rate of 1 means that only the
+   * currency was guessed.
+   */
   convertedBy?: Conversion;
 }

@@ -1,20 +1,20 @@
 import { COIN_CURRENCIES, type MarketSymbol, pairOf } from './symbol.ts';
 
-/** What each coin that prices are told in is worth in dollars: `USDT-USD`. */
+/** The symbols of the dollar rates of coins that other prices are quoted in: `USDT-USD`. */
 export const COIN_RATES: readonly MarketSymbol[] = COIN_CURRENCIES.map((coin) => `${coin}-USD`);
 
 const COINS = new Set<string>(COIN_CURRENCIES);
 const RATES_OF_COINS = new Set(COIN_RATES);
 
-/** Whether a currency is a coin, so that no FX pair has it. */
+/** True for a currency that is a coin: there is no FX pair for it. */
 export function isCoinCurrency(currency: string): boolean {
   return COINS.has(currency);
 }
 
 /**
- * The currencies that an asset's price turns into each other: an FX pair's, or a coin's and dollars. Null for everything else. Of pairs of
- * coins it is only those in dollars, which whoever values asks for: another that somebody asked for once may be old by now. So may be a coin
- * that was asked for as if it were FX (`BTCUSD=X`).
+ * The two currencies that an asset's price converts between: those of an FX pair, or a coin and the dollar. Null for
+ * everything else. Other crypto pairs don't count, and neither does a coin spelled as FX (`BTCUSD=X`): valuation never
+ * refreshes them, so a stored one may be old.
  */
 export function rateOf({ symbol, class: assetClass }: { symbol: MarketSymbol; class: string }): {
   base: string;

@@ -8,15 +8,15 @@ export type AssetClass = (typeof ASSET_CLASSES)[number];
  */
 export type MarketSymbol = string;
 
-/** Among what a portfolio holds: its cash, in its own currency. No symbol is spelled like that. */
+/** The pseudo-symbol of a portfolio's cash, in the portfolio's currency. No real symbol is spelled like that. */
 export const CASH = '(cash)';
 
 const CANONICAL = /^\^?[A-Z0-9][A-Z0-9.&-]{0,29}(=[XF])?$/;
 
-/** Coins that other coins' prices are told in: currencies without an FX pair. */
+/** Coins that other coins are quoted in: currencies without an FX pair. */
 export const COIN_CURRENCIES = ['USDT', 'USDC', 'BTC', 'ETH'] as const;
 
-/** What a coin's price may be told in (`BTC-USD`). Anything else of that form is a share class (`BRK-B`). */
+/** The quote currencies of crypto pairs (`BTC-USD`). Any other suffix of that form is a share class (`BRK-B`). */
 const QUOTE_CURRENCIES = new Set<string>([
   ...COIN_CURRENCIES,
   'USD',
@@ -37,7 +37,7 @@ export function isMarketSymbol(text: string): text is MarketSymbol {
   return text.length <= 32 && CANONICAL.test(text);
 }
 
-/** What a symbol's form says of its class: the best guess for a symbol that nobody has seen yet. */
+/** The asset class as the symbol's spelling suggests it: the best guess for a symbol that isn't stored yet. */
 export function classOfSymbol(symbol: MarketSymbol): AssetClass {
   if (symbol.startsWith('^')) return 'index';
   if (symbol.endsWith('=X')) return 'fx';

@@ -1,4 +1,7 @@
-/** The demo's universe as tables for the eye; `universe.ts` reads them. Names, classes, sectors: facts. Figures: orders of magnitude. */
+/**
+ * The demo's universe as readable tables, which `universe.ts` parses. Names, classes and sectors are facts; figures are
+ * orders of magnitude.
+ */
 
 /** `symbol|name|price|volatility %|beta|market value in thousands of millions`; `*` marks a member of the S&P 500. */
 export const EQUITIES: Record<string, string> = {
@@ -131,7 +134,7 @@ export const EQUITIES: Record<string, string> = {
     O*|Realty Income|53|20|0.7|47`,
 };
 
-/** Listed in New York, in no index of ours: `symbol|name|sector|price|volatility %|beta|market value`. */
+/** Listed in New York and in none of the demo's indexes: `symbol|name|sector|price|volatility %|beta|market value`. */
 export const FOREIGN = `
   TSM|Taiwan Semiconductor ADR|Information Technology|197|38|1.4|1024
   ASML|ASML Holding ADR|Information Technology|693|37|1.4|272

@@ -27,7 +27,7 @@ export const DOW_JONES = 'Dow Jones Industrial Average';
 
 const THOUSAND_MILLION = 1_000_000_000;
 
-/** The cells of a table row; the form of the tables above is held by the test. */
+/** The cells of a table row. A test checks that every row of the tables has them. */
 function rows(table: string): string[][] {
   return table
     .trim()
@@ -52,7 +52,7 @@ function listed(assetClass: AssetClass, currency: string, table: string): Univer
   });
 }
 
-/** A pair is worth what its quote currency says: `USDJPY=X` is quoted in JPY. */
+/** A pair's price is in its quote currency: `USDJPY=X` is quoted in JPY. */
 function fxPairs(): UniverseAsset[] {
   return listed('fx', 'USD', FX).map((asset) => ({ ...asset, currency: asset.symbol.slice(3, 6) }));
 }

@@ -16,24 +16,27 @@ import type { Grant, Ledger } from './quota/ledger.ts';
 import { refusal } from './reading.ts';
 import type { ProviderSettings } from './settings.ts';
 
-/** The only door to the providers. Never throws for what a provider does wrong: that is in the reading's errors. */
+/** The only way to call a provider. A provider's failure never throws; it is among the reading's errors. */
 export interface Asker {
-  /** Runs all that leads to one call of a lane, the call included, as soon as it has a place. What follows from its answer needs none. */
+  /**
+   * Runs the work up to and including one call of a lane, as soon as a place is free. Landing its answer needs no
+   * place.
+   */
   attend<T>(provider: string, work: () => Promise<T>): Promise<T>;
   /**
-   * Leave to make one call now: refused while all places of this process are taken, while the breaker is open, and by
-   * the quota. `rank` is that of the most urgent want that waits; `atLeast`: content with a smaller cost.
+   * Asks for a grant for one call now. Refused while all places of this process are taken, while the breaker is open,
+   * and by the quota. `rank`: that of the most urgent waiting want. `atLeast`: the smallest cost that is still useful.
    */
   take(provider: string, ask: { cost: number; atLeast?: number; rank: number }): Promise<Grant | NotNow>;
-  /** The call is not made. */
+  /** Returns the grant of a call that won't be made. */
   giveBack(grant: Grant): Promise<void>;
-  /** Asks for some symbols in one call, and settles the grant. */
+  /** Asks for several symbols in one call and settles the grant. */
   ask(provider: string, what: Pick<Ask, 'data' | 'symbols' | 'from' | 'to'>, how: AskHow): Promise<Asked>;
-  /** Asks for the whole market's bars of one session, where the provider has that. */
+  /** Asks for the whole market's bars of one session, where the provider offers that. */
   askWholeMarket(provider: string, session: SessionDate, how: AskHow): Promise<Asked>;
   breaker: Breaker;
   health: HealthRecord;
-  /** Lets providers whose key was refused be tried again at once: a restart is how an operator says that it is mended. */
+  /** Lets providers whose key was refused be tried again at once. Called at start: a restart may bring a new key. */
   forgiveKeys(): Promise<void>;
   /** Closes the connections to the providers. */
   close(): void;
@@ -44,7 +47,7 @@ export interface AskerOptions {
   providers: readonly ProviderSettings[];
   ledger: Ledger;
   redis: Redis;
-  /** What keys in Redis begin with, such as `{freshet}:`. */
+  /** The prefix of all keys in Redis, such as `{freshet}:`. */
   prefix: string;
   logger: Pick<Logger, 'info' | 'warn' | 'debug'>;
   metrics?: Metrics;
@@ -55,7 +58,7 @@ export interface AskerOptions {
   retryMs?: number;
 }
 
-/** A place becomes free when a call ends, which nobody can foretell. */
+/** When to ask again while all places are taken: it isn't known when a call will end. */
 const BUSY_MS = 20;
 
 interface Lane {
@@ -89,7 +92,7 @@ export function createAsker(options: AskerOptions): Asker {
     }),
   );
 
-  /** Those whose breaker was closed when they were asked last. */
+  /** Providers whose breaker was closed at their last call. */
   const wellLately = new Set<string>();
 
   function laneOf(name: string): Lane {
@@ -100,10 +103,12 @@ export function createAsker(options: AskerOptions): Asker {
 
   async function take(name: string, ask: { cost: number; atLeast?: number; rank: number }): Promise<Grant | NotNow> {
     const { settings, places } = laneOf(name);
-    if (places.free() === 0) return notNow('rate_limited', BUSY_MS, 'all places of this process are taken');
+    if (places.free() === 0)
+      return notNow('rate_limited', BUSY_MS, 'all concurrent calls that this process may make are in use');
     const taking = () => ledger.take({ ...ask, provider: name, timeoutMs: GRANT_MS });
     if (settings.provider.session) sessions.foresee(settings.account);
-    // Both questions leave together while the provider is well; while it isn't, no grant is taken in vain.
+    // While the provider is well, grant and admission are requested together, which saves a round trip. Otherwise the
+    // grant waits for the admission, so that none is taken in vain.
     const early = wellLately.has(name) ? taking() : null;
     early?.catch(() => {});
     const admission = await breaker.admit(settings.account);
@@ -127,7 +132,7 @@ export function createAsker(options: AskerOptions): Asker {
 
   async function giveBack(grant: Grant): Promise<void> {
     await ledger.giveBack(grant);
-    // Not that of somebody else, who probes meanwhile.
+    // Only this grant's own probe: another call may be probing meanwhile.
     if (grant.probe) await breaker.release(laneOf(grant.provider).settings.account);
   }
 
@@ -147,7 +152,7 @@ export function createAsker(options: AskerOptions): Asker {
       const twins = twinsOf(what.symbols, settings.provider);
       const symbols = [...twins.keys()];
       if (!endpoint) return unserved(how, `${settings.provider.title} doesn't serve ${what.data}`);
-      // One `now` for the request and the reading of its answer, which may be relative to it.
+      // The request and the reading of its answer share one `now`, because both may be relative to it.
       const asking: Ask = { ...what, symbols, key: settings.key, baseUrl: settings.baseUrl, now: now() };
       const asked = await exchange(
         {
@@ -189,12 +194,12 @@ function notNow(kind: NotNow['kind'], retryInMs: number, because: string): NotNo
   return { granted: false, kind, retryInMs, because, byShare: false };
 }
 
-/** The endpoint as it is asked here: by data that only the caller knows. */
+/** The endpoint with its type widened: the kind of data is only known at run time. */
 function endpointOf(provider: Provider, data: DataKind): Endpoint<DataKind> | undefined {
   return provider.serves[data] as Endpoint<DataKind> | undefined;
 }
 
-/** Symbols that were asked for and are not in the reading at all. */
+/** The requested symbols of which the reading says nothing at all. */
 export function missingFrom(reading: Reading, symbols: readonly MarketSymbol[]): MarketSymbol[] {
   const there = new Set<MarketSymbol | null>([
     ...reading.quotes.map((one) => one.symbol),

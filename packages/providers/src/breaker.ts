@@ -3,8 +3,8 @@ import { script } from './quota/scripts.ts';
 import type { UsageKey } from './quota/usage.ts';
 
 /**
- * Whether a provider is asked at all, for all processes together.
- * `open`: it fails; one call at a time probes it from `until` on. `off`: its key was refused, likewise.
+ * Whether a provider may be called at all; the state is shared by all processes.
+ * `open`: it keeps failing. `off`: its key was refused. In both states one call at a time probes it from `until` on.
  */
 export type BreakerState =
   | { is: 'closed' }
@@ -13,20 +13,20 @@ export type BreakerState =
       until: number;
       times: number;
       why: string;
-      /** Unknown where an older version opened it. */
+      /** Absent when an older version opened the breaker. */
       since?: number;
     };
 
 export interface BreakerEvent {
-  /** What the provider's answer says of it: `neutral` for a spent quota, which is no failure. */
+  /** How the answer counts. A spent quota is `neutral`: no failure of the provider. */
   answer: 'good' | 'failed' | 'neutral' | 'bad_key';
-  /** The last outcomes, newest first, this one included. */
+  /** The last outcomes, newest first, including this answer. */
   recent: readonly boolean[];
   /** For people. */
   why: string;
 }
 
-/** Judged by the last 20 outcomes, from 5 on, and opened when half of them failed. */
+/** The breaker opens when half of the last 20 outcomes failed; it needs at least 5. */
 const LEAST_OUTCOMES = 5;
 const FAILING_SHARE = 0.5;
 
@@ -37,7 +37,9 @@ const LONGEST_OFF_MS = 24 * 3_600_000;
 
 const CLOSED: BreakerState = { is: 'closed' };
 
-/** The state after an answer. While it is open, only the answer to a probe counts: what was under way may end as it will. */
+/**
+ * The state after an answer. While open, only a probe's answer counts; calls that were in flight when it opened don't.
+ */
 export function afterAnswer(state: BreakerState, event: BreakerEvent, now: number): BreakerState {
   if (event.answer === 'neutral') return state;
   if (event.answer === 'bad_key') return opened('off', state, event.why, now);
@@ -50,7 +52,7 @@ export function afterAnswer(state: BreakerState, event: BreakerEvent, now: numbe
   return event.answer === 'good' ? CLOSED : opened(state.is, state, event.why, now);
 }
 
-/** Each probe that fails doubles the back-off: 10 s up to 10 min; an hour up to a day for a refused key. */
+/** Each failed probe doubles the back-off: from 10 s to 10 min, or from an hour to a day for a refused key. */
 function opened(is: 'open' | 'off', before: BreakerState, why: string, now: number): BreakerState {
   const times = before.is === is ? before.times + (now >= before.until ? 1 : 0) : 1;
   const since = before.is === is ? before.since : now;
@@ -58,34 +60,38 @@ function opened(is: 'open' | 'off', before: BreakerState, why: string, now: numb
   return { is, times, why, since, until: now + Math.min(longest, first * 2 ** (times - 1)) };
 }
 
-/** `probe`: the only call until its answer is known. */
+/** `probe`: no other call is admitted until this one's answer is known. */
 export type Admission = { admitted: true; probe: boolean } | { admitted: false; retryInMs: number; because: string };
 
 export interface Breaker {
   /** Whether a call may be made now. Ask before taking a grant. */
   admit(key: UsageKey): Promise<Admission>;
   /**
-   * Leave to send one want to a provider of which nobody knows whether it is well again: one in a while, of all processes together. The
-   * call itself is admitted as any other. More rarely where it wouldn't be `first`: nobody misses it meanwhile.
+   * Whether one want may be sent to a provider that isn't known to have recovered: one per interval, over all
+   * processes. The call itself still needs `admit`. The interval is longer where the provider wouldn't be the `first`
+   * choice anyway.
    */
   tryOne(key: UsageKey, first?: boolean): Promise<boolean>;
-  /** The admitted call was not made: another may probe. */
+  /** The admitted call was not made, so another call may probe. */
   release(key: UsageKey): Promise<void>;
-  /** Counts an answer; `changed` when the breaker opened or closed by it. */
+  /** Counts an answer. `changed`: it opened or closed the breaker. */
   note(key: UsageKey, event: BreakerEvent): Promise<{ state: BreakerState; changed: boolean }>;
   state(key: UsageKey): Promise<BreakerState>;
-  /** Closes it, whatever it was: at the start of a process after its configuration changed, and by an operator. */
+  /** Closes it from any state: when a process starts with a changed configuration, or by an operator's hand. */
   close(key: UsageKey): Promise<void>;
 }
 
-/** No probe takes longer: 30 s of the call, 15 until it is sent. */
+/** The longest that a probe takes: 30 s for the call and 15 s until it is sent. */
 const PROBE_MS = 45_000;
-/** So long after one was let go, another may try: who was sent may have died, or found it served already. As short as the first back-off. */
+/**
+ * The interval between two wants that try an unproven provider: as long as the first back-off. A trial may come to
+ * nothing, because its worker died or its want was served already.
+ */
 const TRY_EVERY_MS = OPEN_MS;
 const TRY_LATE_EVERY_MS = 60_000;
 const KEPT_MS = 3 * LONGEST_OFF_MS;
 
-/** Replaces the state unless somebody else has; the text of the old one is its version. */
+/** Replaces the state unless another process has done so meanwhile (compare and set on the old state's text). */
 const REPLACE = `
 local given = cjson.decode(ARGV[1])
 if (redis.call('GET', KEYS[1]) or '') ~= given.from then return 0 end
@@ -138,7 +144,7 @@ export function createBreaker({
         const before = read(text);
         const after = afterAnswer(before, event, now());
         if (after === before) {
-          // A probe that told nothing lets the next one go.
+          // A probe without a telling answer makes room for the next one.
           if (before.is !== 'closed') await redis.del(keys[1]);
           return { state: before, changed: false };
         }

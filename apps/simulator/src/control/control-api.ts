@@ -11,7 +11,7 @@ import { callJson, faultJson } from './json.ts';
 import { asProblem, notFound, problem } from './problem.ts';
 import { callsQuery, faultBody, latencyBody, limitsBody, marketQuery, pricesBody } from './schemas.ts';
 
-/** What tests and people see and turn, below `/_simulator`. */
+/** The control API below `/_simulator`, for tests and people. */
 export function controlApi(simulation: Simulation): Express {
   const app = express().disable('x-powered-by').disable('etag');
   app.use(express.json({ type: () => true, strict: false }));
@@ -38,7 +38,7 @@ function describe(api: express.Router, simulation: Simulation): void {
       routes: api.stack.flatMap(({ route }) => (route ? `/_simulator${route.path}` : [])),
     });
   });
-  // What a process needs to take this for the real providers.
+  // The variables that make a process use the simulator in place of the real providers.
   api.get('/environment', (request, response) => {
     const origin = `http://${request.headers.host ?? 'localhost'}`;
     response.json(environmentOf(simulation, origin));
@@ -46,8 +46,8 @@ function describe(api: express.Router, simulation: Simulation): void {
 }
 
 /**
- * The variables that point providers to a simulator, with keys that it takes. Those that are off or retired are left
- * out: a base URL would wake them.
+ * The variables that point providers to a simulator, with keys that it accepts. Providers that are off or retired are
+ * left out, because a base URL would switch them on.
  */
 export function environmentOf({ desks }: Simulation, origin: string): Record<string, string> {
   const variables: Record<string, string> = {};

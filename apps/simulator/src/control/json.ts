@@ -19,7 +19,7 @@ export function callJson(call: LoggedCall) {
   };
 }
 
-/** A fault that is at work. */
+/** An active fault. */
 export function faultJson({ id, fault, spec, settings, startedAtMs, seen, hits }: ActiveFault) {
   const { forMs, ...filters } = spec;
   return {

@@ -20,7 +20,7 @@ export const notFound: RequestHandler = (request, response) => {
   problem(response, 404, 'not_found', detail);
 };
 
-/** Errors of the caller are told to him, others are not his. */
+/** The caller's own mistakes get a 4xx; everything else is a 500. */
 export const asProblem: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   if (response.headersSent) return next(error);
   if (error instanceof z.ZodError) {

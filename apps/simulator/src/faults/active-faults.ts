@@ -3,24 +3,24 @@ import { uniform } from '../market/noise.ts';
 import { faultNamed } from './catalogue.ts';
 import type { Fault, FaultSettings } from './fault.ts';
 
-/** A fault as it is asked for: which one, and which calls it hits. What isn't given doesn't filter. */
+/** A request to start a fault, with filters for the calls that it hits. An absent filter matches every call. */
 export interface FaultSpec {
   fault: string;
   provider?: string;
   /** `quote`, `bars`, `earnings`, `whole_market`, `session`. */
   endpoint?: string;
-  /** Hits calls that ask for one of them; what it does to prices, it does to these alone. */
+  /** Matches calls that ask for one of these symbols; only these symbols' prices are changed. */
   symbols?: MarketSymbol[];
-  /** The share of calls that it hits, drawn by the seed. */
+  /** The share of calls that it hits, drawn at random from the seed. */
   probability?: number;
-  /** Over after so many hits. */
+  /** Ends after so many hits. */
   count?: number;
-  /** Over after so long. */
+  /** Ends after this time. */
   forMs?: number;
   settings?: FaultSettings;
 }
 
-/** A fault at work. */
+/** An active fault. */
 export interface ActiveFault {
   id: string;
   spec: FaultSpec;
@@ -29,7 +29,7 @@ export interface ActiveFault {
   startedAtMs: number;
   /** The market's time when it first looked at the market. */
   firstSeen?: Date;
-  /** Calls that its filters let through, and of them those that it hit. */
+  /** The calls that matched its filters, and those of them that it hit. */
   seen: number;
   hits: number;
 }
@@ -41,7 +41,7 @@ export interface FilteredCall {
   symbols: readonly MarketSymbol[];
 }
 
-/** The faults that are at work now. */
+/** The active faults. */
 export class ActiveFaults {
   #seed: number;
   #active: ActiveFault[] = [];
@@ -70,7 +70,7 @@ export class ActiveFaults {
     return active;
   }
 
-  /** Ends one fault, all of a name, or all; returns how many that were. */
+  /** Ends one fault, all of a name, or all. Returns their number. */
   remove(idOrName?: string): number {
     const before = this.#active.length;
     this.#active = this.#active.filter(

@@ -1,7 +1,7 @@
 import type { Fault } from './fault.ts';
 import { fullWindow } from './full-window.ts';
 
-/** Binance's 418, and what the others do to an address that they have had enough of. */
+/** Binance's 418, or the other providers' way of banning an address. */
 export const ban: Fault = {
   name: 'ban',
   does: 'Refuses the address altogether (s: for how long it says, default 120).',

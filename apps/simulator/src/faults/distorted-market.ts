@@ -1,7 +1,7 @@
 import type { Bar, MarketSymbol, Quote } from '@freshet/market';
 import type { MarketView } from '@freshet/providers';
 
-/** What happens to the quotes and bars of the symbols that are hit; undefined makes them unknown. */
+/** Changes quotes and bars of the affected symbols. Returning undefined makes a symbol unknown. */
 export interface Distortion {
   quote?(quote: Quote): Quote | undefined;
   bar?(bar: Bar): Bar | undefined;

@@ -1,6 +1,6 @@
 import type { Fault } from './fault.ts';
 
-/** Each byte comes in time, the whole answer doesn't: a read time-out per byte never ends it. */
+/** Every byte arrives in time but the whole answer doesn't: a time-out per read never fires. */
 export const drip: Fault = {
   name: 'drip',
   does: 'Sends the body in pieces (bytes, default 16) with pauses (ms, default 500) between them.',

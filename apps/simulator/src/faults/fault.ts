@@ -2,10 +2,10 @@ import type { MarketSymbol, SessionDate } from '@freshet/market';
 import type { MarketView, Provider, SimulatedAnswer, SimulatedRefusals, SimulatedRequest } from '@freshet/providers';
 import type { RealWindow } from '../limits/window.ts';
 
-/** Numbers of a fault that can be set: `{ms: 2000}`. */
+/** A fault's numeric settings: `{ms: 2000}`. */
 export type FaultSettings = Record<string, number>;
 
-/** What a fault may look at when it meddles with a call. */
+/** What a fault may read when it changes a call. */
 export interface FaultedCall {
   provider: Provider;
   /** The true shapes of refusals, none missing. */
@@ -17,15 +17,15 @@ export interface FaultedCall {
   settings: FaultSettings;
 }
 
-/** How an answer travels. */
+/** How an answer is delivered. */
 export interface Delivery {
-  /** Nothing is sent before. */
+  /** The delay before anything is sent. */
   waitMs: number;
-  /** Sent in pieces of so many bytes, so far apart. */
+  /** Sends the answer in pieces of so many bytes, with pauses between them. */
   drip?: { bytes: number; everyMs: number };
   /** The connection is reset: before the first byte, or in the middle of the body. */
   reset?: 'at once' | 'mid-body';
-  /** No answer ever comes. */
+  /** No answer is ever sent. */
   silent?: boolean;
 }
 
@@ -36,25 +36,25 @@ export interface Asked {
 }
 
 /**
- * Something that goes wrong. One file each, one line in the catalogue; it does one or more of these, each for the calls
- * that its filters let through.
+ * Something that goes wrong: a file of its own and a line in the catalogue. It implements one or more of these
+ * functions, which apply to the calls that match its filters.
  */
 export interface Fault {
-  /** `slow`: as it is asked for by name. */
+  /** The name to start it by: `slow`. */
   name: string;
   /** One sentence for people. */
   does: string;
-  /** The settings that it has, with their defaults. */
+  /** Its settings with their defaults. */
   settings?: FaultSettings;
   /** Answers in the provider's place. */
   instead?(call: FaultedCall): SimulatedAnswer | null;
-  /** Changes what was asked, before the market is looked at. */
+  /** Changes the question before the market is read. */
   asked?(asked: Asked, market: MarketView): Asked;
-  /** Changes what the market says of the symbols that are hit; `startedAt` is when the fault began. */
+  /** Changes the market's view of the affected symbols. `startedAt`: when the fault began. */
   market?(view: MarketView, fault: MarketFault): MarketView;
   /** Changes the answer that the provider has written. */
   answer?(answer: SimulatedAnswer, call: FaultedCall): SimulatedAnswer;
-  /** Changes how it travels. */
+  /** Changes the delivery. */
   deliver?(delivery: Delivery, settings: FaultSettings): Delivery;
 }
 

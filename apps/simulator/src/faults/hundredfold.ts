@@ -2,7 +2,7 @@ import { amount, decimalText } from '@freshet/market';
 import { distortedMarket, repriced, repricedBar } from './distorted-market.ts';
 import type { Fault } from './fault.ts';
 
-/** Pence for pounds: every price of the answer is wrong in the same way, so that it agrees with itself. */
+/** Pence read as pounds: all prices of the answer are wrong by the same factor, so that it is consistent in itself. */
 export const hundredfold: Fault = {
   name: '100x',
   does: 'Prices that are a hundred times too high (factor, default 100).',

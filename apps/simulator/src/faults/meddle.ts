@@ -12,19 +12,19 @@ export function answerInstead(hitting: ActiveFault[], call: FaultedCall): Simula
   return null;
 }
 
-/** What was asked, as the faults have it. */
+/** The question after the faults have changed it. */
 export function meddledAsked(hitting: ActiveFault[], asked: Asked, view: MarketView): Asked {
   return hitting.reduce((sofar, { fault }) => fault.asked?.(sofar, view) ?? sofar, asked);
 }
 
-/** The market, as the faults have it. */
+/** The market as the faults distort it. */
 export function meddledMarket(hitting: ActiveFault[], market: SimulatedMarket, now: Date): MarketView {
   let view = market.at(now);
   for (const active of hitting) {
     const { fault, spec, settings } = active;
     if (!fault.market) continue;
     active.firstSeen ??= now;
-    // A dollar pair is served in Tether where there are no dollars: its fault holds there too.
+    // A provider without dollars serves a dollar pair in Tether, so a fault of the dollar pair applies to that one too.
     const hits = (symbol: string) =>
       spec.symbols?.some((one) => one === symbol || (one.endsWith('-USD') && `${one}T` === symbol)) ?? true;
     view = fault.market(view, { hits, settings, startedAt: active.firstSeen, at: (moment) => market.at(moment) });
@@ -32,12 +32,12 @@ export function meddledMarket(hitting: ActiveFault[], market: SimulatedMarket, n
   return view;
 }
 
-/** The answer that the provider has written, as the faults have it. */
+/** The provider's answer after the faults have changed it. */
 export function meddledAnswer(hitting: ActiveFault[], answer: SimulatedAnswer, call: FaultedCall): SimulatedAnswer {
   return hitting.reduce((sofar, { fault, settings }) => fault.answer?.(sofar, { ...call, settings }) ?? sofar, answer);
 }
 
-/** How the answer travels, as the faults have it. */
+/** The delivery after the faults have changed it. */
 export function meddledDelivery(hitting: ActiveFault[], waitMs: number): Delivery {
   return hitting.reduce<Delivery>((sofar, { fault, settings }) => fault.deliver?.(sofar, settings) ?? sofar, {
     waitMs,

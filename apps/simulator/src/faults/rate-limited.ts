@@ -1,7 +1,7 @@
 import type { Fault } from './fault.ts';
 import { fullWindow } from './full-window.ts';
 
-/** The provider says that it is too much, whatever our own counting says. */
+/** The provider reports too many calls although its limits aren't reached. */
 export const rateLimited: Fault = {
   name: 'rate-limited',
   does: 'Refuses as if the shortest window were full (s: until it opens again, default 30).',

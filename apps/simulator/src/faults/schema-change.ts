@@ -1,6 +1,6 @@
 import type { Fault } from './fault.ts';
 
-/** A release that nobody announced: the same JSON, every key in upper case. */
+/** An unannounced release: the same JSON with every key in upper case. */
 export const schemaChange: Fault = {
   name: 'schema-change',
   does: 'Renames every field of the JSON body.',

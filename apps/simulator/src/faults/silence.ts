@@ -1,6 +1,6 @@
 import type { Fault } from './fault.ts';
 
-/** Only the caller's own time limit ends such a call. */
+/** Only the caller's own time-out ends such a call. */
 export const silence: Fault = {
   name: 'silence',
   does: 'Takes the call and never answers.',

@@ -1,7 +1,7 @@
 import { distortedMarket } from './distorted-market.ts';
 import type { Fault } from './fault.ts';
 
-/** The commonest of bad prices: nothing traded yet, so nothing it is. */
+/** The most common bad price: before the first trade, a feed reports zero. */
 export const zero: Fault = {
   name: 'zero',
   does: 'Prices of zero.',

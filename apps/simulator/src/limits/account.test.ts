@@ -37,6 +37,19 @@ describe('an account', () => {
     expect(account.arrive(Date.UTC(2026, 10, 21), 8).over).toBeNull();
   });
 
+  test('is banned for refusals in a row, which a good call ends, and a call during the ban is not counted', () => {
+    const windows = [{ limit: 1, perSeconds: 10 }];
+    const account = new Account({ windows, ban: { afterRefused: 2, firstMs: 60_000, longestMs: 60_000 } });
+    const at = (seconds: number) => account.arrive(NOON + seconds * 1000, 1);
+    expect([at(0).over, at(10).over]).toEqual([null, null]);
+    expect(at(11)).not.toHaveProperty('bannedUntil');
+    expect(at(20).over).toBeNull();
+    expect(at(21)).not.toHaveProperty('bannedUntil');
+    expect(at(22)).toHaveProperty('bannedUntil', new Date(NOON + 82_000));
+    expect(at(79).over).toMatchObject({ used: 0 });
+    expect(at(82).over).toBeNull();
+  });
+
   test('at Binance starts anew with the minute of the clock, counts what it refuses, and bans who insists', () => {
     const account = new Account(rulesOf('binance'));
     expect(account.arrive(NOON, 5990).over).toBeNull();

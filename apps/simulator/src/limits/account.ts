@@ -4,10 +4,10 @@ import { ResetWindow } from './reset-window.ts';
 import { SlidingWindow } from './sliding-window.ts';
 import { type RealWindow, stateOf, unitsIn, type WindowCounter } from './window.ts';
 
-/** What the limits say to a call. */
+/** Whether the limits allow a call. */
 export type Verdict = { over: null } | { over: SimulatedWindow; bannedUntil?: Date };
 
-/** One customer of a provider: a key, or an address where there are no keys. Counts by arrival. */
+/** One customer of a provider: a key, or an address where there are no keys. Calls are counted on arrival. */
 export class Account {
   #rules: RealRules;
   #counters: WindowCounter[];
@@ -15,7 +15,7 @@ export class Account {
   #bans = 0;
   #bannedUntilMs = 0;
 
-  /** `windows` instead of the rules' own where somebody has set others. */
+  /** `windows` replaces the windows of the rules when others were set. */
   constructor(rules: RealRules, windows: RealWindow[] = rules.windows) {
     this.#rules = rules;
     this.#counters = windows.map((limit) =>
@@ -45,7 +45,7 @@ export class Account {
     return this.#counters.map((counter) => stateOf(counter, nowMs));
   }
 
-  /** The counter that forbids a call for longest, if any does. */
+  /** The counter that forbids the call for the longest time, if any does. */
   #fullest(nowMs: number, cost: number): WindowCounter | undefined {
     let [longest, until]: [WindowCounter | undefined, number] = [undefined, nowMs];
     for (const counter of this.#counters) {

@@ -2,7 +2,7 @@ import { Account } from './account.ts';
 import { REAL_RULES, type RealRules } from './real-rules.ts';
 import type { RealWindow } from './window.ts';
 
-/** More customers than any test has; beyond, the oldest is forgotten. */
+/** More customers than any test has. Beyond that, the oldest account is dropped. */
 const ACCOUNTS_KEPT = 10_000;
 const UNLIMITED: RealRules = { windows: [] };
 
@@ -16,7 +16,7 @@ export class Limits {
     this.#off = options.off ?? false;
   }
 
-  /** The account of a provider's customer; `key` null for one that is known by its address. */
+  /** The account of a provider's customer. `key` is null for a customer without a key. */
   account(provider: string, key: string | null): Account {
     const id = `${provider} ${key ?? ''}`;
     const known = this.#accounts.get(id);
@@ -38,20 +38,20 @@ export class Limits {
     return this.#overrides.get(provider) ?? (this.#off ? [] : this.rules(provider).windows);
   }
 
-  /** Enforces other windows from now on; null brings back the real ones. All counters of the provider start at nothing. */
+  /** Enforces other windows from now on; null restores the real ones. Resets all counters of the provider. */
   set(provider: string, windows: RealWindow[] | null): void {
     if (windows) this.#overrides.set(provider, windows);
     else this.#overrides.delete(provider);
     this.forget(provider);
   }
 
-  /** Switches all limits that nobody has set off, or on again. */
+  /** Switches all limits off or on, except those that were set explicitly. */
   setOff(off: boolean): void {
     this.#off = off;
     this.forget();
   }
 
-  /** Starts the counters of one provider, or of all, at nothing. */
+  /** Resets the counters of one provider, or of all. */
   forget(provider?: string): void {
     for (const id of this.#accounts.keys()) {
       if (provider === undefined || id.startsWith(`${provider} `)) this.#accounts.delete(id);

@@ -8,8 +8,8 @@ export interface LoggedArrival {
 }
 
 /**
- * The most units that any window of that length held, found by walking over what arrived, knowing nothing of the
- * counters that decided at the time: the judge of the judge. Windows that slide begin at each arrival; the others at
+ * The most units that any window of that length held, found by walking over the arrivals. It is independent of the
+ * counters that decided at the time, so that it can check them. Sliding windows begin at each arrival; the others at
  * their resets.
  */
 export function mostInWindow(arrivals: readonly LoggedArrival[], window: RealWindow): number {

@@ -2,9 +2,9 @@ import { parseLimits } from '@freshet/runtime';
 import type { RealWindow } from './window.ts';
 
 /**
- * Reads windows as `<NAME>_LIMITS` has them, `60/min,30/s`. What they count and when they start anew, where the text
- * doesn't say, is as in the real window of that length, or counted as in the first one. Throws a RangeError that quotes
- * the text.
+ * Reads windows in the format of `<NAME>_LIMITS`: `60/min,30/s`. Where the text doesn't say what is counted and when
+ * the window resets, the real window of that length decides; without one, the first real window decides what is
+ * counted. Throws a RangeError that quotes the text.
  */
 export function parseWindows(text: string, real: RealWindow[]): RealWindow[] {
   const windows = parseLimits(text);
@@ -17,7 +17,7 @@ export function parseWindows(text: string, real: RealWindow[]): RealWindow[] {
   });
 }
 
-/** Splits `yahoo=60/min;finnhub=60/min,30/s` by provider. Throws a RangeError that quotes the part that isn't so. */
+/** Splits `yahoo=60/min;finnhub=60/min,30/s` by provider. Throws a RangeError that quotes the malformed part. */
 export function parseLimitsByProvider(text: string): Map<string, string> {
   const parts = text.split(';').map((part) => part.trim());
   return new Map(

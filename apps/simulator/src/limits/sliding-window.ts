@@ -13,7 +13,9 @@ export class SlidingWindow implements WindowCounter {
   readonly limit: RealWindow;
   #lengthMs: number;
   #arrivals: Arrival[] = [];
-  /** How many at the front have left; they are cut off now and then, for shifting an array is not free. */
+  /**
+   * How many arrivals at the front have left the window. They are removed in bulk, because shifting an array is costly.
+   */
   #gone = 0;
   #used = 0;
 
@@ -47,7 +49,7 @@ export class SlidingWindow implements WindowCounter {
       excess -= arrival.units;
       if (excess <= 0) return arrival.ms + this.#lengthMs;
     }
-    // More than the whole window holds: it never fits, but the provider still says when the window is over.
+    // A call above the whole limit never fits, but the provider still reports when the window ends.
     return nowMs + this.#lengthMs;
   }
 

@@ -2,7 +2,7 @@ import type { CallLog, LoggedCall } from '../call-log.ts';
 import type { Limits } from './limits.ts';
 import { mostInWindow } from './most-in-window.ts';
 
-/** What the judge says of one window of one account. */
+/** The use of one window by one account. */
 export interface WindowSummary {
   limit: number;
   per_seconds: number;

@@ -1,14 +1,14 @@
 import type { SimulatedAnswer, SimulatedRequest } from '@freshet/providers';
 
 /**
- * What the real provider does with a request that asks for more than a call may: refuses it, or serves a part of it
- * without a word. Null: nothing to object to.
+ * How the real provider treats a request that exceeds what one call may ask for: it refuses it (an answer), or silently
+ * serves a part of it (a smaller request). Null: the request is within the terms.
  */
 export type Terms = (request: SimulatedRequest, now: Date) => SimulatedAnswer | SimulatedRequest | null;
 
-/** By the variable prefix of the provider in lower case, as the limits are. */
+/** Keyed like the limits: by the prefix of the provider's environment variables, in lower case. */
 export const TERMS: Record<string, Terms> = {
-  /** More than 99 symbols fail; how, nobody has written down. */
+  /** More than 99 symbols fail. The format of that failure isn't documented; this one is a guess. */
   yahoo({ path, query }) {
     if (!path.endsWith('/finance/quote') || listed(query, 'symbols').length <= 99) return null;
     const error = { code: 'Bad Request', description: 'Too many symbols requested' };
@@ -37,7 +37,7 @@ export const TERMS: Record<string, Terms> = {
     return json(400, { code: 400, message, status: 'error' });
   },
 
-  /** A page holds 100 coins unless it is asked for more, never above 250; what follows a space isn't read. */
+  /** A page holds 100 coins by default and 250 at most. Ids after a space are ignored. */
   coingecko(request) {
     const ids = request.query.get('ids');
     if (ids === null) return null;
@@ -68,7 +68,7 @@ export const TERMS: Record<string, Terms> = {
     return { status: 400, headers: { 'content-type': 'text/html; charset=utf-8' }, body: 'Batch limit is 100 symbols' };
   },
 
-  /** The free plan: two years, and today only once it is over. */
+  /** The free plan reaches two years back, and has today's data only after the end of the day. */
   polygon({ path }, now) {
     const [, from] =
       /\/(?:range\/1\/day|market\/stocks|market\/crypto|market\/fx)\/(\d{4}-\d{2}-\d{2})/.exec(path) ?? [];
@@ -88,13 +88,13 @@ export const TERMS: Record<string, Terms> = {
 const DAY_MS = 86_400_000;
 const TWO_YEARS_MS = 732 * DAY_MS;
 
-/** The date of New York whose trading (until 16:00) isn't over yet. */
+/** The date in New York of the session that isn't over yet (trading ends at 16:00). */
 function newYorkDayThatIsOpen(now: Date): string {
   const local = new Date(now.getTime() + 8 * 3_600_000);
   return NEW_YORK.format(local);
 }
 
-/** `2026-11-20`: Canada writes dates that way. */
+/** The Canadian locale writes dates as `2026-11-20`. */
 const NEW_YORK = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/New_York' });
 
 function listed(query: URLSearchParams, name: string): string[] {

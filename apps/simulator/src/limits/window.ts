@@ -1,8 +1,10 @@
 import type { QuotaWindow, SimulatedWindow } from '@freshet/providers';
 
-/** A limit as the real provider keeps it. */
+/** A limit as the real provider enforces it. */
 export interface RealWindow extends QuotaWindow {
-  /** Starts anew at every full multiple of its length by the clock, as Binance's minute does. Absent: it slides. */
+  /**
+   * Resets at full multiples of its length by the clock, as Binance's minute does. Absent: it slides, unless `resets`.
+   */
   byTheClock?: boolean;
 }
 
@@ -12,18 +14,18 @@ export interface WindowCounter {
   /** Units used at a moment, in ms since 1970. */
   used(nowMs: number): number;
   add(nowMs: number, units: number): void;
-  /** The moment from which so many more units would fit; `nowMs` when they fit now. */
+  /** The earliest moment at which so many more units fit; `nowMs` when they fit now. */
   fitsAt(nowMs: number, units: number): number;
-  /** When it is empty again, or starts anew. */
+  /** When it resets; for a sliding window: when it is empty again. */
   resetsAt(nowMs: number): number;
 }
 
-/** What a call counts in a window. */
+/** The units that a call counts in a window. */
 export function unitsIn(window: QuotaWindow, cost: number): number {
   return window.counts === 'cost' ? cost : 1;
 }
 
-/** The counter as the provider's headers tell of it. */
+/** The counter's state as the provider's headers report it. */
 export function stateOf(counter: WindowCounter, nowMs: number): SimulatedWindow {
   const used = counter.used(nowMs);
   return {

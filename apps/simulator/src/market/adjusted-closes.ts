@@ -1,7 +1,10 @@
 import type { Bar, DecimalText, SessionDate } from '@freshet/market';
 import type { Split } from './corporate-actions.ts';
 
-/** What happened to a symbol, each list oldest first; `before` is the close before the ex-date, on that date's share count. */
+/**
+ * What happened to a symbol, each list oldest first; `before` is the close before the ex-date, on that date's share
+ * count.
+ */
 export interface Actions {
   splits: Split[];
   payouts: { session: SessionDate; dividend: DecimalText; before: number }[];
@@ -14,7 +17,8 @@ export interface Actions {
 export function adjustedCloses(bars: Bar[], { splits, payouts }: Actions, decimals: number): Bar[] {
   const splitOn = new Map(splits.map((split) => [split.session, split]));
   const payoutOn = new Map(payouts.map((payout) => [payout.session, payout]));
-  // Sessions with an event that is still ahead, oldest first: one is taken off when the bars before it are reached.
+  // Sessions with an event that is still ahead, oldest first. An event is removed when the walk reaches the bars before
+  // it.
   const ahead = [...new Set([...splitOn.keys(), ...payoutOn.keys()])].sort();
   let factor = 1;
   const adjusted = [...bars];

@@ -35,7 +35,7 @@ export function splitsOf({ asset, id }: Instrument, sessions: TradingSessions): 
   return splits;
 }
 
-/** What a split-free price is multiplied by to be the price as traded: 1 on the reference day, a past that split later was dearer. */
+/** The factor from a split-free price to the price as traded: 1 on the reference day, more before later splits. */
 export function splitFactor(splits: readonly Split[], session: SessionDate): number {
   let factor = 1;
   for (const split of splits) {

@@ -9,7 +9,9 @@ export function dayOf(session: SessionDate): number {
   return Date.UTC(+session.slice(0, 4), +session.slice(5, 7) - 1, +session.slice(8, 10)) / DAY_MS;
 }
 
-/** Weekdays since 1970 up to and including a day: Saturday and Sunday count as their Friday. 1969-12-29 was a Monday. */
+/**
+ * Weekdays since 1970 up to and including a day: Saturday and Sunday count as their Friday. 1969-12-29 was a Monday.
+ */
 function weekdaysTo(day: number): number {
   const sinceMonday = day + 3;
   const weeks = Math.floor(sinceMonday / 7);
@@ -19,12 +21,12 @@ function weekdaysTo(day: number): number {
 const DAY_ZERO = dayOf(REFERENCE);
 const WEEKDAY_ZERO = weekdaysTo(DAY_ZERO);
 
-/** Days from the reference day to a day since 1970: the clock of what trades every day. */
+/** The number of days from the reference day to a day (since 1970), for markets that trade every day. */
 export function everyDay(day: number): number {
   return day - DAY_ZERO;
 }
 
-/** Weekdays from the reference day to a day since 1970: the clock of what rests at the weekend, the same for all exchanges. */
+/** The number of weekdays from the reference day to a day (since 1970), for markets that rest at the weekend. */
 export function everyWeekday(day: number): number {
   return weekdaysTo(day) - WEEKDAY_ZERO;
 }

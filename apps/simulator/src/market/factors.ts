@@ -9,7 +9,7 @@ export interface Factor {
   walk: Walk;
   /** Its own count of days, from days since 1970. */
   day(day: number): number;
-  /** Whether it moves on that day at all: what rests at the weekend doesn't. */
+  /** Whether it moves on that day: markets that rest at the weekend don't move then. */
   moves(day: number): boolean;
 }
 
@@ -39,7 +39,10 @@ export class Factors {
     this.#seed = seed;
   }
 
-  /** Equities, funds, indexes and commodities: the market times beta, and their own noise for the rest of the volatility. */
+  /**
+   * Equities, funds, indexes and commodities: the market times beta, and their own noise for the rest of the
+   * volatility.
+   */
   ofListed({ symbol, assetClass, volatility, beta }: UniverseAsset): Weighted[] {
     const gap = assetClass === 'commodity' ? 0 : OVERNIGHT;
     const market = this.#weekdays('market', MARKET_VOLATILITY, gap, MARKET_GROWTH);
@@ -82,14 +85,14 @@ export class Factors {
     name: string,
     of: { volatility: number; gap: number; growth: number; perYear: number } & Omit<Factor, 'walk'>,
   ): Factor {
-    // With another gap the closes are the same and the way to them isn't: the market of what trades around the clock.
+    // The market factor for assets that trade around the clock: another overnight gap changes the path, not the closes.
     const known = this.#known.get(`${name} ${of.gap}`);
     if (known) return known;
     const shape = {
       daily: of.volatility / Math.sqrt(of.perYear),
       drift: of.growth / of.perYear,
       gap: of.gap,
-      // Strays like the market over years, but never so far that a price leaves its order of magnitude.
+      // Strays like the market over the years, but keeps a price within its order of magnitude.
       spread: Math.min(of.volatility, 0.3),
       pathsKept: name.startsWith('own') ? 0 : 4096,
     };
@@ -99,7 +102,10 @@ export class Factors {
   }
 }
 
-/** The volatility that is left when a part of it is another factor's; at least a tenth of the whole, unless nothing is left at all. */
+/**
+ * The volatility that is left when a part of it is another factor's; at least a tenth of the whole, unless nothing is
+ * left at all.
+ */
 function rest(whole: number, part: number): number {
   if (whole === Math.abs(part)) return 0;
   return Math.sqrt(Math.max(whole ** 2 - part ** 2, (whole / 10) ** 2));

@@ -9,8 +9,8 @@ export interface ForcedPrice {
 export type ForcedPrices = Map<MarketSymbol, ForcedPrice>;
 
 /**
- * The quote with the forced price in it: the extremes give way, and a market that is closed reports the trade at the
- * moment of forcing, for otherwise nobody would take it for news.
+ * The quote with the forced price: high and low are widened to include it. While the market is closed, the quote's time
+ * is the moment of forcing, because an older time would make clients ignore it.
  */
 export function stretched(quote: Quote, { price, since }: ForcedPrice, now: Date): Quote {
   const stillTrading = now.getTime() - quote.quoteTime.getTime() < 1000;

@@ -3,22 +3,25 @@ import { CURRENCIES } from './currencies.ts';
 import { type Factor, Factors } from './factors.ts';
 import { hashText, uniform } from './noise.ts';
 
-/** What the market needs to know to price a symbol. */
+/** The parameters by which the market prices a symbol. */
 export interface Instrument {
   asset: UniverseAsset;
   /** Log price = log base + the weighted factors. */
   factors: { factor: Factor; weight: number }[];
   /** Decimals of its prices. */
   decimals: number;
-  /** Identity in the noise, for volumes and dates. */
+  /** The symbol's hash, which seeds its volumes and dates. */
   id: number;
-  /** Units traded on an ordinary day; null where nobody counts them. */
+  /** Units traded on an ordinary day; null where volumes aren't published. */
   dailyVolume: number | null;
 }
 
 const SYNTHETIC = /^(?:SYM(\d{5})|C(\d{5})-USD)$/;
 
-/** Knows every instrument of a seed: the universe, every cross of its coins and currencies, SYM00001 to SYM99999, and C00001-USD to C99999-USD. */
+/**
+ * Knows every instrument of a seed: the universe, every cross of its coins and currencies, SYM00001 to SYM99999, and
+ * C00001-USD to C99999-USD.
+ */
 export class Instruments {
   #factors: Factors;
   #seed: number;

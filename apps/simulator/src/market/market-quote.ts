@@ -7,8 +7,8 @@ import { openLevel, priceOf, sessionVolume, tradedShare } from './session-bar.ts
 import type { TradingSession } from './trading-sessions.ts';
 
 /**
- * What the market says of an instrument at a moment: of the session that trades or, outside of them, of the last one,
- * whose close is then held with its own time.
+ * An instrument's quote at a moment: of the running session or, outside of sessions, of the last one, with the close's
+ * own time.
  */
 export function marketQuote(
   { instrument, sessions, splits }: Listing,

@@ -17,14 +17,14 @@ import { marketQuote } from './market-quote.ts';
 import { sessionBar } from './session-bar.ts';
 import type { TradingSession } from './trading-sessions.ts';
 
-/** Nothing traded before: providers' histories begin somewhere too. */
+/** The simulated history begins here. */
 export const FIRST_SESSION: SessionDate = '2015-01-01';
 const BARS_KEPT = 300_000;
 const PATHS_KEPT = 20_000;
 
 /**
  * The simulated market: a pure function of seed and moment, so that every process and every run sees the same prices.
- * What it keeps is only memory of what it has computed, and the prices that somebody has forced.
+ * Its only state is a cache of computed values, and the forced prices.
  */
 export class SimulatedMarket {
   readonly forced: ForcedPrices = new Map();
@@ -52,7 +52,7 @@ export class SimulatedMarket {
     };
   }
 
-  /** What is known of a symbol apart from its price; undefined for one that the market doesn't know. */
+  /** A symbol's static data; undefined for an unknown symbol. */
   instrument(symbol: MarketSymbol): Instrument | undefined {
     return this.#listing(symbol)?.instrument;
   }
@@ -111,7 +111,7 @@ export class SimulatedMarket {
     return bar;
   }
 
-  /** The bar of the latest session: what the quote says of it, so that the two never disagree. */
+  /** The bar of the latest session, made from the quote so that the two always agree. */
   #latestBar({ instrument }: Listing, session: TradingSession, now: Date): Bar {
     const { symbol } = instrument.asset;
     const quote = this.#quote(symbol, now) as Quote;

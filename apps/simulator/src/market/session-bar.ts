@@ -6,7 +6,7 @@ import { priceText, volumeText } from './price-text.ts';
 import type { TradingSession } from './trading-sessions.ts';
 import { STEPS } from './walk.ts';
 
-// By its own name, for the same reason as in noise.ts.
+// A local alias, for the same reason as in noise.ts.
 const { exp } = Math;
 
 const scratch = new Float64Array(STEPS + 1);
@@ -45,7 +45,7 @@ export function openLevel(path: DayPath): number {
   return path[0] as number;
 }
 
-/** Units traded in a whole session; null where nobody counts. */
+/** Units traded in a whole session; null where volumes aren't published. */
 export function sessionVolume({ dailyVolume, id }: Instrument, day: number): number | null {
   if (dailyVolume === null) return null;
   const volume = dailyVolume * exp(0.35 * gaussian(id ^ 0x2545f491, day) - 0.06);

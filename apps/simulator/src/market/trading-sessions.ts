@@ -13,8 +13,7 @@ export interface TradingSession {
 export type ReadYear = (year: number) => TradingSession[];
 
 /**
- * The sessions of one calendar as the market asks for them: kept by year, because a quote must not cost a calendar
- * computation.
+ * The sessions of one calendar, cached by year so that a quote never costs a calendar computation.
  */
 export class TradingSessions {
   #readYear: ReadYear;

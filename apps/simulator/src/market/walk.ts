@@ -1,11 +1,11 @@
 import { gaussian, mix } from './noise.ts';
 
-// By their own names, for the same reason as in noise.ts.
+// Local aliases, for the same reason as in noise.ts.
 const { floor, sqrt } = Math;
 
 /** How many stretches a day's path has: six minutes of a New York session, 22 of a day of 24 hours. */
 export const STEPS = 64;
-/** Days between two knots, which are drawn freely; all between them is bridged. A power of two. */
+/** Days between two knots. Knots are drawn independently, the days between them by a bridge. A power of two. */
 const KNOT = 1024;
 
 export interface WalkShape {
@@ -17,7 +17,7 @@ export interface WalkShape {
   gap: number;
   /** Standard deviation of the knots about the drift: how far the walk strays over the years. */
   spread: number;
-  /** How many days' paths to remember: many for what moves everything, none for what moves one symbol. */
+  /** How many days' paths to cache: many for factors of all symbols, none for those of one symbol. */
   pathsKept: number;
 }
 

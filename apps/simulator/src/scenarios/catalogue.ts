@@ -1,6 +1,6 @@
 import type { Scenario } from './scenario.ts';
 
-/** The situations that can be started by name, in the order of the list that people read. */
+/** The scenarios by name, in the order in which they are listed. */
 export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'calm',

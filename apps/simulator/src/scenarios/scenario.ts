@@ -1,7 +1,7 @@
 import type { FaultSpec } from '../faults/active-faults.ts';
 import type { Latency } from '../latency.ts';
 
-/** A situation that has a name: some faults at once. */
+/** A named combination of faults. */
 export interface Scenario {
   name: string;
   /** One sentence for people. */

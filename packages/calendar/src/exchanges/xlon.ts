@@ -26,17 +26,17 @@ function toMonday(on: Day): Day {
   return weekday === SATURDAY ? on + 2 : weekday === SUNDAY ? on + 1 : on;
 }
 
-/** The two days of Christmas stay two weekdays: whichever falls on the weekend is made up for after the other. */
+/** Christmas always takes two weekdays: a day of it on a weekend is replaced by the next free weekday. */
 function boxingDay(year: number): Day {
   const on = day(year, 12, 26);
   const weekday = weekdayOf(on);
   return weekday === SATURDAY || weekday === SUNDAY ? on + 2 : weekday === MONDAY ? on + 1 : on;
 }
 
-/** On a Sunday it gives way to Boxing Day's Monday, and `boxingDay` takes the Tuesday. */
+/** Christmas on a Sunday is observed on Monday the 26th, and `boxingDay` moves on to the Tuesday. */
 const christmas = (year: number): Day => toMonday(day(year, 12, 25));
 
-/** Moved from its Monday for an anniversary of the war's end in Europe. */
+/** Moved from the first Monday to the anniversary of the war's end in Europe in two years. */
 function earlyMay(year: number): Day {
   return year === 1995 || year === 2020 ? day(year, 5, 8) : nthWeekday(year, 5, MONDAY, 1);
 }

@@ -19,7 +19,7 @@ import type { Exchange, Hours, OneOff, YearlyRule } from '../exchange.ts';
 const USUAL: Hours = { preOpen: '04:00', open: '09:30', close: '16:00', postClose: '20:00' };
 /** On half days the late sessions end at 17:00. */
 const HALF_DAY: Hours = { ...USUAL, close: '13:00', postClose: '17:00' };
-/** Half days closed an hour later until 1992. */
+/** Until 1992 half days closed an hour later. */
 const EARLY_HALF_DAY: Hours = { ...HALF_DAY, close: '14:00' };
 
 const thanksgiving = (year: number): Day => nthWeekday(year, 11, THURSDAY, 4);
@@ -65,7 +65,7 @@ const CLOSURES: readonly OneOff[] = [
   ['2025-01-09', 'Mourning for President Carter'],
 ];
 
-/** Where a half day meets a holiday, the holiday counts. */
+/** A half day that coincides with a holiday is a holiday. */
 const HALF_DAYS: readonly YearlyRule[] = [
   { name: 'Day after Thanksgiving', from: 1992, on: (year) => thanksgiving(year) + 1 },
   { name: 'Christmas Eve', on: (year) => onlyOn(day(year, 12, 24), [MONDAY, TUESDAY, WEDNESDAY, THURSDAY]) },
@@ -82,8 +82,8 @@ const ONE_OFF_HALF_DAYS: readonly OneOff[] = [
 ];
 
 /**
- * New York Stock Exchange, the whole US equity market. Late openings and mid-session halts (a minute of silence, a
- * snowstorm, a breaker) are not kept: those days count as full ones.
+ * New York Stock Exchange, and with it the whole US equity market. Late openings and mid-session halts (a minute of
+ * silence, a snowstorm, a circuit breaker) are ignored: those days count as full ones.
  */
 export const xnys: Exchange = {
   name: 'New York Stock Exchange',

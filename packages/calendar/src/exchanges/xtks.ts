@@ -8,8 +8,8 @@ const LONGER: Hours = { ...USUAL, close: '15:30' };
 const LONGER_FROM = dayOf('2024-11-05');
 
 /**
- * Day of the month of an equinox: the drift of the sun against the calendar since 1980, as the National Astronomical
- * Observatory's yearly announcements have followed it. Good from 1980 to 2099.
+ * Day of the month of an equinox, by the usual formula for the sun's drift against the calendar since 1980. It agrees
+ * with the yearly announcements of the National Astronomical Observatory. Valid from 1980 to 2099.
  */
 function equinox(year: number, in1980: number): number {
   const since = year - 1980;
@@ -57,7 +57,7 @@ const NATIONAL_HOLIDAYS: readonly YearlyRule[] = [
   { name: "Emperor's Birthday", to: 2018, on: fixed(12, 23) },
 ];
 
-/** Days that a law of their own made national holidays. */
+/** National holidays made by a special law for that one day. */
 const NATIONAL_ONCE: readonly OneOff[] = [
   ['1990-11-12', 'Enthronement'],
   ['1993-06-09', 'Wedding of the Crown Prince'],
@@ -74,8 +74,8 @@ const MARKET_HOLIDAYS: readonly YearlyRule[] = [
 const MARKET_CLOSURES: readonly OneOff[] = [['2020-10-01', 'Failure of the trading system, all day']];
 
 /**
- * National holidays with what follows from them (article 3): one on Sunday gives the next day off (since 2007 the next
- * that is no holiday itself), and a day between two holidays is one too.
+ * National holidays and the days off that follow from them (article 3). A holiday on a Sunday makes the next day a
+ * holiday (since 2007: the next day that isn't one already), and a day between two holidays is one too.
  */
 function nationalHolidays(year: number): Set<Day> {
   const named = new Set(daysInYear(year, NATIONAL_HOLIDAYS, NATIONAL_ONCE));

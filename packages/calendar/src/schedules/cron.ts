@@ -1,10 +1,10 @@
 import { Cron } from 'croner';
 
 /**
- * Cron patterns on a zone's clock; croner reads them. Daylight saving, as it does it and the tests hold it: a pattern with a fixed hour
- * fires once a day, at the end of the gap when its time is skipped (02:30 → 03:00 local) and at the first of two when
- * it is repeated; one that recurs by the hour or minute goes on by real time. cron-parser 5 was tried: asked from within
- * a gap or a repeated hour it loses or doubles the tick, and it loses gaps at midnight.
+ * Cron patterns on a zone's clock, read by croner. Its handling of daylight saving is held by tests. A pattern with a
+ * fixed hour fires once a day: at the end of the gap when its time is skipped (02:30 → 03:00 local), and at the first
+ * of two when it is repeated. A pattern that recurs by the hour or minute follows real time. cron-parser 5 was tried:
+ * called from within a gap or a repeated hour it loses or doubles the tick, and it loses gaps at midnight.
  */
 
 /** The first tick after a moment; null when the pattern never fires again. Throws a RangeError that names the fault. */
@@ -14,7 +14,7 @@ export function nextCronTick(pattern: string, zone: string, after: Date): Date |
 
 /** The last tick at or before a moment; null when there is none. Throws a RangeError that names the fault. */
 export function lastCronTick(pattern: string, zone: string, now: Date): Date | null {
-  // Croner looks back from whole seconds and leaves out the one it is given.
+  // Croner looks back from whole seconds and excludes the second that it is given.
   const nextSecond = new Date((Math.floor(now.getTime() / 1000) + 1) * 1000);
   return read(pattern, zone).previousRuns(1, nextSecond)[0] ?? null;
 }

@@ -2,16 +2,16 @@ import { CALENDAR_IDS, isCalendarId } from '../catalogue.ts';
 import type { CalendarId } from '../catalogue.ts';
 import { nextCronTick } from './cron.ts';
 
-/** When something recurs. Plain data: it is kept in the database and edited through the API. */
+/** When something recurs. Plain data, stored in the database and edited through the API. */
 export type ScheduleSpec =
-  /** Whole multiples of the interval since 1970, so that all schedulers agree on the ticks. */
+  /** Ticks at whole multiples of the interval since 1970, so that all schedulers agree on them. */
   | { kind: 'every'; seconds: number }
   /** Five fields (minute, hour, day, month, weekday), read on the clock of an IANA zone. */
   | { kind: 'cron'; pattern: string; zone: string }
   /** Minutes after the final close of each of these exchanges. */
   | { kind: 'after_close'; minutes: number; exchanges: readonly CalendarId[] };
 
-/** What to do with ticks that nobody was there for: run the latest once, leave them out, or run each. */
+/** What to do with missed ticks: run the latest once, skip them, or run each. */
 export const MISSED_TICKS = ['run_once', 'skip', 'run_all'] as const;
 export type MissedTicks = (typeof MISSED_TICKS)[number];
 
@@ -37,7 +37,7 @@ export const DEFAULT_SCHEDULES = {
   },
 } as const satisfies Record<string, DefaultSchedule>;
 
-/** Why a schedule can't be kept, as a sentence for people; null when it can. */
+/** Why a schedule is invalid, as a sentence for people; null when it is valid. */
 export function scheduleProblem(spec: ScheduleSpec): string | null {
   switch (spec.kind) {
     case 'every':
@@ -59,7 +59,7 @@ export function scheduleProblem(spec: ScheduleSpec): string | null {
 
 function cronProblem(pattern: string, zone: string): string | null {
   try {
-    // Any moment does; a pattern that fires at all fires within the four years to the next 29 February.
+    // The moment is arbitrary: a pattern that fires at all fires within four years (29 February).
     return nextCronTick(pattern, zone, new Date(0)) ? null : `the pattern ${pattern} never fires`;
   } catch (error) {
     return (error as Error).message;

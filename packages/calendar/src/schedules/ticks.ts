@@ -6,22 +6,22 @@ import type { Session } from '../session.ts';
 import { lastCronTick, nextCronTick } from './cron.ts';
 import type { MissedTicks, ScheduleSpec } from './schedule.ts';
 
-/** One firing of a schedule. The moment names it: no schedule has two ticks at the same one. */
+/** One firing of a schedule, identified by its moment: no schedule has two ticks at the same moment. */
 export interface Tick {
   at: Date;
   /** The exchanges whose close it follows; empty for other schedules. */
   exchanges: readonly CalendarId[];
 }
 
-/** A tick later than this was missed, for the policy `skip` and for a schedule that never ran. */
+/** Ticks older than this count as missed, for the policy `skip` and for a schedule that never ran. */
 export const ON_TIME_MS = 60_000;
-/** `run_all` hands out at most this many ticks at once, oldest first; the rest is due at the next call. */
+/** `run_all` returns at most this many ticks per call, oldest first; the rest is due at the next call. */
 export const MOST_TICKS = 1000;
 
 /**
- * The ticks after `lastTick`, at `now` at the latest, that are to run now, in order. `lastTick` is the last recorded one;
- * null for a schedule that never ran, which starts with a tick that is on time, not with its past.
- * `after_close` runs once per exchange, not once for all of them. Throws a RangeError for a spec with a problem.
+ * The ticks after `lastTick` and up to `now` that are to run now, in order. `lastTick` is the last recorded one; null
+ * for a schedule that never ran, which begins with a tick on time and doesn't catch up on its past. `after_close` ticks
+ * once per exchange, not once for all of them. Throws a RangeError for an invalid spec.
  */
 export function ticksDue(
   spec: ScheduleSpec,
@@ -37,7 +37,7 @@ export function ticksDue(
   return missed === 'run_all' ? allTicks(spec, since, now) : lastTicks(spec, now).filter((tick) => tick.at > since);
 }
 
-/** The first tick after a moment; null for a cron pattern that never fires. Throws a RangeError for a spec with a problem. */
+/** The first tick after a moment; null for a cron pattern that never fires. Throws a RangeError for an invalid spec. */
 export function nextTick(spec: ScheduleSpec, after: Date): Tick | null {
   switch (spec.kind) {
     case 'every': {
@@ -83,7 +83,7 @@ function plain(at: Date): Tick {
   return { at, exchanges: [] };
 }
 
-/** Exchanges that close at the same moment share its tick. */
+/** Exchanges that close at the same moment share a tick. */
 function merged(closes: readonly [CalendarId, Date][]): Tick[] {
   const byTime = new Map<number, CalendarId[]>();
   for (const [id, at] of closes) byTime.set(at.getTime(), [...(byTime.get(at.getTime()) ?? []), id]);
@@ -103,7 +103,7 @@ function closeBefore(calendar: Calendar, minutes: number, now: Date): Date {
   return plusMinutes(session.close, minutes);
 }
 
-/** A weekly market's close counts where a pause follows. */
+/** In a weekly market, a close counts only where a pause in trading follows. */
 function isFinal(calendar: Calendar, session: Session): boolean {
   if (calendar.finalClose === 'daily') return true;
   return calendar.nextSession(session.date).open.getTime() - session.close.getTime() >= DAY_MS;

@@ -2,12 +2,12 @@ import { Amount } from '../decimal.ts';
 import type { Quote } from '../quote.ts';
 import { dailyDeviation } from './expected-move.ts';
 
-/** Two providers' prices of one moment differ by spreads and delays: this much always. */
+/** Spreads and delays alone make two providers' prices of one moment differ by this much. */
 const SPREAD = 0.01;
 
 /**
- * Whether a second provider's quote says the same as one that a check holds back: apart by no more than a spread and what
- * the symbol moves in a day. In two currencies they say nothing of each other.
+ * Whether a second provider's quote confirms one that a check holds back: they differ by no more than a spread and one
+ * daily standard deviation. Quotes in different currencies never agree.
  */
 export function agree(
   held: Pick<Quote, 'price' | 'currency'>,

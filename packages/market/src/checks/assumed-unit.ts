@@ -1,9 +1,9 @@
 import type { Check } from './check.ts';
 
 /**
- * A price of which nobody has said the unit: not its provider, which names no currency, and nobody before it. London lists in pence,
- * pounds, dollars and euros; taken for the usual one of them, it may be off by a hundred, and would be what later prices are held against.
- * On an exchange that nobody knows here not even a usual one is known.
+ * Holds a first price whose unit is unknown: its provider names no currency, and no earlier price is stored. London
+ * lists in pence, pounds, dollars and euros. Read in the usual unit, the price may be off by a hundred, and every later
+ * price would be compared with it. For an exchange that isn't in the tables there isn't even a usual unit.
  */
 export const assumedUnit: Check = ({ currency, convertedBy }, { stored, asset }) => {
   if (!convertedBy?.assumed || stored || asset?.status === 'active') return null;

@@ -11,8 +11,8 @@ import { splitGap } from './split-gap.ts';
 import { unitSlip } from './unit-slip.ts';
 
 /**
- * Every check before storing, by the name that anomalies and `explain` use, in the order in which they are asked: the
- * first that objects decides. A new one is a file beside these and a line here.
+ * Every check before storing, under the name that anomalies and `explain` show. They run in this order, and the first
+ * objection decides. To add one: a file beside these and a line here.
  */
 export const CHECKS = {
   positive,

@@ -1,10 +1,10 @@
 import { Amount, type DecimalText } from '../decimal.ts';
 import type { Check } from './check.ts';
 
-/** Feeds round the parts of a bar apart from each other. */
+/** Feeds round open, high, low and close independently of each other. */
 const ROUNDING = 0.002;
 
-/** Low ≤ open, price ≤ high. A price just beyond the high or the low is only newer than they are, and is nothing. */
+/** Low ≤ open, price ≤ high. A price slightly beyond the high or the low is only newer than they are: no objection. */
 export const consistent: Check = ({ price, open, high, low }) => {
   const wrong = inconsistency({ open, high, low, close: null });
   if (wrong) return { verdict: 'refuse', detail: wrong };
@@ -25,7 +25,7 @@ interface Prices {
   close: DecimalText | null;
 }
 
-/** What contradicts itself in a session's prices, in words; null when nothing does. Floats see all that rounding leaves. */
+/** Describes a contradiction among a session's prices; null when there is none. Floats are exact enough here. */
 export function inconsistency({ open, high, low, close }: Prices): string | null {
   const [o, h, l, c] = [sized(open), sized(high), sized(low), sized(close)];
   if (open !== null && !(o > 0)) return `its open is ${open}`;
@@ -39,7 +39,7 @@ export function inconsistency({ open, high, low, close }: Prices): string | null
   return null;
 }
 
-/** What isn't told is neither above nor below anything. */
+/** A missing price is neither above nor below another. */
 const sized = (text: DecimalText | null): number => (text === null ? Number.NaN : Number(text));
 
 const above = (a: number, b: number): boolean => a > b * (1 + ROUNDING);

@@ -1,9 +1,11 @@
-/** What a symbol that nobody has measured yet is taken for: a lively share. */
+/** Assumed for a symbol whose volatility isn't measured yet: that of a lively share. */
 const UNKNOWN_VOLATILITY = 0.6;
 const SESSIONS_PER_YEAR = 252;
-/** So many standard deviations. Reports and takeovers move a share by more: asking somebody else then costs one call. */
+/**
+ * In standard deviations. Reports and takeovers move a share further; confirming such a move costs one call elsewhere.
+ */
 const DEVIATIONS = 6;
-/** What hardly ever moves moves by this much without anybody being wrong. */
+/** Even a symbol that hardly ever moves may move by this much. */
 const FLOOR = 0.05;
 const DAY_MS = 86_400_000;
 
@@ -13,7 +15,9 @@ export function dailyDeviation(volatility: number | null | undefined): number {
   return yearly / Math.sqrt(SESSIONS_PER_YEAR);
 }
 
-/** The largest change, as |log(to / from)|, that a symbol's own volatility explains over the time between two prices. */
+/**
+ * The largest change, as |log(to / from)|, that a symbol's own volatility explains over the time between two prices.
+ */
 export function explainedMove(volatility: number | null | undefined, from: Date, to: Date): number {
   const days = Math.max(0, to.getTime() - from.getTime()) / DAY_MS;
   const sessions = Math.max(1, (days * SESSIONS_PER_YEAR) / 365);

@@ -3,17 +3,17 @@ import type { Quote } from '../quote.ts';
 import type { CheckContext } from './check.ts';
 import { explainedMove } from './expected-move.ts';
 
-/** How far a price is from where it was. */
+/** How far a quote's price is from the stored one. */
 export interface Move {
-  /** log(price / reference), a declared split taken out. */
+  /** log(price / reference). The reference is already adjusted for a declared split. */
   log: number;
   /** The most that the symbol's own volatility explains. */
   explained: number;
-  /** The stored price on the basis of today. */
+  /** The stored price, adjusted for a split since. */
   reference: DecimalText;
 }
 
-/** The move from the stored price to the quote's; from the previous close when nothing is stored, or null without one. */
+/** The move from the stored price, or without one from the previous close. Null when there is neither. */
 export function moveOf(quote: Quote, { stored, asset, split }: CheckContext): Move | null {
   const before = stored?.price ?? quote.previousClose;
   if (before === null) return null;

@@ -7,7 +7,7 @@ export const positive: Check = ({ price }) => {
     const value = new Amount(price);
     if (value.isFinite() && value.gt(0)) return null;
   } catch {
-    // Not a number at all.
+    // `Amount` throws on text that is no number.
   }
   return { verdict: 'refuse', detail: `its price is ${price.slice(0, 40)}` };
 };

@@ -1,11 +1,11 @@
 const HUNDRED = Math.log(100);
-/** A market that moves by half in between doesn't hide a slip of two digits. */
+/** A slip by a hundred is still recognised when the market has moved by half meanwhile. */
 const NEAR_HUNDRED = Math.log(1.6);
-/** Splits have been up to 50:1 and, the other way round, 1:50; what is further is no split. */
+/** Real splits have gone up to 50:1 and down to 1:50. */
 const MOST_UNITS = 50;
 const LEAST_UNITS = 2;
 
-/** 100 or 0.01 when a log move is about that factor, else null; so it is of NaN, the move from or to what is no price. */
+/** 100 or 0.01 when a log move is about that factor, else null. NaN (a move from or to no price) gives null too. */
 export function hundredIn(log: number): 100 | 0.01 | null {
   if (!(Math.abs(Math.abs(log) - HUNDRED) <= NEAR_HUNDRED)) return null;
   return log > 0 ? 100 : 0.01;
@@ -13,7 +13,7 @@ export function hundredIn(log: number): 100 | 0.01 | null {
 
 /**
  * The split that a log move looks like, as new units for one old: 4 when the price fell to a quarter, 0.1 when it rose
- * tenfold. Null when the nearest ratio is further away than `tolerance`. `known` are ratios to try beside the whole ones.
+ * tenfold. Null when no ratio is within `tolerance` (in log terms). `known`: ratios to try beside the whole ones.
  */
 export function splitIn(log: number, tolerance: number, known: readonly number[] = []): number | null {
   const size = Math.exp(Math.abs(log));

@@ -3,14 +3,15 @@ import { lasting } from './lasting.ts';
 import { moveOf } from './move.ts';
 import { hundredIn, ratioText, splitIn } from './ratios.ts';
 
-/** How near a gap must come to a whole ratio, in log terms, to look like a split rather than like any other jump. */
+/** A gap looks like a split when it is this near to the ratio, in log terms. */
 const NEAR = 0.06;
-/** The usual split that isn't whole: three for two. What rises by half is no split, but a takeover. */
+/** The most common split that isn't whole: three for two. The inverse isn't tried: a rise by half is a takeover. */
 const THREE_FOR_TWO = 1.5;
 
 /**
- * A gap that looks like a split that nobody has told of: the price is one n-th of what it was, or n times. A split lasts, so that
- * lasting makes it a price of the market's only where nobody can tell of one any more: units would still be those before it.
+ * Holds a price that fell to one n-th or rose n-fold, as if a split were undeclared. The price after a split persists
+ * too, so persistence alone confirms nothing: the holdings' units would still be those before the split. A lasting
+ * price is accepted only once daily bars can no longer declare a split of the session.
  */
 export const splitGap: Check = (quote, context) => {
   const move = moveOf(quote, context);

@@ -2,10 +2,12 @@ import type { Check } from './check.ts';
 import { moveOf } from './move.ts';
 import { hundredIn } from './ratios.ts';
 
-/** Currencies whose shares are quoted in hundredths on their home exchange. */
+/** Major currencies whose home exchange quotes shares in hundredths. */
 const IN_HUNDREDTHS: Record<string, string> = { GBP: 'pence', ZAR: 'cents', ILS: 'agorot' };
 
-/** A price that is a hundred times what it was, or a hundredth: minor units taken for major ones, or a lost point. */
+/**
+ * Holds a price that is about 100 times or 1/100 of the stored one: minor units read as major, or a lost decimal point.
+ */
 export const unitSlip: Check = (quote, context) => {
   const move = moveOf(quote, context);
   const factor = move && Math.abs(move.log) > move.explained ? hundredIn(move.log) : null;

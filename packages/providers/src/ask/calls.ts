@@ -14,19 +14,22 @@ import { type Sender, TransportError } from './send.ts';
 import { traced } from './traced.ts';
 import { NotSent, type Places } from './places.ts';
 
-/** What to make of an answer. `skip`: it says nothing of the provider's health. `isStep`: nor does it when it is good. */
+/**
+ * How an answer was read. `skip`: it doesn't count for the provider's health. `isStep`: a handshake's step, which
+ * counts only when it failed.
+ */
 export type Read = (answer: HttpAnswer) => { reading: Reading; skip?: boolean; isStep?: boolean };
 
-/** Where a request goes; `baseUrl` where it isn't the provider's own. */
+/** A request and, where it isn't the provider's own, the base URL. */
 export type Sendable = HttpRequest & { baseUrl?: string };
 
-/** The calls that are made for one question. */
+/** The HTTP calls made for one question. */
 export interface Calls {
-  /** Sends one request, settles its grant and notes what came. @throws Ended when it was not sent */
+  /** Sends one request, settles its grant and records the outcome. @throws Ended when it was not sent */
   make(grant: Grant, request: Sendable, read: Read): Promise<Reading>;
-  /** So many went out. */
+  /** The number of calls sent so far. */
   readonly made: number;
-  /** What an answer, or its absence, says of the provider was noted: a probe has told what it was sent for. */
+  /** An outcome was recorded that counts for the provider's health: a probe has served its purpose. */
   readonly told: boolean;
   readonly receivedAt: Date | null;
 }
@@ -69,23 +72,24 @@ export function createCalls(options: CallsOptions, grants: Grants, how: AskHow):
       await grants.settle(grant);
       return make(again, { ...request, ...redirect.follow }, read, 1);
     }
-    // Whoever is sent elsewhere may be told by that, too: that its session is over.
+    // A redirect is read as well: it may mean that the session has expired.
     const { reading: own, skip, isStep } = understood(asOwn(answer, request), read);
     const reading = redirect ? elsewhere(redirect.host) : own;
     const error = wholeError(reading);
-    // The ledger is told before anything else is asked of it: what the provider said of its counters holds for the next call.
+    // The ledger learns the provider's counters before the next grant is requested.
     const told = Promise.all([grants.settle(grant, reading.learned), park(reading)]);
     const met = key ? error : withoutKey(error);
     if (!skip && (error || !isStep)) hasTold = true;
     const note = () => (skip ? undefined : meter.note(account, { error: met, latencyMs, cost: grant.cost, isStep }));
-    // Whoever asks next must meet the park and the breaker of a refusal; what came of a good answer is on its way first.
+    // After a refusal, wait until park and breaker are stored, so that the next call meets them. A good answer isn't
+    // delayed.
     if (error) await Promise.all([told, note()]);
     else setImmediate(note);
     return reading;
   }
 
   function send(grant: Grant, { baseUrl: own, ...request }: Sendable): Promise<HttpAnswer> {
-    // With another address configured, everything goes there: it stands for all hosts of the provider.
+    // A configured base URL replaces all hosts of the provider.
     const base = overridden && !own?.startsWith(new URL(baseUrl).origin) ? baseUrl : (own ?? baseUrl);
     const { signal } = how;
     return places.run(
@@ -98,13 +102,13 @@ export function createCalls(options: CallsOptions, grants: Grants, how: AskHow):
     );
   }
 
-  /** Adapters tell endpoints by their addresses, so a proxy or the simulator must not be seen in them. */
+  /** Adapters recognise endpoints by URL, so the URL of a proxy or the simulator is replaced by the provider's own. */
   function asOwn(answer: HttpAnswer, request: Sendable): HttpAnswer {
     if (!overridden) return answer;
     return { ...answer, url: (request.baseUrl ?? settings.provider.baseUrl) + request.path };
   }
 
-  /** No answer came. The call may have arrived all the same, so it occupies its windows from here. */
+  /** No answer came. The provider may have counted the call all the same, so it occupies its windows from now on. */
   async function unanswered(error: unknown, grant: Grant, latencyMs: number): Promise<Reading> {
     await grants.settle(grant);
     const reading = refusal('unavailable', error instanceof TransportError ? error.message : 'the call hung');
@@ -115,7 +119,7 @@ export function createCalls(options: CallsOptions, grants: Grants, how: AskHow):
     return reading;
   }
 
-  /** An adapter that throws has met an answer that it doesn't know. */
+  /** Reads the answer. An adapter that throws has met an unknown format: `malformed`. */
   function understood(answer: HttpAnswer, read: Read): ReturnType<Read> {
     try {
       const { reading, ...more } = read(answer);
@@ -159,7 +163,9 @@ function elsewhere(host: string): Reading {
   return refusal('malformed', `redirected to ${host}, which is not followed`);
 }
 
-/** Nobody can mend a key that there isn't: what is refused without one is a trouble like others, and is tried again before long. */
+/**
+ * Without a configured key, `bad_key` becomes ordinary trouble: no operator can correct a key, so it is soon retried.
+ */
 const withoutKey = (error: ProviderError | null): ProviderError | null =>
   error?.kind === 'bad_key' ? { ...error, kind: 'unavailable' } : error;
 

@@ -1,7 +1,7 @@
 import type { Reading } from '../provider.ts';
 import { refusal } from '../reading.ts';
 
-/** No further call is made for this question: this is what it came to. */
+/** Thrown to end a question without further calls. `reading` is its result. */
 export class Ended extends Error {
   readonly reading: Reading;
 
@@ -12,7 +12,9 @@ export class Ended extends Error {
   }
 }
 
-/** Nothing was asked, and nothing is wrong with the provider: to be asked again, at no cost. */
+/**
+ * Ends a question that was never sent. It costs nothing, doesn't count against the provider, and may be asked again.
+ */
 export function notAsked(detail: string, retryAfterMs: number): Ended {
   return new Ended(refusal('rate_limited', detail, { retryAfterMs }));
 }

@@ -8,7 +8,7 @@ import { createGrants, type Grants } from './grants.ts';
 import { type Asked, type AskHow, isBrief } from './how.ts';
 import type { Sessions, SessionValues } from './sessions.ts';
 
-/** One thing to ask of a provider. */
+/** One question to a provider. */
 export interface Question {
   cost: number;
   request(session: SessionValues | undefined): HttpRequest;
@@ -23,11 +23,11 @@ export interface ExchangeOptions extends CallsOptions {
   /** For one call. */
   callMs: number;
   retryMs: number;
-  /** The probe has told nothing: another may go. */
+  /** Frees the breaker for another probe, when this one brought no telling answer. */
   release(): Promise<void>;
 }
 
-/** Another attempt may help. */
+/** Thrown for a failure that another attempt may overcome. */
 class Passing extends Error {
   readonly reading: Reading;
 
@@ -39,17 +39,17 @@ class Passing extends Error {
 }
 
 /**
- * Two more attempts, and none that would begin after a third of a call's time: who has been silent for so long mostly stays so, and somebody
- * else may answer meanwhile.
+ * Two more attempts, none of which begins after a third of a call's time. A provider silent for that long mostly stays
+ * silent, and the next provider may answer meanwhile.
  */
 const RETRIES = 2;
 const RETRIED_WITHIN = 1 / 3;
 
 /**
- * Asks one question of one provider: a session first where it wants one, then up to three attempts with back-off and
- * jitter while what went wrong may pass; where calls are so few that each is missed, the one attempt is all, and what it was for goes on to
- * whoever is next. The first call uses the grant that it was given; every other call (further
- * attempts, further steps of a handshake, a redirect) takes its own, and none is made when that is refused.
+ * Asks one question of one provider. A session is made first where the provider needs one. Then come up to three
+ * attempts with back-off and jitter, as long as the failure may pass. Where calls are scarce there is one attempt only,
+ * and the question goes on to the next provider. The first call uses the lane's grant. Every other call (a further
+ * attempt, a step of a handshake, a redirect) takes its own grant, and isn't made when that is refused.
  */
 export function createExchange(options: ExchangeOptions): Exchange {
   return async (question, how) => {
@@ -57,7 +57,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     const calls = createCalls(options, grants, how);
     const reading = await answerTo(question, how, { ...options, grants, calls }).finally(async () => {
       await grants.end();
-      // While Redis is away it is let go by time.
+      // Ignored: while Redis is away, the probe is freed by its time-out.
       if (how.grant.probe && !calls.told) await options.release().catch(() => {});
     });
     return { ...reading, calls: calls.made, receivedAt: calls.receivedAt ?? options.now() };
@@ -80,14 +80,14 @@ async function answerTo(
       (await sessions.get(settings.account, session.maxAgeMs, { handshake: shakeHands, waits: grants.lend, stale }));
     if (values === null) throw notAsked('another worker is still shaking hands', 1000);
     const grant = await grants.forQuestion(question.cost);
-    if (!grant) throw last ? new Ended(last) : notAsked('the quota left no room for the call', 1000);
+    if (!grant) throw last ? new Ended(last) : notAsked('no quota was left for the call', 1000);
     let expired = false;
     const reading = await calls.make(grant, question.request(values), (answer) => {
       expired = stale === undefined && session?.expired(answer) === true;
       return { reading: question.read(answer), skip: expired };
     });
     last = reading;
-    // Once: a session that is refused when it is new won't be better the third time.
+    // Renewed only once: a new session that is refused won't be accepted at the third attempt either.
     if (expired) {
       stale = values;
       return attempt();
@@ -138,7 +138,7 @@ function isError(said: SessionValues | ProviderError): said is ProviderError {
   return 'kind' in said && 'detail' in said && 'retryAfterMs' in said;
 }
 
-/** The whole call failed in a way that may soon be over; where the provider says when, it is parked instead. */
+/** The whole call failed in a way that may soon pass. Where the provider says when, it is parked instead of retried. */
 function mayPass({ errors }: Reading): boolean {
   return errors.some(
     ({ symbol, kind, retryAfterMs }) => symbol === null && kind === 'unavailable' && retryAfterMs === null,

@@ -4,15 +4,18 @@ import type { Grant, Ledger } from '../quota/ledger.ts';
 import { notAsked } from './ended.ts';
 import { type AskHow, GRANT_MS } from './how.ts';
 
-/** The grants of one question: the one that its lane took, and those of every further call. */
+/** The grants of one question: the one that its lane took, and one for every further call. */
 export interface Grants {
-  /** For the question itself: at first the lane's, cut to size. Null when another one is refused. */
+  /** For the question itself: first the lane's grant, reduced to the real cost, then new ones. Null when refused. */
   forQuestion(cost: number): Promise<Grant | null>;
-  /** For a call on the way (a handshake): the lane's first, then others, waited for a little. @throws Ended when refused for longer */
+  /**
+   * For a handshake's step: first the lane's grant, then new ones, waiting briefly. @throws Ended when refused for
+   * longer
+   */
   forStep(): Promise<Grant>;
-  /** The lane's grant goes back, for whoever needs it meanwhile; the question takes another. */
+  /** Returns the lane's grant while this question waits for another process; the question later takes a new one. */
   lend(): Promise<void>;
-  /** Another of the same cost; null when it is refused. */
+  /** A new grant of that cost; null when refused. */
   another(cost: number): Promise<Grant | null>;
   settle(grant: Grant, learned?: Learned[]): Promise<void>;
   giveBack(grant: Grant): Promise<void>;
@@ -20,7 +23,7 @@ export interface Grants {
   end(): Promise<void>;
 }
 
-/** A handshake waits at most so long for its grants: it stands before everything else. */
+/** How long a handshake waits for grants: no question can be asked before it is done. */
 const PATIENCE_MS = 5000;
 
 export function createGrants(ledger: Ledger, provider: string, how: AskHow, logger: Pick<Logger, 'warn'>): Grants {
@@ -33,10 +36,10 @@ export function createGrants(ledger: Ledger, provider: string, how: AskHow, logg
     return reply.granted ? reply : null;
   }
 
-  /** While Redis is away a grant times out by itself, and the answer is worth having all the same. */
+  /** Only logs a failure: the grant times out by itself while Redis is away, and the answer is still worth having. */
   async function quietly(work: Promise<void>): Promise<void> {
     await work.catch((error: unknown) => {
-      logger.warn({ provider, err: error }, 'the ledger could not be told');
+      logger.warn({ provider, err: error }, 'the quota ledger could not be updated; the grant ends by its time-out');
     });
   }
 
@@ -61,7 +64,8 @@ export function createGrants(ledger: Ledger, provider: string, how: AskHow, logg
     },
 
     async forStep() {
-      // What the lane waits for is this handshake: with grants of their own beside it, its calls would starve it at a narrow limit.
+      // The lane's calls wait for this handshake. If it competed with them for grants, it could starve at a narrow
+      // limit.
       const first = unused;
       unused = null;
       if (first) {

@@ -2,31 +2,36 @@ import type { ProviderErrorKind } from '@freshet/contracts';
 import type { Reading } from '../provider.ts';
 import type { Grant, Refusal } from '../quota/ledger.ts';
 
-/** For one call, body included. */
+/** The time-out of one call, body included. */
 export const CALL_MS = 30_000;
-/** For a probe of the breaker: whoever needs longer for an answer isn't back, and the symbols in it have somebody else to go to. */
+/**
+ * The time-out of a breaker's probe. A provider that needs longer hasn't recovered, and others can serve the symbols.
+ */
 export const PROBE_CALL_MS = 10_000;
-/** How long a grant is good for: 30 s of the call, and 15 until it is sent. */
+/** How long a grant is valid: 30 s for the call and 15 s until it is sent. */
 export const GRANT_MS = 45_000;
 
-/** A reading, and what it took: calls that went out (retries and handshakes included), and when the answer came. */
+/** A reading, the number of calls sent for it (retries and handshakes included), and when the answer came. */
 export interface Asked extends Reading {
   calls: number;
   receivedAt: Date;
 }
 
-/** How a call is made: with the grant that its lane took, for wants of that rank. */
+/** The terms of a call: the grant that its lane took, and the rank of its wants. */
 export interface AskHow {
   grant: Grant;
   rank: number;
-  /** Aborted, a call that isn't sent yet is given up, and an answer that is still out is not waited for. */
+  /** When aborted, an unsent call is dropped and an outstanding answer isn't waited for. */
   signal?: AbortSignal;
-  /** Whoever is asked isn't known to be well, and what is asked has somebody else to go to, or others have failed for it: one attempt, and a short one. */
+  /**
+   * One short attempt only: the provider isn't known to be well and another can serve the symbols, or others have
+   * failed for them already.
+   */
   brief?: boolean;
 }
 
-/** A probe is brief always: it has its answer with the first attempt. */
+/** A probe is always brief: its first attempt shows whether the provider has recovered. */
 export const isBrief = ({ grant, brief }: AskHow): boolean => brief === true || grant.probe === true;
 
-/** `kind`: as which error this would count for a want that can't wait. */
+/** `kind`: the error that this refusal means for a want that can't wait. */
 export type NotNow = Refusal & { kind: ProviderErrorKind };

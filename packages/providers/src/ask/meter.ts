@@ -5,19 +5,19 @@ import type { HealthRecord } from '../health/health.ts';
 import type { ProviderError } from '../provider.ts';
 import type { UsageKey } from '../quota/usage.ts';
 
-/** What one exchange came to. */
+/** The outcome of one call. */
 export interface Met {
   /** The error of the whole call. */
   error: ProviderError | null;
   latencyMs: number;
   cost: number;
-  /** A call on the way to the question, as those of a handshake. */
+  /** A step of a handshake. */
   isStep?: boolean;
 }
 
-/** Writes down every answer: for the metrics of this process, and for the health and breaker that all share. */
+/** Records every outcome in this process's metrics and in the shared health and breaker. */
 export interface Meter {
-  /** Never throws: what an answer says isn't lost because it could not be noted. */
+  /** Never throws: an answer isn't lost because its outcome could not be recorded. */
   note(key: UsageKey, met: Met): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ export function createMeter({
   health,
   breaker,
 }: {
-  /** The names of those that are on. */
+  /** The names of the providers that are on. */
   providers: readonly string[];
   metrics?: Metrics;
   logger: Pick<Logger, 'info' | 'warn' | 'debug'>;
@@ -40,7 +40,8 @@ export function createMeter({
     help: 'Calls to providers, by what came of them.',
     labels: ['provider', 'outcome'],
   });
-  // From the start, all of them: Prometheus sees no increase in a series that is born with its first count, and a refused key counts once.
+  // All series exist from the start: Prometheus sees no increase in a series that appears with its first count, and a
+  // refused key is counted only once.
   for (const provider of providers)
     for (const outcome of ['ok', ...PROVIDER_ERROR_KINDS]) requests?.inc({ provider, outcome }, 0);
   const durations = metrics?.histogram({
@@ -61,18 +62,19 @@ export function createMeter({
       cost,
       isStep,
     });
-    // With each new session as two good answers, a provider that refuses every question would never be left alone.
+    // If each new session counted as two good answers, the breaker would never open for a provider that refuses every
+    // question.
     if (isStep && !error) return;
     const answer = answerOf(error);
     const { state, changed } = await breaker.note(key, { answer, recent, why: error?.detail ?? 'answered' });
     if (!changed) return;
     if (state.is === 'closed') {
       await health.forgetOutcomes(key);
-      logger.info({ provider }, 'the provider answers again');
+      logger.info({ provider }, 'the provider answers again: its breaker has closed');
     } else {
       logger.warn(
         { provider, until: new Date(state.until).toISOString(), why: state.why },
-        'the provider is not asked',
+        'the provider keeps failing or refuses its key: its breaker is open, and only probes are sent',
       );
     }
   }
@@ -80,7 +82,10 @@ export function createMeter({
   return {
     note: (key, met) =>
       note(key, met).catch((error: unknown) => {
-        logger.warn({ provider: key.provider, err: error }, 'an answer could not be noted');
+        logger.warn(
+          { provider: key.provider, err: error },
+          'the outcome of a call could not be recorded in health and breaker',
+        );
       }),
   };
 }

@@ -1,13 +1,13 @@
 import type { Provider, Reading } from '../provider.ts';
 import type { Ledger } from '../quota/ledger.ts';
 
-/** How long a provider that says only that it was too much is left alone, and one whose quota is spent until nobody knows when. */
+/** Park times where the provider doesn't say how long: after a rate limit, and after a spent quota of unknown reset. */
 const TOO_MUCH_MS = 60_000;
 const SPENT_MS = 3_600_000;
 
 /**
- * Parks the provider where an answer says that it wants no calls for a while: until it says, or until its next reset. Answers for how
- * long and why; null where it said no such thing.
+ * Parks the provider when an answer asks for a pause: for as long as it says, or until the next reset. Returns how long
+ * and why; null when no pause was asked for.
  */
 export async function parkBy(
   reading: Reading,

@@ -1,7 +1,7 @@
 import Bottleneck from 'bottleneck';
 import pLimit from 'p-limit';
 
-/** The request was not sent, and will not be: its grant was too old, or nobody wants the answer any more. */
+/** The request was not sent and won't be: its grant was too old, or the call was aborted. */
 export class NotSent extends Error {
   constructor(why: string) {
     super(why);
@@ -11,18 +11,21 @@ export class NotSent extends Error {
 
 /** One provider's concurrency and spacing in this process. */
 export interface Places {
-  /** Runs what leads to one call, from the look at its lane to the answer, as soon as there is a place for it. Who waits for one holds no grant. */
+  /**
+   * Runs the work of one call, from the look at its lane to the answer, once a place is free. It holds no grant
+   * meanwhile.
+   */
   attend<T>(work: () => Promise<T>): Promise<T>;
   /** Runs one call when there is room. @throws NotSent when its turn comes after `endsBy` or after the signal */
   run<T>(call: (leftMs: number) => Promise<T>, when: { endsBy: number; signal?: AbortSignal }): Promise<T>;
-  /** How many calls could start now: take no grant when it is 0, for nothing should queue here. */
+  /** How many calls could start now. At 0 callers take no grant, so that nothing queues here. */
   free(): number;
 }
 
-/** Less than this is not worth beginning. */
+/** A call with less time left than this isn't started. */
 const LEAST_MS = 1000;
 
-/** A job that hangs for longer than its call may take gives its place back all the same. */
+/** A call that hangs beyond its time-out loses its place after this additional time. */
 const EXPIRES_AFTER_MS = 5000;
 
 /** `concurrency` calls at once, sent at least `minTimeMs` apart, none for longer than `timeoutMs`. */
@@ -42,7 +45,7 @@ export function createPlaces(concurrency: number, minTimeMs: number, timeoutMs: 
         if (left < LEAST_MS) throw new NotSent('its grant was too old to be used');
         return call(Math.min(left, timeoutMs));
       };
-      // What came is passed on at once, and not when Bottleneck has tidied up behind it.
+      // The answer is passed on at once, without waiting for Bottleneck's bookkeeping.
       return new Promise((resolve, reject) => {
         limiter
           .schedule({ expiration: Math.min(leftMs, timeoutMs) + EXPIRES_AFTER_MS }, () => {
@@ -60,7 +63,7 @@ export function createPlaces(concurrency: number, minTimeMs: number, timeoutMs: 
   };
 }
 
-/** The parts of Bottleneck that wait by timers. */
+/** The internals of Bottleneck that wait by timers. */
 interface Inside {
   _store?: { yieldLoop?: unknown };
   _limiter: unknown;
@@ -73,8 +76,8 @@ interface Executable {
 }
 
 /**
- * Bottleneck lets the event loop turn by timers of 1 ms several times per job, also for a job that may start at once, which costs a
- * call 4 to 5 ms; here it goes on at once. If a later version has no such places, nothing changes.
+ * Bottleneck waits for several 1 ms timers per job, even for a job that may start at once, which costs a call 4 to 5
+ * ms. This removes the waits. If a later version lacks these internals, nothing changes.
  */
 function yieldSooner(limiter: Bottleneck): void {
   const inside = limiter as unknown as Inside;

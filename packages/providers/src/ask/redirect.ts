@@ -3,15 +3,15 @@ import { headerOf } from '../retry-after.ts';
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
-/** Where an answer sends its asker; null for an answer that isn't a redirect. */
+/** Where a redirect leads. */
 export interface Redirect {
   /** For people. */
   host: string;
-  /** Only within the same origin may it be followed: another host must never see a key. */
+  /** Set only within the same origin: another host must never see a key. */
   follow: { baseUrl: string; path: string } | null;
 }
 
-/** Where an answer sends its caller; null when it doesn't. */
+/** The redirect of an answer; null when it is none. */
 export function redirectOf(answer: HttpAnswer): Redirect | null {
   if (!REDIRECTS.has(answer.status)) return null;
   const target = URL.parse(headerOf(answer, 'location') ?? '', answer.url);

@@ -3,7 +3,9 @@ import { Agent as HttpsAgent } from 'node:https';
 import got, { type Response } from 'got';
 import type { HttpAnswer, HttpRequest } from '../provider.ts';
 
-/** No answer came: the connection failed, the time was up, or the answer was too large. Its message has no secret in it. */
+/**
+ * No answer came: the connection failed, the call timed out, or the answer was too large. The message holds no secret.
+ */
 export class TransportError extends Error {
   /** `ECONNREFUSED`, `ETIMEDOUT`, `TOO_LARGE`… */
   readonly code: string;
@@ -21,7 +23,7 @@ const MEANINGS: Record<string, string | undefined> = {
   ABORTED: 'given up before the answer came',
 };
 
-/** 5 MB: the whole market's bars of a day are 1.5. What is counted is what comes out of decompression. */
+/** 5 MB after decompression; the whole market's bars of a day take 1.5 MB. */
 const MAX_BYTES = 5_000_000;
 const CONNECT_MS = 10_000;
 
@@ -35,18 +37,18 @@ export interface SendOptions {
 export interface Sender {
   /** @throws TransportError when no whole answer came; any HTTP status is an answer */
   send(baseUrl: string, request: HttpRequest, options: SendOptions): Promise<HttpAnswer>;
-  /** Closes the connections that are kept open. */
+  /** Closes kept-alive connections. */
   close(): void;
 }
 
 /**
- * The only place that speaks to the outside world for quotes: one request, one answer. It follows no redirect and
- * retries nothing, for every request has to be granted by the ledger first.
+ * The only code that sends requests to providers: one request, one answer. It follows no redirects and doesn't retry,
+ * because every request needs a grant of the ledger first.
  */
 export function createSender(now: () => Date = () => new Date()): Sender {
   const keptOpen = { keepAlive: true, keepAliveMsecs: 15_000, maxFreeSockets: 32 };
   const agent = { http: new HttpAgent(keptOpen), https: new HttpsAgent(keptOpen) };
-  // What is the same for all is read once: read with each call it takes 0.04 to 0.1 ms.
+  // The options that all calls share are parsed once; parsing them per call takes 0.04 to 0.1 ms.
   const asker = got.extend({
     agent,
     headers: { 'user-agent': 'freshet', accept: 'application/json' },
@@ -100,7 +102,7 @@ export function createSender(now: () => Date = () => new Date()): Sender {
   };
 }
 
-/** The messages of the libraries hold whole addresses, keys included: only their code is kept. */
+/** Keeps only the error's code: the libraries' messages contain whole URLs, keys included. */
 function transportError(error: unknown, host: string, signal: AbortSignal | undefined): TransportError {
   if (error instanceof TransportError) return error;
   if (signal?.aborted) return new TransportError('ABORTED', host);

@@ -3,32 +3,32 @@ import type { Redis } from 'ioredis';
 import { script } from '../quota/scripts.ts';
 import type { UsageKey } from '../quota/usage.ts';
 
-/** What a handshake brought: cookie, crumb. */
+/** The result of a handshake, such as cookie and crumb. */
 export type SessionValues = Record<string, string>;
 
 /**
- * Sessions that providers want before they answer, shared by all workers: whoever needs one first shakes hands, the
- * others wait for what that one brings.
+ * The sessions that some providers require, shared by all workers. The first worker to need one makes the handshake;
+ * the others wait for its result.
  */
 export interface Sessions {
   /**
-   * The session, made by `handshake` when there is none, or when the one that is there is `stale` (refused by the
-   * provider). A failed handshake throws for its own caller; those who wait try it themselves then.
-   * Null when the others took too long. `waits` is called once, before it waits for somebody else.
+   * The session. `handshake` makes a new one when there is none or when the current one is `stale` (refused by the
+   * provider). A failed handshake throws for its own caller; waiting callers then try it themselves. Null when another
+   * worker's handshake took too long. `waits` is called once, before waiting for another worker.
    */
   get(
     key: UsageKey,
     maxAgeMs: number,
     how: { handshake(): Promise<SessionValues>; waits(): Promise<void>; stale?: SessionValues },
   ): Promise<SessionValues | null>;
-  /** It is about to be wanted: reads it, so that `get` finds it there. */
+  /** Reads the session ahead of a `get` that is about to come. */
   foresee(key: UsageKey): void;
 }
 
-/** A process that dies in the middle of a handshake holds up the others no longer than this. */
+/** The longest that a process that died during its handshake holds up the others. */
 const LOCK_MS = 20_000;
 const LOOK_EVERY_MS = 50;
-/** What was read beforehand is good for so long. */
+/** How long a session that was read ahead is used. */
 const FORESEEN_MS = 250;
 
 const UNLOCK = `
@@ -50,7 +50,7 @@ export function createSessions({ redis, prefix }: { redis: Redis; prefix: string
     foreseen.set(key, { atMs: performance.now(), text });
   }
 
-  /** As it is now, or as it was a moment ago. */
+  /** The stored session, or the one that was just read ahead. */
   function read(key: string, lately: boolean): Promise<string | null> {
     const before = lately ? foreseen.get(key) : undefined;
     return before && performance.now() - before.atMs < FORESEEN_MS ? before.text : redis.get(key);
@@ -74,7 +74,7 @@ export function createSessions({ redis, prefix }: { redis: Redis; prefix: string
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
     try {
-      // Somebody may have brought it between the look and the lock.
+      // Another worker may have stored it between the read and the lock.
       const kept = await redis.get(key);
       if (kept && kept !== refused) return JSON.parse(kept) as SessionValues;
       const values = await handshake();

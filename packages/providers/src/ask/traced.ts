@@ -1,7 +1,7 @@
 import { isTracing, withSpan } from '@freshet/runtime';
 import type { HttpAnswer, HttpRequest } from '../provider.ts';
 
-/** Sends a request as a span of whatever it is for. Its query isn't told: some providers want their key there. */
+/** Sends a request within a tracing span. The span leaves the query out, because some providers take the key there. */
 export function traced(
   provider: string,
   baseUrl: string,

@@ -3,10 +3,13 @@ import { pairOf } from '@freshet/market';
 import { isFiat, pairSymbol } from '../pair-symbols.ts';
 import type { Provider, Reading } from '../provider.ts';
 
-/** The symbols to ask for, each with those that are the same market at a provider: `BTC-USD` and `BTC-USDT` are one at Binance. */
+/** The symbols to ask for, each with all symbols of its market: `BTC-USD` and `BTC-USDT` are one market at Binance. */
 export type Twins = ReadonlyMap<MarketSymbol, readonly MarketSymbol[]>;
 
-/** One of each market. Asked for twice in a call, providers refuse the call, or answer once and leave the other name unknown. */
+/**
+ * Groups symbols by market, so that each market is asked for once. Providers refuse a call that names a market twice,
+ * or answer for one of the names only.
+ */
 export function twinsOf(symbols: readonly MarketSymbol[], { marketName }: Pick<Provider, 'marketName'>): Twins {
   const firsts = new Map<string, MarketSymbol>();
   const twins = new Map<MarketSymbol, MarketSymbol[]>();
@@ -21,13 +24,13 @@ export function twinsOf(symbols: readonly MarketSymbol[], { marketName }: Pick<P
   return twins;
 }
 
-/** `JPY=X` and `USDJPY=X` are one everywhere. */
+/** `JPY=X` and `USDJPY=X` are the same market at every provider. */
 function ownName(symbol: MarketSymbol): string {
   const pair = symbol.endsWith('=X') ? pairOf(symbol) : null;
   return pair && isFiat(pair.base) && isFiat(pair.quote) ? pairSymbol(pair.base, pair.quote) : symbol;
 }
 
-/** A reading in which whatever is told of a symbol is told of its twins as well. */
+/** The reading with every row and error repeated for the symbol's twins. */
 export function toldOfTwins<Read extends Reading>(read: Read, twins: Twins): Read {
   if ([...twins.values()].every((others) => others.length === 0)) return read;
   const each = <Told extends { symbol: MarketSymbol | null }>(told: readonly Told[]): Told[] =>

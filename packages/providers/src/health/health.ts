@@ -4,52 +4,55 @@ import { script } from '../quota/scripts.ts';
 import type { UsageKey } from '../quota/usage.ts';
 import { RECORD } from './record.lua.ts';
 
-/** One answer of a provider, or its absence. */
+/** The outcome of one call: an answer, or that none came. */
 export interface Outcome {
-  /** The error of the whole call; null when it was served, be it with `no_data` for some symbols. */
+  /** The error of the whole call; null when it was served, even if with `no_data` for some symbols. */
   error: ProviderErrorKind | null;
   /** For people, without secrets. */
   detail: string | null;
   latencyMs: number | null;
   cost: number;
-  /** A call on the way to the question: served, it says nothing of whether questions are. */
+  /** A step of a handshake. Its success says nothing of whether questions are answered. */
   isStep?: boolean;
 }
 
-/** What is known of a provider's health, by all processes together. */
+/** A provider's health as all processes together have measured it. */
 export interface Health {
-  /** The share of good answers, from 0 to 1, recent ones weighing more; null before the first. */
+  /** The share of good answers from 0 to 1, weighted towards recent ones; null before the first answer. */
   reliability: number | null;
   latencyMs: { p50: number; p95: number } | null;
   callsPerMinute: number;
   unitsPerMinute: number;
   /** ISO 8601. */
   lastSuccessAt: string | null;
-  /** When the first of the failures came that nothing good has followed; null while it works, and before anything was asked. */
+  /** The time of the first failure since the last good answer; null while it works and before the first call. */
   failingSince: string | null;
   lastError: { kind: ProviderErrorKind; detail: string; at: string } | null;
 }
 
 export interface HealthRecord {
-  /** Notes an outcome. Returns the last outcomes that the breaker judges by, newest first. */
+  /** Records an outcome. Returns the last outcomes, newest first, which the breaker judges by. */
   note(key: UsageKey, outcome: Outcome): Promise<boolean[]>;
   read(key: UsageKey): Promise<Health>;
-  /** The breaker has closed: the last outcomes no longer count, and what they did to the score isn't held against the provider for ever. */
+  /** Called when the breaker has closed: forgets the last outcomes and lifts the score that they lowered. */
   forgetOutcomes(key: UsageKey): Promise<void>;
 }
 
-/** An answer moves the score by a twentieth: half of it is what the last 14 answers were. */
+/** The weight of one answer in the score. The last 14 answers make up half of the score. */
 const WEIGHT = 0.05;
 
-/** Of a provider that answers again: asked like others, and after a few failures no more. With what it had, nobody would ask it who has anybody else. */
+/**
+ * The score of a provider that has recovered: high enough to be asked like others, low enough to drop out again after a
+ * few failures. With its old score it would be asked only where there is no other provider.
+ */
 const SECOND_CHANCE = 0.6;
 
-/** The pace is that of the last so many whole minutes. */
+/** The pace is averaged over so many whole minutes. */
 const PACE_MINUTES = 5;
 
-/** An answer that says that the provider itself is in trouble; the rest is about what it was asked, and how often. */
+/** Errors that mean trouble of the provider itself; the others concern the question or the number of calls. */
 const FAILURES: ReadonlySet<ProviderErrorKind> = new Set(['unavailable', 'malformed']);
-/** Says nothing of whether it works: the quota knows of it. */
+/** Errors that don't count for or against the provider: the quota handles them. */
 const NOT_JUDGED: ReadonlySet<ProviderErrorKind> = new Set(['rate_limited', 'quota_spent', 'bad_key']);
 
 export function createHealthRecord({
@@ -73,7 +76,7 @@ export function createHealthRecord({
       const at = new Date(now ? now() : Date.now()).toISOString();
       const recent = await record(keysOf(key), {
         good: error === null ? !isStep : !(FAILURES.has(error) || NOT_JUDGED.has(error)),
-        // Whoever is throttled all the time comes after those who aren't, though it is in no trouble.
+        // A provider that throttles all the time should rank after others, though it isn't in trouble.
         scored: error !== null || !isStep,
         judged: error === null ? !isStep : !NOT_JUDGED.has(error),
         latencyMs: latencyMs ?? undefined,
@@ -114,7 +117,7 @@ export function createHealthRecord({
   };
 }
 
-/** The median and the 95th percentile (nearest rank); null of nothing. */
+/** The median and the 95th percentile (nearest rank); null without values. */
 export function percentiles(values: readonly number[]): { p50: number; p95: number } | null {
   const sorted = values.toSorted((one, other) => one - other);
   const at = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
@@ -122,12 +125,12 @@ export function percentiles(values: readonly number[]): { p50: number; p95: numb
   return p50 === undefined || p95 === undefined ? null : { p50, p95 };
 }
 
-/** The mean of the last whole minutes; of the running one while nothing is known of those. */
+/** The mean of the last whole minutes; the running minute's count when there is nothing older. */
 function paceOf(perMinute: Record<string, string>, what: 'calls' | 'units', minute: number): number {
   const counted = (ago: number) => Number(perMinute[`${what}:${minute - ago}`] ?? 0);
   const whole = Array.from({ length: PACE_MINUTES }, (_, index) => counted(index + 1));
   const first = whole.findLastIndex((count) => count > 0);
   if (first < 0) return counted(0);
-  // A provider that has worked for two minutes isn't judged by the three before.
+  // Only the minutes since the first recorded call count.
   return whole.reduce((sum, count) => sum + count, 0) / (first + 1);
 }

@@ -1,27 +1,27 @@
-/** What is known of one window's use. */
+/** The use of one quota window. */
 export interface Pace {
   limit: number;
   used: number;
   /** Units used per minute at present. */
   perMinute: number;
-  /** When the window starts anew; null for one that slides. */
+  /** When the window resets; null for a sliding one. */
   resetsAt: Date | null;
-  /** The window's length, in seconds: what was used leaves a sliding window at this pace at best. */
+  /** The window's length in seconds. A sliding window frees its limit once per length at most. */
   perSeconds: number;
 }
 
-/** `runsOutAt` null: at the present pace it doesn't. */
+/** `runsOutAt` is null when the quota lasts at the present pace. */
 export interface Forecast {
   runsOutAt: Date | null;
-  /** Whether the quota lasts until the reset (or for ever, where it slides). */
+  /** Whether the quota lasts until the reset; for a sliding window: for ever. */
   lasts: boolean;
-  /** By how much the pace must shrink for the quota to last until the reset: 1 not at all, 0.5 to half of it. */
+  /** The factor for the pace so that the quota lasts until the reset: 1 keeps it, 0.5 halves it. */
   stretch: number;
 }
 
 /**
- * When a quota runs out at the present pace. For a window that slides, use that is no faster than limit / length goes on
- * for ever, however full the window is; faster use runs out after what remains.
+ * When a quota runs out at the present pace. In a sliding window, a pace of at most limit / length never runs out,
+ * however full the window is; a faster pace runs out once the remaining units are used.
  */
 export function forecast(pace: Pace, now: Date): Forecast {
   const remaining = Math.max(0, pace.limit - pace.used);

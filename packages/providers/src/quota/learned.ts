@@ -1,6 +1,6 @@
 import type { Learned, QuotaWindow } from '../provider.ts';
 
-/** What the script is told of a counter: `window` counts from 1. */
+/** A provider's counter as an argument of the script. `window` counts from 1. */
 export interface LearnedArgs {
   window: number;
   limit?: number;
@@ -9,7 +9,9 @@ export interface LearnedArgs {
   until?: number;
 }
 
-/** Counters that speak of a window of this ledger, as the script wants them; senseless numbers are left out. */
+/**
+ * The provider's counters that belong to a window of this ledger, as script arguments. Impossible numbers are dropped.
+ */
 export function learnedArgs(learned: readonly Learned[], windows: readonly QuotaWindow[]): LearnedArgs[] {
   return learned.flatMap((one) => {
     const index = windowSpokenOf(one, windows);
@@ -23,7 +25,9 @@ export function learnedArgs(learned: readonly Learned[], windows: readonly Quota
   });
 }
 
-/** The window of that length; where two have it, the one that counts the same, or else the provider's own units. */
+/**
+ * The window of that length. Of two, the one with the same way of counting, else the one in the provider's own units.
+ */
 function windowSpokenOf(one: Learned, windows: readonly QuotaWindow[]): number {
   const counts = one.counts ?? 'cost';
   const sameLength = (window: QuotaWindow) => window.perSeconds === one.perSeconds;

@@ -6,23 +6,25 @@ import type { Learned, QuotaWindow } from '../provider.ts';
  * A call occupies its windows from sending until one window after its answer or time-out.
  */
 export interface Ledger {
-  /** Asks for leave to send one call now. Never waits: a refusal says when to ask again. */
+  /** Asks for a grant for one call now. Never waits: a refusal says when to ask again. */
   take(ask: GrantAsk): Promise<Grant | Refusal>;
-  /** The answer came (or the call timed out): the call now leaves its windows one window from here. */
+  /** The answer came, or the call timed out: the call leaves its windows one window's length from now. */
   settle(grant: Grant, learned?: Learned[]): Promise<void>;
-  /** The call was never sent: it leaves its windows at once. With `keep`, it will be sent but costs only so much. */
+  /** The call was never sent and leaves its windows at once. With `keep`, it will be sent at that lower cost. */
   giveBack(grant: Grant, keep?: number): Promise<void>;
-  /** No call for `forMs` from now (a 429, a ban, a spent quota): `kind` says which. Later parks never shorten earlier ones. */
+  /**
+   * Forbids calls for `forMs` from now, after a 429, a ban or a spent quota (`kind`). A later park never shortens this.
+   */
   park(provider: string, forMs: number, why: string, kind?: ProviderErrorKind): Promise<void>;
-  /** What is known of a provider's quota now, for status pages and forecasts. */
+  /** The present state of a provider's quota, for status pages and forecasts. */
   look(provider: string): Promise<QuotaState>;
 }
 
-/** `rank` is that of the most urgent want that the call will serve (contracts' PRIORITIES): shares are kept by it. */
+/** `rank`: that of the most urgent want that the call will serve (contracts' PRIORITIES). It decides the share used. */
 export interface GrantAsk {
   provider: string;
   cost: number;
-  /** Content with a smaller call: grants as much as there is room for, down to this cost. Default: `cost`. */
+  /** The smallest useful cost: the ledger grants as much as fits, down to this. Default: `cost`. */
   atLeast?: number;
   rank: number;
   /** After this long without settle or giveBack the call counts as timed out. */
@@ -33,28 +35,28 @@ export interface Grant {
   granted: true;
   id: string;
   provider: string;
-  /** What was granted: the cost asked for, or less when `atLeast` allowed it. */
+  /** The granted cost: as requested, or less where `atLeast` allows it. */
   cost: number;
-  /** So many has this ledger granted, this one included; it counts anew when Redis has lost it. */
+  /** The number of grants so far, this one included. It restarts when Redis loses it. */
   nth: number;
   /**
-   * On this process's monotonic clock (`performance.now()`): the call must have been answered or given up by then,
-   * for the ledger then counts it as timed out. A process that was stopped in between must not send any more.
+   * The deadline on this process's monotonic clock (`performance.now()`). By then the call must be answered or given
+   * up, because the ledger then counts it as timed out. A process that was suspended beyond it must not send the call.
    */
   endsBy: number;
-  /** The breaker let it go to see whether the provider answers again. */
+  /** The call is a probe of the breaker: it tests whether the provider answers again. */
   probe?: boolean;
 }
 
 export interface Refusal {
   granted: false;
-  /** Ask again after so many ms. */
+  /** When to ask again, in ms from now. */
   retryInMs: number;
-  /** Which window, or why the provider is parked: one sentence. */
+  /** The full window, or why the provider is parked, in one sentence. */
   because: string;
-  /** True when a more urgent call would be granted: what is left is reserved for its class. */
+  /** A more urgent call would be granted: the remaining units are reserved for its class. */
   byShare: boolean;
-  /** It isn't a window that is full: the provider is parked, for what it said or for what somebody knows of it. */
+  /** Set when the provider is parked, rather than a window full: the kind of error that parked it. */
   parkedFor?: ProviderErrorKind;
 }
 
@@ -72,9 +74,9 @@ export interface Parked {
 export interface WindowState extends QuotaWindow {
   used: number;
   remaining: number;
-  /** What calls of each class have used, by the rank of the class (1, 10, 20, 30). */
+  /** Units used by each class, by its rank (1, 10, 20, 30). */
   usedByRank: Record<number, number>;
-  /** When it starts anew; for a window that slides: when all that occupies it now will have left. Null when it is idle. */
+  /** When it resets; for a sliding window: when all present use will have left it. Null when idle. */
   resetsAt: Date | null;
   parkedUntil: Date | null;
 }

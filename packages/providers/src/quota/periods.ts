@@ -9,8 +9,8 @@ type Resets = NonNullable<QuotaWindow['resets']>;
 export type Resettings = readonly [number, number, number, number];
 
 /**
- * The resets around a moment, so that whoever holds them can tell the period of any clock that is less than one period
- * off. The hour is the zone's own: a day with a change of daylight saving has 23 or 25 hours.
+ * The four resets around a moment. With them the script finds the period by Redis's clock too, which may differ by up
+ * to one period. The hour is local to the zone: a day with a change of daylight saving has 23 or 25 hours.
  */
 export function resetsAround(resets: Resets, now: Date): Resettings {
   const today = dateInZone(now, resets.zone);

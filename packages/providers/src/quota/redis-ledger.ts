@@ -24,19 +24,19 @@ export interface LedgerAccount {
   /** A hash of the provider's key, so that another key has another ledger; `none` without a key. */
   keyHash: string;
   windows: readonly QuotaWindow[];
-  /** The windows are the operator's word: the provider's own word may lower but not raise them. */
+  /** The operator has set these windows. What the provider reports may lower their limits but not raise them. */
   fixed?: boolean;
 }
 
 export interface LedgerOptions {
   redis: Redis;
-  /** What the ledger's keys in Redis begin with, such as `{freshet}:`. */
+  /** The prefix of the ledger's keys in Redis, such as `{freshet}:`. */
   prefix: string;
   usage: UsageStore;
   accounts: readonly LedgerAccount[];
   /**
-   * The time in ms, for simulations: it then replaces the clock of Redis too. Without it, everything that must be
-   * exact goes by the clock of Redis, and this machine's clock only finds the resets around now.
+   * The time in ms, for simulations only; it then replaces Redis's clock too. Otherwise all exact times come from
+   * Redis's clock, and this machine's clock is used only to find the resets around now.
    */
   now?: () => number;
 }
@@ -49,7 +49,7 @@ interface Account extends LedgerAccount {
 /** The longest a park lasts and an idle ledger is remembered: a quarter. */
 const REMEMBERED_MS = 92 * 86_400_000;
 
-/** When to ask again where only time can help. */
+/** When to ask again where nothing but time helps. */
 const AGAIN_MS = 1000;
 
 type TakeReply = [1, number, number] | [0, ...RefusedWindow[]] | [-1, number] | [-2, number, number, number, number];
@@ -67,7 +67,7 @@ export function createLedger({ redis, prefix, usage, accounts, now }: LedgerOpti
   };
   const clock = now ?? Date.now;
   const byProvider = new Map(accounts.map((account) => [account.provider, prepared(account)]));
-  /** Openings and reservations under way in this process: those who need the same wait for the same. */
+  /** Openings and reservations in progress in this process. Callers that need the same one share it. */
   const underWay = new Map<string, Promise<unknown>>();
 
   function prepared(account: LedgerAccount): Account {
@@ -134,7 +134,7 @@ export function createLedger({ redis, prefix, usage, accounts, now }: LedgerOpti
     const cost = Math.ceil(ask.cost);
     const id = randomUUID();
     const dry = new Set<number>();
-    // Each turn answers what the one before asked for; more than a few mean that Redis is being wiped over and over.
+    // Each round does what the one before asked for. More than a few rounds mean that Redis is wiped again and again.
     for (let turn = 0; turn < 10; turn++) {
       const endsBy = performance.now() + ask.timeoutMs;
       const reply = (await scripts.take(account.keys, {
@@ -184,7 +184,7 @@ export function createLedger({ redis, prefix, usage, accounts, now }: LedgerOpti
   };
 }
 
-/** Without its record nothing of a long window may be spent: it would be forgotten with Redis. */
+/** A refusal while Postgres can't record the use of a long window: unrecorded use would be lost with Redis. */
 function unrecorded(error: unknown): Refusal {
   const reason = error instanceof Error ? error.message : String(error);
   const because = `the record of what is used cannot be reached: ${reason}`;

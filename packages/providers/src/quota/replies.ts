@@ -5,12 +5,15 @@ import { leftWhenKept } from './share.ts';
 import { describeWindow } from './window.ts';
 import type { LedgerWindow } from './window-args.ts';
 
-/** One reason for a refusal: window (from 1), retry in ms, why, room, held back. 0 for a window is a park: its reason and kind of error come last. */
+/**
+ * One reason for a refusal: window (from 1), retry in ms, why, room, held back. Window 0 means a park; its reason and
+ * kind of error come last.
+ */
 export type RefusedWindow = [number, number, string, string, string];
 
 const HOUR_MS = 3_600_000;
 
-/** A refusal lasts as long as the longest of its reasons. */
+/** The refusal for the reason that lasts longest. */
 export function refusalOf(reasons: readonly RefusedWindow[], windows: readonly LedgerWindow[], now: number): Refusal {
   const all = reasons.map((reason) => refusalBy(reason, windows[reason[0] - 1], now));
   const longest = all.reduce((one, other) => (other.retryInMs > one.retryInMs ? other : one));
@@ -25,7 +28,7 @@ function refusalBy([, retry, why, room, held]: RefusedWindow, of: LedgerWindow |
     byShare,
   });
   if (!of) {
-    // One that doesn't say was parked by an older version.
+    // A park without a kind was stored by an older version.
     const parkedFor = PROVIDER_ERROR_KINDS.find((kind) => kind === held) ?? 'rate_limited';
     return { ...refused(retry, room === '' ? 'parked' : `parked: ${room}`), parkedFor };
   }
@@ -47,8 +50,8 @@ function sharesOf(window: string): string {
 }
 
 /**
- * When the shares of a window that resets will be released far enough: at most an hour ahead, for by then the more
- * urgent classes may have used theirs. Null for windows that slide.
+ * When enough of the reserved shares will be released, in a window that resets. At most an hour ahead, because the more
+ * urgent classes may have used their shares by then. Null for sliding windows.
  */
 function untilReleased({ release, resetsAt }: LedgerWindow, room: number, held: number, now: number): number | null {
   const resets = resetsAt(now);
@@ -64,7 +67,7 @@ interface Seen {
   windows: { limit: number; used: number; byClass: Record<string, number>; ends: number }[];
 }
 
-/** What the looking script saw, as the contract tells it. */
+/** The look script's result in the contract's terms. */
 export function seenOf(reply: unknown, windows: readonly QuotaWindow[]): QuotaState {
   const seen = JSON.parse(String(reply)) as Seen;
   const until = seen.parked > seen.now ? new Date(seen.parked) : null;

@@ -6,8 +6,8 @@ export type RunScript = (keys: readonly string[], args: object) => Promise<unkno
 type Command = (...parts: (string | number)[]) => Promise<unknown>;
 
 /**
- * Makes a command of a script. ioredis sends its hash and, when Redis doesn't know it (any more), its text.
- * A connection keeps its scripts by name, so several ledgers on one connection share them.
+ * Defines a Lua script as a command. ioredis sends the script's hash, and its text when Redis doesn't know the hash.
+ * Scripts are registered by name on the connection, so several ledgers on one connection share them.
  */
 export function script(redis: Redis, name: string, lua: string): RunScript {
   const commands = redis as unknown as Record<string, Command | undefined>;

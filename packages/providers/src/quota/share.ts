@@ -3,8 +3,8 @@ import type { QuotaWindow } from '../provider.ts';
 import { isLong, spanMs } from './window.ts';
 
 /**
- * What part of a day's or month's limit is reserved for each class, by its rank. A class may use its own share and those
- * of the classes below it, never what the classes above it haven't used of theirs.
+ * The part of a day's or month's limit that is reserved for each class, by its rank. A class may use its own share and
+ * the shares of less urgent classes, but never the unused shares of more urgent ones.
  */
 export const SHARES: Readonly<Record<number, number>> = {
   [PRIORITIES.emergency]: 0.1,
@@ -26,24 +26,27 @@ export function sharesAbove(rank: number): [number, number][] {
 }
 
 /**
- * How much of a limit is held back from a rank: what the more urgent classes have left of their shares, times how much
- * of that is still kept (1: all, 0: released). The ledger's script computes the same.
+ * The units of a limit that are held back from a rank: the unused shares of the more urgent classes, times the part
+ * that is still kept (1: all, 0: released). The ledger's script computes the same.
  */
 export function heldFrom(rank: number, limit: number, usedByRank: Record<number, number>, kept: number): number {
   const left = sharesAbove(rank).map(([above, share]) => Math.max(0, share * limit - (usedByRank[above] ?? 0)));
   return kept * left.reduce((sum, each) => sum + each, 0);
 }
 
-/** When the shares of a window that resets are released: from `fromMs` before the reset evenly until `untilMs` before it. */
+/**
+ * When the shares of a window that resets are released: from `fromMs` before the reset evenly until `untilMs` before
+ * it.
+ */
 export interface Release {
   fromMs: number;
   untilMs: number;
 }
 
 /**
- * What a share leaves unspent must be spendable before the reset: the release begins at least twice as long before it as
- * the other windows of the provider need to let all of it through, and no later than a twelfth of the period (2 h of a
- * day); an eighth of that is left over at the end, for calls that only come with the next tick of a schedule.
+ * Unspent shares must be released early enough to be spent before the reset. The release begins at least a twelfth of
+ * the period before it (2 h of a day), and at least twice the time that the provider's other windows need to let all of
+ * it through. It ends when an eighth of that time is left, for calls that only come with a schedule's next tick.
  */
 export function releaseOf(window: QuotaWindow, others: readonly QuotaWindow[]): Release {
   const reserved = window.limit * sharesAbove(PRIORITIES.low).reduce((sum, [, share]) => sum + share, 0);
@@ -56,22 +59,22 @@ export function releaseOf(window: QuotaWindow, others: readonly QuotaWindow[]): 
   return { fromMs, untilMs: fromMs / 8 };
 }
 
-/** How much of the reserved shares is still kept so long before the reset: from 1 (all) down to 0 (all released). */
+/** The part of the reserved shares that is still kept at a time before the reset: from 1 (all) to 0 (all released). */
 export function keptAt(release: Release, leftMs: number): number {
   const { fromMs, untilMs } = release;
   return Math.min(1, Math.max(0, (leftMs - untilMs) / (fromMs - untilMs)));
 }
 
-/** The reverse of `keptAt`: how long before the reset no more than `kept` is kept. */
+/** The inverse of `keptAt`: the time before the reset at which the kept part has fallen to `kept`. */
 export function leftWhenKept(release: Release, kept: number): number {
   const { fromMs, untilMs } = release;
   return untilMs + Math.min(1, Math.max(0, kept)) * (fromMs - untilMs);
 }
 
 /**
- * A long window that slides has no reset to release its shares at. There a lower class may borrow from what is held
- * back, one unit each so many ms: over one length of the window this adds up to all of the shares, and what was borrowed
- * comes back as evenly, so that a more urgent class never waits long.
+ * A long sliding window has no reset before which to release its shares. Instead, a less urgent class may borrow from
+ * the held-back units, one unit per this many ms. Over one window's length that adds up to all shares. Borrowed units
+ * return at the same even pace, so a more urgent class never waits long.
  */
 export function borrowEveryMs(window: QuotaWindow, rank: number): number {
   const held = sharesAbove(rank).reduce((sum, [, share]) => sum + share, 0) * window.limit;

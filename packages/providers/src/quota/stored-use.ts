@@ -1,16 +1,16 @@
 import type { Block, UsageKey, UsageStore } from './usage.ts';
 import type { LedgerWindow } from './window-args.ts';
 
-/** What the opening script is told of a long window: see `lua/open.lua.ts`. */
+/** The opening script's argument for a long window: see `lua/open.lua.ts`. */
 export interface OpeningArgs {
   totals?: number[];
   uses?: [number, number][];
 }
 
-/** A call sent at the end of a slice may be answered so much later. */
+/** A call sent at the end of a time slice may be answered this much later. */
 const ANSWER_MS = 60_000;
 
-/** What Postgres knows of each window, for a ledger whose memory in Redis is new. */
+/** The use of each long window as stored in Postgres, for a ledger that is new in Redis. */
 export function openingArgs(
   key: UsageKey,
   windows: readonly LedgerWindow[],
@@ -34,8 +34,8 @@ export function openingArgs(
 }
 
 /**
- * Reserves a block that covers at least what is missing. `dry`: fewer units than that were left of the limit.
- * Windows that slide are only recorded, for it is Redis that knows what has left them.
+ * Reserves a block of at least the missing units in Postgres. `dry`: the limit had fewer units left. For sliding
+ * windows the use is only recorded, without a limit, because only Redis knows which use has left the window.
  */
 export async function reserveBlock(
   key: UsageKey,

@@ -4,9 +4,9 @@ import { heldFrom, keptAt, releaseOf } from './share.ts';
 import { isLong, spanMs } from './window.ts';
 
 /**
- * What schedules may spend of a day's or month's window, in its units per second, so that it lasts: until its shares are
- * released (or it begins anew) what is left for their class, and where it slides what the more urgent classes don't use.
- * Null for short windows, which are there to be used up.
+ * The pace at which schedules may use a day's or month's window so that it lasts, in units per second. In a window that
+ * resets: what is left for their class, spread until its shares are released or it resets. In a sliding one: what the
+ * more urgent classes don't use. Null for short windows, which may be used up at once.
  */
 export function sustainedPerS(window: WindowState, others: readonly WindowState[], now: Date): number | null {
   if (!isLong(window)) return null;

@@ -1,12 +1,11 @@
 /**
- * The part of the ledger that outlives Redis: what was reserved of windows longer than an hour, and which memory of
- * Redis (its epoch) the ledger belongs to. `store` keeps it in Postgres, in `provider_usage`.
+ * The part of the ledger that survives a loss of Redis: the units reserved of windows longer than an hour, and the
+ * epoch (the lifetime of Redis's memory) that the ledger belongs to. `store` keeps it in Postgres, in `provider_usage`.
  */
 export interface UsageStore {
   /**
-   * Notes that the ledger of this key now lives in the Redis memory that began at `epoch`, before anything is granted
-   * in it. `wiped` is true when an earlier one is known: what that one knew is lost. Asking again for the same epoch
-   * gives the same answer, in whichever process.
+   * Records, before any grant, that this key's ledger lives in the Redis memory that began at `epoch`. `wiped`: an
+   * earlier epoch is known, so that its contents are lost. Idempotent: every process gets the same answer for an epoch.
    *
    * In SQL: a row of window `epoch`, `period_start` = epoch, `reserved` = 1 if an earlier such row exists, else 0,
    * inserted `on conflict do nothing` and read back; older epochs but the last may be deleted.
@@ -19,7 +18,7 @@ export interface UsageStore {
    */
   reserve(key: UsageKey, block: Block): Promise<{ reserved: number; total: number }>;
 
-  /** What is reserved of all periods of a window that began at or after `since`. */
+  /** The units reserved in all periods of a window that began at or after `since`. */
   reservedSince(key: UsageKey, window: string, since: Date): Promise<{ periodStart: Date; total: number }[]>;
 }
 
@@ -37,7 +36,7 @@ export interface Block {
   limit: number | null;
 }
 
-/** Use that lasts as long as the process: for simulations and for tools that work without a database. */
+/** Usage kept in this process's memory, for simulations and for tools without a database. */
 export function usageInMemory(): UsageStore {
   const epochs = new Map<string, Date[]>();
   const totals = new Map<string, Map<number, number>>();

@@ -5,7 +5,7 @@ import { isLong, spanMs, windowId } from './window.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** What the scripts are told of one window; the meaning of each field is in `lua/prelude.lua.ts`. */
+/** One window as an argument of the scripts; `lua/prelude.lua.ts` explains the fields. */
 export interface WindowArgs {
   limit: number;
   fixed: boolean;
@@ -24,25 +24,25 @@ export interface WindowArgs {
   borrow: number;
 }
 
-/** One window of one ledger: what doesn't change between two calls is worked out once. */
+/** One window of one ledger, with everything computed once that is constant between calls. */
 export interface LedgerWindow {
   window: QuotaWindow;
   id: string;
-  /** For windows that reset: when their shares are released. */
+  /** When the shares are released, for windows that reset. */
   release: Release | null;
   /** How many units are reserved in Postgres at once. */
   block: number;
-  /** For long windows that slide: the length of the slices of time that Postgres dates their use by. */
+  /** The length of the time slices by which Postgres dates the use of long sliding windows. */
   sliceMs: number | null;
   resetsAt(now: number): Resettings | undefined;
   args(now: number, rank: number, dry: boolean): WindowArgs;
 }
 
 /**
- * `fixed`: the limit is the operator's word, which the provider's own word may lower but not raise.
+ * `fixed`: the operator has set the limit. What the provider reports may lower it but not raise it.
  *
- * A sliding window is kept a little longer than it is (2 ms and a ten-thousandth), for the provider's clock doesn't run
- * exactly as ours and may count in whole milliseconds. A reset is uncertain by up to 2 s for the same reason.
+ * A sliding window is kept slightly longer than declared (by 2 ms and a ten-thousandth): the provider's clock may drift
+ * from ours and may count in whole milliseconds. For the same reason a reset is uncertain by up to 2 s.
  */
 export function ledgerWindow(window: QuotaWindow, others: readonly QuotaWindow[], fixed: boolean): LedgerWindow {
   const length = spanMs(window);
@@ -73,7 +73,7 @@ export function ledgerWindow(window: QuotaWindow, others: readonly QuotaWindow[]
     window,
     id: windowId(window),
     release,
-    // Lost with a wiped Redis: the rest of one block of a period, or of one block of each slice.
+    // A wiped Redis loses the unused rest of a block: one per period, or one per time slice.
     block: Math.ceil(window.limit / (slides ? 400 : 100)),
     sliceMs,
     resetsAt,

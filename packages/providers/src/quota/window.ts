@@ -3,7 +3,7 @@ import type { QuotaWindow } from '../provider.ts';
 const SECOND = 1000;
 const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 86_400;
-/** Who allows no more than this a day is kept for what others can't serve. */
+/** Providers that allow no more calls a day than this are reserved for what others can't serve. */
 const SCARCE_A_DAY = 100;
 
 /** A window's name in Redis and Postgres: `60s`, `60s:cost`, `day@0 UTC`, `month@0 America/New_York:cost`. */
@@ -22,9 +22,9 @@ export function describeWindow(window: QuotaWindow): string {
 }
 
 /**
- * Windows longer than an hour. They are divided among the classes (a schedule that spends a day early leaves nothing for
- * people), and reserved in Postgres before they are spent, so that their use isn't lost with Redis. Those up to an hour
- * are waited out after such a loss.
+ * True for windows longer than an hour. They are divided among the classes, so that a schedule can't use up the day
+ * before people need it. Their use is reserved in Postgres before it is spent, so that it isn't lost with Redis. After
+ * such a loss shorter windows are simply waited out.
  */
 export function isLong(window: QuotaWindow): boolean {
   return window.perSeconds > HOUR_SECONDS || window.resets !== undefined;
@@ -36,7 +36,7 @@ export function spanMs(window: QuotaWindow): number {
   return window.perSeconds * SECOND;
 }
 
-/** It allows few calls a day: each of them is missed by somebody later. */
+/** True for limits with few calls a day, where every call spent is missed later. */
 export function isScarce(windows: readonly QuotaWindow[]): boolean {
   const perDay = (window: QuotaWindow) => (window.limit * DAY_SECONDS * SECOND) / spanMs(window);
   return windows.some((window) => isLong(window) && perDay(window) <= SCARCE_A_DAY);

@@ -3,24 +3,28 @@ import type { BarFinding, BarsContext } from './check-bars.ts';
 import { type ClosingBar, closesOf, gapsOf, positiveNumber } from './gaps.ts';
 import { ofSeries } from './of-series.ts';
 
-/** Closes of the same session are the same but for corrections: what lies further apart is another unit, or another basis. */
+/**
+ * Two closes of one session differ only by corrections. Further apart, they are in different units or on different
+ * bases.
+ */
 const SAME = Math.log(1.4);
-/** A split that a bar declares may lead to it from either of two levels; then they explain it equally well. */
+/** A declared split may explain a bar from either level. Gaps this close (in log terms) count as equally good. */
 const ALIKE = 0.01;
 
-/** Sessions of an answer, one after the other, that are off from what is stored. */
+/** Consecutive sessions of an answer that differ from the stored closes by one factor. */
 interface Run {
-  /** The last of them. */
+  /** The last session of the run so far. */
   bar: ClosingBar;
-  /** Log of what they are too high by. */
+  /** Log of the factor by which its prices are too high. */
   log: number;
   corrects: boolean;
 }
 
 /**
- * Bars that follow what is stored, held against it: those that overlap are the same, for prices as traded are so for ever, and the first new one
- * goes on where it ends. All of an answer may be off by the same, so that it agrees with itself: new ones that go on where others are off
- * are off as well, be it by a hundred, by a split or by anything else.
+ * Checks bars against the stored closes that they overlap and follow. Prices as traded never change, so overlapping
+ * closes must be equal, and the first new bar must continue from the last stored one. A whole answer may be off by one
+ * factor and so agree with itself. New bars that continue a run of wrong ones are therefore wrong too, whatever the
+ * factor.
  */
 export function ofSeriesAfter(
   stored: readonly ClosingBar[],
@@ -40,7 +44,7 @@ export function ofSeriesAfter(
     if (same && log !== undefined && Math.abs(log) > SAME) {
       run = { bar, log, corrects: run ? run.corrects : fitsBetter(bar, same, series.at(-1)) };
       off.push(finding(run, `its close ${bar.close} is ${timesOf(run)} times the ${same.close} that is stored of it`));
-      // What comes after it is held against what is stored in its place.
+      // Later bars are compared with the stored close in its place.
       series.push({ ...bar, close: same.close });
     } else if (!same && run && goesOn(bar, run)) {
       const next: Run = { ...run, bar };
@@ -69,14 +73,16 @@ function finding(run: Run, detail: string): BarFinding {
   return { session, check, verdict: 'hold', detail, factor: timesOf(run), ...(run.corrects && { corrects: true }) };
 }
 
-/** What no split or dividend explains between two closes. */
+/** The part of the gap between two closes that no split or dividend explains. */
 const gapOf = (from: ClosingBar, to: ClosingBar): number => Math.abs(gapsOf(closesOf([from, to]))[0] as number);
 
-/** Whether a bar fits what is stored before it better than what is stored in its place; so it does where nothing is. */
+/**
+ * Whether a bar fits the close before it better than its own stored close does; true where no earlier close is stored.
+ */
 const fitsBetter = (bar: ClosingBar, stored: ClosingBar, before: ClosingBar | undefined): boolean =>
   before === undefined || gapOf(before, bar) < gapOf(before, stored);
 
-/** Whether a new bar is on the level of the run that it follows, rather than on that of what is stored. */
+/** Whether a new bar continues the level of the run before it rather than the stored level. */
 function goesOn(bar: ClosingBar, run: Run): boolean {
   const right = { ...run.bar, close: String(positiveNumber(run.bar.close) / Math.exp(run.log)) };
   return gapOf(run.bar, bar) + ALIKE < gapOf(right, bar);

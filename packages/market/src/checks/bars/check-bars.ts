@@ -7,39 +7,41 @@ import { ofSeriesAfter } from './against-stored.ts';
 import { type ClosingBar, positiveNumber } from './gaps.ts';
 import { ofSeries } from './of-series.ts';
 
-/** What a check has against one session's bar. */
+/** An objection to one session's bar. */
 export interface BarFinding {
   session: SessionDate;
   check: CheckName;
-  /** `refuse`: not to be stored. `hold`: stored as suspect, never calculated with. `note`: worth knowing. */
+  /** `refuse`: not stored. `hold`: stored as suspect and never used in calculations. `note`: stored, only reported. */
   verdict: 'refuse' | 'hold' | 'note';
   detail: string;
-  /** What its prices are too high by, where that is known: 100, 0.01, 5. */
+  /** The factor by which its prices are too high, where that is known: 100, 0.01, 5. */
   factor?: number;
-  /** The split that it declares is what is doubted. */
+  /** The doubt concerns the split that the bar declares, not its prices. */
   disbelieved?: boolean;
-  /** It contradicts what is stored of its session or of those just before it, and fits what is stored further back. */
+  /** The bar contradicts the stored closes of its own or the preceding sessions, but fits those further back. */
   corrects?: boolean;
 }
 
 export interface BarsContext {
-  /** Prices are as they were traded, so that they must show the splits that are declared. Otherwise they may be on a later basis. */
+  /**
+   * Prices are as traded, so declared splits must show in them. Otherwise prices may already be adjusted for splits.
+   */
   asTraded?: boolean;
-  /** Good final closes that are stored, oldest first: of some sessions before the bars, and of theirs. */
+  /** Stored good final closes, oldest first: of the bars' own sessions and of some before them. */
   stored?: readonly ClosingBar[];
-  /** Splits and dividends that the bars themselves don't tell of. */
+  /** Known splits and dividends that the bars themselves don't declare. */
   actions?: readonly { session: SessionDate; splitRatio?: DecimalText | null; dividend?: DecimalText | null }[];
   /** The last session that can have begun; bars after it are from the future. */
   until?: SessionDate | null;
   currency?: string | null;
-  /** Yearly volatility as a fraction, for when the bars are too few to show it. */
+  /** Yearly volatility as a fraction, used when there are too few bars to measure it. */
   volatility?: number | null;
 }
 
 /**
- * Holds a series of daily bars against itself and against what was declared: every slip by a hundred and every split that
- * prices show and nobody declared, over whole stretches of sessions. A jump that a declared split or dividend explains is
- * silent. Findings come in the order of the sessions; one session may have several.
+ * Checks a series of daily bars for contradictions in itself, with declared actions and with what is stored. It finds
+ * slips by a hundred and undeclared splits over whole stretches of sessions. A jump that a declared split or dividend
+ * explains gives no finding. Findings are in session order; a session may have several.
  */
 export function checkBars(bars: readonly Bar[], context: BarsContext = {}): BarFinding[] {
   const ordered = inOrder(bars) ? bars : bars.toSorted(bySession);
@@ -67,10 +69,12 @@ const bySession = (a: Dated, b: Dated) => (a.session < b.session ? -1 : a.sessio
 const inOrder = (bars: readonly Bar[]) =>
   bars.every((bar, i) => i === 0 || (bars[i - 1] as Bar).session <= bar.session);
 
-/** What is nearer to the close than that is no slip by a hundred. */
+/** An open, high or low within this factor of the close is no slip by a hundred. */
 const NEAR = 50;
 
-/** True of nearly every bar, at the price of reading four numbers: there is nothing to be said against it by itself. */
+/**
+ * A fast path: nearly every bar passes it, for the cost of reading four numbers, and needs no further look by itself.
+ */
 function isPlain({ session, open, high, low, close, currency: own }: Bar, { until, currency }: BarsContext): boolean {
   const last = Number(close);
   if (!(last > 0 && last < Infinity) || (until && session > until)) return false;
@@ -89,7 +93,7 @@ function ofItself(bar: Bar, { until, currency }: BarsContext): BarFinding[] {
   if (currency && bar.currency && bar.currency !== currency)
     return refuse('currency', `it is in ${bar.currency}, expected ${currency}`);
   const wrong = inconsistency(bar);
-  // A slip by a hundred in one of its prices contradicts the others too; it is told of as what it is.
+  // A slip by a hundred also makes the bar inconsistent; it is reported as the slip that it is.
   return wrong && slipsWithin(bar).length === 0 ? refuse('consistent', wrong) : [];
 }
 

@@ -1,13 +1,16 @@
 import type { SessionDate } from '../../bar.ts';
 import type { DecimalText } from '../../decimal.ts';
 
-/** Closes as numbers, with what happened to the symbol before their sessions' open; NaN where nothing did. One array each, for there are thousands. */
+/**
+ * Closes as numbers, with the splits and dividends that took effect before each session's open; NaN where there was
+ * none. Typed arrays, because there are thousands of sessions.
+ */
 export interface Closes {
   sessions: readonly SessionDate[];
   close: Float64Array;
   split: Float64Array;
   dividend: Float64Array;
-  /** Whether somebody traded: a price that nobody traded at is the less believable. */
+  /** Whether there was volume: a price without trades is less credible. */
   traded(index: number): boolean;
 }
 
@@ -19,7 +22,7 @@ export interface ClosingBar {
   dividend?: DecimalText | null;
 }
 
-/** `actions`: splits and dividends that the bars themselves don't tell of. */
+/** `actions`: known splits and dividends that the bars themselves don't declare. */
 export function closesOf(bars: readonly ClosingBar[], actions: readonly Omit<ClosingBar, 'close'>[] = []): Closes {
   const declared = actions.length > 0 ? new Map(actions.map((action) => [action.session, action])) : null;
   const close = new Float64Array(bars.length);
@@ -43,7 +46,7 @@ export interface Gap {
   log: number;
 }
 
-/** NaN for what is no finite number above zero. */
+/** The number, or NaN when it isn't finite and above zero. */
 export function positiveNumber(text: DecimalText | null | undefined): number {
   if (!text) return Number.NaN;
   const value = Number(text);
@@ -51,15 +54,16 @@ export function positiveNumber(text: DecimalText | null | undefined): number {
 }
 
 /**
- * What is left of each gap (as a logarithm, from the second close on) when the declared split and dividend that explain most of it are
- * taken out. Prices as traded fall by a split's ratio on its day, prices on a later basis don't: either is right.
+ * The unexplained part of each gap, as a logarithm, from the second close on: what remains after the combination of
+ * declared split and dividend that explains most of it. Prices as traded fall by a split's ratio on its day, adjusted
+ * prices don't; both are right.
  */
 export function gapsOf({ close, split, dividend }: Closes): Float64Array {
   const gaps = new Float64Array(Math.max(0, close.length - 1));
   for (let i = 0; i < gaps.length; i++) {
     const [before, ratio, paid] = [close[i] as number, split[i + 1] as number, dividend[i + 1] as number];
     const log = Math.log((close[i + 1] as number) / before);
-    // Most days have neither, and years of them are looked at for each symbol.
+    // A fast path: most days have neither, and each symbol has years of them.
     gaps[i] = ratio > 0 || paid > 0 ? unexplained(log, before, ratio, paid) : log;
   }
   return gaps;
@@ -77,11 +81,11 @@ function unexplained(log: number, before: number, split: number, dividend: numbe
   return left;
 }
 
-/** Gaps as large as a split's say nothing of how the symbol usually moves. */
+/** Gaps of a split's size are left out of the usual deviation. */
 const LARGE = Math.log(1.8);
 const LEAST_DEVIATION = 0.01;
 
-/** The standard deviation of what the symbol does on other days. */
+/** The standard deviation of the symbol's daily moves, without gaps of a split's size. */
 export function usualDeviation(gaps: Float64Array): number {
   let usual = 0;
   let squares = 0;

@@ -1,29 +1,30 @@
 import type { Closes, Gap } from './gaps.ts';
 
-/** A run of sessions on another level than the rest of the series. */
+/** A run of sessions whose prices are off from the right level by one factor. */
 export interface OffLevel {
   from: number;
   /** Exclusive. */
   to: number;
-  /** What its prices are too high by (below 1: too low). */
+  /** The factor by which its prices are too high (below 1: too low). */
   factor: number;
 }
 
 interface Segment {
   from: number;
   to: number;
-  /** Log of its level against the first segment's. */
+  /** Its level relative to the first segment's, as a logarithm. */
   level: number;
 }
 
-/** Two levels nearer than this are one: the market moved meanwhile. */
+/** Levels nearer than this count as the same: the market moves too. */
 const SAME = Math.log(1.4);
-/** So many sessions make a new level the one that counts from now on. */
+/** A level counts as settled after so many sessions. */
 const SETTLED = 3;
 
 /**
- * The sessions that are off, when at these gaps (and nowhere else) the series changes its level. Which level is right is
- * decided by `by`: where most sessions were traded, the last one once it has settled, or that of the session with this index.
+ * The sessions on a wrong level, given the gaps at which the series changes its level. `by` says which level is right:
+ * `traded`: the one with the most traded sessions; `latest`: the last one that has settled; a number: the level of the
+ * session with that index.
  */
 export function offLevels(closes: Closes, jumps: readonly Gap[], by: 'traded' | 'latest' | number): OffLevel[] {
   if (jumps.length === 0) return [];
@@ -47,7 +48,7 @@ function segmentsOf(count: number, jumps: readonly Gap[]): Segment[] {
   return segments;
 }
 
-/** The level of most traded sessions; of most sessions where that decides nothing; of the later ones where that doesn't either. */
+/** The level with the most traded sessions; ties go to the one with more sessions, then to the later one. */
 function mostTraded({ traded }: Closes, segments: readonly Segment[]): number {
   const weigh = (level: number, counts: (index: number) => boolean) =>
     segments
@@ -71,7 +72,10 @@ function count(from: number, to: number, counts: (index: number) => boolean): nu
 
 const at = (segments: readonly Segment[], index: number): number => segments.find(({ to }) => to > index)?.level ?? 0;
 
-/** The last level that the series was on for long enough, be it with others between: a younger one may be a slip of the last days. */
+/**
+ * The last level with enough sessions in all, even if others lie between them. A younger level may be a slip of the
+ * last days.
+ */
 function latest(segments: readonly Segment[]): number {
   const sessionsAt = (level: number) =>
     segments.reduce((sum, one) => sum + (Math.abs(one.level - level) <= SAME ? one.to - one.from : 0), 0);

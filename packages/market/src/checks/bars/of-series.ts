@@ -6,39 +6,44 @@ import { type Closes, type ClosingBar, closesOf, type Gap, gapsOf, usualDeviatio
 import { offLevels } from './levels.ts';
 import { splitsNotShown } from './splits-shown.ts';
 
-/** So many standard deviations of its own days, and a gap is no market's. */
+/** A gap beyond so many standard deviations of the symbol's own days isn't taken for an ordinary market move. */
 const BEYOND = 5;
-/** With fewer gaps, a single jump hides behind the deviation that it makes itself. */
+/** With fewer gaps, a single jump raises the measured deviation so far that it hides itself. */
 const ENOUGH = 20;
 const SMALLEST_SPLIT = Math.log(1.8);
 
-/** What is stored decides which level is right, where bars follow it. */
+/** Where the bars follow stored closes, these decide which level is right. */
 export interface Anchor {
-  /** Index of the first bar that isn't only stored. */
+  /** Index of the first session that the answer has. */
   seam: number;
-  /** Index of the last one that is. */
+  /** Index of the last session that is stored. */
   last: number;
-  /** Whether that of this index is. What a check holds isn't: it lies between those that are. */
+  /**
+   * Whether the session with this index is stored as good. Sessions that a check holds lie between those and don't
+   * count.
+   */
   isStored(index: number): boolean;
-  /** Some of the bars differ from what is stored of them. */
+  /** Some bars differ from the stored closes of their sessions. */
   differs: boolean;
 }
 
-/** What a series of closes has against some of its sessions: slips by a hundred, splits that nobody declared, or that don't show, jumps. */
+/**
+ * Findings within a series of closes: slips by a hundred, undeclared splits, declared splits that don't show, jumps.
+ */
 export function ofSeries(bars: readonly ClosingBar[], context: BarsContext, anchor?: Anchor): BarFinding[] {
   const closes = closesOf(bars, context.actions);
   const gaps = gapsOf(closes);
   const { volatility } = context;
   const deviation = gaps.length < ENOUGH && volatility ? dailyDeviation(volatility) : usualDeviation(gaps);
   const far: Gap[] = [];
-  // What is between two closes that are stored was decided when they came.
+  // The gap between two stored closes was judged when they came.
   const decided = (i: number) => anchor !== undefined && anchor.isStored(i) && anchor.isStored(i + 1);
   for (let i = 0; i < gaps.length; i++) {
     const log = gaps[i] as number;
     if (Math.abs(log) > BEYOND * deviation && !decided(i)) far.push({ at: i + 1, log });
   }
   const found = context.asTraded ? splitsNotShown(closes, BEYOND * deviation) : [];
-  // But only the session after it shows that a jump into the last of them was a bad price.
+  // A jump into the last stored close is the exception: only the session after it can show that it was a bad price.
   const last = anchor && anchor.last > 0 ? { at: anchor.last, log: gaps[anchor.last - 1] as number } : null;
   if (last && decided(last.at - 1) && isJump(last, deviation)) {
     const jump = jumpAt(last, gaps, closes, deviation);
@@ -49,7 +54,7 @@ export function ofSeries(bars: readonly ClosingBar[], context: BarsContext, anch
   const slips = far.filter(({ log }) => hundredIn(log));
   const splits = far.filter(({ log }) => {
     if (hundredIn(log) || Math.abs(log) < SMALLEST_SPLIT) return false;
-    // The market moves on the day of a split too, so that its ratio is only seen about.
+    // The market moves on the day of a split too, so the gap matches the ratio only roughly.
     return splitIn(log, Math.max(0.06, 2.5 * deviation), known) !== null;
   });
   const slipped = new Set<SessionDate>();
@@ -60,7 +65,7 @@ export function ofSeries(bars: readonly ClosingBar[], context: BarsContext, anch
       slipped.add(session);
     }
   }
-  // A level that what is stored ends before, contradicts or lies around doesn't become right by lasting.
+  // A level that begins after, contradicts or interrupts the stored closes doesn't become right by lasting.
   const isNew = anchor && (anchor.differs || splits.some(({ at }) => at === anchor.seam || at <= anchor.last));
   for (const { from, to, factor } of offLevels(closes, splits, isNew ? anchor.last : 'latest')) {
     const shown = Number(factor.toPrecision(3));
@@ -73,11 +78,11 @@ export function ofSeries(bars: readonly ClosingBar[], context: BarsContext, anch
   return found;
 }
 
-/** No market's gap, and neither a hundred nor a split's. */
+/** Beyond the usual moves, yet neither a slip by a hundred nor of a split's size. */
 const isJump = ({ log }: Gap, deviation: number): boolean =>
   Math.abs(log) > BEYOND * deviation && !hundredIn(log) && Math.abs(log) < SMALLEST_SPLIT;
 
-/** A jump that the next session takes back is a bad price; one that stays is the market's. */
+/** A jump that the next session reverses is a bad price, and held. One that stays is the market's, and only noted. */
 function jumpAt(gap: Gap, gaps: Float64Array, closes: Closes, deviation: number): BarFinding {
   const [session, close] = [closes.sessions[gap.at] as SessionDate, closes.close[gap.at] as number];
   const next = gaps[gap.at];

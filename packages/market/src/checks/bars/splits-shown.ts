@@ -5,8 +5,9 @@ import type { DecimalText } from '../../decimal.ts';
 import { type Closes, type ClosingBar, positiveNumber } from './gaps.ts';
 
 /**
- * Declared splits that prices as traded don't show: they must fall by its ratio, and didn't move. Units would be multiplied by such a split
- * while the price stays. `beyond`: what is further off than that (as a logarithm) is no market's move.
+ * Declared splits that prices as traded don't show: prices should have fallen by the ratio and didn't. Such a split
+ * would multiply holdings while the price stays. `beyond`: a deviation larger than this (as a logarithm) is no market
+ * move.
  */
 export function splitsNotShown({ sessions, close, split, dividend }: Closes, beyond: number): BarFinding[] {
   const found: BarFinding[] = [];
@@ -16,7 +17,7 @@ export function splitsNotShown({ sessions, close, split, dividend }: Closes, bey
     const [before, after, paid] = [close[i - 1] as number, close[i] as number, dividend[i] as number];
     const basis = before / ratio;
     const off = Math.log(after / (paid < basis ? basis - paid : basis));
-    // Nearer to no split at all than to this one.
+    // Believed, unless the prices fit "no split" better than this one.
     if (Math.abs(off) <= beyond || Math.abs(off) <= Math.abs(Math.log(after / before))) continue;
     const detail = `it declares a split ${ratioText(ratio)}, and its close ${after} doesn’t show it after ${before}`;
     const session = sessions[i] as SessionDate;
@@ -25,7 +26,9 @@ export function splitsNotShown({ sessions, close, split, dividend }: Closes, bey
   return found;
 }
 
-/** The splits of a series that its closes show, by session: somebody who doesn't tell of them doesn't take them back. */
+/**
+ * The declared splits that a series' closes show, by session. A provider that doesn't declare them doesn't revoke them.
+ */
 export function splitsThatShow(closes: readonly ClosingBar[]): Map<SessionDate, DecimalText> {
   const shown = new Map<SessionDate, DecimalText>();
   for (let i = 1; i < closes.length; i++) {

@@ -1,6 +1,8 @@
 import { PRELUDE } from './prelude.lua.ts';
 
-/** The call is never sent, or (`keep`) costs only so much: what it doesn't need leaves its windows at once. */
+/**
+ * Returns a grant that won't be used or, with `keep`, the part above that cost. The units leave the windows at once.
+ */
 export const GIVE_BACK = `${PRELUDE}
 local text = call('HGET', LOADS, given.id)
 if not text then return 0 end
@@ -13,7 +15,7 @@ for _, w in ipairs(windows) do
   local back = whole and weight or (w.cost and load.cost - keep or 0)
   if back > 0 then
     if w.resets then call('HINCRBY', w.state, 'u:' .. load.class, 0 - back) end
-    -- A block that belongs to an earlier slice of time is not for this one to spend.
+    -- A block of an earlier time slice may not be spent in this one.
     if w.stored and not (w.slice and load.takenAt < w.slice) then call('HINCRBY', w.state, 'block', back) end
   end
 end

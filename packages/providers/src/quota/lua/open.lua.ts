@@ -1,11 +1,11 @@
 import { PRELUDE } from './prelude.lua.ts';
 
 /**
- * Opens the ledger in a memory of Redis that begins at `epoch`, or windows that a new configuration brought. A window's `open` is the
- * epoch that it was opened in.
- * `wiped`: an earlier memory was lost, so what it knew of windows up to an hour counts as full for one length, and a second
- * for what was on the wire. (Calls whose workers live are counted from their answers when those come.) Longer
- * ones are given as Postgres has them: `totals` of the three periods of `resets`, or `uses` = `{end of slice, weight}`.
+ * Opens the ledger in the Redis memory that began at `epoch`, or opens windows that a new configuration has added. A
+ * window's `open` field is the epoch in which it was opened.
+ * `wiped`: an earlier memory was lost. Windows up to an hour then count as full for their length plus one second, for
+ * calls that were on the wire. (Calls of living workers are counted when their answers come.) Longer windows start with
+ * their use in Postgres: `totals` of the three periods of `resets`, or `uses` = `{end of slice, weight}`.
  */
 export const OPEN = `${PRELUDE}
 local epoch = string.format('%.0f', given.epoch)
@@ -20,7 +20,7 @@ for _, w in ipairs(windows) do
       for k = 1, 3 do
         if w.resets[k] == period then total = w.totals[k] end
       end
-      -- What is in flight was carried over above, and is part of the total.
+      -- Calls in flight were carried over above and are part of the total.
       local used = usage(w)
       if total > used then call('HINCRBY', w.state, 'u:x', total - used) end
       call('HSET', w.state, 'block', math.min(0, total - used))

@@ -1,6 +1,6 @@
 import { PRELUDE } from './prelude.lua.ts';
 
-/** No call before `forMs` from now, for an error of this `kind`; never shortens an earlier park. */
+/** Forbids calls for `forMs` from now, because of an error of this `kind`. Never shortens an earlier park. */
 export const PARK = `${PRELUDE}
 local untilMs = late + given.forMs
 if number(call('HGET', LEDGER, 'parked')) < untilMs then

@@ -1,8 +1,8 @@
 /**
- * What every script of the ledger begins with: the arguments, the clock, and the bookkeeping of time that has passed.
+ * The beginning of every script of the ledger: the arguments, the clock, and the bookkeeping for time that has passed.
  *
- * KEYS[1] hash of the ledger: `epoch`, `promoted` (the master before this one, when that was replaced), `state`, `granted`, `last`, `parked`, `why`,
- *         and the weight in flight per class (`calls:<class>`, `cost:<class>`)
+ * KEYS[1] hash of the ledger: `epoch`, `promoted` (the former master, when a replica replaced it), `state`, `granted`,
+ *         `last`, `parked`, `why`, and the weight in flight per class (`calls:<class>`, `cost:<class>`)
  * KEYS[2] zset of calls in flight: id → deadline
  * KEYS[3] hash of what they occupy: id → "cost class takenAt gone1 gone2 …"
  * then for each window
@@ -11,10 +11,10 @@
  *   zset of leavings: "<moment>:<class>" → moment; and a hash of their weights. Moments are rounded up to a thousandth of
  *         the window, so that there are never more than about a thousand per class, whatever the limit.
  *
- * Classes are the ranks 1, 10, 20, 30; `b` for use of what was held back for more urgent classes and lent out; `x` for use
- * of unknown class, `f` for use that isn't ours.
- * A call in flight is counted once for the whole ledger and not per window: workers that know other windows (while a new
- * configuration is rolled out) then leave nothing behind that no one would ever take away.
+ * Classes are the ranks 1, 10, 20, 30. Further ones: `b` for units borrowed from what is held back for more urgent
+ * classes, `x` for use of unknown class, `f` for foreign use (others with the same key).
+ * A call in flight is counted once for the whole ledger, not per window. Otherwise workers with other windows (while a
+ * new configuration is rolled out) would leave counts behind that nobody removes.
  *
  * All times are milliseconds. `given.now` replaces the clock of Redis in simulations only.
  */
@@ -24,7 +24,7 @@ local call = redis.call
 local LEDGER, FLIGHT, LOADS = KEYS[1], KEYS[2], KEYS[3]
 local CLASSES = { '1', '10', '20', '30', 'b', 'x', 'f' }
 
--- Rounded so that nothing ever seems to have left earlier than it did.
+-- Rounded up, so that use never leaves a window too early.
 local time = call('TIME')
 local seconds, micros = tonumber(time[1]), tonumber(time[2])
 local early = given.now or (seconds * 1000 + math.floor(micros / 1000))
@@ -94,8 +94,8 @@ local function timeOut()
   end
 end
 
--- A window that resets begins anew, with what was in flight or answered about the reset already used. It begins a guard
--- later than by our clock, and takes over what was answered a guard earlier, for the provider's clock may differ.
+-- Resets a window. Calls that were in flight or answered around the reset count as used in the new period. The provider's
+-- clock may differ from ours, so the period begins a guard later, and includes what was answered a guard before it.
 local function beginPeriod(w)
   local resets, k = w.resets, 1
   if early >= resets[3] + w.guard then k = 3 elseif early >= resets[2] + w.guard then k = 2 end
@@ -114,7 +114,7 @@ local function beginPeriod(w)
     local load = parseLoad(flying[n])
     carry(weigh(w, load.cost), load.class)
   end
-  -- Its part of the record in Postgres isn't reserved yet.
+  -- The new period has no block reserved in Postgres yet.
   call('HSET', w.state, 'block', 0 - carried)
   call('PEXPIRE', w.state, w.ttl)
 end
@@ -133,7 +133,7 @@ local function leave(w)
       call('HDEL', w.weights, unpack(due))
     end
   until #due < 500
-  -- Lets an answer's counters be compared with what was ours when the call was sent.
+  -- So that an answer's counters can be compared with our own count at the time of sending.
   if gone > 0 then call('HINCRBY', w.state, 'gone', gone) end
 end
 
@@ -142,7 +142,7 @@ for _, w in ipairs(windows) do
   if w.resets then beginPeriod(w) else leave(w) end
 end
 
--- What occupies a window: in total and by class.
+-- The use of a window: in total and by class.
 local function usage(w)
   local used, total = {}, 0
   local kept = call('HMGET', w.state, 'u:1', 'u:10', 'u:20', 'u:30', 'u:b', 'u:x', 'u:f')
@@ -156,7 +156,7 @@ local function usage(w)
   return total, used
 end
 
--- What the provider has said counts; but an operator's own limit is never exceeded for it.
+-- The limit that the provider reported, but never more than a limit that the operator has set.
 local function limitOf(w, learned)
   learned = tonumber(learned or nil)
   if not learned then return w.limit end

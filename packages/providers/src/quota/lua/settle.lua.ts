@@ -11,8 +11,8 @@ if text then
   fly(-1, 0 - load.cost, load.class)
   for _, w in ipairs(windows) do answered(w, weigh(w, load.cost), load.class, late) end
 elseif call('HGET', LEDGER, 'state') == 'open' then
-  -- Sent before Redis was wiped, or answered after its time-out: it occupies the sliding windows from here all the same.
-  -- Those that reset know it from Postgres.
+  -- The call was sent before Redis was wiped, or answered after its time-out. It still occupies the sliding windows from
+  -- now on. Windows that reset know its use from Postgres.
   for _, w in ipairs(windows) do
     if not w.resets then answered(w, weigh(w, given.cost), 'x', late) end
   end
@@ -24,7 +24,7 @@ local function learnLimit(w, limit)
   if limit < current then
     call('HSET', w.state, 'learned', limit, 'times', 0)
   elseif limit > current then
-    -- Wider only when three answers in a row agree: a wrong number must not cost a ban.
+    -- A limit is raised only when three answers in a row agree: one wrong number could cost a ban.
     local times = number(seen[2]) == limit and number(seen[3]) + 1 or 1
     call('HSET', w.state, 'wider', limit, 'times', times)
     if times >= 3 then call('HSET', w.state, 'learned', limit) end
@@ -37,17 +37,17 @@ end
 local function learnUse(w, i, said)
   local used, byClass = usage(w)
   if w.resets then
-    -- An answer from before the reset says nothing of the period that runs now.
+    -- An answer from before the reset says nothing of the present period.
     local period = number(call('HGET', w.state, 'period'))
     if load and load.takenAt < period + w.guard then return end
-    -- Others use the key too: as much as the provider has counted beyond our own. It may turn out to be less.
+    -- Foreign use of the same key: what the provider has counted beyond our own use. A later answer may lower it.
     local foreign = math.max(0, said - (used - byClass.f))
     local change = foreign - byClass.f
     if change == 0 then return end
     call('HSET', w.state, 'u:f', foreign)
     call('HINCRBY', w.state, 'block', 0 - change)
   elseif load then
-    -- The provider counted when the call arrived: whatever was ours from the sending on may have been in that count.
+    -- The provider counted when the call arrived. Our own use since the sending may therefore be in its count already.
     local gone = number(call('HGET', w.state, 'gone')) - (load.gone[i] or 0)
     local foreign = said - used - gone
     if foreign > 0 then

@@ -1,17 +1,18 @@
 import { PRELUDE } from './prelude.lua.ts';
 
 /**
- * Asks for leave to send one call: `{1, cost, nth}` granted · `{0, {window, retryInMs, why, room, held}, …}` refused ·
- * `{-1, epoch}` the ledger (or a window of it) has to be opened first · `{-2, window, missing, period, limit}` a block of
- * so many units has to be reserved in Postgres first.
+ * Requests a grant for one call: `{1, cost, nth}` granted · `{0, {window, retryInMs, why, room, held}, …}` refused ·
+ * `{-1, epoch}` the ledger (or a window of it) has to be opened first · `{-2, window, missing, period, limit}` a block
+ * of so many units has to be reserved in Postgres first.
  */
 export const TAKE = `${PRELUDE}
 local already = call('HGET', LOADS, given.id)
--- The same question again: the connection broke before its answer came.
+-- A repeated request: the connection broke before its answer came.
 if already then return { 1, parseLoad(already).cost, number(call('HGET', LEDGER, 'granted')) } end
 
--- A replica that became the master may lack what its master granted last, for replication doesn't wait: this ledger can't be
--- trusted any more. What it was promoted from stands in its report, until it starts again; nothing but zeros where it never was.
+-- A replica that became the master may lack its master's last grants, because replication is asynchronous: this ledger
+-- can't be trusted any more. The report names the master that it was promoted from, until it restarts; it holds only zeros
+-- if there was no promotion.
 local promoted = string.match(call('INFO', 'replication'), 'master_replid2:(%x+)')
 if promoted and not string.find(promoted, '[^0]') then promoted = nil end
 if promoted and call('HEXISTS', LEDGER, 'epoch') == 1 and call('HGET', LEDGER, 'promoted') ~= promoted then
@@ -35,7 +36,7 @@ if parked > early then
   return { 0, { 0, parked - early, 'parked', park[1] or '', park[2] or '' } }
 end
 
--- The earliest moment at which so much has left, as far as the answers are known.
+-- The earliest moment at which that many units have left, judged by the answers known so far.
 local function untilLeft(w, need)
   local from = 0
   while true do
@@ -64,7 +65,7 @@ for i, w in ipairs(windows) do
   for _, above in ipairs(w.above) do
     held = held + math.max(0, above[2] * limit - (byClass[tostring(above[1])] or 0))
   end
-  -- What was lent out isn't held back any more; else a class that borrows could never use its own share again.
+  -- Lent units are no longer held back; otherwise a class that borrows could never use its own share again.
   if w.borrow > 0 then held = math.max(0, held - byClass.b) end
   w.free = room - held * w.kept
   w.borrowed = false
@@ -114,7 +115,7 @@ for i, w in ipairs(windows) do
   if w.resets then call('HINCRBY', w.state, 'u:' .. class, weight) end
   if w.stored then call('HINCRBY', w.state, 'block', 0 - weight) end
   if w.borrowed then
-    -- From the moment that it was due, so that a late borrower loses nothing, but never far back after a pause.
+    -- Counted from when the loan was due, so that a late borrower loses nothing, but never far back after a pause.
     local due = math.max(w.borrowed, early - w.span / 50)
     local units = weight - math.max(0, math.floor(w.free))
     call('HSET', w.state, 'borrow', string.format('%.0f', due + math.max(0, units) * w.borrow))
