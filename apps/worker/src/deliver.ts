@@ -1,10 +1,4 @@
-import {
-  ATTEMPT_TAKES_MS,
-  createDeliverer,
-  type DeliveryResult,
-  MOST_ATTEMPTS,
-  nextAttemptInMs,
-} from '@freshet/events';
+import { createDeliverer, type DeliveryResult, MOST_ATTEMPTS, nextAttemptInMs } from '@freshet/events';
 import { discarded, done, type Outcome, snoozed } from '@freshet/queue';
 import {
   ageOfDelivery,
@@ -17,12 +11,8 @@ import {
   type WaitingDelivery,
   waitingDelivery,
 } from '@freshet/store';
+import { EARLY_MS, holdLease, LEASE_MS, RETRIED } from './deliver-lease.ts';
 import { createPlaces } from './places.ts';
-
-/** Begun no more than so much before its time, for the worker's clock and the database's are two. */
-const EARLY_MS = 1_000;
-/** So long the end of an attempt is held for a Postgres that is away. */
-const NOTED = { withinMs: 60_000 };
 
 /** So long one stands in line for a place; a worker that stops waits for the line, and for an attempt after it. */
 const IN_LINE_MS = 2_000;
@@ -65,14 +55,17 @@ async function attempt(pool: Pool, waiting: WaitingDelivery, { allowPrivate }: R
     const noted = await noteAttempt(pool, waiting, { state: 'failed', status: null, error, nextInMs: null });
     return noted ? discarded(new Error(error)) : done;
   }
-  const claimed = await claimDelivery(pool, waiting, ATTEMPT_TAKES_MS);
+  const heldFrom = performance.now();
+  const claimed = await claimDelivery(pool, waiting, LEASE_MS);
   if (!claimed) return done;
+  const lease = holdLease(pool, claimed, heldFrom);
   const deliverer = createDeliverer({ allowPrivate });
   try {
     const { url, messageId, body, secrets } = claimed;
-    const result = await deliverer.deliver({ url, id: messageId, body, secrets });
-    return await conclude(pool, claimed, waiting.attempts + 1, result);
+    const result = await deliverer.deliver({ url, id: messageId, body, secrets }, lease.lost);
+    return await conclude(pool, await lease.end(), waiting.attempts + 1, result);
   } finally {
+    await lease.end();
     await deliverer.close();
   }
 }
@@ -87,21 +80,21 @@ async function conclude(
   const { status } = result;
   if (result.kind === 'delivered') {
     const taken = { state: 'delivered', error: null, nextInMs: null } as const;
-    await untilBack(() => noteAttempt(pool, claimed, { ...taken, status }), NOTED);
+    await untilBack(() => noteAttempt(pool, claimed, { ...taken, status }), RETRIED);
     return done;
   }
   const error = result.kind === 'gone' ? 'the receiver wants no more (410)' : result.because;
   if (result.kind !== 'retry') {
     const disable = result.kind === 'gone' ? 'the receiver answered 410: it wants no more' : null;
-    const final = await untilBack(() => noteVerdict(pool, claimed, { status, error, disable }), NOTED);
+    const final = await untilBack(() => noteVerdict(pool, claimed, { status, error, disable }), RETRIED);
     // Of an address that is no longer the endpoint's it says nothing: the next attempt goes to another.
     if (final) return disable ? done : discarded(new Error(error));
   }
   const retryAfterMs = result.kind === 'retry' ? result.retryAfterMs : null;
-  const ageMs = await untilBack(() => ageOfDelivery(pool, claimed.id), NOTED);
+  const ageMs = await untilBack(() => ageOfDelivery(pool, claimed.id), RETRIED);
   const nextInMs = nextAttemptInMs(attempts, Math.random(), { retryAfterMs, ageMs });
   const state = nextInMs === null ? 'failed' : 'pending';
-  const noted = await untilBack(() => noteAttempt(pool, claimed, { state, status, error, nextInMs }), NOTED);
+  const noted = await untilBack(() => noteAttempt(pool, claimed, { state, status, error, nextInMs }), RETRIED);
   if (!noted) return done;
   return nextInMs === null ? discarded(new Error(error)) : snoozed(nextInMs);
 }

@@ -51,7 +51,7 @@ export async function ageOfDelivery(pool: Pool, id: string): Promise<number> {
   return rows[0]?.ageMs ?? 0;
 }
 
-/** An attempt that is written down as begun, with what it sends. */
+/** An attempt that is recorded as begun, with everything it sends. */
 export interface ClaimedDelivery extends DeliveryTurn {
   messageId: string;
   url: string;
@@ -61,14 +61,15 @@ export interface ClaimedDelivery extends DeliveryTurn {
 }
 
 /**
- * Begins an attempt, before anything is sent: one that couldn't be written down would be made again and again. It counts, and if nobody writes
- * down how it ends, the next one comes in `nextInMs`. What it sends is read before, so that one that can't be read spends no attempt.
- * Null: somebody came first.
+ * Begins an attempt: records it before anything is sent, because an attempt that can't be recorded would be made again and again. It counts
+ * as an attempt and holds a lease of `leaseMs`; if the lease runs out, the delivery is due again. The payload is read first, so that
+ * failing to read it spends no attempt.
+ * @returns null when another worker has begun, or the delivery or its endpoint has changed
  */
 export async function claimDelivery(
   pool: Pool,
   { id, dueAt, refreshId }: WaitingDelivery,
-  nextInMs: number,
+  leaseMs: number,
 ): Promise<ClaimedDelivery | null> {
   // A refresh that is over doesn't change, so its view at any attempt is its view at the end.
   const record = refreshId ? await loadRefresh(pool, refreshId) : null;
@@ -87,7 +88,7 @@ export async function claimDelivery(
      where d.id = $1 and d.state = 'pending' and d.next_attempt_at = $2::timestamptz and e.id = d.endpoint_id and e.enabled
      returning d.next_attempt_at::text as "dueAt", d.message_id as "messageId", d.event, d.payload, d.created_at as "createdAt",
        e.url, e.secret, e.previous_secret as "previousSecret"`,
-    [id, dueAt, nextInMs / 1_000],
+    [id, dueAt, leaseMs / 1_000],
   );
   const row = rows[0];
   if (!row) return null;
@@ -100,4 +101,23 @@ export async function claimDelivery(
     secrets: row.previousSecret ? [row.secret, row.previousSecret] : [row.secret],
     body: JSON.stringify({ type: row.event, timestamp: row.createdAt.toISOString(), data }),
   };
+}
+
+/**
+ * Moves the end of an attempt's lease by `byMs`. Idempotent: asked again with the same turn, because the first answer was lost, it moves it once.
+ * @returns the turn as it is now, null when it was overtaken
+ */
+export async function extendDelivery(
+  pool: Pool,
+  { id, dueAt }: DeliveryTurn,
+  byMs: number,
+): Promise<DeliveryTurn | null> {
+  // Whole milliseconds, as the column keeps them: rounded there, the time would not be found again.
+  const { rows } = await pool.query<DeliveryTurn>(
+    `update webhook_deliveries set next_attempt_at = $2::timestamptz + make_interval(secs => $3::float8)
+     where id = $1 and state = 'pending' and next_attempt_at in ($2::timestamptz, $2::timestamptz + make_interval(secs => $3::float8))
+     returning id, next_attempt_at::text as "dueAt"`,
+    [id, dueAt, Math.round(byMs) / 1_000],
+  );
+  return rows[0] ?? null;
 }

@@ -30,8 +30,8 @@ export interface Delivery {
 }
 
 export interface Deliverer {
-  /** Never rejects. */
-  deliver(delivery: Delivery): Promise<DeliveryResult>;
+  /** Never rejects. When `stop` aborts, the attempt is broken off and is to be retried because of the reason that the signal gives. */
+  deliver(delivery: Delivery, stop?: AbortSignal): Promise<DeliveryResult>;
   close(): Promise<void>;
 }
 
@@ -48,7 +48,7 @@ export function createDeliverer(rules: AddressRules & { timeoutMs?: number; reso
   const { timeoutMs = 15_000, resolve } = rules;
   let agent: Promise<Agent> | undefined;
 
-  async function deliver({ url, id, body, secrets }: Delivery): Promise<DeliveryResult> {
+  async function deliver({ url, id, body, secrets }: Delivery, stop?: AbortSignal): Promise<DeliveryResult> {
     const startedAt = performance.now();
     const ms = () => Math.round(performance.now() - startedAt);
     const because = refuseUrl(url, rules);
@@ -56,7 +56,8 @@ export function createDeliverer(rules: AddressRules & { timeoutMs?: number; reso
     const { request } = await import('undici');
     agent ??= deliveryAgent(rules, resolve);
     const dispatcher = await agent;
-    const signal = AbortSignal.timeout(timeoutMs);
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = stop ? AbortSignal.any([stop, timeout]) : timeout;
     try {
       const response = await request(url, {
         dispatcher,

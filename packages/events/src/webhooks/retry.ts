@@ -18,12 +18,6 @@ const WAITS = [
 /** As many as there are waits between them. */
 export const MOST_ATTEMPTS = WAITS.length + 1;
 
-/**
- * An attempt waits 15 s for its answer, and then for its end to be written down. When nobody has done so by then, its worker has died, and
- * another one is made: that says nothing of the receiver, which is owed no longer wait for it.
- */
-export const ATTEMPT_TAKES_MS = 20 * SECOND;
-
 /** No attempt begins later than this after the first could: each may take 15 s, and then the day is over. */
 const LIFE = 24 * HOUR - MINUTE;
 
