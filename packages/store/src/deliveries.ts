@@ -2,25 +2,25 @@ import { viewOf } from '@freshet/contracts';
 import type { Pool } from './pool.ts';
 import { loadRefresh } from './refresh-read.ts';
 
-/** A delivery as it was read. */
+/** A delivery as it was read. Its due time is the fence of everything that is written to it. */
 export interface DeliveryTurn {
   id: string;
-  /** When it is to be attempted, exactly: who finds another time there has been overtaken, by another worker or by who sent it again. */
+  /** When the next attempt is due, to the millisecond. If the row has another time by now, another worker or a replay has overtaken this turn. */
   dueAt: string;
 }
 
 export interface WaitingDelivery extends DeliveryTurn {
-  /** Whose endpoint it is for. */
+  /** The owner of its endpoint. */
   userId: string;
   endpointId: string;
   dueInMs: number;
-  /** Those that have begun. */
+  /** How many attempts have begun. */
   attempts: number;
-  /** That it tells of, if it tells of one. */
+  /** The refresh that it is about; null when it is about something else. */
   refreshId: string | null;
 }
 
-/** One that is to be attempted, now or later; null when it is over, or its endpoint is disabled. */
+/** @returns a delivery that is to be attempted, now or later; null when it is over or its endpoint is disabled */
 export async function waitingDelivery(pool: Pool, id: string): Promise<WaitingDelivery | null> {
   const { rows } = await pool.query<WaitingDelivery>(
     `select d.id, e.user_id as "userId", e.id as "endpointId", d.next_attempt_at::text as "dueAt", d.attempts,
@@ -34,12 +34,12 @@ export async function waitingDelivery(pool: Pool, id: string): Promise<WaitingDe
 }
 
 /**
- * Since it was made, or since somebody sent it again: it is tried for a day from then. For an attempt that has failed: a day of the audit log is
- * read for it, which every look at what waits would be too often.
+ * The time in ms since a delivery was created or last replayed: it is retried for a day from then. Asked only after a failed attempt, because
+ * it reads a day of the audit log.
  */
 export async function ageOfDelivery(pool: Pool, id: string): Promise<number> {
   const { rows } = await pool.query<{ ageMs: number }>(
-    // Sent again longer than a day ago, the day is over by either.
+    // A replay of more than a day ago makes no difference: the day is over either way.
     `select extract(epoch from clock_timestamp() - coalesce(
        (select max(a.at) from audit_log a
         where a.at > now() - interval '1 day' and a.action = 'webhook_delivery.replayed' and a.subject = d.id),
@@ -47,7 +47,7 @@ export async function ageOfDelivery(pool: Pool, id: string): Promise<number> {
      from webhook_deliveries d where d.id = $1`,
     [id],
   );
-  // One that is no longer there has no next attempt.
+  // A delivery that was deleted meanwhile has no next attempt, so its age doesn't matter.
   return rows[0]?.ageMs ?? 0;
 }
 
@@ -71,7 +71,7 @@ export async function claimDelivery(
   { id, dueAt, refreshId }: WaitingDelivery,
   leaseMs: number,
 ): Promise<ClaimedDelivery | null> {
-  // A refresh that is over doesn't change, so its view at any attempt is its view at the end.
+  // A refresh that has ended doesn't change any more, so every attempt sends the same view of it.
   const record = refreshId ? await loadRefresh(pool, refreshId) : null;
   const { rows } = await pool.query<{
     dueAt: string;

@@ -20,7 +20,7 @@ const COLUMNS = `d.id, d.endpoint_id as "endpointId", d.event, d.message_id as "
   d.next_attempt_at as "nextAttemptAt", d.last_status as "lastStatus", d.last_error as "lastError",
   d.created_at as "createdAt", d.delivered_at as "deliveredAt"`;
 
-/** Newest first; of the endpoints of one user, or of all. */
+/** Lists deliveries, newest first. `userId` null: those of all users. */
 export async function listDeliveries(
   db: Queryable,
   filter: {
@@ -49,9 +49,10 @@ export async function listDeliveries(
 }
 
 /**
- * Sends a message once more, under its own message id and with its own time, so that a receiver that had it already knows.
- * Its day of attempts begins anew, also when it is still being tried. Null: no such delivery (of that user); `off`: its endpoint is
- * switched off, and nothing was changed.
+ * Schedules a message to be sent again now, with its old message id and timestamp, so that a receiver that has it already recognises it.
+ * Its day of attempts starts over, also when it is still being retried.
+ * @param userId null: whosever it is
+ * @returns null when there is no such delivery; `off` when its endpoint is disabled, and then nothing was changed
  */
 export function replayDelivery(
   pool: Pool,

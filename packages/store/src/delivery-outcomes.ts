@@ -7,19 +7,20 @@ export interface DeliveryOutcome {
   state: 'delivered' | 'pending' | 'failed';
   status: number | null;
   error: string | null;
-  /** Null: it was the last. */
+  /** Null: there is no next attempt. */
   nextInMs: number | null;
 }
 
 /**
- * Writes down how an attempt ended. False: it was overtaken, say by somebody who sent the message again meanwhile, and only that it was
- * taken counts still. Waits are no whole seconds, and a parameter beside a bare 0 would be taken for an integer.
+ * Records how an attempt ended. An attempt that was overtaken, for example by a replay, can only still record that it was delivered.
+ * @returns false when nothing was recorded, because the attempt was overtaken
  */
 export async function noteAttempt(
   db: Queryable,
   { id, dueAt }: DeliveryTurn,
   outcome: DeliveryOutcome,
 ): Promise<boolean> {
+  // float8: beside a bare 0, Postgres would take the parameter for an integer, and waits are fractions of seconds.
   const { rowCount } = await db.query(
     `update webhook_deliveries set state = $3, attempts = greatest(attempts, 1), last_status = $4, last_error = $5,
        next_attempt_at = now() + make_interval(secs => coalesce($6::float8, 0)), delivered_at = case when $3 = 'delivered' then now() end
@@ -36,7 +37,7 @@ export async function noteAttempt(
   return rowCount === 1;
 }
 
-/** Ends one whose attempts killed their workers. False: it was sent again meanwhile, and has begun no attempt since. */
+/** Fails a delivery whose attempts killed their workers. @returns false when it was replayed meanwhile and no attempt has begun since */
 export async function failPoisonedDelivery(pool: Pool, id: string, error: string): Promise<boolean> {
   const { rowCount } = await pool.query(
     `update webhook_deliveries set state = 'failed', last_status = null, last_error = $2 where id = $1 and state = 'pending' and attempts > 0`,
@@ -46,8 +47,9 @@ export async function failPoisonedDelivery(pool: Pool, id: string, error: string
 }
 
 /**
- * What an address said, or is, for good: the delivery fails. With `disable` its endpoint is switched off as well, once, as a change like any other:
- * with a new version, and in the audit log as nobody's doing. False, and nothing was written: the endpoint has another address by now.
+ * Fails a delivery for good, because of what its URL answered or is. With `disable` its endpoint is disabled too: once, with a new version, and
+ * recorded in the audit log without an actor.
+ * @returns false when the endpoint has another URL by now; then nothing was written
  */
 export function noteVerdict(
   pool: Pool,

@@ -26,7 +26,7 @@ export function createOutbox(pool: Pool, databaseUrl: string) {
   return {
     since: (number: number, limit: number) => rowsSince(pool, number, limit),
     lastNumber: () => lastNumber(pool),
-    numberNext: (limit: number) => numberNext(pool, limit),
+    numberNext: (limit: number, floor = 0) => numberNext(pool, limit, floor),
     withRelayLock: (work: (lost: AbortSignal) => Promise<void>, stop: AbortSignal) =>
       withRelayLock(databaseUrl, work, stop),
   };
@@ -52,16 +52,17 @@ async function lastNumber(pool: Pool): Promise<number> {
 /**
  * Only the holder of the relay's lock numbers, so that the numbers have no holes and are in the order of publishing. One that lost the lock
  * in the middle of it may be about to commit: what it has numbered and perhaps published keeps its numbers.
+ * The numbers that are given lie above `floor`.
  */
-async function numberNext(pool: Pool, limit: number): Promise<NumberedRow[]> {
+async function numberNext(pool: Pool, limit: number, floor: number): Promise<NumberedRow[]> {
   const { rows } = await pool.query<NumberedRow>({
     name: 'number-events',
     text: `with next as (select id, size from events where number is null order by id limit $1),
-             numbered as (select id, coalesce((select max(number) from events), 0) + sum(size) over (order by id) as number from next),
+             numbered as (select id, greatest((select max(number) from events), $2::bigint) + sum(size) over (order by id) as number from next),
              written as (update events e set number = n.number from numbered n where e.id = n.id and e.number is null
                returning e.number, e.size, e.type, e.user_id, e.at, e.items)
            select ${COLUMNS} from written order by number`,
-    values: [limit],
+    values: [limit, floor],
   });
   return rows;
 }
