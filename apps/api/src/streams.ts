@@ -4,7 +4,7 @@ import type { Gate } from './access/authenticate.ts';
 import type { Principal } from './access/principal.ts';
 import { Problem } from './http/problem.ts';
 
-/** Anything that stays open: an event stream, a WebSocket. */
+/** A connection that stays open: an event stream or a WebSocket. */
 export interface Open {
   close(because: Farewell): void;
   closed: Promise<void>;
@@ -13,21 +13,21 @@ export interface Open {
 export interface Streams {
   /** @throws Problem too_many_streams, or unavailable when the process stops, before anything is opened */
   assertRoom(who: Principal): void;
-  /** Keeps account of what was opened, and ends it when its key or its browser's session does. */
+  /** Counts an open stream, and ends it when its key or its browser's session ends. */
   add(who: Principal, open: Open): void;
-  /** Ends all of them: the process stops. */
+  /** Ends all streams, because the process stops. */
   close(): Promise<void>;
 }
 
-/** A browser with several tabs, and a few programs, on one key; and all of them on one process. */
+/** The most streams of one key (a browser with several tabs, and a few programs) and of one process. */
 const MOST_OF_KEY = 50;
 const MOST = 20_000;
-/** The streams of a revoked key or of who signed out, at whichever api process, end within 5 s of it. */
+/** How often keys and sessions are checked: streams must end within 5 s of a sign-out or a revoked key, whichever api process saw it. */
 const LOOK_MS = 2_000;
 
-/** Counts the streams that are open here, by key, and ends those whose key no longer opens anything. */
+/** Counts the streams that are open in this process, by key, and ends those whose key or session has ended. */
 export function createStreams({ gate, log, metrics }: { gate: Gate; log: Logger; metrics: Metrics }): Streams {
-  /** What a key has open, and by which session of a browser each was opened. */
+  /** The open streams of each key, each with the browser session that opened it, if one did. */
   const byKey = new Map<string, Map<Open, string | null>>();
   let count = 0;
   let looking = false;
@@ -61,7 +61,10 @@ export function createStreams({ gate, log, metrics }: { gate: Gate; log: Logger;
         }
       }
     } catch (error) {
-      log.warn({ err: error }, 'could not see which keys and sessions have ended');
+      log.warn(
+        { err: error },
+        'could not check which keys and sessions have ended; their streams stay open until the next check',
+      );
     }
   }
 
@@ -81,7 +84,7 @@ export function createStreams({ gate, log, metrics }: { gate: Gate; log: Logger;
         if (all.size === 0 && byKey.get(keyId) === all) byKey.delete(keyId);
       };
       open.closed.then(forget, forget);
-      // It was on its way when the others were closed.
+      // It was being opened while the others were closed.
       if (closing) open.close('going away');
     },
     async close() {

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -79,6 +81,11 @@ async function rowOf(id: string) {
     [id],
   );
   return rows[0];
+}
+
+async function dueAt(id: string): Promise<string> {
+  const { rows } = await pool.query('select next_attempt_at::text as at from webhook_deliveries where id = $1', [id]);
+  return rows[0].at;
 }
 
 const attempt = (id: string) => createDeliver(pool, { allowPrivate: true })(id);
@@ -196,7 +203,7 @@ test('an attempt whose worker died counts, and another comes as soon as it can n
   await eventually(() => expect(seen).toEqual([id, id]));
   const row = await rowOf(id);
   expect(row).toMatchObject({ state: 'pending', attempts: 9 });
-  expect(row?.in_s).toBeLessThanOrEqual(20);
+  expect(row?.in_s).toBeLessThanOrEqual(10);
   // The queue gives the job to another worker, before the time.
   expect(await attempt(id)).toMatchObject({ kind: 'snoozed' });
   await makeDue(id);
@@ -316,6 +323,109 @@ test('a receiver that wants no more is switched off, once: its owner sees anothe
   expect(await rowOf(one)).toMatchObject({ state: 'failed', attempts: 1 });
   expect(await replayDelivery(pool, 'dlv_none', 'usr_1', actor)).toBeNull();
   expect(await replayDelivery(pool, one, 'usr_2', actor)).toBeNull();
+});
+
+describe('while an attempt is on its way', () => {
+  /** A receiver that answers when it is told to; and how its requests stand. */
+  async function slowReceiver() {
+    const requests: ('open' | 'answered' | 'broken off')[] = [];
+    const answer = Promise.withResolvers<void>();
+    const server = createServer(async (_request, response) => {
+      const index = requests.push('open') - 1;
+      response.on('close', () => {
+        if (requests[index] === 'open') requests[index] = 'broken off';
+      });
+      await answer.promise;
+      requests[index] = 'answered';
+      response.end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await pool.query('update webhook_endpoints set url = $2, enabled = true where id = $1', [
+      endpoint,
+      `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    ]);
+    const close = async () => {
+      server.closeAllConnections();
+      server.close();
+      await pool.query('update webhook_endpoints set url = $2 where id = $1', [endpoint, url]);
+    };
+    return { requests, answer: answer.resolve, close };
+  }
+
+  test('a worker that is killed costs it ten seconds at the most, however long it had been at it', async () => {
+    const id = await waiting('dlv_worker_killed');
+    const receiver = await slowReceiver();
+    const script = `
+      import { createPool } from '@freshet/store';
+      import { createDeliver } from './apps/worker/src/deliver.ts';
+      await createDeliver(createPool({ url: process.argv[1], max: 2 }), { allowPrivate: true })('${id}');`;
+    const worker = spawn(process.execPath, ['--input-type=module-typescript', '-e', script, databaseUrl], {
+      stdio: 'ignore',
+    });
+    try {
+      // It has to start first.
+      await eventually(() => expect(receiver.requests).toEqual(['open']), { withinMs: 60_000 });
+      const first = await dueAt(id);
+      // It has renewed its lease once at least.
+      await eventually(async () => expect(await dueAt(id)).not.toBe(first));
+    } finally {
+      worker.kill('SIGKILL');
+    }
+    await once(worker, 'exit');
+    const outcome = await attempt(id);
+    expect(outcome).toMatchObject({ kind: 'snoozed' });
+    expect((outcome as { forMs: number }).forMs).toBeLessThanOrEqual(10_000);
+    receiver.answer();
+    await eventually(async () => expect(await attempt(id)).toEqual({ kind: 'done' }), { withinMs: 15_000 });
+    expect(await rowOf(id)).toMatchObject({ state: 'delivered', attempts: 2 });
+    await receiver.close();
+  }, 120_000);
+
+  test('no other worker sends it, though the receiver takes nearly the whole time-out', async () => {
+    const id = await waiting('dlv_slow');
+    const receiver = await slowReceiver();
+    const first = attempt(id);
+    await eventually(() => expect(receiver.requests).toEqual(['open']));
+    const until = Date.now() + 13_000;
+    while (Date.now() < until) {
+      expect(await attempt(id)).toMatchObject({ kind: 'snoozed' });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    receiver.answer();
+    expect(await first).toEqual({ kind: 'done' });
+    expect(receiver.requests).toEqual(['answered']);
+    expect(await rowOf(id)).toMatchObject({ state: 'delivered', attempts: 1, last_status: 200 });
+    await receiver.close();
+  }, 60_000);
+
+  test('a worker that is cut off from Postgres breaks it off before another may send, and what it notes then changes nothing', async () => {
+    const id = await waiting('dlv_cut_off');
+    const receiver = await slowReceiver();
+    const line = await faultyProxy({ target: databaseUrl });
+    const behind = createPool({ url: line.url, max: 1 });
+    const first = createDeliver(behind, { allowPrivate: true })(id);
+    await eventually(() => expect(receiver.requests).toEqual(['open']));
+    await line.refuse();
+    const second = eventually(
+      async () => {
+        const outcome = await attempt(id);
+        if (outcome.kind === 'snoozed') throw new Error('not due yet');
+        return outcome;
+      },
+      { withinMs: 20_000 },
+    );
+    await eventually(() => expect(receiver.requests).toHaveLength(2), { withinMs: 20_000, everyMs: 5 });
+    expect(receiver.requests[0]).toBe('broken off');
+    line.pass();
+    expect(await first).toEqual({ kind: 'done' });
+    expect(await rowOf(id)).toMatchObject({ state: 'pending', attempts: 2 });
+    receiver.answer();
+    expect(await second).toEqual({ kind: 'done' });
+    expect(await rowOf(id)).toMatchObject({ state: 'delivered', attempts: 2 });
+    await behind.end();
+    await line.close();
+    await receiver.close();
+  }, 60_000);
 });
 
 test('a user’s hundreds of deliveries to receivers that never answer leave places for others’', async () => {

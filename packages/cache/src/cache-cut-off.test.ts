@@ -1,7 +1,7 @@
 import { redisProducer, whenReady } from '@freshet/runtime';
-import { eventually, faultyProxy, ownRedis } from '@freshet/testing';
+import { eventually, faultyProxy } from '@freshet/testing';
 import type { Redis } from 'ioredis';
-import { begin, clear, open, prefix, process, redis, sleep, source } from './cache.fixture.ts';
+import { begin, clear, open, ownServer, prefix, process, redis, sleep, source } from './cache.fixture.ts';
 import type { Cache } from './index.ts';
 
 beforeEach(begin);
@@ -20,7 +20,6 @@ describe('a process', () => {
     it.value = 2;
     await other.invalidate(['user:usr_1']);
     await eventually(async () => expect(await cut.get('k', it.recipe)).toBe(2));
-    proxy.pass();
     await proxy.close();
   });
 
@@ -90,7 +89,7 @@ describe('a process', () => {
 
 describe('without Redis', () => {
   test('memory and loader go on; answers are fresh to the second', async () => {
-    const server = await ownRedis();
+    const server = await ownServer();
     const cache = await process(server.url);
     await server.stop();
     const it = source();
@@ -100,11 +99,10 @@ describe('without Redis', () => {
     it.value = 2;
     await sleep(1_050);
     expect(await cache.get('k', it.recipe)).toBe(2);
-    await server.remove();
   });
 
   test('a change that Redis could not be told of is told when it is back, before its old answers can be taken for good', async () => {
-    const server = await ownRedis();
+    const server = await ownServer();
     const [first, second] = [await process(server.url), await process(server.url)];
     const it = source(['user:usr_1'], { strict: true });
     await first.get('k', it.recipe);
@@ -117,14 +115,13 @@ describe('without Redis', () => {
     await eventually(async () => expect(await client.exists(`${prefix}:tag:user:usr_1`)).toBe(1));
     expect(await second.get('k', it.recipe)).toBe(2);
     client.disconnect();
-    await server.remove();
   });
 
   test.each<[string, (cache: Cache) => void]>([
     ['made', (cache) => void cache.invalidate(['user:usr_1'])],
     ['read of', (cache) => cache.invalidated(['user:usr_1'], { epoch: 1, number: 17 })],
   ])('a change that was %s while a Redis that hung is left alone is told it afterwards', async (_how, change) => {
-    const server = await ownRedis();
+    const server = await ownServer();
     const [first, second] = [await process(server.url), await process(server.url)];
     const it = source(['user:usr_1'], { strict: true });
     const client = redisProducer(server.url);
@@ -145,7 +142,6 @@ describe('without Redis', () => {
     await first.get('later', it.recipe);
     await eventually(async () => expect(await client.exists(`${prefix}:answer:later`)).toBe(1));
     client.disconnect();
-    await server.remove();
   });
 
   test('a change that Redis refused is told it again', async () => {
@@ -158,7 +154,7 @@ describe('without Redis', () => {
   });
 
   test('of more changes than can be kept for it nothing that Redis holds is taken any more', async () => {
-    const server = await ownRedis();
+    const server = await ownServer();
     const [first, second] = [await process(server.url), await process(server.url)];
     const it = source(['symbol:S10000'], { strict: true });
     const client = redisProducer(server.url);
@@ -171,7 +167,6 @@ describe('without Redis', () => {
     await eventually(async () => expect(await client.exists(`${prefix}:tag:*`)).toBe(1));
     expect(await second.get('k', it.recipe)).toBe(2);
     client.disconnect();
-    await server.remove();
   });
 
   test('what somebody else put under our keys is no answer', async () => {

@@ -1,11 +1,12 @@
 import { redisProducer, redisSubscriber, whenReady } from '@freshet/runtime';
-import { testRedis } from '@freshet/testing';
+import { type OwnServer, ownRedis, testRedis } from '@freshet/testing';
 import type { Redis } from 'ioredis';
 import { type Cache, createCache, type Recipe } from './index.ts';
 
 /** The processes of a test, each with its own connections to one real Redis. */
 export const redis = testRedis();
 export const open: { cache: Cache; clients: Redis[] }[] = [];
+const servers: OwnServer[] = [];
 let run = 0;
 /** Of the keys of the test that runs. */
 export let prefix = '';
@@ -15,11 +16,21 @@ export function begin(): void {
   prefix = `${redis.prefix}-${run}`;
 }
 
-export function clear(): void {
-  for (const { cache, clients } of open.splice(0)) {
-    cache.close();
-    for (const client of clients) client.disconnect();
-  }
+export async function clear(): Promise<void> {
+  const clients = open.flatMap((each) => each.clients);
+  // ioredis keeps a timer of 2 s for a connection that had closed before it was told to disconnect: jest would have to kill its worker.
+  const timersRun = clients.some(({ status }) => status !== 'ready') ? sleep(2_000) : null;
+  for (const { cache } of open.splice(0)) cache.close();
+  for (const client of clients) client.disconnect();
+  await Promise.all(servers.splice(0).map((server) => server.remove()));
+  await timersRun;
+}
+
+/** A Redis that a test may stop. It is removed after the test, when nobody is connected to it any more. */
+export async function ownServer(): Promise<OwnServer> {
+  const server = await ownRedis();
+  servers.push(server);
+  return server;
 }
 
 export const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -10,28 +10,28 @@ export interface CacheOptions {
   /** In subscriber mode, may be shared; null: this process is alone. */
   subscriber: Redis | null;
   prefix: string;
-  /** Answers held in memory; default 5,000. */
+  /** How many answers memory holds; default 5,000. */
   maxEntries?: number;
-  /** What they may take together; default 64 MiB. */
+  /** How much memory they may take together; default 64 MiB. */
   maxBytes?: number;
   metrics?: CacheMetrics;
 }
 
-/** How an answer is made, and how long it is good. */
+/** How an answer is computed, and how long it is good. */
 export interface Recipe<T> {
   /** An answer this young is good. */
   ttlS: number;
-  /** For so long beyond, the old answer is served while a new one is computed, and when computing fails. */
+  /** For this long after the TTL, the old answer is served while a new one is computed, and when computing fails. */
   staleS: number;
-  /** What it answers must survive JSON. */
+  /** Computes the answer, which must survive JSON. */
   load(): Promise<T>;
-  /** What a change names to end this answer, for example `portfolio:pf_1`, `symbol:AAPL`. */
+  /** The names by which a change invalidates this answer, for example `portfolio:pf_1`, `symbol:AAPL`. */
   tags: readonly string[];
-  /** Never the old answer after a change, not even while the new one is computed: for what somebody changes and reads back. */
+  /** After a change the old answer isn't served even while the new one is computed: for data that a user changes and reads back. */
   strict?: boolean;
   /**
-   * Whether an answer goes into Redis, where other processes find it; default yes. No for what anybody can make up without end: memory
-   * throws the least used away, Redis refuses everybody's writes when it is full.
+   * Whether an answer goes into Redis, where other processes find it; default yes. Choose no for keys that callers can make up without
+   * limit: memory evicts the least used answer, but a full Redis refuses everybody's writes.
    */
   shared?: boolean | ((answer: T) => boolean);
 }
@@ -39,21 +39,21 @@ export interface Recipe<T> {
 export interface Cache {
   /** @throws what `load` throws, when there is no earlier answer to serve instead */
   get<T>(key: string, recipe: Recipe<T>): Promise<T>;
-  /** Ends every answer with one of the tags, on every process. Never rejects. */
+  /** Invalidates every answer with one of the tags, on every process. Never rejects. */
   invalidate(tags: readonly string[]): Promise<void>;
-  /** The same by an event of the log, called by every process that reads it: makes up for what pub/sub lost. */
+  /** The same for an event of the log. Every process that reads the log calls it, which makes up for messages that pub/sub lost. */
   invalidated(tags: readonly string[], place: Place): void;
-  /** Ends everything: the log has gone back, or other events were lost. Later ones are of this epoch. */
+  /** Invalidates everything, because the log has gone back or events were missed. Later changes have this epoch. */
   entered(epoch: number): void;
   close(): void;
 }
 
-/** How long after a change an old answer may still be given while the new one is computed. */
+/** How long after a change an old answer may still be served while the new one is computed. */
 const GRACE_MS = 1_000;
 
 /**
- * Answers from memory, else from Redis, else from the loader, which runs once however many ask. The last good answer is served while a new one
- * is computed; what a change has ended is served for a second more at the most, and then only when computing fails.
+ * Answers from memory, else from Redis, else from the loader, which runs once for all who ask at the same time. The last good answer is served
+ * while a new one is computed. An invalidated answer is served so for at most a second more, and after that only when computing fails.
  */
 export function createCache(options: CacheOptions): Cache {
   const { redis, subscriber, prefix, maxEntries = 5_000, maxBytes = 64 * 1_048_576, metrics } = options;
@@ -62,7 +62,7 @@ export function createCache(options: CacheOptions): Cache {
   const flights = new Map<string, { done: Promise<unknown>; tags: readonly string[]; dirty: boolean }>();
   const listening = subscriber && createListening(subscriber, `${prefix}:ended`, end);
 
-  /** In this process: what has one of the tags is old, also what is being computed from before the change. */
+  /** Invalidates in this process: answers in memory, and those that are being computed from data of before the change. */
   function end(tags: readonly string[]): void {
     memory.end(tags);
     for (const [key, flight] of flights) {
@@ -72,7 +72,7 @@ export function createCache(options: CacheOptions): Cache {
     }
   }
 
-  /** Nobody can have changed it without our hearing of it, or only just now. */
+  /** Whether this process would have heard of a change to the answer, or the answer is less than a second old. */
   function isTrusted({ at }: Held): boolean {
     return !listening || listening.heardAllSince(at) || Date.now() - at < GRACE_MS;
   }
@@ -90,7 +90,7 @@ export function createCache(options: CacheOptions): Cache {
 
   async function compute<T>(key: string, recipe: Recipe<T>, flight: { dirty: boolean }): Promise<T> {
     const { ttlS, staleS, tags, shared: shares = true } = recipe;
-    // From before anything is read: of what changes meanwhile we are to hear.
+    // Taken before anything is read, so that changes during the computation count as later than the answer.
     const at = Date.now();
     const found: Found | null = shared && shares !== false ? await shared.read(key, tags) : null;
     const earlier = flight.dirty ? undefined : found?.value;
@@ -110,7 +110,7 @@ export function createCache(options: CacheOptions): Cache {
       metrics?.hit('stale');
       return earlier as T;
     }
-    // From before a change: it would take the place of what has been made since.
+    // Computed from data of before a change: held, it would replace newer answers.
     if (flight.dirty) return value;
     memory.put(key, value, { at, madeAt: at, ttlS, staleS, tags });
     const goes = typeof shares === 'function' ? shares(value) : shares;

@@ -4,7 +4,7 @@ const PING_MS = 1_000;
 /** Without an answer for this long a connection counts as dead, though nobody closed it. */
 const DEAF_MS = 2_500;
 
-/** Hears what other processes end, and knows since when it has heard everything. */
+/** Receives the invalidations of other processes, and knows since when it has missed none. */
 export interface Listening {
   /** False when a message since `at` (ms) may have been missed. */
   heardAllSince(at: number): boolean;
@@ -12,8 +12,8 @@ export interface Listening {
 }
 
 /**
- * Pub/sub forgets: what is published while a connection is down is never delivered. So each break begins a new era, and answers of an
- * earlier one aren't trusted unseen.
+ * Subscribes to invalidations. Redis never delivers a message that is published while the connection is down, so answers from before the
+ * last reconnect can't be trusted without looking again.
  */
 export function createListening(
   subscriber: Redis,
@@ -46,7 +46,7 @@ export function createListening(
   subscriber.on('message', onMessage);
   if (subscriber.status === 'ready') onReady();
 
-  // Messages and answers come in one order: an answer to this ping means that what was published before has been heard.
+  // Messages and answers arrive in order, so the answer to this ping proves that everything published before it has arrived.
   const pinging = setInterval(() => {
     if (subscriber.status === 'ready') void ask().catch(() => {});
   }, PING_MS);

@@ -1,49 +1,50 @@
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 
-/** What Redis says of a key: the epochs of its tags now, and, if it is of these epochs, the answer and when it was made. */
+/** What Redis has for a key: the present epochs of its tags and, if its answer is of these epochs, the answer and when it was made. */
 export interface Found {
   epochs: string[];
   value?: unknown;
   at: number;
 }
 
-/** Where a change stands in the log: under a number, which is given again when the log has lost its end and a later epoch begins. */
+/** A change's place in the event log. Numbers are comparable within one epoch of the log only. */
 export interface Place {
   epoch: number;
   number: number;
 }
 
 export interface Shared {
-  /** Null while Redis can't be asked, or hasn't heard of a change: what it holds may be from before. */
+  /** Null while Redis can't be asked, or while a change is yet to be told to it: its answers may be from before the change. */
   read(key: string, tags: readonly string[]): Promise<Found | null>;
-  /** `epochs`: those that were read before the answer was made. */
+  /** `epochs`: the ones that were read before the answer was computed. */
   write(
     key: string,
     value: unknown,
     terms: { at: number; forS: number; tags: readonly string[]; epochs: string[] },
   ): Promise<void>;
-  /** Ends what has one of the tags, and tells every process. */
+  /** Invalidates answers with one of the tags, and tells every process. */
   end(tags: readonly string[]): Promise<void>;
-  /** Ends it by the place of a change in the log, the same on every process that reads of it. */
+  /** Invalidates them by a change's place in the log, which has the same effect however many processes do it. */
   mark(tags: readonly string[], place: Place): Promise<void>;
-  /** Ends everything from before this epoch of the log. */
+  /** Invalidates everything from before this epoch of the log. */
   enter(epoch: number): Promise<void>;
   close(): void;
 }
 
 const MAX_LIFE_S = 48 * 3_600;
-/** Longer than any answer lives: an epoch that expired while an answer of an older one lives would make that one good again. */
+/** Longer than any answer lives: if a tag's epoch expired earlier, answers from before the tag's change would become valid again. */
 const EPOCH_LIFE_S = 72 * 3_600;
-/** After a failure Redis is left alone this long, so that a Redis that hangs costs one slow answer rather than all. */
+/** How long Redis isn't asked after a failure, so that a Redis that hangs makes one answer slow rather than all. */
 const REST_MS = 2_000;
 const MAX_OWED = 10_000;
-/** A refresh of all symbols ends thousands at once, and Redis does nothing else meanwhile. */
+/** Tags per script. A refresh of all symbols invalidates thousands, and Redis does nothing else while a script runs. */
 const TAGS_AT_ONCE = 500;
 
 /**
- * Gives the tags KEYS their next epoch: the change ARGV[1] of the log's epoch ARGV[2], if none later is known, and with ARGV[3] one of its own
- * on top. Processes read of changes at different times: going back to an epoch would make its answers good again.
+ * Gives the tags KEYS their next epoch: change number ARGV[1] of the log's epoch ARGV[2] if that is later than the present one, and the
+ * unique suffix ARGV[3] if there is one. A tag's epoch never goes back, because processes read the log at different times, and an earlier
+ * epoch would make its answers valid again.
  */
 const NEXT_EPOCH = `
 for _, key in ipairs(KEYS) do
@@ -56,19 +57,19 @@ for _, key in ipairs(KEYS) do
   end
 end`;
 
-/** The tag of every answer. */
+/** A tag that every answer has. */
 const EVERYTHING = '*';
 
 /**
- * The answers that processes share. An answer carries the epochs of its tags from before it was made, and is good while they are the
- * same: a change gives its tag another epoch, so an answer that was being computed from what was before is never good after it.
+ * The answers that processes share. An answer carries the epochs that its tags had before it was computed, and is valid while they are the
+ * same. A change gives its tags new epochs, so an answer that was being computed from older data is never valid after the change.
  */
 export function createShared(redis: Redis, prefix: string, onError: () => void): Shared {
   const entryKey = (key: string) => `${prefix}:answer:${key}`;
   const tagKey = (tag: string) => `${prefix}:tag:${tag}`;
   const channel = `${prefix}:ended`;
   let restUntil = 0;
-  /** Changes that Redis hasn't heard of: it was away or hung, and may come back with all its old answers. */
+  /** Tags of changes that Redis couldn't be told of: it was away or hung, and may come back with all its old answers. */
   const owed = new Set<string>();
   let paying: NodeJS.Timeout | undefined;
 
@@ -96,7 +97,7 @@ export function createShared(redis: Redis, prefix: string, onError: () => void):
     if (!told) owe(tags);
   }
 
-  /** Told when Redis is back or, after a failure that cost no connection, when the rest is over. */
+  /** Remembers changes for Redis. They are told when Redis is back or, if the connection survived the failure, after `REST_MS`. */
   function owe(tags: readonly string[]): void {
     for (const tag of tags) owed.add(tag);
     if (owed.size > MAX_OWED) {
@@ -154,7 +155,7 @@ export function createShared(redis: Redis, prefix: string, onError: () => void):
   };
 }
 
-/** What another process, or somebody else, wrote. */
+/** Reads an entry that another process, or anybody else, wrote. Null: it is no answer. */
 function parse(text: string): { value: unknown; at: number; epochs: string[] } | null {
   try {
     const read = JSON.parse(text) as { value?: unknown; at?: unknown; epochs?: unknown };

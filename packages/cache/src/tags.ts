@@ -1,4 +1,4 @@
-/** What a `cache_invalidation` event names. */
+/** The payload of a `cache_invalidation` event. */
 export interface Invalidation {
   type: string;
   user_id: string | null;
@@ -6,7 +6,7 @@ export interface Invalidation {
   operation: string;
 }
 
-/** The tags that a change ends: only the narrowest thing that it names. Answers carry all of theirs. */
+/** The tags that a change invalidates: only the narrowest thing that it names. An answer carries all tags that apply to it. */
 export function tagsOf({ type, user_id, portfolio_id }: Invalidation): string[] {
   if (portfolio_id !== null) return [`portfolio:${portfolio_id}`];
   if (user_id !== null) return [`user:${user_id}`];

@@ -1,4 +1,4 @@
-/** Wakes one waiter; a ring that nobody waits for is kept for the next. */
+/** Wakes one waiter. A ring that comes while nobody waits ends the next wait at once. */
 export interface Bell {
   ring(): void;
   /** Resolves when rung, at the latest after `ms`. */

@@ -327,7 +327,7 @@ describe('a log that lost its end, as after a failover to a standby that had not
     for (let at = 1; at <= 3; at += 1) await log.write([price('OLD', at)]);
     await eventually(() => expect(client.numbers).toEqual([1, 2, 3]));
     const lose = () => log.pool.query('delete from events where number > 1');
-    return { log, relay, client, lose, entered, epochs };
+    return { log, relay, reader, client, lose, entered, epochs };
   }
   type Shortened = Awaited<ReturnType<typeof shortened>>;
 
@@ -348,6 +348,18 @@ describe('a log that lost its end, as after a failover to a standby that had not
         await lose();
         for (let at = 2; at <= 3; at += 1) await log.write([price('NEW', at)]);
         await log.outbox.numberNext(10);
+        log.relay();
+      },
+    ],
+    [
+      'whose next relay died before it numbered anything',
+      async ({ log, relay, lose }) => {
+        await relay.close();
+        await lose();
+        const next = log.relay();
+        await eventually(async () => expect(await log.redis.exists(`${streamKey(log.prefix)}:floor`)).toBe(1));
+        await eventually(() => expect(next.published).toBe(1));
+        await next.close();
         log.relay();
       },
     ],
@@ -376,11 +388,37 @@ describe('a log that lost its end, as after a failover to a standby that had not
     expect(client.messages.slice(0, lag()).map((message) => message.data.symbol)).not.toContain('NEW');
     await log.write([price('LAST')]);
     await eventually(() => expect(client.messages.at(-1)?.data.symbol).toBe('LAST'));
-    const last = await log.outbox.lastNumber();
-    expect(client.numbers.slice(lag())).toEqual(upTo(last, id ?? 0));
+    const rest = await log.outbox.since(id ?? 0, 100);
+    expect(client.numbers.slice(lag())).toEqual([id, ...rest.map(({ last }) => last)]);
     expect(entered.at(-1)).toBeGreaterThan(before);
     expect(epochs.at(-1)).toBe(entered.at(-1));
   });
+
+  test.each(stories.slice(0, 3))(
+    '%s: who comes back with a number that was given twice hears of it',
+    async (_what, happen) => {
+      const story = await shortened();
+      const { log, client, reader } = story;
+      await happen(story);
+      await eventually(() => expect(client.messages.at(-1)?.type).toBe('lag'), { withinMs: 20_000 });
+      await log.write([price('LAST')]);
+      await eventually(() => expect(client.messages.at(-1)?.data.symbol).toBe('LAST'));
+      const number = client.numbers.at(-1) as number;
+      for (const each of [reader, await log.reader()]) {
+        const back = listener();
+        each.subscribe({ viewer: staff }, back, 3);
+        await eventually(() => expect(back.numbers.at(-1)).toBe(number));
+        const lag = back.messages.findIndex(({ type }) => type === 'lag');
+        expect(lag).toBeGreaterThanOrEqual(0);
+        const rest = await log.outbox.since(back.numbers[lag] as number, 100);
+        expect(back.numbers.slice(lag + 1)).toEqual(rest.map(({ last }) => last));
+        // What is of the log as it is now has the next numbers, and needs no notice.
+        const after = listener();
+        each.subscribe({ viewer: staff }, after, number - 1);
+        await eventually(() => expect(after.numbers).toEqual([number]));
+      }
+    },
+  );
 });
 
 describe('resuming', () => {

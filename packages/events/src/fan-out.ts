@@ -3,25 +3,25 @@ import { createGroups, type Group } from './groups.ts';
 import type { Entry, Recent } from './recent.ts';
 import { chunkOf, type Sink } from './sink.ts';
 
-/** A client that has this much unsent gets nothing more until it has caught up. */
+/** A client with more than this unsent gets nothing more until its backlog has shrunk to `ROOM_BYTES`. */
 export const FULL_BYTES = 256 * 1024;
 const ROOM_BYTES = 64 * 1024;
-/** A client whose buffer stays full this long is gone, whatever its socket says. */
+/** A client whose buffer stays full this long counts as gone, even if its socket is still open. */
 const STUCK_MS = 60_000;
 /** How long a sweep may hold the event loop at a time. */
 const SLICE_MS = 8;
-/** How often clients that are too slow are looked at. */
+/** How often the backlog of slow clients is checked. */
 const SLOW_LOOK_MS = 100;
 
 export interface Member {
-  /** Number of the last event that was handed over or isn't for this client. */
+  /** Number of the last event that was delivered to this client or filtered out for it. */
   readonly cursor: number;
   change(filter: Filter): void;
   leave(): void;
 }
 
 export interface FanOut {
-  /** Serves a client from this position of the memory on. */
+  /** Serves a client from this position in the memory. `cursor` is the number of the last event that it has. */
   join(filter: Filter, sink: Sink, position: number, cursor: number): Member;
   /** There are new events. */
   wake(): void;
@@ -42,9 +42,9 @@ interface Client {
 }
 
 /**
- * Serves any number of clients from one memory of recent events, by sweeping over them again and again while there is something to send.
- * Each client gets everything from its own position to the newest event in one write. An event thus waits for at most one sweep, also when
- * it comes in the middle of one, and under load each write carries several events, so that the writes, which are what costs, don't multiply.
+ * Serves any number of clients from one memory of recent events. It sweeps over the clients again and again while there is something to
+ * send, and gives each client everything from its own position to the newest event in one write. So an event waits for at most one
+ * sweep, and under load one write carries several events: writes are what costs.
  */
 export function createFanOut(recent: Recent): FanOut {
   const groups = createGroups(recent);
@@ -82,7 +82,7 @@ export function createFanOut(recent: Recent): FanOut {
     if (client.position < recent.end) catchUpByLatest(client);
   }
 
-  /** Instead of everything that it missed, a client gets the newest price of each symbol, and a notice. */
+  /** Sends the newest price of each symbol and a lag notice, in place of everything that the client missed. */
   function catchUpByLatest(client: Client): void {
     const { cursor, group, viewer } = client;
     const entries: Entry[] = [];
@@ -102,7 +102,7 @@ export function createFanOut(recent: Recent): FanOut {
       next += 1;
       if (!client.gone && client.position < recent.end) serve(client);
       if (next % 32 === 0 && performance.now() - sliceStartedAt > SLICE_MS) {
-        // Reading, heartbeats and new clients have their turn.
+        // Yields to reading, heartbeats and new clients.
         setImmediate(sweep);
         return;
       }
@@ -111,8 +111,8 @@ export function createFanOut(recent: Recent): FanOut {
     next = 0;
     sweeping = false;
     if (closed || !clients.some((client) => client.fullSince === null && client.position < recent.end)) return;
-    // A sweep over many takes long, and its successors would take the whole processor, here and where they are read: fewer writes
-    // that carry more cost less. 5,000 clients take about 40 ms, so that an event reaches each of them within 70.
+    // Long sweeps without a pause would take the whole processor, here and at the readers; fewer writes that carry more cost less.
+    // A sweep over 5,000 clients takes about 40 ms, so with the pause an event reaches each of them within 70 ms.
     const tookMs = performance.now() - sweepStartedAt;
     begin(tookMs < 4 ? 0 : Math.min(30, 0.75 * tookMs));
   }

@@ -5,14 +5,14 @@ import type { Entry } from './recent.ts';
 export interface Filter {
   /** Undefined: every type. */
   types?: readonly EventType[];
-  /** Undefined: every symbol. Only events that name a symbol are held against it. */
+  /** Undefined: every symbol. Events that name no symbol always pass. */
   symbols?: readonly string[];
-  /** Only what names this refresh. */
+  /** Only events that name this refresh. */
   refreshId?: string;
   viewer: { userId: string; role: Role };
 }
 
-/** What a filter asks for, apart from who asks: clients that ask for the same share the work of serving them. */
+/** A filter without its viewer. Clients with the same topic share the work of serving them. */
 export interface Topic {
   key: string;
   /** The symbols whose prices it asks for by name. */
@@ -33,7 +33,7 @@ export function topicOf({ types, symbols, refreshId }: Filter): Topic {
   };
 }
 
-/** An event that is somebody's is seen by that user and by staff. */
+/** Everybody sees an event without an owner; an event of a user is seen by that user and by staff. */
 export function maySee({ userId, role }: Filter['viewer'], entry: Entry): boolean {
   return entry.userId === null || role !== 'user' || entry.userId === userId;
 }

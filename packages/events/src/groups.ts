@@ -2,40 +2,40 @@ import { type Filter, maySee, type Topic, topicOf } from './filter.ts';
 import type { Entry, Recent } from './recent.ts';
 import { type Chunk, chunkOf } from './sink.ts';
 
-/** Longest run of events in one write, so that one write can't fill a buffer by far. */
+/** Longest run of events in one write, so that a single write can't overfill a client's buffer by far. */
 const RUN_BYTES = 128 * 1024;
 
-/** What all clients with the same topic share: the run of events that was last made for one of them. */
+/** The clients with the same topic, and the run of events that was last prepared for one of them. Positions are those of `Recent`. */
 export interface Group {
   topic: Topic;
   clients: number;
   from: number;
   to: number;
-  /** As long as one write may be: new events don't make it longer. */
+  /** The run has the length that one write may have: new events don't extend it. */
   full: boolean;
-  /** Seen by everybody. */
+  /** The run without users' private events: everybody may see it. Made when first needed. */
   open: Chunk | null;
-  /** With everybody's events among them: what staff see. */
+  /** The whole run, with all users' private events: what staff see. Made when first needed. */
   all: Chunk | null;
   entries: Entry[];
   hasPrivate: boolean;
 }
 
 export interface Groups {
-  /** The group of a filter's topic, with one client more. */
+  /** The group of a filter's topic; counts one client more. Each call is paired with a `release`. */
   of(filter: Filter): Group;
   release(group: Group): void;
-  /** What a viewer gets who stands at `from`, null when nothing of it is meant for him, and the position behind it. */
+  /** The run for a viewer at position `from`, and the position behind it. The chunk is null when the viewer gets none of its events. */
   runFor(group: Group, from: number, viewer: Filter['viewer']): { chunk: Chunk | null; to: number };
   /** The symbols whose prices are asked for by name. */
   priced(): Set<string>;
 }
 
-/** Clients that want the same are served with the same bytes, made once: thousands of them usually want the same. */
+/** Serves clients of the same topic with the same bytes, made once: usually thousands of clients want the same. */
 export function createGroups(recent: Recent): Groups {
   const groups = new Map<string, Group>();
 
-  /** The run of events from `from` on, made once for all who stand there. */
+  /** Prepares the run of events from `from` on, once for all clients of the group at that position. */
   function prepare(group: Group, from: number): void {
     if (group.from === from && (group.full || group.to === recent.end)) return;
     group.from = from;

@@ -1,30 +1,30 @@
 import { endedRecordFrom, type RefreshRecord } from '@freshet/contracts';
 import type { Redis } from 'ioredis';
 
-/** How far a refresh has come may be heard of so much later: it changes with every landing, and who polls re-reads it each time. */
+/** How long a hint of progress may be delayed. Progress changes with every landing, and each hint makes pollers re-read it. */
 const PROGRESS_MS = 20;
 
 /** `seq` is the version of the refresh's view; a reader that holds an older one re-reads it. */
 export interface ViewHint {
   refreshId: string;
   seq: number;
-  /** Of one that has ended: what there is to read. */
+  /** The record of a refresh that has ended, so that nobody needs to read it. */
   record?: RefreshRecord;
 }
 
 /**
- * Hints that a refresh's view has changed, for the memory of the api and for requests that wait. Lossy by design: a hint that is lost
- * costs a later re-read and nothing else, so who waits for an end also looks by itself now and then.
+ * Hints that a refresh's view has changed, for the api's memory and for requests that wait. Lossy by design: a lost hint only delays a
+ * re-read, because a request that waits for an end also polls now and then.
  */
 export interface Hints {
-  /** Joined within one turn of the event loop, those that aren't `urgent` within 20 ms; never fails. */
+  /** Joins the hints of one turn of the event loop into one message; those that aren't `urgent` wait up to 20 ms. Never fails. */
   announce(hint: ViewHint, urgent?: boolean): void;
-  /** Answers how to stop listening. Needs a subscriber. */
+  /** Needs a subscriber. @returns how to stop listening */
   listen(listen: (hint: ViewHint) => void): () => void;
   close(): void;
 }
 
-/** Between the processes through a Redis channel; who gave no `subscriber` only tells. */
+/** Hints between processes through a Redis channel. Without a `subscriber`, a process only announces. */
 export function createHints(options: { redis: Redis; subscriber?: Redis; prefix: string }): Hints {
   const { redis, subscriber, prefix } = options;
   const channel = `${prefix}:hints`;
@@ -73,7 +73,7 @@ export function createHints(options: { redis: Redis; subscriber?: Redis; prefix:
   };
 }
 
-/** What isn't a hint is no hint. */
+/** Reads what came over the channel; anything that isn't a hint is ignored. */
 function parse(text: string): ViewHint[] {
   try {
     const pairs: unknown = JSON.parse(text);

@@ -3,8 +3,8 @@ import type { History, LogRow } from './row.ts';
 const PAGE_ROWS = 200;
 
 /**
- * Pages of the log from the database. Clients that come back together, after a deploy, ask for the same pages: each is read once
- * for all who ask within a second. Nothing is missed by that, for what comes later is in the stream.
+ * Reads pages of the log from the database. Clients that come back together, as after a deploy, ask for the same pages, so a page is read
+ * once for all who ask within a second. An older page misses nothing: later events come over the stream.
  */
 export function createPages(history: History): (after: number) => Promise<LogRow[]> {
   const asked = new Map<number, Promise<LogRow[]>>();

@@ -1,10 +1,10 @@
 import { FULL_BYTES } from './fan-out.ts';
 
 const LOOK_MS = 100;
-/** Who takes nothing for so long is gone, whatever its socket says. */
+/** A client that takes nothing for this long counts as gone, even if its socket is still open. */
 const STUCK_MS = 60_000;
 
-/** What is needed of a connection that is talked with. */
+/** The part of a WebSocket that backpressure needs. */
 export interface Talker {
   readonly bufferedAmount: number;
   pause(): void;
@@ -15,15 +15,15 @@ export interface Talker {
 export interface Patience {
   /** To be called after each answer. */
   answered(): void;
-  /** Whether it has been listened to for so long: what it says while it isn't, an answer to a ping too, is heard only afterwards. */
+  /** Whether reading hasn't been paused for the last `ms`. While it is paused nothing is received, not even the answer to a ping. */
   heardFor(ms: number): boolean;
-  /** Nothing is answered any more. */
+  /** To be called when nothing is answered any more. */
   stop(): void;
 }
 
 /**
- * Listens to a client no faster than it takes its answers: one that talks and never reads made the process grow by megabytes a second. What it
- * says meanwhile waits in the network, as its own trouble. While it takes anything at all it is waited for: it may be a slow one.
+ * Backpressure: reads from a client no faster than the client takes its answers. A client that sent and never read made the process grow by
+ * megabytes a second. Its messages wait in the network meanwhile. A client that takes anything at all is only slow, and is waited for.
  */
 export function createPatience(talker: Talker, stuckMs = STUCK_MS): Patience {
   let looking: NodeJS.Timeout | undefined;
@@ -34,7 +34,7 @@ export function createPatience(talker: Talker, stuckMs = STUCK_MS): Patience {
     clearInterval(looking);
     looking = undefined;
     heardSince = performance.now();
-    // Also for what ends the connection: its answer to our good-bye is to be heard.
+    // Also when the connection is ending: the client's close frame has to be read.
     talker.resume();
   }
 

@@ -3,42 +3,42 @@ import type { History, LogRow } from './row.ts';
 import { isStillThere } from './same-log.ts';
 import type { StreamEntry } from './stream.ts';
 
-/** Who is told what a position has come past, in the log's order. */
+/** Is told of everything that a position comes past, in the log's order. */
 export interface Follower {
-  /** The next row. Those of its events up to `after` have been told before. */
+  /** The next row. Its events up to number `after` have been told before. */
   took(row: LogRow, after: number): void;
-  /** Reading begins behind this number: at the start, and where another log has taken the place of the one that was read. */
+  /** Reading begins behind this number: at the start, and when another log has taken the place of the one that was read. */
   begins(head: number): void;
-  /** The stream is of this epoch from now on. `back`: what was read before is not of this log. */
+  /** The stream has this epoch from now on. `back`: the events that were read before don't belong to this log. */
   entered(epoch: number, how: { back: boolean }): void;
 }
 
 /** How far a process has read the event log. */
 export interface Position {
-  /** Number of the newest event that was taken. */
+  /** Number of the newest event that was read. */
   readonly head: number;
-  /** Of the stream that is read; 0 until it says. */
+  /** The epoch of the stream; 0 until the stream has named one. */
   readonly epoch: number;
-  /** Goes to where the log ends now. */
+  /** Moves to the present end of the log. */
   startAtEnd(): Promise<void>;
   /**
-   * Takes what stands there and, before it, from the database, what the stream left out.
-   * @returns false when it is nothing of this log: it would lead past numbers that are yet to come
+   * Takes an entry of the stream, and before it, from the database, the rows that the stream left out.
+   * @returns false when the entry doesn't belong to this log: taking it would skip numbers that are yet to be given
    */
   arrive(entry: StreamEntry): Promise<boolean>;
-  /** A stream that was started afresh: of a log that goes on here, or of one that was given other events under numbers that were read before. */
+  /** Called with the stream's epoch. A new one means a rebuilt stream: of the same log, or of one that gave numbers that were read to other events. */
   enter(epoch: number): Promise<void>;
-  /** When nothing comes: whether the log really ends here. Restored from a backup, or with forged rows read, it ends before. */
+  /** Called when the stream is silent: compares the position with the log's end. The log ends before it after a restore, or after forged rows. */
   compare(): Promise<void>;
 }
 
-/** Reads so that the follower is told each number once and in order: where the stream lacks some, the database is asked. */
+/** Tells the follower each number once and in order; rows that the stream lacks are read from the database. */
 export function createPosition(history: History, follower: Follower, log?: Pick<Logger, 'warn'>): Position {
   let head = 0;
-  /** What stands there, to know the log again by it. */
+  /** The row at `head`: if the log still has it, it is still the same log. */
   let newest: LogRow | null = null;
   let epoch = 0;
-  /** Up to here the stream has led past the log before: the database is asked. */
+  /** The stream has once led past the end of the log, up to this number: rows up to here are taken from the database only. */
   let doubted = 0;
 
   function take(row: LogRow): void {
@@ -48,7 +48,7 @@ export function createPosition(history: History, follower: Follower, log?: Pick<
     newest = row;
   }
 
-  /** From the database what it has behind here, until `enough`. */
+  /** Takes rows from the database until `enough` or until it has no more. */
   async function fill(enough: () => boolean): Promise<void> {
     while (!enough()) {
       const missed = await history.since(head, 200);
@@ -68,7 +68,10 @@ export function createPosition(history: History, follower: Follower, log?: Pick<
   async function goBack(next = epoch): Promise<void> {
     const before = head;
     await startAtEnd();
-    log?.warn({ before, head }, 'the event log is not the one that was read; clients are told to read anew');
+    log?.warn(
+      { before, head },
+      'the event log lost or replaced events that were read already; reading goes on at its present end, and clients are told to reload',
+    );
     doubted = Math.max(doubted, before);
     epoch = next;
     follower.entered(epoch, { back: true });
@@ -86,7 +89,7 @@ export function createPosition(history: History, follower: Follower, log?: Pick<
       const follows = () => row !== null && row.first <= head + 1 && number > doubted;
       await fill(() => number <= head || follows());
       if (number <= head) return true;
-      // What was in a hole that stays may have been deleted.
+      // The events of a hole that the database can't fill may have been deleted by retention.
       if (!row || (!follows() && number > (await history.lastNumber()))) return false;
       take(row);
       return true;

@@ -1,7 +1,7 @@
 import type { EventType } from '@freshet/contracts';
 import type { LogRow } from './row.ts';
 
-/** One event as it is held for sending: what filters look at, and the payload as text, serialised once. */
+/** One event as it is held for sending: the fields that filters look at, and the payload as text, serialised once. */
 export interface Entry {
   number: number;
   type: EventType;
@@ -11,7 +11,7 @@ export interface Entry {
   data: string;
 }
 
-/** A row's events, those up to `after` left out. */
+/** The events of a row whose numbers are above `after`. */
 export function entriesOf(row: LogRow, after = 0): Entry[] {
   const entries: Entry[] = [];
   for (const [index, payload] of row.items.entries()) {
@@ -30,28 +30,30 @@ export function entriesOf(row: LogRow, after = 0): Entry[] {
 }
 
 /**
- * The newest events in memory: clients are served from here, each from its own position. A position counts what was ever pushed, so it stays
- * valid while old events leave.
+ * The newest events, in memory. Clients are served from here, each from its own position. A position counts all events that were ever pushed,
+ * so it stays valid while old events leave.
  */
 export interface Recent {
   push(entry: Entry): void;
-  /** The number behind which this memory begins. */
+  /** The log has a hole that ends at this number. A client from before it must be told so, and therefore can't be served from memory. */
+  lacksUpTo(number: number): void;
+  /** Clients that have seen this number, or a later one, can be served from this memory. */
   readonly beginsAfter: number;
   /** Position of the oldest event that is held. */
   readonly start: number;
   /** Position behind the newest one. */
   readonly end: number;
   at(position: number): Entry;
-  /** The position of the first event above `number`; null when older ones than those held would be needed. */
+  /** The position of the first event above `number`; null when the client needs older events than those held. */
   positionAfter(number: number): number | null;
   /** The newest price of each symbol, for clients that were too slow for all of them. */
   readonly latest: ReadonlyMap<string, Entry>;
 }
 
-/** So many events are held at least, and fewer than twice as many. */
+/** At least this many events are held, and fewer than twice as many. */
 const HELD = 5_000;
 
-/** `startsAfter`: the number behind which this memory begins. */
+/** @param startsAfter the number of the last event before this memory */
 export function createRecent(startsAfter: number): Recent {
   let entries: Entry[] = [];
   let start = 0;
@@ -62,12 +64,15 @@ export function createRecent(startsAfter: number): Recent {
     push(entry) {
       entries.push(entry);
       if (entry.type === 'price_update' && entry.symbol !== null) latest.set(entry.symbol, entry);
-      // Forgetting many at once keeps the cost of it small.
+      // Many are dropped at once, which costs less than one at a time.
       if (entries.length >= 2 * HELD) {
-        forgotten = entries[HELD - 1]?.number ?? forgotten;
+        forgotten = Math.max(forgotten, entries[HELD - 1]?.number ?? 0);
         entries = entries.slice(HELD);
         start += HELD;
       }
+    },
+    lacksUpTo(number) {
+      forgotten = Math.max(forgotten, number);
     },
     get beginsAfter() {
       return forgotten;

@@ -2,11 +2,11 @@ import { type Logger, troubleOf } from '@freshet/runtime';
 import type { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createBell } from './bell.ts';
-import { continueEpoch, nextEpoch } from './epoch.ts';
+import { continueEpoch, nextEpoch, readFloor } from './epoch.ts';
 import { pokeChannel } from './poke.ts';
 import type { LogRow, Outbox } from './row.ts';
 import { isStillThere } from './same-log.ts';
-import { endOfStream, isRefusal, lastEntry, publish, streamKey } from './stream.ts';
+import { endOfStream, isRefusal, lastEntry, publish, type StreamEntry, streamKey } from './stream.ts';
 
 export interface RelayOptions {
   outbox: Outbox;
@@ -15,12 +15,12 @@ export interface RelayOptions {
   subscriber: Redis;
   prefix: string;
   log?: Pick<Logger, 'info' | 'warn'>;
-  /** Told what it has just numbered and published, for measurements; what is put back on an emptied stream is not told again. */
+  /** Called with the rows that were just numbered and published, for measurements. Rows that are put back on an emptied stream are left out. */
   onPublished?(rows: readonly LogRow[]): void;
 }
 
 export interface Relay {
-  /** Held by this process now? */
+  /** Whether this process holds the relay lock now. */
   readonly leading: boolean;
   /** The last number that this process put on the stream. */
   readonly published: number;
@@ -30,15 +30,15 @@ export interface Relay {
 const BATCH = 500;
 /** Without a poke the relay looks for new rows this often. */
 const LOOK_MS = 50;
-/** How often the relay makes sure that the stream ends with what it published: Redis may have been emptied, or written to by others. */
+/** How often the relay checks that the stream still ends with what it published: Redis may have been emptied, or others may have written to it. */
 const VERIFY_MS = 1_000;
-/** How many numbers are put back on an emptied stream; what is older, readers take from the database. */
+/** How many numbers are put back on an emptied stream; readers take older rows from the database. */
 const RESTORED = 5_000;
 
 /**
- * Numbers the committed events and puts them on the stream, in one process at a time; another takes over when it dies. Numbered rows are
- * committed before they are published, so after a crash in between the next relay publishes them: no number is skipped, none is
- * given twice. Returns at once and runs until it is closed.
+ * Numbers the committed events and puts them on the stream. One process at a time does so, and another takes over when it dies. Numbers
+ * are committed before the rows are published, so after a crash in between the next relay publishes them: no number is skipped or given
+ * twice. Returns at once and runs until it is closed.
  */
 export function runRelay({ outbox, redis, subscriber, prefix, log, onPublished }: RelayOptions): Relay {
   const key = streamKey(prefix);
@@ -47,31 +47,39 @@ export function runRelay({ outbox, redis, subscriber, prefix, log, onPublished }
   let leading = false;
   let published = 0;
   let epoch = 0;
-  /** The stream had something else under a number of ours. */
+  /** The numbers that are given lie above this. */
+  let floor = 0;
+  /** Redis refused a row: the stream already ends with the row's number or a later one. */
   let refused = false;
 
   const onMessage = (channel: string) => channel === pokeChannel(prefix) && bell.ring();
   subscriber.on('message', onMessage);
   subscriber.subscribe(pokeChannel(prefix)).catch(() => {});
 
-  /** The stream ends, under a number that the log has given, with what isn't the log's. */
-  async function hasOther(on: number): Promise<boolean> {
-    const last = on > 0 ? await lastEntry(redis, key) : null;
-    if (last?.number !== on) return false;
-    return last.row === null || !(await isStillThere(outbox, last.row));
-  }
+  /** Whether the stream ends, under a number that the log has given, with something that isn't the log's. */
+  const isStrange = async (last: StreamEntry): Promise<boolean> =>
+    last.row === null || !(await isStillThere(outbox, last.row));
+
+  /** Whether a relay put this row on the stream and the log no longer has it: the log, and not only the stream, is another one. */
+  const isLost = async (last: StreamEntry): Promise<boolean> =>
+    last.row !== null && last.epoch > 0 && (await isStrange(last));
 
   /** Brings the stream up to the last number given. */
   async function catchUp(): Promise<void> {
     let on = await endOfStream(redis, key);
     const given = await outbox.lastNumber();
-    if (refused || on > given || (await hasOther(on))) {
-      // Of another database, of what a standby never heard of, or written by others.
-      log?.warn({ on, given }, 'the event stream is not that of its log; it starts afresh');
-      epoch = await nextEpoch(redis, key, epoch);
+    const last = on > 0 && Number.isFinite(on) ? await lastEntry(redis, key) : null;
+    if (refused || on > given || (last?.number === on && (await isStrange(last)))) {
+      const lostEnd = last !== null && (await isLost(last));
+      log?.warn(
+        { on, given, lost_end: lostEnd },
+        'the event stream does not match the event log: it belongs to another database, or others wrote to it, or the log lost its last events. It is rebuilt from the log',
+      );
+      epoch = await nextEpoch(redis, key, { known: epoch, lostEnd });
       refused = false;
       on = 0;
     } else epoch = await continueEpoch(redis, key, epoch);
+    floor = Math.max(floor, await readFloor(redis, key));
     if (on === 0) on = Math.max(0, given - RESTORED);
     for (let rows = await outbox.since(on, BATCH); rows.length > 0; rows = await outbox.since(on, BATCH)) {
       await publish(redis, key, epoch, rows);
@@ -83,7 +91,7 @@ export function runRelay({ outbox, redis, subscriber, prefix, log, onPublished }
   async function relayUntil(lost: AbortSignal): Promise<void> {
     let behind = true;
     let verifiedAt = 0;
-    // Of a leadership before: who came out of a hang was refused what its successor had published.
+    // A refusal of an earlier leadership says nothing: after a hang, the successor has already published those rows.
     refused = false;
     const ended = () => lost.aborted || stop.signal.aborted;
     while (!ended()) {
@@ -94,7 +102,7 @@ export function runRelay({ outbox, redis, subscriber, prefix, log, onPublished }
         }
         if (behind) await catchUp();
         behind = false;
-        const rows = await outbox.numberNext(BATCH);
+        const rows = await outbox.numberNext(BATCH, floor);
         if (rows.length > 0) {
           await publish(redis, key, epoch, rows);
           published = rows.at(-1)?.last ?? published;

@@ -8,9 +8,10 @@ import { chunkOf, type Sink } from './sink.ts';
 const PATIENCE_MS = 60_000;
 
 /**
- * Leads a client from the number that it saw last to the memory of recent events, through the database, no faster than it reads.
- * @returns the number from which the memory has everything, or null when the client left or was given up
- * @throws what the database says
+ * Sends a client the events from the database between the number that it saw last and the memory of recent events, no faster than it reads.
+ * Where the log has a hole, the client gets a lag notice.
+ * @returns the number behind which the memory can serve the client, or null when the client left or was given up
+ * @throws errors of the database
  */
 export async function resume(options: {
   after: number;
@@ -25,11 +26,11 @@ export async function resume(options: {
   while (!left()) {
     if (recent.positionAfter(cursor) !== null) return cursor;
     if (!(await hasRoom(sink, left))) return null;
-    const rows = await page(cursor);
+    const rows = withoutHole(await page(cursor));
     const first = rows[0];
     if (left()) return null;
     if (!first) {
-      // The database holds nothing behind it, yet the memory begins later: what was between is no more.
+      // The database has nothing behind the cursor, yet the memory begins later: the events between were deleted.
       const to = recent.beginsAfter;
       sink.deliver(chunkOf([], { from: cursor + 1, to }));
       return to;
@@ -44,6 +45,12 @@ export async function resume(options: {
     cursor = rows.at(-1)?.last ?? cursor;
   }
   return null;
+}
+
+/** The rows up to the first hole between them: the next page begins with that hole, and the client is told of it. */
+function withoutHole(rows: LogRow[]): LogRow[] {
+  const behindHole = rows.findIndex(({ first }, index) => index > 0 && first > (rows[index - 1]?.last ?? 0) + 1);
+  return behindHole === -1 ? rows : rows.slice(0, behindHole);
 }
 
 async function hasRoom(sink: Sink, left: () => boolean): Promise<boolean> {

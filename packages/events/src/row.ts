@@ -1,18 +1,18 @@
 import type { EventType } from '@freshet/contracts';
 
-/** What an event says. `symbol` is what symbol filters look at, `refresh_id` what a refresh's own stream looks at. */
+/** The content of an event. Symbol filters look at `symbol`, a refresh's own stream at `refresh_id`. */
 export type EventPayload = Record<string, unknown>;
 
 /**
- * One row of the event log: an effect's events, committed with it, and numbered by the relay in an order without holes.
- * A landed provider call is one row with up to a batch of quotes; each of them has its own number, `first` to `last`.
+ * One row of the event log: the events of one effect, committed with it and numbered by the relay, one after the other.
+ * A landed provider call is one row with up to a batch of quotes; each quote has its own number, `first` to `last`.
  */
 export interface LogRow {
   first: number;
   /** first + items.length - 1 */
   last: number;
   type: EventType;
-  /** Whose event it is: only that user and staff see it. Null: everybody. */
+  /** The owner: only this user and staff see the events. Null: everybody does. */
   userId: string | null;
   /** ISO 8601, when it was written. */
   at: string;
@@ -26,11 +26,11 @@ export interface LogEvent {
   userId: string | null;
   at: string;
   payload: EventPayload;
-  /** Of the stream that it was read on. Within one the numbers are given once; a later epoch is a greater number, and 0 comes before all. */
+  /** The epoch of the stream. Within an epoch each number is given once. Later epochs are greater; 0 is earlier than all. */
   epoch: number;
 }
 
-/** How a reader gets at what the stream no longer holds. Implemented over Postgres. */
+/** Access to rows that the stream no longer holds. Implemented over Postgres. */
 export interface History {
   /** Rows whose `last` is above `number`, in order; at most `limit` rows. */
   since(number: number, limit: number): Promise<LogRow[]>;
@@ -38,13 +38,17 @@ export interface History {
   lastNumber(): Promise<number>;
 }
 
-/** What the relay needs of Postgres. */
+/** The operations that the relay needs of Postgres. */
 export interface Outbox extends History {
   /**
-   * Takes the advisory lock (waits for it, for ever) and runs `work` while holding it. `lost` aborts when the session that holds
-   * the lock breaks; then the lock is somebody else's and `work` must end. Resolves when `work` has ended.
+   * Waits for the advisory lock, without limit, and runs `work` while holding it. `lost` aborts when the session that holds the lock
+   * breaks: another process may hold the lock then, so `work` must end. Resolves when `work` has ended.
    */
   withRelayLock(work: (lost: AbortSignal) => Promise<void>, stop: AbortSignal): Promise<void>;
-  /** Numbers up to `limit` unnumbered rows, without holes, and commits; answers them in order. */
-  numberNext(limit: number): Promise<LogRow[]>;
+  /**
+   * Numbers up to `limit` unnumbered rows and commits. The numbers follow the last one without a hole, unless that lies below `floor`: then
+   * they begin above `floor`.
+   * @returns the rows in order
+   */
+  numberNext(limit: number, floor?: number): Promise<LogRow[]>;
 }

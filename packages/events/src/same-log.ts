@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { History, LogRow } from './row.ts';
 
 /**
- * Whether a row that was read under its number is still what the log has under it: a log that lost its end gives the numbers again, and what
- * somebody else put on the stream was never on the log. False too when the log no longer has that number.
+ * Whether the log still has this row under its number. It doesn't when the log lost its end and gave the number to another event, when
+ * somebody else put the row on the stream, or when the row was deleted.
  */
 export async function isStillThere(history: History, row: LogRow): Promise<boolean> {
   const [there] = await history.since(row.last - 1, 1);
-  // Both as JSON leaves them, one of them having come over the stream.
+  // Compared as JSON, because a row that came over the stream has been through it.
   return there !== undefined && isDeepStrictEqual(JSON.parse(JSON.stringify(there)), JSON.parse(JSON.stringify(row)));
 }

@@ -1,15 +1,15 @@
 import type { Entry } from './recent.ts';
 
-/** Where a subscription's events go. */
+/** The receiving end of a subscription: one client's connection. */
 export interface Sink {
   deliver(chunk: Chunk): void;
-  /** Bytes handed over that the network hasn't taken yet. */
+  /** Bytes that were delivered and that the network hasn't taken yet. */
   backlog(): number;
-  /** The client can't be helped; its connection is to be ended. */
+  /** Ends the connection of a client that can't be served. */
   giveUp(because: string): void;
 }
 
-/** A run of events, serialised once for all clients that receive the same run. */
+/** A run of events, serialised once for all clients that receive it. */
 export interface Chunk {
   readonly entries: readonly Entry[];
   /** As Server-Sent Events, ready for the wire. */
@@ -18,15 +18,15 @@ export interface Chunk {
   messages(): readonly string[];
 }
 
-/** What a client that was too slow, or asks for what is long gone, did not get: it is to read anew what it shows. */
+/** The numbers of events that a client will not get, because it was too slow or they are gone: it is to reload what it shows. */
 export interface Lag {
   from: number;
   to: number;
 }
 
 /**
- * With `lag`, the notice follows the events and carries the id for all of them: a client that loses its connection in between resumes
- * from before.
+ * Makes a chunk. With `lag`, a lag notice follows the events. Then only the notice carries an id, so that a client whose connection breaks
+ * before the notice resumes from before these events and is told again.
  */
 export function chunkOf(entries: readonly Entry[], lag?: Lag): Chunk {
   let sse: Buffer | undefined;

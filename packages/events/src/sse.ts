@@ -8,31 +8,31 @@ import type { EventSubscriber } from './subscriber.ts';
 export interface SseOptions {
   subscriber: EventSubscriber;
   filter: Filter;
-  /** From `Last-Event-ID` or `?last_event_id`. */
+  /** Resumes behind this number, from `Last-Event-ID` or `?last_event_id`. */
   after?: number;
-  /** Ends the stream behind the event for which it is true. */
+  /** Ends the stream behind the first event for which it is true. */
   until?(type: EventType, payload: EventPayload): boolean;
-  /** Default 30 min, give or take a tenth; the client comes back by itself. */
+  /** How long the stream lives, give or take a tenth; default 30 min. The client reconnects by itself. */
   lifeMs?: number;
   heartbeatMs?: number;
   lastMs?: number;
 }
 
-/** An answer that goes on. */
+/** An event stream that is open. */
 export interface OpenStream {
   /** Ends it, for example because its key was revoked. */
   close(): void;
-  /** Resolves when it has ended, from whichever side. */
+  /** Resolves when the connection is closed, by either side. */
   closed: Promise<void>;
 }
 
-/** How long a client may take for the last of it. */
+/** How long a client may take to read the rest of a stream that has ended. */
 const LAST_MS = 30_000;
 
 const HEADERS = {
   'Content-Type': 'text/event-stream',
   'Cache-Control': 'no-store, no-transform',
-  // nginx would hold events back.
+  // Without it nginx buffers events.
   'X-Accel-Buffering': 'no',
 };
 
@@ -46,7 +46,8 @@ export function serveSse(response: ServerResponse, options: SseOptions): OpenStr
     resolveClosed = resolve;
   });
 
-  // The stream ends with its connection. A frame around each write makes it three pieces: 5,000 clients had a price after 150 ms instead of 131.
+  // Not chunked: the stream ends with its connection, and a frame around each write would make three pieces of it. With 5,000 clients a
+  // price took 150 ms that way instead of 131.
   response.useChunkedEncodingByDefault = false;
   response.shouldKeepAlive = false;
   response.writeHead(200, HEADERS);
@@ -68,7 +69,7 @@ export function serveSse(response: ServerResponse, options: SseOptions): OpenStr
   const heartbeat = setInterval(() => {
     if (response.writableLength < FULL_BYTES) response.write(':\n\n');
   }, heartbeatMs);
-  // Spread, so that those who came together don't come back together.
+  // With jitter, so that clients that connected together don't reconnect together.
   const life = setTimeout(close, lifeMs * (0.9 + 0.2 * Math.random()));
 
   function end(): void {
@@ -78,7 +79,7 @@ export function serveSse(response: ServerResponse, options: SseOptions): OpenStr
     clearTimeout(life);
     subscription.close();
   }
-  /** An end that nobody reads never comes, and what was before it would be held for ever. */
+  /** Ends the stream. A client that doesn't read the rest in time is cut off; otherwise its buffer would be held for ever. */
   function close(): void {
     if (ended) return;
     end();
@@ -92,7 +93,7 @@ export function serveSse(response: ServerResponse, options: SseOptions): OpenStr
   }
   response.on('close', gone);
   response.on('error', gone);
-  // Its client went while it was let in: nothing will say so any more.
+  // The client left during admission, so no `close` event will come any more.
   if (response.destroyed) gone();
   return { close, closed };
 }

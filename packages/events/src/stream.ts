@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { epochOf } from './epoch.ts';
 import type { LogRow } from './row.ts';
 
-/** Rows that the stream keeps; a row may carry a batch of quotes, so this is at most some 30 MB. Older ones are in Postgres. */
+/** How many rows the stream keeps. A row may carry a batch of quotes, so this is at most some 30 MB. Older rows are in Postgres. */
 const STREAM_ROWS = 2_000;
-/** The greatest second half that an id can have. */
+/** The greatest second half of a stream id. */
 const LAST_OF_NUMBER = '18446744073709551615';
 
 export const streamKey = (prefix: string): string => `${prefix}:events`;
@@ -20,16 +20,16 @@ const row = z.object({
   items: z.array(z.record(z.string(), z.unknown())),
 });
 
-/** What stands on the stream under a number; whoever can write to Redis can put anything there. */
+/** An entry of the stream. It may be anything, because others may be able to write to Redis. */
 export interface StreamEntry {
   number: number;
-  /** Null: not a row, or not the one whose last number this is. */
+  /** Null: the entry is no valid row, or the row's last number is not the entry's. */
   row: LogRow | null;
-  /** Of the stream that it was put on; 0 when it doesn't say. */
+  /** The epoch that the relay wrote beside the row; 0 when there is none. */
   epoch: number;
 }
 
-/** Ends with the first that is refused: with only those behind it on the stream, readers would miss it and not know. */
+/** Adds rows and stops at the first that is refused: if only later rows were on the stream, readers would miss it without knowing. */
 const PUBLISH = `
 for i = 2, #ARGV, 2 do
   redis.call('XADD', KEYS[1], 'MAXLEN', '~', ${STREAM_ROWS}, ARGV[i], 'row', ARGV[i + 1], 'epoch', ARGV[1])
@@ -44,17 +44,17 @@ export async function publish(redis: Redis, key: string, epoch: number, rows: re
   if (entries.length > 0) await redis.eval(PUBLISH, 1, key, epoch, ...entries);
 }
 
-/** The stream has gone further than what was to be put on it. */
+/** Redis refused an entry because the stream already ends with the same number or a later one. */
 export const isRefusal = (error: unknown): boolean =>
   error instanceof Error && error.message.includes('equal or smaller than the target stream top item');
 
-/** What the stream ends with, if it still has it. */
+/** The last entry that the stream still holds. */
 export async function lastEntry(redis: Redis, key: string): Promise<StreamEntry | null> {
   const [last] = await redis.xrevrange(key, '+', '-', 'COUNT', 1);
   return last ? entryOf(last) : null;
 }
 
-/** The highest number that the stream has ever taken, the entry be there still or not; 0 without a stream, infinite for what is none. */
+/** The highest number that was ever added to the stream, even if that entry is gone; 0 without a stream, infinite if the key is no stream. */
 export async function endOfStream(redis: Redis, key: string): Promise<number> {
   try {
     const about = (await redis.xinfo('STREAM', key)) as unknown[];

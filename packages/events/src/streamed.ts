@@ -2,16 +2,16 @@ import type { Redis } from 'ioredis';
 import type { EventSubscriber } from './subscriber.ts';
 
 const TELL_MS = 10_000;
-/** What an api that died told last is over after this. */
+/** How long a symbol counts as streamed after an api last told of it: an api that died stops telling. */
 const KEPT_MS = 40_000;
-/** Of more, those that were told last. */
+/** The most symbols that are kept; the most recently told ones stay. */
 const MOST = 50_000;
 
 const streamedKey = (prefix: string): string => `${prefix}:streamed`;
 
 /**
- * Tells, every few seconds, which symbols clients of this process stream, so that the live schedule keeps them fresh. In Redis alone:
- * emptied, it is told again.
+ * Tells every few seconds which symbols the clients of this process stream, so that the live schedule keeps them fresh. Kept in Redis alone:
+ * if Redis is emptied, they are told again.
  */
 export function tellStreamed(options: {
   subscriber: Pick<EventSubscriber, 'priced'>;
@@ -39,7 +39,7 @@ export function tellStreamed(options: {
   return { stop: () => clearInterval(timer) };
 }
 
-/** What clients of any process have streamed within the last seconds; nothing while Redis can't say. */
+/** The symbols that clients of any process have streamed within the last 40 s; none while Redis can't be asked. */
 export async function streamedSymbols(redis: Redis, prefix: string): Promise<string[]> {
   if (redis.status !== 'ready') return [];
   return redis.zrangebyscore(streamedKey(prefix), Date.now() - KEPT_MS, '+inf').catch(() => []);

@@ -13,15 +13,17 @@ import { readStream, streamKey } from './stream.ts';
 import { type Served, subscribeTo, type Subscription } from './subscription.ts';
 
 export interface EventSubscriber {
-  /** Resolves when the reader knows where it stands; waits for the database. */
+  /** Resolves when the reader has found the end of the log; waits for the database. */
   start(): Promise<void>;
   /**
-   * `after`: continue behind that number without gap or repeat; undefined: from now on. What is no longer held comes as a `lag` notice.
+   * Serves a client from behind the number `after` without gap or repeat, by default from now on. Events that are gone are told of by a
+   * `lag` notice.
    */
   subscribe(filter: Filter, sink: Sink, after?: number): Subscription;
   /**
-   * Tells of every event, in this process, for caches and views. Answers how to stop. `anew` is told when the stream has begun afresh under a
-   * later epoch: events may have been missed, and some that were told may be lost. Those that come are of that epoch.
+   * Tells of every event, in this process, for caches and views. `anew` is called when the stream has been rebuilt under a later epoch:
+   * events may have been missed, and some that were told may be lost. Later events have that epoch.
+   * @returns how to stop
    */
   on(listen: (event: LogEvent) => void, anew?: (epoch: number) => void): () => void;
   /** Number of the newest event seen. */
@@ -35,25 +37,25 @@ export interface EventSubscriber {
 }
 
 export interface SubscriberOptions {
-  /** Its own, in waiting mode (`redisSubscriber`): it is blocked by reading most of the time. */
+  /** A connection of its own, in waiting mode (`redisSubscriber`): reading blocks it most of the time. */
   connection: Redis;
   prefix: string;
   history: History;
   log?: Pick<Logger, 'warn'>;
-  /** How long a client may be ahead of this process. */
+  /** How long a client with a number that this process hasn't seen is waited with. */
   aheadMs?: number;
 }
 
 /** Shorter than the connections' socket time-out of 15 s. */
 const BLOCK_MS = 5_000;
-/** Replicas are apart by moments: a number that is still ahead after this is of another log, of a database before it was restored. */
+/** Replicas differ by moments. A client's number that is still ahead after this belongs to another log, as of a database before a restore. */
 const AHEAD_MS = 10_000;
-/** What is on the stream and not of this log, the relay takes away within a second. */
+/** The pause before reading on at an entry that doesn't belong to this log: the relay removes such entries within a second. */
 const STRANGE_MS = 200;
 
 /**
- * The one reader of the event log in a process. It follows the stream; where numbers are missing (Redis was emptied, the process
- * was away for long) it reads them from the database, so that whoever it serves sees each number once and in order.
+ * The one reader of the event log in a process. It follows the stream and reads missing numbers from the database (Redis was emptied, the
+ * process was cut off for long), so that each client sees each number once and in order.
  */
 export function createSubscriber(options: SubscriberOptions): EventSubscriber {
   const { connection, prefix, history, log, aheadMs = AHEAD_MS } = options;
@@ -61,7 +63,7 @@ export function createSubscriber(options: SubscriberOptions): EventSubscriber {
   const listeners = new Map<(event: LogEvent) => void, ((epoch: number) => void) | undefined>();
   let recent: Recent = createRecent(0);
   let fanOut: FanOut = createFanOut(recent);
-  /** Up to here clients have been told. */
+  /** The fan-out was last woken for events up to this number. */
   let told = 0;
   const position = createPosition(history, { took, begins, entered }, log);
   const served: Served = {
@@ -81,7 +83,7 @@ export function createSubscriber(options: SubscriberOptions): EventSubscriber {
     log,
   };
   const stop = new AbortController();
-  // A read that was sent before a reconnect is answered by nobody when the connection is given up in the middle of that one.
+  // Ends a pending read on close: after a connection is given up in the middle of a reconnect, the read never settles.
   const stopped = new Promise<never>((_, reject) => {
     stop.signal.addEventListener('abort', () => reject(new Error('closed')), { once: true });
   });
@@ -90,6 +92,7 @@ export function createSubscriber(options: SubscriberOptions): EventSubscriber {
   let following: Promise<void> = Promise.resolve();
 
   function took(row: LogRow, after: number): void {
+    if (row.first > after + 1) recent.lacksUpTo(row.first - 1);
     for (const entry of entriesOf(row, after)) recent.push(entry);
     if (listeners.size > 0) tell(row, after);
   }
@@ -138,7 +141,10 @@ export function createSubscriber(options: SubscriberOptions): EventSubscriber {
           if (await position.arrive(entry)) continue;
           strange = true;
           if (!before)
-            log?.warn({ number: entry.number, head: position.head }, 'what is no event of this log is on its stream');
+            log?.warn(
+              { number: entry.number, head: position.head },
+              'an entry of the event stream is no event of this log; the relay rebuilds the stream within a second',
+            );
           break;
         }
         if (entries.length === 0) {
@@ -146,7 +152,7 @@ export function createSubscriber(options: SubscriberOptions): EventSubscriber {
           await position.compare();
         }
         wake();
-        // It is read again and again until it is gone; what is numbered meanwhile comes from the database.
+        // The entry is read again and again until the relay has removed it. Events that are numbered meanwhile come from the database.
         if (strange) await sleep(STRANGE_MS);
       } catch (error) {
         if (stop.signal.aborted) return;

@@ -7,33 +7,34 @@ import type { LogRow } from './row.ts';
 import { chunkOf, type Sink } from './sink.ts';
 
 export interface Subscription {
-  /** Number of the last event that was handed over or isn't for this client. */
+  /** Number of the last event that was delivered to this client or filtered out for it. */
   readonly cursor: number;
   change(filter: Filter): void;
   close(): void;
 }
 
-/** A client that saw, on another process, what this one has yet to see. */
+/** A client with a number that this process hasn't reached: it was served by another process before. */
 export interface Waiting {
+  /** The client's number. */
   after(): number;
   join(): void;
 }
 
-/** What subscriptions see of the log that they are served from. */
+/** The log of a process, as its subscriptions see it. */
 export interface Served {
   readonly head: number;
   readonly recent: Recent;
   readonly fanOut: FanOut;
   readonly ahead: Set<Waiting>;
-  /** Each by how it starts anew: the log has gone back behind what was read of it. */
+  /** Restarts each subscription; called when the log has gone back behind what was read of it. */
   readonly restarts: Set<() => void>;
-  /** How long a client may be ahead. */
+  /** How long a client that is ahead is waited with. */
   readonly aheadMs: number;
   page(after: number): Promise<LogRow[]>;
   log?: Pick<Logger, 'warn'>;
 }
 
-/** Serves a client from behind the number `after`, wherever that is to be found. */
+/** Serves a client from behind the number `after`: from memory, through the database, or once this process has reached the number. */
 export function subscribeTo(served: Served, initial: Filter, sink: Sink, after: number): Subscription {
   const { ahead, restarts } = served;
   let filter = initial;
@@ -61,17 +62,17 @@ export function subscribeTo(served: Served, initial: Filter, sink: Sink, after: 
     try {
       const reached = await resume({ after: cursor, filter: () => filter, sink, recent, page, left: elsewhere });
       if (reached === null || elsewhere()) return;
-      // What the database had may be ahead of the stream.
+      // The database may have been ahead of the stream, so this may make the client wait for it.
       cursor = reached;
       place();
     } catch (error) {
       served.log?.warn({ err: error }, 'a client could not resume');
-      // It keeps its number and comes again.
+      // The client reconnects with the number that it has.
       sink.giveUp('the event log can’t be read at the moment');
     }
   }
 
-  /** What it shows is from elsewhere: it is to read all of it anew, and goes on from here. */
+  /** The client's events belong to another log: tells it to reload everything, and goes on from the present end. */
   function startAnew(): void {
     forgetPlace();
     cursor = served.head;

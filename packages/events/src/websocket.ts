@@ -7,7 +7,7 @@ import { createPatience, type Talker } from './patience.ts';
 import type { EventSubscriber } from './subscriber.ts';
 import type { Subscription } from './subscription.ts';
 
-/** What is needed of a WebSocket; one of `ws` satisfies it. */
+/** The part of a WebSocket that is used here; those of `ws` have it. */
 export interface Socket extends Talker {
   send(text: string): void;
   ping(data: string): void;
@@ -21,21 +21,21 @@ export interface Socket extends Talker {
 export interface WebSocketOptions {
   subscriber: EventSubscriber;
   viewer: Filter['viewer'];
-  /** From `?last_event_id`. */
+  /** Resumes behind this number, from `?last_event_id`. */
   after?: number;
   maxSymbols?: number;
-  /** More than this in a second, twice in a row, ends the connection. */
+  /** The rate at which a client may send. Up to twice as many may come at once; more end the connection. */
   messagesPerSecond?: number;
   lifeMs?: number;
   pingMs?: number;
-  /** Who talks, and takes nothing of what it is answered for so long, is cut off. */
+  /** How long a client may send without taking anything of the answers, before it is cut off. */
   stuckMs?: number;
 }
 
-/** Why a stream is ended from our side: its key or session is over, or this process stops and another one will take its client. */
+/** Why the server ends a stream: its key or session is over, or this process stops and the client is to reconnect to another. */
 export type Farewell = 'signed out' | 'going away';
 
-/** Clients come again after a 1001, and after a 1008 most don't. */
+/** Close codes: most clients reconnect after 1001 and don't after 1008. */
 const FAREWELLS: Record<Farewell, [code: number, reason: string]> = {
   'signed out': [1008, 'signed out'],
   'going away': [1001, 'come again'],
@@ -63,7 +63,7 @@ export function serveWebSocket(
   const wanted = new Set<string>();
   let types: Filter['types'];
   let subscription: Subscription | null = null;
-  /** What the last ping said, until it is answered. */
+  /** The payload of the last ping, until it is answered. */
   let pinged: string | null = null;
   let ended = false;
   let resolveClosed = () => {};
@@ -123,11 +123,11 @@ export function serveWebSocket(
 
   const pinging = setInterval(() => {
     if (pinged !== null) {
-      // Its answer may stand behind what isn't listened to yet: who takes nothing meanwhile is the patience's question.
+      // While reading is paused, the pong can't be received. `patience` then decides whether the client is gone.
       if (patience.heardFor(pingMs)) socket.terminate();
       return;
     }
-    // A full buffer would hold the ping back; whether that client lives is the question of whoever filled it.
+    // A full buffer would hold the ping back. The fan-out and `patience` watch over clients with a full buffer.
     if (socket.bufferedAmount > FULL_BYTES) return;
     pinged = randomUUID();
     socket.ping(pinged);
@@ -142,7 +142,7 @@ export function serveWebSocket(
     patience.stop();
     subscription?.close();
   }
-  /** What it has not read yet is held until it is gone, at most 30 s: so long it counts as open. */
+  /** Starts the closing handshake. The connection counts as open, with its buffer, until the client has gone, at most 30 s. */
   function leave(code: number, reason: string): void {
     end();
     socket.close(code, reason);
@@ -151,7 +151,7 @@ export function serveWebSocket(
     end();
     resolveClosed();
   }
-  // One that repeats our words has read them.
+  // Only the payload of the last ping proves that the client is reading; others may be unsolicited.
   socket.on('pong', (data) => {
     if (String(data) === pinged) pinged = null;
   });
@@ -162,7 +162,7 @@ export function serveWebSocket(
 
 const EXPECTED = 'expected {"action":"subscribe"|"unsubscribe","symbols":[…]} or {"action":"ping"}';
 
-/** Which of the symbols is none, where that is what is wrong. */
+/** If a symbol of the message is invalid, says which and why. */
 function noSymbolIn(json: unknown, { issues }: z.ZodError): string | null {
   const [field, index] = issues[0]?.path ?? [];
   if (field !== 'symbols' || typeof index !== 'number') return null;
@@ -170,7 +170,7 @@ function noSymbolIn(json: unknown, { issues }: z.ZodError): string | null {
   return error?.issues.at(-1)?.message ?? null;
 }
 
-/** Twice the rate at once, the rate in the long run. */
+/** A token bucket: twice the rate at once, the rate in the long run. */
 function createAllowance(perSecond: number): () => boolean {
   let left = 2 * perSecond;
   let at = performance.now();
@@ -183,7 +183,7 @@ function createAllowance(perSecond: number): () => boolean {
   };
 }
 
-/** `ws` gives a Buffer, an ArrayBuffer or pieces. */
+/** `ws` delivers a Buffer, an ArrayBuffer or an array of Buffers. */
 function textOf(data: unknown): string | null {
   if (typeof data === 'string') return data;
   if (Buffer.isBuffer(data)) return data.toString();

@@ -1,5 +1,5 @@
 import { testDatabase } from '@freshet/testing';
-import { ageOfDelivery, claimDelivery, type WaitingDelivery, waitingDelivery } from './deliveries.ts';
+import { ageOfDelivery, claimDelivery, extendDelivery, type WaitingDelivery, waitingDelivery } from './deliveries.ts';
 import { replayDelivery } from './delivery-log.ts';
 import { failPoisonedDelivery, noteAttempt } from './delivery-outcomes.ts';
 import { createPool, type Pool } from './pool.ts';
@@ -104,4 +104,30 @@ test('what is given up was begun and is not over; nothing but its being taken ch
   expect(await noteAttempt(pool, turn, { ...outcome, status: 200, state: 'delivered' })).toBe(true);
   expect(await failPoisonedDelivery(pool, 'dlv_1', 'it kills its workers')).toBe(false);
   expect(await of()).toEqual([{ state: 'delivered', last_status: 200 }]);
+});
+
+test('a lease is moved once, however often its moving is tried, and not by who was overtaken', async () => {
+  const first = (await claim('dlv_1')) as { id: string; dueAt: string };
+  const other = (await claim('dlv_2')) as { id: string; dueAt: string };
+  const moved = await extendDelivery(pool, first, 3_000.25);
+  expect(Date.parse(moved?.dueAt ?? '') - Date.parse(first.dueAt)).toBe(3_000);
+  // As when the answer to the first was lost.
+  expect(await extendDelivery(pool, first, 3_000.25)).toEqual(moved);
+  const again = await extendDelivery(pool, moved as { id: string; dueAt: string }, 1_000);
+  expect(Date.parse(again?.dueAt ?? '') - Date.parse(first.dueAt)).toBe(4_000);
+  expect(await extendDelivery(pool, first, 3_000.25)).toBeNull();
+  expect((await waiting('dlv_2')).dueAt).toBe(other.dueAt);
+
+  await noteAttempt(pool, other, { status: 500, error: 'down', nextInMs: null, state: 'failed' });
+  expect(
+    await extendDelivery(
+      pool,
+      {
+        ...other,
+        dueAt: (await pool.query(`select next_attempt_at::text as at from webhook_deliveries where id = 'dlv_2'`))
+          .rows[0].at,
+      },
+      1_000,
+    ),
+  ).toBeNull();
 });

@@ -2,7 +2,7 @@ import { viewOf } from '@freshet/contracts';
 import type { Pool } from './pool.ts';
 import { loadRefresh } from './refresh-read.ts';
 
-/** A delivery as it was read. */
+/** A delivery as it was read. Its due time is the fence of everything that is written to it. */
 export interface DeliveryTurn {
   id: string;
   /**
@@ -64,16 +64,17 @@ export interface ClaimedDelivery extends DeliveryTurn {
 }
 
 /**
- * Records the beginning of an attempt before anything is sent: an attempt that could not be recorded would be repeated
- * for ever. From then on it counts; if its outcome is never recorded, the next one comes in `nextInMs`. The content is
- * read first, so that a content that can't be read spends no attempt. Null: another worker was first.
+ * Begins an attempt: records it before anything is sent, because an attempt that could not be recorded would be made for
+ * ever. It counts as an attempt and holds a lease of `leaseMs`; when the lease runs out, the delivery is due again. The
+ * payload is read first, so that a payload that can't be read spends no attempt.
+ * @returns null when another worker has begun, or the delivery or its endpoint has changed
  */
 export async function claimDelivery(
   pool: Pool,
   { id, dueAt, refreshId }: WaitingDelivery,
-  nextInMs: number,
+  leaseMs: number,
 ): Promise<ClaimedDelivery | null> {
-  // A refresh that is over doesn't change, so its view at any attempt is its view at the end.
+  // A refresh that has ended doesn't change any more, so every attempt sends the same view of it.
   const record = refreshId ? await loadRefresh(pool, refreshId) : null;
   const { rows } = await pool.query<{
     dueAt: string;
@@ -90,7 +91,7 @@ export async function claimDelivery(
      where d.id = $1 and d.state = 'pending' and d.next_attempt_at = $2::timestamptz and e.id = d.endpoint_id and e.enabled
      returning d.next_attempt_at::text as "dueAt", d.message_id as "messageId", d.event, d.payload, d.created_at as "createdAt",
        e.url, e.secret, e.previous_secret as "previousSecret"`,
-    [id, dueAt, nextInMs / 1_000],
+    [id, dueAt, leaseMs / 1_000],
   );
   const row = rows[0];
   if (!row) return null;
@@ -103,4 +104,23 @@ export async function claimDelivery(
     secrets: row.previousSecret ? [row.secret, row.previousSecret] : [row.secret],
     body: JSON.stringify({ type: row.event, timestamp: row.createdAt.toISOString(), data }),
   };
+}
+
+/**
+ * Moves the end of an attempt's lease by `byMs`. Idempotent: asked again with the same turn, because the first answer was lost, it moves it once.
+ * @returns the turn as it is now, null when it was overtaken
+ */
+export async function extendDelivery(
+  pool: Pool,
+  { id, dueAt }: DeliveryTurn,
+  byMs: number,
+): Promise<DeliveryTurn | null> {
+  // Whole milliseconds, as the column keeps them: rounded there, the time would not be found again.
+  const { rows } = await pool.query<DeliveryTurn>(
+    `update webhook_deliveries set next_attempt_at = $2::timestamptz + make_interval(secs => $3::float8)
+     where id = $1 and state = 'pending' and next_attempt_at in ($2::timestamptz, $2::timestamptz + make_interval(secs => $3::float8))
+     returning id, next_attempt_at::text as "dueAt"`,
+    [id, dueAt, Math.round(byMs) / 1_000],
+  );
+  return rows[0] ?? null;
 }

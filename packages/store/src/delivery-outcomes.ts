@@ -21,6 +21,7 @@ export async function noteAttempt(
   { id, dueAt }: DeliveryTurn,
   outcome: DeliveryOutcome,
 ): Promise<boolean> {
+  // float8: beside a bare 0, Postgres would take the parameter for an integer, and waits are fractions of seconds.
   const { rowCount } = await db.query(
     `update webhook_deliveries set state = $3, attempts = greatest(attempts, 1), last_status = $4, last_error = $5,
        next_attempt_at = now() + make_interval(secs => coalesce($6::float8, 0)), delivered_at = case when $3 = 'delivered' then now() end

@@ -31,7 +31,7 @@ export function createOutbox(pool: Pool, databaseUrl: string) {
   return {
     since: (number: number, limit: number) => rowsSince(pool, number, limit),
     lastNumber: () => lastNumber(pool),
-    numberNext: (limit: number) => numberNext(pool, limit),
+    numberNext: (limit: number, floor = 0) => numberNext(pool, limit, floor),
     withRelayLock: (work: (lost: AbortSignal) => Promise<void>, stop: AbortSignal) =>
       withRelayLock(databaseUrl, work, stop),
   };
@@ -58,16 +58,17 @@ async function lastNumber(pool: Pool): Promise<number> {
  * Only the holder of the relay's lock assigns numbers, so that they have no gaps and follow the order of publishing. A
  * holder that lost the lock half-way may be about to commit: rows that it has numbered, and perhaps published, keep
  * their numbers.
+ * The numbers that are given lie above `floor`.
  */
-async function numberNext(pool: Pool, limit: number): Promise<NumberedRow[]> {
+async function numberNext(pool: Pool, limit: number, floor: number): Promise<NumberedRow[]> {
   const { rows } = await pool.query<NumberedRow>({
     name: 'number-events',
     text: `with next as (select id, size from events where number is null order by id limit $1),
-             numbered as (select id, coalesce((select max(number) from events), 0) + sum(size) over (order by id) as number from next),
+             numbered as (select id, greatest((select max(number) from events), $2::bigint) + sum(size) over (order by id) as number from next),
              written as (update events e set number = n.number from numbered n where e.id = n.id and e.number is null
                returning e.number, e.size, e.type, e.user_id, e.at, e.items)
            select ${COLUMNS} from written order by number`,
-    values: [limit],
+    values: [limit, floor],
   });
   return rows;
 }

@@ -95,4 +95,12 @@ describe('faultyProxy', () => {
     proxy.pass();
     await eventually(() => call());
   });
+
+  it('closed at once after it was told to pass, it is closed', async () => {
+    await proxy.refuse();
+    proxy.pass();
+    await proxy.close();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect(call()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
 });

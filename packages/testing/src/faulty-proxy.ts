@@ -35,6 +35,7 @@ export async function faultyProxy({ target }: { target: string }): Promise<Fault
   const lines = new Set<Line>();
   let delayMs = 0;
   let swallowNew = false;
+  let listening: Promise<unknown> = Promise.resolve();
 
   const server = createServer({ noDelay: true }, (client) => {
     const line: Line = {
@@ -80,7 +81,7 @@ export async function faultyProxy({ target }: { target: string }): Promise<Fault
     pass() {
       delayMs = 0;
       swallowNew = false;
-      if (!server.listening) server.listen(port, '127.0.0.1');
+      if (!server.listening) listening = listenOn(server, port);
     },
     latency(ms) {
       delayMs = ms;
@@ -99,6 +100,8 @@ export async function faultyProxy({ target }: { target: string }): Promise<Fault
       await closed;
     },
     async close() {
+      // A server that is still on its way to listening would stay open for ever.
+      await listening;
       const closed = new Promise((resolve) => (server.listening ? server.close(resolve) : resolve(undefined)));
       resetAll();
       await closed;

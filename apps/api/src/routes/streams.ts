@@ -14,12 +14,12 @@ const STREAM_MS = 30 * 60_000;
 const LOOK_MS = 10_000;
 const GRACE_MS = 1_000;
 
-/** What HEAD is told of a stream. It has no end that a head could wait for, and would hold a place that nobody reads from. */
+/** The answer to HEAD. It opens no stream: that would hold a place from which nobody reads. */
 const HEAD: Answer = { type: 'text/event-stream', headers: { 'content-type': 'text/event-stream' } };
 
 /** The event log and a refresh's own events, as Server-Sent Events. WebSockets are in `web-socket.ts`. */
 export function streamRoutes(api: Api) {
-  /** The log tells a refresh's end a moment after it; while nobody relays the log, the stream tells it by itself. */
+  /** Ends a refresh's stream. The log usually tells of the end a moment after it; while no relay runs, this does. */
   async function endWithIt(id: string, gone: AbortSignal, response: Response, stream: OpenStream): Promise<void> {
     const ended = await api.views.waitForEnd(id, STREAM_MS, gone, LOOK_MS).catch(() => null);
     if (!ended?.final) return;
@@ -58,15 +58,15 @@ export function streamRoutes(api: Api) {
         filter: {
           types: ['refresh_progress'],
           refreshId: ask.path.refresh_id,
-          // Whoever may read the refresh may read its events, also who joined it.
+          // Everybody who may read the refresh may read its events, including callers that joined it.
           viewer: { userId: known.record.userId ?? ask.who.userId, role: ask.who.role },
         },
         after,
         until: (_type, payload) => (FINAL_STATUSES as readonly string[]).includes(String(payload.status)),
       });
       api.streams.add(ask.who, stream);
-      // Heard from now on; so what it is at this moment can't be missed, whether it runs or has ended. Who resumes is told
-      // what came since by the log, its end too.
+      // Read after subscribing, so no change can be missed in between. A client that resumes gets everything since from the log,
+      // the end included.
       const present = known.final ? known : await api.views.reread(ask.path.refresh_id);
       if (present && !ask.response.writableEnded && after === undefined) {
         ask.response.write(snapshot(present));
@@ -78,12 +78,15 @@ export function streamRoutes(api: Api) {
   });
 }
 
-/** The present state as an event without a number, so that it doesn't move the place to resume at. */
+/** The present state as an event without an id, so that it doesn't change where the client would resume. */
 function snapshot({ view, record }: KnownView): string {
   return `event: refresh_progress\ndata: ${JSON.stringify({ ...view, failures: undefined, seq: record.seq })}\n\n`;
 }
 
-/** The number behind which a stream goes on, by its header or else its query; undefined: from now. @throws Problem invalid_header, invalid_request */
+/**
+ * The number behind which a stream resumes, from the header or else the query; undefined: from now on.
+ * @throws Problem invalid_header, invalid_request
+ */
 export function resumeAt(asked: string | undefined, header?: string | string[]): number | undefined {
   const given = (Array.isArray(header) ? header[0] : header) ?? asked;
   if (given === undefined || given === '') return undefined;

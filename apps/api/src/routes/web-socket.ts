@@ -12,15 +12,15 @@ import { toProblem } from '../http/to-problem.ts';
 import { turnAway } from '../http/turn-away.ts';
 import { resumeAt } from './streams.ts';
 
-/** A client's messages are short; what is longer isn't one. */
+/** The longest message that a client may send; real ones are short. */
 const MOST_MESSAGE_BYTES = 16 * 1024;
 const PATH = '/ws/prices';
-/** Symbols are subscribed to by messages: named here, they would never be heard of. */
+/** Strict, so that `?symbols=` is refused rather than ignored: symbols are subscribed to by messages. */
 const Query = z.strictObject({ last_event_id: z.string().optional() });
 
 /**
- * `/ws/prices`: admitted like every request before the upgrade. A browser sends its cookie to us from any page, so with a cookie
- * the page must be ours. `terminate` cuts off those who were told to leave and have not: they would hold the process up for 30 s.
+ * Serves `/ws/prices`. A client is authenticated before the upgrade, like every request. A browser sends its cookie from any page, so with a
+ * cookie the `Origin` must be ours. `terminate` cuts off clients that haven't answered the close: they would hold the process up for 30 s.
  */
 export function attachWebSockets(server: Server, app: Express, api: Api): { terminate(): void } {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_MESSAGE_BYTES, perMessageDeflate: false });
@@ -65,18 +65,18 @@ export function attachWebSockets(server: Server, app: Express, api: Api): { term
   };
 }
 
-/** By the same rule as for all that passes the app: which proxies are believed, Express knows, of what has become a request of its own. */
+/** Makes it a request of Express, so that `ip`, `host` and `secure` follow the app's `trust proxy` setting. */
 function asRequestOf(app: Express, request: IncomingMessage): Request {
   return Object.setPrototypeOf(request, app.request) as Request;
 }
 
 /**
- * Whether the page is ours: its host is the one that was asked for, of which a proxy that is believed may know better than `Host`. A page
- * over http isn't ours where we are known to be reached over https; that a proxy of which we weren't told ends TLS, we can't know.
+ * Whether the page that opens the socket is ours: its origin's host is the request's host, which a trusted proxy may have set. If the request
+ * is known to have come over https, an http page isn't ours. A TLS proxy that isn't trusted can't be known of.
  */
 function sameOrigin({ headers, host, secure }: Request): boolean {
   const origin = URL.parse(headers.origin ?? '');
   if (origin === null || (secure && origin.protocol !== 'https:')) return false;
-  // Read as the origin was: without the port that goes without saying.
+  // Parsed like the origin, which drops the scheme's default port.
   return origin.host === URL.parse(`${origin.protocol}//${host}`)?.host;
 }

@@ -23,7 +23,7 @@ import { pageAnswer, pageAsk } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { changeVersion, isThere } from '../http/versions.ts';
 
-/** Where webhooks go, and what became of them. What comes in is in `triggers.ts`. */
+/** Endpoints that webhooks are sent to, and the log of deliveries. Incoming webhooks are in `triggers.ts`. */
 export function webhookRoutes(api: Api) {
   async function visible(id: string, ask: Parameters<typeof ownerOf>[0]): Promise<EndpointRow> {
     const row = await findEndpoint(api.pool, id, ownerOf(ask));
@@ -120,12 +120,9 @@ export function webhookRoutes(api: Api) {
       const row = await replayDelivery(api.pool, ask.path.delivery_id, ownerOf(ask), actorOf(ask));
       if (!row) throw new Problem('not_found', 'There is no such delivery.');
       if (row === 'off') {
-        throw new Problem(
-          'conflict',
-          'Its endpoint is switched off: enable it first (PATCH it with {"enabled": true}).',
-        );
+        throw new Problem('conflict', 'Its endpoint is disabled: enable it first (PATCH it with {"enabled": true}).');
       }
-      // Found by the sweeper within a second, like every other, so that thousands of one user's wait for each other and not before everybody.
+      // Not rung here: the sweeper rings it within a second, in the user's turn, so that thousands of one user's don't delay others'.
       const location = `/api/v1/webhooks/deliveries?endpoint_id=${row.endpointId}`;
       return { status: 202, body: deliveryView(row), headers: { location, 'retry-after': '1' } };
     },

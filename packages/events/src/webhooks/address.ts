@@ -2,20 +2,20 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 export interface AddressRules {
-  /** Also http, any port and hosts that aren't public: for development and tests only. */
+  /** Also allows http, any port and hosts that aren't public: for development and tests only. */
   allowPrivate?: boolean;
 }
 
-/** Names that never mean a public host: this machine's, and those of home and company networks (RFC 6761, 6762, ICANN's .internal). */
+/** Names that never mean a public host: those of this machine, and of home and company networks (RFC 6761, 6762, ICANN's .internal). */
 const PRIVATE_NAME = /(^|\.)(localhost|local|internal|home\.arpa)\.?$/i;
 const PORTS = new Set(['', '443', '8443']);
 
 /**
- * Why this URL may not be called, or null. It looks at the text alone, when an endpoint is registered and again before each delivery;
- * what the name resolves to is looked at when the connection is made.
+ * Says why a URL may not be called, or null. It checks the text alone, when an endpoint is registered and again before each delivery.
+ * The addresses that the name resolves to are checked when the connection is made.
  */
 export function refuseUrl(text: string, { allowPrivate = false }: AddressRules = {}): string | null {
-  // The parser of the platform, so that 2130706433, 0x7f.1 and 127.1 are all seen as what they are.
+  // The platform's parser recognises 2130706433, 0x7f.1 and 127.1 as the address 127.0.0.1.
   const url = URL.parse(text);
   if (!url) return 'not a URL';
   if (url.protocol !== 'https:' && !(allowPrivate && url.protocol === 'http:')) return 'only https is called';
@@ -29,8 +29,8 @@ export function refuseUrl(text: string, { allowPrivate = false }: AddressRules =
 }
 
 /**
- * True for addresses of the public internet. What is mapped, tunnelled or reserved isn't: some of it ends on this machine or in its
- * network. For IPv6 that is what has been given out, 2000::/3, less the ranges with a meaning of their own.
+ * True for addresses of the public internet. Mapped, tunnelled and reserved addresses are not: some of them lead to this machine or its
+ * network. Of IPv6, only the allocated 2000::/3 is public, less its special ranges.
  */
 export function isPublicAddress(address: string): boolean {
   if (!isIP(address)) return false;

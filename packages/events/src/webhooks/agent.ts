@@ -3,7 +3,7 @@ import type { LookupFunction } from 'node:net';
 import type { Agent } from 'undici';
 import { type AddressRules, isPublicAddress } from './address.ts';
 
-/** The name resolves to something that may not be called. */
+/** The name resolves to an address that may not be called. */
 export class AddressRefused extends Error {
   override name = 'AddressRefused';
 }
@@ -16,9 +16,8 @@ export type Resolve = (
 ) => void;
 
 /**
- * Connections for deliveries. A name is resolved once, every address that it has must be public, and the connection goes to one of
- * exactly these: between the check and the call nothing is asked again, so a name server that changes its mind gains nothing.
- * Redirects are not followed by it.
+ * Connections for deliveries. A name is resolved once, all its addresses must be public, and the connection goes to one of exactly these.
+ * Nothing is resolved again between the check and the call, so DNS rebinding gains nothing. Redirects are not followed.
  */
 export async function deliveryAgent(
   { allowPrivate = false }: AddressRules,
@@ -39,12 +38,12 @@ export async function deliveryAgent(
   };
   return new undici.Agent({
     connect: { lookup, timeout: 5_000 },
-    // As long as the whole attempt may take, which its signal bounds.
+    // As long as a whole attempt; the attempt's own signal is what limits it.
     headersTimeout: 15_000,
     bodyTimeout: 15_000,
     maxResponseSize: 64 * 1024,
     maxHeaderSize: 16 * 1024,
-    // A slow receiver holds up its own deliveries alone.
+    // Per origin, so a slow receiver holds up only its own deliveries.
     connections: 4,
     pipelining: 1,
   });

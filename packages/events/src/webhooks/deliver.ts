@@ -3,10 +3,10 @@ import { type AddressRules, refuseUrl } from './address.ts';
 import { AddressRefused, deliveryAgent, type Resolve } from './agent.ts';
 import { signWebhook } from './sign.ts';
 
-/** What became of one attempt. `responseBody` is the beginning of what was answered, for the delivery log. */
+/** The outcome of one attempt. `responseBody` is the beginning of the answer, for the delivery log. */
 export type DeliveryResult =
   | { kind: 'delivered'; status: number; ms: number; responseBody: string }
-  /** To be tried again; `retryAfterMs` when the receiver said when. */
+  /** To be retried; `retryAfterMs` is set when the receiver said when. */
   | {
       kind: 'retry';
       because: string;
@@ -15,9 +15,9 @@ export type DeliveryResult =
       retryAfterMs: number | null;
       responseBody: string;
     }
-  /** 410: the receiver wants no more. The endpoint is to be disabled. */
+  /** The receiver answered 410 Gone: its endpoint is to be disabled. */
   | { kind: 'gone'; status: 410; ms: number; responseBody: string }
-  /** May not be called; trying again can't help. */
+  /** The URL may not be called; a retry can't help. */
   | { kind: 'refused'; because: string; status: null; ms: number; responseBody: '' };
 
 export interface Delivery {
@@ -30,25 +30,25 @@ export interface Delivery {
 }
 
 export interface Deliverer {
-  /** Never rejects. */
-  deliver(delivery: Delivery): Promise<DeliveryResult>;
+  /** Never rejects. When `stop` aborts, the attempt is broken off and is to be retried because of the reason that the signal gives. */
+  deliver(delivery: Delivery, stop?: AbortSignal): Promise<DeliveryResult>;
   close(): Promise<void>;
 }
 
-/** What is thrown by the network: an error, with a code for most of them. */
+/** An error of the network; most have a code. */
 type Trouble = Error & { code?: string };
 
 const KEPT_BYTES = 1_024;
 
 /**
- * Sends webhooks to URLs that strangers gave. What a server may do to us is bounded: where it is, how long it takes, how much it
- * answers; where it redirects to is not followed.
+ * Sends webhooks to URLs that strangers registered. Limits hold for a receiver's address, the time it takes and the size of its answer;
+ * redirects are not followed.
  */
 export function createDeliverer(rules: AddressRules & { timeoutMs?: number; resolve?: Resolve } = {}): Deliverer {
   const { timeoutMs = 15_000, resolve } = rules;
   let agent: Promise<Agent> | undefined;
 
-  async function deliver({ url, id, body, secrets }: Delivery): Promise<DeliveryResult> {
+  async function deliver({ url, id, body, secrets }: Delivery, stop?: AbortSignal): Promise<DeliveryResult> {
     const startedAt = performance.now();
     const ms = () => Math.round(performance.now() - startedAt);
     const because = refuseUrl(url, rules);
@@ -56,7 +56,8 @@ export function createDeliverer(rules: AddressRules & { timeoutMs?: number; reso
     const { request } = await import('undici');
     agent ??= deliveryAgent(rules, resolve);
     const dispatcher = await agent;
-    const signal = AbortSignal.timeout(timeoutMs);
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = stop ? AbortSignal.any([stop, timeout]) : timeout;
     try {
       const response = await request(url, {
         dispatcher,
@@ -76,7 +77,7 @@ export function createDeliverer(rules: AddressRules & { timeoutMs?: number; reso
       if (name === AddressRefused.name || (cause as Trouble | undefined)?.name === AddressRefused.name) {
         return { kind: 'refused', because: message, status: null, ms: ms(), responseBody: '' };
       }
-      // A code where there is one (ECONNREFUSED, UND_ERR_HEADERS_TIMEOUT): it says more than the message, and nothing private.
+      // The code where there is one (ECONNREFUSED, UND_ERR_HEADERS_TIMEOUT): it says more than the message and reveals nothing private.
       const why = name === 'TimeoutError' ? 'no answer in time' : (code ?? message);
       return { kind: 'retry', because: why, status: null, ms: ms(), retryAfterMs: null, responseBody: '' };
     }
@@ -100,7 +101,7 @@ function judge(response: Dispatcher.ResponseData, ms: number, responseBody: stri
   };
 }
 
-/** The answer is its status; a body that never ends, breaks off or is huge changes nothing about it. */
+/** Only the status decides, so a body that is endless, huge or breaks off changes nothing. */
 async function beginningOf(body: Dispatcher.ResponseData['body']): Promise<string> {
   const pieces: Buffer[] = [];
   let length = 0;
@@ -111,12 +112,12 @@ async function beginningOf(body: Dispatcher.ResponseData['body']): Promise<strin
       if (length >= KEPT_BYTES) break;
     }
   } catch {
-    // What came so far is kept.
+    // The part that came before the error is kept.
   }
   return Buffer.concat(pieces).subarray(0, KEPT_BYTES).toString();
 }
 
-/** Seconds or a date, as ms from now. */
+/** Reads `Retry-After`, in seconds or as a date, as ms from now. */
 function retryAfterMs(header: string | string[] | undefined): number | null {
   if (typeof header !== 'string') return null;
   const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();

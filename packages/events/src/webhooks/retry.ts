@@ -2,7 +2,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** Soon at first, for a receiver that restarts; then over a day, for one that must be mended. 23 h 35 min in all. */
+/** Short waits first, for a receiver that restarts; long ones up to a day, for one that must be repaired. 23 h 35 min in all. */
 const WAITS = [
   5 * SECOND,
   30 * SECOND,
@@ -15,25 +15,19 @@ const WAITS = [
   10 * HOUR,
 ] as const;
 
-/** As many as there are waits between them. */
+/** One more than the waits between them. */
 export const MOST_ATTEMPTS = WAITS.length + 1;
 
-/**
- * An attempt waits 15 s for its answer, and then for its end to be written down. When nobody has done so by then, its worker has died, and
- * another one is made: that says nothing of the receiver, which is owed no longer wait for it.
- */
-export const ATTEMPT_TAKES_MS = 20 * SECOND;
-
-/** No attempt begins later than this after the first could: each may take 15 s, and then the day is over. */
+/** How long after the first one attempts may begin. An attempt may take 15 s, and all of them are to be over within the day. */
 const LIFE = 24 * HOUR - MINUTE;
 
 /**
- * How long to wait after so many failed attempts, in ms, or null when the day is over.
+ * The backoff: how long to wait after `attemptsMade` failed attempts, in ms, or null when the day is over.
  * @param attemptsMade at least 1
- * @param random in [0, 1): shortens a wait by up to a fifth, so that deliveries that failed together don't return together
- * @param retryAfterMs what the receiver asked for: never earlier than that, but no longer than the longest wait, and when the day ends
- *   before, once more at its end
- * @param ageMs since it was made or was sent again by hand: what receivers asked for stretches waits, not the day
+ * @param random in [0, 1): jitter, which shortens a wait by up to a fifth so that deliveries that failed together don't return together
+ * @param retryAfterMs the wait that the receiver asked for. The next attempt never comes earlier, but after 10 h (the longest wait) at the
+ *   latest, and at the end of the day if that comes first
+ * @param ageMs since the delivery was created or replayed: what receivers ask for stretches waits, not the day
  */
 export function nextAttemptInMs(
   attemptsMade: number,

@@ -9,8 +9,8 @@ export interface SignedHeaders extends Record<string, string> {
 }
 
 /**
- * Signs one attempt to deliver a message. The id stays the same over all attempts, so that a receiver can know it again; the time is
- * that of the attempt. While a secret is being replaced there are two, and a receiver that knows either can verify.
+ * Signs one attempt to deliver a message. The id is the same for all attempts, so that a receiver can recognise a repeat; the time is
+ * the attempt's. While a secret is being rotated there are two signatures, and a receiver with either secret can verify.
  * @param message.secrets `whsec_…`, newest first
  */
 export function signWebhook(message: {

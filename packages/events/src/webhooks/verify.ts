@@ -1,8 +1,8 @@
 import { Webhook } from 'standardwebhooks';
 
 /**
- * True when the raw body was signed with one of the secrets and no more than five minutes ago. Whether the message came before is the
- * caller's question, by its `webhook-id`.
+ * True when the raw body was signed with one of the secrets, within five minutes of now. It doesn't detect replays: the caller looks
+ * whether it has seen the `webhook-id` before.
  * @param rawBody as received, before any parsing
  * @param headers with names in lower case, as Node gives them
  */
