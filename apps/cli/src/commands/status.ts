@@ -73,5 +73,5 @@ function tell(status: Status): string {
     each.status,
     ago(String(each.accepted_at)),
   ]);
-  return `${lines.join('\n')}\n\n${table(['last refreshes', 'kind', 'status', ''], rows)}`;
+  return `${lines.join('\n')}\n\n${table(['last refreshes', 'kind', 'status', 'accepted'], rows)}`;
 }

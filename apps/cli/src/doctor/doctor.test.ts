@@ -216,11 +216,13 @@ test('a provider that has failed for long is found, with what to do; one that fa
   });
   const brief = 'Finnhub fails, first 60 s ago: no answer within 10 s';
   expect(await failing(60_000)).toMatchObject({ state: 'ok', detail: brief });
-  const off = { state: 'ok', detail: 'none of 0 fails' };
+  const off = { state: 'ok', detail: 'none of 0 is down' };
   expect(await failing(7_200_000, { enabled: false })).toMatchObject(off);
   for (const well of [{ breaker: 'closed' }, { failing_since: null }, { health: 'off' }]) {
-    expect(await failing(7_200_000, well)).toMatchObject({ state: 'ok', detail: 'none of 1 fails' });
+    expect(await failing(7_200_000, well)).toMatchObject({ state: 'ok', detail: 'none of 1 is down' });
   }
+  const unreliable = { health: 'degraded', breaker: 'closed' };
+  expect((await failing(60_000, unreliable)).detail).toBe('none of 1 is down; unreliable of late: Finnhub');
   expect(await see(/providers answer/, false, { pool: null })).toMatchObject({ state: 'unseen' });
 });
 
