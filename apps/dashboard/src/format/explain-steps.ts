@@ -30,7 +30,7 @@ export function explainSteps(explanation: Explanation): ExplainStep[] {
   return steps;
 }
 
-/** Who was asked, and why in vain. */
+/** A provider that gave no price, and why. */
 export function triedSays(tried: unknown): string {
   const { provider, reason, detail } = fieldsOf(tried);
   const why = String(reason ?? 'refused').replaceAll('_', ' ');
