@@ -1,11 +1,10 @@
-import { jest } from '@jest/globals';
 import { learnServerTime, serverNow } from './clock.ts';
 
 const local = Date.UTC(2026, 10, 20, 12);
 const date = (offsetMs: number) => new Date(local + offsetMs).toUTCString();
 
-beforeEach(() => jest.useFakeTimers({ now: local }));
-afterEach(() => jest.useRealTimers());
+beforeEach(() => import.meta.jest.useFakeTimers({ now: local }));
+afterEach(() => import.meta.jest.useRealTimers());
 
 test('ages are told by the server’s clock when the reader’s is wrong', () => {
   expect(serverNow()).toBe(local);

@@ -1,10 +1,9 @@
-import { jest } from '@jest/globals';
 import { dismiss, dismissAll, notices, notify } from './notices.ts';
 
-beforeEach(() => jest.useFakeTimers());
+beforeEach(() => import.meta.jest.useFakeTimers());
 afterEach(() => {
   dismissAll();
-  jest.useRealTimers();
+  import.meta.jest.useRealTimers();
 });
 const texts = () => notices.value.map(({ text }) => text);
 
@@ -12,9 +11,9 @@ test('a notice goes by itself, a bad one later, and one that offers something st
   notify('added');
   notify('not added', 'bad');
   notify('changed meanwhile', 'bad', { says: 'Show', run() {} });
-  jest.advanceTimersByTime(6_000);
+  import.meta.jest.advanceTimersByTime(6_000);
   expect(texts()).toEqual(['not added', 'changed meanwhile']);
-  jest.advanceTimersByTime(6_000);
+  import.meta.jest.advanceTimersByTime(6_000);
   expect(texts()).toEqual(['changed meanwhile']);
   dismiss(notices.value[0]?.id ?? 0);
   expect(texts()).toEqual([]);
