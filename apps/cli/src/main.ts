@@ -28,12 +28,12 @@ const COMMANDS: Record<string, () => Promise<AddCommand>> = {
 const program = new Command('freshet')
   .description('Keeps market data, and the portfolios computed from it, fresh.')
   .version('0.1.0')
-  // The whole help would push what is wrong off the screen.
+  // Printing the whole help would push the error off the screen.
   .showHelpAfterError('(--help says what it takes)');
 
 outliveOutput(process.argv[2]);
 
-/** Whoever reads stdout by program reads stderr so too: what fails is one object there, also where an option is wrong. */
+/** With `--json` a failure is one object on stderr, also when an option is wrong: a program reads both streams. */
 const inJson = process.argv.includes('--json');
 if (inJson)
   program
@@ -49,6 +49,6 @@ try {
 } catch (error) {
   const failure = error as Error & { exitCode?: number };
   process.exitCode = failure.exitCode ?? 1;
-  // Asked for help, commander ends the command too.
+  // commander throws for `--help` too, with exit code 0.
   if (process.exitCode !== 0) process.stderr.write(`${inJson ? failureJson(failure) : failure.message}\n`);
 }

@@ -102,6 +102,13 @@ test('what is skipped says when it would next do something', () => {
   expect(wanted).toMatchObject({ settled: { nextRefreshAt: new Date(open.getTime() + 30 * 60_000) } });
 });
 
+test('what is skipped because its market is closed would do something when it opens, whatever freshness was asked for', () => {
+  const [decision] = decideItem(known(closeHeld), wish({ now: sunday, acceptedAt: sunday, maxAgeS: 30 }));
+  expect(decision).toMatchObject({
+    settled: { reason: 'market_closed', nextRefreshAt: new Date('2026-11-23T14:30:00Z') },
+  });
+});
+
 test('a symbol that nobody has seen yet is taken to be in what its pair is quoted in, else in dollars', () => {
   const currencies = ['AAPL', 'BTC-EUR', 'EURGBP=X'].map((symbol) => newAssetOf(symbol).currency);
   expect(currencies).toEqual(['USD', 'EUR', 'GBP']);

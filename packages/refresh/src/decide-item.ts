@@ -55,8 +55,9 @@ function decideQuote(known: Known, assetClass: WantedItem['class'], context: Quo
   const reason = reasonNotToAsk(quote, context, wantedS);
   if (reason) {
     const detail = reason === 'fresh' ? 'young enough already' : 'the market is closed and its last price is held';
-    const next =
-      wantedS && quote ? new Date(quote.fetchedAt.getTime() + wantedS * 1_000) : nextRefreshAt(quote, context);
+    // While the market is closed nothing newer comes, whatever freshness was asked for.
+    const ages = reason === 'fresh' && wantedS && quote;
+    const next = ages ? new Date(quote.fetchedAt.getTime() + wantedS * 1_000) : nextRefreshAt(quote, context);
     return { settled: { symbol, data: 'quote', state: 'skipped', reason, detail, nextRefreshAt: next } };
   }
   return { want: { symbol, data: 'quote', class: assetClass, freshAfter: freshAfter(quote, wantedS, wish) } };

@@ -1,13 +1,13 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
-/** What every command that speaks to the API takes. */
+/** The options of every command that speaks to the API. */
 export interface ApiOptions {
   url?: string;
   dataDir: string;
   json?: true;
 }
 
-/** A directory that is named. An empty name is a variable that nobody set, and would be the directory one happens to be in. */
+/** Refuses an empty name: it comes from an unset shell variable, and would mean the current directory. */
 export function readDirectory(text: string): string {
   if (text.trim() !== '') return text;
   throw new InvalidArgumentError('It is empty.');
@@ -16,8 +16,17 @@ export function readDirectory(text: string): string {
 /** Adds them. */
 export function withApiOptions(command: Command): Command {
   return command
-    .option('--url <url>', 'the API (default: FRESHET_URL, else what runs on the data directory)', readUrl)
-    .option('--data-dir <dir>', 'whose keys.json to use when FRESHET_API_KEY is not set', readDirectory, '.freshet')
+    .option(
+      '--url <url>',
+      'address of the API (default: FRESHET_URL, else the one that runs on the data directory)',
+      readUrl,
+    )
+    .option(
+      '--data-dir <dir>',
+      'data directory of a freshet up; its keys.json is used when FRESHET_API_KEY is not set',
+      readDirectory,
+      '.freshet',
+    )
     .option('--json', 'print JSON, and nothing else on stdout');
 }
 

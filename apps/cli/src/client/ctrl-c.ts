@@ -1,11 +1,11 @@
-/** npm, the terminal and the program that hands over to the pinned Node each pass Ctrl-C on: the same wish may come twice within moments. */
+/** npm, the terminal and the launcher of the pinned Node each pass Ctrl-C on, so one Ctrl-C may arrive as several signals within moments. */
 export const SAME_WISH_MS = 700;
-/** A process that is about to end hears no signals any more, and dies of one: it stays until the echoes have come. */
+/** A process that is ending has no handlers left, and a late copy of the signal would kill it: it stays until the copies have come. */
 const ECHOES_WITHIN_MS = 250;
 
 /**
- * Calls `stop` at the first Ctrl-C; a second one, later, ends this process at once. Listens until the process ends, which is when the
- * command does: an echo of the first must not kill what is about to say how it ended.
+ * Calls `stop` at the first Ctrl-C; a second one, later, ends this process at once. Keeps listening until the process ends, so that a
+ * late copy of the first signal doesn't kill it before it has said how it ended.
  */
 export function onCtrlC(stop: () => void): void {
   let firstAt: number | null = null;

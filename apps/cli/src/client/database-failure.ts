@@ -1,11 +1,11 @@
 import { isAway } from '@freshet/store';
 import { CommandFailed } from './failure.ts';
 
-/** It speaks, but lets nobody in: SQLSTATE classes 28 (no such user, wrong password) and 3D (no such database). */
+/** The server answers and refuses the connection: SQLSTATE classes 28 (no such user, wrong password) and 3D (no such database). */
 const CLOSED = /^(28|3D)/;
 const UNDEFINED_TABLE = '42P01';
 
-/** What a database failed with, as whoever typed a command can act on it: the variable to look at, or what to run first. */
+/** Turns a database error into one that says what to do: the variable to correct, or the command to run first. */
 export function databaseFailure(error: unknown): Error {
   const { code, message, errors } = error as Error & { code?: string; errors?: Error[] };
   if (code === UNDEFINED_TABLE) {
@@ -16,7 +16,7 @@ export function databaseFailure(error: unknown): Error {
       },
     );
   }
-  // An address that resolves to several fails with the errors of all, and says nothing itself.
+  // If a host name has several addresses, the error holds one error for each, and has no message of its own.
   const why = message || (errors ?? []).map((each) => each.message).join(', ') || code;
   if (isAway(error) || CLOSED.test(code ?? '')) {
     return new CommandFailed(`DATABASE_URL names a PostgreSQL that can't be used now: ${why}.`, {

@@ -1,4 +1,4 @@
-/** What a script is told with `--json` beside the message: a stable code, and of the API's refusals which request it was. */
+/** What `--json` prints of a failure: a stable code, and for a refusal of the API its status and request id. */
 interface Told {
   code: string;
   /** Default: the message. */
@@ -20,7 +20,7 @@ export class CommandFailed extends Error {
   }
 }
 
-/** The same for what the API or the way to it threw: what is wrong, and what to do. `keyFrom`: where the key was found. */
+/** The failure to show for an error of the API or of the connection to it. @param keyFrom where the key was found */
 export function failureOf(error: unknown, url: string, keyFrom: string): Error {
   if (!(error instanceof Error)) return new CommandFailed(String(error));
   if (error.name === 'ApiError') {
@@ -43,10 +43,10 @@ export function failureOf(error: unknown, url: string, keyFrom: string): Error {
   return error;
 }
 
-/** Of a variable that is wrong, and of an option or argument that is, as their libraries throw them. */
+/** The codes of errors that libraries throw: for a wrong variable, and for a wrong option or argument. */
 const CODES: Record<string, string> = { ConfigError: 'invalid_configuration', CommanderError: 'usage' };
 
-/** What stands on stderr for a script that asked for JSON: one object, of the kind of the API's problems. */
+/** The one object on stderr with `--json`, shaped like the API's problems. */
 export function failureJson(error: Error & { told?: Told }): string {
   const { code, ...more } = error.told ?? { code: CODES[error.name] ?? CODES[error.constructor.name] ?? 'failed' };
   return JSON.stringify({ code, detail: error.message.replace(/^error: /, ''), ...more });

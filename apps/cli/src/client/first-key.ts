@@ -4,8 +4,8 @@ import { CommandFailed } from './failure.ts';
 import { keyIn } from './running.ts';
 
 /**
- * The first key of an installation has nobody who could ask the API for it: whoever holds DATABASE_URL and no key at all
- * makes it in the database, with an entry in the audit log. Null when there is a key at hand, so that the API is to be asked.
+ * The first key of an installation can't be made through the API, which wants a key. So with DATABASE_URL and no key at hand
+ * this makes it in the database, with an entry in the audit log. Null if there is a key: then the API makes the new one.
  */
 export async function createFirstKey(wanted: {
   dataDir: string;
@@ -44,7 +44,7 @@ export async function createFirstKey(wanted: {
 
 const OPTIONS: Record<string, string> = { name: '--name', user_id: '--user', expires_in_s: '--expires-in' };
 
-/** The first key is held to what the API holds all others to. @throws CommandFailed that names the option */
+/** Checks the first key by the API's own schema. @throws CommandFailed that names the option */
 async function asTheApiTakesIt(wanted: { role: Role; name: string; userId?: string; expiresInS?: number }) {
   const { operations } = await import('@freshet/contracts/api');
   const { role, name, userId, expiresInS } = wanted;

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where a `freshet up` serves now: what the other commands need to find it. */
+/** The addresses of a running `freshet up`, for the other commands. */
 export interface Running {
   api: string;
   database_url: string;
@@ -19,7 +19,7 @@ export function forgetRunning(dataDir: string): void {
   rmSync(join(dataDir, NAME), { force: true });
 }
 
-/** Null when nothing runs there, or ended without a word. */
+/** Null if nothing was noted, or if its `freshet up` has stopped. */
 export function readRunning(dataDir: string): Running | null {
   return readJson<Running>(join(dataDir, NAME));
 }

@@ -9,9 +9,9 @@ interface RetryOptions extends ApiOptions {
   all?: true;
 }
 
-/** Adds `freshet failed` and its `retry` and `drop`: jobs that rest after their last attempt. */
+/** Adds `freshet failed` and its `retry` and `drop`: jobs that failed in their last attempt. */
 export function addFailedCommand(program: Command): void {
-  const failed = program.command('failed').description('jobs that rest after their last attempt, newest first');
+  const failed = program.command('failed').description('jobs that failed in their last attempt, newest first');
   const list = failed.command('list', { isDefault: true }).description('all of them, at most 200 (the default)');
   withApiOptions(list).action((options: ApiOptions) =>
     withApi(list, options, async ({ client, print }) => {

@@ -39,7 +39,7 @@ export function addKeysCommand(program: Command): void {
     .description('a new key; its secret is printed once. With DATABASE_URL and no key at hand: the first one')
     .addOption(new Option('--role <role>', 'what it may do').choices(ROLES).default('user'))
     .option('--name <name>', 'what it is for', 'command line')
-    .option('--user <id>', 'whose it is; default: yours')
+    .option('--user <id>', 'user that the key belongs to; default: you')
     .option('--expires-in <seconds>', 'ends by itself', readSeconds);
   withApiOptions(create).action(async (options: CreateOptions) => {
     const { name, role, user, expiresIn } = options;

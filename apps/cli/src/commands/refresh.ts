@@ -44,7 +44,7 @@ export function addRefreshCommand(program: Command): void {
     .option('--emergency', 'before everything else (admin)')
     .option('--deadline <seconds>', 'ends as timed_out after this; default 600', readSeconds)
     .option('--reason <text>', 'for the audit log')
-    .option('--user <id>', 'whose portfolios (kind portfolio)', 'me')
+    .option('--user <id>', 'user whose portfolios are refreshed (kind portfolio)', 'me')
     .option('--watchlist <id>', 'which watchlist (kind watchlist; default: the default one)')
     .option('--index <name>', 'members of an index, such as "S&P 500" (kind group)')
     .option('--sector <name>', 'a sector, such as Technology (kind group)')

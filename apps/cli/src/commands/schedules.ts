@@ -73,7 +73,8 @@ function tell({ state, schedules, queue }: Status): string {
 }
 
 function specText(spec: Spec): string {
-  if (spec.kind === 'every') return `every ${spec.seconds} s`;
+  if (spec.kind === 'every')
+    return `every ${spec.seconds > 60 && spec.seconds % 60 === 0 ? `${spec.seconds / 60} min` : `${spec.seconds} s`}`;
   if (spec.kind === 'cron') return `${spec.pattern} ${spec.zone}`;
-  return `${spec.minutes} min after closes`;
+  return `${spec.minutes} min after each close`;
 }

@@ -7,7 +7,7 @@ import { duration } from '../print/words.ts';
 export function addSignInCommand(program: Command): void {
   const command = program
     .command('sign-in')
-    .description('a link that signs a browser in once, as whoever the key belongs to');
+    .description('print a link that signs a browser in once, as the user of the key');
   withApiOptions(command).action((options: ApiOptions) =>
     withApi(command, options, async ({ client, print, say }) => {
       const link = await client.call('POST /api/v1/session/links');

@@ -2,6 +2,7 @@ import type { AnswerOf } from '@freshet/contracts/api';
 import type { Command } from 'commander';
 import { withApi } from '../client/api-command.ts';
 import { type ApiOptions, withApiOptions } from '../client/api-options.ts';
+import { windowText } from '../print/quota-window.ts';
 import { table } from '../print/table.ts';
 import { ago } from '../print/words.ts';
 
@@ -28,16 +29,11 @@ function tell({ overall, sources }: Sources): string {
     source.reliability === null ? null : `${(source.reliability * 100).toFixed(1)} %`,
     source.latency_ms ? `${Math.round(source.latency_ms.p50)}/${Math.round(source.latency_ms.p95)} ms` : null,
     source.requests_per_minute,
-    source.enabled ? source.windows.map(left).join('  ') : '',
+    source.enabled ? source.windows.map((window) => windowText(window)).join('  ') : '',
     noteOn(source),
   ]);
   const head = ['provider', 'health', 'reliability', 'p50/p95', 'per min', 'left of its windows', ''];
   return `${overall.health}: ${overall.detail}\n\n${table(head, rows)}`;
-}
-
-function left({ name, remaining, limit, forecast }: Source['windows'][number]): string {
-  const ends = forecast && !forecast.lasts ? ` (spent ${ago(forecast.runs_out_at)})` : '';
-  return `${name} ${Math.floor(remaining)}/${limit}${ends}`;
 }
 
 function noteOn({ because, breaker, parked_until: parked, last_error: error }: Source): string {

@@ -7,9 +7,11 @@ import { type ApiOptions, withApiOptions } from '../client/api-options.ts';
 import { table } from '../print/table.ts';
 import { ago } from '../print/words.ts';
 
-/** Adds `freshet status`: how the whole is, on one screen. */
+/** Adds `freshet status`: the state of everything, on one screen. */
 export function addStatusCommand(program: Command): void {
-  const command = program.command('status').description('how the whole is: processes, providers, data, queues, alerts');
+  const command = program
+    .command('status')
+    .description('the state of everything: processes, providers, prices, queues, alerts');
   withApiOptions(command).action((options: ApiOptions) =>
     withApi(command, options, async ({ client, print, url }) => {
       const status = await look(client, url);
@@ -50,7 +52,7 @@ async function look(client: Client, url: string): Promise<Status> {
   };
 }
 
-/** Asked by itself: an API that isn't ready says so with 503, and that is an answer here. */
+/** Asked without the client, which would throw at the 503 of an API that isn't ready. */
 async function readiness(url: string): Promise<Status['ready']> {
   return (await (await fetch(new URL('/readyz', url))).json()) as Status['ready'];
 }
@@ -73,5 +75,5 @@ function tell(status: Status): string {
     each.status,
     ago(String(each.accepted_at)),
   ]);
-  return `${lines.join('\n')}\n\n${table(['last refreshes', 'kind', 'status', ''], rows)}`;
+  return `${lines.join('\n')}\n\n${table(['last refreshes', 'kind', 'status', 'accepted'], rows)}`;
 }

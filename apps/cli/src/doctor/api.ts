@@ -5,12 +5,12 @@ export const api: Check = {
   title: 'the API serves',
   async look({ client, api: url }) {
     const ready = await fetch(new URL('/readyz', url)).catch(() => null);
-    if (!ready) return { state: 'trouble', detail: `nobody answers at ${url}`, todo: 'Start it: npm run api.' };
+    if (!ready) return { state: 'trouble', detail: `nothing answers at ${url}`, todo: 'Start it: npm run api.' };
     const { checks } = (await ready.json()) as { checks: Record<string, string> };
     const troubles = Object.entries(checks).filter(([, state]) => state !== 'ok');
     if (troubles.length > 0) {
       const detail = troubles.map(([name, why]) => `${name}: ${why}`).join('; ');
-      return { state: 'trouble', detail, todo: 'See its log.' };
+      return { state: 'trouble', detail, todo: 'Bring back what is named; the log of the API says more.' };
     }
     if (!client) return { state: 'ok', detail: `${url} is ready` };
     const { role } = await client.call('GET /api/v1/me');

@@ -2,7 +2,7 @@ import type { Client } from '@freshet/client';
 import type { Redis } from '@freshet/runtime';
 import type { Examination, Pool } from '@freshet/store';
 
-/** What the doctor looks at; null for what can't be reached from here. */
+/** The installation that the doctor looks at. A part is null if its address isn't known here. */
 export interface Patient {
   databaseUrl: string | null;
   pool: Pool | null;
@@ -29,7 +29,7 @@ export interface Check {
   look(patient: Patient): Promise<Finding>;
 }
 
-/** What a check finds that lacks the addresses it needs. */
+/** The finding of a check that lacks an address. */
 export const unseen = (what: string): Finding => ({
   state: 'unseen',
   detail: `${what} isn't known here`,

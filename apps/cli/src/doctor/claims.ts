@@ -1,10 +1,10 @@
 import { freeClaims, longClaims } from '@freshet/store';
 import { type Check, unseen } from './check.ts';
 
-/** Longer than the longest call with its retries: whoever claimed is dead, and the sweeper too. */
+/** Longer than the longest call with its retries: the call that claimed is dead, and no sweeper has freed its wants. */
 const ORPHANED_MS = 180_000;
 
-/** Nothing is held by the dead. Freeing is safe at any time: a late writer misses the fence. */
+/** No dead call holds wants. Freeing them is safe at any time: a call that is alive after all lands nothing, because its fence is old. */
 export const claims: Check = {
   title: 'no want is held by a dead call',
   async look({ pool }) {

@@ -10,7 +10,7 @@ export const deadlines: Check = {
     if (overdue > 0) {
       return {
         state: 'trouble',
-        detail: `${overdue} are past their deadline and not ended`,
+        detail: `${overdue} are past their deadline and have not ended`,
         todo: 'A scheduler ends them within seconds; none seems to sweep.',
         fix: async () => {
           let ended = 0;

@@ -102,7 +102,7 @@ test('a refresh past its deadline is found and ended; one that is not due is lef
   const [late, early] = [await accept(1), await accept(600)];
   expect(await see(/deadlines/)).toMatchObject({ state: 'ok' });
   await pool.query(`update refreshes set deadline_at = now() - interval '1 minute' where id = $1`, [late]);
-  expect((await see(/deadlines/)).detail).toBe('1 are past their deadline and not ended');
+  expect((await see(/deadlines/)).detail).toBe('1 are past their deadline and have not ended');
   expect((await see(/deadlines/, true)).detail).toContain('ended 1 as timed_out');
   const { rows } = await pool.query('select id, status from refreshes where id = any($1) order by status', [
     [late, early],
@@ -216,11 +216,13 @@ test('a provider that has failed for long is found, with what to do; one that fa
   });
   const brief = 'Finnhub fails, first 60 s ago: no answer within 10 s';
   expect(await failing(60_000)).toMatchObject({ state: 'ok', detail: brief });
-  const off = { state: 'ok', detail: 'none of 0 fails' };
+  const off = { state: 'ok', detail: 'none of 0 is down' };
   expect(await failing(7_200_000, { enabled: false })).toMatchObject(off);
   for (const well of [{ breaker: 'closed' }, { failing_since: null }, { health: 'off' }]) {
-    expect(await failing(7_200_000, well)).toMatchObject({ state: 'ok', detail: 'none of 1 fails' });
+    expect(await failing(7_200_000, well)).toMatchObject({ state: 'ok', detail: 'none of 1 is down' });
   }
+  const unreliable = { health: 'degraded', breaker: 'closed' };
+  expect((await failing(60_000, unreliable)).detail).toBe('none of 1 is down; unreliable of late: Finnhub');
   expect(await see(/providers answer/, false, { pool: null })).toMatchObject({ state: 'unseen' });
 });
 
@@ -248,7 +250,7 @@ test('processes that are not there, and an API that does not answer, are found',
   await Promise.all(connected.map((each) => each.query('select 1')));
   expect(await see(/run$/)).toMatchObject({ state: 'ok' });
   await Promise.all(connected.map((each) => each.end()));
-  expect((await see(/API/)).detail).toBe('nobody answers at http://127.0.0.1:9');
+  expect((await see(/API/)).detail).toBe('nothing answers at http://127.0.0.1:9');
 });
 
 test('what can not be reached from here is said, and what throws is a trouble', async () => {

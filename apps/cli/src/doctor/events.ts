@@ -2,7 +2,7 @@ import { type Check, unseen } from './check.ts';
 
 const LATE_S = 10;
 
-/** Somebody relays what happens to the streams. */
+/** A scheduler relays events to the streams. */
 export const events: Check = {
   title: 'events are relayed',
   async look({ pool, examination }) {

@@ -5,7 +5,7 @@ import type { ApiOptions } from '../client/api-options.ts';
 import { keyIn, readRunning } from '../client/running.ts';
 import type { Patient } from './check.ts';
 
-/** Connects to whatever is known from here: by the environment, else by the data directory. */
+/** Connects to the servers that the environment names, else to those that run on the data directory. */
 export async function openPatient(options: ApiOptions): Promise<{ patient: Patient; close(): Promise<void> }> {
   const given = readConfig({
     databaseUrl: { ...variables.DATABASE_URL, required: false },
@@ -40,7 +40,7 @@ export async function openPatient(options: ApiOptions): Promise<{ patient: Patie
   };
 }
 
-/** Also one that doesn't answer is handed on: its check says so. */
+/** Returns the connection even if Redis doesn't answer: the check of Redis reports it. */
 async function connected(url: string): Promise<Redis> {
   const redis = redisProducer(url);
   await whenReady(redis, 3_000).catch(() => {});

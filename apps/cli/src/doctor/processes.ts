@@ -1,6 +1,6 @@
 import { type Check, unseen } from './check.ts';
 
-/** Someone of each kind is connected to the database. */
+/** At least one process of each kind is connected to the database. */
 export const processes: Check = {
   title: 'api, worker and scheduler run',
   async look({ pool, examination }) {

@@ -3,10 +3,10 @@ import { readProviderStatus } from '@freshet/store';
 import { ago } from '../print/words.ts';
 import { type Check, unseen } from './check.ts';
 
-/** As of the alert `provider_down`: what fails for a moment is borne by the others. */
+/** As for the alert `provider_down`: while one fails for a moment, the others of each chain serve. */
 const DOWN_MS = 300_000;
 
-/** No provider has brought nothing but failures for long. One whose key is refused is the matter of another check. */
+/** No provider has brought nothing but failures for long. A refused key is the matter of another check. */
 export const providersAnswer: Check = {
   title: 'providers answer',
   async look({ pool }) {
@@ -21,11 +21,17 @@ export const providersAnswer: Check = {
       return [{ text, isDown: Date.now() - Date.parse(since) > DOWN_MS }];
     });
     const detail = failing.map(({ text }) => text).join('; ');
-    if (!failing.some(({ isDown }) => isDown)) return { state: 'ok', detail: detail || `none of ${on.length} fails` };
+    if (!failing.some(({ isDown }) => isDown)) return { state: 'ok', detail: detail || noneIsDown(on) };
     return {
       state: 'trouble',
       detail,
-      todo: "It is tried again by itself, and others of its symbols' chains are asked meanwhile (freshet sources). See its status page, and the way there: proxy, firewall, <NAME>_BASE_URL.",
+      todo: 'Freshet tries it again by itself and asks the other providers meanwhile (freshet sources). Look at its status page, then at the way there: proxy, firewall, <NAME>_BASE_URL.',
     };
   },
 };
+
+function noneIsDown(on: readonly ProviderStatus[]): string {
+  const unreliable = on.flatMap(({ health, title }) => (health === 'degraded' ? title : []));
+  const also = unreliable.length > 0 ? `; unreliable of late: ${unreliable.join(', ')}` : '';
+  return `none of ${on.length} is down${also}`;
+}

@@ -2,18 +2,18 @@ import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { startPostgres } from '@freshet/embedded';
 
-/** PostgreSQL goes last: once it is there, the demo has its place. */
+/** PostgreSQL is moved last: its presence in the new place marks the move as complete. */
 const SERVERS = ['redis', 'postgres'];
 
 /**
- * Once, the demo kept its servers where only real ones are now. Takes them along to the demo's place, unless it has begun anew
- * there. Whose they are only their database can tell, so it is started for a moment.
+ * Earlier versions kept the demo's servers where now only those with real prices are. This moves them to the demo's place, unless a new demo has
+ * begun there. Only the database itself says which prices it holds, so it is started for a moment.
  */
 export async function moveEarlierDemo(dataDir: string, demoDir: string, say: (line: string) => void): Promise<void> {
   if (!hasDatabase(dataDir) || hasDatabase(demoDir)) return;
-  // The demo has no need of a database that can't be started, and it may be a real one.
+  // A database that can't be started may hold real prices, so it stays where it is.
   const simulated = await holdsSimulated(dataDir).catch((error: Error) => {
-    say(`  ! ${join(dataDir, 'postgres')} could not be looked at, so that nothing of it was moved: ${error.message}`);
+    say(`  ! ${join(dataDir, 'postgres')} could not be examined, so nothing was moved: ${error.message}`);
     return false;
   });
   if (!simulated) return;
@@ -22,10 +22,10 @@ export async function moveEarlierDemo(dataDir: string, demoDir: string, say: (li
     const from = join(dataDir, server);
     if (existsSync(from) && !existsSync(join(demoDir, server))) renameSync(from, join(demoDir, server));
   }
-  say(`  the demo's data of an earlier version were moved from ${dataDir} to ${demoDir}`);
+  say(`  moved the data of an earlier demo from ${dataDir} to ${demoDir}`);
 }
 
-/** For a real start where they still are: whoever made them may want to keep them. */
+/** The error of a start with real prices where an earlier demo's data still are: their owner may want to keep them. */
 export function ofEarlierDemo(dataDir: string): Error {
   const begunAnew = hasDatabase(join(dataDir, 'simulated'));
   const otherDir = join(dataDir, 'earlier');

@@ -1,11 +1,11 @@
 /** Two exchanges' worth: shares and crypto come from different providers. */
 const SYMBOLS = ['AAPL', 'MSFT', 'BTC-USD'];
 const POLL_MS = 100;
-/** With some of them there, this is how long the others are waited for: their provider may be off or away. */
+/** How long the other quotes are waited for once the first one is there: their provider may be off or down. */
 const COMPLETE_WITHIN_MS = 15_000;
-/** When providers only fail for so long, those that come after them in their chains have had their turn too. */
+/** After providers have only failed for so long, every provider of each chain has had its turn. */
 const HOPELESS_AFTER_MS = 10_000;
-/** Their state is written down every few seconds. */
+/** Workers write down the state of providers every few seconds. */
 const LOOK_AT_PROVIDERS_EVERY_MS = 1_000;
 
 interface Asking {
@@ -18,8 +18,8 @@ interface Asking {
 
 /**
  * Asks the API for a refresh of all prices and waits until the first quotes are there. Gives up early when every provider
- * that is asked fails: nobody should wait for what can't come.
- * @returns null when they are there, else why not: a line for each provider that fails
+ * that was asked fails.
+ * @returns null when quotes are there, else a line for each provider that fails
  */
 export async function firstQuotes(asking: Asking): Promise<string[] | null> {
   const { api, key, withinMs, hopelessAfterMs = HOPELESS_AFTER_MS, signal } = asking;
@@ -54,7 +54,7 @@ export async function firstQuotes(asking: Asking): Promise<string[] | null> {
   return here > 0 ? null : failing;
 }
 
-/** Why no provider has answered: a line for each that failed; none while one of them has answered, or none was asked. */
+/** A line for each provider that failed; empty once one of them has answered, or if none was asked. */
 async function whoFails(api: string, headers: Record<string, string>): Promise<string[]> {
   const response = await fetch(`${api}/api/v1/market-data/sources/status`, { headers });
   const { sources } = (await response.json()) as {

@@ -5,16 +5,16 @@ const MOST_BYTES = 20 * 1024 * 1024;
 const CHECK_MS = 60_000;
 
 /**
- * A log that processes append to. One older part is kept beside it, so that it never takes more than some 40 MB. Somebody may remove it,
- * and the disk may be full: whoever writes goes on all the same, and nothing of this throws once it is open.
+ * A log that processes append to. One older part is kept beside it, so that it never takes more than some 40 MB. The file may be
+ * removed, and the disk may be full: processes go on writing, and nothing here throws once the file is open.
  */
 export interface LogFile {
   path: string;
-  /** For the stdio of a child that starts now; in a file of its old name again, when that was removed. */
+  /** A descriptor for the stdio of a child that starts now. If the file was removed, it is created again first. */
   fd(): number;
   /** In bytes. */
   size(): number;
-  /** What was written behind so many bytes, as text. */
+  /** The text behind the first so many bytes. */
   textFrom(bytes: number): string;
   close(): void;
 }
@@ -27,7 +27,7 @@ export function openLogFile(path: string, { mostBytes = MOST_BYTES, checkMs = CH
   const size = () => fstatSync(fd).size;
   const trim = () => {
     if (size() <= mostBytes) return;
-    // Where there is no room for the older part, or nothing of that name, it is given up: that the log ends somewhere matters more.
+    // If the older part can't be kept (a full disk, a removed file), it is dropped: bounding the log matters more.
     attempt(() => copyFileSync(path, `${path}.1`));
     // Writers append, so they go on at the new end.
     attempt(() => ftruncateSync(fd));
@@ -58,7 +58,7 @@ export function openLogFile(path: string, { mostBytes = MOST_BYTES, checkMs = CH
   };
 }
 
-/** In a timer, what is thrown would end `freshet up` and all that it runs. */
+/** An error thrown in a timer would end `freshet up` and everything that it runs. */
 function attempt(work: () => void): void {
   try {
     work();

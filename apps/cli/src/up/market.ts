@@ -4,8 +4,8 @@ import type { MarketKind } from '@freshet/store';
 import { ofEarlierDemo } from './earlier-demo.ts';
 
 /**
- * Simulated and real prices must not meet: they have the same symbols and sources, and no check could part them again. So each
- * kind has its own PostgreSQL and Redis under the data directory, and a database or Redis that was given is marked with its kind.
+ * Simulated and real prices must not mix: they have the same symbols and sources, so nothing could separate them again. Each
+ * kind has its own PostgreSQL and Redis under the data directory, and a server that was given is marked with its kind.
  */
 export function serversDirectory(dataDir: string, kind: MarketKind): string {
   return kind === 'real' ? dataDir : join(dataDir, 'simulated');
@@ -13,9 +13,9 @@ export function serversDirectory(dataDir: string, kind: MarketKind): string {
 
 interface Given {
   databaseUrl: string;
-  /** Where that database is when it is our own; null: it was given. */
+  /** The directory of a built-in database; null if the database was given. */
   ownDir: string | null;
-  /** Only one that was given: our own lies beside its database. */
+  /** Only a Redis that was given: a built-in one lies beside its database and needs no mark. */
   redisUrl?: string;
   redisPrefix: string;
   kind: MarketKind;
@@ -23,7 +23,7 @@ interface Given {
 
 /**
  * Brings the database to this version's schema and marks it, and the Redis that was given, with the kind of prices that they are
- * going to hold. Nothing is written to either before both were seen not to hold the other kind.
+ * going to hold. Both are checked for the other kind before either is written to.
  * @returns whether the database has held no prices so far
  * @throws Error that says what to do when one of them holds the other kind
  */
@@ -47,7 +47,7 @@ export async function claimServers({ databaseUrl, ownDir, redisUrl, redisPrefix,
     assertDatabase(await heldMarket(pool));
     await assertRedis();
     await migrate(databaseUrl);
-    // Another start may have come between.
+    // Another `freshet up` may have marked it meanwhile.
     const claimed = await claimMarket(pool, kind);
     assertDatabase(claimed.kind);
     await redis?.setnx(redisKey, kind);
@@ -62,7 +62,7 @@ export async function claimServers({ databaseUrl, ownDir, redisUrl, redisPrefix,
 function otherKind(variable: string, held: MarketKind): Error {
   const start = held === 'real' ? 'without --simulate (npm start)' : 'with --simulate (npm run demo)';
   return new Error(
-    `${variable} names a server that holds ${held} prices, and real and simulated ones must not meet. ` +
+    `${variable} names a server that holds ${held} prices; real and simulated prices must not mix. ` +
       `Start ${start}, or choose another ${variable}.`,
   );
 }

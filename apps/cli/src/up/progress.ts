@@ -5,13 +5,13 @@ export interface Progress {
   say(line: string): void;
 }
 
-/** A step that is at work. A terminal shows it until it has ended; in a file only its end would be read. */
+/** A terminal shows the running step until it has ended. A file gets only the line of its end. */
 const CLEAR_LINE = '\r\u001b[K';
 
-/** Longer than steps take that go well, also on a slow machine. */
+/** Longer than any step takes that goes well, also on a slow machine. */
 const SLOW_AFTER_MS = 10_000;
 
-/** @param logs where to look when a step takes long; said on stderr when there is no stream */
+/** @param logs the directory to look in when a step takes long; told on stderr when there is no stream */
 export function progressOn(
   stream: (NodeJS.WritableStream & { isTTY?: boolean }) | null,
   { logs, slowAfterMs = SLOW_AFTER_MS }: { logs: string; slowAfterMs?: number },

@@ -4,7 +4,7 @@ import { reachDatabase, reachRedis } from './reach.ts';
 
 const RESTART_PAUSE_MS = 500;
 
-/** A database or a Redis: ours, or one whose address we were given. */
+/** A PostgreSQL or a Redis: a built-in one, or one whose address was given. */
 export interface Server {
   url: string;
   /** Empty when it isn't ours. */

@@ -6,10 +6,10 @@ import type { LogFile } from './log-file.ts';
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
-/** Who has run for so long is well again: the next pause is the first one. */
+/** A process that has run for so long counts as well again: after its next death the pause starts from the first one. */
 const WELL_AFTER_MS = 30_000;
 
-/** What a process says in its ready line. */
+/** The line that a process prints on stdout when it is ready. */
 export interface ReadyLine {
   port: number | null;
   health_port: number;
@@ -45,7 +45,7 @@ export function supervise(options: SuperviseOptions): Supervised {
   const killAfterMs = drainPatienceMs(options.env);
   let stopping = false;
   let wasReady = false;
-  // Its next lives keep the port that the first one found.
+  // A restarted process gets the port that the first one found.
   let port = 0;
   let pauseMs = FIRST_PAUSE_MS;
   let ended: Promise<void> = Promise.resolve();
@@ -65,7 +65,7 @@ export function supervise(options: SuperviseOptions): Supervised {
     try {
       started = spawned(log);
     } catch (error) {
-      // The machine has no room for one more process now (ENOMEM, EMFILE): that isn't for ever.
+      // The machine has no room for one more process (ENOMEM, EMFILE). That passes, so it is tried again.
       afterDeath(`could not be started: ${(error as Error).message}`, 0, logFrom);
       return;
     }
@@ -95,7 +95,7 @@ export function supervise(options: SuperviseOptions): Supervised {
   }
 
   function spawned(log: number): ChildProcess {
-    // A session of its own: Ctrl-C reaches us alone, and we stop them in order.
+    // In a session of its own, so that Ctrl-C reaches only `freshet up`, which stops the processes in order.
     return spawn(process.execPath, [...NODE_FLAGS, options.entry, ...(options.args?.(port) ?? [])], {
       env: {
         ...NODE_ENVIRONMENT,
@@ -139,7 +139,7 @@ export function supervise(options: SuperviseOptions): Supervised {
   };
 }
 
-/** What it logged in this life, the last lines of it. */
+/** The last lines that the process logged since this start. */
 function endOfLog(log: LogFile, from: number): string {
   return log.textFrom(from).trimEnd().split('\n').slice(-15).join('\n');
 }

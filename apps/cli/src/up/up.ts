@@ -35,7 +35,7 @@ const HOST = '127.0.0.1';
 const FIRST_QUOTES_WITHIN_MS = 60_000;
 const APPS = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Everything that runs, so that it can be stopped in order whenever that is. */
+/** Everything that has been started so far, so that it can be stopped in order at any moment. */
 interface Running {
   postgres?: Server;
   redis?: Server;
@@ -92,7 +92,7 @@ async function startAll(
   mkdirSync(join(dataDir, 'logs'), { recursive: true });
 
   const start = (name: string, app: string, env: Record<string, string>, args?: (port: number) => string[]) => {
-    // Only who asks providers is handed their keys.
+    // Only workers call providers, so only they get the providers' keys.
     const own = app === 'worker' ? inherited : withoutProviders(inherited);
     const log = openLogFile(join(dataDir, 'logs', `${name}.log`));
     running.logs.push(log);
@@ -136,7 +136,7 @@ async function startAll(
     simulatorUrl = `http://${HOST}:${line.port}`;
   }
 
-  // The api looks for the page when it starts.
+  // The api looks for the built dashboard once, when it starts.
   const unbuilt = await step('Dashboard', () => unlessInterrupted(dashboard, interrupted));
   if (unbuilt !== null) process.stderr.write(`The dashboard could not be built: ${unbuilt}\n`);
 
@@ -163,14 +163,14 @@ async function startAll(
     });
     if (why !== null) throw new NoQuotes(why, `${apiUrl}/#/operations/providers`, `${dataDir}/logs`);
   }).catch((error: unknown) => {
-    // Real providers may be away for a while, and what is stored is served meanwhile. Simulated ones never are.
+    // Real providers may be down for a while; stored prices are served meanwhile. Simulated ones never are.
     if (options.simulate || !(error instanceof NoQuotes)) throw error;
     process.stderr.write(`${error.message}\n`);
   });
-  // Real providers' daily quotas are spent on it once; later, the schedules see to what is missing.
+  // With real providers history is asked for only at the first start, to spare their daily quotas. Later the schedules fetch what is missing.
   if (options.simulate || isNew) {
     await startHistory({ api: apiUrl, key: base.keys.system }).catch((error: Error) =>
-      progress.say(`  ! the history was not asked for: ${error.message}`),
+      progress.say(`  ! the history could not be asked for: ${error.message}. The daily schedule fetches it.`),
     );
   }
 
@@ -194,7 +194,7 @@ async function startAll(
 const withoutProviders = (env: Environment): Environment =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !(name in allProviderVariables)));
 
-/** First those who bring work, then those who do it, then what they stand on. */
+/** Stops the processes that bring work first, then the workers, then the servers that they all need. */
 async function stopAll(running: Running): Promise<void> {
   await running.scheduler?.stop();
   await running.api?.stop();

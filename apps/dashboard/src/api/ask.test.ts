@@ -5,9 +5,10 @@ const answer = (status: number, detail?: string) =>
   new ApiError({ status, problem: detail ? ({ detail } as never) : null, requestId: null, retryAfterS: null });
 
 test('a no of the API is told apart from one that may pass', () => {
-  expect([answer(404), answer(429), answer(503), new TypeError('x')].map(isRefusal)).toEqual([
+  expect([answer(404), answer(429), answer(500), answer(503), new TypeError('x')].map(isRefusal)).toEqual([
     true,
     true,
+    false,
     false,
     false,
   ]);

@@ -14,7 +14,7 @@ export interface Given<K extends CallKey> {
   signal?: AbortSignal;
 }
 
-/** Who wants to know of every answer: the clock learns the server's time, the session that it has ended. */
+/** Called with every answer: the clock learns the server's time, the session learns that it has ended. */
 export const listeners = {
   answered: (_date: string | null): void => {},
   unauthenticated: (): void => {},
@@ -36,7 +36,7 @@ export async function ask<K extends CallKey>(key: K, given: Given<K> = {}): Prom
   return body as AnswerOf<K>;
 }
 
-/** Whether the API said no, and not merely failed for now: then asking the same again is in vain. */
+/** Whether the API refused, so that asking the same again would be refused again. A 5xx may pass. */
 export function isRefusal(error: unknown): error is ApiError {
   return error instanceof ApiError && error.status < 500;
 }

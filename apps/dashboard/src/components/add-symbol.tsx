@@ -9,7 +9,7 @@ export function AddSymbol({ add }: { add: (symbol: string) => Promise<boolean> }
     field.value = '';
     const added = await add(symbol);
     if (!added && field.value === '') field.value = symbol;
-    // Who has gone elsewhere meanwhile stays there.
+    // A reader who has moved to another page meanwhile stays there.
     const at = document.activeElement;
     if (at === document.body || form.contains(at)) field.focus();
   };

@@ -76,6 +76,10 @@ export function QueuesPart() {
             </tbody>
           </table>
         )}
+        <p class="card-foot">
+          Jobs of a fetch queue wait for their provider’s quota, and are empty: some may find nothing left to fetch.
+          More workers don’t shorten them.
+        </p>
       </section>
       {isStaff.value && <FailedJobs />}
     </>

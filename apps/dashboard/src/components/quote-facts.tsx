@@ -16,8 +16,8 @@ export function QuoteFacts({ quote }: { quote: QuoteView }) {
             ['Low', formatPrice(quote.low)],
             ['Previous close', formatPrice(quote.previous_close)],
             ['Volume', formatCompact(quote.volume)],
-            ['Market value', formatCompact(quote.market_cap)],
-            ['Price of', formatMoment(quote.quote_time, now.value)],
+            ['Market cap', formatCompact(quote.market_cap)],
+            ['Price time', formatMoment(quote.quote_time, now.value)],
             ['Fetched', formatMoment(quote.fetched_at, now.value)],
             ['Source', quote.delay_s > 0 ? `${quote.source}, ${quote.delay_s} s late` : quote.source],
           ]}

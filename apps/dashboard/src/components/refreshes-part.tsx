@@ -15,7 +15,7 @@ import './refreshes-part.css';
 
 const EVERY_MS = 5_000;
 
-/** The latest refreshes, whoever asked for them. */
+/** The latest refreshes of all users and schedules. */
 export function RefreshesPart() {
   const status = useSignal<RefreshStatus | ''>('');
   const read = useRead(

@@ -14,7 +14,7 @@ import { Notices } from './notices.tsx';
 import { SignIn } from './sign-in.tsx';
 import './shell.css';
 
-/** The frame of every page; who isn't signed in sees the form instead. */
+/** The frame of every page; without a session it shows the sign-in form instead. */
 export function Shell() {
   if (session.value === null) return <SignIn />;
   if (session.value === undefined) {

@@ -34,9 +34,12 @@ test('an explanation is the way that the price came, in its order', () => {
 test('whatever else has happened to the price is a step too, and a factor of one is none', () => {
   const asset = { parked_because: 'unknown to all', quality: 0.956 } as typeof explanation.asset;
   const fx_rate = { pair: 'GBPUSD=X', rate: 1.27 } as typeof explanation.fx_rate;
-  const all = { ...explanation, cross_check: { max_difference: 0.01 }, adjustment_factor: 4, fx_rate, asset };
+  const suspicion = { check: 'jump', detail: 'moved by a third', since: '2026-01-02T10:00:00.000Z' };
+  const cross_check = { max_difference: 0.01 };
+  const all = { ...explanation, suspicion, cross_check, adjustment_factor: 4, fx_rate, asset };
   const said = explainSteps(all).map(({ title, says }) => `${title}: ${says}`);
   expect(said.slice(4, -1)).toEqual([
+    'Suspect: jump, moved by a third',
     'Cross-check: max difference 0.01',
     'Adjustment: × 4 for splits and dividends',
     'Worth in USD: 1.27 by GBPUSD=X',
@@ -44,6 +47,17 @@ test('whatever else has happened to the price is a step too, and a factor of one
     'Data quality: 96 of 100',
   ]);
   expect(explainSteps({ ...explanation, adjustment_factor: 1 })).toEqual(explainSteps(explanation));
+});
+
+test.each([
+  [true, 'agrees'],
+  [false, 'differs'],
+])('a second opinion says who was doubted, why, and what came of it', (agrees, says) => {
+  const cross_check = { source: 'finnhub', price: '12.5', check: 'unit_slip', agrees };
+  expect(explainSteps({ ...explanation, cross_check })).toContainEqual({
+    title: 'Cross-check',
+    says: `finnhub had 12.5, doubted by the check unit slip; a second provider ${says}`,
+  });
 });
 
 test('a unit that is only assumed is told as one', () => {

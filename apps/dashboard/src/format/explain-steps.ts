@@ -11,13 +11,15 @@ export interface ExplainStep {
 
 /** The steps of an explanation, in the order in which they happened. What workers wrote is read with care: it may be older than this page. */
 export function explainSteps(explanation: Explanation): ExplainStep[] {
-  const { provider, chain, checks, cross_check, converted, fx_rate, adjustment_factor, anomalies, asset } = explanation;
+  const { provider, chain, checks, cross_check, converted, fx_rate, adjustment_factor, anomalies, asset, suspicion } =
+    explanation;
   const steps: ExplainStep[] = [];
   if (provider !== null) steps.push({ title: 'Provider', says: provider });
   if (chain.length > 0) steps.push({ title: 'Tried before', says: chain.map(triedSays).join('; ') });
   if (converted !== null) steps.push({ title: 'Converted', says: convertedSays(fieldsOf(converted)) });
   if (checks.length > 0) steps.push({ title: 'Checks passed', says: checks.map(nameOf).join(', ') });
-  if (cross_check !== null) steps.push({ title: 'Cross-check', says: plain(cross_check) });
+  if (suspicion !== null) steps.push({ title: 'Suspect', says: anomalySays(suspicion) });
+  if (cross_check !== null) steps.push({ title: 'Cross-check', says: opinionSays(cross_check) });
   if (adjustment_factor !== null && adjustment_factor !== 1)
     steps.push({ title: 'Adjustment', says: `× ${adjustment_factor} for splits and dividends` });
   if (fx_rate !== null) steps.push({ title: 'Worth in USD', says: `${formatPrice(fx_rate.rate)} by ${fx_rate.pair}` });
@@ -28,7 +30,7 @@ export function explainSteps(explanation: Explanation): ExplainStep[] {
   return steps;
 }
 
-/** Who was asked, and why in vain. */
+/** A provider that gave no price, and why. */
 export function triedSays(tried: unknown): string {
   const { provider, reason, detail } = fieldsOf(tried);
   const why = String(reason ?? 'refused').replaceAll('_', ' ');
@@ -39,6 +41,14 @@ function convertedSays({ from, rate, assumed }: Fields): string {
   // Pence by the listing, or dollars because nobody knows the exchange: what it is isn't known for sure.
   if (assumed === true) return `taken for ${String(from)}, for its currency isn't named`;
   return `from ${String(from ?? 'another unit')} at ${String(rate ?? 'a stored rate')}`;
+}
+
+/** What was held of one provider, and whether the price of the other agrees with it. */
+function opinionSays(opinion: unknown): string {
+  const { source, price, check, agrees } = fieldsOf(opinion);
+  if (typeof source !== 'string' || typeof agrees !== 'boolean') return plain(opinion);
+  const doubted = `${source} had ${String(price)}, doubted by the check ${nameOf(check)}`;
+  return `${doubted}; a second provider ${agrees ? 'agrees' : 'differs'}`;
 }
 
 function anomalySays(anomaly: unknown): string {

@@ -1,7 +1,7 @@
 import type { QuoteView } from '@freshet/contracts';
 import type { Freshness } from '@freshet/contracts/vocabulary';
 
-/** Seconds of age below which a price is called so; beyond the last it is outdated. The server judges by the same. */
+/** Seconds of age below which a price has this name; beyond the last it is outdated. The server uses the same numbers. */
 const BELOW_S = { live: 60, fresh: 300, stale: 900 } as const;
 
 /** What a page needs of a quote to say how old it is. */
@@ -28,7 +28,7 @@ export function freshnessNow(quote: Aged, nowMs: number): Freshness {
   return quote.freshness === 'live' && byAge !== 'live' ? 'fresh' : quote.freshness;
 }
 
-/** What each word means, for whoever wonders. */
+/** What each word means, shown as a tooltip. */
 export const FRESHNESS_SAYS: Record<Freshness, string> = {
   live: 'younger than a minute',
   fresh: 'younger than 5 minutes, or the final price of a closed market',

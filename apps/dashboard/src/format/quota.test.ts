@@ -27,6 +27,9 @@ test('a window that lasts says when it resets, one that doesn’t when it runs o
   expect(forecastSays(window(), now)).toBe('resets in 12 h');
   const forecast = { runs_out_at: inHours(3), lasts: false, stretch: 0.4 };
   expect(forecastSays(window({ forecast }), now)).toBe('runs out in 3 h');
+  const own = { resets_at: null };
+  expect(forecastSays(window({ ...own, used: 0, remaining: 800 }), now)).toBe('unused');
+  expect(forecastSays(window(own), now)).toBe('enough at this pace');
   expect(forecastSays(window({ used: 800, remaining: 0 }), now)).toBe('spent, back in 12 h');
   expect(forecastSays(window({ used: 2, limit: 2, remaining: 0, resets_at: inHours(-0.001) }), now)).toBe('free again');
 });

@@ -3,15 +3,15 @@ import { formatAge, formatRelative } from './times.ts';
 
 type Window = ProviderStatus['windows'][number];
 
-/** When a window is spent or given back, in words. */
-export function forecastSays({ forecast, resets_at, remaining }: Window, nowMs: number): string {
+/** When a window is spent or free again, in words. */
+export function forecastSays({ forecast, resets_at, remaining, used }: Window, nowMs: number): string {
   if (remaining <= 0 && isOver(resets_at, nowMs)) return 'free again';
   if (remaining <= 0) return resets_at ? `spent, back ${formatRelative(resets_at, nowMs)}` : 'spent';
   if (forecast?.runs_out_at && !forecast.lasts) {
     return `runs out ${formatRelative(forecast.runs_out_at, nowMs)}`;
   }
   if (resets_at) return `resets ${formatRelative(resets_at, nowMs)}`;
-  return 'lasts';
+  return used > 0 ? 'enough at this pace' : 'unused';
 }
 
 /** A short window may be over by the time that its picture is looked at. */

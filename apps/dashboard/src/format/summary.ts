@@ -46,7 +46,7 @@ function isSaid({ status, items_skipped }: RefreshResult): boolean {
 /** The first failure in full; the others are on the refresh's own page. */
 function failureSays([first, ...others]: RefreshResult['failures']): string | null {
   if (first === undefined) return null;
-  // In the words of whoever was asked last it would sound as if only that one didn't know it.
+  // The detail is the last provider's, and would sound as if only that one didn't know the symbol.
   const says = first.kind === 'unknown_symbol' ? 'No provider knows it.' : first.detail;
   return `${first.symbol}: ${says}${others.length > 0 ? ` And ${others.length} more.` : ''}`;
 }

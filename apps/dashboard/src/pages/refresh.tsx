@@ -92,7 +92,7 @@ export function RefreshPage({ refresh }: { refresh: string }) {
                     ['Waited', formatDuration(view.queued_ms)],
                     ['Worked', formatDuration(view.duration_ms)],
                     ['Provider calls', callsSay(view.provider_calls)],
-                    ['Worth asking again', formatMoment(view.next_refresh_at, now.value)],
+                    ['Next useful refresh', formatMoment(view.next_refresh_at, now.value)],
                   ] as const)
                 : []),
             ]}

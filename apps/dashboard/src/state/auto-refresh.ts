@@ -12,7 +12,7 @@ export function followAuto(): void {
     writeKept('auto', auto.value ? 'on' : 'off');
     if (auto.value && session.value) startStream({ resumed: stood });
     else stopStream();
-    // Who signs in sees a page that is read anew.
+    // After a sign-in the page is read anew anyway, so nothing has stood still.
     stood = Boolean(session.value) && !auto.value;
   });
 }

@@ -5,7 +5,7 @@ export const now = signal(Date.now());
 
 let offsetMs: number | null = null;
 
-/** Learns from the Date of an answer. It is in whole seconds, so that only a difference beyond that counts. */
+/** Learns the server's time from the Date header of an answer. It is in whole seconds, so smaller differences don't count. */
 export function learnServerTime(date: string | null): void {
   const served = date === null ? Number.NaN : Date.parse(date) + 500;
   if (Number.isNaN(served)) return;

@@ -50,5 +50,6 @@ test('a conflict brings the version that is stored now; other refusals are none'
     new ApiError({ status, problem: problem as never, requestId: null, retryAfterS: null });
   expect(conflictOf(refusal(412, { code: 'version_conflict', current }))).toEqual(current);
   expect(conflictOf(refusal(404, { code: 'not_found' }))).toBeNull();
+  expect(conflictOf(refusal(409, { code: 'conflict', current }))).toBeNull();
   expect(conflictOf(new Error('x'))).toBeNull();
 });

@@ -33,8 +33,8 @@ export function draftTrouble({ symbol, quantity, cost, targetWeight }: Draft): s
 }
 
 /**
- * What a draft says anew. A quantity is meant of the moment in which it is said: said again after a split, the units that were
- * recorded before it would no longer count as many times.
+ * The fields that a draft changes. An unchanged quantity is left out: the API takes a quantity as counted now, so sending an old one
+ * after a split would undo the multiplication of its units.
  */
 export function changesOf({ quantity, cost, targetWeight }: Draft, over: Pick<HoldingView, 'quantity'> | null) {
   return {

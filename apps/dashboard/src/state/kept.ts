@@ -1,4 +1,4 @@
-/** What a browser keeps for its reader. Storage may be off; then a choice lasts as long as the page. */
+/** Choices kept in the browser's storage. If storage is off, a choice lasts as long as the page. */
 export function readKept(name: string): string | null {
   try {
     return localStorage.getItem(`freshet.${name}`);

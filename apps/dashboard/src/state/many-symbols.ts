@@ -3,7 +3,7 @@ import { ask, type Given } from '../api/ask.ts';
 
 /** As many symbols as the API takes in one request; its own number comes with all of its schemas. */
 export const MOST_SYMBOLS = 500;
-/** As long as they may be in an address: a server takes 16 kB of address and headers, many a proxy 8 kB of address. */
+/** The most characters that symbols may take in a URL: our server allows 16 kB of URL and headers, many proxies 8 kB of URL. */
 const MOST_CHARACTERS = 7_000;
 
 /** The symbols in parts, each of which one request can name. */
@@ -41,7 +41,7 @@ export async function askLatest(given: Given<Latest>, askOne: typeof ask<Latest>
   return all;
 }
 
-/** Where the prices of these symbols stream. More than one request can name are had by asking for all of them. */
+/** The address that streams the prices of these symbols. If they are more than one request can name, it streams all prices. */
 export function streamAddress(symbols: readonly string[]): string {
   const [part, ...more] = partsOf(symbols);
   const types = part ? EVENT_TYPES : EVENT_TYPES.filter((type) => type !== 'price_update');

@@ -1,11 +1,11 @@
 export interface Once {
   keyOf(body: object): string;
-  /** It was made: the same again is meant to be made again. */
+  /** The request has succeeded: the same body sent again is meant as a new request. */
   done(): void;
 }
 
 /**
- * Idempotency keys of one form: the same while it is sent again as it is, another when something in it was changed, for the API
+ * Idempotency keys for one form. The key stays while the form is sent again unchanged. A changed form gets a new key, because the API
  * refuses a key that comes with another body.
  */
 export function createOnce(): Once {

@@ -27,6 +27,21 @@ test('a price event becomes a quote: the change is worked out, what it doesn’t
   expect(quote.change_percent).toBeCloseTo(4, 9);
 });
 
+test('a price event ends what was said of an older price, and its provider’s delay is part of its age', () => {
+  const served = before({ stale_served: true, stale_reason: 'every provider is down' });
+  expect(withUpdate(served, update, at).stale_served).toBe(false);
+  expect(withUpdate(null, { ...update, delay_s: 900 }, at + 5_000)).toMatchObject({
+    age_s: 905,
+    freshness: 'outdated',
+  });
+});
+
+test('the close of a shut market stays fresh at any age; in an open one a price goes by its age', () => {
+  const old = at + 600_000;
+  expect(withUpdate(before({ session: 'closed', freshness: 'fresh' }), update, old).freshness).toBe('fresh');
+  expect(withUpdate(before({ session: 'open', freshness: 'fresh' }), update, old).freshness).toBe('stale');
+});
+
 test('a price that is published as suspect is shown as that, until a good one comes', () => {
   const suspect = withUpdate(before({}), { ...update, quality: 'suspect' }, at);
   expect(suspect.quality).toBe('suspect');

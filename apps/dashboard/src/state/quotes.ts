@@ -15,7 +15,7 @@ export function quoteOf(symbol: string): Signal<QuoteView | null> {
   return created;
 }
 
-/** Takes what the API answered. An answer that was overtaken by an event doesn't turn a price back. */
+/** Stores quotes that the API answered, except those that are older than what an event has brought meanwhile. */
 export function holdQuotes(quotes: readonly QuoteView[]): void {
   batch(() => {
     for (const quote of quotes) {
@@ -70,7 +70,7 @@ export function withUpdate(before: QuoteView | null, update: PriceUpdate, nowMs:
   };
 }
 
-/** By the time of fetching; the same fetch read again carries a newer judgement. */
+/** Compares the times of fetching. An equal time isn't older: the same fetch, read again, has a newer judgement of freshness. */
 export function isOlder(quote: Pick<QuoteView, 'fetched_at'>, than: Pick<QuoteView, 'fetched_at'> | null): boolean {
   return than !== null && Date.parse(quote.fetched_at) < Date.parse(than.fetched_at);
 }

@@ -7,7 +7,7 @@ interface Page<T> {
   next_cursor: string | null;
 }
 
-/** A list of that length is cut, and says so by its `next_cursor`. */
+/** Longer lists are cut there; their `next_cursor` is then not null. */
 const MOST_PAGES = 50;
 
 /** Reads a list to its end, page by page, up to `most` pages. */

@@ -39,7 +39,7 @@ test('what changed while a question was under way is asked for after it, once', 
   expect(open).toHaveLength(2);
 });
 
-test('an answer to who has gone is shown nowhere, and nothing is asked for again', async () => {
+test('an answer to a reader that has stopped is shown nowhere, and nothing is asked for again', async () => {
   const { open, told, reader } = byHand();
   reader.again();
   reader.again();
@@ -49,4 +49,13 @@ test('an answer to who has gone is shown nowhere, and nothing is asked for again
   reader.again();
   expect(told).toEqual([true]);
   expect(open).toHaveLength(1);
+});
+
+test('nor is a failure, after the reader has stopped', async () => {
+  const { open, told, reader } = byHand();
+  reader.again();
+  reader.stop();
+  open[0]?.fail(new Error('late'));
+  await settled();
+  expect(told).toEqual([true]);
 });

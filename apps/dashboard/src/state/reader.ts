@@ -1,4 +1,4 @@
-/** Where a reader puts what it reads. */
+/** What a reader calls: to read, and with what it has read. */
 export interface ReaderHooks<T> {
   read(): Promise<T>;
   onReading(reading: boolean): void;
@@ -7,16 +7,16 @@ export interface ReaderHooks<T> {
 }
 
 export interface Reader {
-  /** Reads; what was asked for while a reading was under way is read after it, once. */
+  /** Reads. While a reading is under way, one more follows it, however often this is called. */
   again(): void;
-  /** Reads unless a reading is under way: a clock that ticks faster than answers come asks no more than they do. */
+  /** Reads unless a reading is under way, so that slow answers slow the interval down. */
   tick(): void;
   stop(): void;
 }
 
 /**
- * Asks the same question again and again, one at a time. Were a new one asked while another is under way, and the answer of the
- * older one dropped, then answers that take longer than the time between two questions would never be shown.
+ * Repeats one request, one at a time. If a new request replaced one that is under way, an answer that takes longer than the
+ * interval would never be shown.
  */
 export function createReader<T>({ read, onReading, onAnswer, onError }: ReaderHooks<T>): Reader {
   let busy = false;

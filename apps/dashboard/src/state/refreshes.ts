@@ -45,7 +45,7 @@ export function followedOf(scope: string): Signal<Followed | null> {
   return created;
 }
 
-/** Forgets all of them: they are of somebody who has left. */
+/** Forgets all of them, because their reader has signed out. */
 export function forgetRefreshes(): void {
   scopes.clear();
 }
@@ -83,14 +83,14 @@ export async function startRefresh(scope: string, start: () => Promise<Started>)
   return cell.peek() as Followed;
 }
 
-/** That the server could not be reached is said no longer than it is so: until events come in again. */
+/** Takes back the message that the server can't be reached, once events come in again. */
 function forgetWhenBack(cell: Signal<Followed | null>, shown: Followed): void {
   let wasAway = false;
   const stop = streamState.subscribe((state) => {
     wasAway ||= state !== 'live';
     if (cell.peek() === shown && !(wasAway && state === 'live')) return;
     if (cell.peek() === shown) cell.value = null;
-    // Not before `subscribe` has answered.
+    // Deferred, because `subscribe` calls this before it has returned `stop`.
     queueMicrotask(() => stop());
   });
 }
@@ -110,7 +110,7 @@ export function advanced(before: Followed, view: RefreshView): Followed {
   };
 }
 
-/** While events come in, polling is only for what they may not tell: the refresh of somebody else that ours joined. */
+/** While events come in, polling is needed only for a refresh of another user that ours joined: its events don't reach us. */
 const POLL_BESIDE_EVENTS_MS = 1_500;
 const POLL_AGAIN_MS = 2_000;
 

@@ -38,8 +38,8 @@ export async function signIn(key: string): Promise<void> {
 }
 
 /**
- * Only the server can end a session: as long as it hasn't, the cookie opens everything, and who leaves the page must know.
- * @throws whatever kept it from that; then the reader is signed in still
+ * Only the server can end a session. Until it has, the cookie still opens everything, so a failure must be shown.
+ * @throws the error that kept the session from ending; the reader is still signed in
  */
 export async function signOut(): Promise<void> {
   try {

@@ -2,9 +2,9 @@ import { EVENT_TYPES, type EventType } from '@freshet/contracts/vocabulary';
 import { signal } from '@preact/signals';
 import { retryMs, streamAddress } from './many-symbols.ts';
 
-/** How the event stream is: what is shown beside the clock. `waiting` is open soon again, `off` is not wanted. */
+/** The state of the event stream, shown in the head of the page. `waiting`: it will be opened again; `off`: it isn't wanted. */
 export const streamState = signal<'off' | 'connecting' | 'live' | 'waiting'>('off');
-/** Counts the times that something may have been missed, so that whoever shows something reads it again. */
+/** Grows each time that events may have been missed: every reading that is shown is then repeated. */
 export const missed = signal(0);
 
 type Payload = Record<string, unknown>;
@@ -13,7 +13,7 @@ type Listener = (payload: Payload) => void;
 const listeners = new Map<EventType, Set<Listener>>();
 const watched = new Map<string, number>();
 const REOPEN_MS = 60;
-/** Whoever only glances at another tab keeps the stream. */
+/** A short look at another tab doesn't close the stream. */
 const HIDDEN_MS = 2_000;
 
 let source: EventSource | null = null;
@@ -87,7 +87,7 @@ function hide(): void {
   if (enabled) streamState.value = 'waiting';
 }
 
-/** What the page shows changes in steps; one stream follows them, resuming where the one before ended. */
+/** A page adds and removes its symbols one by one. One new stream follows them all, resuming where the last one ended. */
 function reopenSoon(): void {
   clearTimeout(timer);
   refusals = 0;
@@ -102,7 +102,7 @@ function open(): void {
   if (!enabled || unseen) return;
   close();
   opened = addressNow();
-  // Whoever waits for it is told so until it is there.
+  // After an interruption the page says `waiting` until the stream is open again.
   streamState.value = interrupted ? 'waiting' : 'connecting';
   const stream = new EventSource(lastId === null ? opened : `${opened}&last_event_id=${lastId}`);
   source = stream;
@@ -121,7 +121,7 @@ function open(): void {
     close();
     refusals++;
     timer = setTimeout(() => {
-      // Whoever reads learns why there is none, such as that the session has ended: once, for the next answers say no more.
+      // A repeated reading shows why there is no stream, such as an ended session. Once is enough: later answers say the same.
       if (refusals === 1) missed.value++;
       open();
     }, retryMs(refusals));

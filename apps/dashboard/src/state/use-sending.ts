@@ -7,13 +7,13 @@ export interface Sending {
   busy: Signal<boolean>;
   /** Why the last attempt failed. */
   trouble: Signal<string | null>;
-  /** The key under which this is made once, however often it is sent. */
+  /** The idempotency key for this body. */
   keyOf(body: object): string;
-  /** Does it unless it is being done. `onError` returns whether it dealt with the error. */
+  /** Runs `work`, unless one is running already. `onError` returns whether it has handled the error. */
   send(work: () => Promise<void>, onError?: (error: unknown) => boolean): Promise<void>;
 }
 
-/** One form's sending: one at a time, and what is sent twice is made once. */
+/** Sends one form: one request at a time, and a repeated one takes effect once. */
 export function useSending(): Sending {
   const busy = useSignal(false);
   const trouble = useSignal<string | null>(null);

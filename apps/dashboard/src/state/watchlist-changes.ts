@@ -32,7 +32,7 @@ export async function addSymbol(change: Change, symbol: string): Promise<boolean
   }
 }
 
-/** The opposite: gone at once, back with the reason when the server says no. */
+/** Hides the symbol at once, asks, and shows it again with the reason if the server refuses. */
 export async function removeSymbol({ watchlist, removing, again }: Change, symbol: string): Promise<void> {
   removing.value = [...without(removing.value, symbol), symbol];
   try {

@@ -7,7 +7,7 @@ export interface Row {
   status: WatchlistItemView['status'] | 'adding';
 }
 
-/** What the API told, with what is being added still at the end and what is being removed left out. */
+/** The API's rows, without the symbols being removed, and with those being added at the end. */
 export function rowsOf(
   items: readonly WatchlistItemView[],
   adding: readonly string[],
@@ -22,7 +22,7 @@ export function rowsOf(
   return [...told, ...ahead];
 }
 
-/** What is still ahead of the server's answer: added symbols that it doesn't tell yet, removed ones that it still does. */
+/** The changes that the server's list doesn't show yet: added symbols that it lacks, removed ones that it still has. */
 export function stillAhead(
   items: readonly { symbol: string }[],
   ahead: { adding: readonly string[]; removing: readonly string[] },
