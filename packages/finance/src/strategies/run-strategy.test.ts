@@ -228,10 +228,22 @@ test('where nothing that the caps allow beats the risk-free rate, maximum Sharpe
   expect(maximum({ sectorCap: 0.5 })).toBe('nothing_beats_risk_free');
 });
 
-test('momentum with fewer assets than it may hold shares all out among them', () => {
-  expect(Object.values(weights('momentum', { options: { top: 10 } }))).toEqual(
-    prices.symbols.map(() => expect.closeTo(1 / 6, 12)),
-  );
+test('cash that fixed weights leave counts towards the buffer', () => {
+  const few = { options: { weights: { S00: 0.5, S01: 0.2 } }, constraints: { cashBuffer: 0.1 } };
+  expect(run('fixed_weights', few)).toMatchObject({ cash: expect.closeTo(0.3, 12) });
+});
+
+test('of two histories that never meet, the shorter one is left out', () => {
+  const { sessions, symbols, prices: all } = samplePrices(2, 40);
+  const only = (at: number, from: number, to: number): Float64Array =>
+    all[at]!.map((price, day) => (day >= from && day < to ? price : Number.NaN));
+  for (const [split, left] of [
+    [10, 'S00'],
+    [30, 'S01'],
+  ] as const) {
+    const table = { sessions, symbols, prices: [only(0, 0, split), only(1, split, 40)] };
+    expect(run('risk_parity', { prices: table }).excluded).toEqual([{ symbol: left, reason: 'no_common_history' }]);
+  }
 });
 
 describe('bad input', () => {
