@@ -11,7 +11,7 @@ export interface Load {
   url: string;
   method: 'GET' | 'POST';
   headers?: Record<string, string>;
-  /** Asked for each request: they may differ. */
+  /** Called for each request, so that requests can differ. */
   body?: () => string;
   seconds: number;
 }

@@ -34,8 +34,8 @@ export interface Window {
 }
 
 /**
- * A window whose tabs are those of a reader: only the one in front is seen. Playwright by itself has every page believe that it is
- * in front, so that none would ever be hidden.
+ * A window whose tabs behave as a reader's do: only the one in front is visible. By default, Playwright makes every page believe
+ * that it is in front, so none would ever be hidden.
  */
 export async function openWindow(executable: string): Promise<Window> {
   const profile = await mkdtemp(join(tmpdir(), 'freshet-test-browser-'));

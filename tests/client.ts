@@ -13,7 +13,7 @@ export interface Ended {
   failures: object[];
 }
 
-/** A request with the admin's key: what it is answered, `{}` where that is nothing. Fails unless it went well. */
+/** Sends a request with the admin's key and returns the body (`{}` if empty). Throws unless the status is a success. */
 export async function askAsAdmin(
   system: System,
   method: string,
@@ -58,7 +58,7 @@ async function look(system: System, id: string): Promise<Ended | null> {
   return response?.status === 200 ? ((await response.json()) as Ended) : null;
 }
 
-/** The end as somebody sees it who asks once and waits for the answer (at most a minute). */
+/** The final view, from a single request that waits for the end (at most a minute). */
 export async function waitForEnd(system: System, id: string): Promise<Ended> {
   const headers = { authorization: `Bearer ${system.keys.system}`, prefer: 'wait=60' };
   const response = await fetch(`${system.api}/api/v1/refreshes/${id}`, { headers });
@@ -78,7 +78,7 @@ export async function untilEnd(system: System, id: string, { everyMs = 5, within
   }
 }
 
-/** Stops the schedules, and waits until what they had begun is over: at some minutes of the hour they would be counted with the rest. */
+/** Stops the schedules and waits until the refreshes they started have ended, which would otherwise be counted with the test's own. */
 export async function stopSchedules(system: System): Promise<void> {
   await askAsAdmin(system, 'POST', '/api/v1/scheduler/stop');
   await untilTicked(system);
@@ -88,7 +88,7 @@ export async function stopSchedules(system: System): Promise<void> {
   }
 }
 
-/** A tick that was due when they were stopped may be on its way still; one that is left out never comes. */
+/** A tick that was due when the schedules stopped may still be on its way, or may have been dropped. */
 const ON_ITS_WAY_MS = 10_000;
 
 /** Waits until every tick that is due is recorded, and with it its refresh. */

@@ -23,7 +23,8 @@ export async function arrivalsAt(simulator: string, provider: string, sinceMs = 
       next_after: number;
       complete: boolean;
     };
-    if (!page.complete) throw new Error('the simulator has forgotten calls: its log is no judge any more');
+    if (!page.complete)
+      throw new Error('the simulator has dropped calls from its log, so the log proves nothing any more');
     if (page.data.length === 0) return arrivals;
     arrivals.push(
       ...page.data.map(({ at_ms: atMs, endpoint, symbols, cost, violation }) => {
@@ -34,7 +35,7 @@ export async function arrivalsAt(simulator: string, provider: string, sinceMs = 
   }
 }
 
-/** The environment in which only these providers are on, so that it is known whose lane a symbol waits in. */
+/** An environment that enables only these providers, so that a test knows the lane of each symbol. */
 export function onlyProviders(...on: ProviderPrefix[]): Record<string, string> {
   const all = Object.keys(PROVIDER_PREFIXES) as ProviderPrefix[];
   return Object.fromEntries(

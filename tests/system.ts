@@ -95,7 +95,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       stop,
     };
   } catch (error) {
-    // Whoever isn't ready has said why; nothing is left running behind it.
+    // The process that failed to start has reported why. The others must not be left running.
     await stop();
     throw error;
   }

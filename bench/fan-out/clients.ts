@@ -5,7 +5,7 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The others only receive: 5,000 that read would be the bottleneck themselves. */
+/** Only some clients parse what they receive: 5,000 that do would be the bottleneck themselves. */
 const READS_EVERY = 20;
 /** So many at a time, as a server's backlog holds. */
 const AT_ONCE = 100;

@@ -8,7 +8,7 @@ const SYMBOLS = 500;
 const PORTFOLIOS = 1_000;
 const HOLDINGS = 30;
 const IN_FLIGHT = 20;
-/** What a worker that has been running for a while takes: compilers have settled by then. */
+/** Rounds before measuring, so that compilers have settled, as in a worker that has run for a while. */
 const WARM_UP = 10;
 const RUNS = 20;
 /** The same of those without history: the very first of all is told of beside them. */

@@ -4,7 +4,7 @@ import type { Row } from '../row.ts';
 import { postRefresh, untilEnd } from '../../tests/client.ts';
 import { startSystem } from '../../tests/system.ts';
 
-/** Polling a refresh, against a bare Redis read. */
+/** Polling a refresh, compared with a bare Redis read. */
 export const poll: Row = {
   name: 'poll',
   what: 'poll a refresh, requests/s at 50 connections, beside bare Express + one Redis read',

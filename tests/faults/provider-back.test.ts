@@ -4,7 +4,7 @@ import { type RunningSimulator, startSimulator } from '../../apps/simulator/src/
 import { createAskerPort } from '../../apps/worker/src/asker.ts';
 import { createLanes } from '../../apps/worker/src/lanes.ts';
 import { type OpenProviders, openProviders } from '../../apps/worker/src/open-providers.ts';
-import { type Heart, recordOf, startHeart } from '../heart/heart.ts';
+import { recordOf, startHeart } from '../heart/heart.ts';
 import { onlyProviders } from '../simulator-log.ts';
 
 /** A provider was away until its breaker opened, while another of its chain has quota to spare: the real choice and the real calls over the real record. */
@@ -13,12 +13,18 @@ const server = testRedis();
 const redis = server.client();
 const prefix = server.prefix;
 let simulator: RunningSimulator;
-let heart: Heart;
 let providers: OpenProviders;
+
+afterAll(async () => {
+  providers.door.close();
+  await simulator.close();
+  await server.cleanup();
+});
+// Between the two: hooks run in the order of their definition, and what uses the database is closed before it.
+const heart = await startHeart(() => []);
 
 beforeAll(async () => {
   simulator = await startSimulator({ noLimits: true });
-  heart = await startHeart(() => []);
   const env = { ...simulator.environment, ...onlyProviders('YAHOO', 'COINGECKO'), YAHOO_LIMITS: '600/min' };
   const log = createLogger({ name: 'test', level: 'silent' });
   const metrics = createMetrics('test', { own: false });
@@ -28,12 +34,6 @@ beforeAll(async () => {
   });
   heart.world.asker = createAskerPort(providers.door, heart.pool);
   heart.world.lanes = createLanes(providers);
-});
-afterAll(async () => {
-  providers.door.close();
-  await simulator.close();
-  await heart.close();
-  await server.cleanup();
 });
 
 const accountOf = (name: string) =>

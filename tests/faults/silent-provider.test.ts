@@ -13,23 +13,29 @@ import { testRedis } from '@freshet/testing';
 import { type RunningSimulator, startSimulator } from '../../apps/simulator/src/start.ts';
 import { createAskerPort } from '../../apps/worker/src/asker.ts';
 import { providerConfiguration } from '../../apps/worker/src/config.ts';
-import { type Heart, itemsOf, recordOf, startHeart } from '../heart/heart.ts';
+import { itemsOf, recordOf, startHeart } from '../heart/heart.ts';
 
 /** A provider that takes the connection and never says a word: the real calls over the real record, with a time limit of a second in place of 30. */
 const CALL_MS = 1_000;
 const SYMBOLS = ['BTC-USD', 'ETH-USD', 'SOL-USD'];
 const server = testRedis();
 let simulator: RunningSimulator;
-let heart: Heart;
 let door: Asker;
 let yahoo: ProviderSettings;
 
+afterAll(async () => {
+  door.close();
+  await simulator.close();
+  await server.cleanup();
+});
+// Between the two: hooks run in the order of their definition, and what uses the database is closed before it.
+const heart = await startHeart(() => [
+  { name: 'yahoo', batch: 50 },
+  { name: 'coingecko', batch: 50 },
+]);
+
 beforeAll(async () => {
   simulator = await startSimulator({ noLimits: true });
-  heart = await startHeart(() => [
-    { name: 'yahoo', batch: 50 },
-    { name: 'coingecko', batch: 50 },
-  ]);
   const configs = providerConfigs(
     readConfig(providerConfiguration, { ...simulator.environment, YAHOO_LIMITS: '240/min' }),
   );
@@ -43,12 +49,6 @@ beforeAll(async () => {
   const logger = createLogger({ name: 'test', level: 'silent' });
   door = createAsker({ ...shared, providers, ledger, logger, callMs: CALL_MS, retryMs: 10 });
   heart.world.asker = createAskerPort(door, heart.pool);
-});
-afterAll(async () => {
-  door.close();
-  await simulator.close();
-  await heart.close();
-  await server.cleanup();
 });
 
 const callsTo = (provider: string) =>

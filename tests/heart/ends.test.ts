@@ -1,15 +1,14 @@
 import { endOverdue, endRefreshes } from '@freshet/store';
 import { viewOf } from '@freshet/contracts';
-import { all, type Called, type Heart, itemsOf, recordOf, type Said, startHeart } from './heart.ts';
+import { all, type Called, itemsOf, recordOf, type Said, startHeart } from './heart.ts';
 
 /** How refreshes end: once, with a reason, told to whoever waits for it; and what their results count. */
 const COINS = ['BTC-USD', 'ETH-USD', 'SOL-USD'];
 
-let heart: Heart;
 let answer: (called: Called) => Said | Promise<Said>;
+const heart = await startHeart(() => [{ name: 'yahoo', batch: 20, answer: (called) => answer(called) }]);
 
 beforeAll(async () => {
-  heart = await startHeart(() => [{ name: 'yahoo', batch: 20, answer: (called) => answer(called) }]);
   await heart.pool.query(`insert into users (id, name) values ('usr_a', 'a'), ('usr_b', 'b')`);
   await heart.pool.query(
     `insert into webhook_endpoints (id, user_id, url, events, secret)
@@ -17,7 +16,6 @@ beforeAll(async () => {
        ('whk_c', 'usr_a', 'https://c.example', '{}', 's'), ('whk_d', 'usr_a', 'https://d.example', '{}', 's')`,
   );
 });
-afterAll(() => heart.close());
 beforeEach(async () => {
   await heart.clear();
   await heart.pool.query('delete from webhook_deliveries');

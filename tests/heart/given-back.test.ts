@@ -1,12 +1,8 @@
-import { type Heart, itemsOf, recordOf, startHeart } from './heart.ts';
+import { itemsOf, recordOf, startHeart } from './heart.ts';
 
 /** What a grant pays for may not come about. Crypto, so that the clock is no matter. */
-let heart: Heart;
+const heart = await startHeart(() => [{ name: 'yahoo', batch: 10 }]);
 
-beforeAll(async () => {
-  heart = await startHeart(() => [{ name: 'yahoo', batch: 10 }]);
-});
-afterAll(() => heart.close());
 beforeEach(() => heart.clear());
 
 /** Until it is made good, whatever changes these rows fails with this. */

@@ -1,17 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { all, type Called, type Heart, itemsOf, recordOf, type Said, startHeart } from './heart.ts';
+import { all, type Called, itemsOf, recordOf, type Said, startHeart } from './heart.ts';
 
 /** Whoever plans a refresh makes its first call itself, without the way over the lane's queue. Crypto, so that the clock is no matter. */
-let heart: Heart;
 let answer: (called: Called) => Said | Promise<Said>;
 let refused: { forMs: number; kind: 'quota_spent' } | null;
+const heart = await startHeart(() => [
+  { name: 'yahoo', batch: 10, answer: (called) => answer(called), refuses: () => refused },
+]);
 
-beforeAll(async () => {
-  heart = await startHeart(() => [
-    { name: 'yahoo', batch: 10, answer: (called) => answer(called), refuses: () => refused },
-  ]);
-});
-afterAll(() => heart.close());
 beforeEach(async () => {
   await heart.clear();
   heart.startsAhead = true;

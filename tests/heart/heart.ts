@@ -12,8 +12,8 @@ import {
   type StepOutcome,
   type World,
 } from '@freshet/refresh';
-import { acceptUnlimited, cancelRefresh, createPool, newId, type Pool } from '@freshet/store';
-import { assertMessagesDescribed, testDatabase } from '@freshet/testing';
+import { acceptUnlimited, cancelRefresh, newId, type Pool } from '@freshet/store';
+import { assertMessagesDescribed, withDatabase } from '@freshet/testing';
 import { createRecord } from '../../apps/worker/src/record.ts';
 import type { Called } from './answers.ts';
 import { type ProviderScript, scriptProviders } from './scripted-providers.ts';
@@ -55,14 +55,13 @@ export interface Heart {
   step(queue: string): Promise<boolean>;
   retry(job: HeartJob): Promise<void>;
   clear(): Promise<void>;
-  close(): Promise<void>;
 }
 
 const ATTEMPTS = 3;
 
+/** The heart of a test file, called at its top: over a database of the file's own. */
 export async function startHeart(providers: () => ProviderScript[]): Promise<Heart> {
-  const database = await testDatabase();
-  const pool = createPool({ url: database.url, durable: false });
+  const { pool } = await withDatabase({ durable: false, beforeDrop: assertMessagesDescribed });
   const scripted = scriptProviders(providers);
   const { calls, given } = scripted;
   const failed: Heart['failed'] = [];
@@ -173,10 +172,6 @@ export async function startHeart(providers: () => ProviderScript[]): Promise<Hea
       parked.clear();
       jobs = [];
       heart.startsAhead = false;
-    },
-    async close() {
-      await assertMessagesDescribed(pool).finally(() => pool.end());
-      await database.drop();
     },
   };
   return heart;

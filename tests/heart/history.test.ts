@@ -1,27 +1,14 @@
 import type { Bar } from '@freshet/market';
 import { awayFromTheEndOf } from '@freshet/testing';
-import {
-  all,
-  type Called,
-  type Heart,
-  itemsOf,
-  type ProviderScript,
-  type Said,
-  sessionsTold,
-  startHeart,
-} from './heart.ts';
+import { all, type Called, itemsOf, type ProviderScript, type Said, sessionsTold, startHeart } from './heart.ts';
 
 /** Daily bars, through the real record: what is asked for again, and who is asked when a bar can hardly be true. */
-let heart: Heart;
 let scripts: Record<string, Partial<ProviderScript>>;
+const heart = await startHeart(() => [
+  { name: 'yahoo', batch: 100, ...scripts.yahoo },
+  { name: 'polygon', batch: 1, ...scripts.polygon },
+]);
 
-beforeAll(async () => {
-  heart = await startHeart(() => [
-    { name: 'yahoo', batch: 100, ...scripts.yahoo },
-    { name: 'polygon', batch: 1, ...scripts.polygon },
-  ]);
-});
-afterAll(() => heart.close());
 // At midnight another session begins, which nobody has asked for yet.
 beforeEach(() => awayFromTheEndOf(86_400_000, 25_000), 60_000);
 beforeEach(async () => {

@@ -4,7 +4,7 @@ import { itemsOf, recordOf } from './heart.ts';
 import { twoProviders } from './two-providers.fixture.ts';
 
 /** A provider that is switched off while wants stand in its lane, which nobody works any more. */
-const story = twoProviders();
+const story = await twoProviders();
 
 /** Refreshes as they stood when yahoo's workers were stopped: one symbol waits, the other is in the hands of a call. */
 async function leftBehind(): Promise<string> {

@@ -1,21 +1,19 @@
 import { lastRefusal } from '@freshet/store';
 import { type CallGrant, PATIENCE_MS } from '@freshet/refresh';
-import { type Heart, type ProviderScript, recordOf, refuses, startHeart } from './heart.ts';
+import { type ProviderScript, recordOf, refuses, startHeart } from './heart.ts';
 
 /** All providers fail at once, and their breakers open one after the other: who isn't kept waiting for each one's probe. */
 const NAMES = ['yahoo', 'finnhub', 'fmp', 'polygon'];
-let heart: Heart;
 let on = NAMES;
 let scripts: Record<string, Partial<ProviderScript>> = {};
+const heart = await startHeart(() => on.map((name) => ({ name, ...scripts[name] })));
 
 beforeAll(async () => {
-  heart = await startHeart(() => on.map((name) => ({ name, ...scripts[name] })));
   heart.world.lanes.room = (name) => {
     const refused = scripts[name]?.refuses?.();
     return refused ? (refused.forMs > PATIENCE_MS ? null : 0) : Infinity;
   };
 });
-afterAll(() => heart.close());
 beforeEach(() => {
   [scripts, on] = [{}, NAMES];
   return heart.clear();

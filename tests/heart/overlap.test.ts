@@ -1,16 +1,11 @@
-import { all, type Called, type Heart, type ProviderScript, type Said, startHeart } from './heart.ts';
+import { all, type Called, type ProviderScript, type Said, startHeart } from './heart.ts';
 
 /** Daily bars that follow stored ones: the overlap that is read again is held against what is stored of it. */
-let heart: Heart;
 let scripts: Record<string, Partial<ProviderScript>>;
-
-beforeAll(async () => {
-  heart = await startHeart(() => [
-    { name: 'yahoo', batch: 100, ...scripts.yahoo },
-    { name: 'polygon', batch: 1, ...scripts.polygon },
-  ]);
-});
-afterAll(() => heart.close());
+const heart = await startHeart(() => [
+  { name: 'yahoo', batch: 100, ...scripts.yahoo },
+  { name: 'polygon', batch: 1, ...scripts.polygon },
+]);
 
 const DAY_MS = 86_400_000;
 /** The day so many days ago. */

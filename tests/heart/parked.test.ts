@@ -1,19 +1,17 @@
-import { type Heart, recordOf, startHeart } from './heart.ts';
+import { recordOf, startHeart } from './heart.ts';
 
 /** Where the wants of a saturated provider go, and what a call with its grant waits for. */
-let heart: Heart;
 let parkedForMs: number | null = null;
 const room: Record<string, number | null> = {};
+const heart = await startHeart(() => [
+  { name: 'yahoo', batch: 10, refuses: () => (parkedForMs ? { forMs: parkedForMs, kind: 'quota_spent' } : null) },
+  { name: 'finnhub', batch: 1 },
+  { name: 'fmp', batch: 1 },
+]);
 
 beforeAll(async () => {
-  heart = await startHeart(() => [
-    { name: 'yahoo', batch: 10, refuses: () => (parkedForMs ? { forMs: parkedForMs, kind: 'quota_spent' } : null) },
-    { name: 'finnhub', batch: 1 },
-    { name: 'fmp', batch: 1 },
-  ]);
   heart.world.lanes.room = (name) => (name in room ? (room[name] as number | null) : Number.POSITIVE_INFINITY);
 });
-afterAll(() => heart.close());
 beforeEach(async () => {
   await heart.clear();
   parkedForMs = null;

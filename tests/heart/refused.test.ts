@@ -2,7 +2,7 @@ import { all, type Called, recordOf, refuses } from './heart.ts';
 import { twoProviders } from './two-providers.fixture.ts';
 
 /** Symbols that a provider answers of no use: an older price, a plan that doesn't include them. */
-const story = twoProviders();
+const story = await twoProviders();
 
 describe('a price that is older than the stored one', () => {
   const old = (price: string) => (called: Called) => ({ ...all(price)(called), ageMs: 900_000 });

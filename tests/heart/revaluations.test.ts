@@ -1,10 +1,6 @@
-import { type Heart, itemsOf, recordOf, startHeart } from './heart.ts';
+import { itemsOf, recordOf, startHeart } from './heart.ts';
 
-let heart: Heart;
-beforeAll(async () => {
-  heart = await startHeart(() => [{ name: 'yahoo' }]);
-});
-afterAll(() => heart.close());
+const heart = await startHeart(() => [{ name: 'yahoo' }]);
 
 test('a portfolio that is valued again, which names no symbol, goes to its calculations and asks nobody', async () => {
   await heart.pool.query(`insert into users (id, name) values ('usr_1', 'One')`);

@@ -10,7 +10,7 @@ import {
 } from '@freshet/store';
 import { awayFromTheEndOf } from '@freshet/testing';
 import { fireDue, type TickContext } from '../../apps/scheduler/src/ticks.ts';
-import { all, type Called, type Heart, recordOf, type Said, sessionsTold, startHeart } from './heart.ts';
+import { all, type Called, recordOf, type Said, sessionsTold, startHeart } from './heart.ts';
 
 /** Schedules and people ask for the same things: nothing is done twice, and nothing is left out for the other's sake. */
 const COINS = ['BTC-USD', 'ETH-USD', 'SOL-USD'];
@@ -18,15 +18,14 @@ const MINUTE_MS = 60_000;
 /** Three in the afternoon of today, UTC: the hourly schedule is due and all that come more often, and nowhere is it eight or a close. */
 const THREE = Math.floor(Date.now() / 86_400_000) * 86_400_000 + 15 * 3_600_000;
 
-let heart: Heart;
 let context: TickContext;
 let answer: (called: Called) => Said | Promise<Said>;
 let now = THREE;
 let rung: string[] = [];
 let streamed: string[] = [];
+const heart = await startHeart(() => [{ name: 'yahoo', batch: 20, answer: (called) => answer(called) }]);
 
 beforeAll(async () => {
-  heart = await startHeart(() => [{ name: 'yahoo', batch: 20, answer: (called) => answer(called) }]);
   context = {
     pool: heart.pool,
     producer: {
@@ -44,7 +43,6 @@ beforeAll(async () => {
     COINS,
   ]);
 });
-afterAll(() => heart.close());
 // At midnight another session begins, which nobody has asked for yet.
 beforeEach(() => awayFromTheEndOf(86_400_000, 25_000), 60_000);
 beforeEach(async () => {

@@ -1,15 +1,11 @@
 import { openingOf, requestOf } from '@freshet/refresh';
 import { acceptLimited, createAcceptBatch, newId } from '@freshet/store';
-import { all, type Called, type Heart, itemsOf, recordOf, type Said, startHeart } from './heart.ts';
+import { all, type Called, itemsOf, recordOf, type Said, startHeart } from './heart.ts';
 
 /** Refreshes that want the same share it: one row, one call, one outcome. Crypto trades always, so the clock is no matter. */
-let heart: Heart;
 let answer: (called: Called) => Said | Promise<Said>;
+const heart = await startHeart(() => [{ name: 'yahoo', batch: 20, answer: (called) => answer(called) }]);
 
-beforeAll(async () => {
-  heart = await startHeart(() => [{ name: 'yahoo', batch: 20, answer: (called) => answer(called) }]);
-});
-afterAll(() => heart.close());
 beforeEach(async () => {
   await heart.clear();
   answer = all('10');

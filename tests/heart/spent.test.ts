@@ -2,7 +2,7 @@ import { all, type Called, itemsOf, recordOf, refuses } from './heart.ts';
 import { coins, twoProviders } from './two-providers.fixture.ts';
 
 /** Quotas that are spent for long: who goes elsewhere, who waits, what is told. */
-const story = twoProviders();
+const story = await twoProviders();
 
 describe('a quota that is spent for long', () => {
   const spent = { refuses: () => ({ forMs: 3_600_000, kind: 'quota_spent' as const }) };

@@ -2,7 +2,7 @@ import { all, type Called, recordOf, refuses } from './heart.ts';
 import { coins, twoProviders } from './two-providers.fixture.ts';
 
 /** What goes wrong at the providers, through the real record: who is asked next, what rests, what is told. */
-const story = twoProviders();
+const story = await twoProviders();
 
 test('only the symbols that failed fall back, and the reason is kept', async () => {
   story.scripts.yahoo = {

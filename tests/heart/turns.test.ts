@@ -1,15 +1,11 @@
 import { PRIORITIES } from '@freshet/contracts';
 import { calls } from '@freshet/refresh';
 import { eventually } from '@freshet/testing';
-import { type Heart, recordOf, startHeart } from './heart.ts';
+import { recordOf, startHeart } from './heart.ts';
 
 /** Whose turn it is at a saturated provider: every call is one step here, as if the quota allowed just that one. */
-let heart: Heart;
+const heart = await startHeart(() => [{ name: 'yahoo', batch: 10 }]);
 
-beforeAll(async () => {
-  heart = await startHeart(() => [{ name: 'yahoo', batch: 10 }]);
-});
-afterAll(() => heart.close());
 beforeEach(() => heart.clear());
 
 const coins = (prefix: string, n: number) =>

@@ -10,26 +10,20 @@ export interface TwoProviders {
   callsTo(name: string): Heart['calls'];
 }
 
-/** Starts it for the tests of a file, and clears it before each. */
-export function twoProviders(): TwoProviders {
-  let heart: Heart;
+/** The heart of a test file, called at its top; cleared before each test. */
+export async function twoProviders(): Promise<TwoProviders> {
+  const heart = await startHeart(() =>
+    [
+      { name: 'yahoo', batch: 100, ...story.scripts.yahoo },
+      { name: 'finnhub', batch: 1, ...story.scripts.finnhub },
+    ].filter(({ name }) => story.on.includes(name)),
+  );
   const story: TwoProviders = {
-    get heart() {
-      return heart;
-    },
+    heart,
     scripts: {},
     on: [],
     callsTo: (name) => heart.calls.filter(({ provider }) => provider === name),
   };
-  beforeAll(async () => {
-    heart = await startHeart(() =>
-      [
-        { name: 'yahoo', batch: 100, ...story.scripts.yahoo },
-        { name: 'finnhub', batch: 1, ...story.scripts.finnhub },
-      ].filter(({ name }) => story.on.includes(name)),
-    );
-  });
-  afterAll(() => heart.close());
   beforeEach(async () => {
     story.scripts = {};
     story.on = ['yahoo', 'finnhub'];

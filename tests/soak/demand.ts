@@ -16,7 +16,7 @@ export interface Demand {
   accepted: Set<string>;
 }
 
-/** Asks for refreshes of all kinds, from several callers at once. Who isn't answered asks for something else: nothing was promised. */
+/** Requests refreshes of all kinds from several callers at once. A caller without an answer asks for something else, because nothing was accepted. */
 export async function demand(system: System, untilMs: number): Promise<Demand> {
   const made: Demand = { asked: 0, accepted: new Set() };
   const caller = async () => {
@@ -43,7 +43,7 @@ async function ask(system: System): Promise<string | null> {
   return ((await response.json()) as { refresh_id: string }).refresh_id;
 }
 
-/** Mostly a few prices, some of them of nobody's symbols. */
+/** Mostly a few prices, some of them of unknown symbols. */
 function wish({ userId }: System): { path: string; body: object } {
   const path = oneOf(['prices', 'prices', 'prices', 'all', 'benchmark', 'strategy', `portfolio/${userId}`]);
   if (path !== 'prices') return { path, body: { mode: oneOf(['smart', 'incremental', 'full']) } };

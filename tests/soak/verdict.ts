@@ -6,7 +6,7 @@ import type { System } from '../system.ts';
 /** Longer than any deadline. */
 const PATIENCE_MS = 330_000;
 
-/** Each finds what must not be: its rows are shown. */
+/** Each query finds rows that must not exist; they are printed. */
 const WRONG: Record<string, string> = {
   'accepted, and not in the record': `select id from unnest($1::text[]) as t(id) where not exists (select from refreshes r where r.id = t.id)`,
   'accepted, and still open': `select id, status from refreshes where id = any($1) and ended_at is null`,
@@ -31,7 +31,7 @@ const TOLD: Record<string, string> = {
   'why items failed': `select i.reason, count(*)::int as n from refresh_items i where i.refresh_id = any($1) and i.state = 'failed' group by 1 order by 2 desc`,
 };
 
-/** Waits until all have ended, then looks for what must not be. */
+/** Waits until all refreshes have ended, then runs the queries. */
 export async function judge(system: System, accepted: Set<string>): Promise<{ told: string[]; wrong: string[] }> {
   const db = new pg.Client({ connectionString: system.databaseUrl });
   await db.connect();

@@ -11,7 +11,7 @@ export function judge(house: House): string[] {
   ];
 }
 
-/** A tool that reads nothing finds nothing. */
+/** Fails if modules were not read, because a tool that reads nothing finds nothing. */
 function unread({ files, modules }: House): string[] {
   const read = new Set(modules.map((module) => module.path));
   return files.filter((file) => !read.has(file)).map((file) => `${file}: was not read`);

@@ -1,4 +1,4 @@
-/** Who may import whom. A room is a workspace; `any` is for what holds the others to their word. */
+/** Which room may import which. A room is a workspace; `any` is for the rooms that test or measure the others. */
 export const ROOMS: Readonly<Record<string, readonly string[] | 'any'>> = {
   'packages/market': [],
   'packages/runtime': [],

@@ -6,11 +6,11 @@ interface Schema {
   safeParse(data: unknown): { error?: Error };
 }
 
-/** Holds all that a story has written to the event log, and to webhook endpoints, against its description, which is OpenAPI's. */
+/** Validates everything that a story wrote to the event log and to webhook endpoints against the schemas that OpenAPI shows. */
 export async function assertMessagesDescribed(pool: Pool): Promise<void> {
   const { rows: events } = await pool.query<{ type: EventType; items: unknown[] }>('select type, items from events');
   for (const { type, items } of events) for (const item of items) hold(type, EVENT_DATA[type], item);
-  // A refresh is told as its view at the end, which its row keeps only the id of.
+  // Webhooks about a refresh send its final view, of which the row keeps only the id.
   const { rows: webhooks } = await pool.query<{ event: WebhookEvent; payload: unknown }>(
     `select event, payload from webhook_deliveries where event not like 'refresh.%'`,
   );
@@ -19,5 +19,5 @@ export async function assertMessagesDescribed(pool: Pool): Promise<void> {
 
 function hold(name: string, schema: Schema, data: unknown): void {
   const { error } = schema.safeParse(data);
-  if (error) throw new Error(`${name} is not as it is described: ${JSON.stringify(data)}\n${error.message}`);
+  if (error) throw new Error(`${name} does not match its schema: ${JSON.stringify(data)}\n${error.message}`);
 }

@@ -1,6 +1,6 @@
 /**
  * Tries an assertion until it passes, and returns what it returned.
- * @throws what the assertion threw last, when it hasn't passed within `withinMs` (default 10 s)
+ * @throws the assertion's last error, if it hasn't passed within `withinMs` (default 10 s)
  */
 export async function eventually<T>(
   assertion: () => T | Promise<T>,

@@ -1,20 +1,20 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
-/** A TCP proxy on the loopback whose line can be spoiled while it is in use. */
+/** A TCP proxy on loopback whose connections can be disturbed while in use. */
 export interface FaultyProxy {
   port: number;
   /** The target's URL with host and port of the proxy. */
   url: string;
   /** How many connections are open through it. */
   readonly connections: number;
-  /** Everything passes again; connections that were black-holed stay so, as in life. */
+  /** Everything passes again, except on connections that were black-holed: those stay dead, as on a real network. */
   pass(): void;
-  /** Each piece of data, either way, arrives so much later. */
+  /** Delays data in both directions. */
   latency(ms: number): void;
-  /** Open connections swallow everything without a word (a NAT that forgot them); new ones pass. */
+  /** Open connections silently drop everything, as after a NAT forgot them; new ones pass. */
   blackholeExisting(): void;
-  /** Open connections and new ones swallow everything. */
+  /** Open and new connections silently drop everything. */
   blackhole(): void;
   /** Open connections are reset (RST); new ones pass. */
   resetAll(): void;
@@ -29,7 +29,7 @@ interface Line {
   dead: boolean;
 }
 
-/** @param target the URL of what stands behind, such as `redis://:pw@127.0.0.1:6379` */
+/** @param target the URL of the server behind the proxy, such as `redis://:pw@127.0.0.1:6379` */
 export async function faultyProxy({ target }: { target: string }): Promise<FaultyProxy> {
   const behind = new URL(target);
   const lines = new Set<Line>();

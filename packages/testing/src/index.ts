@@ -11,3 +11,4 @@ export { planToCommit, quoteToStore, refreshToAccept } from './rows.ts';
 export { type ReadyLine, type StartedProcess, startProcess } from './start-process.ts';
 export { type TestDatabase, testDatabase } from './test-database.ts';
 export { type TestRedis, testRedis } from './test-redis.ts';
+export { withDatabase } from './with-database.ts';

@@ -12,17 +12,17 @@ import { migrated } from './migrated.ts';
 export interface OwnServer {
   url: string;
   port: number;
-  /** Of the life that runs now. */
+  /** Of the current process; it changes with each start. */
   readonly pid: number;
-  /** Ends it in order. */
+  /** Shuts it down cleanly. */
   stop(): Promise<void>;
-  /** Ends it as a crash would. */
+  /** Kills it, as a crash would. */
   kill9(): Promise<void>;
-  /** Starts it again on the data that are there. */
+  /** Starts it again on its existing data. */
   start(): Promise<void>;
-  /** Loses all data: ends it, and starts it empty (PostgreSQL: migrated, if it was before). */
+  /** Kills it, deletes its data and starts it empty (PostgreSQL: migrated, if it was before). */
   wipe(): Promise<void>;
-  /** Stops it answering without closing anything (SIGSTOP to it and all its children), until `resume`. */
+  /** Freezes it until `resume`, with its connections open (SIGSTOP to it and all its children). */
   pause(): void;
   resume(): void;
   /** Ends it and removes its directory. */
@@ -108,7 +108,7 @@ async function ownServer(kind: {
 
 const TAKEN_FOR_MS = 30_000;
 
-/** While it was down, its port was anybody's: a connection of somebody else may have it for a moment. */
+/** While the server was down, another process may have taken its port for a moment: tries again until the port is free. */
 async function onceFree(start: () => Promise<EmbeddedServer>): Promise<EmbeddedServer> {
   const until = performance.now() + TAKEN_FOR_MS;
   for (;;) {

@@ -5,23 +5,23 @@ import { type EmbeddedServer, freePort, redisProgram, spawnGuarded, startRedis }
 import { Redis } from 'ioredis';
 import { eventually } from './eventually.ts';
 
-/** A Redis with a replica, and the Sentinel that puts the replica in its place when it dies. */
+/** A Redis with a replica, and the Sentinel that promotes the replica when the master dies. */
 export interface RedisPair {
-  /** `redis-sentinel://…`, as a deployment says it. */
+  /** `redis-sentinel://…`, as a deployment configures it. */
   url: string;
-  /** Whoever was master at first. */
+  /** The first master. */
   first: EmbeddedServer;
-  /** Its replica at first. */
+  /** The first replica. */
   second: EmbeddedServer;
-  /** The port of whoever the Sentinel takes for the master now. */
+  /** The port of the server that the Sentinel considers the master now. */
   masterPort(): Promise<number>;
-  /** Ends all of it and removes what it kept. */
+  /** Stops all three and removes their files. */
   remove(): Promise<void>;
 }
 
 const PASSWORD = 'one-for-both';
 const NAME = 'main';
-/** So soon a master that says nothing is taken for dead; and so soon it is tried again when it couldn't be replaced. */
+/** When a silent master counts as dead, and when a failed promotion is tried again. */
 const DOWN_AFTER_MS = 1_000;
 const FAILOVER_MS = 5_000;
 
@@ -70,7 +70,7 @@ export async function redisPair(): Promise<RedisPair> {
   }
 }
 
-/** Alone it decides alone: a quorum of one. It writes what it learns into its configuration. */
+/** The only Sentinel, so the quorum is one. It rewrites its own configuration file. */
 async function startSentinel(directory: string, port: number, masterPort: number) {
   const program = redisProgram({ fallbackCache: join(directory, 'program') });
   const configuration = join(directory, 'sentinel.conf');
@@ -97,7 +97,7 @@ async function startSentinel(directory: string, port: number, masterPort: number
   });
 }
 
-/** One question, over a connection of its own. */
+/** Sends one command over a connection of its own. */
 async function ask(url: string, command: string, ...args: string[]): Promise<unknown> {
   const client = new Redis(url, { retryStrategy: null, lazyConnect: true });
   client.on('error', () => {});

@@ -6,17 +6,17 @@ import { environment } from '@freshet/runtime';
 /** The root of the repository. */
 export const repositoryRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 
-/** The provider answers that were recorded, or null where they aren't (see `given`). */
+/** The directory of recorded provider answers; null if there is none (see `describeGiven`). */
 export function recordingsDir(): string | null {
   return materialDir('RECORDINGS_DIR', 'recordings');
 }
 
-/** The published numbers that calculations are held to, or null where they aren't. */
+/** The directory of published numbers that calculations are tested against; null if there is none. */
 export function groundtruthDir(): string | null {
   return materialDir('GROUNDTRUTH_DIR', 'groundtruth');
 }
 
-/** @throws Error where they aren't and REQUIRE_GROUNDTRUTH=1 says that they must be */
+/** @throws Error if the directory is missing and REQUIRE_GROUNDTRUTH=1 */
 function materialDir(variable: string, folder: string): string | null {
   const env = environment();
   const directory = env[variable] || join(repositoryRoot, '..', 'shared', folder);
@@ -26,7 +26,7 @@ function materialDir(variable: string, folder: string): string | null {
   return null;
 }
 
-/** A `describe` over recordings or ground truth: left out, with the reason in its name, where they aren't. */
+/** A `describe` over recordings or ground truth. Without those files it is left out, and a test's name gives the reason. */
 export function describeGiven(
   what: 'recordings' | 'groundtruth',
   name: string,

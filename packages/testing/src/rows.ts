@@ -1,6 +1,6 @@
 import type { PlanToCommit, QuoteRow, RefreshToAccept } from '@freshet/store';
 
-/** A refresh as nobody in particular asks for it, but for what the story says of it. */
+/** A refresh with defaults for everything that the story doesn't state. */
 export function refreshToAccept(id: string, of: Partial<RefreshToAccept> = {}): RefreshToAccept {
   const identity = of.identity ?? id;
   return {
@@ -11,7 +11,7 @@ export function refreshToAccept(id: string, of: Partial<RefreshToAccept> = {}): 
   };
 }
 
-/** What a refresh waits for: quotes of these symbols, from Yahoo, unless the story says otherwise. */
+/** The plan of a refresh: by default, quotes of these symbols from Yahoo. */
 export function planToCommit(
   refreshId: string,
   symbols: readonly string[],
@@ -35,7 +35,7 @@ interface PlanOf extends Partial<PlanToCommit> {
   freshAfter?: Date;
 }
 
-/** A price of this moment that nobody has anything against, but for what the story says of it. */
+/** A current, good price, with defaults for everything that the story doesn't state. */
 export function quoteToStore(symbol: string, price: string, of: Partial<QuoteRow> = {}): QuoteRow {
   const at = of.fetchedAt ?? new Date();
   return {

@@ -14,9 +14,9 @@ export interface ReadyLine {
 /** One of our processes, run by a test. */
 export interface StartedProcess<Ready = ReadyLine> {
   pid: number;
-  /** What it said when it was ready. */
+  /** Its ready line. */
   ready: Promise<Ready>;
-  /** Everything that it printed so far. */
+  /** Everything that it has printed so far. */
   stdout(): string;
   stderr(): string;
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
@@ -28,15 +28,15 @@ export interface StartedProcess<Ready = ReadyLine> {
   resume(): void;
 }
 
-/** None outlives whoever started it. */
+/** No started process outlives the test process. */
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
 /**
- * Starts a `main.ts` (its path from the root of the repository) with exactly this environment, and PATH and HOME. Health
- * port and logs are free and visible; a process that ends before it is ready rejects `ready` with what it said.
+ * Starts a `main.ts` (its path from the root of the repository) with exactly this environment, and PATH and HOME. It serves
+ * health on a free port. If the process ends before it is ready, `ready` rejects with what it wrote to stderr.
  */
 export function startProcess<Ready = ReadyLine>(
   entry: string,
@@ -78,7 +78,7 @@ export function startProcess<Ready = ReadyLine>(
       reject(new Error(`${entry} ended before it was ready (${signal ?? `code ${code}`}):\n${stderr.slice(-4000)}`)),
     );
   });
-  // Whoever doesn't wait for it isn't to be surprised by it.
+  // A test that doesn't await `ready` must not fail with an unhandled rejection.
   ready.catch(() => {});
   return {
     pid: child.pid as number,

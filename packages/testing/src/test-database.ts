@@ -17,18 +17,28 @@ export interface TestDatabase {
 
 /** Clones the migrated template; `empty` gives a database without any tables. */
 export async function testDatabase(options: { empty?: boolean } = {}): Promise<TestDatabase> {
+  const database = namedDatabase();
+  await createDatabase(database.name, options);
+  return database;
+}
+
+/** A name that no other test file has. The database doesn't exist before {@link createDatabase}. */
+export function namedDatabase(): TestDatabase {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await onServer(async (client) => {
-    if (!options.empty) await ensureTemplate(client);
-    const template = options.empty ? 'template0' : TEMPLATE;
-    // A copy of files takes 35 ms where writing every page to the log takes 300: each day of the series is a table.
-    await client.query(`create database ${name} template ${template} strategy file_copy`);
-  });
   return {
     url: urlOf(name),
     name,
     drop: () => onServer((client) => client.query(`drop database if exists ${name} with (force)`)),
   };
+}
+
+export function createDatabase(name: string, options: { empty?: boolean } = {}): Promise<void> {
+  return onServer(async (client) => {
+    if (!options.empty) await ensureTemplate(client);
+    const template = options.empty ? 'template0' : TEMPLATE;
+    // Copying files takes 35 ms. Writing every page to the log would take 300, because each day of the series is a table.
+    await client.query(`create database ${name} template ${template} strategy file_copy`);
+  });
 }
 
 /** The first test file of a run that wants a database pays for the migrations; runs without databases don't. */

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { sharedServer } from './shared-servers.ts';
 
-/** A corner of the run's Redis: a prefix that nobody else uses. */
+/** A test file's part of the run's Redis: a prefix that no other file uses. */
 export interface TestRedis {
   url: string;
-  /** For key names and as BullMQ's prefix; keep to it, and never FLUSHALL here (that is what `ownRedis` is for). */
+  /** For key names, and as BullMQ's prefix. Use no other keys and never FLUSHALL here; `ownRedis` is for that. */
   prefix: string;
   /** A plain connection, closed by `cleanup`. */
   client(): Redis;

@@ -5,14 +5,14 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 type Wanted = { symbol: string; barsVersion: number };
 
-/** Daily bars that this process has read, by symbol: read again when their version says that they changed. */
+/** Daily bars cached by this process, by symbol. They are read again when their version has changed. */
 export interface BarsInMemory {
   /** The series of these symbols at (or after) these versions; symbols without bars are left out. */
   of(db: Queryable, wanted: readonly Wanted[]): Promise<BarSeries[]>;
   readonly bytes: number;
 }
 
-/** Bounded: what was used longest ago goes first. One reads at a time, for whoever comes next wants mostly the same symbols. */
+/** Bounded: the least recently used are evicted first. Reads queue up, because the next one mostly wants the same symbols. */
 export function createBarsInMemory(mostBytes = MOST_BYTES): BarsInMemory {
   const known = new Map<string, BarSeries>();
   let bytes = 0;
@@ -35,7 +35,7 @@ export function createBarsInMemory(mostBytes = MOST_BYTES): BarsInMemory {
     bytes -= sizeOf(series);
   }
 
-  /** What of `wanted` isn't known yet, read and kept; more than there is room for is forgotten again at once. */
+  /** Reads those of `wanted` that aren't cached, and caches them as far as there is room. */
   async function read(db: Queryable, wanted: readonly Wanted[], found: Map<string, BarSeries>): Promise<void> {
     const missing = wanted.filter(({ symbol, barsVersion }) => {
       const series = known.get(symbol);
@@ -48,7 +48,7 @@ export function createBarsInMemory(mostBytes = MOST_BYTES): BarsInMemory {
     );
     const bySymbol = new Map(series.map((each) => [each.symbol, each]));
     for (const { symbol, barsVersion } of missing) {
-      // That a symbol has no bars is remembered too.
+      // The absence of bars is cached too.
       const own = bySymbol.get(symbol) ?? withoutBars(symbol, barsVersion);
       found.set(symbol, own);
       keep(own);
@@ -69,7 +69,7 @@ export function createBarsInMemory(mostBytes = MOST_BYTES): BarsInMemory {
       reading = own.catch(() => {});
       await own;
       for (const [symbol, series] of found) {
-        // Used last, so forgotten last.
+        // Moved to the end: evicted last.
         if (known.delete(symbol)) known.set(symbol, series);
       }
       return [...found.values()].filter(({ days }) => days.length > 0);

@@ -2,22 +2,18 @@ import { SLICE } from '@freshet/refresh';
 import { changeHolding, changePortfolio, portfolioHistory, readSnapshot } from '@freshet/store';
 import { createCalculations } from './run.ts';
 import { createThreads } from './threads.ts';
-import { type CalculatingWorld, calculatingWorld, here, weekdays } from './world.fixture.ts';
+import { calculatingWorld, here, weekdays } from './world.fixture.ts';
 
 /** Postgres's code. */
 const LOCK_TIMEOUT = '55P03';
 const ACTOR = { keyId: 'key_1', userId: 'usr_1', role: 'user', requestId: 'r', remoteAddress: '' };
 
-let world: CalculatingWorld;
+const world = await calculatingWorld();
 const DAYS = weekdays('2024-01-02', 90);
 const day = (i: number) => DAYS[i] as string;
 const walk = (seed: number, at = 100) =>
   Object.fromEntries(DAYS.map((session, i) => [session, at * (1 + 0.1 * Math.sin(i / 7 + seed)) + i / 10]));
 
-beforeAll(async () => {
-  world = await calculatingWorld();
-});
-afterAll(() => world.close());
 beforeEach(async () => {
   await world.pool.query(
     `truncate users, portfolios, holdings, holding_changes, portfolio_snapshots, portfolio_series, metrics, strategies, allocations,

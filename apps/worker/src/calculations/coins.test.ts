@@ -1,16 +1,12 @@
 import { portfolioHistory, readSnapshot } from '@freshet/store';
-import { type CalculatingWorld, calculatingWorld, weekdays } from './world.fixture.ts';
+import { calculatingWorld, weekdays } from './world.fixture.ts';
 
 /** Holdings whose prices are told in coins. */
-let world: CalculatingWorld;
+const world = await calculatingWorld();
 const DAYS = weekdays('2024-01-02', 90);
 const closes = (early: number, late = early) =>
   Object.fromEntries(DAYS.map((session, i) => [session, i < 45 ? early : late]));
 
-beforeAll(async () => {
-  world = await calculatingWorld();
-});
-afterAll(() => world.close());
 beforeEach(async () => {
   await world.pool.query(
     `truncate users, portfolios, holdings, holding_changes, portfolio_snapshots, portfolio_series, metrics, strategies, allocations,

@@ -4,34 +4,36 @@ import type { Held } from './holdings-in-memory.ts';
 import { sumOf } from './sum.ts';
 
 /**
- * What a result was computed from, as one short text: equal when nothing that it depends on has changed. Whoever has the
- * digest of a stored result knows without arithmetic whether it still holds, and a recalculation of only what changed is
- * a full one.
+ * Hashes of the inputs of a portfolio's results. Equal hashes mean that no input has changed, so a stored result still
+ * holds and needs no arithmetic. An incremental recalculation therefore gives the same as a full one.
  */
 export interface Digests {
-  /** Of the valuation: what is held, and the prices and rates of now. */
+  /** Inputs of the valuation: what is held, and current prices and rates. */
   snapshot: string;
-  /** Of series and metrics: what was ever held, and all bars of it, of the rates and of the benchmark. */
+  /** Inputs of series and metrics: what was ever held, and the bars of it, of the rates and of the benchmark. */
   series: string;
 }
 
-/** Counts up when the arithmetic itself changes, so that what an older version stored is computed again. */
+/** Increase it when the arithmetic changes, so that results of older versions are computed again. */
 const VERSION = 6;
 
-/** What a symbol adds to the digests of whoever depends on it. */
+/** What a symbol adds to the digests of the portfolios that depend on it. */
 interface Stamp {
   quote: string;
   bars: string;
   currencies: string[];
-  /** Of a rate: who counts with one of these currencies may depend on it. Everybody has dollars, but only who has the coin needs what it is worth. */
+  /**
+   * Currencies of a rate: a portfolio that converts from or into one of them may depend on it. A coin's rate lists the coin
+   * only: nearly every portfolio has dollars, and few need what the coin is worth.
+   */
   ends: string[];
 }
 
-/** The stamps of symbols, worked out once for all portfolios that hold them. */
+/** The stamps of all symbols of a slice, shared by its portfolios. */
 export interface Stamps {
   of: ReadonlyMap<string, Stamp>;
   rates: Stamp[];
-  /** Of all bars together: while it stays the same, so does what was worked out of any of them. */
+  /** Hash of all bars: while it is the same, every digest made from them is too. */
   bars: string;
 }
 
@@ -78,7 +80,7 @@ export function digestsOf(
   };
 }
 
-/** What these symbols add, and the rates that turn their currencies into the portfolio's. */
+/** The stamps of these symbols, and of the rates that may convert their currencies into the portfolio's. */
 function added(symbols: readonly string[], currency: string, stamps: Stamps, what: 'quote' | 'bars'): string {
   let text = '';
   const foreign = new Set<string>();
@@ -92,7 +94,7 @@ function added(symbols: readonly string[], currency: string, stamps: Stamps, wha
   return text;
 }
 
-/** Every rate that a way from their currencies into the portfolio's may go over: its first or its last step has one of them. */
+/** Every rate that a conversion into the portfolio's currency may use: its first or last step involves one of these currencies. */
 function ratesFor(foreign: ReadonlySet<string>, currency: string, { rates }: Stamps): Stamp[] {
   if (foreign.size === 0) return [];
   const all = new Set([...foreign, currency]);
@@ -101,7 +103,7 @@ function ratesFor(foreign: ReadonlySet<string>, currency: string, { rates }: Sta
 
 const known = new WeakMap<Held, { text: string; bars: string; digest: string }>();
 
-/** Bars change once a day, and each recalculation asks for the digest of what was made of them. */
+/** Memoised per `Held`: bars change once a day, while every recalculation asks for this digest. */
 function remembered(held: Held, text: string, bars: string, digestOf: (text: string) => string): string {
   const own = known.get(held);
   if (own?.text === text && own.bars === bars) return own.digest;

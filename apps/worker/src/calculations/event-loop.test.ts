@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createThreads, type Threads } from './threads.ts';
-import { type CalculatingWorld, calculatingWorld, weekdays } from './world.fixture.ts';
+import { calculatingWorld, weekdays } from './world.fixture.ts';
 
 /** What a job's lock lasts; it is renewed at half of that, so that the loop may never be held up for as long. */
 const LOCK_MS = 10_000;
@@ -9,11 +9,10 @@ const FAR_BELOW_MS = LOCK_MS / 5;
 const SYMBOLS = Array.from({ length: 300 }, (_, i) => `S${String(i).padStart(3, '0')}`);
 const DAYS = weekdays('2024-01-02', 504);
 
-let world: CalculatingWorld;
+const world = await calculatingWorld();
 let threads: Threads;
 
 beforeAll(async () => {
-  world = await calculatingWorld();
   threads = createThreads(1);
   await world.assets({ ...Object.fromEntries(SYMBOLS.map((symbol) => [symbol, {}])), '^GSPC': { class: 'index' } });
   // Two years of each, that differ from each other's and are the same at each run.
@@ -24,10 +23,7 @@ beforeAll(async () => {
     [[...SYMBOLS, '^GSPC'], DAYS],
   );
 }, 120_000);
-afterAll(async () => {
-  await threads.close();
-  await world.close();
-});
+afterAll(() => threads.close());
 
 test('while a strategy is optimised over 300 symbols, the event loop goes on: no lock is lost to arithmetic', async () => {
   await world.pool.query(

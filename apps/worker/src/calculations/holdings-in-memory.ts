@@ -9,28 +9,31 @@ import {
 import { changesText, holdingsText, toShared } from './arithmetic/held-rows.ts';
 import { sumOf } from './sum.ts';
 
-/** What a portfolio holds and ever held, with a sum of each: worked out once, for each recalculation asks for them. */
+/** What a portfolio holds and ever held, with a hash of each. Kept in memory, because every recalculation needs them. */
 export interface Held {
-  /** Its {@link Holding}s and {@link HeldFrom}s, as threads read them. */
+  /** Its {@link Holding}s and its {@link HeldFrom}s, packed for the threads. */
   holdings: Uint8Array;
   changes: Uint8Array;
-  /** Symbols that it holds, and every one that it ever held, those among them. */
+  /** Symbols that it holds now. */
   symbolsNow: string[];
+  /** Symbols that it ever held, those of now included. */
   symbolsEver: string[];
+  /** Hash of the holdings. */
   now: string;
+  /** Hash of the changes. */
   ever: string;
 }
 
 /** Some 5,000 portfolios of 30 holdings. */
 const MOST_BYTES = 40 * 1024 * 1024;
 
-/** What portfolios hold, as this process has read it: read again when a portfolio has another version, as every change gives it. */
+/** What portfolios hold, cached by this process. Every change gives a portfolio a new version, for which it is read again. */
 export interface HoldingsInMemory {
-  /** The rows of the portfolios must have been read before, in this order: a change in between is read again, never missed. */
+  /** Read the portfolios' rows before calling this: a change in between is then read again next time, and never missed. */
   of(db: Queryable, portfolios: readonly CalculatedPortfolio[]): Promise<Map<string, Held>>;
 }
 
-/** Bounded: what was used longest ago goes first. */
+/** Bounded: the least recently used are evicted first. */
 export function createHoldingsInMemory(mostBytes = MOST_BYTES): HoldingsInMemory {
   const known = new Map<string, { version: number; held: Held }>();
   let bytes = 0;
@@ -94,7 +97,7 @@ function heldOf(holdings: Holding[], changes: HeldFrom[], once: (symbol: string)
   };
 }
 
-/** One text for equal ones, however many portfolios hold the same. */
+/** Interns texts: equal symbols of many portfolios share one string. */
 function sharingTexts(): (text: string) => string {
   const known = new Map<string, string>();
   return (text) => {

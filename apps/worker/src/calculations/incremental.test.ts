@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { changeHolding, changePortfolio, portfolioHistory, readSnapshot } from '@freshet/store';
-import { type CalculatingWorld, calculatingWorld, here, weekdays } from './world.fixture.ts';
+import { calculatingWorld, here, weekdays } from './world.fixture.ts';
 
 /**
  * What is calculated of only what changed, by a process that remembers what it has read, equals what a full recalculation gives
@@ -12,12 +12,7 @@ const day = (at: number) => DAYS[at] as string;
 const HELD = ['AAPL', 'KO', 'VOD.L'];
 const PORTFOLIOS = ['pf_1', 'pf_2', 'pf_3'];
 
-let world: CalculatingWorld;
-
-beforeAll(async () => {
-  world = await calculatingWorld();
-});
-afterAll(() => world.close());
+const world = await calculatingWorld();
 
 const at = fc.integer({ min: 0, max: DAYS.length - 1 });
 const price = fc.integer({ min: 50, max: 500 });

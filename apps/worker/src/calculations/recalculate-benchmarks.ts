@@ -1,7 +1,7 @@
 import { benchmarkScope, packMetrics, writeCommonMetrics } from '@freshet/store';
 import type { Recalculating } from './recalculating.ts';
 
-/** The benchmarks' own metrics and the correlation matrix: once for a refresh, with its last slice. */
+/** The benchmarks' own metrics and the correlation matrix, calculated once per refresh, with its last slice. */
 export async function recalculateBenchmarks(on: Recalculating): Promise<number> {
   const { benchmarks, correlated } = await benchmarkScope(on.client);
   const { symbols, asOf } = await on.symbols.of(on.client, [...new Set([...benchmarks, ...correlated])]);

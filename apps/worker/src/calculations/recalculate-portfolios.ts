@@ -20,7 +20,7 @@ interface Planned {
   digests: Digests;
 }
 
-/** Values portfolios and measures their history, but only those that something touched (all, in a full refresh). */
+/** Values portfolios and measures their history; in a refresh that isn't full, only those whose inputs have changed. */
 export async function recalculatePortfolios(
   ids: string[],
   on: Recalculating,
@@ -66,7 +66,7 @@ export async function recalculatePortfolios(
       same.map(({ portfolio }) => portfolio.id),
     ),
   ]);
-  // Where a slice of later prices was faster, its series and its metrics stay, all of them and no others.
+  // A slice with later prices may have written first. Then its series and all its metrics stay, and ours are dropped.
   const ours = new Set([...written, ...touched]);
   const overtaken = measured.map(({ portfolio }) => portfolio.id).filter((id) => !ours.has(id));
   const [metrics] = await Promise.all([
@@ -90,7 +90,7 @@ function symbolsIn(portfolios: CalculatedPortfolio[], held: ReadonlyMap<string, 
   return [...symbols].sort();
 }
 
-/** What has to be done for each: nothing where the digests say that the stored results still hold. */
+/** What has to be done for each portfolio: nothing if the digests show that the stored results still hold. */
 function plan(
   portfolios: CalculatedPortfolio[],
   held: ReadonlyMap<string, Held>,
@@ -124,7 +124,8 @@ function itemOf(
 ): CalculatedItem {
   const item = { subject: id, data: 'portfolio' as const };
   const own = planned.get(id);
-  if (!own) return { ...item, state: 'skipped', reason: 'no_data', detail: 'the portfolio was deleted meanwhile' };
+  if (!own)
+    return { ...item, state: 'skipped', reason: 'no_data', detail: 'the portfolio was deleted in the meantime' };
   const detail = failed.get(id);
   if (detail !== undefined) return { ...item, state: 'failed', reason: 'calculation', detail };
   if (!isWork(own.work))

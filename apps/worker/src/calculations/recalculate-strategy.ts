@@ -13,9 +13,10 @@ import { symbolsOfStrategy } from './arithmetic/strategy-symbols.ts';
 import type { Recalculating } from './recalculating.ts';
 
 /**
- * Runs a strategy: allocations, signals, and its index with levels and metrics. Nobody else does until the transaction ends.
+ * Runs a strategy: allocations, signals, and its index with levels and metrics. The strategy stays locked until the
+ * transaction ends.
  *
- * @throws StrategyInHand
+ * @throws StrategyInHand if another refresh holds the lock
  */
 export async function recalculateStrategy(
   id: string,
@@ -26,7 +27,7 @@ export async function recalculateStrategy(
   await takeStrategy(client, id);
   const strategy = await strategyToRun(client, id);
   if (!strategy) {
-    const detail = 'the strategy was deleted meanwhile';
+    const detail = 'the strategy was deleted in the meantime';
     return { item: { ...item, state: 'skipped', reason: 'no_data', detail }, metrics: 0 };
   }
   const { symbols, asOf } = await on.symbols.of(client, [
@@ -54,7 +55,7 @@ export async function recalculateStrategy(
   return { item: { ...item, state: 'updated' }, metrics };
 }
 
-/** When weights of a past session took effect: at its close. */
+/** Weights of a past session took effect at its close. */
 function closeOf(session: string): Date {
   return calendarOf('XNYS').session(session)?.close ?? new Date(`${session}T21:00:00Z`);
 }

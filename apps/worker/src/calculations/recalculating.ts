@@ -9,9 +9,9 @@ export interface Recalculating {
   /** Its transaction. */
   client: Client;
   refreshId: string;
-  /** Everything, also what nothing touched. */
+  /** Recalculate everything, even if none of its inputs changed. */
   full: boolean;
-  /** The quotes are still being fetched: only what needs none. */
+  /** The quotes are still being fetched: calculate only what needs none. */
   ahead: boolean;
   symbols: SymbolsRead;
   bars: BarsInMemory;

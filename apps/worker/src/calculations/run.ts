@@ -25,12 +25,12 @@ import { recalculateStrategy } from './recalculate-strategy.ts';
 import type { Recalculating } from './recalculating.ts';
 import { createSymbolsTogether } from './symbols-together.ts';
 
-/** Kinds after whose last calculation benchmark comparisons and correlations are made anew. */
+/** Kinds of refresh whose last slice also recalculates benchmark metrics and correlations. */
 const WITH_BENCHMARKS = new Set(['all', 'benchmark', 'strategy']);
 
 /**
  * The calculations that follow a refresh, slice by slice: strategies first, then portfolios. Each slice is one transaction,
- * from taking it to settling it, so that it has its effect once, whoever dies; the arithmetic runs in threads.
+ * from taking its items to settling them, so it takes effect exactly once even if a worker dies. The arithmetic runs in threads.
  */
 export function createCalculations({
   pool,
@@ -66,7 +66,10 @@ export function createCalculations({
     );
   }
 
-  /** Every slice that nobody else has in hand; one at least, however long it took to find them. True: there may be more to do. */
+  /**
+   * Calculates every slice that no other worker holds: at least one, however long it took to find them. Returns true when
+   * there may be more to do.
+   */
   async function onePass(refresh: RefreshToCalculate, work: Work, until: number): Promise<boolean> {
     const { refreshId, signal, committed } = work;
     const ahead = !refresh.due;
@@ -84,7 +87,7 @@ export function createCalculations({
         ),
       );
       if (landed) await committed(landed);
-      // The quotes have come meanwhile: whoever was rung for that may have passed by this slice.
+      // The quotes have arrived in the meantime. The job that was rung for them may have skipped this slice, which was locked.
       if (ahead && (await refreshToCalculate(pool, refreshId))?.due) return true;
     }
     return false;
@@ -96,14 +99,14 @@ export function createCalculations({
       try {
         for (;;) {
           const refresh = await refreshToCalculate(pool, work.refreshId);
-          // Ahead of its time, only a full refresh is sure to calculate everything anew.
+          // While quotes are still being fetched, only a full refresh is certain to recalculate everything.
           if (!refresh || (!refresh.due && refresh.mode !== 'full')) return { more: false };
           if (!(await onePass(refresh, work, until))) return { more: false };
           if (performance.now() > until) return { more: true };
         }
       } catch (error) {
         if (error instanceof RefreshIsOver) return { more: false };
-        // Another refresh is at it. That is no failure, and spends no attempt: others have their turn meanwhile.
+        // Another refresh is running this strategy. That is no failure and spends no attempt; this job comes again later.
         if (error instanceof StrategyInHand) return { more: true };
         throw error;
       }
@@ -113,7 +116,7 @@ export function createCalculations({
 
 type Work = Parameters<Calculations['run']>[0];
 
-/** However long it takes in its threads, the slice's transaction stays. */
+/** The same arithmetic, which keeps the slice's transaction alive however long the threads take. */
 function keepingAlive(client: Client, { portfolios, strategy, benchmarks }: Arithmetic): Arithmetic {
   return {
     portfolios: (work) => keepAlive(client, portfolios(work)),
@@ -128,7 +131,7 @@ interface Slice {
   items: CalculationItem[];
 }
 
-/** Those of which something waits. Their places are the same for everybody, whenever they look. */
+/** The slices with at least one waiting item. Every worker numbers them alike, at any time. */
 function slicesOf(items: CalculationItem[]): Slice[] {
   return Array.from({ length: Math.ceil(items.length / SLICE) }, (_, place) => ({
     place,
@@ -136,7 +139,7 @@ function slicesOf(items: CalculationItem[]): Slice[] {
   })).filter((slice) => slice.items.some(({ waiting }) => waiting));
 }
 
-/** From a place of its own, so that those who share the work meet late. */
+/** The list rotated to a random start, so that workers that share a refresh seldom try the same slice. */
 function startingAnywhere<T>(list: T[]): T[] {
   const start = Math.floor(Math.random() * list.length);
   return [...list.slice(start), ...list.slice(0, start)];

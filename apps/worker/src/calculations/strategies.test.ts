@@ -3,9 +3,9 @@ import { createPool, takeStrategy, withTx } from '@freshet/store';
 import { eventually } from '@freshet/testing';
 import type { Arithmetic } from './arithmetic/index.ts';
 import { createCalculations } from './run.ts';
-import { type CalculatingWorld, calculatingWorld, here, weekdays } from './world.fixture.ts';
+import { calculatingWorld, here, weekdays } from './world.fixture.ts';
 
-let world: CalculatingWorld;
+const world = await calculatingWorld();
 /** A month ends with the 90th, so that the 91st is due for a monthly rule. */
 const DAYS = weekdays('2023-11-27', 91);
 const day = (i: number) => DAYS[i] as string;
@@ -14,10 +14,6 @@ const walk = (seed: number, at = 100, days = DAYS.slice(0, 90)) =>
 const priceAt = (seed: number, at: number, i: number) => at * (1 + 0.1 * Math.sin(i / 7 + seed)) + (i * seed) / 10;
 const SEEDS = { AAA: [1, 200], BBB: [2, 60], CCC: [4, 20], '^GSPC': [3, 5000] } as const;
 
-beforeAll(async () => {
-  world = await calculatingWorld();
-});
-afterAll(() => world.close());
 beforeEach(async () => {
   await world.pool.query(
     `truncate metrics, strategies, allocations, signals, index_values, refreshes, refresh_items, events, daily_bars, latest_quotes,

@@ -1,4 +1,4 @@
 import { hash } from 'node:crypto';
 
-/** A short text for a long one, another for another. */
+/** A short hash of a text. */
 export const sumOf = (text: string): string => hash('sha1', text, 'base64url');

@@ -1,9 +1,8 @@
-import { createPool, type Pool, type Queryable } from '@freshet/store';
-import { testDatabase } from '@freshet/testing';
+import type { Queryable } from '@freshet/store';
+import { withDatabase } from '@freshet/testing';
 import { createSymbolsTogether } from './symbols-together.ts';
 
-let pool: Pool;
-let drop: () => Promise<void>;
+const { pool } = await withDatabase();
 let now: Date;
 let asked: number;
 
@@ -13,18 +12,11 @@ const counted = {
 } as Queryable;
 
 beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url });
-  drop = () => database.drop();
   await pool.query(
     `insert into assets (symbol, name, class, currency, calendar) values ('AAPL', 'a', 'equity', 'USD', 'XNYS'),
        ('MSFT', 'm', 'equity', 'USD', 'XNYS'), ('XOM', 'x', 'equity', 'USD', 'XNYS'), ('EURUSD=X', 'e', 'fx', 'USD', '24/5'),
        ('USDT-USD', 't', 'crypto', 'USD', '24/7'), ('SOL-USD', 's', 'crypto', 'USD', '24/7'), ('BTC-USDT', 'b', 'crypto', 'USDT', '24/7')`,
   );
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
 });
 beforeEach(() => {
   now = new Date('2026-03-02T15:00:00Z');

@@ -1,21 +1,21 @@
 import { rateOf } from '@freshet/market';
 import { type Queryable, type SymbolToCalculate, symbolsToCalculate } from '@freshet/store';
 
-/** Slices that are calculated within so long of each other share what was read of symbols. */
+/** Slices calculated within this time of each other share what was read of symbols. */
 const SHARED_MS = 1_000;
-/** Refreshes calculated side by side. */
+/** Refreshes calculated at the same time whose reads are kept. */
 const MOST = 8;
 
-/** What is known of symbols, read once for slices of one refresh that this process calculates shortly after each other. */
+/** Symbols, read once for all slices of one refresh that this process calculates shortly after each other. */
 export interface SymbolsRead {
   /**
-   * These symbols with all rates, and when they were read. Results bear that time: of two that are written, those of the later
-   * prices stay, whichever was written last: snapshots, series, and metrics with their periods.
+   * These symbols and all rates, with the time of reading. Results carry that time, so of two results the one with the later
+   * prices stays, whichever was written last. That holds for snapshots, series, and metrics with their periods.
    */
   of(db: Queryable, symbols: readonly string[]): Promise<{ symbols: SymbolToCalculate[]; asOf: Date }>;
 }
 
-/** By a key that is another once the prices that are to be read have come. */
+/** By key: the refresh, and whether its prices have arrived. A new key reads again. */
 export function createSymbolsTogether(now: () => Date): (key: string) => SymbolsRead {
   const reads = new Map<string, SymbolsRead & { asOf: Date }>();
   return (key) => {
@@ -33,7 +33,7 @@ export function createSymbolsTogether(now: () => Date): (key: string) => Symbols
 }
 
 function readOnce(asOf: Date): SymbolsRead & { asOf: Date } {
-  /** Null: there is no such symbol. */
+  /** Null for a symbol that doesn't exist. */
   const known = new Map<string, SymbolToCalculate | null>();
   let reading: Promise<unknown> = Promise.resolve();
 
@@ -48,7 +48,7 @@ function readOnce(asOf: Date): SymbolsRead & { asOf: Date } {
   return {
     asOf,
     async of(db, symbols) {
-      // One reads at a time, for whoever comes next wants mostly the same; what another couldn't read is read here.
+      // Reads queue up, because the next one mostly wants the same symbols. After a read that failed, this one reads them itself.
       const own = reading.then(() => read(db, symbols));
       reading = own.catch(() => {});
       await own;

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import type { Arithmetic } from './arithmetic/index.ts';
 
-/** More threads than this and the memory of all of them outweighs what they do. */
+/** Beyond this many threads, their memory costs more than they gain. */
 const MOST = 4;
 
 export interface Threads extends Arithmetic {
@@ -10,10 +10,11 @@ export interface Threads extends Arithmetic {
 }
 
 /**
- * Arithmetic in a pool of threads, so that the event loop is never held up by it: locks are renewed, quotes land and
- * health is answered while a thousand portfolios are measured. A thread is started when there is first something for it, and then stays:
- * starting one takes longer than most of what it will do, and workers that only fetch are 20 MB smaller without. `threads` 0: as many as
- * there are cores, less one for the event loop; at least 1, at most 4.
+ * Arithmetic in a pool of threads, so that it never blocks the event loop: locks are renewed, quotes land and health is
+ * answered while a thousand portfolios are measured. A thread starts with the first work for it, because workers that only
+ * fetch are 20 MB smaller without. It then stays, because starting one takes longer than most of its work.
+ *
+ * @param threads 0: one per core, less one for the event loop; at least 1, at most 4
  */
 export function createThreads(threads: number): Threads {
   const count = threads > 0 ? threads : Math.min(MOST, Math.max(1, availableParallelism() - 1));

@@ -1,13 +1,11 @@
 import type { Bar } from '@freshet/market';
-import { assertMessagesDescribed, quoteToStore, refreshToAccept, testDatabase } from '@freshet/testing';
+import { assertMessagesDescribed, quoteToStore, refreshToAccept, withDatabase } from '@freshet/testing';
 import {
   acceptUnlimited,
   commitPlan,
-  createPool,
   ensureAssets,
   loadRefresh,
   newId,
-  type Pool,
   type QuoteRow,
   type BarsRow,
   packBars,
@@ -44,20 +42,15 @@ export interface AssetOf {
   sector?: string;
 }
 
-/** A database with the least that calculations take, and the words to tell a story in. */
+/** A database with the least that calculations take, and the words to tell a story in: called at the top of a test file. */
 export async function calculatingWorld() {
-  const database = await testDatabase();
-  const pool: Pool = createPool({ url: database.url, durable: false });
+  const { pool, url } = await withDatabase({ durable: false, beforeDrop: assertMessagesDescribed });
 
   const processOf = (by: Arithmetic = here): Calculations => createCalculations({ pool, arithmetic: by });
 
   return {
     pool,
-    url: database.url,
-    async close() {
-      await assertMessagesDescribed(pool).finally(() => pool.end());
-      await database.drop();
-    },
+    url,
     async assets(assets: Record<string, AssetOf>) {
       await ensureAssets(
         pool,
@@ -195,5 +188,3 @@ export async function calculatingWorld() {
     },
   };
 }
-
-export type CalculatingWorld = Awaited<ReturnType<typeof calculatingWorld>>;

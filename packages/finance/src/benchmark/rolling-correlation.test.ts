@@ -62,3 +62,11 @@ test.each([0, 0.0001])(
     expect(values.slice(120, 238)).toEqual(Array(118).fill(null));
   },
 );
+
+test('half of a window is enough', () => {
+  const [a, b] = [wave(1.7, 20), wave(2.3, 20)];
+  a.fill(Number.NaN, 0, 10);
+  expect(valuesOf(rollingCorrelation(20, a, b))).toEqual([expect.any(Number)]);
+  a[10] = Number.NaN;
+  expect(valuesOf(rollingCorrelation(20, a, b))).toEqual([null]);
+});

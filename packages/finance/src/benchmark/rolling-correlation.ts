@@ -1,8 +1,9 @@
 /**
- * Pearson's correlation of two series of returns over windows of so many periods: the last window, and those that end `every`
- * periods before it once, twice and so on, in the order of time; each with the period that it ends at. Null where fewer than half of
- * the window's periods have both returns, or one of them never changes. A curve of a point a month over two years has 21 of
- * them: worked out for each of 441 days, of which the others were left out, it took a tenth of measuring a portfolio.
+ * Pearson's correlation of two series of returns over windows of `window` periods: the last window, and each that ends a
+ * multiple of `every` periods before it, in chronological order. `at` is the index of a window's last period. Null if fewer
+ * than half of the window's periods have both returns, or if one series never changes.
+ *
+ * A monthly curve over two years needs 21 windows. Calculating all 441 took a tenth of the time of measuring a portfolio.
  */
 export function rollingCorrelation(
   window: number,
@@ -20,10 +21,10 @@ export function rollingCorrelation(
   return result;
 }
 
-/** Relative to the size of the returns: less than this is what rounding leaves of no variance at all. */
+/** A variance below this share of the squared returns is only rounding error. */
 const NO_VARIANCE = 1e-12;
 
-/** In one pass, which is exact enough where means are small beside deviations, as those of returns are. */
+/** One pass is exact enough for returns, whose means are small compared to their deviations. */
 function correlationOver(a: Float64Array, b: Float64Array, start: number, end: number): number | null {
   let count = 0;
   let sumA = 0;

@@ -22,22 +22,22 @@ export interface CovarianceOptions {
 }
 
 /**
- * Covariance per year of the columns' returns, made positive semidefinite where pairs of different histories don't fit
- * together. Every pair must share at least two returns. Conventions of PyPortfolioOpt: shrinkage takes a missing return as 0.
- * Where returns are so large that their squares overflow, it is left as it is, with what is not finite.
+ * Covariance per year of the columns' returns. Every pair must share at least two returns. Covariances of pairs with different
+ * histories may contradict each other; the nearest positive semidefinite matrix then replaces them. Shrinkage takes a missing
+ * return as 0, as PyPortfolioOpt does. If squares of returns overflow, the result contains values that aren't finite.
  */
 export function covarianceOf(table: ReturnTable, options: CovarianceOptions = {}): Symmetric {
   return madeToFit(covarianceOfPairs(table, options));
 }
 
-/** The same of each pair by itself: on its diagonal are the assets' own variances, which making all of it fit together changes. */
+/** {@link covarianceOf} before it is made positive semidefinite, which would change the assets' own variances on its diagonal. */
 export function covarianceOfPairs({ returns }: ReturnTable, options: CovarianceOptions = {}): Symmetric {
   const { model = 'sample', periodsPerYear = 252, span = 180 } = options;
   const raw = estimate(returns, model, span);
   return { n: raw.n, data: raw.data.map((value) => value * periodsPerYear) };
 }
 
-/** A {@link covarianceOfPairs} as a {@link covarianceOf}. */
+/** Makes a {@link covarianceOfPairs} positive semidefinite, if it is finite. */
 export function madeToFit(pairs: Symmetric): Symmetric {
   return pairs.data.every(Number.isFinite) ? nearestPositiveSemidefinite(pairs) : pairs;
 }
@@ -84,7 +84,7 @@ export function exponentialCovariance(returns: readonly Float64Array[], span: nu
   });
 }
 
-/** Pearson's correlation of each pair over the periods that both have; 0 where that says nothing. */
+/** Pearson's correlation of each pair over the periods that both have; 0 if one of them never changes. */
 export function pairwiseCorrelations(returns: readonly Float64Array[]): Symmetric {
   return pairwise(returns, (a, b, i, j) => {
     if (i === j) return 1;

@@ -4,7 +4,7 @@ import { growth } from '../metrics/growth.ts';
 import { jointMoments, moments } from '../numeric/moments.ts';
 import type { ReturnTable } from './price-table.ts';
 
-/** How the return of the coming year is guessed from the past. */
+/** How the return of the coming year is estimated from the past. */
 export const RETURNS_MODELS = {
   compounded: 'yearly rate that compounds to the past growth',
   arithmetic: 'mean return × periods per year',

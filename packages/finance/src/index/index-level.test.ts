@@ -126,3 +126,24 @@ test('a split changes units and price, and not the level', () => {
   expect(splitIndex(state, 'A', Infinity)).toBe(state);
   expect(splitIndex(state, 'Z', 2)).toBe(state);
 });
+
+test('weights of more than 1 are shared out, and those of what has no price go to the others', () => {
+  const state = begun({ A: 1.5, B: 0.5, NONE: 2 }, { A: 10, B: 20 });
+  expect([state.cash, state.units.get('A'), state.units.get('B')]).toEqual([0, 7.5, 1.25]);
+  const cash = begun({ A: 0.3, NONE: 0.3, ZERO: 0 }, { A: 10, ZERO: 10 });
+  expect([cash.cash, cash.units.get('A')]).toEqual([expect.closeTo(40, 12), expect.closeTo(6, 12)]);
+  expect([...cash.units.keys()]).toEqual(['A']);
+});
+
+test('a constituent that has no price on the day of a rebalancing is taken at its last one', () => {
+  const moved = advanceIndex(begun({ A: 0.5, B: 0.5 }, { A: 10, B: 20 }), '2024-01-03', map({ A: 12 }));
+  expect(moved.session).toBe('2024-01-03');
+  const { state, leftOut } = rebalanceIndex(moved, map({ A: 0.5, B: 0.5 }), map({ A: 12 }));
+  expect([leftOut, state?.units.get('B')]).toEqual([[], expect.closeTo(110 / 2 / 20, 12)]);
+});
+
+test('a history begins at the level that it is told to', () => {
+  const table = samplePrices(1, 3);
+  const weights = [{ session: table.sessions[0]!, weights: map({ S00: 1 }) }];
+  expect(indexSeries(table, weights, 1_000).levels[0]).toBe(1_000);
+});

@@ -55,9 +55,10 @@ export function advanceIndex(state: IndexState, session: SessionDate, closes: Cl
 }
 
 /**
- * New weights at the close of the state's session: units change, the level does not (chain-linking: what comes after is
- * linked to the level before). Constituents without a price are left out, and the others take their part in proportion;
- * what the weights leave to 1 is cash. Null when nothing that is wanted has a price: the index then goes on as it was.
+ * Applies new weights at the close of the state's session. Units change, the level does not (chain-linking: later levels are
+ * linked to the one before). Constituents that never had a price are left out, and the others share their part in proportion.
+ * If the weights add up to less than 1, the rest is cash. The state is null if none of the wanted constituents has a price:
+ * the index then goes on unchanged.
  */
 export function rebalanceIndex(
   state: IndexState,
@@ -68,7 +69,7 @@ export function rebalanceIndex(
   const prices = new Map<MarketSymbol, number>();
   let wanted = 0;
   let priced = 0;
-  // In one order whoever names them: floats add up to other last bits in another, and a level that is known would be published anew.
+  // Always in the same order: float sums depend on it, and another last bit would publish known levels again.
   for (const [symbol, weight] of [...weights].sort(bySymbol)) {
     if (!(weight > 0)) continue;
     wanted += weight;

@@ -41,7 +41,7 @@ export function measureAll(sample: Sample): Metrics {
   const values = {} as Record<MetricName, number | null>;
   const reasons: Partial<Record<MetricName, Reason>> = {};
   for (const name of METRIC_NAMES) {
-    // Periods without any return say nothing: neither that all was kept, nor that it did better than the benchmark.
+    // Periods without any return prove nothing: neither that the value was kept, nor that it beat the benchmark.
     const figure = sample.moments.count === 0 ? 'no_observations' : METRICS[name].of(sample);
     if (typeof figure === 'number') values[name] = figure === 0 ? 0 : figure;
     else {

@@ -3,8 +3,8 @@ import type { SessionDate } from '@freshet/market';
 const known = new WeakMap<readonly SessionDate[], Map<number, readonly SessionDate[]>>();
 
 /**
- * The sessions from one on; the same array for the same question, so that thousands of series on one axis share it, and
- * know by it that they are on the same sessions.
+ * The sessions from a given one on. The same arguments return the same array, so thousands of series on one axis share it and
+ * can tell by identity that their sessions are equal.
  */
 export function sessionsFrom(sessions: readonly SessionDate[], first: number): readonly SessionDate[] {
   if (first === 0) return sessions;

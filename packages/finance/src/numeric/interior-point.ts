@@ -5,7 +5,7 @@ import { type InteriorPoint, type QuadraticProgram, type Row, addTo, dense, valu
 const MAX_STEPS = 100;
 /** Residuals and gap relative to the size of the problem. */
 const PRECISION = 1e-12;
-/** A point this near is still an answer, when rounding keeps the method from coming nearer. */
+/** If rounding prevents a closer result, a point this near still counts as an answer. */
 const ACCEPTABLE = 1e-8;
 /** A step shorter than this gets nowhere. */
 const SHORTEST = 1e-14;

@@ -3,8 +3,9 @@ import { Amount, type MarketSymbol } from '@freshet/market';
 type Trade = [MarketSymbol, Amount];
 
 /**
- * The changes that are worth their cost. Together, purchases take what all sales bring and the cash beyond what the targets
- * leave. What the sales that are not made would have brought is missing: the largest purchases come first, as far as money goes.
+ * The changes that are worth their cost. Planned purchases spend what the sales bring and the cash that the targets don't keep.
+ * Sales below `minimum` are not made, so their proceeds are missing: then the largest purchases come first, as far as the
+ * money goes.
  */
 export function affordable(
   changes: ReadonlyMap<MarketSymbol, Amount>,

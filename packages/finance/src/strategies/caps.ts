@@ -1,7 +1,7 @@
 import type { MarketSymbol } from '@freshet/market';
 import type { Candidate } from './strategy.ts';
 
-/** How much of the whole (cash included) may be in one asset, in one sector, and must be in cash. Fractions. */
+/** The most that one asset or one sector may be of the whole (cash included), and the least that stays in cash. Fractions. */
 export interface Constraints {
   /** For every asset. */
   assetCap?: number | null;
@@ -14,19 +14,19 @@ export interface Constraints {
   cashBuffer?: number | null;
 }
 
-/** Caps of a universe, of the whole. */
+/** Caps of a universe, as shares of the whole. Assets are named by their index. */
 export interface Caps {
   assets: Float64Array;
   groups: { members: number[]; cap: number }[];
 }
 
-/** Caps by symbol, of the whole: for what is done with weights once they are found. */
+/** The same caps by symbol, for what happens to weights after a run, such as rounding to whole shares. */
 export interface NamedCaps {
   assets: ReadonlyMap<MarketSymbol, number>;
   groups: readonly { members: ReadonlySet<MarketSymbol>; cap: number }[];
 }
 
-/** The same caps by symbol instead of by place. */
+/** Names the assets of caps by symbol instead of by index. */
 export function named({ assets, groups }: Caps, candidates: readonly Candidate[]): NamedCaps {
   const symbolAt = (at: number): MarketSymbol => candidates[at]!.symbol;
   return {
@@ -51,7 +51,7 @@ export function capsFor(candidates: readonly Candidate[], constraints: Constrain
   return { assets, groups: [...groups.values()] };
 }
 
-/** The most that can be invested under the caps; above 1 they leave a choice. */
+/** The most that can be invested under the caps; may be above 1. */
 export function capacity({ assets, groups }: Caps): number {
   const free = new Set(assets.keys());
   let total = 0;
@@ -106,7 +106,7 @@ function factorFor(base: Float64Array, caps: Float64Array, members: readonly num
   return Infinity;
 }
 
-/** Only what was given: every object has a `constructor` besides. */
+/** Own properties only: a sector may be called `constructor`, which every object inherits. */
 function own(caps: Readonly<Record<string, number>>, name: string): number | undefined {
   return Object.hasOwn(caps, name) ? caps[name] : undefined;
 }

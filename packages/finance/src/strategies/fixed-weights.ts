@@ -1,7 +1,7 @@
 import { normalised } from './normalised.ts';
 import type { Strategy } from './strategy.ts';
 
-/** The weights that were given. Given less than 1 in all, the rest is cash: see the run. */
+/** The given weights. If they add up to less than 1, the run keeps the rest in cash. */
 export const fixedWeights: Strategy = {
   title: 'Fixed weights',
   says: 'the shares that are given; what is missing to 1 stays in cash',

@@ -6,9 +6,9 @@ interface Cluster {
 }
 
 /**
- * The order of the leaves of an agglomerative clustering of points whose distances are given: points that are alike
- * stand side by side. Joined are always the two nearest clusters, the distances being updated by the formula of Lance and
- * Williams 1967; of a pair the one that is older (a single point before a cluster) comes first.
+ * The leaf order of an agglomerative clustering of `n` points with the given distances: similar points stand side by side.
+ * Each step joins the two nearest clusters and updates the distances by the formula of Lance and Williams 1967. Of the two,
+ * the older cluster comes first; single points are older than all clusters.
  */
 export function clusteredOrder(n: number, distance: (i: number, j: number) => number, linkage: Linkage): number[] {
   let clusters: Cluster[] = Array.from({ length: n }, (_, id) => ({ id, members: [id] }));

@@ -6,8 +6,8 @@ import type { Linkage, Strategy } from './strategy.ts';
 
 /**
  * López de Prado 2016, "Building diversified portfolios that outperform out of sample": assets are clustered by the distance
- * √((1 − ρ)/2), put in the order of the clusters, and the weight is halved again and again in inverse proportion to the
- * variance of the two halves.
+ * √((1 − ρ)/2) and put in the order of the clusters. That list is split in halves again and again, and each half gets weight
+ * in inverse proportion to its variance.
  */
 export const hierarchicalRiskParity: Strategy = {
   title: 'Hierarchical risk parity',
@@ -17,13 +17,13 @@ export const hierarchicalRiskParity: Strategy = {
   weigh(universe) {
     const { covariance: model, linkage } = universe.options;
     const covariance = universe.covariance();
-    // Correlations of pairs with histories of their own are taken from those, not from variances over longer ones.
+    // A pair's sample correlation comes from its common history, not from variances over longer histories.
     const correlations = model === 'sample' ? pairwiseCorrelations(universe.table.returns) : correlationsOf(covariance);
     return normalised(bisected(covariance, clusterOrder(correlations, linkage)));
   },
 };
 
-/** Assets of these correlations in the order in which they are clustered. */
+/** Indices of the assets in the order of their clusters. */
 export function clusterOrder({ n, data }: Symmetric, linkage: Linkage): number[] {
   return clusteredOrder(n, (i, j) => Math.sqrt(Math.max(0, (1 - data[i * n + j]!) / 2)), linkage);
 }
@@ -50,7 +50,7 @@ function bisected(covariance: Symmetric, order: number[]): Float64Array {
   return weights;
 }
 
-/** Variance of the members in inverse proportion to their variances. */
+/** Variance of the members' inverse-variance portfolio. */
 function clusterVariance({ n, data }: Symmetric, members: number[]): number {
   let sum = 0;
   for (const i of members) sum += 1 / data[i * n + i]!;

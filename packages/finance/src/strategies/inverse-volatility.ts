@@ -1,7 +1,7 @@
 import { normalised } from './normalised.ts';
 import type { Strategy } from './strategy.ts';
 
-/** (1/σ) / Σ (1/σ), σ each asset's own by the estimate of covariance that is chosen. */
+/** (1/σ) / Σ (1/σ), where σ is each asset's own volatility under the chosen covariance model. */
 export const inverseVolatility: Strategy = {
   title: 'Inverse volatility',
   says: 'in proportion to one over volatility',

@@ -5,9 +5,9 @@ import { regularised } from './regularised.ts';
 import type { Strategy, Universe } from './strategy.ts';
 
 /**
- * Maximise (μᵀw − rf) / √(wᵀΣw) over w ≥ 0, Σw = 1 and the caps, as the convex program that scaling makes of it: minimise
- * yᵀΣy with (μ − rf)ᵀy held fixed, then w = y / Σy (Cornuejols and Tütüncü 2006, "Optimization Methods in Finance", ch. 8.2). The scale Σy
- * is a variable of its own where caps refer to it.
+ * Maximise (μᵀw − rf) / √(wᵀΣw) over w ≥ 0, Σw = 1 and the caps. Scaling makes this a convex program: minimise yᵀΣy with
+ * (μ − rf)ᵀy held fixed, then w = y / Σy (Cornuejols and Tütüncü 2006, "Optimization Methods in Finance", ch. 8.2). If there
+ * are caps, which refer to the scale Σy, it is a variable of its own.
  */
 export const maximumSharpe: Strategy = {
   title: 'Maximum Sharpe',
@@ -34,7 +34,7 @@ export const maximumSharpe: Strategy = {
   },
 };
 
-/** The most that a portfolio under the caps can be expected to return: the best assets first, each as far as it may go. */
+/** The highest excess return of a portfolio under the caps: the best assets first, each up to its cap. */
 function mostExcess({ caps, groups }: Universe, excess: Float64Array): number {
   const room = groups.map(({ cap }) => cap);
   let left = 1;
@@ -62,7 +62,7 @@ function capRows({ caps, groups }: Universe, scale: number): Row[] {
   return rows;
 }
 
-/** One more variable, without a part in the variance. */
+/** The same matrix with one more variable, which has no variance. */
 function widened({ n, data }: { n: number; data: Float64Array }): { n: number; data: Float64Array } {
   const wide = new Float64Array((n + 1) * (n + 1));
   for (let i = 0; i < n; i++) wide.set(data.subarray(i * n, (i + 1) * n), i * (n + 1));

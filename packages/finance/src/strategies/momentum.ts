@@ -2,9 +2,9 @@ import { growth } from '../metrics/growth.ts';
 import type { Strategy } from './strategy.ts';
 
 /**
- * Equal shares of the N assets with the highest return over the lookback, its latest periods passed over (Jegadeesh and
- * Titman 1993; by default twelve months less the last one). Assets whose history is shorter than the lookback are ranked by
- * what they have; equal returns are ranked by symbol, so that the same input gives the same choice.
+ * Equal shares of the N assets with the highest return over the lookback, whose latest periods are skipped (Jegadeesh and
+ * Titman 1993; by default twelve months less the last one). Assets with a shorter history are ranked by the history they have.
+ * Equal returns are ranked by symbol, so that the same input gives the same choice.
  */
 export const momentum: Strategy = {
   title: 'Momentum top N',

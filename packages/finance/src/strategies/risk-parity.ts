@@ -7,7 +7,7 @@ import type { Strategy } from './strategy.ts';
 const PRECISION = 1e-9;
 /** Ten steps are usual; assets that nearly hedge each other take some tens. */
 const MAX_STEPS = 500;
-/** Less than this share of the risk that the assets have one by one is none. */
+/** A portfolio with less than this share of its assets' separate risks counts as riskless. */
 const RISKLESS = 1e-6;
 /** Below this decrement Newton's step is taken in full. */
 const NEAR = 0.25;
@@ -45,7 +45,7 @@ function equalContributions(sigma: Symmetric): Float64Array | 'no_risk' | 'did_n
     for (let i = 0; i < n; i++) x[i]! += length * direction[i]!;
     if (decrement < NEAR && riskContributions(sigma, x).every((part) => Math.abs(part - 1 / n) < PRECISION)) return x;
   }
-  // Where a riskless combination exists, weights grow along it without end.
+  // If a riskless combination exists, weights grow along it without end.
   const apart = x.reduce((sum, each, i) => sum + each * Math.sqrt(data[i * n + i]!), 0);
   return portfolioVolatility(x, sigma) < RISKLESS * apart ? 'no_risk' : 'did_not_converge';
 }

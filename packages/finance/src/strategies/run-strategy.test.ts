@@ -1,5 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { simpleReturns } from '../metrics/returns.ts';
+import { covarianceOf } from '../estimates/covariance.ts';
+import { expectedReturns } from '../estimates/expected-returns.ts';
+import { returnTable } from '../estimates/price-table.ts';
+import { returnsOfPrices, simpleReturns } from '../metrics/returns.ts';
 import { moments } from '../numeric/moments.ts';
 import { STRATEGIES, STRATEGY_NAMES, type StrategyName } from './catalogue.ts';
 import { type StrategyRun, runStrategy } from './run-strategy.ts';
@@ -164,6 +167,83 @@ test('caps keep the proportions of what is under them', () => {
     constraints: { assetCaps: { S00: 0.4 } },
   });
   expect(given).toEqual({ S00: 0.4, S01: expect.closeTo(0.45, 12), S02: expect.closeTo(0.15, 12) });
+});
+
+test('a cap of its own comes before the cap of all, for an asset and for a sector', () => {
+  const assets = new Map(prices.symbols.map((symbol, at) => [symbol, { sector: at < 2 ? 'Energy' : 'Materials' }]));
+  const given = weights('equal_weight', {
+    assets,
+    constraints: { assetCap: 0.2, assetCaps: { S05: 0.4, S04: 0.05 }, sectorCap: 0.9, sectorCaps: { Energy: 0.1 } },
+  });
+  expect(given).toMatchObject({ S00: expect.closeTo(0.05, 12), S01: expect.closeTo(0.05, 12), S04: 0.05 });
+  expect(given.S05).toBeGreaterThan(0.2);
+  expect(given.S02).toBeLessThanOrEqual(0.2);
+});
+
+test('a sector whose name every object has is capped like others, and shares outside 0 to 1 are the nearest of them', () => {
+  const assets = new Map(prices.symbols.map((symbol, at) => [symbol, { sector: at < 3 ? 'constructor' : null }]));
+  const sector = weights('equal_weight', { assets, constraints: { sectorCap: 0.3, sectorCaps: {}, assetCaps: {} } });
+  expect(sector.S00! + sector.S01! + sector.S02!).toBeCloseTo(0.3, 12);
+  expect(weights('equal_weight', { constraints: { assetCap: 7, assetCaps: { S00: -1 } } })).toMatchObject({
+    S00: 0,
+    S01: expect.closeTo(0.2, 12),
+  });
+});
+
+test('the estimates are those of the options: model, span, periods, risk-free rate and market', () => {
+  const { sessions, prices: all } = samplePrices(1, 300, 9);
+  const market = returnsOfPrices(sessions, all[0]!);
+  const periodsPerYear = 365;
+  const table = returnTable(prices);
+  for (const model of ['compounded', 'arithmetic', 'ema', 'capm'] as const) {
+    const options = { expectedReturns: model, returnsSpan: 50, riskFree: 0.03, periodsPerYear };
+    const outcome = run('equal_weight', { options, market });
+    if (outcome.reason !== null) throw new Error(outcome.reason);
+    const { expected, covariance } = outcome.estimates!;
+    expect(expected).toEqual(expectedReturns(table, { model, span: 50, riskFree: 0.03, periodsPerYear, market }));
+    expect(covariance).toEqual(covarianceOf(table, { periodsPerYear }));
+    const { annualReturn, annualVolatility, sharpe } = outcome.performance;
+    expect(sharpe).toBe((Number(annualReturn) - 0.03) / Number(annualVolatility));
+  }
+});
+
+test('where nothing that the caps allow beats the risk-free rate, maximum Sharpe says so', () => {
+  const walk = (daily: number): Float64Array =>
+    Float64Array.from({ length: 300 }, (_, day) => 100 * (1 + daily) ** day * (1 + 0.001 * Math.sin(day * day)));
+  const table = {
+    sessions: samplePrices(1, 300).sessions,
+    symbols: ['UP', 'ALSO', 'DOWN'],
+    prices: [walk(0.0005), walk(0.0005), walk(-0.002)],
+  };
+  const maximum = (constraints: StrategyRun['constraints']) =>
+    runStrategy({
+      strategy: 'maximum_sharpe',
+      prices: table,
+      assets: new Map(['UP', 'ALSO'].map((symbol) => [symbol, { sector: 'Energy' }])),
+      constraints,
+    }).reason;
+  expect(maximum({})).toBeNull();
+  // A tenth each, or both together, of what rises by 13 % can't make up for the rest, which falls by 40 %.
+  expect(maximum({ assetCap: 0.9, assetCaps: { UP: 0.1, ALSO: 0.1 } })).toBe('nothing_beats_risk_free');
+  expect(maximum({ sectorCap: 0.5 })).toBe('nothing_beats_risk_free');
+});
+
+test('cash that fixed weights leave counts towards the buffer', () => {
+  const few = { options: { weights: { S00: 0.5, S01: 0.2 } }, constraints: { cashBuffer: 0.1 } };
+  expect(run('fixed_weights', few)).toMatchObject({ cash: expect.closeTo(0.3, 12) });
+});
+
+test('of two histories that never meet, the shorter one is left out', () => {
+  const { sessions, symbols, prices: all } = samplePrices(2, 40);
+  const only = (at: number, from: number, to: number): Float64Array =>
+    all[at]!.map((price, day) => (day >= from && day < to ? price : Number.NaN));
+  for (const [split, left] of [
+    [10, 'S00'],
+    [30, 'S01'],
+  ] as const) {
+    const table = { sessions, symbols, prices: [only(0, 0, split), only(1, split, 40)] };
+    expect(run('risk_parity', { prices: table }).excluded).toEqual([{ symbol: left, reason: 'no_common_history' }]);
+  }
 });
 
 describe('bad input', () => {

@@ -43,9 +43,9 @@ export type StrategyOutcome =
       /** `caps`: the caps leave no room for more; `weights`: the given weights add up to less than 1. */
       cashBecause: ('buffer' | 'caps' | 'weights')[];
       performance: ExpectedPerformance;
-      /** What the performance is measured by, in the order of the allocations; null where histories are too short. */
+      /** The estimates behind the performance, in the order of the allocations; null if histories are too short. */
       estimates: Estimates | null;
-      /** What the weights were fitted under: whole shares must keep to it too. */
+      /** The caps that the weights keep. Whole shares must keep them too. */
       caps: NamedCaps;
       excluded: Excluded[];
       reason: null;
@@ -77,7 +77,7 @@ export function runStrategy(run: StrategyRun): StrategyOutcome {
   const inner = ofInvested(caps, invested);
   const weighed = strategy.weigh({ ...universe, caps: inner.assets, groups: inner.groups });
   if (typeof weighed === 'string') return { allocations: null, excluded, reason: weighed };
-  // An optimal portfolio is under its caps already, but for the room that the optimiser was given.
+  // An optimal portfolio keeps its caps already, except for the room that ofInvested gave the optimiser.
   const weights = underCaps(weighed, caps, invested);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const estimates = estimatesOf(strategy, universe);
@@ -95,7 +95,7 @@ export function runStrategy(run: StrategyRun): StrategyOutcome {
   };
 }
 
-/** Why what the strategy is to choose by says nothing; null when all of it are numbers. */
+/** Why the estimates that the strategy needs are unusable; null if they are all finite. */
 function flawOf(strategy: Strategy, universe: ReturnType<typeof universeOf>): Reason | null {
   if (strategy.needs !== 'risk') return null;
   if (!universe.covariance().data.every(Number.isFinite)) return 'out_of_range';
@@ -105,7 +105,7 @@ function flawOf(strategy: Strategy, universe: ReturnType<typeof universeOf>): Re
   return expected.every(Number.isFinite) ? null : 'out_of_range';
 }
 
-/** Given weights may leave a part in cash; every other strategy invests all that it may. */
+/** The share that the strategy wants invested: the sum of fixed weights, if below 1. Every other strategy invests all that it may. */
 function given(strategy: Strategy, chosen: readonly Candidate[], { weights }: StrategyOptions): number {
   if (strategy.needs !== 'weight') return 1;
   return Math.min(
@@ -114,7 +114,7 @@ function given(strategy: Strategy, chosen: readonly Candidate[], { weights }: St
   );
 }
 
-/** When all that the caps allow is invested, only this much more room lets an interior method move at all. */
+/** If the caps allow no more than is invested, they are widened by this share: an interior method needs some room to move. */
 const ROOM = 1e-6;
 
 /** The caps as shares of the invested part. */
@@ -131,13 +131,13 @@ const UNKNOWN_PERFORMANCE: ExpectedPerformance = {
   sharpe: 'too_few_observations',
 };
 
-/** Strategies that need no estimates may hold assets that have none: what is expected of them can't be told. */
+/** Strategies that need no estimates may hold assets without any. Then there are none for the whole. */
 function estimatesOf(strategy: Strategy, universe: ReturnType<typeof universeOf>): Estimates | null {
   if (strategy.needs !== 'risk' && !haveCommonHistory(universe.table)) return null;
   return { expected: universe.expected(), covariance: universe.covariance() };
 }
 
-/** Why not all is invested. `total` is what is, `wanted` what was to be, `given` the sum of the weights that were given. */
+/** Why not everything is invested. `total` is invested, `wanted` was to be, `given` is the sum of the given weights. */
 function cashReasons(
   { cashBuffer }: Constraints,
   shares: { total: number; wanted: number; given: number },

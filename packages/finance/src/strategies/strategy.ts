@@ -6,7 +6,7 @@ import type { Reason } from '../figure.ts';
 import type { ReturnSeries } from '../metrics/by-period.ts';
 import type { Symmetric } from '../numeric/cholesky.ts';
 
-/** What a strategy may be told. Each one uses what it names; the rest has no effect on it. */
+/** Options of all strategies. A strategy names those that it uses; the others have no effect on it. */
 export interface StrategyOptions {
   /** 252 for trading days (default), 365 for crypto. */
   periodsPerYear: number;
@@ -20,7 +20,7 @@ export interface StrategyOptions {
   returnsSpan: number;
   /** Adds this much to every variance: spreads the weights of optimised portfolios (default 0: none). */
   l2: number;
-  /** Momentum: how many to hold, periods looked back, and latest periods passed over. */
+  /** Momentum: how many assets to hold, how many periods to look back, and how many of the latest to skip. */
   top: number;
   lookback: number;
   skip: number;
@@ -56,7 +56,7 @@ export interface Candidate {
   marketCap?: number | null;
 }
 
-/** What a strategy looks at: the candidates that can be used, with their returns and what is estimated from them. */
+/** What a strategy chooses from: the usable candidates, their returns, and the estimates made from them. */
 export interface Universe {
   candidates: readonly Candidate[];
   table: ReturnTable;
@@ -64,7 +64,7 @@ export interface Universe {
   options: StrategyOptions;
   /** Per year; computed when first asked for. */
   covariance(): Symmetric;
-  /** Each asset's own per year: those of the covariance, before pairs of different histories are made to fit together. */
+  /** Each asset's own variance per year, from before the covariance was made positive semidefinite. */
   variances(): Float64Array;
   /** Per year; computed when first asked for. */
   expected(): Float64Array;

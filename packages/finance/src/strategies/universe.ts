@@ -63,7 +63,7 @@ function unfit(
   }
 }
 
-/** What never had a price can't be bought, whichever way its weight is found. */
+/** No strategy can buy an asset that never had a price. */
 function unpriced(prices: Float64Array): Reason | null {
   return prices.some((price) => price > 0 && price < Infinity) ? null : 'no_price';
 }
@@ -92,7 +92,7 @@ export function haveCommonHistory(table: ReturnTable): boolean {
   return loneliest(table, columns) === null;
 }
 
-/** Looks from the end, where histories overlap. */
+/** Searches from the end, where histories overlap. */
 function shareTwo(a: Float64Array, b: Float64Array): boolean {
   let common = 0;
   for (let t = a.length - 1; t >= 0; t--) {

@@ -74,3 +74,19 @@ test('assets without a price are passed over', () => {
   const { quantities, left } = wholeShares(new Map([['A', 1]]), new Map([['A', '0']]), '100');
   expect([quantities.size, left]).toEqual([0, '100']);
 });
+
+test('what is left to the last cent still buys a unit', () => {
+  const weights = new Map([
+    ['A', 0.5],
+    ['B', 0.5],
+  ]);
+  const { quantities, left } = wholeShares(
+    weights,
+    new Map([
+      ['A', '60'],
+      ['B', '40'],
+    ]),
+    '100',
+  );
+  expect([Object.fromEntries(quantities), left]).toEqual([{ A: '1', B: '1' }, '0']);
+});

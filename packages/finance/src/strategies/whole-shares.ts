@@ -8,7 +8,7 @@ export interface WholeShares {
   left: DecimalText;
 }
 
-/** Caps, and the value that they are shares of. */
+/** Caps, and the value of which they are shares. */
 export interface Limits {
   caps: NamedCaps;
   of: DecimalText;
@@ -22,10 +22,10 @@ interface Position {
 }
 
 /**
- * Whole units that come near the weights without spending more than there is: first each weight rounded down, the largest
- * first, then one unit at a time of the asset that is furthest below its weight and can be paid. Weights are taken relative to
- * their sum, so `money` is what is to be invested. Assets without a positive price are passed over. A unit that would lift an
- * asset or a sector above its cap is not bought.
+ * Whole units that approximate the weights without spending more than `money`. First each weight is rounded down, the largest
+ * first. Then units are bought one at a time, always of the affordable asset that is furthest below its weight. (The greedy
+ * allocation of PyPortfolioOpt.) Weights count relative to their sum, so all of `money` is to be invested. Assets without a
+ * positive price are skipped. A unit that would lift an asset or a sector above its cap is not bought.
  */
 export function wholeShares(
   weights: ReadonlyMap<MarketSymbol, number>,
@@ -76,7 +76,7 @@ function roomUnder(limits: Limits | null, positions: readonly Position[]): (posi
     sectors.every(({ members, cap, held }) => !members.has(position.symbol) || fitsUnder(cap, held, position));
 }
 
-/** The position that most lacks a unit that the money can pay and that fits; null when none lacks one. */
+/** The position furthest below its weight of which one more unit is affordable and keeps the caps; null if there is none. */
 function furthestBelow(
   positions: readonly Position[],
   left: Amount,

@@ -32,7 +32,7 @@ function unusual(text: string): Exact | null {
   try {
     const value = new Amount(text);
     const plain = value.isFinite() ? decimalText(value) : text;
-    // Longer than anything that is quoted or held: not taken.
+    // Longer than any price or quantity: refused.
     return plain === text ? null : exact(plain);
   } catch {
     return null;

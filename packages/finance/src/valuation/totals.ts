@@ -55,7 +55,7 @@ export class Totals {
     return this.#profit ?? (this.#isEmpty() ? 'nothing_held' : 'no_cost');
   }
 
-  /** Cash alone says nothing of the day of holdings that nobody knows. */
+  /** Cash alone gives no day change if that of every holding is unknown. */
   dayChange(): { change: Money; before: Exact } {
     const cash = this.#moved || this.#holdings === 0 ? this.#cashMoved : null;
     const both = cash ? moved(this.#moved, cash.change, cash.before) : this.#moved;

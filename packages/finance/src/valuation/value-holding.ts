@@ -96,7 +96,7 @@ function worthBefore(quantity: Exact | null, quote: PriceInput | undefined, port
   return worth(quantity, quote?.previousClose, quote, portfolio.previousFx ?? noRates, portfolio.currency);
 }
 
-/** Knows no rate: whatever would have to be converted stays unknown. */
+/** A table without rates: amounts that need converting stay unknown. */
 export const noRates: FxTable = () => null;
 
 function costOf(quantity: Exact | null, holding: HoldingInput, quote: PriceInput | undefined, currency: string): Money {

@@ -6,7 +6,7 @@ import { sessionsFrom } from '../metrics/sessions.ts';
 export interface QuantityChange {
   /** Index of the session. */
   at: number;
-  /** Units held from then on, on the basis of the prices: a difference would leave a trace of what was sold, where it is rounded. */
+  /** Units held from then on, on the basis of the prices. A total, because summed differences would leave a rounding residue after a sale. */
   units: number;
 }
 
@@ -41,7 +41,8 @@ export interface ValueSeries extends ReturnSeries {
  *
  *   r[t] = (V[t] + dividends[t] − F[t]) / V[t−1] − 1,   F[t] = Σ units changed at t × price[t] × rate[t]
  *
- * V[t] − F[t] is what was held before is worth at t. It is summed as such, for the difference of two large amounts says nothing of a small one.
+ * V[t] − F[t] is the value at t of what was held before. It is summed directly: as a difference of two large amounts, a small
+ * one would be lost in rounding.
  *
  * A missing price or rate is carried forward from the last one. Before its first price a holding counts for nothing, and
  * when that price comes it enters as a flow, not as a gain. A session after a value of nothing has no return (NaN).

@@ -2,15 +2,15 @@ import type { SessionDate } from '@freshet/market';
 import type { BarSeries } from '@freshet/store';
 import { dateOf } from './day.ts';
 
-/** The sessions that a series of values has: those of its benchmark. */
+/** The sessions on which values are calculated: those of the benchmark. */
 export interface Axis {
-  /** Of this axis alone. */
+  /** Unique to this axis; a key of caches. */
   id: number;
   days: Int32Array;
   sessions: SessionDate[];
-  /** Trades by the clock: 365 sessions a year rather than 252. */
+  /** 365 where trading never stops, else 252. */
   periodsPerYear: number;
-  /** Whose sessions they are. */
+  /** The calendar of the sessions. */
   calendar: string;
 }
 
@@ -26,7 +26,7 @@ export function axisOf(days: Int32Array, calendar: string): Axis {
   };
 }
 
-/** Factors that bring each close onto the basis of today: one divisor for each split that came later. */
+/** Divisors that bring each close onto today's basis: the product of the ratios of all later splits. */
 function splitDivisors({ days, splits }: Pick<BarSeries, 'days' | 'splits'>): Float64Array | null {
   if (splits.length === 0) return null;
   const divisors = new Float64Array(days.length);
@@ -41,8 +41,9 @@ function splitDivisors({ days, splits }: Pick<BarSeries, 'days' | 'splits'>): Fl
 }
 
 /**
- * Closes on the sessions of an axis, adjusted for splits: each the last one up to that session, NaN before the first. A
- * market that rested on a session of the axis is at its last close; what traded while the axis rested shows at the next one.
+ * Closes on the sessions of an axis, adjusted for splits: each the last one up to that session, NaN before the first. If a
+ * market was closed on a session of the axis, its last close stands. If it traded while the axis had no session, the next
+ * session shows it.
  */
 export function closesOn(axis: Axis, series: BarSeries): Float64Array {
   const { days, closes } = series;
@@ -72,7 +73,7 @@ export function dividendsOn(axis: Axis, { splits, dividends }: BarSeries): Float
   return result;
 }
 
-/** Closes with dividends taken out too: their returns are what a holder had. */
+/** Closes adjusted for dividends too, so that their returns are total returns. */
 export function totalReturnCloses(closes: Float64Array, dividends: Float64Array | null): Float64Array {
   if (!dividends) return closes;
   const result = Float64Array.from(closes);

@@ -6,7 +6,7 @@ import { metricRows } from './metric-rows.ts';
 
 export interface BenchmarksWork {
   benchmarks: MarketSymbol[];
-  /** Whose correlations with each other people look at. */
+  /** Symbols of the correlation matrix. */
   correlated: MarketSymbol[];
   symbols: SymbolToCalculate[];
   series: BarSeries[];

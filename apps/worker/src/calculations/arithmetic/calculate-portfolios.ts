@@ -20,7 +20,7 @@ export interface PortfolioWork {
   holdings: Uint8Array;
   changes: Uint8Array;
   value: boolean;
-  /** `same`: from the same inputs as its stored series, which therefore stays as it is. */
+  /** `same`: the inputs are those of the stored series, so only metrics are written. */
   measure: 'no' | 'anew' | 'same';
 }
 
@@ -35,14 +35,14 @@ export interface PortfoliosDone {
   snapshots: Omit<SnapshotToWrite, 'inputs'>[];
   /** One for each snapshot. */
   valuations: Uint8Array;
-  /** Of what was measured anew, with the periods that there are metrics of. */
+  /** Series of the portfolios measured anew, with the periods that their metrics cover. */
   series: (Omit<SeriesRow, 'inputs'> & { periods: string[] })[];
   metrics: PackedMetrics;
-  /** Portfolios whose arithmetic failed: nothing else does for it. */
+  /** Portfolios whose arithmetic failed. The others of the slice are unaffected. */
   failed: { portfolioId: string; detail: string }[];
 }
 
-/** Values and measures portfolios: pure arithmetic, from everything that it takes to everything that is written. */
+/** Values and measures portfolios: pure arithmetic, from all the inputs to all the rows that are written. */
 export function calculatePortfolios(work: PortfoliosWork): PortfoliosDone {
   const data = new MarketData(work.symbols, work.series);
   const valuations: string[] = [];

@@ -32,7 +32,7 @@ export interface StrategyWork {
 export interface RunAllocations {
   session: SessionDate;
   applied: boolean;
-  /** `reason`: why the run left it out, its weight 0. Of rebalancings that are made up for, only what they chose from is told. */
+  /** `reason`: why the run left the symbol out, with weight 0. Replayed rebalancings name only the symbols that they chose from. */
   weights: { symbol: MarketSymbol; weight: number; quantity: DecimalText | null; reason: Reason | null }[];
 }
 
@@ -82,7 +82,7 @@ export function calculateStrategy({ strategy, symbols, series }: StrategyWork): 
     weights: indexWeights(index),
     targets: options.rule.by === 'calendar' || !last ? targets : new Map(last.weights),
   }).due;
-  // Never before the last one: whoever read the prices a moment too early adds nothing to what has happened since.
+  // Never at or before the last rebalancing: a run that read its prices too early must not add to what has happened since.
   const applied = strategy.appliesToIndex && due && (!last || last.session < session);
   const prices = pricesNow(priced, data, on);
   const trades = tradesFor(strategy, options, index, { targets, prices, caps: outcome.caps });
@@ -103,7 +103,7 @@ function nothing(reason: string): StrategyDone {
   return { runs: [], signals: [], applied: false, levels: [], metrics: [], reason };
 }
 
-/** What leads from what the strategy's capital is in now, its index or cash, to the targets. */
+/** The trades that lead from what the strategy's capital is invested in now (its index, or cash) to the targets. */
 function tradesFor(
   strategy: StrategyToRun,
   { wholeShares, minimumTrade }: ReadOptions,
@@ -124,7 +124,7 @@ function tradesFor(
 interface Run extends IndexWeights {
   applied: boolean;
   leftOut?: readonly Excluded[];
-  /** Units that the targets ask for; of a run of the past nobody knows. */
+  /** Units that the targets ask for; unknown for a replayed run. */
   quantities?: Signals['wanted'];
 }
 

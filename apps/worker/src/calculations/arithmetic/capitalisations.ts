@@ -3,10 +3,12 @@ import type { MarketSymbol } from '@freshet/market';
 import type { MarketData } from './market-data.ts';
 
 /**
- * Market capitalisations at a table's session `at`, in the table's currency: shares × close. Shares are the last known capitalisation / the
- * last good price, both as quoted, in the major unit of the symbol's own currency, which so cancels out. They are taken to have been as many at every
- * session (constant shares outstanding: how many there were before isn't known), on the basis of today, as split-adjusted closes are: what is
- * known of today thus says nothing about how a price has moved since. Symbols without a capitalisation, a price, a close or a rate are left out.
+ * Market capitalisations at a table's session `at`, in the table's currency: shares × close.
+ *
+ * Shares are the last known capitalisation / the last good price. Both are in the major unit of the symbol's own currency,
+ * which cancels out. Shares outstanding are assumed constant, because earlier counts aren't known. They are on today's basis,
+ * as split-adjusted closes are. A past session thus learns nothing of how the price has moved since. Symbols without a
+ * capitalisation, a price, a close or a rate are left out.
  *
  * @param closes adjusted for splits, not for dividends
  */

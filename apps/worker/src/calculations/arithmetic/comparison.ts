@@ -2,13 +2,13 @@ import { alignReturns, type PeriodMetrics, type Reason, type ReturnSeries, rolli
 import type { MarketSymbol } from '@freshet/market';
 import type { MetricsToWrite } from '@freshet/store';
 
-/** A quarter. */
+/** Sessions of a quarter. */
 const WINDOW = 63;
-/** One point a month, counted back from the last session: a curve of two years has 21 of them. */
+/** Sessions of a month: one point a month, counted back from the last session, gives 21 points over two years. */
 const EVERY = 21;
 
 /**
- * What stands beside the benchmark: both returns over the whole history, the relative one, and the rolling correlation.
+ * The comparison with the benchmark: both returns over the whole history, the relative return, and the rolling correlation.
  *
  * @param other the benchmark's returns, or why there are none
  */

@@ -7,7 +7,7 @@ export const dayOf = (date: SessionDate): number => Date.parse(`${date}T00:00:00
 
 const dates = new Map<number, SessionDate>();
 
-/** The date of a day; the same text for the same day, so that thousands of series share it. */
+/** The date of a day. Cached, so that thousands of series share one string per day. */
 export function dateOf(day: number): SessionDate {
   let date = dates.get(day);
   if (!date) {

@@ -1,8 +1,8 @@
 import type { HeldFrom, Holding } from '@freshet/store';
 
 /*
- * What portfolios hold goes to the threads again and again, so it is text in memory that they share: written once, told of without
- * a copy, and the event loop's heap holds no objects for it, which its garbage collection would walk through each time.
+ * What portfolios hold goes to the threads again and again, so it is JSON in shared memory: written once and passed without
+ * a copy. The event loop's heap holds no objects for it, which every garbage collection would have to walk through.
  */
 
 /** Rows as text, without their names. */
@@ -13,7 +13,7 @@ export const holdingsText = (holdings: readonly Holding[]): string =>
 export const changesText = (changes: readonly HeldFrom[]): string =>
   JSON.stringify(changes.map(({ symbol, quantity, at }) => [symbol, quantity, at]));
 
-/** Text as bytes that threads read where they are, without a copy each. */
+/** Text as bytes in shared memory, which threads read without copying. */
 export function toShared(text: string): Uint8Array {
   const bytes = Buffer.from(new SharedArrayBuffer(Buffer.byteLength(text)));
   bytes.write(text);

@@ -19,7 +19,7 @@ export function heldSeries(changes: readonly HeldFrom[], currency: string, data:
     held.push({
       symbol,
       prices: on.closes(symbol) ?? on.same(Number.NaN),
-      // Without a rate the holding counts for nothing and is told of: never a silent 1:1.
+      // Without a rate the holding counts for nothing and is reported as left out: never a silent 1:1.
       fx: quoted === currency ? null : (on.rates(quoted, currency) ?? on.same(Number.NaN)),
       units,
       changes: changed,
@@ -34,8 +34,8 @@ const NO_SPLITS: number[] = [];
 type Splits = ArrayLike<number>;
 
 /**
- * Quantities as they were recorded become units before the first session and changes at the close of sessions. By whose day
- * they were recorded before a split or after it is the symbol's own matter, `exchange`; at which close they count is the axis's.
+ * Turns recorded quantities into the units before the first session and the changes at the close of sessions. The symbol's own
+ * `exchange` decides whether a quantity was recorded before or after a split. The axis decides at which close it counts.
  */
 function unitsOf(
   own: readonly HeldFrom[],
@@ -56,7 +56,7 @@ function unitsOf(
   return { units, changes };
 }
 
-/** What one unit that was recorded at a moment has become by the splits since. */
+/** How many units one unit recorded at a moment has become through later splits. */
 export function unitsSince(at: number, splits: Splits, calendar: Calendar): number {
   if (splits.length === 0) return 1;
   const day = dayOf(calendar.dateAt(new Date(at)));
@@ -65,7 +65,7 @@ export function unitsSince(at: number, splits: Splits, calendar: Calendar): numb
   return units;
 }
 
-/** The first session that closes after the moment: at its close a change takes effect. −1: before the axis begins. */
+/** Index of the first session that closes after the moment, at whose close the change takes effect; −1 before the axis begins. */
 function indexOf(at: number, days: Int32Array, calendar: Calendar): number {
   const DAY_MS = 86_400_000;
   const first = days[0];

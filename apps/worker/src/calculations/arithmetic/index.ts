@@ -3,7 +3,7 @@ import { calculatePortfolios, type PortfoliosDone, type PortfoliosWork } from '.
 import { calculateStrategy, type StrategyDone, type StrategyWork } from './calculate-strategy.ts';
 import type { MetricsToWrite } from '@freshet/store';
 
-/** All arithmetic, by what it is of: pure functions over what can be sent to a thread. */
+/** All arithmetic: pure functions whose arguments and results can be sent to and from a thread. */
 export const arithmetic = {
   portfolios: calculatePortfolios,
   strategy: calculateStrategy,

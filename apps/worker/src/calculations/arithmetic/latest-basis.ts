@@ -4,8 +4,8 @@ import type { SymbolToCalculate } from '@freshet/store';
 import { unitsSince } from './held-series.ts';
 
 /**
- * The last good price and the close before it in units of today, as units held are counted: one that is from before a split would be
- * worth that many times what it is.
+ * The last good price and the close before it on today's basis, as held units are. A price from before a split would
+ * overstate the value by the split's ratio.
  */
 export function onLatestBasis(symbol: SymbolToCalculate): Pick<SymbolToCalculate, 'price' | 'previousClose'> {
   const { price, previousClose, quoteTime, splits, calendar } = symbol;

@@ -3,10 +3,10 @@ import type { MarketData } from './market-data.ts';
 import type { OnAxis } from './on-axis.ts';
 import { hasRate } from './strategy-prices.ts';
 
-/** In a sentence so many are named, and the rest counted. */
+/** A sentence names at most this many; the rest are counted. */
 const MOST_NAMED = 10;
 
-/** What a run couldn't choose from, and why: closes that only lack a rate into the strategy's currency are told from none at all. */
+/** The symbols a run couldn't choose, and why. A missing rate into the strategy's currency is told apart from missing closes. */
 export function leftOutOf(excluded: readonly Excluded[], data: MarketData, on: OnAxis): Excluded[] {
   return excluded.map(({ symbol, reason }) => {
     const noRate = reason === 'no_price' && on.closes(symbol) !== null && !hasRate(symbol, data, on);

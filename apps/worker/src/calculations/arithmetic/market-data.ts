@@ -68,7 +68,7 @@ export class MarketData {
     return this.#series.get(symbol);
   }
 
-  /** Everything on the sessions of a benchmark; of the longest series among `held` where the benchmark has none. */
+  /** Everything on the sessions of the benchmark; without its bars, on those of the longest series among `held`. */
   on(benchmark: MarketSymbol, held: Iterable<MarketSymbol> = []): OnAxis | null {
     let symbol: MarketSymbol | null = this.#series.has(benchmark) ? benchmark : null;
     for (const other of symbol ? [] : held) {

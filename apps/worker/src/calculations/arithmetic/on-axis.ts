@@ -38,20 +38,20 @@ export class OnAxis {
     });
   }
 
-  /** One value for every session; not to be written to. */
+  /** The same value at every session. Shared: don't write to it. */
   same(value: number): Float64Array {
     return memo(this.#same, value, () => new Float64Array(this.axis.days.length).fill(value));
   }
 
-  /** Closes with splits and dividends taken out. */
+  /** Closes adjusted for splits and dividends. */
   totalCloses(symbol: MarketSymbol): Float64Array | null {
     const closes = this.closes(symbol);
     return closes && totalReturnCloses(closes, this.dividends(symbol));
   }
 
   /**
-   * A symbol's returns, dividends included, for somebody who counts in `currency` (its own if not given): what a benchmark is held
-   * against. Null without bars, or without a rate.
+   * A symbol's total returns in `currency` (default: its own), such as those of a benchmark in a portfolio's currency. Null
+   * without bars, or without a rate.
    */
   returns(symbol: MarketSymbol, currency?: string): ReturnSeries | null {
     const quoted = this.#data.symbols.get(symbol)?.currency;
@@ -84,7 +84,7 @@ export class OnAxis {
     });
   }
 
-  /** What follows from two series alone holds for as long as both are the same. */
+  /** Caches what depends on this axis and one series alone, until either changes. */
   #kept<T>(what: string, { symbol, version }: BarSeries, compute: () => T): T {
     return kept(`${what} ${symbol} ${version} ${this.axis.id}`, compute);
   }

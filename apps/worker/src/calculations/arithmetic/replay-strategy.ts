@@ -4,14 +4,14 @@ import type { Run } from './runs-of.ts';
 import { indexWeights } from './strategy-index.ts';
 import { firstOf } from './strategy-prices.ts';
 
-/** An index that begins with history begins a quarter into it: the first run needs something to estimate from. */
+/** A replayed index begins a quarter into the history: its first run needs returns to estimate from. */
 const LEAD = 63;
-/** Beyond this, replaying every past month would take the optimisers too long: the index begins today. */
+/** With more symbols, the optimisers would take too long to replay every past month: the index begins today. */
 const MOST_TO_REPLAY = 60;
 
 /**
- * The rebalancings that the rule would have made in every past session, each by a run with no more than what was known then.
- * None for a strategy of very many symbols, or of short history.
+ * The rebalancings that the rule would have made in the past, each by a run on only what was known then. None for a strategy
+ * of too many symbols or too short a history.
  */
 export function replayStrategy(rule: RebalancingRule, closes: PriceTable, run: Run): IndexWeights[] {
   const { sessions, symbols } = closes;

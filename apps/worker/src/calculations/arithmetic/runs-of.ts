@@ -6,13 +6,13 @@ import type { OnAxis } from './on-axis.ts';
 import type { ReadOptions } from './strategy-options.ts';
 import { firstOf, priceTable } from './strategy-prices.ts';
 
-/** Runs a strategy on the first `until` sessions: on what was known by then. */
+/** Runs a strategy on the first `until` sessions, that is, on what was known by then. */
 export type Run = (until: number) => ReturnType<typeof runStrategy>;
 
 /**
- * A strategy over these symbols, to be run on as many of the first sessions as one likes.
+ * Prepares a strategy over these symbols for runs at any past session.
  *
- * @param closes of all that it chooses from, adjusted for splits
+ * @param closes closes of the symbols, adjusted for splits
  */
 export function runsOf(
   strategy: StrategyName,

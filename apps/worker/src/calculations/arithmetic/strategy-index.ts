@@ -20,7 +20,7 @@ export interface IndexLevels {
   metrics: MetricsToWrite[];
 }
 
-/** Shares of the index that its constituents have now; none before it begins. */
+/** Current weights of the index's constituents; empty before the index begins. */
 export function indexWeights({ state }: Index): Map<MarketSymbol, number> {
   if (!state || !(state.level > 0)) return new Map();
   const { units, prices, level } = state;

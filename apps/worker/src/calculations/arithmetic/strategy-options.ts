@@ -89,7 +89,7 @@ function reader(given: Given) {
   };
 }
 
-/** `"month"`, `{every: "month"}`, `{drift: 0.05, relative: true}`, `"never"` after the start, or a list of them. Monthly unless said. */
+/** `"month"`, `{every: "month"}`, `{drift: 0.05, relative: true}`, `"never"` (after the start), or a list of them. Default: monthly. */
 function ruleOf(given: unknown): RebalancingRule {
   if (given === undefined || given === null) return MONTHLY;
   if (given === 'never') return { by: 'never' };

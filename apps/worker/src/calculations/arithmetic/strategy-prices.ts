@@ -3,7 +3,7 @@ import { decimalText, type DecimalText, type MarketSymbol } from '@freshet/marke
 import type { MarketData } from './market-data.ts';
 import type { OnAxis } from './on-axis.ts';
 
-/** What strategies are counted in. */
+/** The currency of strategies and their indexes. */
 const CURRENCY = 'USD';
 
 /** Closes in the strategy's currency; NaN where there is no close or no rate. */
@@ -24,7 +24,7 @@ export function priceTable(
   return { sessions: on.axis.sessions, symbols, prices };
 }
 
-/** Whether there is any rate at all from what a symbol is quoted in into the strategy's currency. */
+/** Whether any session has a rate from the symbol's currency into the strategy's. */
 export function hasRate(symbol: MarketSymbol, data: MarketData, on: OnAxis): boolean {
   const currency = data.symbols.get(symbol)?.currency ?? CURRENCY;
   return currency === CURRENCY || (on.rates(currency, CURRENCY)?.some((rate) => rate > 0) ?? false);
@@ -35,7 +35,7 @@ export function firstOf({ sessions, symbols, prices }: PriceTable, count: number
   return { symbols, sessions: sessions.slice(0, count), prices: prices.map((each) => each.subarray(0, count)) };
 }
 
-/** Last good prices in the strategy's currency; the last close where there never was a quote. */
+/** Last good prices in the strategy's currency; the last close for a symbol that never had a quote. */
 export function pricesNow(
   symbols: readonly MarketSymbol[],
   data: MarketData,

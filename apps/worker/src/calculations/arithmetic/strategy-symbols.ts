@@ -2,8 +2,8 @@ import type { MarketSymbol } from '@freshet/market';
 import type { StrategyToRun } from '@freshet/store';
 
 /**
- * Whatever a strategy and its index need prices of: what it chooses from now, then what its index ever held. Levels of the past follow from
- * the closes of those that were in it then, whether the strategy still names them or not.
+ * All symbols whose prices a strategy and its index need: those it chooses from now, then those its index ever held. Past
+ * levels follow from the closes of past constituents, whether the strategy still names them or not.
  */
 export function symbolsOfStrategy({
   symbols,

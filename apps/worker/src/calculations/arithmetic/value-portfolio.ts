@@ -11,7 +11,7 @@ import type { CalculatedPortfolio, Holding, HoldingCells, SnapshotToWrite } from
 import { unitsSince } from './held-series.ts';
 import type { MarketData } from './market-data.ts';
 
-/** A portfolio's value now, from the last good prices: its row with what the event says of it, and the valuation as JSON. */
+/** Values a portfolio at the last good prices: its snapshot row, with what its event says, and the valuation as JSON. */
 export function valueNow(
   portfolio: CalculatedPortfolio,
   holdings: readonly Holding[],
@@ -88,7 +88,7 @@ function cellsOf(holding: ValuedHolding, data: MarketData): HoldingCells {
   ];
 }
 
-/** The row keeps what the whole position cost, in the portfolio's currency, and the units as they were recorded. */
+/** A holding's row has the cost of the whole position in the portfolio's currency, and the units as recorded, before later splits. */
 function holdingInput(holding: Holding, currency: string, data: MarketData): HoldingInput {
   const symbol = data.symbols.get(holding.symbol);
   const since = symbol?.splits.length ? unitsSince(holding.since, symbol.splits, calendarOf(symbol.calendar)) : 1;
@@ -101,7 +101,7 @@ function holdingInput(holding: Holding, currency: string, data: MarketData): Hol
   };
 }
 
-/** Money is shown to a hundred-millionth: enough for coins, and rounded once, at the very end. */
+/** Money is shown with 8 decimals, enough for coins. It is rounded once, at the very end. */
 function money(text: string): string {
   return roundDecimal(text, 8);
 }
@@ -110,7 +110,7 @@ function maybeMoney(text: string | null): string | null {
   return text === null ? null : money(text);
 }
 
-/** Shares and percentages to ten places: what is beyond is noise that costs room. */
+/** Weights and percentages have 10 decimals; further digits are noise. */
 function rounded(value: number | null): number | null {
   return value === null ? null : Math.round(value * 1e10) / 1e10;
 }
