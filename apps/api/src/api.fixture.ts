@@ -129,10 +129,11 @@ function asker(url: string, keys: Record<Role, string>): TestApi['ask'] {
     });
     const text = await response.text();
     const { status, headers: answered } = response;
+    const answer = jsonOr(text);
     const isProblem = answered.get('content-type') === 'application/problem+json';
-    const code = isProblem ? (jsonOr(text) as { code?: unknown }).code : undefined;
-    assertDescribed(method, path, { status, headers: answered, code });
-    return { status, headers: answered, text, body: jsonOr(text) as B };
+    const code = isProblem ? (answer as { code?: unknown }).code : undefined;
+    assertDescribed(method, path, { status, headers: answered, body: answer, code });
+    return { status, headers: answered, text, body: answer as B };
   };
 }
 

@@ -4,6 +4,7 @@ import { type Problem, PROBLEMS } from '@freshet/contracts';
 import { createKey, revokeKey } from '@freshet/store';
 import { createLogger } from '@freshet/runtime';
 import { GENEROUS, startTestApi, type TestApi } from './api.fixture.ts';
+import { storeQuote } from './ended.fixture.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -122,6 +123,16 @@ describe('a request that is wrong', () => {
         const expected = [method, path, method === 'OPTIONS' ? 204 : 405, 'POST, OPTIONS'];
         expect([method, path, status, headers.get('allow')]).toEqual(expected);
       }
+    }
+  });
+
+  test('to a symbol that is called like an address beside it is about the symbol', async () => {
+    for (const symbol of ['BATCH', 'ASYNC']) {
+      await storeQuote(api, symbol, 7);
+      const { status, body } = await api.ask('admin', `GET /api/v1/market-data/fetch/${symbol}`);
+      expect([status, body.symbol, body.price]).toEqual([200, symbol, 7]);
+      const posted = await api.ask('admin', `POST /api/v1/market-data/fetch/${symbol.toLowerCase()}`, { body: {} });
+      expect([posted.status, posted.body.code]).toEqual([422, 'invalid_request']);
     }
   });
 

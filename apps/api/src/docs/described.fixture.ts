@@ -1,9 +1,11 @@
+import addFormatsModule from 'ajv-formats';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { openApiDocument } from './openapi.ts';
 import { ANSWER_HEADERS } from './responses.ts';
 
 interface Described {
   headers?: Record<string, unknown>;
-  content?: Record<string, unknown>;
+  content?: Record<string, { schema?: object }>;
   description?: string;
 }
 interface Document {
@@ -24,11 +26,24 @@ const MUST: Record<number, string[]> = {
   429: ['Retry-After'],
 };
 
-/** Holds an answer against OpenAPI: its status, the code of its problem and its headers must stand there. */
+const JSON_TYPES = ['application/json', 'application/problem+json'];
+/** Strict: a keyword that JSON Schema doesn't know is a misspelt one. */
+const ajv = new Ajv2020({ strictTypes: false, keywords: ['components', 'example'] });
+addFormatsModule.default(ajv);
+const validators = new Map<object, ValidateFunction>();
+
+/** Compiled once. Its references lead into the document's components. */
+function validatorOf(schema: object): ValidateFunction {
+  const known = validators.get(schema) ?? ajv.compile({ ...schema, components: document.components });
+  validators.set(schema, known);
+  return known;
+}
+
+/** Holds an answer against OpenAPI: its status, the code of its problem, its headers and its body must stand there. */
 export function assertDescribed(
   method: string,
   url: string,
-  answer: { status: number; headers: Headers; code?: unknown },
+  answer: { status: number; headers: Headers; body: unknown; code?: unknown },
 ) {
   const [address = ''] = url.split('?', 1);
   const found = paths.find(({ pattern }) => pattern.test(address));
@@ -56,4 +71,9 @@ export function assertDescribed(
     if (!answer.headers.has(header) || described?.headers?.[header]) continue;
     throw new Error(`${name} with ${header}, which OpenAPI doesn't know of`);
   }
+  const schema = type && JSON_TYPES.includes(type) ? described?.content?.[type]?.schema : undefined;
+  if (!schema) return;
+  const validate = validatorOf(schema);
+  if (validate(answer.body)) return;
+  throw new Error(`${name} otherwise than OpenAPI describes: ${ajv.errorsText(validate.errors)}`);
 }

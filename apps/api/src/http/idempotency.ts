@@ -55,8 +55,9 @@ export async function once(
   if (begun.outcome === 'other_request') throw new Problem('idempotency_key_reused');
   if (begun.outcome === 'at_work') throw new Problem('request_in_progress');
   if (begun.outcome === 'replay') {
-    const { status, headers, body } = begun.answer;
-    return { status, body, headers: { ...headers, 'idempotent-replayed': 'true' } };
+    const { status, headers: kept, body } = begun.answer;
+    const headers = { ...kept, 'idempotent-replayed': 'true' };
+    return typeof body === 'string' ? { status, raw: body, headers } : { status, body, headers };
   }
   let answer: Answer;
   try {
@@ -73,7 +74,12 @@ export async function once(
   }
   await finishIdempotent(pool, {
     ...place,
-    answer: { status: answer.status ?? 200, headers: answer.headers ?? {}, body: withoutSecret(answer) },
+    // As text, because jsonb would put the fields into another order.
+    answer: {
+      status: answer.status ?? 200,
+      headers: answer.headers ?? {},
+      body: JSON.stringify(withoutSecret(answer)),
+    },
   });
   return answer;
 }
