@@ -2,7 +2,7 @@ import { ROLES } from '@freshet/contracts';
 import type { OperationKey } from '@freshet/contracts/api';
 import { ACCESS, EMERGENCY, MOST_NAMED, REFRESH_ACCESS, type Reach } from './roles.ts';
 
-/** The table of the product's contract, written down a second time: `access.test.ts` holds answers to `ACCESS`, and this holds `ACCESS` to what was promised. */
+/** The product's table of roles, written independently: `access.test.ts` takes its expectations from `ACCESS`, so only this file notices a wrong line in it. */
 
 const reaches = (key: OperationKey): string => ROLES.map((role): Reach => ACCESS[key][role]).join(' ');
 const keys = Object.keys(ACCESS) as OperationKey[];

@@ -14,12 +14,12 @@ interface Document {
 }
 
 const document = openApiDocument() as unknown as Document;
-/** Those without parameters first, as a router would have it. */
+/** Paths without parameters first, as the router matches them. */
 const paths = Object.keys(document.paths)
   .map((path) => ({ path, pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`) }))
   .sort((a, b) => Number(a.path.includes('{')) - Number(b.path.includes('{')));
 
-/** What answers of a status never lack. */
+/** Headers that every answer with this status has. */
 const MUST: Record<number, string[]> = {
   202: ['Location', 'Retry-After'],
   401: ['WWW-Authenticate'],
@@ -28,7 +28,7 @@ const MUST: Record<number, string[]> = {
 
 const JSON_TYPES = ['application/json', 'application/problem+json'];
 /** Strict: a keyword that JSON Schema doesn't know is a misspelt one. */
-const ajv = new Ajv2020({ strictTypes: false, keywords: ['components', 'example'] });
+const ajv = new Ajv2020({ strictTypes: false, keywords: ['components', 'discriminator', 'example'] });
 addFormatsModule.default(ajv);
 const validators = new Map<object, ValidateFunction>();
 
@@ -39,7 +39,13 @@ function validatorOf(schema: object): ValidateFunction {
   return known;
 }
 
-/** Holds an answer against OpenAPI: its status, the code of its problem, its headers and its body must stand there. */
+/** Validates a value with a schema of the document. */
+export function assertValid(schema: object, value: unknown, otherwise = 'not as described'): void {
+  const validate = validatorOf(schema);
+  if (!validate(value)) throw new Error(`${otherwise}: ${ajv.errorsText(validate.errors)}`);
+}
+
+/** Checks an answer against the document: it must describe the status, the problem's code, the headers and the body. */
 export function assertDescribed(
   method: string,
   url: string,
@@ -48,7 +54,7 @@ export function assertDescribed(
   const [address = ''] = url.split('?', 1);
   const found = paths.find(({ pattern }) => pattern.test(address));
   const operation = found && document.paths[found.path]?.[method.toLowerCase()];
-  // Elsewhere there is nothing to describe: 404, 405, pages.
+  // Pages, unknown addresses and wrong methods are not in the document.
   if (!operation || answer.status === 405) return;
   const name = `${method} ${found.path} answered ${answer.status}`;
   const response = operation.responses[answer.status];
@@ -73,7 +79,5 @@ export function assertDescribed(
   }
   const schema = type && JSON_TYPES.includes(type) ? described?.content?.[type]?.schema : undefined;
   if (!schema) return;
-  const validate = validatorOf(schema);
-  if (validate(answer.body)) return;
-  throw new Error(`${name} otherwise than OpenAPI describes: ${ajv.errorsText(validate.errors)}`);
+  assertValid(schema, answer.body, `${name} otherwise than OpenAPI describes`);
 }

@@ -6,7 +6,7 @@ import { writeHead } from './head.ts';
 import { markOf } from './mark.ts';
 import { serve, type ServeParts } from './serve.ts';
 
-/** Mounts every operation of the catalogue under its paths, and 405 for other methods of the same paths. */
+/** Mounts every operation under its paths, and 405 for other methods of these paths. */
 export function mountOperations(app: Express, handlers: AllHandlers, parts: ServeParts): void {
   const mounts: { method: string; route: string; handler: RequestHandler }[] = [];
   for (const key of Object.keys(operations) as OperationKey[]) {
@@ -34,12 +34,12 @@ export function mountOperations(app: Express, handlers: AllHandlers, parts: Serv
   routes.filter((route) => !alike.includes(route)).forEach((route) => refuseOthers(route));
 }
 
-/** `/refreshes/estimate` is also what `/refreshes/:refresh_id` looks like, which has other methods. */
+/** Whether a path without parameters also matches another route, as `/refreshes/estimate` matches `/refreshes/:refresh_id`. */
 function looksLike(route: string, other: string): boolean {
   return route !== other && new RegExp(`^${other.replaceAll(/:\w+/g, '[^/]+')}$`).test(route);
 }
 
-/** What a path answers to methods that it doesn't have: 405 with those that it has, which OPTIONS asks for. */
+/** Answers methods that a path doesn't have with 405, and OPTIONS with 204; both list the methods that it has in Allow. */
 export function otherMethods(methods: readonly string[]): RequestHandler {
   const allow = [...(methods.includes('GET') ? ['HEAD'] : []), ...methods, 'OPTIONS'].join(', ');
   return (request, response) => {
@@ -49,7 +49,7 @@ export function otherMethods(methods: readonly string[]): RequestHandler {
       return;
     }
     const problem = new Problem('method_not_allowed', {
-      detail: `${request.method} doesn't work here; ${methods.join(', ')} does.`,
+      detail: `This address does not accept ${request.method}. It accepts ${methods.join(', ')}.`,
       headers: { allow },
     });
     sendProblem(response, problem, markOf(request).requestId);
