@@ -161,3 +161,56 @@ test('the audit log is narrowed to oneself by `me`', async () => {
   const me = await api.ask('admin', 'GET /api/v1/me');
   expect(new Set(body.data.map(({ user_id: id }) => id))).toEqual(new Set([me.body.user_id]));
 });
+
+test('an Idempotency-Key is refused for the same body at another address of the same kind', async () => {
+  const second = await api.ask('user', 'POST /api/v1/portfolios', { body: { name: 'Q' } });
+  const sent = { body: { symbol: 'KO', quantity: '1' }, headers: { 'idempotency-key': 'two-places' } };
+  expect((await api.ask('user', `POST ${portfolio}/holdings`, sent)).status).toBe(201);
+  const there = `POST /api/v1/portfolios/${String(second.body.portfolio_id)}/holdings`;
+  const { status, body } = await api.ask('user', there, sent);
+  expect([status, body.code]).toEqual([422, 'idempotency_key_reused']);
+});
+
+test('reads may be kept by their reader alone, and everything else by nobody', async () => {
+  const kept = async (what: string, options = {}) =>
+    (await api.ask('user', what, options)).headers.get('cache-control');
+  expect(await kept('GET /api/v1/me')).toBe('private, no-cache');
+  expect(await kept('POST /api/v1/watchlists', { body: { name: 'Kept' } })).toBe('no-store');
+  expect(await kept('POST /api/v1/session', { body: { key: api.keys.user } })).toBe('no-store');
+  expect(await kept('GET /livez')).toBe('no-store');
+});
+
+test('a page has 50 rows where nothing else is asked for', async () => {
+  const { body } = await api.ask<{ data: unknown[] }>('admin', 'GET /api/v1/assets');
+  expect(body.data).toHaveLength(50);
+});
+
+test('metrics and comparisons of somebody else’s portfolio are not among those of a user', async () => {
+  const user = await createUser(api.api.pool, 'Measured');
+  const key = await createKey(api.api.pool, { userId: user?.id ?? '', role: 'user', name: 'measured' });
+  const made = await api.ask({ key: key.secret }, 'POST /api/v1/portfolios', { body: { name: 'Theirs' } });
+  const id = String(made.body.portfolio_id);
+  for (const period of ['1y', 'comparison'])
+    await api.api.pool.query(`insert into metrics (subject, period, as_of, "values") values ($1, $2, now(), '{}')`, [
+      id,
+      period,
+    ]);
+  for (const path of [`metrics?subject=${id}`, 'metrics?limit=200', 'benchmark']) {
+    const seen = async (as: Parameters<TestApi['ask']>[0]) =>
+      (await api.ask(as, `GET /api/v1/${path}`)).text.includes(id);
+    expect([path, await seen('user'), await seen({ key: key.secret }), await seen('support')]).toEqual([
+      ...[path, false, true, true],
+    ]);
+  }
+});
+
+test('a strategy is not given the name of another', async () => {
+  const make = (name: string) => api.ask('admin', 'POST /api/v1/strategies', { body: { ...strategy, name } });
+  await make('Taken');
+  const { body, headers } = await make('Free');
+  const { status, body: told } = await api.ask('admin', `PATCH /api/v1/strategies/${String(body.strategy_id)}`, {
+    body: { name: 'Taken' },
+    headers: { 'if-match': headers.get('etag') ?? '' },
+  });
+  expect([status, told.code]).toEqual([409, 'conflict']);
+});

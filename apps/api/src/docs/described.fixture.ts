@@ -26,6 +26,8 @@ const MUST: Record<number, string[]> = {
   429: ['Retry-After'],
 };
 
+/** Problems that pass by themselves, so that each says when. */
+const PASSING = ['request_in_progress', 'unavailable', 'queue_full', 'no_price'];
 const JSON_TYPES = ['application/json', 'application/problem+json'];
 /** Strict: a keyword that JSON Schema doesn't know is a misspelt one. */
 const ajv = new Ajv2020({ strictTypes: false, keywords: ['components', 'discriminator', 'example'] });
@@ -70,7 +72,8 @@ export function assertDescribed(
     throw new Error(`${name} as ${type}, which OpenAPI doesn't know of`);
   }
   const must = MUST[answer.status] ?? (answer.status === 200 && 304 in operation.responses ? ['ETag'] : []);
-  for (const header of ['X-Request-Id', ...must]) {
+  const passing = PASSING.includes(String(answer.code)) ? ['Retry-After'] : [];
+  for (const header of ['X-Request-Id', ...must, ...passing]) {
     if (!answer.headers.has(header)) throw new Error(`${name} without ${header}`);
   }
   for (const header of Object.keys(ANSWER_HEADERS)) {
