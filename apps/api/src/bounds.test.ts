@@ -214,3 +214,31 @@ test('a strategy is not given the name of another', async () => {
   });
   expect([status, told.code]).toEqual([409, 'conflict']);
 });
+
+test('the last page says that it is the last, also when it is full', async () => {
+  const all = (await api.ask<{ data: unknown[] }>('admin', 'GET /api/v1/watchlists?limit=200')).body.data.length;
+  const full = await api.ask<{ data: unknown[] }>('admin', `GET /api/v1/watchlists?limit=${all}`);
+  expect([full.body.data.length, full.body.next_cursor, full.headers.get('link')]).toEqual([all, null, null]);
+  const fewer = await api.ask('admin', `GET /api/v1/watchlists?limit=${all - 1}`);
+  expect([typeof fewer.body.next_cursor, fewer.headers.get('link')]).toEqual(['string', expect.stringMatching(/next/)]);
+});
+
+test('any version will do for a reader who says so', async () => {
+  const { status } = await api.ask('user', `GET ${portfolio}`, { headers: { 'if-none-match': '*' } });
+  expect(status).toBe(304);
+});
+
+test('a poll says when it is worth to come back', async () => {
+  const { body } = await api.ask('admin', PRICES, { body: { symbols: ['POLLED'] } });
+  const polled = await api.ask<{ poll_after_ms: number }>('admin', `GET ${String(body.status_url)}`);
+  expect(Number(polled.headers.get('retry-after'))).toBe(Math.ceil(polled.body.poll_after_ms / 1_000));
+});
+
+test('an address that a caller makes up is not the one that the audit log has', async () => {
+  const headers = { 'x-forwarded-for': '6.6.6.6', 'x-request-id': 'made-up-address' };
+  await api.ask('user', 'POST /api/v1/watchlists', { body: { name: 'From where' }, headers });
+  const { rows } = await api.api.pool.query<{ remote_address: string }>(
+    `select remote_address from audit_log where request_id = 'made-up-address'`,
+  );
+  expect(rows.map(({ remote_address: from }) => from)).toEqual([expect.stringContaining('127.0.0.1')]);
+});
