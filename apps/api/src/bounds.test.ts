@@ -217,7 +217,10 @@ test('a strategy is not given the name of another', async () => {
 
 test('the last page says that it is the last, also when it is full', async () => {
   const all = (await api.ask<{ data: unknown[] }>('admin', 'GET /api/v1/watchlists?limit=200')).body.data.length;
-  const full = await api.ask<{ data: unknown[] }>('admin', `GET /api/v1/watchlists?limit=${all}`);
+  const full = await api.ask<{ data: unknown[]; next_cursor: string | null }>(
+    'admin',
+    `GET /api/v1/watchlists?limit=${all}`,
+  );
   expect([full.body.data.length, full.body.next_cursor, full.headers.get('link')]).toEqual([all, null, null]);
   const fewer = await api.ask('admin', `GET /api/v1/watchlists?limit=${all - 1}`);
   expect([typeof fewer.body.next_cursor, fewer.headers.get('link')]).toEqual(['string', expect.stringMatching(/next/)]);
