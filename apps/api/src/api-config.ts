@@ -1,14 +1,14 @@
 import type { Rate } from '@freshet/runtime';
 
-/** What the environment says to the api. */
+/** The configuration of an api process. */
 export interface ApiConfig {
-  /** As its users see it; null: as the request says. */
+  /** The address that users reach the api at; null: taken from each request. */
   publicUrl: string | null;
-  /** So many proxies, or these networks. */
+  /** Proxies whose X-Forwarded headers count: how many, or their networks. */
   trustProxy: number | string[] | null;
   allowPrivateWebhooks: boolean;
   maxQueued: number;
   limits: { admin: Rate; support: Rate; user: Rate; burst: Rate; cooldownMs: number };
-  /** Where the built dashboard lies; null when it wasn't built. */
+  /** Directory of the built dashboard; null: it was not built. */
   dashboardDir: string | null;
 }

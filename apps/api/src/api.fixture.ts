@@ -10,7 +10,7 @@ import { assertDescribed } from './docs/described.fixture.ts';
 import { type Listening, listen } from './listen.ts';
 import { attachWebSockets } from './routes/web-socket.ts';
 
-/** What came back; `B` is what a test expects the body to be. */
+/** An answer; `B` is the type that a test expects of its body. */
 export interface Answered<B> {
   status: number;
   headers: Headers;
@@ -24,9 +24,9 @@ export interface TestApi extends Composed {
   prefix: string;
   keys: Record<Role, string>;
   userId: string;
-  /** A second api process, as it were, over the same database and Redis. */
+  /** Starts a second api over the same database and Redis. */
   another(): Promise<{ ask: TestApi['ask']; url: string; composed: Composed }>;
-  /** Sends a request as a role (or with a key, or as nobody); the path stands for the operation's. */
+  /** Sends a request with the key of a role, with another key, or (null) without one. */
   ask<B = Record<string, unknown>>(
     as: Role | { key: string } | null,
     what: OperationKey | (string & {}),
@@ -42,7 +42,7 @@ export const LIMITS: ApiConfig['limits'] = {
   burst: { limit: 5, perSeconds: 10 },
   cooldownMs: 60_000,
 };
-/** For stories that aren't about limits. */
+/** Limits that no test reaches, for tests that aren't about limits. */
 export const GENEROUS: ApiConfig['limits'] = {
   admin: { limit: 100_000, perSeconds: 3600 },
   support: { limit: 100_000, perSeconds: 3600 },
@@ -51,7 +51,7 @@ export const GENEROUS: ApiConfig['limits'] = {
   cooldownMs: 0,
 };
 
-/** An api over a database and a Redis prefix of its own, with the demo's people; answers are held to their schemas, and to OpenAPI. */
+/** Starts an api over a database and a Redis prefix of its own, with the demo's users. Every answer is checked against its schema and OpenAPI. */
 export async function startTestApi(
   config: Partial<ApiConfig> = {},
   servers: { databaseUrl?: string; redisUrl?: string; log?: Logger } = {},
@@ -129,10 +129,11 @@ function asker(url: string, keys: Record<Role, string>): TestApi['ask'] {
     });
     const text = await response.text();
     const { status, headers: answered } = response;
+    const answer = jsonOr(text);
     const isProblem = answered.get('content-type') === 'application/problem+json';
-    const code = isProblem ? (jsonOr(text) as { code?: unknown }).code : undefined;
-    assertDescribed(method, path, { status, headers: answered, code });
-    return { status, headers: answered, text, body: jsonOr(text) as B };
+    const code = isProblem ? (answer as { code?: unknown }).code : undefined;
+    assertDescribed(method, path, { status, headers: answered, body: answer, code });
+    return { status, headers: answered, text, body: answer as B };
   };
 }
 

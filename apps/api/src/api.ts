@@ -12,7 +12,7 @@ import type { createScopes } from './refreshes/scopes.ts';
 import type { Views } from './refreshes/views.ts';
 import type { Streams } from './streams.ts';
 
-/** What routes are handed: each takes what it needs. */
+/** What routes and pages need of the process; each takes the parts that it uses. */
 export interface Api {
   config: ApiConfig;
   pool: Pool;
@@ -24,9 +24,9 @@ export interface Api {
   /** Latest quotes, cached. */
   quotes: Quotes;
   events: EventSubscriber;
-  /** The symbols that clients stream, of every api process. */
+  /** The symbols that clients of all api processes stream. */
   streamed(): Promise<string[]>;
-  /** Streams wait for it. @throws Problem unavailable when the log can't be read for a while */
+  /** Resolves when the event log is being read; streams wait for it. @throws Problem unavailable after 5 s */
   eventsStarted(): Promise<void>;
   hints: Hints;
   gate: Gate;

@@ -26,7 +26,7 @@ import { triggerRoutes } from './routes/triggers.ts';
 import { watchlistRoutes } from './routes/watchlists.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
-/** The table of contents: every operation's handler, by resource. One that is missing doesn't compile. */
+/** The handlers of all operations, by resource. A missing handler doesn't compile. */
 export function handlers(api: Api): AllHandlers {
   return {
     ...refreshRoutes(api),
@@ -47,25 +47,25 @@ export function handlers(api: Api): AllHandlers {
   };
 }
 
-/** The whole HTTP surface. `checkAnswers` holds each answer to its schema, for tests. */
+/** The Express app with all operations and pages. `checkAnswers`: validate each answer with its schema, for tests. */
 export function createApp(api: Api, options: { checkAnswers?: boolean } = {}): Express {
   const app = express();
   app.disable('x-powered-by');
-  // Answers make their own ETags, and each operation reads its own query.
+  // `sendAnswer` makes ETags, and `serve` reads the query.
   app.set('etag', false);
   app.set('query parser', false);
-  // Never everybody, whose X-Forwarded-For anyone could write.
+  // Never `true`: then any caller could forge its address with X-Forwarded-For.
   app.set('trust proxy', api.config.trustProxy ?? false);
   app.use(mark(api));
 
   mountOperations(app, handlers(api), { ...api, checkAnswers: options.checkAnswers });
-  // From here on pages, which set their own policies over these.
+  // The rest are pages. They may replace these headers with policies of their own.
   app.use((request, response, next) => {
     setSafeHeaders(request, response);
     next();
   });
   app.get('/sign-in', signIn(api));
-  // From here on it is pages and their files: answers of the API are small, and streams must not wait for a full block.
+  // Only pages and their files are compressed: answers of the API are small, and a compressed stream would wait for a full block.
   app.use(compression());
   mountDocs(app);
   mountBoard(app, api);

@@ -345,6 +345,6 @@ test('what the live schedule does is nothing, and not everything, when nobody wa
   });
   expect([status, body.detail]).toEqual([
     422,
-    '/schedule: nobody watches or streams a symbol: live has nothing to do.',
+    '/schedule: the schedule live has nothing to do, because nobody watches or streams a symbol.',
   ]);
 });

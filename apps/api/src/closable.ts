@@ -2,22 +2,22 @@ import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * Answers how to close a server whose clients keep their connections: they go on asking on them, and a connection that became idle
- * was kept for 65 s more, so one busy client kept the process from ever ending. From then on every answer is its connection's last
- * and says so (`Connection: close`), where it hadn't sent its head; connections on which nothing is asked are closed at once, and all
- * after `withinMs`. What is being answered is sent to its end: for Node a connection is idle as soon as the last of an answer was
- * handed to it, so whoever closes idle ones then cuts a large answer off.
+ * Returns a function that closes a server whose clients keep their connections alive. `server.close` alone waits for these clients: one busy client
+ * keeps the process from ending, and an idle connection stays open for 65 s. While closing, each answer is the last of its connection, and
+ * says so (`Connection: close`) if its head wasn't sent yet. Idle connections are closed at once, and all connections after `withinMs`.
+ * Answers that have begun are sent completely. (Node counts a connection as idle once the end of an answer was handed to it, so closing
+ * idle connections at that point would cut a large answer off.)
  */
 export function closable(server: Server): (withinMs?: number) => Promise<void> {
   const answering = new Set<ServerResponse>();
-  /** On which nothing was asked yet; Node doesn't count those as idle. */
+  /** Connections without any request yet; Node doesn't count these as idle. */
   const fresh = new Set<Socket>();
   let closing = false;
   server.on('connection', (socket) => {
     fresh.add(socket);
     socket.once('close', () => fresh.delete(socket));
   });
-  // Before the app, which may have answered when its own listener returns.
+  // Runs before the app, which may have answered when its listener returns.
   server.prependListener('request', (request, response) => {
     fresh.delete(request.socket);
     if (closing) response.shouldKeepAlive = false;
@@ -39,10 +39,10 @@ export function closable(server: Server): (withinMs?: number) => Promise<void> {
     });
 }
 
-/** Lets an answer be the last of its connection. */
+/** Makes an answer the last of its connection. */
 function endWith(response: ServerResponse): void {
   response.shouldKeepAlive = false;
   const { socket, headersSent } = response;
-  // It has promised to keep its connection by now. The response lets go of its socket when it is finished.
+  // The head has promised to keep the connection, so it is closed after the answer. A finished response has no `socket` any more.
   if (headersSent) response.once('finish', () => socket?.destroySoon());
 }

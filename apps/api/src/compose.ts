@@ -39,12 +39,12 @@ const EVENTS_WITHIN_MS = 5_000;
 
 export interface Composed {
   api: Api;
-  /** What is usually asked for is in the caches, as far as it could be. */
+  /** Resolves when the caches are warm, or warming has failed. */
   warmed: Promise<unknown>;
   close(): Promise<void>;
 }
 
-/** Plugs the api together: connections, memories, the door. Tests do the same with servers of their own. */
+/** Creates the parts of an api process and connects them. Tests do the same with servers of their own. */
 export async function compose(options: {
   databaseUrl: string;
   redisUrl: string;
@@ -72,12 +72,12 @@ export async function compose(options: {
     load: (id) => loadRefresh(pool, id),
     callers: (id) => callersOf(pool, id),
     hints,
-    // Before whatever is asked for next by who was told of the end, and not before that one is told.
+    // Deferred until the caller has been told of the end, but done before that caller's next request.
     ended: (record) => void setImmediate(() => void cache.invalidate(tagsOfEnded(record))),
   });
   const gate = createGate({ pool });
   const providers = createProviders(pool, { onRead: producer.knowLanes });
-  // The first look tells which lanes there are; without it, it is told by whoever asks for the providers.
+  // The first read makes the lanes known to the producer. If it fails, the next reader of the providers does so.
   providers.all().catch(() => {});
   const scopes = createScopes(pool);
   const ringer = createRinger({ producer, pool, log });
@@ -90,13 +90,13 @@ export async function compose(options: {
     collect: (gauge) => gauge.set(events.head),
   });
 
-  // A Redis that may throw jobs away is refused. One that is away isn't waited for: accepting takes Postgres alone.
+  // Refuse to start on a Redis that may evict jobs. An unreachable Redis doesn't stop the start: accepting needs Postgres only.
   const isThere = await whenReady(redis, REDIS_WITHIN_MS).then(
     () => true,
     () => false,
   );
   if (isThere) await assertRedisPolicy(redis);
-  else log.warn('Redis is away: what is accepted is rung when it is back');
+  else log.warn('Redis is unavailable: refreshes are accepted, and workers start them when Redis is back');
   readiness.check('postgres', createPostgresCheck(pool));
   readiness.check('redis', async () => void (await redis.ping()));
   readiness.check('schema', createSchemaCheck(pool));
@@ -106,7 +106,7 @@ export async function compose(options: {
   });
 
   const started = events.start().catch((err: unknown) => log.error({ err }, 'the event log could not be read'));
-  // From then on what changes is heard of. Nobody waits for it.
+  // Warmed only after the event log is read, so that no change is missed. Nobody waits for it.
   const warmed = started.then(warmth.warm);
 
   return {
@@ -146,7 +146,7 @@ export async function compose(options: {
       await events.close();
       await warmed;
       await producer.close();
-      // `reading` was let go by the subscriber; a second time would leave a timer behind.
+      // The subscriber has closed `reading`; disconnecting it a second time would leave a timer behind.
       for (const client of [redis, listening]) client.disconnect();
       await pool.end();
     },

@@ -1,6 +1,6 @@
 import { variables } from '@freshet/runtime';
 
-/** The api's environment. */
+/** The environment variables of the api. */
 export const configuration = {
   databaseUrl: variables.DATABASE_URL,
   redisUrl: variables.REDIS_URL,

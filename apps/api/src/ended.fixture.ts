@@ -11,7 +11,7 @@ export interface ItemOutcome {
   next?: string;
 }
 
-/** Ends a refresh as a worker would have: stores quotes, settles items, ends the row, tells the api. */
+/** Ends a refresh as a worker does: stores quotes, settles items, ends the row, hints to the api. */
 export async function endRefresh(
   { api }: Pick<TestApi, 'api'>,
   id: string,
@@ -52,7 +52,7 @@ export async function endRefresh(
   for (const { record } of ended) api.hints.announce({ refreshId: record.id, seq: record.seq });
 }
 
-/** A stored quote, `agoS` seconds old; `quietly`: without a word to the caches. */
+/** A stored quote, `agoS` seconds old; `quietly`: without invalidating caches. */
 export async function storeQuote(
   { api }: Pick<TestApi, 'api'>,
   symbol: string,
@@ -70,7 +70,7 @@ export async function storeQuote(
   if (!quietly) await api.cache.invalidate([`symbol:${symbol}`]);
 }
 
-/** What a worker writes down of a provider that is well. */
+/** The report of a worker about a healthy provider. */
 export function providerStatus(provider: string, title: string, more: Partial<ProviderStatus> = {}) {
   const status: ProviderStatus = {
     ...{

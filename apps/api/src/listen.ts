@@ -6,19 +6,19 @@ import { refuseUnreadable, wantingHost } from './http/unreadable.ts';
 export interface Listening {
   server: Server;
   port: number;
-  /** No new connections; resolves when what was asked on the others has been answered, or is cut off after `withinMs`. */
+  /** Accepts no new connections; resolves when all requests are answered, or cut off after `withinMs`. */
   close(withinMs?: number): Promise<void>;
 }
 
-/** Serves over HTTP with bounds on everything that a slow or greedy client could stretch. */
+/** Serves HTTP, with bounds on the times and sizes that a slow or greedy client could exhaust. */
 export async function listen(app: RequestListener, { port, host }: { port: number; host: string }): Promise<Listening> {
   const serve = wantingHost(app);
   const server = createServer(
     {
       ...{ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
-      // So often Node looks whose time is up; by itself each 30 s, and the 10 s for headers were up to 40.
+      // How often Node looks for expired requests. With its default of 30 s, the 10 s for headers could become 40.
       connectionsCheckingInterval: 5_000,
-      // Java's client and curl --http2 offer h2c with every request over plain HTTP; an offer that isn't taken is no request for it.
+      // Java's client and curl --http2 offer an upgrade to h2c with every request. Such offers are ignored: only WebSockets are upgraded.
       shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
       requireHostHeader: false,
     },
@@ -26,7 +26,7 @@ export async function listen(app: RequestListener, { port, host }: { port: numbe
   );
   refuseUnreadable(server);
   const close = closable(server);
-  // Expectations that we don't know are passed over, as RFC 9110 lets us; Node would answer an empty 417.
+  // Unknown `Expect` values are ignored, as RFC 9110 allows; Node would answer 417 without a body.
   server.on('checkExpectation', serve);
   server.maxRequestsPerSocket = 0;
   server.maxConnections = 30_000;

@@ -6,7 +6,7 @@ import { configuration } from './config.ts';
 import { listen } from './listen.ts';
 import { attachWebSockets } from './routes/web-socket.ts';
 
-/** The api: accepts and reads; never fetches, never calculates. Any number may run. */
+/** The api process: accepts refreshes and serves reads. It never calls a provider and never calculates. Any number may run. */
 await runProcess({ name: 'api', start });
 
 async function start({ env, log, metrics, readiness }: ProcessContext): Promise<RunningProcess> {
@@ -43,7 +43,7 @@ async function start({ env, log, metrics, readiness }: ProcessContext): Promise<
     port: listening.port,
     async drain(withinMs) {
       const closed = listening.close(withinMs);
-      // Nobody waits for the end of a refresh here any longer: it is told what is known, and where to ask again.
+      // Callers that wait for the end of a refresh are answered now, with what is known and where to ask again.
       api.views.release();
       await api.streams.close();
       sockets.terminate();

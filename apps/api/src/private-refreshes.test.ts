@@ -63,7 +63,7 @@ test('a schedule of what everybody watches is started by staff; a user names sym
   const LIVE = 'POST /api/v1/scheduler/refresh';
   const refused = await api.ask('user', LIVE, { body: { schedule: 'live' } });
   expect([refused.status, refused.body.code]).toEqual([403, 'forbidden']);
-  expect(refused.body.detail).toContain('name them in symbols');
+  expect(refused.body.detail).toContain('Name them in symbols');
   const named = await api.ask<RefreshAccepted>('user', LIVE, { body: { schedule: 'live', symbols: ['KO'] } });
   expect((await targetOf(named.body.refresh_id)).symbols).toEqual(['KO']);
   const staff = await api.ask<RefreshAccepted>('support', LIVE, { body: { schedule: 'live' } });

@@ -184,7 +184,7 @@ describe('a fetch', () => {
     expect(await ask('CALM-USD')).toBe(200);
     expect(await ask('WILD-USD')).toBe(202);
     const { body } = await api.ask('user', 'GET /api/v1/market-data/explain/WILD-USD');
-    expect(body.freshness_policy).toMatchObject({ because: 'a refresh would ask for it now' });
+    expect(body.freshness_policy).toMatchObject({ because: 'a refresh would fetch it now' });
   });
 
   test('tells what its currency is worth in dollars: a coin’s price in them, whatever was asked for as FX once', async () => {
@@ -213,7 +213,7 @@ describe('a fetch', () => {
     const policy = async (symbol: string) =>
       (await api.ask('user', `GET /api/v1/market-data/explain/${symbol}`)).body.freshness_policy;
     expect(await policy('GONE-USD')).toMatchObject({ because: 'parked', next_refresh_at: '2999-01-01T00:00:00.000Z' });
-    expect(await policy('DUE-USD')).toMatchObject({ because: 'a refresh would ask for it now' });
+    expect(await policy('DUE-USD')).toMatchObject({ because: 'a refresh would fetch it now' });
   });
 
   const failing = { state: 'failed', reason: 'unavailable', detail: 'no answer' } as const;

@@ -4,6 +4,7 @@ import { type Problem, PROBLEMS } from '@freshet/contracts';
 import { createKey, revokeKey } from '@freshet/store';
 import { createLogger } from '@freshet/runtime';
 import { GENEROUS, startTestApi, type TestApi } from './api.fixture.ts';
+import { storeQuote } from './ended.fixture.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -47,7 +48,11 @@ describe('a request that is wrong', () => {
     const { status, body } = await api.ask('admin', 'POST /api/v1/watchlists', {
       raw: Buffer.from('{"name":"Müller"}', 'latin1'),
     });
-    expect([status, body.code, body.detail]).toEqual([400, 'invalid_json', 'The body is not UTF-8, as JSON is.']);
+    expect([status, body.code, body.detail]).toEqual([
+      400,
+      'invalid_json',
+      'The body is not UTF-8. Send JSON in UTF-8.',
+    ]);
   });
 
   test('with another kind of body is 415, a compressed one too', async () => {
@@ -77,7 +82,7 @@ describe('a request that is wrong', () => {
       'from: is neither a day, such as 2026-11-30, nor a moment, such as 2026-11-30T15:00:00Z',
     ]);
     const early = await api.ask<Problem>('admin', 'GET /api/v1/market-data/historical/AAPL?from=0000-01-01');
-    expect(early.body.detail).toBe('from: lies before the year 1');
+    expect(early.body.detail).toBe('from: is before the year 1');
     const { body: made } = await api.ask('admin', 'POST /api/v1/portfolios', { body: { name: 'Two ways' } });
     const holding = { symbol: 'AAPL', quantity: true, target_weight: 'half' };
     const path = `POST /api/v1/portfolios/${String(made.portfolio_id)}/holdings`;
@@ -122,6 +127,16 @@ describe('a request that is wrong', () => {
         const expected = [method, path, method === 'OPTIONS' ? 204 : 405, 'POST, OPTIONS'];
         expect([method, path, status, headers.get('allow')]).toEqual(expected);
       }
+    }
+  });
+
+  test('to a symbol that is called like an address beside it is about the symbol', async () => {
+    for (const symbol of ['BATCH', 'ASYNC']) {
+      await storeQuote(api, symbol, 7);
+      const { status, body } = await api.ask('admin', `GET /api/v1/market-data/fetch/${symbol}`);
+      expect([status, body.symbol, body.price]).toEqual([200, symbol, 7]);
+      const posted = await api.ask('admin', `POST /api/v1/market-data/fetch/${symbol.toLowerCase()}`, { body: {} });
+      expect([posted.status, posted.body.code]).toEqual([422, 'invalid_request']);
     }
   });
 

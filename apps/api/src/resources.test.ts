@@ -530,7 +530,7 @@ describe('webhooks', () => {
     const ended = [403, 'The key that made this trigger is no longer good: change it with another.'];
     expect((await fire('ended_1'))[0]).toBe(202);
     await set(`role = 'user'`);
-    expect(await fire('ended_2')).toEqual([403, 'Your role may not start a refresh of kind all.']);
+    expect(await fire('ended_2')).toEqual([403, 'The role user may not start a refresh of kind all.']);
     await set(`role = 'admin', expires_at = now() - interval '1 second'`);
     expect(await fire('ended_3')).toEqual(ended);
     await set(`expires_at = null, revoked_at = now()`);

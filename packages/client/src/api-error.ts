@@ -1,14 +1,14 @@
 import type { Problem, ProblemCode } from '@freshet/contracts';
 
-/** The API said no, or something between it and us did. */
+/** An error answer of the API, or of a proxy before it. */
 export class ApiError extends Error {
   override name = 'ApiError';
   readonly status: number;
-  /** The stable code of the problem; null when the answer wasn't one of the API's own. */
+  /** The stable code of the problem; null if the answer is not a problem of the API. */
   readonly code: ProblemCode | null;
   readonly problem: Problem | null;
   readonly requestId: string | null;
-  /** Seconds after which it makes sense to try again, where the answer says so. */
+  /** The seconds of Retry-After; null without it. */
   readonly retryAfterS: number | null;
 
   constructor(answer: {
@@ -17,7 +17,7 @@ export class ApiError extends Error {
     requestId: string | null;
     retryAfterS: number | null;
   }) {
-    super(answer.problem?.detail ?? `the API answered ${answer.status}`);
+    super(answer.problem?.detail ?? `The API answered ${answer.status} without saying why.`);
     this.status = answer.status;
     this.problem = answer.problem;
     this.code = answer.problem?.code ?? null;

@@ -102,6 +102,16 @@ test('a refresh is followed to its end, unchanged answers without a word', async
   ]);
 });
 
+test('following ends as soon as its signal aborts, however long the next poll is away', async () => {
+  says = json(200, { status: 'in_progress', poll_after_ms: 60_000, progress: 0.5 }, { etag: '"1"' });
+  const stop = new AbortController();
+  const following = followRefresh(client(), 'ref_1', {
+    signal: stop.signal,
+    onProgress: () => void setTimeout(() => stop.abort(new Error('enough'))),
+  });
+  await expect(following).rejects.toThrow('enough');
+});
+
 test('events go on behind the last one after a lost connection; those of a refresh end with it', async () => {
   const event = (n: number) => `id: ${n}\nevent: price_update\ndata: {"n":${n}}\n\n`;
   const parts = [`retry: 500\n\n${event(1)}${event(2).slice(0, 9)}`, `${event(2)}: still here\n\n${event(3)}`];

@@ -11,7 +11,7 @@ import type {
 import { ApiError } from './api-error.ts';
 import { type ApiEvent, type EventOptions, readEvents } from './events.ts';
 
-/** Operations that answer with a stream: `client.events` and `client.refreshEvents` read them. */
+/** Operations that answer with a stream; `client.events` and `client.refreshEvents` call them. */
 type StreamKey = {
   [K in OperationKey]: Operations[K] extends { media: 'text/event-stream' } ? K : never;
 }[OperationKey];
@@ -23,16 +23,16 @@ type Part<Name extends string, Sent> = [Sent] extends [undefined]
     ? { [N in Name]?: Sent }
     : { [N in Name]: Sent };
 
-/** What an operation takes; whatever it requires is required here. */
+/** The input of an operation. What the operation requires is required here, too. */
 export type CallInput<K extends OperationKey> = Part<'path', SentPathOf<K>> &
   Part<'query', SentQueryOf<K>> &
   Part<'body', SentBodyOf<K>> &
   (Operations[K] extends Operation & { ifMatch: true } ? { ifMatch: string } : { ifMatch?: string }) & {
-    /** `Prefer: wait`: holds the answer until the refresh has ended, at most so many seconds. */
+    /** `Prefer: wait`: the answer comes when the refresh has ended, or after this many seconds. */
     waitS?: number;
-    /** The same key and body gives the same answer for 24 h. */
+    /** For 24 h, the same request with the same key gets the same answer. */
     idempotencyKey?: string;
-    /** Answers `notModified` when the ETag is still this one. */
+    /** `notModified` is true if the ETag is still this one. */
     ifNoneMatch?: string;
     signal?: AbortSignal;
   };
@@ -51,24 +51,24 @@ export interface Answer<T> {
 export interface Client {
   /**
    * Calls an operation by its method and path: `client.call('GET /api/v1/refreshes/{refresh_id}', { path: { refresh_id } })`.
-   * @throws ApiError when the API says no
+   * @throws ApiError for an error answer
    */
   call<K extends CallKey>(operation: K, ...input: Arguments<K>): Promise<AnswerOf<K>>;
-  /** The same with status, ETag and headers. */
+  /** The same, but returns status, ETag and headers as well. */
   ask<K extends CallKey>(operation: K, ...input: Arguments<K>): Promise<Answer<AnswerOf<K>>>;
-  /** The event log from now on, or from `after`; resumes by itself until `signal` aborts. */
+  /** Events from now on, or after `after`. Reconnects and resumes by itself until `signal` aborts. */
   events(options?: EventOptions & { symbols?: readonly string[]; types?: readonly string[] }): AsyncIterable<ApiEvent>;
-  /** A refresh's own events, until it has ended. */
+  /** The events of a refresh, until it has ended. */
   refreshEvents(refreshId: string, options?: EventOptions): AsyncIterable<ApiEvent>;
 }
 
 export interface ClientOptions {
-  /** `http://127.0.0.1:8080`; in a browser '' for the page's own origin. */
+  /** Such as `http://127.0.0.1:8080`; in a browser '' is the page's own origin. */
   url: string;
-  /** Without a key the browser's session cookie stands for one. */
+  /** Without a key, a browser's session cookie authenticates. */
   key?: string;
   fetch?: typeof fetch;
-  /** Called when the API doesn't know us (any more). */
+  /** Called when the API answers 401: the key or session is missing, wrong or has ended. */
   onUnauthenticated?(): void;
 }
 
@@ -83,7 +83,7 @@ interface Sent {
   signal?: AbortSignal;
 }
 
-/** The typed client of the API, over fetch: for Node and for browsers. */
+/** The typed client of the API, for Node and browsers. */
 export function createClient({ url, key, fetch: fetching = fetch, onUnauthenticated }: ClientOptions): Client {
   const base = url.replace(/\/+$/, '');
   const authorization: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };

@@ -1,18 +1,19 @@
 import type { EventType } from '@freshet/contracts';
+import { pause } from './pause.ts';
 
-/** One event of the log. `lag` says that events were left out because this client was too slow. */
+/** One event. `lag` is a notice that events were dropped because this client was too slow. */
 export interface ApiEvent {
-  /** The number to resume behind; null for a notice or a snapshot, which has no place in the log. */
+  /** The number to resume after; null for a notice or a snapshot, which are not in the log. */
   id: number | null;
   type: EventType | 'lag' | (string & {});
   data: Record<string, unknown>;
 }
 
 export interface EventOptions {
-  /** Begin behind this event. */
+  /** Start after this event. */
   after?: number;
   signal?: AbortSignal;
-  /** Told when the connection was lost and is going to be made again. */
+  /** Called when the connection was lost, before it is opened again. */
   onReconnect?(error: unknown): void;
 }
 
@@ -25,8 +26,8 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
 
 /**
- * Reads an event stream, and goes on behind the last event after every lost connection. `once`: the stream's own end is
- * the end. Errors of the first connection, and refusals of any, are thrown.
+ * Reads an event stream. After a lost connection it reconnects and resumes after the last event. `once`: the end of the stream is the
+ * end; without it, it reconnects then, too. Throws errors of the first connection, and error answers of any connection except 503.
  */
 export async function* readEvents(
   open: (sent: Sent) => Promise<Response>,
@@ -57,7 +58,7 @@ export async function* readEvents(
   }
 }
 
-/** The events of one answer, by the rules of the HTML standard for event streams. */
+/** Parses the events of one answer (event stream format of the HTML standard). */
 async function* eventsIn(response: Response): AsyncGenerator<ApiEvent> {
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   if (!reader) return;
@@ -93,16 +94,4 @@ function eventIn(block: string): ApiEvent | null {
   }
   if (data.length === 0) return null;
   return { id: id !== null && Number.isFinite(id) ? id : null, type, data: JSON.parse(data.join('\n')) };
-}
-
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    function done(): void {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    }
-    signal?.addEventListener('abort', done, { once: true });
-  });
 }

@@ -1,13 +1,14 @@
 import type { RefreshProgress, RefreshResult, RefreshView } from '@freshet/contracts';
 import type { Client } from './client.ts';
+import { pause } from './pause.ts';
 
-/** An ended refresh has one of these instead of progress. */
+/** Whether a refresh has ended, so that its view is a result. */
 export function hasEnded(view: RefreshView): view is RefreshResult {
   return view.status !== 'queued' && view.status !== 'in_progress';
 }
 
 /**
- * Polls a refresh until it has ended, as often as it asks to be polled; `onProgress` is called with every change.
+ * Polls a refresh until it has ended, at the interval that its answers ask for. Calls `onProgress` with every change.
  * @throws the signal's reason when it aborts
  */
 export async function followRefresh(
@@ -31,6 +32,6 @@ export async function followRefresh(
       waitMs = view.poll_after_ms;
       onProgress?.(view);
     }
-    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    await pause(waitMs, signal);
   }
 }

@@ -1,13 +1,13 @@
 import type { RefreshRecord } from './refresh-record.ts';
 
-/** Calculating a portfolio with its metrics, stored; on one core. */
+/** How long one core takes to calculate one portfolio with its metrics and store them. */
 export const CALCULATION_MS = 1;
 
 /**
- * When a refresh will probably end, from its row alone; null while nothing is known. Two things are known of the fetching:
- * what was estimated when it was planned, and the pace of what has landed since. The pace says nothing at first (the first of
- * several calls in flight lands; a quota lets eight calls go at once and the next after a minute), so it gains weight with
- * what it is made of, and both are weighed as ratios, for an estimate is wrong by a factor.
+ * When a refresh will probably end, from its row alone; null while nothing is known. For the fetching there are two predictions:
+ * the estimate of the plan, and the pace of the calls that have landed. The pace is unreliable at first (the first of several calls
+ * in flight lands; a quota lets eight calls go at once and the next only after a minute), so its weight grows with the number of calls.
+ * The two are averaged geometrically, because an estimate is wrong by a factor.
  */
 export function completionOf(record: RefreshRecord): Date | null {
   if (!record.startedAt) return null;
@@ -16,7 +16,7 @@ export function completionOf(record: RefreshRecord): Date | null {
   return totalMs === null ? null : new Date(record.startedAt.getTime() + Math.max(elapsedMs, totalMs));
 }
 
-/** So many landed calls, and the pace weighs as much as the estimate. */
+/** After this many landed calls the pace weighs as much as the estimate. */
 const CALLS_TO_TRUST = 2;
 
 function fetchingMs(record: RefreshRecord, elapsedMs: number): number | null {
@@ -24,7 +24,7 @@ function fetchingMs(record: RefreshRecord, elapsedMs: number): number | null {
   const expectedMs = estimate ? Math.max(1, estimate.duration_ms - ownCalculationMs(record)) : null;
   const landed = sum(record.providerCalls);
   const settled = (fetches - open) / fetches;
-  // Calls are of a size, symbols are not: five hundred quotes are five calls, their histories five hundred.
+  // Progress is counted in calls, which take about the same time each: 500 quotes are five calls, their histories 500.
   const done = estimate ? Math.min(settled, landed / Math.max(1, sum(estimate.calls))) : settled;
   if (done <= 0) return expectedMs === null ? null : expectedMs + ownCalculationMs(record);
   if (expectedMs === null) return elapsedMs / done + ownCalculationMs(record);
@@ -39,8 +39,8 @@ function fetchingMs(record: RefreshRecord, elapsedMs: number): number | null {
 }
 
 /**
- * What went by before anything landed, but for what a call takes: others were served, and it says nothing of the pace. Less than has gone by in
- * all: the two moments of a landing are read one after the other, and the first landing's may be some ms behind that of its change.
+ * How long the refresh stood in line: the time before the first landing, less one call. It says nothing of the pace. `landingSince` may lie some
+ * ms after `changedAt` of the same landing, as the two clocks are read one after the other, so the earlier of the two counts.
  */
 function waitedFor({ startedAt, landingSince, changedAt }: RefreshRecord, callMs: number): number {
   if (!startedAt || !landingSince) return 0;
@@ -52,7 +52,7 @@ function calculatingMs(record: RefreshRecord, elapsedMs: number): number {
   const { calculated, estimate } = record;
   const expectedMs = ownCalculationMs(record);
   if (calculated <= 0) return elapsedMs + expectedMs;
-  // What the fetching took is not written down; where nothing was asked for, it took nothing.
+  // How long the fetching took is not stored, so the estimate stands in for it. Without calls it took no time.
   const fetchedMs =
     sum(record.providerCalls) === 0 ? 0 : Math.max(0, (estimate?.duration_ms ?? elapsedMs) - expectedMs);
   const pacedMs = Math.max(0, elapsedMs - fetchedMs) / calculated;

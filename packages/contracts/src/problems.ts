@@ -1,80 +1,121 @@
 import { z } from 'zod';
 
 /**
- * Everything that the API may say no with, once: status, title for people, and what to do. The code is stable; the
- * detail of an answer may say more than the one here. OpenAPI and the page at `/problems` derive from this table.
+ * Every problem that the API answers with: status, title, and what the caller should do. Codes are stable. An answer's detail may say more than
+ * the text here. OpenAPI and the page at `/problems` are made from this table.
  */
 export const PROBLEMS = {
-  invalid_json: [400, 'The body is not JSON', 'Send a JSON object with content-type application/json.'],
+  invalid_json: [400, 'The body is not valid JSON', 'Send a JSON object with Content-Type: application/json.'],
   invalid_header: [400, 'A header is malformed', 'Correct the header that the detail names.'],
-  unauthenticated: [401, 'Who are you?', 'Send Authorization: Bearer <key>, or sign in. Keys end, and can be revoked.'],
-  forbidden: [403, 'Your role may not do this', 'Ask somebody whose role may, or ask for less.'],
+  unauthenticated: [
+    401,
+    'Authentication is required',
+    'Send Authorization: Bearer <key>, or sign in. Check that the key is right, and neither expired nor revoked.',
+  ],
+  forbidden: [403, 'Your role may not do this', 'Use a key with a role that may, or ask for less.'],
   cross_site: [
     403,
-    'A write from elsewhere',
-    'With a session cookie, writes need Sec-Fetch-Site: same-origin, and a GET that fetches that or none; programs use a key.',
+    'The request did not come from this site',
+    'With a session cookie, a write needs Sec-Fetch-Site: same-origin; a GET that starts a refresh needs same-origin or none. Programs should use a key.',
   ],
-  not_found: [404, 'There is nothing here', 'Check the address and the id; what belongs to others looks the same.'],
+  not_found: [
+    404,
+    'Nothing was found here',
+    'Check the address and the id. An object that belongs to somebody else is also answered like this.',
+  ],
   unknown_symbol: [
     404,
     'No provider knows this symbol',
     'Check its spelling, such as BRK-B, ^GSPC, BTC-USD, EURUSD=X.',
   ],
-  method_not_allowed: [405, 'Not with this method', 'The Allow header lists those that work here.'],
-  request_timeout: [408, 'The request took too long to come', 'Send it in one go, and again.'],
-  conflict: [409, 'It is in the way of what is there', 'Read it again and decide.'],
-  request_in_progress: [409, 'The first request with this Idempotency-Key is still at work', 'Try again in a moment.'],
-  already_ended: [409, 'It has ended already', 'Nothing is left to cancel.'],
-  cap_reached: [409, 'You have as many as you may', "Remove what isn't needed; the detail says of what."],
+  method_not_allowed: [
+    405,
+    'This address does not accept this method',
+    'Use one of the methods that the Allow header lists.',
+  ],
+  request_timeout: [408, 'The request took too long to arrive', 'Send it again, without pauses.'],
+  conflict: [
+    409,
+    'The request conflicts with what exists',
+    'Read the current state, then change the request or drop it.',
+  ],
+  request_in_progress: [
+    409,
+    'The first request with this Idempotency-Key is still running',
+    'Send it again after Retry-After seconds.',
+  ],
+  already_ended: [409, 'The refresh has ended already', 'There is nothing left to cancel.'],
+  cap_reached: [409, 'You have reached the most that is allowed', 'Remove some of what the detail names.'],
   version_conflict: [
     412,
-    'Somebody changed it meanwhile',
-    'The current version is in this answer: merge, and send its ETag.',
+    'Somebody changed this in the meantime',
+    'Merge your change into `current` of this answer, and send it again with the ETag of this answer as If-Match.',
   ],
-  body_too_large: [413, 'The body is too large', 'Send less at once.'],
-  unsupported_media_type: [415, 'Not this kind of body', 'Send content-type application/json, not compressed.'],
-  invalid_request: [
-    422,
-    'Something in the request is wrong',
-    'Each entry of errors names a field and what it should be.',
+  body_too_large: [413, 'The body is too large', 'Split the request into smaller ones.'],
+  unsupported_media_type: [
+    415,
+    'The body has the wrong content type',
+    'Send Content-Type: application/json, without Content-Encoding.',
   ],
+  invalid_request: [422, 'The request is not valid', 'Correct the fields or parameters that `errors` names.'],
   idempotency_key_reused: [
     422,
     'This Idempotency-Key was used for another request',
-    'Use a new key for a new request; a repeated one must be the same in every byte that matters.',
+    'Use a new key for a new request. To repeat a request, send the same address and body.',
   ],
-  precondition_required: [428, 'If-Match is missing', 'Send the ETag of the version that you changed as If-Match.'],
-  rate_limited: [429, 'Too many refreshes', 'Wait as long as Retry-After says.'],
-  too_many_failures: [429, 'Too many wrong keys', 'Wait as long as Retry-After says.'],
-  too_many_streams: [429, 'Too many open streams', 'Close one, or put its symbols into another.'],
-  headers_too_large: [431, 'The headers are too large', 'Send fewer or shorter ones: 16 kB in all.'],
-  internal: [500, 'Our fault', 'Try again; the request id finds it in the logs.'],
-  unavailable: [503, 'Something that this needs is away', 'Try again as Retry-After says; nothing was lost.'],
-  queue_full: [503, 'Too many refreshes wait', 'Try again later: what was accepted comes first.'],
-  no_price: [503, 'No provider gave a price, and none is stored', 'Try again; sources/status says what is wrong.'],
+  precondition_required: [
+    428,
+    'If-Match is missing',
+    'Send the ETag of the version that your change is based on as If-Match.',
+  ],
+  rate_limited: [429, 'Too many refreshes', 'Wait as many seconds as Retry-After says.'],
+  too_many_failures: [429, 'Too many requests with a wrong key', 'Wait as many seconds as Retry-After says.'],
+  too_many_streams: [429, 'Too many open streams', 'Close a stream, or ask for its symbols in another one.'],
+  headers_too_large: [431, 'The headers are too large', 'Send fewer or shorter headers: at most 16 kB in all.'],
+  internal: [
+    500,
+    'Internal error',
+    'Try again. If it persists, report the request id, which finds the error in the logs.',
+  ],
+  unavailable: [
+    503,
+    'A service that this needs is unavailable',
+    'Try again after Retry-After seconds. Nothing that was accepted is lost.',
+  ],
+  queue_full: [
+    503,
+    'Too many refreshes are waiting',
+    'Try again after Retry-After seconds. Refreshes accepted earlier are served first.',
+  ],
+  no_price: [
+    503,
+    'No provider gave a price, and none is stored',
+    'Try again after Retry-After seconds. /api/v1/market-data/sources/status shows which providers fail, and why.',
+  ],
 } as const satisfies Record<string, readonly [status: number, title: string, todo: string]>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
 export const PROBLEM_CODES = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]];
 
-/** An answer that says no, `application/problem+json` by RFC 9457. */
+/** The body of every error answer: `application/problem+json` (RFC 9457). */
 export const Problem = z
   .looseObject({
-    type: z.string().describe('Where the code is explained'),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string().describe('What is wrong, and what to do'),
-    code: z.enum(PROBLEM_CODES),
-    request_id: z.string().optional(),
+    type: z.string().describe('Address that explains the code'),
+    title: z.string().describe('The problem in a few words, the same for every answer with this code'),
+    status: z.int().describe('The HTTP status'),
+    detail: z.string().describe('What is wrong with this request, and what to do'),
+    code: z.enum(PROBLEM_CODES).describe('Stable name of the problem, for programs'),
+    request_id: z.string().optional().describe('X-Request-Id of this answer'),
     errors: z
       .array(
         z.strictObject({
-          pointer: z.string().optional().describe('JSON pointer into the body'),
-          parameter: z.string().optional().describe('Name of a query or path parameter'),
-          detail: z.string(),
+          pointer: z.string().optional().describe('JSON pointer to the field of the body'),
+          parameter: z.string().optional().describe('Name of the query or path parameter'),
+          detail: z.string().describe('What is wrong with it'),
         }),
       )
-      .optional(),
+      .optional()
+      .describe('Each field or parameter that is wrong'),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof Problem>;

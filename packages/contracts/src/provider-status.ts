@@ -4,13 +4,16 @@ import { PROVIDER_ERROR_KINDS } from './vocabulary.ts';
 
 const when = z.iso.datetime();
 
-/** What a provider serves of one kind of data, and in what portions. */
+/** One kind of data that a provider serves, and how many symbols a call takes. */
 export const ServedData = z.strictObject({
   classes: z.array(z.enum(ASSET_CLASSES)),
   batch_max: z.int(),
-  batch_best: z.int().describe('Symbols in one call at the lowest cost each'),
-  cost_best: z.number().describe("What such a call costs in the provider's own units"),
-  history_days: z.int().nullish().describe('Daily bars: how many calendar days back they reach, where that is limited'),
+  batch_best: z.int().describe('Symbols per call at the lowest cost per symbol'),
+  cost_best: z.number().describe("What a call with batch_best symbols costs, in the provider's own units"),
+  history_days: z
+    .int()
+    .nullish()
+    .describe('For daily bars: how many calendar days back they reach, if that is limited'),
 });
 export type ServedData = z.infer<typeof ServedData>;
 
@@ -26,18 +29,18 @@ export const QuotaState = z
     schedules_per_s: z
       .number()
       .nullish()
-      .describe('What schedules may use of a day or month so that it lasts; null for shorter windows'),
+      .describe('For a day or month window: how much per second schedules may use so that it lasts'),
     forecast: z
       .strictObject({ runs_out_at: when.nullable(), lasts: z.boolean(), stretch: z.number() })
       .nullable()
-      .describe('When it runs out at the present pace'),
+      .describe('When the window is used up at the present pace'),
   })
   .meta({ id: 'QuotaWindow' });
 export type QuotaState = z.infer<typeof QuotaState>;
 
 export const PROVIDER_HEALTHS = ['healthy', 'degraded', 'down', 'off'] as const;
 
-/** What workers have written down about a provider: all that the api and the estimate know of it. */
+/** The state of a provider. Workers write it; the api and estimates know nothing else of providers. */
 export const ProviderStatus = z
   .strictObject({
     provider: z.string(),
@@ -46,17 +49,17 @@ export const ProviderStatus = z
     retired: z
       .boolean()
       .default(false)
-      .describe('Its service was shut down: it is off for good, unless something else stands at its address'),
-    because: z.string().nullable().describe('Why it is off, parked or unwell'),
+      .describe('True: the service was shut down, so the provider stays off unless its base URL is changed'),
+    because: z.string().nullable().describe('Why it is off, parked, degraded or down'),
     notice: z.string().nullable(),
     health: z.enum(PROVIDER_HEALTHS),
-    reliability: z.number().nullable().describe('Share of good calls, 0..1, recent ones weigh more'),
+    reliability: z.number().nullable().describe('Share of good calls, 0 to 1; recent calls weigh more'),
     breaker: z.enum(['closed', 'open', 'half_open']),
-    parked_until: when.nullable(),
+    parked_until: when.nullable().describe('It is not asked before this, because it said so or its quota is spent'),
     serves: z.partialRecord(z.enum(['quote', 'bars', 'earnings']), ServedData),
     preference: z
       .partialRecord(z.enum(ASSET_CLASSES), z.int())
-      .describe('Its place in the chain of each asset class, 0 first'),
+      .describe('Its place in the chain of providers of each asset class; 0 is first'),
     windows: z.array(QuotaState),
     requests_per_minute: z.number(),
     concurrency: z.int(),
@@ -65,11 +68,11 @@ export const ProviderStatus = z
     next_probe_at: when
       .nullable()
       .default(null)
-      .describe('While it is not asked: from when on the next call may show whether it is well again'),
+      .describe('While it is not asked because of failures: when the next call may test it'),
     failing_since: when
       .nullable()
       .default(null)
-      .describe('The first of the failures that nothing good has followed; null while it works'),
+      .describe('The first failure since the last good call; null while it works'),
     last_error: z.strictObject({ kind: z.enum(PROVIDER_ERROR_KINDS), detail: z.string(), at: when }).nullable(),
   })
   .meta({ id: 'ProviderStatus' });

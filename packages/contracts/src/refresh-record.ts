@@ -9,7 +9,7 @@ import {
   type Step,
 } from './vocabulary.ts';
 
-/** A refresh as its row has it. */
+/** The row of a refresh. */
 export interface RefreshRecord {
   id: string;
   kind: RefreshKind;
@@ -22,9 +22,9 @@ export interface RefreshRecord {
   rank: number;
   source: 'manual' | 'schedule' | 'trigger';
   userId: string | null;
-  /** Of the request that asked for it. */
+  /** X-Request-Id of the request that started it. */
   requestId: string | null;
-  /** The trace of that request (W3C), so that whoever works for it goes on with it. */
+  /** The W3C trace of that request; workers continue it. */
   traceparent: string | null;
   acceptedAt: Date;
   startedAt: Date | null;
@@ -64,7 +64,7 @@ const TIMES = [
   ...(['endedAt', 'changedAt', 'nextRefreshAt'] as const),
 ];
 
-/** A record of a refresh that has ended, as it comes back from JSON; null when it is none. */
+/** Reads the record of an ended refresh from JSON; null if it is not one. */
 export function endedRecordFrom(json: unknown): RefreshRecord | null {
   if (typeof json !== 'object' || json === null) return null;
   const record = { ...json } as Record<string, unknown>;

@@ -4,7 +4,7 @@ import type { RefreshView } from './refresh.ts';
 import { isFinal, priorityOfRank, STEPS } from './vocabulary.ts';
 import type { FinalStatus } from './vocabulary.ts';
 
-/** Shares of the bar: fetching ends at 0.7, calculating at 0.95, announcing at 1. */
+/** Progress at the end of fetching and of calculating; the end of announcing is 1. */
 const FETCHING = 0.7;
 const CALCULATING = 0.95;
 
@@ -18,7 +18,7 @@ export function progressOf(record: RefreshRecord): number {
   return round(FETCHING * settled);
 }
 
-/** What a poll answers: a pure function of the row, so every replica says the same and `seq` can be its ETag. */
+/** The answer to a poll. It depends on the row alone, so that every replica answers the same and `seq` can serve as ETag. */
 export function viewOf(record: RefreshRecord): RefreshView {
   const shared = {
     refresh_id: record.id,
@@ -63,7 +63,7 @@ export function viewOf(record: RefreshRecord): RefreshView {
   };
 }
 
-/** Short while the end is near, so that a patient poller sees it soon and costs little meanwhile. */
+/** A quarter of the time that is left, 250 ms to 5 s: few polls early on, and the end is seen soon. */
 function pollAfterMs(record: RefreshRecord): number {
   const completion = completionOf(record);
   if (!completion) return 500;

@@ -20,7 +20,7 @@ export const MarketSymbolText = z
   .max(32)
   .transform((text) => text.toUpperCase())
   .refine(isMarketSymbol, {
-    // A list in one parameter of a query has no pointers: which of them it is stands here.
+    // A comma separated list in a query has no JSON pointers, so the message names the symbol.
     error: ({ input }) =>
       `${JSON.stringify(input)} is not a symbol: expected something like AAPL, BRK-B, ^GSPC, BTC-USD, EURUSD=X or VOD.L`,
   })
@@ -31,11 +31,16 @@ const symbols = z
   .min(1, 'name at least one symbol, or leave the field out')
   .max(MAX_SYMBOLS, `at most ${MAX_SYMBOLS} symbols in one request`);
 
-/** The body of every POST that starts a refresh; all of it optional. */
+/** The body of every POST that starts a refresh. Every field is optional. */
 export const RefreshBody = z
   .strictObject({
-    mode: z.enum(REFRESH_MODES).optional(),
-    symbols: symbols.optional(),
+    mode: z
+      .enum(REFRESH_MODES)
+      .optional()
+      .describe(
+        'smart (default): only what is older than it should be, or missing. incremental: the latest price of everything in scope. full: everything, with missing history',
+      ),
+    symbols: symbols.optional().describe('Default: every symbol that this kind of refresh covers'),
     max_age_s: z
       .int()
       .min(0)
@@ -43,15 +48,24 @@ export const RefreshBody = z
       .optional()
       .describe('How old a price may be, in seconds, before it is fetched again'),
     force_refresh: z.boolean().optional().describe('The same as max_age_s: 0'),
-    priority: z.literal('emergency').optional().describe('Admin only: served before everything else'),
-    deadline_s: z.int().min(1).max(86_400).optional().describe('Ends as timed_out after so many seconds; default 600'),
-    callback_url: z.url().max(2_000).optional().describe("One of the caller's registered webhook endpoints"),
-    reason: z.string().max(500).optional().describe('For the audit log'),
+    priority: z.literal('emergency').optional().describe('Admins only: served before everything else'),
+    deadline_s: z
+      .int()
+      .min(1)
+      .max(86_400)
+      .optional()
+      .describe('After how many seconds the refresh ends as timed_out; default 600'),
+    callback_url: z
+      .url()
+      .max(2_000)
+      .optional()
+      .describe('The URL of one of your registered webhook endpoints: it is told when the refresh ends'),
+    reason: z.string().max(500).optional().describe('Why you ask; kept with the refresh and in the audit log'),
   })
   .meta({ id: 'RefreshBody' });
 export type RefreshBody = z.infer<typeof RefreshBody>;
 
-/** What a refresh is of: set by the route, never by the body. */
+/** What a refresh is about, beside its kind and symbols. */
 export interface RefreshTarget {
   user_id?: string;
   watchlist_id?: string;
@@ -61,12 +75,12 @@ export interface RefreshTarget {
   sector?: string;
 }
 
-/** A refresh as its asker means it: whole, with defaults filled in. */
+/** A request for a refresh, with its defaults filled in. */
 export interface RefreshRequest {
   kind: RefreshKind;
   mode: RefreshMode;
   target: RefreshTarget;
-  /** Sorted, without repeats; null where the kind decides. */
+  /** Sorted and distinct; null: the kind decides. */
   symbols: string[] | null;
   maxAgeS: number | null;
   priority: Priority;
@@ -97,23 +111,23 @@ const Counts = z.record(z.string(), z.number());
 export const Estimate = z
   .strictObject({
     calls: Counts.describe('Calls per provider'),
-    duration_ms: z.number(),
-    waiting_ms: z.number().optional().describe('How much of that is waiting for quota; left out when nothing is'),
+    duration_ms: z.number().describe('From now to the end'),
+    waiting_ms: z.number().optional().describe('How much of duration_ms is waiting for quota; absent if none of it is'),
   })
   .meta({ id: 'Estimate' });
 export type Estimate = z.infer<typeof Estimate>;
 
-/** The 202. */
+/** The body of a 202 answer. */
 export const RefreshAccepted = z
   .strictObject({
     status: z.enum(REFRESH_STATUSES),
     refresh_id: z.string(),
-    task_id: z.string().optional(),
+    task_id: z.string().optional().describe('The same as refresh_id, from fetch/async'),
     priority: z.enum(PRIORITY_NAMES),
-    coalesced: z.boolean(),
+    coalesced: z.boolean().describe('True: an equal refresh was waiting already, and this is its id'),
     estimate: Estimate,
-    status_url: z.string(),
-    events_url: z.string(),
+    status_url: z.string().describe('Poll this address for its progress and result'),
+    events_url: z.string().describe('Server-Sent Events of its progress'),
     also: z
       .array(z.strictObject({ refresh_id: z.string(), status_url: z.string() }))
       .optional()
@@ -124,7 +138,7 @@ export type RefreshAccepted = z.infer<typeof RefreshAccepted>;
 
 export const TriedProvider = z.strictObject({
   provider: z.string(),
-  reason: z.string(),
+  reason: z.string().describe('Why this provider gave no price'),
   detail: z.string().optional(),
 });
 export type TriedProvider = z.infer<typeof TriedProvider>;
@@ -134,12 +148,15 @@ export const ItemFailure = z
     symbol: z.string(),
     kind: z.enum(FAILURE_KINDS),
     detail: z.string(),
-    chain: z.array(TriedProvider),
-    served: z.strictObject({ source: z.string(), age_s: z.number() }).nullable(),
+    chain: z.array(TriedProvider).describe('The providers that were tried, in their order'),
+    served: z
+      .strictObject({ source: z.string(), age_s: z.number() })
+      .nullable()
+      .describe('The stored price that is served instead; null: there is none'),
     next_probe_at: z.iso
       .datetime()
       .optional()
-      .describe('Of a symbol that no provider knew, and that was not asked for now: when it is asked for again'),
+      .describe('Set if no provider knew the symbol earlier, so that none was asked now: when they are asked again'),
   })
   .meta({ id: 'ItemFailure' });
 export type ItemFailure = z.infer<typeof ItemFailure>;
@@ -149,49 +166,53 @@ const shared = {
   kind: z.enum(REFRESH_KINDS),
   mode: z.enum(REFRESH_MODES),
   priority: z.enum(PRIORITY_NAMES),
-  source: z.enum(['manual', 'schedule', 'trigger']),
+  source: z.enum(['manual', 'schedule', 'trigger']).describe('What started it'),
   request_id: z
     .string()
     .nullable()
-    .describe('X-Request-Id of the request that opened it, as on every log line about it; null where no request did'),
+    .describe(
+      'X-Request-Id of the request that started it, which every log line about it carries; null: no request did',
+    ),
   accepted_at: when,
 };
 
-/** What a poll answers while the refresh runs. */
+/** A refresh that has not ended. */
 export const RefreshProgress = z
   .strictObject({
     status: z.enum(['queued', 'in_progress']),
     ...shared,
-    progress: z.number(),
-    current_step: z.string(),
+    progress: z.number().describe('0 to 1; never decreases'),
+    current_step: z.string().describe('What it is doing, for people'),
     estimated_completion: when.nullable(),
     items: z.strictObject({
       total: z.int(),
-      done: z.int().describe('Settled, whatever the outcome'),
+      done: z.int().describe('Items with an outcome, good or bad'),
       failed: z.int(),
     }),
-    poll_after_ms: z.int(),
+    poll_after_ms: z.int().describe('When polling again is worthwhile'),
   })
   .meta({ id: 'RefreshProgress' });
 export type RefreshProgress = z.infer<typeof RefreshProgress>;
 
-/** What a poll answers after the end. */
+/** A refresh that has ended. */
 export const RefreshResult = z
   .strictObject({
     status: z.enum(['success', 'partial', 'failed', 'cancelled', 'timed_out']),
     ...shared,
     timestamp: when.describe('When it ended'),
     duration_ms: z.int().describe('From the start of work to the end'),
-    queued_ms: z.int(),
+    queued_ms: z.int().describe('From acceptance to the start of work'),
     progress: z.number(),
     current_step: z.string(),
     items: z.strictObject({ total: z.int(), done: z.int(), failed: z.int() }),
-    items_updated: z.strictObject({ prices: z.int(), portfolios: z.int(), metrics: z.int() }),
-    items_skipped: z.partialRecord(z.enum(SKIP_REASONS), z.int()),
-    provider_calls: Counts,
-    failures: z.array(ItemFailure),
-    reason: z.string().nullable().describe('Why it ended so, where that is not plain'),
-    next_refresh_at: when.nullable().describe('When the same request would do something'),
+    items_updated: z
+      .strictObject({ prices: z.int(), portfolios: z.int(), metrics: z.int() })
+      .describe('Symbols with a new quote, portfolios valued, rows of metrics written'),
+    items_skipped: z.partialRecord(z.enum(SKIP_REASONS), z.int()).describe('Items left as they were, by reason'),
+    provider_calls: Counts.describe('Calls made, by provider'),
+    failures: z.array(ItemFailure).describe('The first of the failed items; /items lists all'),
+    reason: z.string().nullable().describe('Why it ended like this, unless it is a plain success'),
+    next_refresh_at: when.nullable().describe('If it did nothing: when the same request would do something'),
   })
   .meta({ id: 'RefreshResult' });
 export type RefreshResult = z.infer<typeof RefreshResult>;
@@ -202,14 +223,14 @@ export type RefreshView = RefreshProgress | RefreshResult;
 /** One symbol or portfolio of a refresh. */
 export const RefreshItemView = z
   .strictObject({
-    subject: z.string(),
+    subject: z.string().describe('A symbol, a portfolio id or a strategy id'),
     data: z.enum(['quote', 'bars', 'earnings', 'portfolio', 'strategy']),
     state: z.enum(['waiting', 'updated', 'skipped', 'failed']),
-    reason: z.string().nullable(),
+    reason: z.string().nullable().describe('Why it was skipped or failed'),
     detail: z.string().nullable(),
-    source: z.string().nullable(),
-    chain: z.array(TriedProvider),
-    next_refresh_at: when.nullable(),
+    source: z.string().nullable().describe('The provider that the price came from'),
+    chain: z.array(TriedProvider).describe('The providers that gave no price, in their order'),
+    next_refresh_at: when.nullable().describe('When a refresh would ask for it again'),
     settled_at: when.nullable(),
   })
   .meta({ id: 'RefreshItem' });

@@ -1,6 +1,6 @@
 import type { TriedProvider } from './refresh.ts';
 
-/** How the item of a symbol's price ended without a price. */
+/** An item of a refresh that ended without a price. */
 interface WithoutPrice {
   state: string;
   reason: string | null;
@@ -8,7 +8,7 @@ interface WithoutPrice {
   chain?: readonly TriedProvider[] | null;
 }
 
-/** Why no newer price could be had, in one line: the kind of trouble, the providers whose words are told, and these words. */
+/** Why there is no newer price, in one line: the reason, the providers that the detail is from, and the detail. */
 export function staleReason({ state, reason, detail, chain }: WithoutPrice): string {
   const tellers = chain?.filter((tried) => tried.detail !== undefined && tried.detail === detail) ?? [];
   const who = [...new Set(tellers.map(({ provider }) => provider))].toSorted().join(', ');

@@ -1,8 +1,8 @@
 /**
- * The words of Freshet, once. The API, OpenAPI, webhooks, logs and metrics derive from this page.
+ * The vocabulary of Freshet. The API, OpenAPI, webhooks, logs and metrics take their words from here.
  */
 
-/** What a refresh may be asked for. */
+/** What a refresh can cover. */
 export const REFRESH_KINDS = [
   'all',
   'prices',
@@ -26,12 +26,12 @@ export const REFRESH_STATUSES = [...OPEN_STATUSES, ...FINAL_STATUSES] as const;
 export type RefreshStatus = (typeof REFRESH_STATUSES)[number];
 export type FinalStatus = (typeof FINAL_STATUSES)[number];
 
-/** Whether a refresh of this status has ended, for good. */
+/** Whether a refresh with this status has ended. */
 export function isFinal(status: RefreshStatus): status is FinalStatus {
   return (FINAL_STATUSES as readonly string[]).includes(status);
 }
 
-/** How urgent a refresh is; the number is what the queue and the claim order by, lower first. */
+/** How urgent a refresh is. The queue and the claim order by the number; lower comes first. */
 export const PRIORITIES = { emergency: 1, high: 10, medium: 20, low: 30 } as const;
 export type Priority = keyof typeof PRIORITIES;
 export const PRIORITY_NAMES = Object.keys(PRIORITIES) as [Priority, ...Priority[]];
@@ -43,7 +43,7 @@ export function priorityOfRank(rank: number): Priority {
 export const ROLES = ['admin', 'system', 'support', 'user'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Which class a role's refreshes get; support works for people and ranks with them. */
+/** The priority of a role's refreshes. Support works for users and ranks with them. */
 export const PRIORITY_OF_ROLE: Record<Role, Priority> = {
   admin: 'high',
   system: 'low',
@@ -51,7 +51,7 @@ export const PRIORITY_OF_ROLE: Record<Role, Priority> = {
   user: 'medium',
 };
 
-/** Why an item was not refreshed though nothing is wrong. */
+/** Why an item was left as it was, though nothing failed. */
 export const SKIP_REASONS = [
   'fresh',
   'market_closed',
@@ -76,13 +76,13 @@ export const PROVIDER_ERROR_KINDS = [
 ] as const;
 export type ProviderErrorKind = (typeof PROVIDER_ERROR_KINDS)[number];
 
-/** Why an item failed: a provider's error, or one of ours. */
+/** Why an item failed: an error of a provider, or one of Freshet. */
 export const FAILURE_KINDS = [...PROVIDER_ERROR_KINDS, 'no_provider', 'poison', 'calculation', 'timed_out'] as const;
 export type FailureKind = (typeof FAILURE_KINDS)[number];
 
 /**
- * What adapters serve. Wants are for `quote` and `bars`; `earnings` is read by `freshet provider read` and held by the conformance suite,
- * and dates reach us along with quotes.
+ * The kinds of data that adapters serve. Wants exist for `quote` and `bars` only: `earnings` is used by `freshet provider read` and the conformance
+ * suite, and earnings dates otherwise come along with quotes.
  */
 export const DATA_KINDS = ['quote', 'bars', 'earnings'] as const;
 export type DataKind = (typeof DATA_KINDS)[number];
@@ -93,7 +93,7 @@ export type Freshness = (typeof FRESHNESS)[number];
 export const SESSION_STATES = ['open', 'pre', 'post', 'closed'] as const;
 export type SessionState = (typeof SESSION_STATES)[number];
 
-/** The steps of a refresh as people read them, in their order. Results are announced in the commit that ends it: nobody sees it wait there. */
+/** The steps of a refresh in their order, as people read them. `announcing` happens within the commit that ends it and is never seen to last. */
 export const STEPS = {
   queued: 'Waiting for a worker',
   fetching: 'Fetching market data',
@@ -106,7 +106,7 @@ export type Step = keyof typeof STEPS;
 export const ASSET_STATUSES = ['active', 'unverified', 'parked'] as const;
 export type AssetStatus = (typeof ASSET_STATUSES)[number];
 
-/** What travels on the event log to SSE and WebSocket clients. */
+/** The events that SSE and WebSocket clients receive. */
 export const EVENT_TYPES = [
   'price_update',
   'refresh_progress',
@@ -118,7 +118,7 @@ export const EVENT_TYPES = [
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** What registered webhook endpoints may ask to be told. */
+/** The events that webhook endpoints can subscribe to. */
 export const WEBHOOK_EVENTS = [
   'refresh.completed',
   'refresh.failed',
@@ -129,7 +129,7 @@ export const WEBHOOK_EVENTS = [
   'alert.resolved',
 ] as const;
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
-/** The same, with a word for all that tell of alerts. */
+/** What `events` of an endpoint may name: these events, or all alerts at once. */
 export const WEBHOOK_FILTERS = [...WEBHOOK_EVENTS, 'alert.*'] as const;
 
 export const SCHEDULES = ['live', 'watchlist', 'portfolio', 'daily', 'hourly', 'cleanup', 'weekly', 'close'] as const;

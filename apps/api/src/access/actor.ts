@@ -2,7 +2,7 @@ import type { Actor } from '@freshet/store';
 import type { OperationKey } from '@freshet/contracts/api';
 import type { Ask } from '../http/ask.ts';
 
-/** Who the audit log names. */
+/** The actor that the audit log records for a request. */
 export function actorOf({
   who,
   requestId,

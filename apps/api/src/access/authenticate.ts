@@ -15,19 +15,19 @@ import { sessionToken } from './cookie.ts';
 import { createFailures } from './failures.ts';
 import type { Principal } from './principal.ts';
 
-/** For so long a key that was good is believed to be; its revocation takes effect within this. */
+/** How long the result of a look-up is cached. A revocation on another api takes effect within this time. */
 const BELIEVED_MS = 4_000;
 const MOST_KNOWN = 50_000;
 const TOUCH_MS = 60_000;
 
 export interface Gate {
-  /** Who sends this request. `toFetch`: its GET may start a refresh. @throws Problem unauthenticated, too_many_failures, cross_site */
+  /** Authenticates a request. `toFetch`: its GET may start a refresh. @throws Problem unauthenticated, too_many_failures, cross_site */
   admit(request: IncomingMessage, remoteAddress: string, toFetch?: boolean): Principal | Promise<Principal>;
   /** The key behind a secret, for signing in. @throws Problem unauthenticated, too_many_failures */
   admitSecret(secret: string, remoteAddress: string): Promise<Principal>;
-  /** Of these keys and sessions those that opened streams may no longer use. */
+  /** Those of the given keys and sessions that have ended, so that their open streams must end too. */
   ended(open: { keyIds: string[]; sessions: string[] }): Promise<{ keyIds: string[]; sessions: string[] }>;
-  /** What was believed of a key is to be looked up again, at once in this process. */
+  /** Drops a key and its sessions from the cache of this process. */
   forget(keyId: string): void;
   close(): Promise<void>;
 }
@@ -37,7 +37,7 @@ interface Known {
   until: number;
 }
 
-/** Says who asks, by an API key or by a browser's session; what it found it remembers for some seconds. */
+/** Authenticates requests by API key or session cookie, with a cache of some seconds. */
 export function createGate({ pool, now = Date.now }: { pool: Pool; now?: () => number }): Gate {
   const known = new Map<string, Known>();
   const asking = new Map<string, Promise<Principal>>();
@@ -52,7 +52,7 @@ export function createGate({ pool, now = Date.now }: { pool: Pool; now?: () => n
     await touchKeys(pool, ids).catch(() => {});
   }
 
-  /** One look-up for all requests that carry the same secret at the same time; only good answers are kept. */
+  /** Requests with the same secret share one look-up. Only successful look-ups are cached. */
   function lookUp(secret: string, via: Principal['via'], remoteAddress: string): Principal | Promise<Principal> {
     const name = `${via} ${hash('sha256', secret, 'base64url')}`;
     const held = known.get(name);
@@ -114,17 +114,17 @@ export function createGate({ pool, now = Date.now }: { pool: Pool; now?: () => n
 type Site = string | string[] | undefined;
 
 const FROM_US: readonly Site[] = ['same-origin'];
-/** Somebody's own typing, a bookmark: no page can make it happen. */
+/** `none` is a typed address or a bookmark: no page can cause such a request. */
 const FROM_US_OR_NOBODY: readonly Site[] = ['same-origin', 'none'];
 
-/** From where a browser's request may come, by its `Sec-Fetch-Site`. */
+/** The values of `Sec-Fetch-Site` that a request with a session cookie may have. */
 function sitesOf({ method, headers }: IncomingMessage, toFetch: boolean): readonly Site[] {
   if (method === 'GET' && toFetch) return FROM_US_OR_NOBODY;
   const reads = method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
   return reads ? [headers['sec-fetch-site']] : FROM_US;
 }
 
-/** Null for a key that isn't there, was revoked or has expired: all three look the same from outside. */
+/** Null for a key that is unknown, revoked or expired; callers can't tell which. */
 function principalOf(row: KeyRow | null, session: string | null, nowMs: number): Principal | null {
   if (!row || row.revokedAt || (row.expiresAt && row.expiresAt.getTime() <= nowMs)) return null;
   const { id, userId, role, name, prefix, expiresAt } = row;

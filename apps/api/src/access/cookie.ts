@@ -1,7 +1,7 @@
 export const SESSION_COOKIE = 'freshet_session';
 const SESSION_S = 7 * 86_400;
 
-/** The session's token out of a Cookie header. */
+/** The session token in a Cookie header. */
 export function sessionToken(header: string | undefined): string | null {
   if (header === undefined) return null;
   for (const part of header.split(';')) {
@@ -11,7 +11,7 @@ export function sessionToken(header: string | undefined): string | null {
   return null;
 }
 
-/** HttpOnly: no script reads it. SameSite=Strict: no other site's page sends it. */
+/** HttpOnly: scripts can't read it. SameSite=Strict: browsers don't send it with requests from other sites. */
 export function sessionCookie(token: string, secure: boolean): string {
   return `${SESSION_COOKIE}=${token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${SESSION_S}${secure ? '; Secure' : ''}`;
 }

@@ -1,17 +1,17 @@
 import { Problem } from '../http/problem.ts';
 
 const WINDOW_MS = 60_000;
-/** Wrong keys of one address in a minute. Guessing 256 bits is hopeless; this keeps it from costing us look-ups. */
+/** Wrong keys per address and minute. Guessing 256 bits is hopeless; the limit keeps guesses from costing look-ups. */
 const MOST_FAILURES = 30;
-/** So many look-ups at a time has an address with more of them: a few clients' worth, and no flood's. */
+/** Concurrent look-ups of an address beyond that limit: enough for a few clients with right keys, too few for a flood. */
 const MOST_AT_A_TIME = 4;
 const MOST_ADDRESSES = 10_000;
 
 export interface Failures {
   /**
-   * Looks a key up for an address; null: it was wrong, which is counted. Behind one address many clients may stand, so what an address has
-   * got wrong refuses what is wrong there alone, and doesn't keep out who has a right key.
-   * @throws Problem too_many_failures when it was wrong as many were before; or unseen, when this address looks many up at that moment
+   * Looks a key up for an address; null: the key is wrong, and counted. Many clients may share an address, so beyond the limit only wrong keys are
+   * refused with 429: a right key still works.
+   * @throws Problem too_many_failures for a wrong key beyond the limit; for any key, if the address has many look-ups running at that moment
    */
   counted<T>(address: string, lookUp: () => Promise<T | null>): Promise<T | null>;
 }
@@ -19,7 +19,7 @@ export interface Failures {
 interface Held {
   n: number;
   until: number;
-  /** Look-ups on their way. */
+  /** Look-ups that are running. */
   running: number;
 }
 
@@ -48,7 +48,7 @@ export function createFailures(now: () => number): Failures {
   return {
     async counted(address, lookUp) {
       const held = of(address);
-      // It may have been right: there is a place in a moment.
+      // The key may be right, so the caller may try again soon.
       if (isOver(held) && held.running >= MOST_AT_A_TIME) throw refused(1);
       held.running++;
       try {

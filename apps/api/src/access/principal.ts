@@ -1,6 +1,6 @@
 import type { Role } from '@freshet/contracts';
 
-/** Who asks: a key, and the user and role that it stands for. */
+/** An authenticated caller: a key with its user and role. */
 export interface Principal {
   keyId: string;
   userId: string;
@@ -8,13 +8,13 @@ export interface Principal {
   keyName: string;
   prefix: string;
   expiresAt: Date | null;
-  /** A cookie travels with every request of a browser, so its writes must come from our own pages. */
+  /** Browsers send a cookie with every request, so writes with one must come from our own pages. */
   via: 'key' | 'cookie';
-  /** Which session of a browser it is, by the hash of its token; null with a key. */
+  /** The hash of the session token; null with a key. */
   session: string | null;
 }
 
-/** Stands for the caller of an operation that needs no key; it owns nothing and may nothing. */
+/** The caller of an operation that needs no key. It owns nothing and has no rights. */
 export const NOBODY: Principal = {
   keyId: '',
   userId: '',

@@ -2,10 +2,10 @@ import type { RefreshKind, Role } from '@freshet/contracts';
 import type { OperationKey } from '@freshet/contracts/api';
 
 /**
- * Who may do what: all of it, on this page. An operation without a line doesn't compile and is not served.
+ * Which role may use which operation. An operation without a line doesn't compile.
  *
- *   any   whatever it is of, whoever's it is
- *   own   only what belongs to the caller; other people's things look as if they were not there
+ *   any   on everybody's objects
+ *   own   on the caller's objects only; other users' objects are answered with 404
  *   no    403
  */
 export type Reach = 'any' | 'own' | 'no';
@@ -15,14 +15,14 @@ const EVERYBODY: Row = { admin: 'any', system: 'any', support: 'any', user: 'any
 const ADMIN: Row = { admin: 'any', system: 'no', support: 'no', user: 'no' };
 const ADMIN_AND_SYSTEM: Row = { admin: 'any', system: 'any', support: 'no', user: 'no' };
 const STAFF: Row = { admin: 'any', system: 'any', support: 'any', user: 'no' };
-/** Staff anybody's, a user the own ones. */
+/** Staff reaches everybody's objects, a user the own ones. */
 const OWN: Row = { admin: 'any', system: 'any', support: 'any', user: 'own' };
-/** The same for changes, which support only reads. */
+/** Changes of such objects: support may only read them. */
 const OWN_CHANGES: Row = { admin: 'any', system: 'any', support: 'no', user: 'own' };
-/** What hangs on the caller's own key or person, whatever the role. */
+/** The caller's own key, session and objects, for every role. */
 const ONESELF: Row = { admin: 'own', system: 'own', support: 'own', user: 'own' };
 const OWN_BUT_ADMIN: Row = { admin: 'any', system: 'own', support: 'own', user: 'own' };
-/** Which refreshes exactly is decided by kind, below. */
+/** `REFRESH_ACCESS` below decides by the kind of the refresh. */
 const BY_KIND: Row = EVERYBODY;
 
 export const ACCESS: Record<OperationKey, Row> = {
@@ -36,7 +36,7 @@ export const ACCESS: Record<OperationKey, Row> = {
   'GET /api/v1/refreshes/{refresh_id}': OWN,
   'GET /api/v1/refreshes/{refresh_id}/items': OWN,
   'GET /api/v1/refreshes/{refresh_id}/events': OWN,
-  // Everybody cancels what they asked for; an admin what anybody asked for.
+  // Everybody may cancel refreshes that they asked for; an admin any refresh.
   'DELETE /api/v1/refreshes/{refresh_id}': OWN_BUT_ADMIN,
 
   'GET /api/v1/market-data/latest': EVERYBODY,
@@ -133,17 +133,17 @@ export const ACCESS: Record<OperationKey, Row> = {
   'GET /api/v1/webhooks/triggers/{trigger_id}': OWN_BUT_ADMIN,
   'PATCH /api/v1/webhooks/triggers/{trigger_id}': OWN_BUT_ADMIN,
   'DELETE /api/v1/webhooks/triggers/{trigger_id}': OWN_BUT_ADMIN,
-  // Open: the signature is the key.
+  // Needs no key: the signature authenticates.
   'POST /api/v1/webhooks/triggers/{trigger_id}': ONESELF,
 
   'GET /events/price-updates': EVERYBODY,
   'GET /metrics': { admin: 'any', system: 'no', support: 'any', user: 'no' },
-  // Open: what load balancers ask.
+  // Need no key: load balancers ask these.
   'GET /livez': EVERYBODY,
   'GET /readyz': EVERYBODY,
 };
 
-/** Which refreshes a role may start. `named`: of 1 to 100 symbols that it names. */
+/** Which refreshes a role may start. `named`: only with 1 to 100 named symbols. */
 export type RefreshReach = Reach | 'named';
 export const MOST_NAMED = 100;
 const NAMED: Record<Role, RefreshReach> = { admin: 'any', system: 'any', support: 'any', user: 'named' };
@@ -160,8 +160,8 @@ export const REFRESH_ACCESS: Record<RefreshKind, Record<Role, RefreshReach>> = {
   holdings: OWN,
 };
 
-/** Kinds that recalculate portfolios, a user's own ones alone: every item of a refresh is told to whoever asked for it. */
+/** Kinds that recalculate portfolios. For a user they cover the own ones only, because everybody who asked for a refresh sees all its items. */
 export const OF_PORTFOLIOS: readonly RefreshKind[] = ['portfolio', 'holdings', 'benchmark'];
 
-/** Who may put a refresh before everything else. */
+/** Roles that may use emergency priority. */
 export const EMERGENCY: readonly Role[] = ['admin'];

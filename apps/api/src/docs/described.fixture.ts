@@ -1,9 +1,11 @@
+import addFormatsModule from 'ajv-formats';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { openApiDocument } from './openapi.ts';
 import { ANSWER_HEADERS } from './responses.ts';
 
 interface Described {
   headers?: Record<string, unknown>;
-  content?: Record<string, unknown>;
+  content?: Record<string, { schema?: object }>;
   description?: string;
 }
 interface Document {
@@ -12,28 +14,49 @@ interface Document {
 }
 
 const document = openApiDocument() as unknown as Document;
-/** Those without parameters first, as a router would have it. */
+/** Paths without parameters first, as the router matches them. */
 const paths = Object.keys(document.paths)
   .map((path) => ({ path, pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`) }))
   .sort((a, b) => Number(a.path.includes('{')) - Number(b.path.includes('{')));
 
-/** What answers of a status never lack. */
+/** Headers that every answer with this status has. */
 const MUST: Record<number, string[]> = {
   202: ['Location', 'Retry-After'],
   401: ['WWW-Authenticate'],
   429: ['Retry-After'],
 };
 
-/** Holds an answer against OpenAPI: its status, the code of its problem and its headers must stand there. */
+/** Problems that pass by themselves, so that each says when. */
+const PASSING = ['request_in_progress', 'unavailable', 'queue_full', 'no_price'];
+const JSON_TYPES = ['application/json', 'application/problem+json'];
+/** Strict: a keyword that JSON Schema doesn't know is a misspelt one. */
+const ajv = new Ajv2020({ strictTypes: false, keywords: ['components', 'discriminator', 'example'] });
+addFormatsModule.default(ajv);
+const validators = new Map<object, ValidateFunction>();
+
+/** Compiled once. Its references lead into the document's components. */
+function validatorOf(schema: object): ValidateFunction {
+  const known = validators.get(schema) ?? ajv.compile({ ...schema, components: document.components });
+  validators.set(schema, known);
+  return known;
+}
+
+/** Validates a value with a schema of the document. */
+export function assertValid(schema: object, value: unknown, otherwise = 'not as described'): void {
+  const validate = validatorOf(schema);
+  if (!validate(value)) throw new Error(`${otherwise}: ${ajv.errorsText(validate.errors)}`);
+}
+
+/** Checks an answer against the document: it must describe the status, the problem's code, the headers and the body. */
 export function assertDescribed(
   method: string,
   url: string,
-  answer: { status: number; headers: Headers; code?: unknown },
+  answer: { status: number; headers: Headers; body: unknown; code?: unknown },
 ) {
   const [address = ''] = url.split('?', 1);
   const found = paths.find(({ pattern }) => pattern.test(address));
   const operation = found && document.paths[found.path]?.[method.toLowerCase()];
-  // Elsewhere there is nothing to describe: 404, 405, pages.
+  // Pages, unknown addresses and wrong methods are not in the document.
   if (!operation || answer.status === 405) return;
   const name = `${method} ${found.path} answered ${answer.status}`;
   const response = operation.responses[answer.status];
@@ -49,11 +72,15 @@ export function assertDescribed(
     throw new Error(`${name} as ${type}, which OpenAPI doesn't know of`);
   }
   const must = MUST[answer.status] ?? (answer.status === 200 && 304 in operation.responses ? ['ETag'] : []);
-  for (const header of ['X-Request-Id', ...must]) {
+  const passing = PASSING.includes(String(answer.code)) ? ['Retry-After'] : [];
+  for (const header of ['X-Request-Id', ...must, ...passing]) {
     if (!answer.headers.has(header)) throw new Error(`${name} without ${header}`);
   }
   for (const header of Object.keys(ANSWER_HEADERS)) {
     if (!answer.headers.has(header) || described?.headers?.[header]) continue;
     throw new Error(`${name} with ${header}, which OpenAPI doesn't know of`);
   }
+  const schema = type && JSON_TYPES.includes(type) ? described?.content?.[type]?.schema : undefined;
+  if (!schema) return;
+  assertValid(schema, answer.body, `${name} otherwise than OpenAPI describes`);
 }

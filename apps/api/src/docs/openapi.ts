@@ -14,8 +14,8 @@ import { ACCESS } from '../access/roles.ts';
 import { responseComponents, responsesOf } from './responses.ts';
 
 /**
- * OpenAPI 3.1 of the whole API, from the catalogue that requests are checked by. Aliases are in it as paths of their own; what Freshet says
- * of its own accord is in it as webhooks, and as the schemas of events.
+ * The OpenAPI 3.1 document, made from the same operations that requests are validated with. Aliases are paths of their own. The messages that
+ * Freshet sends are described as webhooks, and by the schemas of events.
  */
 export function openApiDocument(): object {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
@@ -35,7 +35,7 @@ export function openApiDocument(): object {
       version: '0.1.0',
       description:
         'Keeps market data, and the portfolios that are computed from it, fresh. ' +
-        'Every refresh can be followed to its end; every price says how old it is and where it came from.',
+        'Every refresh can be followed to its end, and every price comes with its age and its source.',
     },
     servers: [{ url: '/' }],
     security: [{ key: [] }, { session: [] }],
@@ -48,7 +48,7 @@ export function openApiDocument(): object {
       ),
       ...responseComponents(Object.entries(operations) as [OperationKey, Operation][]),
       securitySchemes: {
-        key: { type: 'http', scheme: 'bearer', description: 'An API key' },
+        key: { type: 'http', scheme: 'bearer', description: 'An API key, as `Authorization: Bearer <key>`' },
         session: { type: 'apiKey', in: 'cookie', name: 'freshet_session' },
       },
     },
@@ -63,7 +63,7 @@ export function openApiDocument(): object {
 
 function describe(key: OperationKey, operation: Operation, place: number): ZodOpenApiOperationObject {
   const allowed = ROLES.filter((role) => ACCESS[key][role] !== 'no');
-  const who = operation.open ? 'No key needed.' : `For ${allowed.join(', ')}.`;
+  const who = operation.open ? 'No key needed.' : `Roles: ${allowed.join(', ')}.`;
   return {
     operationId: operationId(key) + (place === 0 ? '' : `_alias${place}`),
     tags: [operation.tag],
@@ -95,42 +95,52 @@ function describeWebhook(event: WebhookEvent): ZodOpenApiOperationObject {
   return {
     operationId: `webhook_${event.replace('.', '_')}`,
     tags: [operations['POST /api/v1/webhooks/endpoints'].tag],
-    summary: `What an endpoint is sent that wants to be told \`${event}\``,
+    summary: `Sent to endpoints that subscribe to \`${event}\``,
     security: [],
     requestParams: { header: z.object(Object.fromEntries(headers)) },
     requestBody: { required: true, content: { 'application/json': { schema: webhookMessage(event) } } },
     responses: {
-      '2XX': { description: 'Taken' },
-      410: { description: 'No more of this: the endpoint is switched off' },
-      default: { description: 'Sent again later, at the earliest when Retry-After says' },
+      '2XX': { description: 'Received' },
+      410: { description: 'The endpoint wants no more messages: Freshet disables it' },
+      default: { description: 'Freshet sends the message again later, and not before Retry-After has passed' },
     },
   };
 }
 
-const IF_MATCH = 'The ETag of the version that was changed';
+const IF_MATCH = 'The ETag of the version that the change is based on';
 
 function headersOf(key: string, operation: Operation): z.ZodObject {
   const text = z.string().optional();
   return z.object({
     ...(operation.creates
-      ? { 'Idempotency-Key': text.describe('The same key and body gives the same answer for 24 h') }
+      ? {
+          'Idempotency-Key': text.describe(
+            '1 to 255 visible ASCII characters. For 24 h, the same request with the same key gets the same answer',
+          ),
+        }
       : {}),
     ...Object.fromEntries(
       Object.entries(operation.sends ?? {}).map(([name, description]) => [name, z.string().describe(description)]),
     ),
     ...(operation.refreshes || operation.waits
-      ? { Prefer: text.describe('wait=N waits up to N (at most 60) seconds for the end') }
+      ? { Prefer: text.describe('wait=N: answer when the refresh ends, or after N seconds (at most 60)') }
       : {}),
     ...(operation.ifMatch === true ? { 'If-Match': z.string().describe(IF_MATCH) } : {}),
     ...(operation.ifMatch === 'optional'
-      ? { 'If-Match': text.describe(`${IF_MATCH}; without it the change is made whatever it is`) }
+      ? { 'If-Match': text.describe(`${IF_MATCH}; without it the change applies to any version`) }
       : {}),
-    ...(key.startsWith('GET /api/') && operation.media !== 'text/event-stream' ? { 'If-None-Match': text } : {}),
+    ...(key.startsWith('GET /api/') && operation.media !== 'text/event-stream'
+      ? { 'If-None-Match': text.describe('An ETag from an earlier answer: 304 without a body if it is still the same') }
+      : {}),
     ...(operation.media === 'text/event-stream'
-      ? { 'Last-Event-ID': text.describe('Goes on behind this event, without a gap or a repeat') }
+      ? {
+          'Last-Event-ID': text.describe(
+            'The id of the last event received: the stream resumes after it, without gaps or repeats',
+          ),
+        }
       : {}),
     'X-Request-Id': text.describe(
-      '1 to 64 letters, digits, - and _; comes back, and is on every log line and in the refresh',
+      '1 to 64 letters, digits, - and _. It is in the answer, in every log line about the request, and in the refresh that it starts',
     ),
   });
 }

@@ -9,11 +9,11 @@ import { markOf } from '../http/mark.ts';
 import { escaped } from '../pages/plain-page.ts';
 
 const INITIALIZER = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, tryItOutEnabled: false });`;
-/** Swagger UI writes styles into elements; everything else comes from here. */
+/** Swagger UI sets inline styles; everything else is served from this origin. */
 const CSP =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-/** `/openapi.json`, the browsable page at `/docs` (nothing of it comes from elsewhere), and what the problem codes mean. */
+/** Mounts `/openapi.json`, the browsable page `/docs` (served without any other host), and the page of problem codes. */
 export function mountDocs(app: Express): void {
   let described: ReturnType<typeof describe> | undefined;
   app.get('/openapi.json', async (request, response) => {
@@ -44,7 +44,7 @@ export function mountDocs(app: Express): void {
   });
 }
 
-/** Made when somebody first wants it: a tenth of what an api takes to start. */
+/** Made at the first request: it takes a tenth of the start-up time of an api. */
 async function describe(): Promise<{ raw: string; etag: string }> {
   const { openApiDocument } = await import('./openapi.ts');
   const raw = JSON.stringify(openApiDocument());

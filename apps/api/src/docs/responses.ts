@@ -4,34 +4,34 @@ import { Problem, type ProblemCode, PROBLEMS, ROLES } from '@freshet/contracts';
 import type { ZodOpenApiComponentsObject, ZodOpenApiResponsesObject } from 'zod-openapi';
 import { ACCESS } from '../access/roles.ts';
 
-/** Every header of an answer that means something, and what. */
+/** The headers of answers that are described in the document, and what they mean. */
 export const ANSWER_HEADERS = {
-  'X-Request-Id': 'The id of the request: the one that came with it, or a new one',
-  Location: 'Where to find what was made, or to follow what was started',
-  'Retry-After': 'Seconds after which it is worth to ask again',
-  RateLimit: 'What is left of each limit (r) and when more is free, in seconds (t); IETF draft',
-  'RateLimit-Policy': 'Each limit (q) and its window in seconds (w); IETF draft',
-  ETag: 'The version of this answer, for If-None-Match, or of the thing, for If-Match',
-  Link: '<…>; rel="next": the next page (RFC 8288)',
-  'Preference-Applied': 'The wait that was applied (RFC 7240)',
-  'Idempotent-Replayed': 'true: this was answered before, to the same Idempotency-Key',
-  'X-Refresh-Id': 'The refresh that brought it; none when it was fresh already',
-  'WWW-Authenticate': 'How to say who one is',
-  'Set-Cookie': 'The session of a browser',
-  'Content-Disposition': 'The name of the file',
+  'X-Request-Id': 'The id of the request: the one that the caller sent, or a new one',
+  Location: 'The address of what was created, or of the refresh that was started',
+  'Retry-After': 'After how many seconds asking again is worthwhile',
+  RateLimit: 'For each limit: what is left (r), and in how many seconds more is free (t); IETF draft',
+  'RateLimit-Policy': 'For each limit: how many (q) in how many seconds (w); IETF draft',
+  ETag: 'Identifies this version: for If-None-Match and, on what can be changed, for If-Match',
+  Link: '<…>; rel="next": the address of the next page (RFC 8288)',
+  'Preference-Applied': 'The Prefer: wait that was applied (RFC 7240)',
+  'Idempotent-Replayed': 'true: this is the answer that the first request with this Idempotency-Key got',
+  'X-Refresh-Id': 'The refresh that this request started; absent if none was needed',
+  'WWW-Authenticate': 'How to authenticate',
+  'Set-Cookie': 'The session cookie of a browser',
+  'Content-Disposition': 'The file name of the download',
 } as const;
 type HeaderName = keyof typeof ANSWER_HEADERS;
 
 const DESCRIPTIONS: Record<string, string> = {
   200: 'Done',
   201: 'Created',
-  202: 'Accepted: it goes on behind this answer; Location says where to follow it',
-  204: 'Done, nothing to say',
-  304: 'Nothing has changed since the answer with that ETag',
-  503: 'Not now',
+  202: 'Accepted: the work continues after this answer; follow it at Location',
+  204: 'Done; no body',
+  304: 'Not modified since the answer with this ETag',
+  503: 'Not available at present',
 };
 
-/** What an operation may answer, status by status, with the headers of each: yes, nothing new, and every way of saying no. */
+/** The answers of an operation by status, with their headers: success, 304, and every problem. */
 export function responsesOf(key: OperationKey, operation: Operation): ZodOpenApiResponsesObject {
   const good = Object.entries(operation.answers).map(([status, schema]) => [
     status,
@@ -52,7 +52,7 @@ export function responsesOf(key: OperationKey, operation: Operation): ZodOpenApi
     ? [['304', { description: DESCRIPTIONS[304], headers: headersOf(goodHeaders(key, operation, 200)) }]]
     : [];
   const bad = Object.entries(Object.groupBy(problemsOf(key, operation), (code) => String(PROBLEMS[code][0])))
-    // What tells of its checks when it isn't ready says so in its own words.
+    // A status that the operation itself describes (503 of /readyz) is no problem.
     .filter(([status]) => !(status in operation.answers))
     .map(([, codes = []]) => [
       String(PROBLEMS[codes[0] as ProblemCode][0]),
@@ -61,7 +61,7 @@ export function responsesOf(key: OperationKey, operation: Operation): ZodOpenApi
   return { ...Object.fromEntries([...good, ...unchanged, ...bad]), default: problemResponse([]) };
 }
 
-/** The headers and the problems that responses refer to. */
+/** The components that responses refer to: headers, and problems grouped by status. */
 export function responseComponents(
   operations: readonly (readonly [OperationKey, Operation])[],
 ): Pick<ZodOpenApiComponentsObject, 'headers' | 'responses'> {
@@ -78,7 +78,7 @@ export function responseComponents(
   };
 }
 
-/** Every way in which an operation may say no: what follows from its description, and what it adds by itself. */
+/** The problem codes of an operation: those that follow from its description, and those that it names. */
 function problemsOf(key: OperationKey, operation: Operation): ProblemCode[] {
   const { open, body, path, query, creates, ifMatch, refreshes, media, problems = [] } = operation;
   const writes = !key.startsWith('GET');
@@ -143,11 +143,11 @@ function problemResponse(codes: readonly ProblemCode[]) {
     ...(statuses.has(412) ? (['ETag'] as const) : []),
     ...(waits ? (['Retry-After'] as const) : []),
     ...(codes.includes('rate_limited') ? (['RateLimit', 'RateLimit-Policy'] as const) : []),
-    // Told after a refresh that was started for it.
+    // These problems are answered after a refresh was started.
     ...(codes.some((code) => code === 'unknown_symbol' || code === 'no_price') ? AFTER_REFRESH : []),
   ];
   return {
-    description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code][1]}.`).join(' ') || 'No, and why',
+    description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code][1]}.`).join(' ') || 'An unexpected problem',
     headers: headersOf(names),
     content: { 'application/problem+json': { schema: Problem } },
   };

@@ -2,33 +2,33 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { holds, tagOfBody } from './etag.ts';
 import { writeHead } from './head.ts';
 
-/** What a handler answers: a JSON body, or text made before. */
+/** A handler's answer: a JSON body, or bytes that are ready to send. */
 export interface Answer<T = unknown> {
   streams?: undefined;
   /** Default 200. */
   status?: number;
   body?: T;
-  /** Instead of `body`: what goes over the wire, and its content type (default JSON). */
+  /** Instead of `body`: the bytes to send; `type` is their content type (default JSON). */
   raw?: Buffer | string;
   type?: string;
   headers?: Record<string, string>;
-  /** Default: of the body. */
+  /** Default: a hash of the body. */
   etag?: string;
-  /** Not to be stored, such as a secret. */
+  /** Must not be stored by caches, such as a secret. */
   private?: boolean;
   /** The fields of a private body that are shown once; default `secret`. */
   secrets?: readonly string[];
-  /** It brought nothing about: asked again it is made anew, and its Idempotency-Key is free. */
+  /** The request changed nothing: its answer is not kept, and its Idempotency-Key stays free. */
   effectless?: boolean;
 }
 
-/** Returned by handlers that answer the response themselves: streams. */
+/** Returned by handlers that write the response themselves: streams. */
 export const STREAMS = { streams: true } as const;
 export type Streams = typeof STREAMS;
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** Sends an answer: ETag and 304 for reads, no body where there is none. */
+/** Sends an answer; reads get an ETag, and 304 if the caller has that version. */
 export function sendAnswer(
   request: IncomingMessage,
   response: ServerResponse,
@@ -56,6 +56,6 @@ export function sendAnswer(
     etag,
     ...headers,
   });
-  // As text, head and body leave in one write.
+  // Node sends a string in one write with the head, and a buffer in two.
   response.end(text);
 }

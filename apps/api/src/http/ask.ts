@@ -4,23 +4,23 @@ import type { Principal } from '../access/principal.ts';
 import type { Answer, Streams } from './answer.ts';
 import type { Once } from './idempotency.ts';
 
-/** A request that was checked, of somebody who may ask it. */
+/** A request that passed authentication, authorisation and validation. */
 export interface Ask<K extends OperationKey> {
   who: Principal;
-  /** `own`: only what belongs to `who`. */
+  /** `own`: only what belongs to `who` may be reached. */
   reach: 'any' | 'own';
   path: PathOf<K>;
   query: QueryOf<K>;
   body: BodyOf<K>;
-  /** The body as it came, for signatures. */
+  /** The bytes of the body, for signatures. */
   rawBody: Buffer;
-  /** Set when it came with an `Idempotency-Key`. */
+  /** Set if the request has an `Idempotency-Key`. */
   once: Once | null;
-  /** Seconds by `Prefer: wait`; null when it isn't preferred. */
+  /** Seconds of `Prefer: wait`; null without it. */
   waitS: number | null;
   requestId: string;
   remoteAddress: string;
-  /** Aborts when the caller has gone. */
+  /** Aborts when the caller disconnects. */
   gone: AbortSignal;
   request: Request;
   response: Response;
@@ -28,13 +28,13 @@ export interface Ask<K extends OperationKey> {
 
 export type Handler<K extends OperationKey> = (ask: Ask<K>) => Answer | Streams | Promise<Answer | Streams>;
 
-/** Handlers of some operations, each under its key. */
+/** Handlers by the key of their operation. */
 export type Handlers<K extends OperationKey> = { [Key in K]: Handler<Key> };
 
-/** Everything that the catalogue of operations names. */
+/** A handler for every operation. */
 export type AllHandlers = Handlers<OperationKey>;
 
-/** Keeps each handler to its operation: the key says what `path`, `query` and `body` are. */
+/** Types each handler by its key, which determines its `path`, `query` and `body`. */
 export function routes<K extends OperationKey>(handlers: { [Key in K]: Handler<Key> }): Handlers<K> {
   return handlers;
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { Problem } from './problem.ts';
 
-/** Reads a JSON body by its schema. @throws Problem invalid_request with a JSON pointer for each field */
+/** Validates a JSON body. @throws Problem invalid_request with a JSON pointer to each wrong field */
 export function checkBody<T>(schema: z.ZodType<T>, value: unknown): T {
   const read = schema.safeParse(value, { error: missing });
   if (read.success) return read.data;
@@ -10,7 +10,7 @@ export function checkBody<T>(schema: z.ZodType<T>, value: unknown): T {
   );
 }
 
-/** Reads query or path parameters. @throws Problem invalid_request naming each parameter */
+/** Validates query or path parameters. @throws Problem invalid_request naming each wrong parameter */
 export function checkParameters<T>(schema: z.ZodType<T>, values: Record<string, unknown>): T {
   const read = schema.safeParse(values, { error: missing });
   if (read.success) return read.data;
@@ -21,7 +21,7 @@ export function checkParameters<T>(schema: z.ZodType<T>, values: Record<string, 
   );
 }
 
-/** The same for what the address itself names: nothing is found at a name that is none of a closed list. @throws Problem not_found too */
+/** Validates path parameters. A value outside a closed list is not found, rather than invalid. @throws Problem not_found, invalid_request */
 export function checkPath<T>(schema: z.ZodType<T>, values: Record<string, unknown>): T {
   const read = schema.safeParse(values);
   const unknown = read.success ? undefined : read.error.issues.find(({ code }) => code === 'invalid_value');
@@ -30,14 +30,14 @@ export function checkPath<T>(schema: z.ZodType<T>, values: Record<string, unknow
 }
 
 /**
- * Whether it is refused for a parameter that it doesn't have, which would otherwise look as if it had worked. What is asked without a key
- * is not ours alone to word, nor are probes: they break caches with one, and who sends triggers adds what they please.
+ * Whether an operation without a query refuses parameters: ignored, they would look as if they had worked. Operations without a key and probes
+ * accept any: senders of triggers add parameters of their own, and probes add one to bypass caches.
  */
 export function isStrict(key: string, { open }: { open?: true }): boolean {
   return !open && key.includes(' /api/');
 }
 
-/** Whether what is sent along with it, where it takes nothing, is refused in the same way. Of a GET no body means anything. */
+/** Whether an operation without a body refuses one. The body of a GET is always ignored. */
 export function refusesBody(key: string, operation: { open?: true; body?: unknown }): boolean {
   return !operation.body && !key.startsWith('GET') && isStrict(key, operation);
 }
@@ -54,7 +54,7 @@ export function queryOf(url: string): Record<string, string | string[]> {
   return { ...query };
 }
 
-/** What isn't there has no type that could be wrong. */
+/** A field that is absent is reported as missing, not as having a wrong type. */
 function missing({ code, input }: { code?: string; input?: unknown }): string | undefined {
   return code === 'invalid_type' && input === undefined ? 'is missing' : undefined;
 }
@@ -66,7 +66,7 @@ function refusal(errors: { pointer?: string; parameter?: string; detail: string 
   const first = shown[0];
   const where = first?.pointer ?? first?.parameter ?? '';
   return new Problem('invalid_request', {
-    detail: `${where ? `${where}: ` : ''}${first?.detail ?? 'not as described'}`,
+    detail: `${where ? `${where}: ` : ''}${first?.detail ?? 'is not as described'}`,
     errors: shown,
   });
 }
@@ -76,7 +76,7 @@ interface Place {
   message: string;
 }
 
-/** Unknown fields come as one issue of the object: each is named at its own place. */
+/** Zod reports unknown fields as one issue of their object: this makes one of each, with its own path. */
 function spread(issue: z.core.$ZodIssue): Place[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'there is no such field' }));
@@ -84,7 +84,7 @@ function spread(issue: z.core.$ZodIssue): Place[] {
   return [{ path: issue.path, message: issue.message }];
 }
 
-/** Where in a body, as a JSON pointer (RFC 6901). */
+/** A path within a body as a JSON pointer (RFC 6901). */
 export function pointerOf(path: PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

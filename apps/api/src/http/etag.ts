@@ -7,39 +7,39 @@ export function tagOfBody(body: string | Buffer): string {
 }
 
 /**
- * The ETag of what an answer tells, where its bytes go with the clock: a weak one, as two such answers say the same and aren't equal.
- * `told` is all that makes them differ in meaning.
+ * The ETag of an answer that contains the present time or ages: a weak one, because two answers may mean the same without equal bytes.
+ * `told` is everything that makes a difference in meaning.
  */
 export function tagOfWhatIsTold(told: unknown): string {
   return `W/${tagOfBody(JSON.stringify(told))}`;
 }
 
-/** The ETag of a version, which goes back as If-Match. */
+/** The ETag of a version, which the caller sends back as If-Match. */
 export function tagOfVersion(version: number): string {
   return `"v${version}"`;
 }
 
-/** The ETag of an answer that changes while its version doesn't: If-Match takes it for the version, If-None-Match for all of it. */
+/** The ETag of an answer that can change while its version doesn't. If-Match compares only the version in it, If-None-Match the whole. */
 export function tagOfVersionIn(version: number, body: unknown): string {
   return `"v${version}-${hash('sha1', JSON.stringify(body), 'base64url')}"`;
 }
 
-/** Whether If-None-Match names this tag: then the reader has it already. */
+/** Whether If-None-Match names this tag, so that the reader has this version already. */
 export function holds(header: string | undefined, tag: string): boolean {
   if (header === undefined) return false;
   if (header === tag || header === '*') return true;
   return header.split(',').some((each) => each.trim().replace(/^W\//, '') === tag.replace(/^W\//, ''));
 }
 
-/** One of ours, with or without quotes; what it tells behind the version, of what isn't versioned, doesn't count. */
+/** An ETag of a version, with or without quotes. What follows the version in it is ignored. */
 const VERSION = /^(?:W\/)?"v?(\d{1,9})(?:-[\w-]{1,60})?"$|^v?(\d{1,9})$/;
 const TAGS = /(?:W\/)?"[^"]*"|[^\s,]+/g;
-/** Each costs a look; who merges knows two or three. */
+/** Each tag costs an update statement. A client that merges knows two or three. */
 const MOST_TAGS = 20;
 
 /**
- * The versions that If-Match names, any of which will do (RFC 9110), oldest first: looked for in this order, none is missed that
- * comes meanwhile. Tags of others match nothing. @throws Problem precondition_required, invalid_header
+ * The versions that If-Match names, any of which will do (RFC 9110). The oldest comes first: tried in this order, a version that is made between
+ * two tries is not missed. Foreign tags match nothing. @throws Problem precondition_required, invalid_header
  */
 export function expectedVersions(header: string | undefined): (number | '*')[] {
   if (header === undefined || header.trim() === '') throw new Problem('precondition_required');
@@ -51,5 +51,8 @@ export function expectedVersions(header: string | undefined): (number | '*')[] {
     return found ? Number(found[1] ?? found[2]) : [];
   });
   if (versions.length > 0) return versions.sort((a, b) => a - b);
-  throw new Problem('invalid_header', 'If-Match is not an ETag of ours: send the one that you were given.');
+  throw new Problem(
+    'invalid_header',
+    'If-Match is not an ETag of this API. Send the ETag header of the answer that your change is based on.',
+  );
 }

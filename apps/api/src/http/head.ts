@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** What it says is what it is, and no page may frame it. Names and values in turn, as they are sent. */
+/** Headers of every answer: no content sniffing, no framing. Names and values alternate, as `writeHead` takes them. */
 const SAFE_FLAT: readonly string[] = [
   'x-content-type-options',
   'nosniff',
@@ -8,7 +8,7 @@ const SAFE_FLAT: readonly string[] = [
   "default-src 'none'; frame-ancestors 'none'",
 ];
 
-/** The same and more for pages and streams, where browsers act on it. */
+/** Headers of pages and streams, where browsers act on more of them. */
 export const SAFE_HEADERS: readonly (readonly [name: string, value: string])[] = [
   ['x-content-type-options', 'nosniff'],
   ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
@@ -20,8 +20,8 @@ export const SAFE_HEADERS: readonly (readonly [name: string, value: string])[] =
 export type HeaderValues = Record<string, string | number | undefined>;
 
 /**
- * Writes the head of an answer in one piece: a flat list goes to the wire as it is, where headers that are set one by
- * one are checked, kept and put together again.
+ * Writes the head of an answer from a flat list, which Node sends as it is. Headers that are set one by one are validated, stored and
+ * joined again.
  */
 export function writeHead(response: ServerResponse, status: number, requestId: string, headers: HeaderValues): void {
   const flat: string[] = ['x-request-id', requestId, ...SAFE_FLAT];

@@ -13,34 +13,33 @@ import { Problem } from './problem.ts';
 
 const KEY = /^"?([\x21-\x7e]{1,255}?)"?$/;
 
-/** An idempotent request: its key, and what it had brought about before, should its first sending have died at work. */
+/** A request with an Idempotency-Key. `effects`: what an earlier attempt did before its process died. */
 export interface Once extends OncePlace {
   effects: Effects;
 }
 
-/** The id of what the request's first sending made before it died, by the action that the audit log names; null: nothing. */
+/** The id of what an earlier attempt of the request created, by the action in the audit log; null: nothing. */
 export function madeBefore({ once: known }: { once: Once | null }, action: string): string | null {
   const id = known?.effects[action];
   return typeof id === 'string' ? id : null;
 }
 
-/** The refresh that the request's first sending had opened before it died; null: none. */
+/** The refresh that an earlier attempt of the request opened; null: none. */
 export function openedBefore({ once: known }: { once: Once | null }): string | null {
   for (const effect of Object.values(known?.effects ?? {}))
     if (typeof effect === 'object' && effect !== null && 'id' in effect) return String(effect.id);
   return null;
 }
 
-/** What makes a POST the same as another: where it went and what was in it. */
+/** Equal for requests with the same method, path and body, whatever the order of its fields. */
 export function fingerprintOf(method: string, path: string, body: unknown): string {
   return hash('sha256', `${method} ${path} ${JSON.stringify(sorted(body))}`, 'base64url');
 }
 
 /**
- * Answers a POST once for each `Idempotency-Key` of a principal: the same key and body gives the stored answer for 24 h, the
- * same key with another body is refused. What was refused is not stored: it may be corrected and sent again. Nor is what brought
- * nothing about, which no limit counts. What the work brings about it writes beside the key in the same commit, and finds there when
- * its first sending died before the answer.
+ * Runs a request once per `Idempotency-Key` of a principal. For 24 h the same request gets the stored answer; another request with the same key
+ * is refused. Problems are not stored, so that a request can be corrected and sent again; nor are answers without an effect. The work
+ * writes its effects beside the key in its own commit. If its process dies before the answer is stored, the next attempt finds them there.
  */
 export async function once(
   pool: Pool,
@@ -55,15 +54,16 @@ export async function once(
   if (begun.outcome === 'other_request') throw new Problem('idempotency_key_reused');
   if (begun.outcome === 'at_work') throw new Problem('request_in_progress');
   if (begun.outcome === 'replay') {
-    const { status, headers, body } = begun.answer;
-    return { status, body, headers: { ...headers, 'idempotent-replayed': 'true' } };
+    const { status, headers: kept, body } = begun.answer;
+    const headers = { ...kept, 'idempotent-replayed': 'true' };
+    return typeof body === 'string' ? { status, raw: body, headers } : { status, body, headers };
   }
   let answer: Answer;
   try {
     answer = await work({ ...place, effects: begun.effects });
   } catch (error) {
     const forgotten = forgetIdempotent(pool, place).catch(() => {});
-    // Who is told to come back later doesn't wait for a database that says nothing; till then it is `request_in_progress` at worst.
+    // If Postgres is away, the caller isn't kept waiting for it. The key may then answer `request_in_progress` for a while.
     if (!isAway(error)) await forgotten;
     throw error;
   }
@@ -73,12 +73,17 @@ export async function once(
   }
   await finishIdempotent(pool, {
     ...place,
-    answer: { status: answer.status ?? 200, headers: answer.headers ?? {}, body: withoutSecret(answer) },
+    // As text, because jsonb would put the fields into another order.
+    answer: {
+      status: answer.status ?? 200,
+      headers: answer.headers ?? {},
+      body: JSON.stringify(withoutSecret(answer)),
+    },
   });
   return answer;
 }
 
-/** The same object whatever the order of its fields. */
+/** The value with the fields of its objects in alphabetical order. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
@@ -89,7 +94,7 @@ function sorted(value: unknown): unknown {
   );
 }
 
-/** A secret is shown once, and kept nowhere: a replay tells everything else. */
+/** The body without its secrets, which are stored nowhere: a replay has null in their place. */
 function withoutSecret({ body, private: isPrivate, secrets = ['secret'] }: Answer): unknown {
   if (!isPrivate || typeof body !== 'object' || body === null) return body ?? null;
   return { ...body, ...Object.fromEntries(secrets.map((name) => [name, null])) };

@@ -1,6 +1,6 @@
 import type { LimitState } from '@freshet/store';
 
-/** `RateLimit` and `RateLimit-Policy` of the IETF draft: on answers that pass and on those that don't. */
+/** `RateLimit` and `RateLimit-Policy` of the IETF draft, for accepted and refused requests alike. */
 export function limitHeaders(limits: readonly LimitState[]): Record<string, string> {
   if (limits.length === 0) return {};
   return {

@@ -6,14 +6,14 @@ import type { Principal } from '../access/principal.ts';
 import type { Api } from '../api.ts';
 import { SAFE_HEADERS } from './head.ts';
 
-/** What is known of a request from its first moment; `who` as soon as that is. */
+/** What is known about a request; `who` is set after authentication. */
 export interface Mark {
   requestId: string;
   remoteAddress: string;
-  /** On the process's own clock, in ms. */
+  /** `performance.now()` at its start. */
   began: number;
   who: Principal | undefined;
-  /** What the answer's Location says, where it says one. */
+  /** The Location header of its answer, if there is one. */
   location: string | undefined;
 }
 
@@ -28,29 +28,29 @@ const UNMARKED: Mark = Object.freeze({
 const REFRESH = '/api/v1/refreshes/';
 const GIVEN_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** A field of the request: a WeakMap of them costs the collector more than everything else here. */
+/** The mark is a field of the request, because a WeakMap costs the garbage collector more than everything else here. */
 export function markOf(request: object): Mark {
   return (request as { [MARK]?: Mark })[MARK] ?? UNMARKED;
 }
 
-/** The id that a request came with, where it is one, or a new one. */
+/** The X-Request-Id of a request if it is a valid one, else a new id. */
 export function requestIdOf({ headers }: IncomingMessage): string {
   const given = headers['x-request-id'];
   return typeof given === 'string' && GIVEN_ID.test(given) ? given : randomUUID();
 }
 
-/** The first step of every request: its id in and out, and one log line and measurement at its end. */
+/** Marks every request, and writes one log line and one measurement when its answer is finished. */
 export function mark({ log, metrics, config }: Pick<Api, 'log' | 'metrics' | 'config'>): RequestHandler {
   const measure = measuring(metrics);
   const believesProxies = config.trustProxy !== null;
 
-  /** One function for all responses: a closure for each would be a tenth of what a poll allocates. */
+  /** One function for all responses: a closure per response would be a tenth of the allocations of a poll. */
   function onFinish(this: Response): void {
     const { req: request, statusCode } = this;
     const marked = markOf(request);
     const ms = performance.now() - marked.began;
     measure(request.method, statusCode, ms);
-    // Reads that went well are many and say nothing: they are there when one looks for them.
+    // Successful reads are frequent and rarely of interest, so they are logged at debug level.
     const quiet = statusCode < 400 && (request.method === 'GET' || request.method === 'HEAD');
     const level = quiet ? 'debug' : 'info';
     if (log.isLevelEnabled(level)) log[level](lineOf(request, statusCode, marked, ms), 'request');
@@ -70,7 +70,7 @@ export function mark({ log, metrics, config }: Pick<Api, 'log' | 'metrics' | 'co
   };
 }
 
-/** Sets what every answer carries, for those that write their heads themselves: streams and pages. */
+/** Sets the headers of every answer on responses that don't use `writeHead` of head.ts: streams and pages. */
 export function setSafeHeaders(request: Request, response: Response): void {
   response.setHeader('x-request-id', markOf(request).requestId);
   for (const [name, value] of SAFE_HEADERS) response.setHeader(name, value);
@@ -84,7 +84,7 @@ function lineOf(
 ): object {
   return {
     request_id: requestId,
-    // Of one that was accepted: from here on its lines name it, and this one says which request it came with.
+    // Links the request to the refresh that it started, whose own log lines carry the refresh id.
     refresh_id: location?.startsWith(REFRESH) ? location.slice(REFRESH.length) : undefined,
     method: request.method,
     path: request.originalUrl.split('?', 1)[0],
@@ -96,7 +96,7 @@ function lineOf(
   };
 }
 
-/** Counters by method and status, looked up once each: by labels they cost as much as an answer. */
+/** Looks each counter up once: a look-up by labels costs as much as an answer. */
 function measuring(metrics: Metrics): (method: string, status: number, ms: number) => void {
   const requests = metrics.counter({
     name: 'freshet_http_requests_total',

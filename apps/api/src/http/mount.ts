@@ -6,7 +6,7 @@ import { writeHead } from './head.ts';
 import { markOf } from './mark.ts';
 import { serve, type ServeParts } from './serve.ts';
 
-/** Mounts every operation of the catalogue under its paths, and 405 for other methods of the same paths. */
+/** Mounts every operation under its paths, and 405 for other methods of these paths. */
 export function mountOperations(app: Express, handlers: AllHandlers, parts: ServeParts): void {
   const mounts: { method: string; route: string; handler: RequestHandler }[] = [];
   for (const key of Object.keys(operations) as OperationKey[]) {
@@ -18,27 +18,28 @@ export function mountOperations(app: Express, handlers: AllHandlers, parts: Serv
     }
   }
   const methodsOf = Map.groupBy(mounts, ({ route }) => route);
-  // Before what would take them for ids of its own; the others' 405 comes last, as each route costs every request that passes it.
+  // `/fetch/batch` is mounted before `/fetch/:symbol`, which would match it too, and refuses its other methods at once. Express ignores case, so a
+  // path in another case (`/fetch/BATCH`, a symbol) goes on to the parameter. All other 405s come last: each route costs every request that passes it.
   const routes = [...methodsOf.keys()];
   const alike = routes.filter((route) => !route.includes(':') && routes.some((other) => looksLike(route, other)));
   const mount = ({ method, route, handler }: (typeof mounts)[number]) =>
     app[method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'](route, handler);
-  const refuseOthers = (route: string) =>
-    app.all(route, otherMethods((methodsOf.get(route) ?? []).map(({ method }) => method)));
+  const refuseOthers = (route: string, ...before: RequestHandler[]) =>
+    app.all(route, ...before, otherMethods((methodsOf.get(route) ?? []).map(({ method }) => method)));
   for (const route of alike) {
     methodsOf.get(route)?.forEach(mount);
-    refuseOthers(route);
+    refuseOthers(route, (request, _response, next) => next(request.path.startsWith(route) ? undefined : 'route'));
   }
   mounts.filter(({ route }) => !alike.includes(route)).forEach(mount);
-  routes.filter((route) => !alike.includes(route)).forEach(refuseOthers);
+  routes.filter((route) => !alike.includes(route)).forEach((route) => refuseOthers(route));
 }
 
-/** `/refreshes/estimate` is also what `/refreshes/:refresh_id` looks like, which has other methods. */
+/** Whether a path without parameters also matches another route, as `/refreshes/estimate` matches `/refreshes/:refresh_id`. */
 function looksLike(route: string, other: string): boolean {
   return route !== other && new RegExp(`^${other.replaceAll(/:\w+/g, '[^/]+')}$`).test(route);
 }
 
-/** What a path answers to methods that it doesn't have: 405 with those that it has, which OPTIONS asks for. */
+/** Answers methods that a path doesn't have with 405, and OPTIONS with 204; both list the methods that it has in Allow. */
 export function otherMethods(methods: readonly string[]): RequestHandler {
   const allow = [...(methods.includes('GET') ? ['HEAD'] : []), ...methods, 'OPTIONS'].join(', ');
   return (request, response) => {
@@ -48,7 +49,7 @@ export function otherMethods(methods: readonly string[]): RequestHandler {
       return;
     }
     const problem = new Problem('method_not_allowed', {
-      detail: `${request.method} doesn't work here; ${methods.join(', ')} does.`,
+      detail: `This address does not accept ${request.method}. It accepts ${methods.join(', ')}.`,
       headers: { allow },
     });
     sendProblem(response, problem, markOf(request).requestId);

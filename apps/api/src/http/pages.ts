@@ -2,13 +2,13 @@ import { Problem } from './problem.ts';
 
 const DEFAULT_ROWS = 50;
 
-/** What a list was asked for: how many rows, and the place that the page before ended at. */
+/** A request for a page: how many rows, and the place where the previous page ended. */
 export interface PageAsk<Place> {
   limit: number;
   after: Place | undefined;
 }
 
-/** What the parts of a place are. A cursor that somebody made up must not ask the database what it can't read. */
+/** Checks for the parts of a place. A made-up cursor must not send the database values that it can't read. */
 const PARTS = {
   text: (part: unknown) => typeof part === 'string' && !part.includes('\0'),
   number: (part: unknown) => Number.isSafeInteger(part),
@@ -20,7 +20,7 @@ type PlaceOf<Parts extends readonly Part[]> = {
   -readonly [I in keyof Parts]: Parts[I] extends 'number' ? number : string;
 };
 
-/** Reads `limit` and `cursor`; a cursor is the place of a page's last row, opaque to clients, `parts` says what it is made of. */
+/** Reads `limit` and `cursor`. A cursor is the place of a page's last row, opaque to clients; `parts` are the types of its parts. */
 export function pageAsk<const Parts extends readonly Part[]>(
   query: { limit?: number; cursor?: string },
   ...parts: Parts
@@ -37,8 +37,8 @@ export interface PageAnswer<T> {
 }
 
 /**
- * Answers a page out of up to `limit + 1` rows: the one too many says that there is a next page.
- * `placeOf` is what the next query continues behind; `url` is what was asked, for `Link` (RFC 8288).
+ * Answers a page from up to `limit + 1` rows: a row beyond `limit` means that there is a next page. `placeOf` gives the place after which
+ * the next query continues; `url` is the address of the request, for `Link` (RFC 8288).
  */
 export function pageAnswer<Row, T>(
   rows: Row[],
@@ -56,8 +56,8 @@ export function pageAnswer<Row, T>(
 }
 
 /**
- * Answers a page out of a list that is at hand as a whole, in an order that stays; without a limit all of it. The cursor names
- * the last row, so that what is added or goes meanwhile moves nothing.
+ * Answers a page from a complete list with a stable order; without a limit, all of it. The cursor names the last row, so that rows that
+ * are added or removed in between don't shift the next page.
  */
 export function pageOfAll<T>(
   all: T[],
@@ -79,7 +79,7 @@ function cursorOf(place: unknown[]): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url');
 }
 
-/** Exactly as we write it, in a year that Postgres has. */
+/** A time exactly as `toISOString` writes it, in a year that Postgres can store. */
 function isTime(text: string): boolean {
   const time = new Date(text);
   return (
@@ -93,15 +93,15 @@ function readCursor<const Parts extends readonly Part[]>(cursor: string, parts: 
     const fits = Array.isArray(place) && place.length === parts.length;
     if (fits && parts.every((part, i) => PARTS[part](place[i]))) return place as PlaceOf<Parts>;
   } catch {
-    // Told below.
+    // The problem is thrown below.
   }
   throw new Problem('invalid_request', {
-    detail: 'cursor: is not one of ours; send next_cursor of the page before.',
-    errors: [{ parameter: 'cursor', detail: 'is not one of ours' }],
+    detail: 'cursor: is not a cursor of this list. Send next_cursor of the previous page.',
+    errors: [{ parameter: 'cursor', detail: 'is not a cursor of this list' }],
   });
 }
 
-/** `Link: <…>; rel="next"` (RFC 8288) for the page behind `cursor`. */
+/** `Link: <…>; rel="next"` (RFC 8288) for the page after `cursor`. */
 function linkTo(url: string, cursor: string): string {
   const [path, query] = url.split('?', 2);
   const parameters = new URLSearchParams(query);

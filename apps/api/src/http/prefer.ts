@@ -1,6 +1,6 @@
 const LONGEST_S = 60;
 
-/** Seconds to wait by `Prefer: wait=N` (RFC 7240), at most 60; null when nothing readable is preferred. */
+/** Seconds to wait by `Prefer: wait=N` (RFC 7240), at most 60; null without a readable one. */
 export function preferredWait(header: string | string[] | undefined): number | null {
   if (header === undefined) return null;
   const text = Array.isArray(header) ? header.join(',') : header;

@@ -12,11 +12,11 @@ interface ProblemOptions {
   detail?: string;
   errors?: FieldError[];
   headers?: Record<string, string>;
-  /** More members of the answer, such as the current version beside a conflict. */
+  /** Further members of the body, such as `current` of a version conflict. */
   more?: Record<string, unknown>;
 }
 
-/** An answer that says no: thrown anywhere in a handler, sent in one place. */
+/** An error answer. Handlers throw it; `refuse` in serve.ts sends it. */
 export class Problem extends Error {
   override name = 'Problem';
   readonly code: ProblemCode;
@@ -34,7 +34,7 @@ export class Problem extends Error {
   }
 }
 
-/** Retry-After of those problems that pass, in seconds, when nobody says better. */
+/** Default Retry-After in seconds of problems that pass by themselves. */
 const RETRY_AFTER: Partial<Record<ProblemCode, string>> = {
   unavailable: '5',
   queue_full: '10',
@@ -42,7 +42,7 @@ const RETRY_AFTER: Partial<Record<ProblemCode, string>> = {
   request_in_progress: '1',
 };
 
-/** Writes a problem as `application/problem+json`. Does nothing but end the response when its head is out already. */
+/** Sends a problem as `application/problem+json`. If the head was sent already, it only ends the connection. */
 export function sendProblem(response: ServerResponse, problem: Problem, requestId: string): void {
   if (response.headersSent) {
     response.destroy();
@@ -56,7 +56,7 @@ export function sendProblem(response: ServerResponse, problem: Problem, requestI
   response.end(body);
 }
 
-/** What a problem says (RFC 9457), as JSON. */
+/** The body of a problem (RFC 9457) as JSON. */
 export function problemText({ code, message, options: { errors, more } }: Problem, requestId: string): string {
   const [status, title] = PROBLEMS[code];
   return JSON.stringify({
@@ -71,7 +71,7 @@ export function problemText({ code, message, options: { errors, more } }: Proble
   });
 }
 
-/** What goes before it, beside its length and what every answer carries. */
+/** Its headers, except its length and those of every answer. */
 export function problemHeaders({ code, options: { headers } }: Problem): Record<string, string> {
   const retryAfter = RETRY_AFTER[code];
   return {

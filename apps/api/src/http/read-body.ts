@@ -3,13 +3,13 @@ import type { IncomingMessage } from 'node:http';
 import { Problem } from './problem.ts';
 import { assertStorable } from './storable.ts';
 
-/** 500 symbols take 18 kB; ten thousand still get told what is wrong with them instead of being cut off. */
+/** 500 symbols take 18 kB. Even 10,000 symbols fit, so that such a request is told that they are too many. */
 export const BODY_LIMIT = 256 * 1024;
-/** Deeper nesting has no use here, and recursion over thirty thousand levels ends the stack. */
+/** No valid body is nested deeper, and recursion over 30,000 levels would overflow the stack. */
 const DEPTH_LIMIT = 20;
 const EMPTY = Buffer.alloc(0);
 
-/** The whole body as it came; empty when there is none. @throws Problem body_too_large */
+/** The bytes of the body; empty without one. @throws Problem body_too_large, invalid_json */
 export function readBody(request: IncomingMessage): Promise<Buffer> | Buffer {
   const { headers } = request;
   const length = headers['content-length'];
@@ -41,17 +41,17 @@ export function readJson(request: IncomingMessage, body: Buffer): unknown {
   if (!/^application\/(json|[\w.+-]+\+json)\s*(;|$)/i.test(type) || encoding.toLowerCase() !== 'identity') {
     throw new Problem('unsupported_media_type');
   }
-  // Read all the same, letters of other encodings would be replaced, and kept so.
-  if (!isUtf8(body)) throw new Problem('invalid_json', 'The body is not UTF-8, as JSON is.');
+  // Decoding other encodings as UTF-8 would replace letters, and the replacements would be stored.
+  if (!isUtf8(body)) throw new Problem('invalid_json', 'The body is not UTF-8. Send JSON in UTF-8.');
   const text = body.toString('utf8');
   if (text.length > 2 * DEPTH_LIMIT && isDeeper(text, DEPTH_LIMIT)) {
     throw new Problem('invalid_request', {
       detail: `The body is nested more than ${DEPTH_LIMIT} levels deep.`,
-      errors: [{ pointer: '', detail: 'is nested too deep' }],
+      errors: [{ pointer: '', detail: 'is nested too deeply' }],
     });
   }
   const value = parsed(text);
-  // Only an escape can write what can't be kept: UTF-8 has no halves, and JSON no NUL of its own.
+  // Valid UTF-8 has no lone surrogates, and JSON forbids a raw NUL, so only an escape can contain what Postgres can't store.
   if (text.includes('\\u')) assertStorable(value);
   return value;
 }
@@ -66,11 +66,11 @@ function parsed(text: string): unknown {
 
 function tooLarge(): Problem {
   return new Problem('body_too_large', {
-    detail: `The body is larger than ${BODY_LIMIT / 1024} kB. Send less at once.`,
+    detail: `The body is larger than ${BODY_LIMIT / 1024} kB. Split the request into smaller ones.`,
   });
 }
 
-/** Brackets in strings don't count. One pass, whatever the text. */
+/** Whether brackets are nested deeper than `limit`, in one pass. Brackets in strings don't count. */
 function isDeeper(text: string, limit: number): boolean {
   let depth = 0;
   let inString = false;

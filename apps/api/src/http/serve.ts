@@ -23,14 +23,14 @@ export interface ServeParts {
   gate: Gate;
   pool: Pool;
   log: Logger;
-  /** Holds every answer to its schema: for tests, as it costs as much as answering. */
+  /** Validates every answer with its schema. For tests only: it costs as much as answering. */
   checkAnswers?: boolean;
 }
 
 const NO_QUERY = z.strictObject({});
 const NO_BODY = z.strictObject({});
 
-/** Serves one operation: who, whether, what; then its handler; then the answer. The order is the point. */
+/** Serves one operation, in this order: authentication, authorisation, validation, the handler, the answer. */
 export function serve<K extends OperationKey>(
   key: K,
   operation: Operation,
@@ -69,7 +69,7 @@ export function serve<K extends OperationKey>(
   return (request, response) => void traced(key, request, response, () => runOrRefuse(request, response));
 }
 
-/** A request on its way to its handler; its fields are filled as they are found good. */
+/** A request on its way to its handler. Each field is set after it was validated. */
 class Asked {
   readonly request: Request;
   readonly response: Response;
@@ -92,7 +92,7 @@ class Asked {
     this.waitS = preferredWait(request.headers.prefer);
   }
 
-  /** Made only for those who wait. */
+  /** Created on first use: only requests that wait need it. */
   get gone(): AbortSignal {
     return goneSignal(this.response);
   }
@@ -112,30 +112,30 @@ function answerOnce<K extends OperationKey>(
   return once(pool, { principal: ask.who.keyId, key: String(given), fingerprint }, async (known) => {
     ask.once = known;
     const answer = await handler(ask);
-    if (answer.streams) throw new Error(`${key} can't stream an answer that is kept`);
+    if (answer.streams) throw new Error(`${key} is idempotent, so it must not answer with a stream`);
     return answer;
   });
 }
 
-/** How often writers meet each other's changes is worth an alert, and a refused change leaves no other trace. */
+/** Records a version conflict: an alert watches their rate, and a refused change leaves no other trace. */
 function noteConflict(request: Request, { pool, log }: ServeParts): void {
   const { who = NOBODY, requestId, remoteAddress } = markOf(request);
   writeAudit(pool, actorOf({ who, requestId, remoteAddress }), { action: CONFLICT, subject: request.path }).catch(
-    (err: unknown) => log.warn({ err, request_id: requestId }, 'a conflict was not written down'),
+    (err: unknown) => log.warn({ err, request_id: requestId }, 'could not record a version conflict in the audit log'),
   );
 }
 
-/** Tells a caller what went wrong, and the log what the caller isn't told. */
+/** Answers an error with a problem, and logs what the caller must not see. */
 export function refuse(error: unknown, request: Request, response: Response, log: Logger): void {
   const problem = toProblem(error);
   const { requestId, who } = markOf(request);
   if (problem.code === 'internal') {
     const { method, path } = request;
     const fields = { err: error, request_id: requestId, key_id: who?.keyId, method, path, ...currentTrace() };
-    log.error(fields, 'a request failed');
+    log.error(fields, 'a request failed with an internal error');
   } else if (problem.status >= 500) {
-    // Whoever asks again and again while something is away meets the same: each request has a line of its own beside this.
-    troubleOf(log).met(error, 'a request could not be served', {}, { request_id: requestId });
+    // During an outage many requests meet the same error: `troubleOf` logs it once in a while, and each request has its own line anyway.
+    troubleOf(log).met(error, 'requests could not be served', {}, { request_id: requestId });
   }
   sendProblem(response, problem, requestId);
 }
@@ -149,15 +149,17 @@ function goneSignal(response: Response): AbortSignal {
 
 function assertAsDescribed(key: string, operation: Operation, answer: Answer): void {
   const status = answer.status ?? 200;
-  if (!(status in operation.answers)) throw new Error(`${key} answered ${status}, which isn't described`);
+  if (!(status in operation.answers))
+    throw new Error(`${key} answered ${status}, a status that the operation does not describe`);
   const schema = operation.answers[status];
   const text = answer.raw ?? JSON.stringify(answer.body);
   if (!schema || answer.type !== undefined) return;
   const read = schema.safeParse(JSON.parse(String(text)));
-  if (!read.success) throw new Error(`${key} answered ${status} otherwise than described: ${read.error.message}`);
+  if (!read.success)
+    throw new Error(`${key} answered ${status} a body that its schema does not allow: ${read.error.message}`);
 }
 
-/** Whether every text will do, so that there is nothing to check: ids, which are looked up. */
+/** Whether the schema accepts any strings, as for ids, which are looked up anyway: then validation is skipped. */
 function isPlain(schema: z.ZodObject): boolean {
   return Object.values(schema.shape).every((field) => field instanceof z.ZodString && !field.def.checks?.length);
 }

@@ -1,16 +1,16 @@
 import { pointerOf } from './check.ts';
 import { Problem } from './problem.ts';
 
-/** Postgres keeps no NUL in text, and no half of a surrogate pair in jsonb: either would fail the statement, in our name. */
-const DETAIL = "has a character that can't be kept: NUL, or half of a surrogate pair";
+/** Postgres can't store NUL in text, nor a lone surrogate in jsonb. Either would fail the statement, and be answered as an internal error. */
+const DETAIL = 'contains a character that cannot be stored: NUL, or half of a surrogate pair';
 
-/** @throws Problem invalid_request with a pointer to each text (or name of a field) that can't be kept */
+/** @throws Problem invalid_request with a pointer to each string (or field name) that can't be stored */
 export function assertStorable(body: unknown): void {
   const errors = unstorableIn(body, []).map((path) => ({ pointer: pointerOf(path), detail: DETAIL }));
   if (errors[0]) refuse(`${errors[0].pointer}: ${DETAIL}`, errors);
 }
 
-/** A path with a NUL in it leads nowhere; a parameter with one is wrong. @throws Problem not_found, invalid_request */
+/** Refuses a NUL in the path (not found) and in the query (invalid). @throws Problem not_found, invalid_request */
 export function assertStorableUrl(url: string): void {
   if (!url.includes('%00')) return;
   const at = url.indexOf('?');
@@ -28,7 +28,7 @@ function isStorable(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed();
 }
 
-/** Bodies are at most 20 levels deep here. */
+/** The recursion is bounded: `readJson` refuses bodies with more than 20 levels before. */
 function unstorableIn(value: unknown, path: (string | number)[]): (string | number)[][] {
   if (typeof value === 'string') return isStorable(value) ? [] : [path];
   if (typeof value !== 'object' || value === null) return [];

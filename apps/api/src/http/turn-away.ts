@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { SAFE_HEADERS } from './head.ts';
 import { type Problem, problemHeaders, problemText } from './problem.ts';
 
-/** Answers by hand where there is no response to write to (before an upgrade, or what never became a request), and ends the connection. */
+/** Writes a problem straight to a connection and ends it, where Node has no response object: upgrades, and bytes that never became a request. */
 export function turnAway(duplex: Duplex, problem: Problem, requestId: string): void {
   const body = problemText(problem, requestId);
   const headers = {

@@ -5,16 +5,16 @@ import { requestIdOf } from './mark.ts';
 import { Problem, sendProblem } from './problem.ts';
 import { turnAway } from './turn-away.ts';
 
-/** What isn't HTTP, or not such as is served here, never becomes a request, and is told so like everything else. Node's own answers are empty. */
+/** Answers connections whose bytes never become a request (no valid HTTP, CONNECT) with a problem. Node's own answers have no body. */
 export function refuseUnreadable(server: Server): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex & { _httpMessage?: ServerResponse }) => {
-    // Into an answer that has begun nothing can be written: by the same field Node's own handler sees it.
+    // Nothing may be written into an answer that has begun. Node's own handler looks at the same internal field.
     if (!socket.writable || error.code === 'ECONNRESET' || socket._httpMessage?.headersSent) socket.destroy();
     else turnAway(socket, problemOf(error), randomUUID());
   });
   server.on('connect', (request: IncomingMessage, socket: Duplex) => {
     socket.on('error', () => socket.destroy());
-    const detail = 'This is no proxy: ask for a path of its own.';
+    const detail = 'This server is not a proxy. Send a request for one of its own paths.';
     turnAway(
       socket,
       new Problem('method_not_allowed', { detail, headers: { allow: 'GET, HEAD' } }),
@@ -23,11 +23,14 @@ export function refuseUnreadable(server: Server): void {
   });
 }
 
-/** HTTP/1.1 names the host (RFC 9112, 3.2); `requireHostHeader` of Node refuses with an empty answer. */
+/** Requires the Host header of HTTP/1.1 (RFC 9112, 3.2). Node's `requireHostHeader` would answer without a body. */
 export function wantingHost(app: RequestListener): RequestListener {
   return (request, response) => {
     if (request.headers.host !== undefined || request.httpVersion !== '1.1') return app(request, response);
-    const problem = new Problem('invalid_header', { detail: 'Host is missing.', headers: { connection: 'close' } });
+    const problem = new Problem('invalid_header', {
+      detail: 'The Host header is missing.',
+      headers: { connection: 'close' },
+    });
     sendProblem(response, problem, requestIdOf(request));
   };
 }

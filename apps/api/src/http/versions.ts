@@ -3,8 +3,8 @@ import { expectedVersions, tagOfVersion } from './etag.ts';
 import { Problem } from './problem.ts';
 
 /**
- * Whether all that is `wanted` is there already, in the version that the caller knows: then there is nothing to change, and no version, audit
- * entry or event to be made of it. Nothing wanted is there always.
+ * Whether the current row has all `wanted` values already, and If-Match names its version. Then nothing is written: no new version, no audit
+ * entry, no event. An empty `wanted` always fits.
  * @throws Problem precondition_required, invalid_header
  */
 export function isThere<View extends { version: number }>(
@@ -17,15 +17,15 @@ export function isThere<View extends { version: number }>(
 }
 
 /**
- * Changes something that has a version: `If-Match` names the one that the caller knows. Somebody else's change in between is
- * answered with what is there now, so that the caller can merge.
+ * Changes something that has a version, if `If-Match` names the current one. After somebody else's change the problem contains the current
+ * state, so that the caller can merge.
  * @throws Problem precondition_required, version_conflict, not_found
  */
 export async function changeVersion<Row extends { version: number }, Done>(
   ifMatch: string | undefined,
   parts: {
     change(expected: number | '*'): Promise<Done | null | false>;
-    /** What is there now; null: it is gone. */
+    /** The current row; null: it was deleted. */
     current(): Promise<Row | null>;
     show(row: Row): object;
   },

@@ -3,7 +3,7 @@ import type { FailureKind, ItemFailure } from '@freshet/contracts';
 import type { ItemRow, StoredQuote } from '@freshet/store';
 import type { KnownView } from '../refreshes/views.ts';
 
-/** What a symbol without any price lacks it for, of the reasons for which a refresh passes one over, or for which it goes on. */
+/** The failure kind of a symbol without a price, by the reason of its item. */
 const KINDS: Record<string, FailureKind> = {
   unavailable: 'unavailable',
   malformed: 'malformed',
@@ -14,18 +14,18 @@ const KINDS: Record<string, FailureKind> = {
 interface Outcome {
   known: KnownView | null;
   items: Map<string, ItemRow>;
-  /** What is served of each symbol. */
+  /** The price that is served for each symbol. */
   quotes: ReadonlyMap<string, Pick<StoredQuote, 'source' | 'fetchedAt' | 'delayS'>>;
   now: Date;
 }
 
 /**
- * What failed of a batch, and which of its symbols have no price at all, for whatever reason: who asks for a symbol finds it among the
- * quotes or here. `unplanned` says why a symbol has no item.
+ * The failures of a batch: failed items, and every symbol without any price. So each symbol of the request is among the quotes or here.
+ * `unplanned`: why a symbol has no item.
  */
 export function batchFailures(symbols: string[], outcome: Outcome, unplanned: string | null): ItemFailure[] {
   const { known, items, quotes, now } = outcome;
-  // The view tells the first of them with what was served instead; there may be more.
+  // The view lists only the first failures.
   const told = known && 'failures' in known.view ? known.view.failures : [];
   const names = new Set(told.map(({ symbol }) => symbol));
   const failed = [...items.values()].filter(({ state, subject }) => state === 'failed' && !names.has(subject));
@@ -46,7 +46,7 @@ export function batchFailures(symbols: string[], outcome: Outcome, unplanned: st
   ];
 }
 
-/** A provider that is parked for what it said has a quota all the same: the chain's last says which it was. */
+/** An item skipped for quota may have met a spent quota or a provider's 429; the last entry of its chain says which. */
 function quotaKindOf({ reason, chain }: ItemRow): FailureKind | undefined {
   if (reason !== 'quota') return undefined;
   return (chain as ItemFailure['chain'] | null)?.at(-1)?.reason === 'rate_limited' ? 'rate_limited' : undefined;

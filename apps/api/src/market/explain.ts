@@ -16,7 +16,7 @@ import type { Api } from '../api.ts';
 import { Problem } from '../http/problem.ts';
 import { quoteView } from './quote-view.ts';
 
-/** Why a price is what it is: everything that was written down when it was stored. @throws Problem not_found */
+/** Everything that was recorded about a price when it was stored. @throws Problem not_found */
 export async function explain(
   { pool, now: clock }: Pick<Api, 'pool' | 'now'>,
   symbol: string,
@@ -29,7 +29,11 @@ export async function explain(
     lastAdjustment(pool, symbol),
     anomaliesOf(pool, symbol, 5),
   ]);
-  if (!asset && !stored) throw new Problem('not_found', 'Nobody has asked for this symbol yet: fetch it first.');
+  if (!asset && !stored)
+    throw new Problem(
+      'not_found',
+      'This symbol is not known yet. Fetch it first: GET /api/v1/market-data/fetch/{symbol}.',
+    );
   const now = clock();
   const context = quoteContextOf(symbol, stored ?? asset, now);
   const provenance = told?.provenance ?? {};
@@ -63,7 +67,7 @@ export async function explain(
     converted: provenance.converted ?? null,
     adjustment_factor: adjustment === null ? null : Number(adjustment),
     fx_rate: stored ? await fxRate(pool, stored.currency) : null,
-    // Whose refresh wrote it is that user's own business.
+    // Another user's refresh is private.
     refresh:
       writer && (await mayRead(writer))
         ? {
@@ -80,7 +84,7 @@ export async function explain(
     freshness_policy: {
       session: context.calendar.sessionAt(now).state,
       next_refresh_at: nextAt?.toISOString() ?? null,
-      because: because === null ? 'a refresh would ask for it now' : because,
+      because: because === null ? 'a refresh would fetch it now' : because,
     },
   };
 }

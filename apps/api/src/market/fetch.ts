@@ -21,30 +21,30 @@ import { batchFailures } from './batch-failures.ts';
 import { quoteView } from './quote-view.ts';
 import { whileDown } from './while-down.ts';
 
-/** How long a fetch waits when the caller prefers nothing. */
+/** How long a fetch waits without Prefer: wait. */
 const WAIT_S = 30;
 
 type FetchApi = Pick<Api, 'pool' | 'door' | 'views' | 'now'>;
 type FetchAsk = Pick<Ask<OperationKey>, 'who' | 'requestId' | 'remoteAddress' | 'waitS' | 'gone' | 'once'>;
 
 interface Fetched {
-  /** The refresh that was started, and has ended unless providers are down; null: everything was fresh, nothing was started. */
+  /** The refresh that was started; it has ended, unless providers are down. Null: everything was fresh, so none was started. */
   known: KnownView | null;
-  /** What became of each symbol in it. */
+  /** The item of each symbol in that refresh. */
   items: Map<string, ItemRow>;
   quotes: Map<string, StoredQuote>;
-  /** How old a price was allowed to be; null: what the policy says. */
+  /** How old a price may be, in seconds; null: by the freshness policy. */
   wantedS: number | null;
   headers: Record<string, string>;
 }
 
-/** The 202, when time is up. */
+/** The answer if the refresh doesn't end in time. */
 type Accepted = { status: 202; body: RefreshAccepted; headers: Record<string, string> };
 
-/** Skipped for these reasons, the price in our hands is as good as it should be. */
+/** An item skipped for one of these reasons has as fresh a price as there should be. */
 const CONTENT: readonly (string | null)[] = ['fresh', 'market_closed'];
 
-/** One symbol: its quote, or why there is none. */
+/** Answers the quote of one symbol. @throws Problem unknown_symbol, no_price */
 export async function fetchOne(api: FetchApi, ask: FetchAsk, symbol: string, wish: RefreshBody): Promise<Answer> {
   const outcome = await fetchAll(api, ask, { ...wish, symbols: [symbol] });
   if ('accepted' in outcome) return outcome.accepted;
@@ -61,13 +61,13 @@ export async function fetchOne(api: FetchApi, ask: FetchAsk, symbol: string, wis
     });
   }
   throw new Problem('no_price', {
-    detail: `${item?.detail ?? unplanned(outcome) ?? 'No provider gave a price'}, and none is stored. Try again; sources/status says what is wrong.`,
+    detail: `${item?.detail ?? unplanned(outcome) ?? 'No provider gave a price'}, and none is stored. Try again after Retry-After seconds; /api/v1/market-data/sources/status shows which providers fail.`,
     headers,
     more: { chain: item?.chain ?? [] },
   });
 }
 
-/** Several symbols: their quotes, and what became of those that failed or have none. */
+/** Answers the quotes of several symbols, with a failure for each symbol that failed or has no price. */
 export async function fetchBatch(api: FetchApi, ask: FetchAsk, wish: RefreshBody): Promise<Answer> {
   const outcome = await fetchAll(api, ask, wish);
   if ('accepted' in outcome) return outcome.accepted;
@@ -80,7 +80,7 @@ export async function fetchBatch(api: FetchApi, ask: FetchAsk, wish: RefreshBody
   const symbols = [...new Set(wish.symbols)];
   const failures = batchFailures(symbols, { ...outcome, now }, unplanned(outcome));
   const ended = known?.view.status ?? 'success';
-  // A refresh that had nothing to ask for ends well; who asked for these symbols has them or not.
+  // A refresh may succeed without having fetched anything; the status of a batch says whether its symbols have prices.
   const status = ended !== 'success' || failures.length === 0 ? ended : quotes.size > 0 ? 'partial' : 'failed';
   return {
     body: { refresh_id: known?.record.id ?? null, status, quotes: symbols.flatMap(view), failures },
@@ -89,11 +89,11 @@ export async function fetchBatch(api: FetchApi, ask: FetchAsk, wish: RefreshBody
   };
 }
 
-/** Why no newer price could be had; undefined when this is as new as was asked for. */
+/** Why there is no newer price. Null: the price is as new as was asked for; undefined: nothing was fetched, so the stored reason applies. */
 function staleness(stored: StoredQuote, fetched: Fetched, now: Date): { reason: string } | null | undefined {
   const { known, items, wantedS } = fetched;
   if (!known) return undefined;
-  // An answer that came after the request counts, whoever's call brought it.
+  // A price that was fetched after the request was accepted counts, even by the call of another refresh.
   if (stored.fetchedAt >= known.record.acceptedAt) return null;
   const item = items.get(stored.symbol);
   if (!item) return isFresh(stored, now, wantedS) ? null : { reason: unplanned(fetched) ?? 'not asked for' };
@@ -101,20 +101,20 @@ function staleness(stored: StoredQuote, fetched: Fetched, now: Date): { reason: 
   return { reason: staleReason({ ...item, chain: item.chain as TriedProvider[] | null }) };
 }
 
-/** Why a refresh has no items: it ended before anybody planned it (cancelled, past its deadline, given up). */
+/** Why a refresh has no items: it ended before it was planned (cancelled, past its deadline, given up). */
 function unplanned({ known }: Pick<Fetched, 'known'>): string | null {
   return known && `${known.record.status}: ${known.record.endReason ?? 'it ended before it was planned'}`;
 }
 
 /**
- * What is fresh is answered from the store and creates nothing; else a refresh is started and waited for. While providers are down it may take
- * longer than whoever prefers nothing waits: they are told what there is, and where the refresh can be followed.
+ * If every price is fresh, answers from the store and creates nothing; else starts a refresh and waits for it. While providers are down the refresh
+ * may outlast the default wait: callers without Prefer: wait then get the stored prices, and the address of the refresh.
  */
 async function fetchAll(api: FetchApi, ask: FetchAsk, wish: RefreshBody): Promise<Fetched | { accepted: Accepted }> {
   const symbols = wish.symbols ?? [];
   const what = { kind: 'symbols' as const, target: {} };
   await assertMayRefresh(api.pool, ask.who, { ...what, symbols });
-  // Also when nothing will be started: whether a body is right must not depend on the age of prices.
+  // Checked even if no refresh will be started: whether a body is valid must not depend on the age of prices.
   if (wish.callback_url !== undefined) await callbackOf(api.pool, wish.callback_url, ask.who);
   const held = await quotesOf(api, symbols);
   const now = api.now();
@@ -143,7 +143,7 @@ async function fetchAll(api: FetchApi, ask: FetchAsk, wish: RefreshBody): Promis
   return { known, items, quotes: await quotesOf(api, symbols), wantedS, headers };
 }
 
-/** Of an answer that nobody has to come back for. */
+/** Adapts the headers to a final answer. */
 function ended(headers: Record<string, string>, refreshId: string): void {
   delete headers['retry-after'];
   headers['x-refresh-id'] = refreshId;

@@ -36,7 +36,11 @@ export async function historyOf(
   const interval = ask.interval ?? '1d';
   const { from, to } = spanOf(ask, now());
   const asset = await findAsset(pool, symbol);
-  if (!asset) throw new Problem('unknown_symbol', 'Nothing is stored of this symbol: fetch it first.');
+  if (!asset)
+    throw new Problem(
+      'unknown_symbol',
+      'Nothing is stored for this symbol. Fetch it first: GET /api/v1/market-data/fetch/{symbol}.',
+    );
   const daily = interval === '1d';
   const rows = daily
     ? await dailyBars(pool, symbol, { from: dateOf(from), to: dateOf(to) }, MOST_ROWS + 1)
@@ -57,12 +61,12 @@ export async function historyOf(
   };
 }
 
-/** For so long a history is kept when nothing ends it earlier; the running session's bar moves with each price. */
+/** How long daily bars stay cached, unless an event invalidates them. The bar of the running session changes with each price. */
 const KEPT_S = ttlS('bars');
 
 /**
- * The same as a JSON answer; daily bars come from the cache, ready for the wire. Kept by their days, however those were written, and in memory
- * alone: there are more ranges than Redis could hold, up to 2 MB each, and Postgres reads two years in some 5 ms.
+ * The same as a JSON answer. Daily bars are cached as text, by their first and last day. They are cached in memory only: there are more ranges
+ * than Redis could hold, up to 2 MB each, and Postgres reads two years in some 5 ms.
  */
 export async function historyAnswer(
   api: Pick<Api, 'pool' | 'now' | 'cache'>,
@@ -71,7 +75,7 @@ export async function historyAnswer(
 ): Promise<Pick<Answer, 'raw' | 'etag'>> {
   if ((ask.interval ?? '1d') !== '1d') {
     const history = await historyOf(api, symbol, ask);
-    // Where nothing else was asked for, it reaches to this very millisecond.
+    // By default `to` is now, which must not change the ETag.
     const told = { ...history, from: ask.from ?? null, to: ask.to ?? null };
     return { raw: JSON.stringify(history), etag: tagOfWhatIsTold(told) };
   }
@@ -84,7 +88,7 @@ export async function historyAnswer(
   };
 }
 
-/** As CSV, with the same columns whether there are rows or none; a cell that a spreadsheet would take for a formula is escaped. */
+/** The history as CSV, always with a header row. Cells that a spreadsheet would take for formulas are escaped. */
 export function historyCsv({ data, interval }: History): string {
   const { shape } = interval === '1d' ? HistoricalBar : HistoricalPoint;
   return stringify(data, { header: true, escape_formulas: true, columns: Object.keys(shape) });
@@ -122,23 +126,23 @@ function pointView({ time, price, open, high, low, volume, source }: SeriesPoint
   };
 }
 
-/** From when to when it is about. @throws Problem invalid_request */
+/** The span of the request, with its defaults. @throws Problem invalid_request */
 function spanOf({ interval = '1d', ...ask }: HistoryAsk, now: Date): { from: Date; to: Date } {
   const to = ask.to === undefined ? now : momentOf(ask.to, true);
   const from = ask.from === undefined ? daysBefore(to, DEFAULT_DAYS[interval]) : momentOf(ask.from, false);
   if (from <= to) return { from, to };
   throw new Problem('invalid_request', {
-    detail: 'from: lies behind `to`.',
-    errors: [{ parameter: 'from', detail: 'lies behind `to`' }],
+    detail: 'from: is later than `to`.',
+    errors: [{ parameter: 'from', detail: 'is later than `to`' }],
   });
 }
 
-/** A date as `to` means its whole day. */
+/** A date means its beginning, or its end as `to`. */
 function momentOf(text: string, end: boolean): Date {
   return text.length === 10 ? new Date(`${text}T${end ? '23:59:59.999' : '00:00:00.000'}Z`) : new Date(text);
 }
 
-/** Not before the year 1, which is where the dates of ISO 8601 and Postgres begin. */
+/** Never before the year 1, where the dates of ISO 8601 and Postgres begin. */
 function daysBefore(moment: Date, days: number): Date {
   return new Date(Math.max(Date.parse('0001-01-01T00:00:00Z'), moment.getTime() - days * DAY_MS));
 }

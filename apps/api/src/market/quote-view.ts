@@ -4,15 +4,15 @@ import type { QuoteView } from '@freshet/contracts';
 import type { StoredQuote } from '@freshet/store';
 
 /**
- * A stored quote as it is told: with its age at this moment, judged against the session, and with why there is no newer one.
+ * The view of a stored quote at this moment: with its age, its freshness by the session, and the reason if there is no newer one.
  *
- * @param served why it is served instead of a newer one, null for no reason; left out: as it was noted when it was last asked for
+ * @param served why it is served instead of a newer price; null: there is no reason; left out: the reason stored with the quote
  */
 export function quoteView(stored: StoredQuote, now: Date, served?: { reason: string } | null): QuoteView {
   const { symbol, price, previousClose, quoteTime, fetchedAt, delayS } = stored;
   const calendar = calendarOf(stored.calendar ?? calendarIdOf(classOfSymbol(symbol), symbol));
   const moment = calendar.sessionAt(now);
-  // A close that is held is the last price that there is, whoever couldn't be asked for it again.
+  // After the close the stored close is the last price there is, so failing to fetch it again doesn't make it stale.
   const stale = served === undefined && !holdsClose({ quoteTime, fetchedAt, delayS }, moment) ? noted(stored) : served;
   const change = previousClose === null ? null : new Amount(price).minus(previousClose);
   const percent =
@@ -43,12 +43,12 @@ export function quoteView(stored: StoredQuote, now: Date, served?: { reason: str
   };
 }
 
-/** Undefined when the last who asked for a newer one was given it. */
+/** The stored reason; undefined if the last fetch succeeded. */
 function noted({ staleReason }: StoredQuote): { reason: string } | undefined {
   return staleReason ? { reason: staleReason } : undefined;
 }
 
-/** A stored decimal as the number that the API shows; null stays null. */
+/** A stored decimal as a JSON number; null stays null. */
 export function numeric(text: string | null): number | null {
   return text === null ? null : Number(text);
 }

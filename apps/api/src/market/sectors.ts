@@ -1,4 +1,4 @@
-/** GICS sectors and what people usually call them. */
+/** GICS sectors with their usual short forms. */
 const SECTORS: Record<string, readonly string[]> = {
   'Information Technology': ['technology', 'tech', 'it', 'info tech'],
   'Health Care': ['healthcare', 'health'],
@@ -19,7 +19,7 @@ const BY_NAME = new Map(
   ),
 );
 
-/** The GICS name of a sector; what isn't one of them stays as it is. */
+/** The GICS name of a sector; an unknown name is returned unchanged. */
 export function canonicalSector(text: string): string {
   return BY_NAME.get(text.trim().toLowerCase().replaceAll('_', ' ').replaceAll('&', 'and')) ?? text.trim();
 }

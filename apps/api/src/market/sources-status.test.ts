@@ -26,6 +26,6 @@ test('nobody works while each of them is down or waits to be tried again', () =>
 
 test('one that is only slow or short of quota works', () => {
   expect(overall(down, trying, { health: 'degraded' })).toMatchObject({ health: 'degraded', healthy: 0 });
-  expect(overall(trying, {})).toMatchObject({ health: 'degraded', detail: 'Not well: p0.' });
+  expect(overall(trying, {})).toMatchObject({ health: 'degraded', detail: 'Degraded or down: p0.' });
   expect(overall({}, {})).toMatchObject({ health: 'healthy' });
 });

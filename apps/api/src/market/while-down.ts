@@ -1,14 +1,13 @@
 import { type ItemRow, type Pool, triedSoFar } from '@freshet/store';
 
-/** Failures that say that a provider is down. */
+/** Reasons that mean that a provider is down. */
 const DOWN = ['unavailable', 'malformed'];
-/** So many that are down are no hiccup of one of them. */
+/** How many failing providers count as an outage, rather than a hiccup of one. */
 const OUTAGE = 2;
 
 /**
- * What can be said of symbols whose refresh hasn't ended when its caller's time is up: those that still wait count as failed for what a
- * provider that is down said, while the rest of their chain goes on being waited for. Null: somebody waits for another reason, or one
- * provider's hiccup is all that was met, so that a new price may be near.
+ * The items of a refresh that hasn't ended when its caller's time is up. A waiting symbol for which two providers are down counts as failed, for
+ * the reason of the last of them; its refresh goes on. Null: some symbol waits for another reason, so that a new price may come soon.
  */
 export async function whileDown(
   pool: Pool,

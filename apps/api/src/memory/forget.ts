@@ -4,12 +4,12 @@ import type { EventSubscriber, LogEvent } from '@freshet/events';
 import { COMMON_METRICS } from './metrics.ts';
 import { ALL_QUOTES, symbolTag } from './quotes.ts';
 
-/** Every cached history carries it: a full refresh may have filled any of them. */
+/** Tag of every cached history: a full refresh may have filled gaps in any of them. */
 export const ALL_HISTORY = 'history';
-/** A refresh of more symbols than this ends all quotes at once. */
+/** A refresh of more symbols than this invalidates all quotes. */
 const MANY = 500;
 
-/** What a change that the log tells of ends in the caches. */
+/** The cache tags that an event of the log invalidates. */
 export function tagsOfEvent({ type, payload }: LogEvent): string[] {
   if (type === 'price_update') return typeof payload.symbol === 'string' ? [symbolTag(payload.symbol)] : [];
   if (type === 'cache_invalidation') {
@@ -21,7 +21,7 @@ export function tagsOfEvent({ type, payload }: LogEvent): string[] {
   return ended && payload.mode === 'full' ? [ALL_HISTORY] : [];
 }
 
-/** Ends cached answers as the log tells of changes; all of one turn of the event loop at once. Answers how to stop. */
+/** Invalidates cached answers by the events of the log, in one batch per turn of the event loop. Returns a function that stops it. */
 export function forgetByEvents(events: Pick<EventSubscriber, 'on'>, cache: Cache): () => void {
   let tags = new Set<string>();
   let last = { number: 0, epoch: 0 };
@@ -42,12 +42,12 @@ export function forgetByEvents(events: Pick<EventSubscriber, 'on'>, cache: Cache
 }
 
 /**
- * What a refresh that has ended may have changed. It is forgotten before anybody here is told of the end, so that who polls
- * until it has ended reads what it brought, and not what an event a moment later would have ended.
+ * The cache tags that an ended refresh may have changed. They are invalidated before any caller of this process is told of the end, so that a
+ * caller that polled to the end reads the new data, even if the event arrives later.
  */
 export function tagsOfEnded(record: RefreshRecord): string[] {
   const tags = [...(record.mode === 'full' ? [ALL_HISTORY] : []), ...(record.metrics > 0 ? [COMMON_METRICS] : [])];
-  // Of one that could not be refreshed it is told why.
+  // A failed or postponed symbol has a new stale_reason, so its quote is invalidated as well.
   const { prices, failed, skipped } = record;
   if (prices === 0 && failed === 0 && !skipped.quota) return tags;
   const named = record.symbols !== null && record.symbols.length <= MANY;

@@ -2,19 +2,19 @@ import type { Cache } from '@freshet/cache';
 import { ttlS } from '@freshet/calendar';
 import { latestQuotes, type Pool, type StoredQuote } from '@freshet/store';
 
-/** Every cached quote carries it, for changes that name no symbols. */
+/** Tag of every cached quote, for changes that name no symbols. */
 export const ALL_QUOTES = 'quotes';
 export const symbolTag = (symbol: string): string => `symbol:${symbol}`;
 
-/** As long as a price may be old in an open session; what happens to it meanwhile is told by events. */
+/** How old a price may be in an open session. Earlier changes are invalidated by events. */
 const TTL_S = ttlS('quote');
-/** While the database is away the last good price is served with its age. */
+/** While Postgres is away, the cached price is served for this long, with its age. */
 const STALE_S = 3_600;
 
-/** The latest quotes, from memory, else Redis, else the database. */
+/** The latest stored quotes: from memory, else Redis, else the database. */
 export interface Quotes {
   one(symbol: string): Promise<StoredQuote | null>;
-  /** Those that have one. */
+  /** Quotes by symbol; symbols without a quote are absent. */
   of(symbols: readonly string[]): Promise<Map<string, StoredQuote>>;
 }
 
@@ -28,10 +28,10 @@ export function createQuotes(pool: Pool, cache: Cache, onAsked: (symbol: string)
     const kept = await cache.get<Kept | null>(`quote:${symbol}`, {
       ttlS: TTL_S,
       staleS: STALE_S,
-      // Who has just refreshed a price wants to read that one, and not the one before.
+      // A caller that has just refreshed a price must read the new one.
       strict: true,
       tags: [symbolTag(symbol), ALL_QUOTES],
-      // That there is none can be asked of any word, 500 of them a request.
+      // A missing quote stays out of Redis: a caller can ask for any words, 500 per request.
       shared: (quote) => quote !== null,
       load: () => load(symbol),
     });
@@ -47,7 +47,7 @@ export function createQuotes(pool: Pool, cache: Cache, onAsked: (symbol: string)
   };
 }
 
-/** Loads what is missed within one turn of the event loop with one query. */
+/** Loads all cache misses of one turn of the event loop with one query. */
 function createLoader(pool: Pool): (symbol: string) => Promise<Kept | null> {
   let waiting: Map<string, PromiseWithResolvers<Kept | null>> | null = null;
 

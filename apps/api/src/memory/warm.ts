@@ -4,20 +4,20 @@ import { type Pool, watchlistSymbols } from '@freshet/store';
 import type { Quotes } from './quotes.ts';
 
 const LOOK_MS = 60_000;
-/** Shortly before an open, but long enough to be done by then. */
+/** How long before an open the caches are warmed. */
 const AHEAD_MS = 2 * 60_000;
 const MOST_WARMED = 200;
 const MOST_COUNTED = 5_000;
 
 export interface Warmth {
-  /** Counts what is asked for, by the hour of the day. */
+  /** Counts a request for a symbol, by the hour of the day. */
   asked(symbol: string): void;
   close(): void;
 }
 
 /**
- * Fills the caches before they are asked: after a start, before a market opens, and at the turn of the hour for what is
- * usually asked in it. What it can't do is left for whoever asks.
+ * Warms the cache of quotes: after a start, before a market opens, and at every full hour with the symbols that are usually asked for in that
+ * hour. A failure only means that the first request of a symbol is slower.
  */
 export function createWarmth(options: {
   pool: Pool;

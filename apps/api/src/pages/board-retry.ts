@@ -8,8 +8,8 @@ const ONE = /^\/api\/queues\/([^/]+)\/([^/]+)\/retry$/;
 const ALL_OF_ONE = /^\/api\/queues\/([^/]+)\/retry\/failed$/;
 
 /**
- * A failed job is tried again from the board as from anywhere else: its deaths are forgotten, and what its refresh, which has
- * ended, was to do is asked for anew. The board's own way knows of neither. False: this request is about something else.
+ * Retries failed jobs from Bull Board in the same way as the API: the job's count of worker deaths is reset, and a new refresh is started if its
+ * own has ended. Bull Board's own retry does neither. Returns false for a request that is not a retry.
  */
 export async function retryOnBoard(api: Api, request: Request, response: Response, who: Principal): Promise<boolean> {
   if (request.method !== 'PUT') return false;

@@ -10,8 +10,8 @@ import { retryOnBoard } from './board-retry.ts';
 const PATH = '/admin/queues';
 
 /**
- * Bull Board behind sign-in: an admin may write (from our own pages, which the gate sees to), support reads, others are
- * shown nothing. What an admin does there is in the audit log.
+ * Mounts Bull Board for admins (read and write) and support (read only); other roles get 403. The gate refuses writes that come from other
+ * sites. Writes are recorded in the audit log.
  */
 export function mountBoard(app: Express, api: Api): void {
   const writable = bullBoard({ producer: api.producer, basePath: PATH, readOnly: false });
@@ -25,7 +25,7 @@ export function mountBoard(app: Express, api: Api): void {
       const writes = request.method !== 'GET' && request.method !== 'HEAD';
       if (who.role !== 'admin' && (who.role !== 'support' || writes)) throw new Problem('forbidden');
       if (writes) {
-        // A key in a header can't have been sent by a page; a cookie's origin was checked by the gate.
+        // A page can't send a key in a header, and the gate has checked the origin of a cookie.
         const actor = { ...mark, keyId: who.keyId, userId: who.userId, role: who.role };
         await writeAudit(api.pool, actor, { action: 'queues.changed', subject: `${request.method} ${request.path}` });
       }

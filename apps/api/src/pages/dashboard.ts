@@ -4,13 +4,13 @@ import express, { type Express } from 'express';
 import { sessionToken } from '../access/cookie.ts';
 import { plainPage } from './plain-page.ts';
 
-/** The dashboard's own scripts, styles and connections; nothing from elsewhere. */
+/** Scripts, styles and connections of this origin only. */
 const CSP =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; object-src 'none'; " +
   "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const YEAR_S = 31_536_000;
 
-/** The dashboard's built files at `/`. Its pages are behind the `#`, so an address that is no file is unknown. */
+/** Serves the built dashboard at `/`. Its pages are in the fragment (`#`), so any other address that is not a file is 404. */
 export function mountDashboard(app: Express, directory: string | null): void {
   if (directory === null || !existsSync(join(directory, 'index.html'))) {
     app.get('/', (request, response) => {
@@ -28,7 +28,7 @@ export function mountDashboard(app: Express, directory: string | null): void {
       redirect: false,
       setHeaders(response, path) {
         response.setHeader('content-security-policy', CSP);
-        // Names of built assets carry their hash.
+        // The names of built assets contain a hash of their content.
         const lasting = path.includes('/assets/');
         response.setHeader('cache-control', lasting ? `public, max-age=${YEAR_S}, immutable` : 'no-cache');
       },

@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 
-/** A page of a heading and a line, for what has no page of its own. */
+/** Sends a simple page: a heading and one line of text. */
 export function plainPage(response: Response, status: number, title: string, text: string): void {
   response
     .status(status)

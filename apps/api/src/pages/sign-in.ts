@@ -7,7 +7,7 @@ import { markOf } from '../http/mark.ts';
 import { isSecure } from '../routes/session.ts';
 import { plainPage } from './plain-page.ts';
 
-/** The one-time link: uses it up, sets the cookie and goes on to the dashboard. Who only looks (HEAD) uses up nothing. */
+/** Answers the one-time sign-in link: uses it up, sets the session cookie and redirects to the dashboard. HEAD doesn't use it up. */
 export function signIn(api: Pick<Api, 'pool' | 'config'>) {
   return async (request: Request, response: Response): Promise<void> => {
     if (request.method === 'HEAD') {
@@ -32,7 +32,7 @@ export function signIn(api: Pick<Api, 'pool' | 'config'>) {
       location: '/',
       'set-cookie': sessionCookie(await openSession(api.pool, key.id), isSecure(api, request)),
       'cache-control': 'no-store',
-      // The token has been used up, and still is nobody's business.
+      // The used-up token is in the address, which must not reach other sites.
       'referrer-policy': 'no-referrer',
     });
     response.end();

@@ -9,9 +9,9 @@ import type { Ask } from '../http/ask.ts';
 type Asked = Pick<Ask<OperationKey>, 'who' | 'requestId' | 'remoteAddress' | 'once'>;
 
 /**
- * A failed job that is tried again finds nothing to do when its refresh has ended meanwhile, as a refresh ends only once. Then the same is
- * asked for anew, for the same user and at nobody's expense, once for all jobs of it. Answers the new refresh; null where the job itself goes on.
- * A delivery that was given up is begun anew for the same reason.
+ * For retries of failed jobs. A retried job has nothing to do if its refresh has ended, as a refresh ends only once. Then this starts a new refresh of the
+ * same, once for all jobs of the old one, for the same user and without counting against limits. Returns the id of the new refresh; null if the
+ * job itself goes on. A delivery that was given up is replayed for the same reason.
  */
 export function beginAgain(
   api: Pick<Api, 'views' | 'door' | 'pool'>,
@@ -39,7 +39,7 @@ async function begin(
 ): Promise<string | null> {
   const known = await views.reread(refreshId);
   if (!known || !isFinal(known.record.status)) return null;
-  // What somebody took back, or what came to a good end without the job, isn't wanted again.
+  // A cancelled refresh, or one that succeeded without the job, is not started again.
   if (known.record.status === 'cancelled' || known.record.status === 'success') return null;
   const { kind, target, mode, symbols, maxAgeS, rank, userId } = known.record;
   const { accepted } = await door.open({
@@ -50,7 +50,7 @@ async function begin(
       symbols: symbols ?? undefined,
       max_age_s: maxAgeS ?? undefined,
       ...(priorityOfRank(rank) === 'emergency' && { priority: 'emergency' as const }),
-      reason: `${refreshId} again, whose job had failed`,
+      reason: `retry of ${refreshId}, whose job had failed`,
     },
     who: { ...who, userId: userId ?? who.userId },
     ...{ requestId, remoteAddress, once, counted: false },

@@ -20,12 +20,12 @@ test('who is refused is told to come when all that is used up is free again, and
   expect(refused(burst, [hour, burst])).toEqual([
     'rate_limited',
     '7',
-    'More than 5 refreshes in 10 s. Try again in 7 s.',
+    'Your limit is 5 refreshes in 10 s. Try again in 7 s.',
   ]);
   expect(refused(burst, [hour, burst, cooldown])[1]).toBe('42');
   expect(refused(cooldown, [hour, cooldown])).toEqual([
     'rate_limited',
     '42',
-    'The same thing was refreshed less than 60 s ago. Try again in 42 s.',
+    'You started the same refresh less than 60 s ago. Try again in 42 s.',
   ]);
 });

@@ -4,7 +4,7 @@ import type { ApiConfig } from '../api-config.ts';
 import { limitHeaders } from '../http/limit-headers.ts';
 import { Problem } from '../http/problem.ts';
 
-/** How much a principal may create; null for internal ones, whom nothing limits. */
+/** How many refreshes a principal may start; null: without limit, for internal keys. */
 export function limitsOf({ role }: Pick<Principal, 'role'>, limits: ApiConfig['limits']): CreationLimits | null {
   if (role === 'system') return null;
   const { limit, perSeconds } = limits[role];
@@ -16,11 +16,11 @@ export function limitsOf({ role }: Pick<Principal, 'role'>, limits: ApiConfig['l
   };
 }
 
-/** What came through its limits. @throws Problem rate_limited */
+/** Passes on an accepted refresh. @throws Problem rate_limited */
 export function passed(accepted: Accepted): Accepted & { outcome: 'accepted' | 'joined' } {
   if (accepted.outcome !== 'limited') return accepted;
   const { violated, limits } = accepted;
-  // Every limit that is used up must be free again, not only the one that was met first.
+  // The caller must wait for every limit that is used up, not only for the violated one.
   const waitS = Math.max(1, ...limits.filter(({ remaining }) => remaining <= 0).map(({ resetS }) => resetS));
   throw new Problem('rate_limited', {
     detail: sentence(violated, waitS),
@@ -31,6 +31,6 @@ export function passed(accepted: Accepted): Accepted & { outcome: 'accepted' | '
 
 function sentence({ name, limit, windowS }: LimitState, waitS: number): string {
   const again = `Try again in ${waitS} s.`;
-  if (name === 'cooldown') return `The same thing was refreshed less than ${windowS} s ago. ${again}`;
-  return `More than ${limit} refreshes in ${windowS} s. ${again}`;
+  if (name === 'cooldown') return `You started the same refresh less than ${windowS} s ago. ${again}`;
+  return `Your limit is ${limit} refreshes in ${windowS} s. ${again}`;
 }

@@ -37,11 +37,11 @@ export interface Opening {
   source?: 'manual' | 'trigger';
   requestId: string;
   remoteAddress: string;
-  /** The idempotent request that asks for it, if it is one. */
+  /** Set if the request has an Idempotency-Key. */
   once?: Once | null;
-  /** False: it belongs to a request that was counted already, so that no limit counts it. Default true. */
+  /** False: the request was counted already, so this refresh counts against no limit. Default true. */
   counted?: boolean;
-  /** True: the cooldown takes it for the same as another only where the symbols are the same too. Default: kind and target. */
+  /** True: the cooldown compares symbols, too. By default it compares kind and target only. */
   bySymbols?: boolean;
 }
 
@@ -50,13 +50,13 @@ export interface Opened {
   headers: Record<string, string>;
 }
 
-/** The door through which every refresh of the api comes: one row before the 202, rung after it. */
+/** Opens every refresh of the api: writes its row before the 202, and rings after it. */
 export interface Door {
   /** @throws Problem queue_full, rate_limited, forbidden, invalid_request */
   open(opening: Opening): Promise<Opened>;
-  /** A portfolio was changed: it is valued again from stored prices, in the background and at nobody's expense. */
+  /** Values a changed portfolio again from stored prices, in the background and without counting against limits. */
   revalue(portfolio: Changed): void;
-  /** What is still to be valued again is begun now. */
+  /** Starts the valuations that still wait. */
   close(): Promise<void>;
 }
 
@@ -101,7 +101,7 @@ export function createDoor({ pool, ringer, providers, scopeOf, config, log }: Do
       const { kind, target, body, who, requestId, remoteAddress } = opening;
       const { source = 'manual', once = null, counted = true, bySymbols = false } = opening;
       if (body.priority === 'emergency' && !EMERGENCY.includes(who.role)) {
-        throw new Problem('forbidden', 'Emergency priority is for admins.');
+        throw new Problem('forbidden', 'Only admins may use priority emergency. Leave the field out.');
       }
       const before = once && acceptedBefore(once.effects, openingOf(requestOf(kind, target, body, who)).identity);
       if (before) {
@@ -137,7 +137,7 @@ export function createDoor({ pool, ringer, providers, scopeOf, config, log }: Do
   };
 }
 
-/** The 202: where to follow it, and when it is worth to look. */
+/** The 202 answer of an opened refresh. */
 function openedAs(known: {
   id: string;
   rank: number;
@@ -165,13 +165,12 @@ function openedAs(known: {
   };
 }
 
-/** The endpoint that a refresh calls back. @throws Problem invalid_request when it is none of the caller's */
+/** The webhook endpoint of a callback_url. @throws Problem invalid_request if the caller has no such endpoint */
 export async function callbackOf(pool: Pool, url: string, who: Principal): Promise<string> {
   const endpoint = await endpointOf(pool, { userId: who.userId, url });
   if (endpoint) return endpoint;
   throw new Problem('invalid_request', {
-    detail:
-      'callback_url: is none of your registered webhook endpoints. Register it at /api/v1/webhooks/endpoints first.',
-    errors: [{ pointer: '/callback_url', detail: 'is none of your registered webhook endpoints' }],
+    detail: 'callback_url: is not one of your webhook endpoints. Register it first: POST /api/v1/webhooks/endpoints.',
+    errors: [{ pointer: '/callback_url', detail: 'is not one of your webhook endpoints' }],
   });
 }

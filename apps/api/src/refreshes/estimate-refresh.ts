@@ -10,8 +10,8 @@ import { callbackOf } from './door.ts';
 import { assertMayRefresh, targetOf, watchlistNamed } from './may-refresh.ts';
 
 /**
- * What a refresh would do if it were started now: the same decisions as its plan's, symbol by symbol, and the calls that
- * follow from them. Nothing is written, nothing counts against limits.
+ * What a refresh would do if it were started now: the decisions that its plan would make for each symbol, and the calls that follow from
+ * them. Nothing is written, and no limit counts it.
  */
 export async function estimateRefresh(
   api: Pick<Api, 'pool' | 'providers' | 'scopes' | 'now'>,
@@ -50,7 +50,7 @@ export async function estimateRefresh(
     }
     const { symbol, data, class: assetClass } = decision.want;
     if (wouldServe(providers, { class: assetClass, data }).length === 0) {
-      // What would only tell of a split isn't missed.
+      // Outside of full mode bars are only read to notice splits, and may be missing.
       if (data !== 'bars' || mode === 'full') nobody.add(symbol);
       continue;
     }

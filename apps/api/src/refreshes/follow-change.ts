@@ -7,15 +7,15 @@ import { openAlong } from './open-along.ts';
 
 type Asked = Pick<Ask<OperationKey>, 'who' | 'requestId' | 'remoteAddress' | 'once'>;
 
-/** What is new of a portfolio that may have no price: a symbol, or (null) all that it needs, for the portfolio itself is new or active again. */
+/** What may lack a price after a change: a new symbol, or (null) everything, if the portfolio is new or active again. */
 interface News {
   came: string | null;
 }
 
 /**
- * What follows from a change of a portfolio: it is valued again from stored prices, in the background and at nobody's expense. With `news` that
- * have no price yet, or no rate into the portfolio's currency, a refresh of the caller's fetches them first, and what else of the
- * portfolio never had a price. Answers the headers that tell of that one.
+ * Values a changed portfolio again from stored prices, in the background and without counting against limits. If `news` lack a price, or a rate into
+ * the portfolio's currency, it first starts a refresh at the caller's expense, which also fetches what else in the portfolio never had a
+ * price. Returns the headers that announce this refresh.
  */
 export async function followChange(
   api: Pick<Api, 'pool' | 'door' | 'log'>,
@@ -28,24 +28,27 @@ export async function followChange(
   const fetching =
     news &&
     (await fetchUnpriced(api, portfolio, ask, news).catch((err: unknown) => {
-      // The change stands, and whoever were told that it failed would make it twice.
-      api.log.warn({ err, portfolio_id: portfolioId, request_id: requestId }, 'not fetched: the next schedule does it');
+      // The change is committed. Answered with an error, the caller would make it twice.
+      api.log.warn(
+        { err, portfolio_id: portfolioId, request_id: requestId },
+        'missing prices were not fetched: the next schedule fetches them',
+      );
       return 'refused' as const;
     }));
   if (fetching && fetching !== 'refused') return fetching;
-  // What the caller may not ask for now may be asked for already, for somebody else or a moment ago.
+  // If the caller's limit is used up, another refresh may be fetching the symbols already; then it is valued again after that.
   api.door.revalue({ userId, portfolioId, requestId, awaits: fetching === 'refused' });
   return {};
 }
 
-/** Null: everything has a price. */
+/** Headers of the refresh that was started; refused: the limit is used up or the queue is full; null: nothing lacks a price. */
 async function fetchUnpriced(
   api: Pick<Api, 'pool' | 'door'>,
   { id, userId }: PortfolioRow,
   ask: Asked,
   { came }: News,
 ): Promise<Record<string, string> | 'refused' | null> {
-  // What has no price may be something else by now, and the request counts once.
+  // A repeated request must not fetch again, even if other symbols lack a price by now.
   const before = openedBefore(ask);
   if (before !== null) return { 'x-refresh-id': before };
   const symbols = await unpriced(api.pool, id, came);

@@ -6,8 +6,8 @@ import { Problem } from '../http/problem.ts';
 import type { Opened } from './door.ts';
 
 /**
- * Opens the refresh that follows from a change, at the expense of who makes it. Null: their limit is spent or the queue is full. That doesn't keep
- * anyone from the change itself: the schedules refresh what is watched and held.
+ * Opens the refresh that follows from a change; it counts against the caller's limits. Null: the limit is used up or the queue is full. The change
+ * itself stands then, and schedules refresh what is watched and held.
  */
 export async function openAlong(
   { door }: Pick<Api, 'door'>,

@@ -3,7 +3,7 @@ import { type Pool, readProviderStatus } from '@freshet/store';
 
 export type KnownProvider = ProviderStatus & { updated_at: string };
 
-/** What workers have written down about the providers, at most 2 s old; single flight. */
+/** The state of the providers as workers reported it, cached for 2 s; concurrent readers share one query. */
 export interface Providers {
   all(): Promise<KnownProvider[]>;
 }
@@ -34,7 +34,7 @@ export function createProviders(
 async function read(pool: Pool): Promise<KnownProvider[]> {
   const rows = await readProviderStatus<unknown>(pool);
   return rows.flatMap(({ status, updatedAt }) => {
-    // A worker of another version may have written it: what can't be read is left out rather than passed on.
+    // A worker of another version may have written it. A row that doesn't parse is left out.
     const parsed = ProviderStatus.safeParse(status);
     return parsed.success ? [{ ...parsed.data, updated_at: updatedAt.toISOString() }] : [];
   });

@@ -1,27 +1,27 @@
-/** A user's portfolio that was changed, and by which request. */
+/** A changed portfolio, its user, and the request that changed it. */
 export interface Changed {
   userId: string;
   portfolioId: string;
   requestId: string;
-  /** It needs what may be asked for already: once that comes it is valued again. */
+  /** True: another refresh may be fetching symbols of it; it is valued once more when they land. */
   awaits?: boolean;
 }
 
-/** What is to be valued: one portfolio, or (null) all of the user's. */
+/** What to value: one portfolio, or (null) all portfolios of the user. */
 export type ToValue = Omit<Changed, 'portfolioId'> & { portfolioId: string | null };
 
 export interface Revaluations {
   changed(portfolio: Changed): void;
-  /** What still waits is started now. */
+  /** Starts what still waits. */
   close(): void;
 }
 
-/** Soon enough for who looks at what was changed, and bounds what someone's thousand changes start, which nothing else counts. */
+/** Short enough for a user who looks at the change, and bounds the valuations of a thousand changes, which no limit counts. */
 const EVERY_MS = 2_000;
 
 /**
- * When changed portfolios are valued again: the first of a user at once, and what is changed within the next two seconds then, in
- * one go. An api that dies meanwhile leaves it to the schedule.
+ * Debounces valuations by user: the first change is valued at once, further changes within two seconds together after these. If the
+ * api dies in between, the next schedule values them.
  */
 export function createRevaluations(start: (portfolios: ToValue) => void): Revaluations {
   const resting = new Map<string, { timer: NodeJS.Timeout; waiting: Map<string, Changed> }>();

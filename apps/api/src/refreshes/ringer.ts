@@ -3,21 +3,21 @@ import { type Logger, troubleOf } from '@freshet/runtime';
 import { markRung, type Pool } from '@freshet/store';
 
 export interface Ringer {
-  /** Rings in the background; nobody waits for Redis. */
+  /** Rings in the background; no caller waits for Redis. */
   ring(refreshes: readonly RefreshRing[]): void;
-  /** A joining caller was more urgent than those before. */
+  /** Raises the priority of a refresh that a more urgent caller has joined. */
   raise(refresh: RefreshRing): void;
-  /** Resolves when what was rung so far has been. */
+  /** Resolves when everything so far was rung and marked. */
   settled(): Promise<void>;
 }
 
-/** What a hung Redis may leave waiting here; beyond it the sweeper rings. */
+/** How many refreshes may wait here while Redis hangs; the sweeper rings the rest. */
 const MOST_WAITING = 10_000;
 const MARK_MS = 50;
 
 /**
- * Rings what was accepted, all that came meanwhile in one round trip, and writes down that it is rung. Away or slow, Redis
- * costs no caller anything: `rung_at` stays null and the sweeper rings.
+ * Rings accepted refreshes in batches, one round trip each, and sets their `rung_at`. No caller waits for Redis: if it is away, `rung_at` stays
+ * null and the sweeper rings.
  */
 export function createRinger({ producer, pool, log }: { producer: Producer; pool: Pool; log: Logger }): Ringer {
   const trouble = troubleOf(log);
@@ -36,21 +36,23 @@ export function createRinger({ producer, pool, log }: { producer: Producer; pool
         rung.push(...batch.map(({ id }) => id));
         marking ??= setTimeout(() => void mark(), MARK_MS);
       } catch (error) {
-        trouble.met(error, 'accepted, but not rung: the sweeper will');
+        trouble.met(error, 'refreshes were accepted but not rung: the sweeper rings them');
       }
     }
-    // Without a pause since the last look: what comes from here on starts the next round.
+    // No await since the last look at `waiting`, so a refresh that comes from now on starts the next round.
     isRinging = false;
   }
 
-  /** Later, and many at once: it only spares the sweeper a look. */
+  /** Marked later and in batches: a mark only spares the sweeper a look. */
   async function mark(): Promise<void> {
     clearTimeout(marking);
     marking = undefined;
     const ids = rung;
     rung = [];
     if (ids.length === 0) return;
-    await markRung(pool, ids).catch((error: unknown) => trouble.met(error, 'rung, but not written down'));
+    await markRung(pool, ids).catch((error: unknown) =>
+      trouble.met(error, 'refreshes were rung but not marked as rung'),
+    );
   }
 
   function start(): void {

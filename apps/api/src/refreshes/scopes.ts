@@ -11,12 +11,12 @@ export interface RefreshScope {
 const YOUNG_MS = 15_000;
 const MOST_HELD = 2_000;
 
-/** Whom a refresh would be about, for estimates: up to 15 s old, because an estimate is one. */
+/** What a refresh would cover. Cached for up to 15 s, as it only serves estimates. */
 export function createScopes(pool: Pool, now: () => number = Date.now) {
   const source = scopeQuestions(pool);
   const held = new Map<string, { at: number; scope: Promise<RefreshScope> }>();
   return async (kind: RefreshKind, target: RefreshTarget, symbols: string[] | null): Promise<RefreshScope> => {
-    // Named symbols need no look-up, and are the common case.
+    // The common case: named symbols need no query.
     if (symbols && (kind === 'symbols' || kind === 'prices')) return { symbols, portfolios: 0, strategies: 0 };
     const name = JSON.stringify([kind, target]);
     let entry = held.get(name);

@@ -14,8 +14,8 @@ interface ToStart {
 }
 
 /**
- * Starts a refresh: 202, or with `Prefer: wait` the result with 200 when it ends in time. `also`: others that the same request
- * asks for. All of it may be done, or none of it is; and the request counts once.
+ * Starts a refresh and answers 202, or with `Prefer: wait` 200 and the result if it ends in time. `also`: further refreshes of the same request.
+ * If the caller may not start one of them, none is started. Together they count once.
  */
 export async function start(
   api: Pick<Api, 'pool' | 'door' | 'views'>,
@@ -34,7 +34,7 @@ export async function start(
     return api.door.open({ kind, target, body, who, requestId, remoteAddress, once, counted });
   };
   const { accepted, headers } = await open(what, true);
-  // The one that starts something counts: joining is free, and would make all that comes with it free.
+  // The first refresh that is new counts. Joining is free, so a joined one must not make the others free.
   let counts = accepted.coalesced;
   for (const each of also) {
     const { refresh_id, status_url, coalesced } = (await open(each, counts)).accepted;

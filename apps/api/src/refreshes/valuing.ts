@@ -7,13 +7,13 @@ import { type Changed, createRevaluations, type ToValue } from './revaluations.t
 const SYSTEM = { role: 'system' } as const;
 
 export interface Valuing {
-  /** It is valued again, soon and in the background. */
+  /** Values the portfolio again, soon and in the background. */
   changed(portfolio: Changed): void;
-  /** What is still to be valued is begun now. */
+  /** Starts the valuations that still wait, and resolves when all are opened. */
   close(): Promise<void>;
 }
 
-/** Values changed portfolios by refreshes of the system's own, which no limit counts. */
+/** Values changed portfolios with refreshes of role system, which no limit counts. */
 export function createValuing(options: {
   pool: Pool;
   room: QueueRoom;
@@ -28,8 +28,8 @@ export function createValuing(options: {
   });
 
   /**
-   * Of no symbol: nothing is fetched, so that changing a portfolio over and over spends no provider's quota. Once more with what is asked for
-   * already and lands later, by others' calls.
+   * Names no symbol, so that nothing is fetched and repeated changes spend no quota. With `awaits` a second refresh follows, of the symbols that
+   * other refreshes are fetching already.
    */
   async function value(what: ToValue): Promise<void> {
     const { portfolioId, requestId, awaits } = what;
@@ -39,7 +39,7 @@ export function createValuing(options: {
       if (symbols.length > 0) await valueOf(what, symbols);
     } catch (error) {
       const fields = { err: error, portfolio_id: portfolioId ?? undefined, request_id: requestId };
-      log.warn(fields, 'not valued anew: the next schedule does it');
+      log.warn(fields, 'a changed portfolio was not valued again: the next schedule values it');
     }
   }
 

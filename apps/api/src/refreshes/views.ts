@@ -3,37 +3,37 @@ import type { RefreshRecord, RefreshView } from '@freshet/contracts';
 import type { Hints } from '@freshet/events';
 import { isFinal } from '@freshet/contracts';
 
-/** A refresh as it is told to those who poll: serialised once for all of them. */
+/** The answer to polls of a refresh, serialised once for all callers. */
 export interface KnownView {
   record: RefreshRecord;
   view: RefreshView;
-  /** A string, because Node sends it in one write with the head, and a buffer in two. */
+  /** A string, because Node sends a string in one write with the head, and a buffer in two. */
   body: string;
   etag: string;
   final: boolean;
 }
 
 export interface Views {
-  /** At most 250 ms old while it runs; null: no such refresh. */
+  /** The view, at most 250 ms old while the refresh runs; null: there is no such refresh. */
   get(id: string): KnownView | null | Promise<KnownView | null>;
-  /** As it is in the database now. */
+  /** Reads the view from the database. */
   reread(id: string): Promise<KnownView | null>;
   /**
-   * Resolves with its view when it has ended, or as it is after `forMs` or when `gone` aborts. Looks by itself every
-   * `lookMs` (default 500), in case a hint was lost.
+   * Resolves with the view when the refresh has ended, after `forMs`, or when `gone` aborts. Looks every `lookMs` (default 500), in
+   * case a hint was lost.
    */
   waitForEnd(id: string, forMs: number, gone: AbortSignal, lookMs?: number): Promise<KnownView | null>;
-  /** Who asked for it, the first caller and those who joined; `userId` is looked for again when it isn't known. */
+  /** Whether the user asked for the refresh or joined it. A negative answer is never cached. */
   isCaller(id: string, userId: string): Promise<boolean>;
-  /** Whoever waits for an end, now or later, is answered at once with what is known: the process stops. */
+  /** For shutdown: present and future calls of `waitForEnd` resolve at once with what is known. */
   release(): void;
   close(): void;
 }
 
-/** Hints usually come sooner; they may be lost. */
+/** How old the view of a running refresh may be. Hints usually come sooner, but may be lost. */
 const YOUNG_MS = 250;
 const KEPT = 20_000;
-/** Who polled within this time will poll again soon. */
+/** A refresh that was polled within this time will probably be polled again soon. */
 const POLLED_MS = 1_000;
 const LOOK_MS = 500;
 
@@ -41,16 +41,16 @@ interface Held {
   known: KnownView;
   readAt: number;
   askedAt: number;
-  /** The newest version that was hinted at. */
+  /** The newest `seq` of a hint. */
   hinted: number;
 }
 
-/** Views of refreshes in memory: ended ones for as long as there is room, running ones until a hint or 250 ms. */
+/** Caches views of refreshes: ended ones while there is room, running ones until a hint, or for 250 ms. */
 export function createViews(options: {
   load(id: string): Promise<RefreshRecord | null>;
   callers(id: string): Promise<string[]>;
   hints: Hints;
-  /** Called before anybody is told that a refresh has ended. */
+  /** Called before any caller is told that a refresh has ended. */
   ended?(record: RefreshRecord): void;
   now?: () => number;
 }): Views {
@@ -66,7 +66,7 @@ export function createViews(options: {
     if (entry && entry.known.record.seq < seq) {
       entry.hinted = Math.max(entry.hinted, seq);
       if (record?.id === refreshId) hold(record);
-      // Somebody polls it: the next poll finds it read already.
+      // Read ahead for the next poll.
       else if (now() - entry.askedAt < POLLED_MS) reread(refreshId).catch(() => {});
     }
     for (const look of waiting.get(refreshId) ?? []) look();
@@ -88,7 +88,7 @@ export function createViews(options: {
     if (known.final) ended?.(record);
     const { askedAt = now(), hinted = 0 } = held.get(id) ?? {};
     held.delete(id);
-    // A hint that came while it was read is kept.
+    // Keep the hint that may have come during the read.
     held.set(id, { known, readAt: now(), askedAt, hinted });
     if (held.size > KEPT) forgetOldest();
     return known;
@@ -115,7 +115,7 @@ export function createViews(options: {
     async waitForEnd(id, forMs, gone, lookMs = LOOK_MS) {
       const until = now() + forMs;
       for (;;) {
-        // Heard before it is read, so that an end between the two isn't missed.
+        // Listen before reading, so that an end between the two isn't missed.
         const hint = nextHint(waiting, id);
         try {
           const known = await get(id);
@@ -123,7 +123,7 @@ export function createViews(options: {
           if (!known || known.final || leftMs <= 0 || gone.aborted || released) return known;
           await hint.within(Math.min(lookMs, leftMs), gone);
           const entry = held.get(id);
-          // Woken by a hint or by impatience: either way it is read again.
+          // After a hint or a time-out, read it again.
           if (entry && !entry.known.final) entry.readAt = 0;
         } finally {
           hint.forget();
@@ -148,7 +148,7 @@ export function createViews(options: {
   };
 }
 
-/** The next hint about a refresh, or the end of patience. */
+/** Waits for the next hint about a refresh, or a time-out. */
 function nextHint(waiting: Map<string, Set<() => void>>, id: string) {
   let wake: () => void = () => {};
   const heard = new Promise<void>((resolve) => {

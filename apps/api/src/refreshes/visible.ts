@@ -3,7 +3,7 @@ import type { Principal } from '../access/principal.ts';
 import { Problem } from '../http/problem.ts';
 import type { KnownView } from './views.ts';
 
-/** A refresh that the caller may read: staff any, a user what they asked for or joined. @throws Problem not_found */
+/** A refresh that the caller may read: staff may read any, a user those that it asked for or joined. @throws Problem not_found */
 export async function visibleRefresh(
   { views }: Pick<Api, 'views'>,
   id: string,

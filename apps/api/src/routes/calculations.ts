@@ -49,7 +49,11 @@ export function calculationRoutes(api: Api) {
 
     'GET /api/v1/assets/{symbol}': async ({ path: { symbol } }) => {
       const row = await findAsset(api.pool, symbol);
-      if (!row) throw new Problem('not_found', `${symbol} is not known here yet: fetch it first.`);
+      if (!row)
+        throw new Problem(
+          'not_found',
+          `${symbol} is not known yet. Fetch it first: GET /api/v1/market-data/fetch/${symbol}.`,
+        );
       return { body: assetView(row) };
     },
 
@@ -207,7 +211,7 @@ export function calculationRoutes(api: Api) {
 }
 
 function nameTaken(): Problem {
-  return new Problem('conflict', 'There is a strategy of this name already.');
+  return new Problem('conflict', 'A strategy with this name exists already. Choose another name.');
 }
 
 function assetView({ probeAt, parkedWhy, ...row }: AssetRow): AssetView {

@@ -1,7 +1,7 @@
 import type { Api } from '../api.ts';
 import { routes } from '../http/ask.ts';
 
-/** What load balancers and Prometheus ask. */
+/** Probes for load balancers, and metrics for Prometheus. */
 export function healthRoutes(api: Api) {
   return routes({
     'GET /livez': () => ({ raw: 'ok\n', type: 'text/plain', private: true }),

@@ -21,11 +21,11 @@ import { changeVersion, isThere } from '../http/versions.ts';
 import { followChange } from '../refreshes/follow-change.ts';
 import { visiblePortfolio } from './portfolios.ts';
 
-/** What portfolios hold: each holding with its version, and every version that it had. */
+/** The holdings of portfolios, and the history of their versions. */
 export function holdingRoutes(api: Api) {
   const holdingOf = async ({ id }: PortfolioRow, holdingId: string) => {
     const row = await findHolding(api.pool, id, holdingId);
-    if (!row) throw new Problem('not_found', 'The portfolio has no such holding.');
+    if (!row) throw new Problem('not_found', 'This portfolio has no such holding.');
     return row;
   };
 
@@ -44,7 +44,7 @@ export function holdingRoutes(api: Api) {
       const row =
         (madeBefore(ask, 'portfolio.holding_added') && (await findHoldingOf(api.pool, portfolio.id, symbol))) ||
         (await createHolding(api.pool, portfolio, holding, actorOf(ask)));
-      if (!row) throw new Problem('conflict', `The portfolio holds ${symbol} already: change that holding.`);
+      if (!row) throw new Problem('conflict', `The portfolio already has a holding of ${symbol}. Change that one.`);
       const fetching = await followChange(api, portfolio, ask, { came: row.symbol });
       return {
         status: 201,
@@ -68,7 +68,7 @@ export function holdingRoutes(api: Api) {
       const before = await holdingOf(portfolio, ask.path.holding_id);
       const { id } = before;
       const { quantity, cost, target_weight } = ask.body;
-      // A quantity that is named says how many there are from now on, also if it is the same (after a split, say).
+      // A named quantity is a statement even if it is unchanged: after a split it says that this is the new number.
       const states = quantity !== undefined;
       if (!states && isThere(ask.request.headers['if-match'], ask.body, holdingView(before))) return changedTo(before);
       const change = { quantity, cost, targetWeight: target_weight };
@@ -100,7 +100,7 @@ export function holdingRoutes(api: Api) {
         before: after?.[0],
         limit: limit + 1,
       });
-      // One that was removed has its versions still; one that never was has none.
+      // A removed holding still has versions. Without any there may be no such holding, which is a 404.
       if (rows.length === 0) await holdingOf(portfolio, ask.path.holding_id);
       return pageAnswer(
         rows,

@@ -22,11 +22,15 @@ export function symbolList(text: string): string[] {
   return [...new Set(checkParameters(SymbolList, { symbols }).symbols)];
 }
 
-/** Prices: stored, fetched, historical, explained; and the providers that they come from. */
+/** Prices (stored, fetched, historical, explained) and the state of the providers. */
 export function marketDataRoutes(api: Api) {
   async function latest(symbol: string) {
     const stored = await api.quotes.one(symbol);
-    if (!stored) throw new Problem('not_found', `No price of ${symbol} is stored: fetch it first.`);
+    if (!stored)
+      throw new Problem(
+        'not_found',
+        `No price of ${symbol} is stored. Fetch it first: GET /api/v1/market-data/fetch/${symbol}.`,
+      );
     return { body: quoteView(stored, api.now()) };
   }
 
@@ -45,7 +49,7 @@ export function marketDataRoutes(api: Api) {
       };
     },
 
-    // HEAD is for looking: it is told what is stored.
+    // HEAD must not start anything, so it answers from the store.
     'GET /api/v1/market-data/fetch/{symbol}': (ask) =>
       ask.request.method === 'HEAD' ? latest(ask.path.symbol) : fetchOne(api, ask, ask.path.symbol, ask.query),
     'POST /api/v1/market-data/fetch/batch': (ask) => fetchBatch(api, ask, ask.body),

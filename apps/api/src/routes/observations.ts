@@ -20,10 +20,10 @@ import { Problem } from '../http/problem.ts';
 import { numeric } from '../market/quote-view.ts';
 import { beginAgain } from '../refreshes/again.ts';
 
-/** A job that is tried again is seen in its queue. */
+/** A retried job can be followed in its queue. */
 const ON_ITS_WAY = { location: '/api/v1/queues', 'retry-after': '1' };
 
-/** What operators look at: freshness, anomalies, alerts, the audit log, queues and what failed in them. */
+/** For operators: freshness, anomalies, alerts, the audit log, queues and failed jobs. */
 export function observationRoutes(api: Api) {
   return routes({
     'GET /api/v1/freshness': async ({ query, request }) => {
@@ -134,7 +134,7 @@ function freshnessView(row: FreshnessRow, now: Date) {
   };
 }
 
-/** What is told of a symbol, with the time of its price in place of the age, which is another at each asking. */
+/** The view for the ETag: it has the time of the price instead of the age, which grows all the time. */
 function agelessOf(rows: readonly FreshnessRow[]) {
   const fetchedAt = new Map(rows.map((row) => [row.symbol, row.fetchedAt]));
   return (view: ReturnType<typeof freshnessView>) => ({ ...view, age_s: fetchedAt.get(view.symbol) });

@@ -21,7 +21,7 @@ import { pageAnswer, pageAsk } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { limitsOf } from '../refreshes/creation-limits.ts';
 
-/** Who one is, the users, and their keys. */
+/** The caller itself, users, and keys. */
 export function peopleRoutes(api: Api) {
   return routes({
     'GET /api/v1/me': async ({ who }) => {
@@ -65,7 +65,7 @@ export function peopleRoutes(api: Api) {
         if (created) await writeAudit(client, actorOf(ask), { action: 'user.created', subject: created.id });
         return created;
       });
-      if (!user) throw new Problem('conflict', 'There is a user of this name already.');
+      if (!user) throw new Problem('conflict', 'A user with this name exists already. Choose another name.');
       return { status: 201, body: userView(user), headers: { location: `/api/v1/users/${user.id}` } };
     },
 
@@ -108,7 +108,7 @@ export function peopleRoutes(api: Api) {
         if (done) await writeAudit(client, actorOf(ask), { action: 'key.revoked', subject: id });
         return done;
       });
-      if (!revoked) throw new Problem('not_found', 'There is no such key, or it was revoked before.');
+      if (!revoked) throw new Problem('not_found', 'There is no such key, or it was revoked already.');
       api.gate.forget(id);
       return { status: 204 };
     },

@@ -35,7 +35,7 @@ export async function visiblePortfolio(
   return row;
 }
 
-/** Portfolios and what they are worth. What they hold is in `holdings.ts`. */
+/** Portfolios and their valuations. Their holdings are in `holdings.ts`. */
 export function portfolioRoutes(api: Api) {
   return routes({
     'GET /api/v1/portfolios': async ({ who, reach, query, request }) => {
@@ -92,7 +92,7 @@ export function portfolioRoutes(api: Api) {
             ? { as_of: comparison.asOf.toISOString(), benchmark: row.benchmark, values: comparison.values }
             : null,
         },
-        // The version leads, so that it serves If-Match; what follows changes with every valuation.
+        // It begins with the version, for If-Match; the rest changes with every valuation, for If-None-Match.
         etag: tagOfVersion(row.version).replace(/"$/, `-${snapshot?.asOf.getTime() ?? 0}-${newest(metrics)}"`),
       };
     },
@@ -107,7 +107,7 @@ export function portfolioRoutes(api: Api) {
         show: portfolioView,
       });
       const { active, benchmark } = ask.body;
-      // While it was inactive nothing of it was fetched.
+      // Nothing was fetched for it while it was inactive, so everything may lack a price.
       const came = active ? null : benchmark;
       const fetching = await followChange(api, row, ask, came === undefined ? undefined : { came });
       return changedTo(row, fetching);
@@ -127,7 +127,7 @@ export function portfolioRoutes(api: Api) {
       const { id, currency } = await visiblePortfolio(api, ask.path.portfolio_id, ask);
       const { from = null, to = null } = ask.query;
       if (from !== null && to !== null && from > to) {
-        const detail = 'lies behind `to`';
+        const detail = 'is later than `to`';
         throw new Problem('invalid_request', { detail: `from: ${detail}.`, errors: [{ parameter: 'from', detail }] });
       }
       const data = await portfolioHistory(api.pool, id, from, to);

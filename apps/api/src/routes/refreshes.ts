@@ -11,11 +11,11 @@ import { estimateRefresh } from '../refreshes/estimate-refresh.ts';
 import type { KnownView } from '../refreshes/views.ts';
 import { visibleRefresh } from '../refreshes/visible.ts';
 
-/** Following a refresh to its end, listing, cancelling, estimating. Its event stream is in `streams.ts`. */
+/** Polling, listing, cancelling and estimating refreshes. Their event streams are in `streams.ts`. */
 export function refreshRoutes(api: Api) {
   return routes({
     'GET /api/v1/refreshes/{refresh_id}': (ask) => {
-      // What is in memory and needs no look at its callers is answered in the same turn of the event loop.
+      // A cached view that needs no check of its callers is answered in the same turn of the event loop.
       const held = ask.reach === 'any' && ask.waitS === null ? api.views.get(ask.path.refresh_id) : null;
       return held && !(held instanceof Promise) ? poll(held) : pollWaiting(api, ask);
     },
@@ -57,27 +57,35 @@ export function refreshRoutes(api: Api) {
       const id = ask.path.refresh_id;
       const everyone = ask.reach === 'any';
       if (!everyone && !(await api.views.isCaller(id, ask.who.userId))) {
-        throw new Problem('not_found', 'There is no such refresh among those that you asked for.');
+        throw new Problem('not_found', 'There is no such refresh among those that you asked for or joined.');
       }
       const { userId } = ask.who;
       const cancelled = await cancelRefresh(api.pool, id, { userId, everyone, actor: actorOf(ask) });
       const known = await api.views.reread(id);
       if (!known) throw new Problem('not_found', 'There is no such refresh.');
       if (!cancelled)
-        throw new Problem('already_ended', `It ended as ${known.view.status}: nothing is left to cancel.`);
+        throw new Problem(
+          'already_ended',
+          `The refresh has ended already, as ${known.view.status}. There is nothing left to cancel.`,
+        );
       if (cancelled.stopped) {
         for (const change of cancelled.changed) api.hints.announce(change);
         api.producer.ringNext(cancelled.next).catch((error: unknown) => {
-          api.log.warn({ err: error, request_id: ask.requestId }, 'the next one was not rung: the sweeper will');
+          api.log.warn(
+            { err: error, request_id: ask.requestId },
+            'the refresh that waited for a cancelled one was not rung: the sweeper rings it',
+          );
         });
         api.producer.cancelRefresh(id).catch((error: unknown) => {
           api.log.warn(
             { err: error, refresh_id: id, request_id: ask.requestId },
-            'cancelled, but its job was not told',
+            'a refresh was cancelled, but its job was not removed from the queue',
           );
         });
       }
-      const detail = cancelled.stopped ? 'It has stopped.' : 'You are no longer waiting for it; others still are.';
+      const detail = cancelled.stopped
+        ? 'The refresh has stopped.'
+        : 'You are detached from the refresh. It goes on for others who asked for it.';
       return { body: { refresh_id: id, cancelled: cancelled.stopped, detail } };
     },
 
@@ -93,7 +101,7 @@ async function pollWaiting(api: Api, ask: Ask<'GET /api/v1/refreshes/{refresh_id
   return poll(known, { 'preference-applied': `wait=${ask.waitS}`, vary: 'Prefer' });
 }
 
-/** The hottest answer of all: bytes that were made when the row was read. */
+/** The most frequent answer of all; its bytes were made when the row was read. */
 export function poll(known: KnownView, headers: Record<string, string> = {}): Answer {
   if ('poll_after_ms' in known.view) headers['retry-after'] = String(Math.ceil(known.view.poll_after_ms / 1_000));
   return { raw: known.body, etag: known.etag, headers };

@@ -34,7 +34,7 @@ interface Wish {
   body: Omit<BodyOf<typeof REFRESH>, 'index' | 'sector' | 'schedule'>;
 }
 
-/** Starting, stopping and changing schedules; and doing now what they would do later. */
+/** Starts and stops the scheduler, changes schedules, and does at once what a schedule would do. */
 export function schedulerRoutes(api: Api) {
   async function state() {
     const [running, changedAt] = await Promise.all([
@@ -63,7 +63,7 @@ export function schedulerRoutes(api: Api) {
     ]);
     const now = api.now();
     const stretches = stretchesOf(rows, providers, now);
-    // A tick may have joined what somebody asked for; to a user that is other people's.
+    // A tick may have joined a user's refresh, which other users must not see.
     const mine = ({ lastRefreshOf: of }: ScheduleRow) => who.role !== 'user' || of === null || of === who.userId;
     return rows
       .map((row) => (mine(row) ? row : { ...row, lastRefreshId: null }))
@@ -72,7 +72,11 @@ export function schedulerRoutes(api: Api) {
 
   async function schedule(name: string, ask: { who: Principal }): Promise<ScheduleView> {
     const found = (await schedules(ask)).find((each) => each.name === name);
-    if (!found) throw new Problem('not_found', 'The scheduler has not made this schedule yet.');
+    if (!found)
+      throw new Problem(
+        'not_found',
+        'This schedule does not exist yet: the scheduler creates it when it first starts.',
+      );
     return found;
   }
 
@@ -84,13 +88,13 @@ export function schedulerRoutes(api: Api) {
       const [now, all, stats] = await Promise.all([
         state(),
         schedules(ask),
-        // What schedules did stands in Postgres; without Redis only the queues are unknown.
+        // Schedules are in Postgres; without Redis only the queues are unknown.
         api.producer.queueStats().catch(() => null),
       ]);
       const sum = (of: 'pending' | 'active' | 'completed' | 'failed') =>
         (stats ?? []).reduce((total, queue) => total + queue[of], 0);
       const queue = stats && {
-        // Each schedule's next ring stands there, delayed: an idle system has nothing pending.
+        // The queue `ticks` always holds the next ring of each schedule as a delayed job, which is not pending work.
         pending: sum('pending') - (stats.find(({ queue }) => queue === 'ticks')?.delayed ?? 0),
         processing: sum('active'),
         completed: sum('completed'),
@@ -104,7 +108,7 @@ export function schedulerRoutes(api: Api) {
       if (!first) {
         throw new Problem('invalid_request', {
           detail: 'Name an index, a sector, symbols or a schedule.',
-          errors: [{ pointer: '/index', detail: 'or sector, symbols or schedule: one of them is needed' }],
+          errors: [{ pointer: '/index', detail: 'one of index, sector, symbols and schedule is needed' }],
         });
       }
       return start(api, ask, first, { also: others });
@@ -155,7 +159,7 @@ export function schedulerRoutes(api: Api) {
   });
 }
 
-/** What a body asks for: a group, named symbols, what a schedule does; or several of them. */
+/** The refreshes that a body asks for: of a group or named symbols, and/or of a schedule. */
 async function wishesOf(
   api: Pick<Api, 'pool' | 'streamed'>,
   { body: asked, who }: Ask<typeof REFRESH>,
@@ -179,14 +183,16 @@ async function wishOf(
   body: Wish['body'],
 ): Promise<Wish> {
   const appointment = timetable[name];
-  if (!('refresh' in appointment)) throw idle(`${name} refreshes nothing; POST /api/v1/market-data/cleanup cleans up`);
+  if (!('refresh' in appointment))
+    throw idle(`the schedule ${name} refreshes nothing. To clean up, use POST /api/v1/market-data/cleanup`);
   const { kind, mode, target, watched } = appointment.refresh;
-  // What everybody watches is told to staff alone: a user names symbols, or is told to.
+  // What all users watch is known to staff only. A role that must name symbols gets 403 without them.
   const symbols =
     body.symbols ??
     (watched && !mustName(who, kind) ? await watchedSymbols(api.pool, await api.streamed()) : undefined);
-  // Without symbols it would be a refresh of all there are.
-  if (symbols?.length === 0) throw idle(`nobody watches or streams a symbol: ${name} has nothing to do`);
+  // Without symbols it would refresh all symbols.
+  if (symbols?.length === 0)
+    throw idle(`the schedule ${name} has nothing to do, because nobody watches or streams a symbol`);
   return { kind, target, body: { mode, ...body, symbols } };
 }
 
@@ -222,7 +228,7 @@ function scheduleView(
   };
 }
 
-/** One bad zone mustn't hide the other schedules. */
+/** The next tick; null for a spec that can't be read, so that one bad zone doesn't hide the other schedules. */
 function nextOf(spec: ScheduleSpec, now: Date): Date | null {
   try {
     return nextTick(spec, now)?.at ?? null;

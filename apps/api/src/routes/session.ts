@@ -8,7 +8,7 @@ import { routes } from '../http/ask.ts';
 
 const LINK_S = 15 * 60;
 
-/** Signing a browser in and out. The link that `freshet up` prints is answered by `pages/sign-in.ts`. */
+/** Signs browsers in and out, and makes sign-in links. `pages/sign-in.ts` answers the links. */
 export function sessionRoutes(api: Api) {
   async function sessionView(who: Principal) {
     const user = await findUser(api.pool, who.userId);
@@ -53,7 +53,7 @@ export function sessionRoutes(api: Api) {
   });
 }
 
-/** Whether the browser reaches us by https: only then may the cookie ask for it. */
+/** Whether the browser uses https: only then can the cookie be Secure. */
 export function isSecure({ config }: Pick<Api, 'config'>, request: Request): boolean {
   return request.secure || (config.publicUrl?.startsWith('https:') ?? false);
 }

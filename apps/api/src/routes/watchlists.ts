@@ -28,9 +28,9 @@ import { openAlong } from '../refreshes/open-along.ts';
 
 type Visible = Pick<Ask<OperationKey>, 'who' | 'reach'>;
 
-/** Watchlists, their items, and what changed in them. */
+/** Watchlists, their items and their prices. */
 export function watchlistRoutes(api: Api) {
-  /** The default one is everybody's to read; to change it, one's role must reach beyond what is one's own. */
+  /** A watchlist that the caller may read, or change. Everybody may read the default one; changing it takes reach `any`. */
   async function visible(id: string, { who, reach }: Visible, toChange = false): Promise<WatchlistRow> {
     const row = await findWatchlist(api.pool, id);
     const own = row?.userId === who.userId;
@@ -38,7 +38,7 @@ export function watchlistRoutes(api: Api) {
       throw new Problem('not_found', 'There is no such watchlist.');
     }
     if (toChange && reach === 'own' && !own) {
-      throw new Problem('forbidden', 'The default watchlist is for admins to change: make one of your own.');
+      throw new Problem('forbidden', 'Your role may not change the default watchlist. Make a watchlist of your own.');
     }
     return row;
   }
@@ -90,7 +90,8 @@ export function watchlistRoutes(api: Api) {
 
     'DELETE /api/v1/watchlists/{watchlist_id}': async (ask) => {
       const { id, isDefault } = await visible(ask.path.watchlist_id, ask, true);
-      if (isDefault) throw new Problem('conflict', 'The default watchlist stays: schedules refresh it.');
+      if (isDefault)
+        throw new Problem('conflict', 'The default watchlist cannot be removed, because schedules refresh it.');
       await changeVersion(ask.request.headers['if-match'], {
         change: (expected) => deleteWatchlist(api.pool, id, expected, actorOf(ask)),
         current: () => findWatchlist(api.pool, id),
@@ -113,7 +114,7 @@ export function watchlistRoutes(api: Api) {
       const symbol = ask.body.stock_symbol ?? ask.body.symbol ?? '';
       const before = madeBefore(ask, 'watchlist.symbol_added');
       if (!before && !(await addToWatchlist(api.pool, list, symbol, actorOf(ask)))) {
-        throw new Problem('conflict', `${symbol} is on this list already.`);
+        throw new Problem('conflict', `${symbol} is on this watchlist already.`);
       }
       const body = { symbols: [symbol], reason: 'added to a watchlist' };
       const opened = await openAlong(api, ask, { kind: 'symbols', target: {}, body });
@@ -138,7 +139,7 @@ export function watchlistRoutes(api: Api) {
       const { id } = await visible(ask.path.watchlist_id, ask);
       const { symbol } = ask.path;
       const item = (await watchlistItems(api.pool, id)).find((each) => each.symbol === symbol);
-      if (!item) throw new Problem('not_found', `${symbol} is not on this list.`);
+      if (!item) throw new Problem('not_found', `${symbol} is not on this watchlist.`);
       const quotes = await api.quotes.of([symbol]);
       return { body: itemView(item, quotes.get(symbol), api.now()) };
     },
@@ -146,7 +147,7 @@ export function watchlistRoutes(api: Api) {
     'DELETE /api/v1/watchlists/{watchlist_id}/items/{symbol}': async (ask) => {
       const { id } = await visible(ask.path.watchlist_id, ask, true);
       if (!(await removeFromWatchlist(api.pool, id, ask.path.symbol, actorOf(ask)))) {
-        throw new Problem('not_found', `${ask.path.symbol} is not on this list.`);
+        throw new Problem('not_found', `${ask.path.symbol} is not on this watchlist.`);
       }
       return { status: 204 };
     },
@@ -155,7 +156,7 @@ export function watchlistRoutes(api: Api) {
       const { id } = await visible(ask.path.watchlist_id, ask);
       const { watchlist_id: again = ask.path.watchlist_id } = ask.query;
       if (again !== ask.path.watchlist_id) {
-        const detail = 'is another one than that of the path';
+        const detail = 'differs from the one in the path';
         throw new Problem('invalid_request', {
           detail: `watchlist_id: ${detail}.`,
           errors: [{ parameter: 'watchlist_id', detail }],
@@ -202,17 +203,17 @@ function itemView(
   };
 }
 
-/** What Python's `isoformat()` writes of a time without a zone. */
+/** A time without a zone, as Python's `isoformat()` writes it. */
 const WITHOUT_ZONE = /T[\d:.]+$/;
 
-/** A cursor of ours, or a time. @throws Problem invalid_request */
+/** Reads `since`: a cursor of an earlier answer, or a time. @throws Problem invalid_request */
 function sinceOf(text: string | undefined): Parameters<typeof changedQuotes>[2] {
   if (text === undefined) return null;
   if (isSnapshot(text)) return { snapshot: text };
   const time = WITHOUT_ZONE.test(text) ? `${text}Z` : text;
   if (dayOrMoment.safeParse(time).success) return { after: new Date(time) };
   throw new Problem('invalid_request', {
-    detail: 'since: is neither a cursor of ours nor a time such as 2026-01-31T09:30:00Z.',
+    detail: 'since: is neither a cursor of an earlier answer nor a time such as 2026-01-31T09:30:00Z.',
     errors: [{ parameter: 'since', detail: 'is neither a cursor nor a time' }],
   });
 }

@@ -5,7 +5,7 @@ import { day, flag, money, operationsOf, pageOf, paging, pagingOfAll, version, w
 
 const tag = 'Strategies, indexes, metrics';
 const name = z.string().trim().min(1).max(100);
-const strategyPath = z.strictObject({ strategy_id: z.string() });
+const strategyPath = z.strictObject({ strategy_id: z.string().describe('A strategy id (`stg_…`)') });
 
 export const StrategyView = z
   .strictObject({
@@ -14,8 +14,8 @@ export const StrategyView = z
     method: z.string(),
     options: z.record(z.string(), z.unknown()),
     symbols: z.array(z.string()),
-    applies_to_index: z.boolean(),
-    capital: money,
+    applies_to_index: z.boolean().describe('True: its signals are applied to an index of its own'),
+    capital: money.describe('What its quantities are calculated for, in USD'),
     active: z.boolean(),
     version,
     created_at: when,
@@ -23,7 +23,7 @@ export const StrategyView = z
   .meta({ id: 'Strategy' });
 export type StrategyView = z.infer<typeof StrategyView>;
 
-/** The strategies that the calculations know; `finance` has one file for each, and a test holds this list to them. */
+/** The methods of strategies. `finance` has a file for each; a test compares its catalogue with this list. */
 export const STRATEGY_METHODS = [
   'equal_weight',
   'market_cap_weight',
@@ -47,7 +47,7 @@ const strategyFields = {
     .array(MarketSymbolText)
     .min(1)
     .max(500)
-    .describe('What it chooses from; assets, and fetched, from then on'),
+    .describe('The symbols that it chooses from; they become assets, and are fetched from then on'),
   applies_to_index: z.boolean().optional(),
   capital: z
     .string()
@@ -67,7 +67,7 @@ export const AssetView = z
     status: z.string(),
     next_probe_at: when.nullable(),
     parked_because: z.string().nullable(),
-    quality: z.number().nullable().describe('Data quality score, 0..1'),
+    quality: z.number().nullable().describe('Data quality score, 0 to 1'),
   })
   .meta({ id: 'Asset' });
 export type AssetView = z.infer<typeof AssetView>;
@@ -80,11 +80,11 @@ export const calculationOperations = operationsOf({
     summary: 'Assets, by symbol',
     query: z.strictObject({
       ...paging,
-      q: z.string().trim().min(1).max(60).optional().describe('The beginning of a symbol, or a part of a name'),
-      class: z.string().max(20).optional(),
-      sector: z.string().max(100).optional(),
-      index: z.string().max(100).optional(),
-      status: z.enum(['active', 'unverified', 'parked']).optional(),
+      q: z.string().trim().min(1).max(60).optional().describe('The beginning of a symbol, or part of a name'),
+      class: z.string().max(20).optional().describe('Only this asset class, such as `equity`'),
+      sector: z.string().max(100).optional().describe('Only this GICS sector, or a usual short form of one'),
+      index: z.string().max(100).optional().describe('Only members of this index, such as `S&P 500`'),
+      status: z.enum(['active', 'unverified', 'parked']).optional().describe('Only those with this status'),
     }),
     answers: { 200: pageOf(AssetView) },
   },
@@ -132,9 +132,9 @@ export const calculationOperations = operationsOf({
   },
   'GET /api/v1/strategies/{strategy_id}/allocations': {
     tag,
-    summary: 'Target allocations: of the last run, or of all; with what a run left out, and why',
+    summary: 'Target allocations of a strategy, with the symbols that a run left out',
     path: strategyPath,
-    query: z.strictObject({ ...paging, all: flag.optional() }),
+    query: z.strictObject({ ...paging, all: flag.optional().describe('true: of every run; default: of the last run') }),
     answers: {
       200: pageOf(
         z.strictObject({
@@ -146,7 +146,7 @@ export const calculationOperations = operationsOf({
             .string()
             .nullable()
             .describe(
-              'Why the run left the symbol out, its weight 0: no_price, no_fx_rate, no_market_cap, …; null for what it chose from',
+              'Why the run left the symbol out (its weight is 0): no_price, no_fx_rate, no_market_cap, …; null: it was not left out',
             ),
           refresh_id: z.string().nullable(),
         }),
@@ -155,7 +155,7 @@ export const calculationOperations = operationsOf({
   },
   'GET /api/v1/strategies/{strategy_id}/signals': {
     tag,
-    summary: 'Signals, newest first',
+    summary: 'Signals of a strategy, newest first',
     path: strategyPath,
     query: z.strictObject(paging),
     answers: {
@@ -167,7 +167,7 @@ export const calculationOperations = operationsOf({
           side: z.string(),
           quantity: money,
           value: money,
-          applied: z.boolean(),
+          applied: z.boolean().describe('True: the index of the strategy follows it'),
           refresh_id: z.string().nullable(),
         }),
       ),
@@ -175,7 +175,7 @@ export const calculationOperations = operationsOf({
   },
   'GET /api/v1/indexes': {
     tag,
-    summary: 'Indexes that strategies keep',
+    summary: 'Indexes of strategies, with their last level',
     query: z.strictObject(pagingOfAll),
     answers: {
       200: pageOf(
@@ -190,9 +190,13 @@ export const calculationOperations = operationsOf({
   },
   'GET /api/v1/indexes/{index_id}/values': {
     tag,
-    summary: 'Levels by session, base 100',
-    path: z.strictObject({ index_id: z.string() }),
-    query: z.strictObject({ ...paging, from: day.optional(), to: day.optional() }),
+    summary: 'Levels of an index by session; the first is 100',
+    path: z.strictObject({ index_id: z.string().describe('The id of its strategy') }),
+    query: z.strictObject({
+      ...paging,
+      from: day.optional().describe('The first session'),
+      to: day.optional().describe('The last session'),
+    }),
     answers: {
       200: pageOf(z.strictObject({ session: z.iso.date(), level: money, computed_at: when })),
     },
@@ -202,15 +206,15 @@ export const calculationOperations = operationsOf({
     summary: 'Metrics of portfolios, strategies and symbols',
     query: z.strictObject({
       ...paging,
-      subject: z.string().max(100).optional().describe('A portfolio id, a strategy id or a symbol'),
-      period: z.string().max(10).optional(),
+      subject: z.string().max(100).optional().describe('A portfolio id, a strategy id or a symbol: only its metrics'),
+      period: z.string().max(10).optional().describe('1m, 3m, ytd, 1y, all, a year such as 2025, or comparison'),
     }),
     answers: { 200: pageOf(MetricsRow) },
   },
   'GET /api/v1/benchmark': {
     tag,
-    summary: 'The benchmark: its quote, its metrics, comparisons and correlations',
-    query: z.strictObject({ symbol: MarketSymbolText.optional().describe('Default ^GSPC') }),
+    summary: 'A benchmark: quote, metrics, comparisons with it, and the correlation matrix',
+    query: z.strictObject({ symbol: MarketSymbolText.optional().describe('Default: ^GSPC (S&P 500)') }),
     answers: {
       200: z.strictObject({
         symbol: z.string(),

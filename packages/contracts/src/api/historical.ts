@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { when } from './operation.ts';
 
 export const HistoricalBar = z.strictObject({
-  session: z.iso.date(),
+  session: z.iso.date().describe("The session's date, in the zone of the exchange"),
   open: z.number().nullable(),
   high: z.number().nullable(),
   low: z.number().nullable(),
@@ -11,8 +11,8 @@ export const HistoricalBar = z.strictObject({
   adjusted_close: z.number().optional(),
   split_ratio: z.number().nullable(),
   dividend: z.number().nullable(),
-  provisional: z.boolean(),
-  quality: z.enum(['good', 'suspect']).describe('Suspect: a check objects and nobody could say better'),
+  provisional: z.boolean().describe('True while the session runs'),
+  quality: z.enum(['good', 'suspect']).describe('suspect: a check objected, and no second provider could settle it'),
   source: z.string(),
 });
 export const HistoricalPoint = z.strictObject({
@@ -34,6 +34,6 @@ export const Historical = z
     from: z.string(),
     to: z.string(),
     data: z.array(z.union([HistoricalBar, HistoricalPoint])),
-    truncated: z.boolean().describe('True when there is more than one answer holds: ask on from the last row'),
+    truncated: z.boolean().describe('True: there are more than the 10,000 rows shown; ask again from the last row on'),
   })
   .meta({ id: 'Historical' });

@@ -11,7 +11,7 @@ import { streamOperations } from './streams.ts';
 import { watchlistOperations } from './watchlists.ts';
 import { webhookOperations } from './webhooks.ts';
 
-/** Every operation of the API. Those asked most often come first: a router tries them in this order. */
+/** Every operation of the API. The most frequent ones come first, because the router tries routes in this order. */
 export const operations = {
   ...refreshOperations,
   ...marketDataOperations,
@@ -34,7 +34,7 @@ type Part<K extends OperationKey, P extends keyof Operation> = Operations[K] ext
 type Out<T> = T extends z.ZodType ? z.output<T> : undefined;
 type In<T> = T extends z.ZodType ? z.input<T> : undefined;
 
-/** What the api reads of a request, checked. */
+/** What a handler receives, after validation. */
 export type PathOf<K extends OperationKey> = Out<Part<K, 'path'>>;
 export type QueryOf<K extends OperationKey> = Out<Part<K, 'query'>>;
 export type BodyOf<K extends OperationKey> = Out<Part<K, 'body'>>;
@@ -42,7 +42,7 @@ export type BodyOf<K extends OperationKey> = Out<Part<K, 'body'>>;
 export type SentPathOf<K extends OperationKey> = In<Part<K, 'path'>>;
 export type SentQueryOf<K extends OperationKey> = In<Part<K, 'query'>>;
 export type SentBodyOf<K extends OperationKey> = In<Part<K, 'body'>>;
-/** What it answers when it doesn't say no. */
+/** The body of a success answer. */
 export type AnswerOf<K extends OperationKey> = Out<Operations[K]['answers'][keyof Operations[K]['answers']]>;
 
 export type { Operation } from './operation.ts';

@@ -8,13 +8,15 @@ import { AlertView, AnomalyView } from './observations.ts';
 import { when } from './operation.ts';
 
 /**
- * What Freshet says of its own accord: the `data` of each event of the log, and of each webhook. OpenAPI is made of it, and tests hold
- * what is written to it.
+ * The messages that Freshet sends: the `data` of each event and of each webhook. OpenAPI is made from these schemas, and tests validate
+ * the messages with them.
  */
 
-const Lag = z
-  .strictObject({ from: z.int(), to: z.int() })
-  .meta({ id: 'LagNotice', description: 'Events that a client did not get: it reads anew what it shows' });
+const Lag = z.strictObject({ from: z.int(), to: z.int() }).meta({
+  id: 'LagNotice',
+  description:
+    'The range of events that this client missed because it was too slow; it should read again what it shows',
+});
 
 const PriceUpdate = z
   .strictObject({
@@ -24,7 +26,8 @@ const PriceUpdate = z
   })
   .meta({
     id: 'PriceUpdate',
-    description: 'A quote as it was stored; its age and freshness are for whoever reads it to work out',
+    description:
+      'A quote that was just stored. Its age and freshness follow from fetched_at, delay_s and the present time',
   });
 
 const seq = z.int().describe('Grows with each event of a refresh');
@@ -32,7 +35,7 @@ const RefreshProgressEvent = z
   .union([RefreshProgress.extend({ seq }), RefreshResult.omit({ failures: true }).extend({ seq })])
   .meta({
     id: 'RefreshProgressEvent',
-    description: 'What a poll would answer at this moment, without the list of failures',
+    description: 'The answer to a poll at this moment, without the list of failures',
   });
 
 const ownPortfolio = { portfolio_id: z.string(), user_id: z.string() };
@@ -46,7 +49,7 @@ const PortfolioUpdate = z
       refresh_id: z.string(),
     }),
   ])
-  .meta({ id: 'PortfolioUpdate', description: 'It was changed, or it was valued' });
+  .meta({ id: 'PortfolioUpdate', description: 'A portfolio was changed, or valued' });
 
 const CacheInvalidation = z
   .strictObject({
@@ -54,20 +57,20 @@ const CacheInvalidation = z
     user_id: z.string().nullable(),
     portfolio_id: z.string().nullable(),
     operation: z.string(),
-    symbols: z.array(z.string()).nullish().describe('Of type quotes: whose; null: all'),
+    symbols: z.array(z.string()).nullish().describe('For the type quotes: whose quotes; null: all'),
   })
-  .meta({ id: 'CacheInvalidation', description: 'What was read of this before is to be read anew' });
+  .meta({ id: 'CacheInvalidation', description: 'Data that clients should read again' });
 
 const ProviderStatusEvent = z
   .strictObject({
     ...ProviderStatus.pick({ provider: true, title: true, enabled: true, breaker: true, because: true }).shape,
     health: z.enum(PROVIDER_HEALTHS),
   })
-  .meta({ id: 'ProviderStatusEvent', description: 'A provider whose state has changed' });
+  .meta({ id: 'ProviderStatusEvent', description: 'The state of a provider has changed' });
 
 const AnomalyEvent = AnomalyView.omit({ refresh_id: true, at: true }).meta({
   id: 'AnomalyEvent',
-  description: 'A price that a check held, in a state that it came to, or at its end',
+  description: 'A check objected to a price, or such an anomaly changed its state',
 });
 
 const LimitWarning = z
@@ -78,11 +81,11 @@ const LimitWarning = z
     used: z.number(),
     remaining: z.number(),
     resets_at: when.nullable(),
-    runs_out_at: when.nullable().describe('At the present pace'),
+    runs_out_at: when.nullable().describe('When the quota is used up at the present pace'),
   })
-  .meta({ id: 'LimitWarning', description: 'Less than a tenth of a day or a month is left at a provider' });
+  .meta({ id: 'LimitWarning', description: 'Less than a tenth of the day or month quota of a provider is left' });
 
-/** Of SSE the `data:` of the `event:`; of the WebSocket `data` beside `id` and `type`. */
+/** `data` by event type: `data:` of an SSE event, `data` of a WebSocket message. */
 export const EVENT_DATA = {
   price_update: PriceUpdate,
   refresh_progress: RefreshProgressEvent,
@@ -93,10 +96,10 @@ export const EVENT_DATA = {
   alert: AlertView,
 } as const satisfies Record<EventType, z.ZodType>;
 
-/** A notice has no place in the log: it says that some of it was left out. */
+/** Notices are not events of the log and have no id. */
 export const NOTICE_DATA = { lag: Lag } as const;
 
-/** `data` beside `type` and `timestamp`. */
+/** `data` of a webhook message by its type. */
 export const WEBHOOK_DATA = {
   'refresh.completed': RefreshResult,
   'refresh.failed': RefreshResult,
@@ -107,18 +110,19 @@ export const WEBHOOK_DATA = {
   'alert.resolved': AlertView,
 } as const satisfies Record<WebhookEvent, z.ZodType>;
 
-/** What is posted to an endpoint. */
+/** The body that is posted to a webhook endpoint. */
 export function webhookMessage(event: WebhookEvent) {
   return z.strictObject({
     type: z.literal(event),
-    timestamp: when.describe('When it happened'),
+    timestamp: when.describe('When the event happened'),
     data: WEBHOOK_DATA[event],
   });
 }
 
-/** What comes along with it: its signature, by the Standard Webhooks spec. */
+/** The headers of a webhook message: its signature by the Standard Webhooks specification. */
 export const WEBHOOK_HEADERS = {
-  'webhook-id': 'Names the message: the same for every attempt, so act on it once',
-  'webhook-timestamp': 'Seconds since 1970, of the attempt',
-  'webhook-signature': '`v1,` and the base64 HMAC-SHA256 of `id.timestamp.body`; several are separated by spaces',
+  'webhook-id': 'The id of the message, the same for every attempt: use it to act on a message once',
+  'webhook-timestamp': 'The time of the attempt, in seconds since 1970',
+  'webhook-signature':
+    '`v1,` followed by the base64 HMAC-SHA256 of `id.timestamp.body`; several signatures are separated by spaces',
 } as const;

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { ProblemCode } from '../problems.ts';
 
 /**
- * One operation of the HTTP API, as data: what it takes, what it answers. The api checks requests by it, OpenAPI is made
- * of it, the client's types are derived from it. Its key is its method and path: `GET /api/v1/refreshes/{refresh_id}`.
+ * The description of one operation of the HTTP API. The api validates requests with it; OpenAPI and the client's types are derived
+ * from it. Its key in a table is its method and path: `GET /api/v1/refreshes/{refresh_id}`.
  */
 export interface Operation {
   tag: string;
@@ -13,29 +13,29 @@ export interface Operation {
   query?: z.ZodObject;
   /** A JSON body; when every field of it is optional, it may be left out. */
   body?: z.ZodType;
-  /** Answers by status, the usual one first; null for one without a body. */
+  /** The schema of the body by success status, the usual status first; null for an answer without a body. */
   answers: { readonly [status: number]: z.ZodType | null };
   /** Content type of an answer that isn't JSON. */
   media?: string;
   /** Another content type of the same answer, as text. */
   alsoAs?: string;
-  /** Headers that it needs beyond those that follow from the rest. */
+  /** Request headers that are required beside those that follow from the other fields, with their descriptions. */
   sends?: Readonly<Record<string, string>>;
-  /** A POST that creates: honours Idempotency-Key. */
+  /** Creates something: honours Idempotency-Key. */
   creates?: true;
-  /** Starts a refresh: honours Prefer: wait, and is limited. */
+  /** Starts a refresh: honours Prefer: wait, and counts against the caller's limits. */
   refreshes?: true;
-  /** Starts nothing, and honours Prefer: wait. */
+  /** Honours Prefer: wait without starting a refresh. */
   waits?: true;
-  /** Changes a version: If-Match is required, or heeded where it is sent. */
+  /** Changes something that has a version. True: If-Match is required; optional: it is checked if sent. */
   ifMatch?: true | 'optional';
-  /** Other paths that answer the same. */
+  /** Other paths of the same operation. */
   aliases?: readonly string[];
   /** No key needed. */
   open?: true;
-  /** What it may say no with beyond what follows from the rest of this description. */
+  /** Problem codes that it may answer beside those that follow from the other fields. */
   problems?: readonly ProblemCode[];
-  /** Headers of its good answers beyond those that follow from it. */
+  /** Headers of its success answers beside those that follow from the other fields. */
   headers?: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export function operationsOf<const T extends Record<string, Operation>>(table: T
 
 export const when = z.iso.datetime();
 
-/** Years that Postgres has and that ISO 8601 writes with four digits, wherever the offset puts them. */
+/** The years 1 to 9999, in UTC: ISO 8601 writes them with four digits, and Postgres can store them. */
 const FIRST_MS = Date.parse('0001-01-01T00:00:00Z');
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
@@ -54,15 +54,15 @@ const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 export const moment = z.iso.datetime({ offset: true }).refine((text) => {
   const ms = Date.parse(text);
   return ms >= FIRST_MS && ms <= LAST_MS;
-}, 'lies outside the years 1 to 9999');
+}, 'is outside the years 1 to 9999');
 
 /** A day in a query. */
-export const day = z.iso.date().refine((text) => Date.parse(text) >= FIRST_MS, 'lies before the year 1');
+export const day = z.iso.date().refine((text) => Date.parse(text) >= FIRST_MS, 'is before the year 1');
 
-/** Either, in a query. */
+/** A day or a moment, in a query. */
 export const dayOrMoment = z.union([day, moment], {
   error(issue) {
-    // Well written as one of them: what is wrong is when it is.
+    // If the text is well-formed as a day or a moment, the error is its range.
     const written = issue.code === 'invalid_union' && issue.errors.find((all) => all.every(isRange));
     return written
       ? written[0]?.message
@@ -74,14 +74,19 @@ const isRange = ({ code }: { code: string }) => code === 'custom';
 export const money = z
   .string()
   .regex(/^-?\d+(\.\d+)?$/)
-  .describe('A decimal, as text');
+  .describe('A decimal, as a string');
 
-/** What a list answers: a page, and the cursor of the next one. */
+/** The body of a list: one page, and the cursor of the next page. */
+export const nextCursor = z
+  .string()
+  .nullable()
+  .describe('Send it as `cursor` to get the next page; null on the last page');
+
 export function pageOf<T extends z.ZodType>(item: T) {
-  return z.strictObject({ data: z.array(item), next_cursor: z.string().nullable() });
+  return z.strictObject({ data: z.array(item), next_cursor: nextCursor });
 }
 
-/** A whole number in a query. An empty one is none: as 0 it would say that no price is young enough. */
+/** A whole number in a query. An empty value is refused: read as 0 it would mean, for max_age_s, that every price is too old. */
 export function whole(from: number, to: number) {
   const wrong = `is not a whole number from ${from} to ${to}`;
   const read = (sent: string | number) => (/^-?\d{1,15}$/.test(String(sent)) ? Number(sent) : sent);
@@ -90,13 +95,30 @@ export function whole(from: number, to: number) {
 
 export const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
-/** Query fields of every list. */
+/** The query parameters of every list. */
 export const paging = {
-  limit: whole(1, 200).optional().describe('Rows of a page; default 50'),
-  cursor: z.string().max(500).optional().describe('next_cursor of the page before'),
+  limit: whole(1, 200).optional().describe('Rows per page; default 50'),
+  cursor: z.string().max(500).optional().describe('next_cursor of the previous page'),
 };
 
-/** Those of lists that are short, or wanted whole. */
-export const pagingOfAll = { ...paging, limit: whole(1, 10_000).optional().describe('Rows of a page; default all') };
+/** The same for lists that are short, or usually read as a whole. */
+export const pagingOfAll = {
+  ...paging,
+  limit: whole(1, 10_000).optional().describe('Rows per page; default: all rows'),
+};
 
-export const version = z.int().describe('Counts changes; its ETag goes into If-Match');
+export const version = z.int().describe('Grows with each change; a change sends its ETag as If-Match');
+
+/** Whose objects a list is narrowed to. */
+export const userFilter = z
+  .string()
+  .max(100)
+  .optional()
+  .describe('A user id, or `me`: only what belongs to that user. The role user always sees its own only');
+
+/** Whose a new object is. */
+export const newOwner = z
+  .string()
+  .max(100)
+  .optional()
+  .describe('The user that it belongs to; default: the user of the key. The role user may name only itself');

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { MarketSymbolText } from '../refresh.ts';
 import { PeriodMetricsView, PortfolioValuation } from '../valuation.ts';
-import { day, money, operationsOf, pageOf, paging, version, when } from './operation.ts';
+import { day, money, newOwner, operationsOf, pageOf, paging, userFilter, version, when } from './operation.ts';
 
 const tag = 'Portfolios';
-/** Of the refresh that fetches what has no price yet. */
+/** Headers of an answer whose request also started a refresh of symbols without a price. */
 const FETCHED_ALONG = ['X-Refresh-Id', 'RateLimit', 'RateLimit-Policy'] as const;
 const name = z.string().trim().min(1).max(100);
 const currency = z.string().regex(/^[A-Z]{3}$/, 'is not an ISO 4217 code such as USD');
-/** 30 digits before and 18 after the point: more than any market quotes, and bounded. */
+/** At most 30 digits before the point and 18 after it: more than any market quotes. */
 const NO_DECIMAL = 'is not a decimal of 0 or more, such as "12.5"';
 const decimal = z.string().regex(/^\d{1,30}(\.\d{1,18})?$/, NO_DECIMAL);
-/** A number beyond this has lost digits on its way: it must come as text. */
+/** Larger JSON numbers lose digits when they are parsed, so they must come as strings. */
 const number = z.number().min(0).max(Number.MAX_SAFE_INTEGER);
 const amount = z.union([decimal, number.transform(String)], NO_DECIMAL).pipe(decimal);
 const NO_SHARE = 'is not a share from 0 to 1, such as 0.25';
@@ -45,16 +45,16 @@ export type PortfolioView = z.infer<typeof PortfolioView>;
 
 export const PortfolioRow = z.strictObject({
   ...PortfolioView.shape,
-  value: money.nullable().describe('From the last good snapshot'),
+  value: money.nullable().describe('At the last valuation'),
   as_of: when.nullable(),
 });
 
 export const PortfolioDetail = z
   .strictObject({
     ...PortfolioView.shape,
-    as_of: when.nullable().describe('When it was last valued; null: not yet'),
-    refresh_id: z.string().nullable(),
-    outdated: z.boolean().describe('Changed since it was valued'),
+    as_of: when.nullable().describe('When it was last valued; null: never'),
+    refresh_id: z.string().nullable().describe('The refresh that valued it'),
+    outdated: z.boolean().describe('True: it was changed after it was last valued'),
     value: money.nullable(),
     valuation: PortfolioValuation.nullable(),
     metrics: z.array(PeriodMetricsView),
@@ -71,8 +71,8 @@ export const HoldingView = z
     quantity: money,
     cost: money
       .nullable()
-      .describe("What the position cost, in the portfolio's currency; 0: it was given; null: not known"),
-    target_weight: z.number().nullable(),
+      .describe("What the whole position cost, in the portfolio's currency; 0: it was free; null: not known"),
+    target_weight: z.number().nullable().describe('Intended share of the portfolio, 0 to 1'),
     version,
     created_at: when,
   })
@@ -89,32 +89,32 @@ export const HoldingChange = z.strictObject({
   at: when,
 });
 
-const portfolioPath = z.strictObject({ portfolio_id: z.string() });
+const portfolioPath = z.strictObject({ portfolio_id: z.string().describe('A portfolio id (`pf_…`)') });
 const cost = amount
   .nullable()
   .optional()
   .describe(
-    "What the whole position cost, in the portfolio's currency; 0: it was given; null: not known, so no profit",
+    "What the whole position cost, in the portfolio's currency; 0: it was free; null: not known, so its profit is not known either",
   );
-const holdingPath = z.strictObject({ portfolio_id: z.string(), holding_id: z.string() });
+const holdingPath = portfolioPath.extend({ holding_id: z.string().describe('A holding id (`hld_…`)') });
 
 export const portfolioOperations = operationsOf({
   'GET /api/v1/portfolios': {
     tag,
-    summary: 'Portfolios; a user sees the own ones',
-    query: z.strictObject({ ...paging, user_id: z.string().max(100).optional() }),
+    summary: 'Portfolios; the role user sees its own',
+    query: z.strictObject({ ...paging, user_id: userFilter }),
     answers: { 200: pageOf(PortfolioRow) },
   },
   'POST /api/v1/portfolios': {
     problems: ['not_found', 'cap_reached'],
     headers: FETCHED_ALONG,
     tag,
-    summary: 'Add a portfolio; at most 200 of a person',
+    summary: 'Add a portfolio; at most 200 per user',
     description:
-      'A benchmark that has no price yet is fetched, which counts as a refresh of yours (X-Refresh-Id); where your limit is spent, the next schedule fetches it.',
+      'A benchmark without a stored price is fetched. This counts as one of your refreshes (X-Refresh-Id); if your limit is used up, the next schedule fetches it instead.',
     body: z.strictObject({
       name,
-      user_id: z.string().max(100).optional().describe('Default: oneself'),
+      user_id: newOwner,
       currency: currency.optional(),
       cash: amount.optional(),
       benchmark: MarketSymbolText.optional(),
@@ -124,7 +124,7 @@ export const portfolioOperations = operationsOf({
   },
   'GET /api/v1/portfolios/{portfolio_id}': {
     tag,
-    summary: 'Value, profit, day change, weights, drift, metrics and comparison, from the last good snapshot',
+    summary: 'Value, profit, day change, weights, drift, metrics and benchmark comparison, as last valued',
     path: portfolioPath,
     answers: { 200: PortfolioDetail },
   },
@@ -133,7 +133,7 @@ export const portfolioOperations = operationsOf({
     headers: FETCHED_ALONG,
     summary: 'Change a portfolio',
     description:
-      'A new benchmark that has no price yet, and whatever has none in a portfolio that becomes active, is fetched, which counts as a refresh of yours (X-Refresh-Id).',
+      'A new benchmark without a stored price is fetched; for a portfolio that becomes active, so is every symbol of it without one. This counts as one of your refreshes (X-Refresh-Id).',
     path: portfolioPath,
     body: z.strictObject({
       name: name.optional(),
@@ -153,14 +153,24 @@ export const portfolioOperations = operationsOf({
   },
   'GET /api/v1/portfolios/{portfolio_id}/history': {
     tag,
-    summary: 'Its value at the end of each session',
+    summary: 'The value of a portfolio at the end of each session',
     path: portfolioPath,
-    query: z.strictObject({ from: day.optional(), to: day.optional() }),
+    query: z.strictObject({
+      from: day.optional().describe('The first session; default: all'),
+      to: day.optional().describe('The last session; default: all'),
+    }),
     answers: {
       200: z.strictObject({
         portfolio_id: z.string(),
         currency: z.string(),
-        data: z.array(z.strictObject({ session: z.iso.date(), value: money, flow: money, growth: z.number() })),
+        data: z.array(
+          z.strictObject({
+            session: z.iso.date(),
+            value: money,
+            flow: money.describe('Value that changes of holdings and cash brought in (or took out, if negative)'),
+            growth: z.number().describe('Time-weighted growth since the first session, which has 1'),
+          }),
+        ),
       }),
     },
   },
@@ -175,9 +185,9 @@ export const portfolioOperations = operationsOf({
     problems: ['conflict', 'cap_reached'],
     headers: FETCHED_ALONG,
     tag,
-    summary: 'Add a holding; at most 5,000 of a person, over all portfolios',
+    summary: 'Add a holding; at most 5,000 per user, over all portfolios',
     description:
-      'Its portfolio is valued again from stored prices. A symbol that has none yet is fetched, which counts as a refresh of yours (X-Refresh-Id); where your limit is spent, the next schedule fetches it.',
+      'The portfolio is valued again from stored prices. A symbol without one is fetched. This counts as one of your refreshes (X-Refresh-Id); if your limit is used up, the next schedule fetches it instead.',
     path: portfolioPath,
     body: z.strictObject({
       symbol: MarketSymbolText,
@@ -215,7 +225,7 @@ export const portfolioOperations = operationsOf({
   },
   'GET /api/v1/portfolios/{portfolio_id}/holdings/{holding_id}/changes': {
     tag,
-    summary: 'Every version that a holding had',
+    summary: 'Every version of a holding, newest first',
     path: holdingPath,
     query: z.strictObject(paging),
     answers: { 200: pageOf(HoldingChange) },

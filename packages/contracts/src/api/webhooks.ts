@@ -4,8 +4,8 @@ import { REFRESH_KINDS, WEBHOOK_FILTERS } from '../vocabulary.ts';
 import { operationsOf, pageOf, paging, version, when } from './operation.ts';
 
 const tag = 'Webhooks';
-const endpointPath = z.strictObject({ endpoint_id: z.string() });
-const triggerPath = z.strictObject({ trigger_id: z.string() });
+const endpointPath = z.strictObject({ endpoint_id: z.string().describe('An endpoint id (`whk_…`)') });
+const triggerPath = z.strictObject({ trigger_id: z.string().describe('A trigger id (`trg_…`)') });
 const url = z.url().max(2_000);
 const events = z.array(z.enum(WEBHOOK_FILTERS)).min(1).max(WEBHOOK_FILTERS.length);
 
@@ -45,10 +45,10 @@ export const TRIGGER_KINDS = ['external', 'market_open', 'market_close', 'alert'
 const triggerKind = z
   .enum(TRIGGER_KINDS)
   .describe(
-    'What whoever posts to it tells of, for the log: every kind starts its refresh when it is posted to, and only then',
+    'What the sender reports, for the log only: a trigger of any kind starts its refresh when somebody posts to it',
   );
 
-/** What a trigger starts: a kind, what it is of, and the body of its POST. */
+/** The refresh that a trigger starts: its kind and target, and the fields of a refresh body. */
 export const TriggeredRefresh = z
   .strictObject({
     ...RefreshBody.omit({ callback_url: true, priority: true }).shape,
@@ -81,20 +81,23 @@ const triggerFields = {
   kind: triggerKind,
   refresh: TriggeredRefresh,
 };
-const secret = z.string().nullable().describe('whsec_…, shown once: null when the same request is sent again');
+const secret = z
+  .string()
+  .nullable()
+  .describe('`whsec_…`, shown once: null when the request is repeated with the same Idempotency-Key');
 
 export const webhookOperations = operationsOf({
   'GET /api/v1/webhooks/endpoints': {
     tag,
-    summary: 'Where webhooks go; a user sees the own ones',
+    summary: 'Webhook endpoints; all but admins see only their own',
     query: z.strictObject(paging),
     answers: { 200: pageOf(EndpointView) },
   },
   'POST /api/v1/webhooks/endpoints': {
     problems: ['cap_reached'],
     tag,
-    summary: 'Register an endpoint, at most 50 of a person; its signing secret is shown once',
-    body: z.strictObject({ url, events: events.optional().describe('Default: all') }),
+    summary: 'Register a webhook endpoint, at most 50 per user; its signing secret is shown once',
+    body: z.strictObject({ url, events: events.optional().describe('What it is told; default: everything') }),
     answers: { 201: z.strictObject({ ...EndpointView.shape, secret }) },
     creates: true,
   },
@@ -122,7 +125,7 @@ export const webhookOperations = operationsOf({
   'POST /api/v1/webhooks/endpoints/{endpoint_id}/rotate-secret': {
     headers: ['ETag'],
     tag,
-    summary: 'A new signing secret; the one before signs along until the next rotation',
+    summary: 'Make a new signing secret; messages are also signed with the previous one until the next rotation',
     path: endpointPath,
     answers: { 200: z.strictObject({ ...EndpointView.shape, secret }) },
   },
@@ -131,28 +134,28 @@ export const webhookOperations = operationsOf({
     summary: 'The delivery log, newest first',
     query: z.strictObject({
       ...paging,
-      endpoint_id: z.string().max(100).optional(),
-      state: z.string().max(20).optional(),
+      endpoint_id: z.string().max(100).optional().describe('Only those to this endpoint'),
+      state: z.string().max(20).optional().describe('Only those in this state'),
     }),
     answers: { 200: pageOf(DeliveryView) },
   },
   'POST /api/v1/webhooks/deliveries/{delivery_id}/replay': {
     problems: ['conflict'],
     tag,
-    summary: 'Send it once more, with the same message id; not while its endpoint is switched off',
-    path: z.strictObject({ delivery_id: z.string() }),
+    summary: 'Send a delivery again, with the same message id; refused while its endpoint is disabled',
+    path: z.strictObject({ delivery_id: z.string().describe('A delivery id (`dlv_…`)') }),
     answers: { 202: DeliveryView },
   },
   'GET /api/v1/webhooks/triggers': {
     tag,
-    summary: 'Webhooks that start refreshes',
+    summary: 'Triggers: addresses that start a refresh when somebody posts to them',
     query: z.strictObject(paging),
     answers: { 200: pageOf(TriggerView) },
   },
   'POST /api/v1/webhooks/triggers': {
     problems: ['not_found', 'forbidden', 'cap_reached'],
     tag,
-    summary: 'Add a trigger, at most 50 of a person; its signing secret is shown once',
+    summary: 'Add a trigger, at most 50 per user; its signing secret is shown once',
     body: z.strictObject(triggerFields),
     answers: { 201: z.strictObject({ ...TriggerView.shape, secret }) },
     creates: true,
@@ -183,14 +186,15 @@ export const webhookOperations = operationsOf({
     problems: ['unauthenticated', 'forbidden', 'rate_limited', 'queue_full', 'invalid_header', 'request_in_progress'],
     headers: ['RateLimit', 'RateLimit-Policy', 'Idempotent-Replayed'],
     sends: {
-      'webhook-id': 'Names the message: sent again with the same id, it is answered the same and acted on once',
-      'webhook-timestamp': 'Seconds since 1970, of now within five minutes',
-      'webhook-signature': '`v1,` and the base64 HMAC-SHA256 of `id.timestamp.body`; several are separated by spaces',
+      'webhook-id':
+        'The id of the message. A message with the same id is acted on once, and answered the same each time',
+      'webhook-timestamp': 'The present time in seconds since 1970, at most five minutes off',
+      'webhook-signature':
+        '`v1,` followed by the base64 HMAC-SHA256 of `id.timestamp.body`; several signatures are separated by spaces',
     },
     tag,
-    summary: 'Start the refresh that the trigger names; signed by the Standard Webhooks spec instead of a key',
-    description:
-      'Any JSON body; webhook-id, webhook-timestamp and webhook-signature sign it. A message is acted on once.',
+    summary: 'Start the refresh of a trigger; authenticated by a Standard Webhooks signature instead of a key',
+    description: 'Takes any JSON body, signed by the headers webhook-id, webhook-timestamp and webhook-signature.',
     path: triggerPath,
     answers: { 202: RefreshAccepted, 200: RefreshResult },
     open: true,
