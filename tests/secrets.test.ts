@@ -108,6 +108,10 @@ async function everythingToRead(): Promise<string> {
   ];
   const urls = paths.map((path) => system.api + path);
   for (const worker of system.workers) urls.push(`http://127.0.0.1:${(await worker.ready).health_port}/metrics`);
-  const texts = urls.map(async (url) => (await fetch(url, { headers })).text());
+  const texts = urls.map(async (url) => {
+    const response = await fetch(url, { headers });
+    if (!response.ok) throw new Error(`${url} answered ${response.status}: nothing is read of what it would tell`);
+    return response.text();
+  });
   return (await Promise.all(texts)).join('\n');
 }

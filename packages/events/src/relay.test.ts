@@ -45,7 +45,7 @@ test('what Redis didn’t take when it was numbered is put on the stream soon af
       if (numbered.length > 0) return [];
       numbered.push(row);
       // The one publication that fails.
-      jest.spyOn(client, 'eval').mockRejectedValueOnce(new Error('Command timed out'));
+      import.meta.jest.spyOn(client, 'eval').mockRejectedValueOnce(new Error('Command timed out'));
       return [row];
     },
   };
