@@ -216,3 +216,26 @@ test('many changes are valued in a few goes, the last of them too, and no webhoo
   await endRefresh(api, String(asked.body.refresh_id));
   expect(await deliveries()).toEqual([asked.body.refresh_id]);
 });
+
+/** Of a portfolio that holds nothing, as workers store it. */
+const EMPTY_VALUATION = {
+  ...{ as_of: '2026-01-02T21:00:00.000Z', currency: 'USD', value: '0', cost: '0', complete: true },
+  ...{ profit_loss: null, profit_loss_percent: null, day_change: null, day_change_percent: null, drift: null },
+  ...{ left_out: [], holdings: [], cash: [] },
+};
+
+test('a valuation of the portfolio as it was before a change is told to be outdated until the next one', async () => {
+  const outdated = async () => (await ask<{ outdated: boolean }>(`GET /api/v1/portfolios/${portfolio}`)).body.outdated;
+  expect(await outdated()).toBe(false);
+  await api.api.pool.query(
+    `insert into portfolio_snapshots (portfolio_id, version, as_of, value, valuation) select id, version, now(), 0, $2 from portfolios where id = $1`,
+    [portfolio, EMPTY_VALUATION],
+  );
+  expect(await outdated()).toBe(false);
+  await rename('Mine again');
+  expect(await outdated()).toBe(true);
+  await api.api.pool.query('update portfolio_snapshots s set version = p.version from portfolios p where p.id = $1', [
+    portfolio,
+  ]);
+  expect(await outdated()).toBe(false);
+});

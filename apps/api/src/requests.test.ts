@@ -96,6 +96,12 @@ describe('a request that is wrong', () => {
   test('with half a megabyte is 413, and with thousands of nested arrays is not recursed into', async () => {
     const large = await api.ask('admin', PRICES, { raw: `{"reason":"${'x'.repeat(500_000)}"}` });
     expect([large.status, large.body.code]).toEqual([413, 'body_too_large']);
+    // In chunks, so that no header says beforehand how large it is.
+    const body = ReadableStream.from(Array.from({ length: 50 }, () => Buffer.alloc(10_000, ' ')));
+    const headers = { authorization: `Bearer ${api.keys.admin}`, 'content-type': 'application/json' };
+    const path = `${api.url}/api/v1/manual/refresh/prices`;
+    const chunked = await fetch(path, { method: 'POST', headers, body, duplex: 'half' } as RequestInit);
+    expect([chunked.status, ((await chunked.json()) as Problem).code]).toEqual([413, 'body_too_large']);
     const deep = await api.ask('admin', PRICES, { raw: '['.repeat(30_000) + ']'.repeat(30_000) });
     expect([deep.status, deep.body.code]).toEqual([422, 'invalid_request']);
   });
