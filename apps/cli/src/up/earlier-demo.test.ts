@@ -30,7 +30,7 @@ async function said(): Promise<string[]> {
 
 test('the servers of an earlier demo are moved to its place once, and that is said', async () => {
   await keptBefore(true);
-  expect(await said()).toEqual([expect.stringContaining(`moved from ${dataDir} to ${demoDir}`)]);
+  expect(await said()).toEqual([expect.stringContaining(`earlier demo from ${dataDir} to ${demoDir}`)]);
   expect(readdirSync(dataDir)).toEqual(['simulated']);
   expect(existsSync(join(demoDir, 'postgres', 'cluster', 'PG_VERSION'))).toBe(true);
   expect(existsSync(join(demoDir, 'redis', 'password'))).toBe(true);
@@ -46,7 +46,7 @@ test('those of real prices stay where they are', async () => {
 test('a database that can not be started keeps no demo from starting', async () => {
   mkdirSync(join(dataDir, 'postgres', 'cluster'), { recursive: true });
   writeFileSync(join(dataDir, 'postgres', 'cluster', 'PG_VERSION'), '9');
-  expect(await said()).toEqual([expect.stringContaining('could not be looked at')]);
+  expect(await said()).toEqual([expect.stringContaining('could not be examined')]);
   expect(existsSync(join(dataDir, 'postgres', 'cluster', 'PG_VERSION'))).toBe(true);
 }, 60_000);
 
