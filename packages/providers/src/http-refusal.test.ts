@@ -50,6 +50,12 @@ test('what looks like a key is left out of the words of an error', () => {
   expect(shortly('bad apikey=abc123&x, token: "t0p"')).toBe('bad apikey=…&x, token: "…"');
 });
 
+test('an error page whose heading repeats its title is quoted once', () => {
+  const page = (title: string, heading: string) => `<title>${title}</title><body><h1>${heading}</h1></body>`;
+  expect(shortly(page('Service Unavailable', 'Service Unavailable'))).toBe('Service Unavailable');
+  expect(shortly(page('Service', 'Services'))).toBe('Service Services');
+});
+
 test.each([
   [{ 'retry-after': '2' }, 2_000],
   [{ 'retry-after': '0.0015' }, 2],

@@ -12,7 +12,9 @@ export function shortly(text: string, length = 160): string {
     .replace(/<[^>]*>/g, ' ')
     .replace(SECRET, '$1…')
     .replace(/\s+/g, ' ')
-    .trim();
+    .trim()
+    // The title of an error page and its heading mostly say the same.
+    .replace(/^(.{3,80}) \1(?= |$)/, '$1');
   return line.length > length ? `${line.slice(0, length - 1)}…` : line;
 }
 
