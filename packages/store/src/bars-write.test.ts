@@ -1,22 +1,11 @@
 import type { Bar } from '@freshet/market';
-import { testDatabase } from '@freshet/testing';
+import { withDatabase } from '@freshet/testing';
 import { ensureAssets } from './assets-write.ts';
 import { packBars } from './bars-pack.ts';
 import { storeBars } from './bars-write.ts';
-import { createPool, type Pool, withTx } from './pool.ts';
+import { withTx } from './pool.ts';
 
-let pool: Pool;
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url });
-  drop = () => database.drop();
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
-});
+const { pool } = await withDatabase();
 beforeEach(async () => {
   await pool.query('truncate assets, daily_bars');
   const kind = { class: 'equity', currency: 'USD', calendar: 'XNYS', sector: null, indexes: [] };

@@ -1,24 +1,12 @@
-import { testDatabase } from '@freshet/testing';
+import { withDatabase } from '@freshet/testing';
 import { claimWants, peekLane } from './claim.ts';
-import { createPool, type Pool } from './pool.ts';
 
 /** What a claim costs must not depend on how much waits behind it: else so many claims of so many wants take the square of it. */
 const [FEW, MANY] = [1_000, 30_000];
 const BATCH = 50;
 const CLAIMS = 5;
 
-let pool: Pool;
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url, max: 1, durable: false, byKey: true, inOrder: true });
-  drop = () => database.drop();
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
-});
+const { pool } = await withDatabase({ max: 1, durable: false, byKey: true, inOrder: true });
 
 async function pagesRead(): Promise<number> {
   await pool.query('select pg_stat_force_next_flush()');

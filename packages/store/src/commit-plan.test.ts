@@ -1,26 +1,14 @@
-import { refreshToAccept, testDatabase } from '@freshet/testing';
+import { refreshToAccept, withDatabase } from '@freshet/testing';
 import { acceptUnlimited } from './accept.ts';
 import { commitPlan, type PlanToCommit } from './commit-plan.ts';
 import { newId } from './ids.ts';
-import { createPool, type Pool } from './pool.ts';
 import { loadRefresh } from './refresh-read.ts';
 import { ROWS_AT_ONCE } from './upsert-wants.ts';
 
 /** Plans of so much that it is written in several parts. */
 const MANY = Array.from({ length: ROWS_AT_ONCE + 1_000 }, (_, i) => `SYM${String(i).padStart(5, '0')}`);
 
-let pool: Pool;
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url, durable: false });
-  drop = () => database.drop();
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
-});
+const { pool } = await withDatabase({ durable: false });
 beforeEach(() => pool.query('truncate refreshes, refresh_items, wants, events, assets cascade'));
 
 async function accepted(userId: string): Promise<string> {

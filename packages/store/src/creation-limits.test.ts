@@ -1,21 +1,9 @@
-import { refreshToAccept, testDatabase } from '@freshet/testing';
+import { refreshToAccept, withDatabase } from '@freshet/testing';
 import { acceptLimited } from './accept.ts';
 import type { CreationLimits } from './creation-limits.ts';
 import { newId } from './ids.ts';
-import { createPool, type Pool } from './pool.ts';
 
-let pool: Pool;
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url, max: 2 });
-  drop = () => database.drop();
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
-});
+const { pool } = await withDatabase({ max: 2 });
 beforeEach(() => pool.query('truncate refreshes cascade'));
 
 /** So many that ended, each of a scope of its own unless one is named. */

@@ -1,19 +1,7 @@
-import { testDatabase } from '@freshet/testing';
+import { withDatabase } from '@freshet/testing';
 import { deepClean } from './deep-clean.ts';
-import { createPool, type Pool } from './pool.ts';
 
-let pool: Pool;
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url });
-  drop = () => database.drop();
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
-});
+const { pool } = await withDatabase();
 
 test('the deep clean forgets symbols that nobody knows and nobody wants any more, with the notice of it', async () => {
   await pool.query(`insert into users (id, name) values ('usr_curious', 'Cy')`);

@@ -1,22 +1,13 @@
-import { testDatabase } from '@freshet/testing';
+import { withDatabase } from '@freshet/testing';
 import { ageOfDelivery, claimDelivery, extendDelivery, type WaitingDelivery, waitingDelivery } from './deliveries.ts';
 import { replayDelivery } from './delivery-log.ts';
 import { failPoisonedDelivery, noteAttempt } from './delivery-outcomes.ts';
-import { createPool, type Pool } from './pool.ts';
 
 /** Two people with an endpoint each: what is sent to whom. */
-let pool: Pool;
-let drop: () => Promise<void>;
+const { pool } = await withDatabase({ max: 2 });
 
 beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url, max: 2 });
-  drop = () => database.drop();
   await pool.query(`insert into users (id, name) values ('usr_1', 'One'), ('usr_2', 'Two')`);
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
 });
 beforeEach(async () => {
   await pool.query('truncate webhook_endpoints, audit_log cascade');

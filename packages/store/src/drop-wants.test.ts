@@ -1,20 +1,8 @@
-import { testDatabase } from '@freshet/testing';
+import { withDatabase } from '@freshet/testing';
 import { cancelRefresh } from './cancel.ts';
 import { dropOrphanWants } from './drop-wants.ts';
-import { createPool, type Pool } from './pool.ts';
 
-let pool: Pool;
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url, max: 2 });
-  drop = () => database.drop();
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
-});
+const { pool } = await withDatabase({ max: 2 });
 beforeEach(() => pool.query('truncate refreshes, refresh_items, wants cascade'));
 
 /** What a refresh in progress, of usr_1, waits for. */

@@ -1,19 +1,7 @@
-import { eventually, testDatabase } from '@freshet/testing';
+import { eventually, withDatabase } from '@freshet/testing';
 import { failCalculations } from './follow.ts';
-import { createPool, type Pool } from './pool.ts';
 
-let pool: Pool;
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url });
-  drop = () => database.drop();
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
-});
+const { pool } = await withDatabase();
 
 test('calculations that fail while their refresh is cancelled leave it cancelled, and are no error', async () => {
   await pool.query(

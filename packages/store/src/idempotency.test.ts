@@ -1,20 +1,8 @@
-import { testDatabase } from '@freshet/testing';
+import { withDatabase } from '@freshet/testing';
 import { finishIdempotent, forgetIdempotent, startIdempotent, writeEffect } from './idempotency.ts';
-import { createPool, type Pool } from './pool.ts';
 
 /** The key of a request whose process died: who may have it, and when. */
-let pool: Pool;
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url, max: 2 });
-  drop = () => database.drop();
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
-});
+const { pool } = await withDatabase({ max: 2 });
 beforeEach(() => pool.query('delete from idempotency_keys'));
 
 const place = { principal: 'key_a', key: 'k' };

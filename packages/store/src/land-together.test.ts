@@ -1,4 +1,4 @@
-import { eventually, planToCommit, quoteToStore, refreshToAccept, testDatabase } from '@freshet/testing';
+import { eventually, planToCommit, quoteToStore, refreshToAccept, withDatabase } from '@freshet/testing';
 import { acceptUnlimited } from './accept.ts';
 import { ensureAssets } from './assets-write.ts';
 import { packBars } from './bars-pack.ts';
@@ -7,24 +7,12 @@ import { commitPlan } from './commit-plan.ts';
 import { newId } from './ids.ts';
 import type { WantEnd } from './want-end.ts';
 import { createLander } from './land-together.ts';
-import { createPool, type Pool } from './pool.ts';
 import { loadRefresh } from './refresh-read.ts';
 
 const SYMBOLS = Array.from({ length: 12 }, (_, i) => `SYM${String(i).padStart(2, '0')}`);
 
-let pool: Pool;
-let drop: () => Promise<void>;
+const { pool } = await withDatabase({ max: 20 });
 let land: ReturnType<typeof createLander>;
-
-beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url, max: 20 });
-  drop = () => database.drop();
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
-});
 beforeEach(async () => {
   await pool.query('truncate refreshes, refresh_items, wants, events, latest_quotes, daily_bars, assets cascade');
   const asset = { class: 'equity', currency: 'USD', calendar: 'XNYS', sector: null, indexes: [], volatility: null };

@@ -1,23 +1,11 @@
-import { planToCommit, refreshToAccept, testDatabase } from '@freshet/testing';
+import { planToCommit, refreshToAccept, withDatabase } from '@freshet/testing';
 import { acceptUnlimited } from './accept.ts';
 import { commitPlan } from './commit-plan.ts';
 import { newId } from './ids.ts';
 import { clearLane, type Elsewhere } from './lane-clearing.ts';
-import { createPool, type Pool } from './pool.ts';
 import { loadRefresh } from './refresh-read.ts';
 
-let pool: Pool;
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url, durable: false });
-  drop = () => database.drop();
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
-});
+const { pool } = await withDatabase({ durable: false });
 beforeEach(() => pool.query('truncate refreshes, refresh_items, wants, events, assets cascade'));
 
 /** One that waits for AAPL, for ten minutes at most. */

@@ -1,19 +1,10 @@
-import { eventually, testDatabase } from '@freshet/testing';
-import { createPool, type Pool } from './pool.ts';
+import { eventually, withDatabase } from '@freshet/testing';
 import { dropExpiredPartitions, ensurePartitions, WRITTEN_DAYS } from './partitions.ts';
 
-let pool: Pool;
-let drop: () => Promise<void>;
+const { pool } = await withDatabase();
 
 beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url });
-  drop = () => database.drop();
   await ensurePartitions(pool);
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
 });
 
 const partitions = async () =>

@@ -1,18 +1,10 @@
-import { testDatabase } from '@freshet/testing';
-import { createPool, type Pool, withTx } from './pool.ts';
+import { withDatabase } from '@freshet/testing';
+import { withTx } from './pool.ts';
 
-let pool: Pool;
-let drop: () => Promise<void>;
+const { pool } = await withDatabase({ durable: false });
 
 beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url, durable: false });
-  drop = () => database.drop();
   await pool.query('create table pairs (id int primary key, n int not null default 0)');
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
 });
 beforeEach(() => pool.query('truncate pairs; insert into pairs values (1), (2)'));
 

@@ -1,19 +1,7 @@
-import { testDatabase } from '@freshet/testing';
-import { createPool, type Pool } from './pool.ts';
+import { withDatabase } from '@freshet/testing';
 import { readProviderStatus, writeProviderStatus } from './provider-status-rows.ts';
 
-let pool: Pool;
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url });
-  drop = () => database.drop();
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
-});
+const { pool } = await withDatabase();
 
 const well = {
   title: 'Yahoo',

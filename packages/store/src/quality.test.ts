@@ -1,5 +1,5 @@
 import type { Bar } from '@freshet/market';
-import { planToCommit, quoteToStore, refreshToAccept, testDatabase } from '@freshet/testing';
+import { planToCommit, quoteToStore, refreshToAccept, withDatabase } from '@freshet/testing';
 import { packBars } from './bars-pack.ts';
 import { acceptUnlimited } from './accept.ts';
 import type { AnomalyToWrite } from './anomalies-write.ts';
@@ -13,25 +13,13 @@ import { knowSymbols } from './know.ts';
 import { landCall } from './land.ts';
 import type { WantEnd } from './want-end.ts';
 import { listAnomalies } from './observations.ts';
-import { createPool, type Pool } from './pool.ts';
 import { dailyBars } from './quotes-read.ts';
 import type { QuoteRow } from './quotes-write.ts';
 import { loadRefresh } from './refresh-read.ts';
 
 const YEAR = { from: '2026-01-01', to: '2026-12-31' };
 
-let pool: Pool;
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url });
-  drop = () => database.drop();
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
-});
+const { pool } = await withDatabase();
 beforeEach(async () => {
   await pool.query(
     'truncate refreshes, refresh_items, wants, events, latest_quotes, daily_bars, anomalies, assets, financial_time_series cascade',

@@ -1,19 +1,8 @@
-import { testDatabase } from '@freshet/testing';
-import { createPool, type Pool, withTx } from './pool.ts';
+import { withDatabase } from '@freshet/testing';
+import { withTx } from './pool.ts';
 import { type QuoteRow, storeQuotes } from './quotes-write.ts';
 
-let pool: Pool;
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url, max: 2 });
-  drop = () => database.drop();
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
-});
+const { pool } = await withDatabase({ max: 2 });
 
 const DAY_MS = 86_400_000;
 const NOW = Date.now();

@@ -1,27 +1,16 @@
-import { eventually, planToCommit, quoteToStore, refreshToAccept, testDatabase } from '@freshet/testing';
+import { eventually, planToCommit, quoteToStore, refreshToAccept, withDatabase } from '@freshet/testing';
 import { acceptUnlimited } from './accept.ts';
 import { createAcceptBatch } from './accept-batch.ts';
 import { claimWants } from './claim.ts';
 import { commitPlan } from './commit-plan.ts';
 import { landCall } from './land.ts';
-import { type Client, createPool, type Pool, withTx } from './pool.ts';
+import { type Client, withTx } from './pool.ts';
 import { loadRefresh } from './refresh-read.ts';
 import { standBehind } from './stand-behind.ts';
 import { endOverdue, markRung } from './sweep.ts';
 
 /** What two do at the same moment, in the one order of it that goes wrong. */
-let pool: Pool;
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url, durable: false });
-  drop = () => database.drop();
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
-});
+const { pool } = await withDatabase({ durable: false });
 beforeEach(() => pool.query('truncate refreshes, wants, events, latest_quotes, webhook_endpoints cascade'));
 
 const request = (id: string, identity: string) =>

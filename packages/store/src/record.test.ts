@@ -1,4 +1,4 @@
-import { eventually, planToCommit, quoteToStore, refreshToAccept, testDatabase } from '@freshet/testing';
+import { eventually, planToCommit, quoteToStore, refreshToAccept, testDatabase, withDatabase } from '@freshet/testing';
 import { acceptUnlimited, type RefreshToAccept } from './accept.ts';
 import { ensureAssets } from './assets-write.ts';
 import { cancelRefresh } from './cancel.ts';
@@ -7,26 +7,18 @@ import { commitPlan } from './commit-plan.ts';
 import { newId } from './ids.ts';
 import { landCall } from './land.ts';
 import type { WantEnd } from './want-end.ts';
-import { createPool, type Pool } from './pool.ts';
+import { createPool } from './pool.ts';
 import { loadRefresh } from './refresh-read.ts';
 import { endOverdue, freeClaims, longClaims, refreshesToRing } from './sweep.ts';
 
-let pool: Pool;
-let drop: () => Promise<void>;
+const { pool } = await withDatabase();
 
 beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url });
-  drop = () => database.drop();
   const asset = { class: 'equity', currency: 'USD', calendar: 'XNYS', sector: null, indexes: [], volatility: null };
   await ensureAssets(
     pool,
     ['AAPL', 'MSFT', 'NVDA', 'KO'].map((symbol) => ({ ...asset, symbol, name: symbol })),
   );
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
 });
 beforeEach(() =>
   pool.query('truncate refreshes, refresh_callers, refresh_items, wants, events, latest_quotes cascade'),

@@ -1,16 +1,12 @@
 import { parseLimits } from '@freshet/runtime';
-import { quoteToStore, testDatabase } from '@freshet/testing';
-import { createPool, type Pool, withTx } from './pool.ts';
+import { quoteToStore, withDatabase } from '@freshet/testing';
+import { withTx } from './pool.ts';
 import { storeQuotes } from './quotes-write.ts';
 import { cleanUp } from './retention.ts';
 
-let pool: Pool;
-let drop: () => Promise<void>;
+const { pool } = await withDatabase();
 
 beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url });
-  drop = () => database.drop();
   // How many items each statement deletes, those of a cascade too.
   await pool.query(`
     create table deleted_at_once (n int);
@@ -19,10 +15,6 @@ beforeAll(async () => {
     create trigger note after delete on refresh_items referencing old table as gone
       for each statement execute function note_deleted();
     create function refuse() returns trigger language plpgsql as $$ begin raise 'not this one'; end $$`);
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
 });
 beforeEach(() => pool.query('truncate deleted_at_once, refreshes, events, idempotency_keys cascade'));
 

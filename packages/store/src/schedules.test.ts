@@ -1,19 +1,7 @@
-import { testDatabase } from '@freshet/testing';
-import { createPool, type Pool } from './pool.ts';
+import { withDatabase } from '@freshet/testing';
 import { changeSchedule, ensureSchedules, readSchedules } from './schedules.ts';
 
-let pool: Pool;
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url, max: 2 });
-  drop = () => database.drop();
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
-});
+const { pool } = await withDatabase({ max: 2 });
 beforeEach(() => pool.query('truncate schedules, ticks, refreshes cascade'));
 
 const spec = { kind: 'every', seconds: 60 };

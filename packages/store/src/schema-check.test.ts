@@ -1,9 +1,8 @@
-import { testDatabase } from '@freshet/testing';
-import { createPool, type Pool, type Queryable } from './pool.ts';
+import { withDatabase } from '@freshet/testing';
+import { type Pool, type Queryable } from './pool.ts';
 import { createSchemaCheck } from './schema-check.ts';
 
-let pool: Pool;
-let drop: () => Promise<void>;
+const { pool } = await withDatabase();
 let asked = 0;
 const counting = {
   query: (...of: Parameters<Pool['query']>) => {
@@ -11,16 +10,6 @@ const counting = {
     return pool.query(...of);
   },
 } as unknown as Queryable;
-
-beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url });
-  drop = () => database.drop();
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
-});
 
 test('a schema that lacks migrations is told with what to do; one that is up to date is never asked again', async () => {
   const last = 'created_at = (select max(created_at) from drizzle.__drizzle_migrations)';

@@ -1,17 +1,12 @@
-import { refreshToAccept, testDatabase } from '@freshet/testing';
+import { refreshToAccept, withDatabase } from '@freshet/testing';
 import { acceptUnlimited } from './accept.ts';
 import { ensureAssets } from './assets-write.ts';
-import { createPool, type Pool } from './pool.ts';
 import { benchmarkSymbols, portfolioSymbols, strategyScope, watchedSymbols } from './scope.ts';
 import { awaited, unpriced } from './unpriced.ts';
 
-let pool: Pool;
-let drop: () => Promise<void>;
+const { pool } = await withDatabase();
 
 beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url });
-  drop = () => database.drop();
   const assets = {
     'VOLV-B.ST': 'SEK',
     AAPL: 'USD',
@@ -35,10 +30,6 @@ beforeAll(async () => {
     `insert into holdings (id, portfolio_id, symbol, quantity) values
        ('hld_1', 'pf_sek', 'VOLV-B.ST', 10), ('hld_2', 'pf_usd', 'AAPL', 1), ('hld_3', 'pf_usd', 'VOLV-B.ST', 1)`,
   );
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
 });
 
 test('valuing a portfolio takes what it holds, its benchmark, and the rates of both into its currency', async () => {

@@ -1,24 +1,15 @@
-import { testDatabase } from '@freshet/testing';
+import { withDatabase } from '@freshet/testing';
 import { createKey, hashSecret, keysThatEnded } from './keys.ts';
-import { createPool, type Pool } from './pool.ts';
 import { createSignInLink, findSession, openSession, sessionsThatEnded, useSignInLink } from './sessions.ts';
 
-let pool: Pool;
-let drop: () => Promise<void>;
+const { pool } = await withDatabase({ max: 2 });
 let mine: string;
 let others: string;
 
 beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url, max: 2 });
-  drop = () => database.drop();
   await pool.query(`insert into users (id, name) values ('usr_1', 'One'), ('usr_2', 'Two')`);
   const key = async (userId: string) => (await createKey(pool, { userId, role: 'user', name: 'own' })).id;
   [mine, others] = [await key('usr_1'), await key('usr_2')];
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
 });
 beforeEach(() => pool.query('delete from sessions'));
 

@@ -1,7 +1,7 @@
-import { testDatabase } from '@freshet/testing';
+import { withDatabase } from '@freshet/testing';
 import { settleCalculated } from './follow.ts';
 import { moveWants } from './move-wants.ts';
-import { createPool, type Pool, withTx } from './pool.ts';
+import { withTx } from './pool.ts';
 import { settleItems } from './settle-items.ts';
 
 /** What settling a few costs must not depend on how many others wait: else a refresh of so many takes the square of it. */
@@ -9,18 +9,7 @@ const [FEW, MANY] = [500, 10_000];
 const AT_ONCE = 10;
 const ROUNDS = 5;
 
-let pool: Pool;
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url, max: 1, durable: false, byKey: true });
-  drop = () => database.drop();
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
-});
+const { pool } = await withDatabase({ max: 1, durable: false, byKey: true });
 
 /** Entries of indexes. */
 async function entriesRead(): Promise<number> {

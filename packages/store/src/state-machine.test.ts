@@ -1,8 +1,7 @@
 import { isFinal } from '@freshet/contracts';
-import { testDatabase } from '@freshet/testing';
+import { withDatabase } from '@freshet/testing';
 import fc from 'fast-check';
 import { dropOrphanWants } from './drop-wants.ts';
-import { createPool, type Pool } from './pool.ts';
 import { turn } from './state-machine-steps.fixture.ts';
 import { fenced, holds, look, lookAtWants, type Row, wakes } from './state-machine-truths.fixture.ts';
 import { settleDown, type Story, take } from './state-machine-story.fixture.ts';
@@ -12,18 +11,7 @@ import { settleDown, type Story, take } from './state-machine-story.fixture.ts';
  * a transaction of somebody, and after each of them the record must still be true to itself.
  */
 
-let pool: Pool;
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url, durable: false });
-  drop = () => database.drop();
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
-});
+const { pool } = await withDatabase({ durable: false });
 
 test('whatever comes in whatever order: each refresh ends, once, never goes back, and its counts add up', async () => {
   await fc.assert(

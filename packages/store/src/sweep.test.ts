@@ -1,5 +1,4 @@
-import { testDatabase } from '@freshet/testing';
-import { createPool, type Pool } from './pool.ts';
+import { withDatabase } from '@freshet/testing';
 import {
   endOverdue,
   freeClaims,
@@ -12,18 +11,7 @@ import {
 } from './sweep.ts';
 
 /** What the sweeper takes for lost, and what it leaves to those who have it in hand. */
-let pool: Pool;
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url, max: 2 });
-  drop = () => database.drop();
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
-});
+const { pool } = await withDatabase({ max: 2 });
 beforeEach(() => pool.query('truncate refreshes, refresh_items, wants, latest_quotes, webhook_endpoints cascade'));
 
 interface Want {

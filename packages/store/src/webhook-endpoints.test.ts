@@ -1,5 +1,4 @@
-import { testDatabase } from '@freshet/testing';
-import { createPool, type Pool } from './pool.ts';
+import { withDatabase } from '@freshet/testing';
 import {
   changeEndpoint,
   createEndpoint,
@@ -21,8 +20,7 @@ import {
 } from './webhook-triggers.ts';
 
 /** Two people, each with an endpoint of the same address and a trigger. */
-let pool: Pool;
-let drop: () => Promise<void>;
+const { pool } = await withDatabase();
 let endpoints: EndpointRow[];
 let triggers: TriggerRow[];
 
@@ -33,14 +31,7 @@ const [ONE, TWO] = ['usr_1', 'usr_2'].map((userId) => ({
 type Actor = Parameters<typeof createTrigger>[2] & { userId: string };
 
 beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url });
-  drop = () => database.drop();
   await pool.query(`insert into users (id, name) values ('usr_1', 'One'), ('usr_2', 'Two')`);
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
 });
 beforeEach(async () => {
   await pool.query('truncate webhook_endpoints, webhook_triggers cascade');
