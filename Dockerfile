@@ -1,10 +1,10 @@
-# One image for every process: the argument says which. Node 24 comes from the image, so the pinned one is left out.
-FROM node:24-bookworm-slim AS build
+# One image for every process: the argument says which. Node 26 comes from the image, so the pinned one is left out.
+FROM node:26-bookworm-slim AS build
 WORKDIR /app
 COPY . .
 RUN npm ci --no-audit --no-fund && npm run -s build --workspaces --if-present
 
-FROM node:24-bookworm-slim
+FROM node:26-bookworm-slim
 WORKDIR /app
 ENV NODE_ENV=production MALLOC_ARENA_MAX=1 HOST=0.0.0.0 HEALTH_HOST=0.0.0.0 HEALTH_PORT=9090
 COPY package.json package-lock.json ./

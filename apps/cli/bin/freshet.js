@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Plain JavaScript, since it must run on the machine's own Node (20.19 or newer): it hands over to the pinned Node 24.
+// Plain JavaScript, since it must run on the machine's own Node (20.19 or newer): older ones than 24 hand over to the pinned Node.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -18,8 +18,8 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
   if (node) handOver(node);
   else {
     process.stderr.write(
-      `Freshet runs on Node ${NEEDED}; this is ${process.version}, and the one that it brings along isn't installed for ` +
-        `${process.platform}-${process.arch}. Run "npm ci" here, or use a Node ${NEEDED}.\n`,
+      `Freshet runs on Node ${NEEDED} or newer; this is ${process.version}, and the one that it brings along isn't installed for ` +
+        `${process.platform}-${process.arch}. Run "npm ci" here, or use a newer Node.\n`,
     );
     process.exitCode = 78;
   }
