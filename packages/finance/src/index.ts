@@ -1,5 +1,4 @@
 export * from './benchmark/correlation-matrix.ts';
-export * from './benchmark/default-benchmark.ts';
 export * from './benchmark/rolling-correlation.ts';
 export * from './estimates/covariance.ts';
 export * from './estimates/expected-returns.ts';

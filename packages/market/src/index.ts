@@ -3,6 +3,7 @@ export * from './adjustment.ts';
 export * from './bar.ts';
 export * from './converted.ts';
 export * from './decimal.ts';
+export * from './default-benchmark.ts';
 export * from './quote.ts';
 export * from './rate.ts';
 export * from './symbol.ts';

@@ -1,3 +1,4 @@
+import { DEFAULT_BENCHMARK } from '@freshet/market';
 import { type Pool, type Queryable, withTx } from './pool.ts';
 import { rateSymbols } from './rate-symbols.ts';
 
@@ -107,7 +108,7 @@ export async function benchmarkSymbols(db: Queryable, { userId }: { userId?: str
   return symbolsOf(
     db,
     `with mine as (select benchmark, currency from portfolios where active and ($1::text is null or user_id = $1))
-     select benchmark as symbol from mine union select '^GSPC'
+     select benchmark as symbol from mine union select '${DEFAULT_BENCHMARK}'
      union select ${rateSymbols('a.currency', 'p.currency')} from mine p join assets a on a.symbol = p.benchmark
        where a.currency <> p.currency order by 1`,
     [userId ?? null],

@@ -1,3 +1,4 @@
+import { DEFAULT_BENCHMARK } from '@freshet/market';
 import type { Client, Queryable } from './pool.ts';
 
 /** A strategy with the rebalancings that its index took on. The index levels follow from these. */
@@ -108,8 +109,8 @@ export async function benchmarkScope(db: Queryable): Promise<{ benchmarks: strin
   const { rows } = await db.query<{ benchmarks: string[]; watched: string[] }>({
     name: 'benchmark-scope',
     text: `select
-             (select array_agg(symbol order by symbol <> '^GSPC', symbol)
-              from (select benchmark as symbol from portfolios where active union select '^GSPC') b) as benchmarks,
+             (select array_agg(symbol order by symbol <> '${DEFAULT_BENCHMARK}', symbol)
+              from (select benchmark as symbol from portfolios where active union select '${DEFAULT_BENCHMARK}') b) as benchmarks,
              coalesce((select array_agg(i.symbol order by i.position, i.symbol) from watchlist_items i
               join watchlists w on w.id = i.watchlist_id where w.is_default), '{}') as watched`,
   });

@@ -1,4 +1,5 @@
 import type { AssetView, StrategyView } from '@freshet/contracts/api';
+import { DEFAULT_BENCHMARK } from '@freshet/market';
 import { newAssetOf } from '@freshet/refresh';
 import {
   type AssetRow,
@@ -28,8 +29,6 @@ import { changeVersion, isThere } from '../http/versions.ts';
 import { quoteView } from '../market/quote-view.ts';
 import { canonicalSector } from '../market/sectors.ts';
 import { commonMetrics, isCommon } from '../memory/metrics.ts';
-
-const BENCHMARK = '^GSPC';
 
 /** Assets, strategies and what was calculated from them. */
 export function calculationRoutes(api: Api) {
@@ -188,7 +187,7 @@ export function calculationRoutes(api: Api) {
     },
 
     'GET /api/v1/benchmark': async ({ who, reach, query }) => {
-      const symbol = query.symbol ?? BENCHMARK;
+      const symbol = query.symbol ?? DEFAULT_BENCHMARK;
       const visibleTo = reach === 'own' ? who.userId : undefined;
       const [[stored], metrics, comparisons, correlations] = await Promise.all([
         latestQuotes(api.pool, [symbol]),

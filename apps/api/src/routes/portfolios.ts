@@ -1,5 +1,6 @@
 import type { PortfolioValuation } from '@freshet/contracts';
 import type { OperationKey, PortfolioView } from '@freshet/contracts/api';
+import { DEFAULT_BENCHMARK } from '@freshet/market';
 import {
   changePortfolio,
   createPortfolio,
@@ -52,7 +53,7 @@ export function portfolioRoutes(api: Api) {
     },
 
     'POST /api/v1/portfolios': async (ask) => {
-      const { user_id, name, currency = 'USD', cash = '0', benchmark = '^GSPC' } = ask.body;
+      const { user_id, name, currency = 'USD', cash = '0', benchmark = DEFAULT_BENCHMARK } = ask.body;
       const userId = user_id === undefined || user_id === 'me' ? ask.who.userId : user_id;
       const foreign = userId !== ask.who.userId;
       if (foreign && (ask.reach === 'own' || !(await userExists(api.pool, userId)))) {

@@ -1,5 +1,5 @@
 import { calendarOf } from '@freshet/calendar';
-import { DEFAULT_BENCHMARK } from '@freshet/finance';
+import { DEFAULT_BENCHMARK } from '@freshet/market';
 import {
   type CalculatedItem,
   packMetrics,

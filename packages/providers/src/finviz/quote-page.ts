@@ -1,7 +1,8 @@
 import type { MarketSymbol, Quote } from '@freshet/market';
-import { type CheerioAPI, load } from 'cheerio/slim';
+import type { CheerioAPI } from 'cheerio/slim';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { reading, refusal } from '../reading.ts';
+import { parsePage } from './parse-page.ts';
 import { printedNumber, printedPrice } from './numbers.ts';
 import { fromFinviz } from './symbols.ts';
 
@@ -11,7 +12,7 @@ export const OTHER_DELAY_S = 1200;
 
 /** The page of one stock: a table of facts, label beside value. It tells neither the time of its price nor the day's range. */
 export function readQuotePage(answer: HttpAnswer, wire: string | null, asked?: MarketSymbol[]): Reading {
-  const page = load(answer.body);
+  const page = parsePage(answer.body);
   const ticker = tickerOf(page) ?? wire;
   const symbol = fromFinviz(ticker, asked);
   const facts = factsOf(page);

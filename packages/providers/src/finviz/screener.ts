@@ -1,7 +1,7 @@
 import type { MarketSymbol } from '@freshet/market';
-import { load } from 'cheerio/slim';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { otherAnswer } from '../reading.ts';
+import { parsePage } from './parse-page.ts';
 import { OTHER_DELAY_S } from './quote-page.ts';
 import { type Row, readTable } from './table.ts';
 
@@ -12,7 +12,7 @@ const KIND = { endpoint: 'screener', marketCapIn: '1', delayS: OTHER_DELAY_S };
 
 /** A page of the screener, of any of its views that is a table, in the layout up to 2022 or the newer one. */
 export function readScreener(answer: HttpAnswer, asked?: MarketSymbol[]): Reading {
-  const page = load(answer.body);
+  const page = parsePage(answer.body);
   const textOf = (cell: Parameters<typeof page>[0]) => page(cell).text().replace(/\s+/g, ' ').trim();
   const columns = page(HEADS).toArray().map(textOf);
   if (columns.length === 0 && !/no results|total:\s*0\b/i.test(page('body').text())) {

@@ -1,5 +1,4 @@
 import {
-  DEFAULT_BENCHMARK,
   type Excluded,
   type IndexWeights,
   indexSeries,
@@ -11,7 +10,14 @@ import {
   type Signals,
   signalsFor,
 } from '@freshet/finance';
-import { Amount, decimalText, type DecimalText, type MarketSymbol, type SessionDate } from '@freshet/market';
+import {
+  Amount,
+  DEFAULT_BENCHMARK,
+  decimalText,
+  type DecimalText,
+  type MarketSymbol,
+  type SessionDate,
+} from '@freshet/market';
 import type { BarSeries, StrategyToRun, SymbolToCalculate } from '@freshet/store';
 import { inWords, leftOutOf } from './left-out.ts';
 import { MarketData } from './market-data.ts';

@@ -1,5 +1,5 @@
-import { DEFAULT_BENCHMARK, type PriceTable, runStrategy, type StrategyName } from '@freshet/finance';
-import type { MarketSymbol } from '@freshet/market';
+import { type PriceTable, runStrategy, type StrategyName } from '@freshet/finance';
+import { DEFAULT_BENCHMARK, type MarketSymbol } from '@freshet/market';
 import { capitalisationsAt } from './capitalisations.ts';
 import type { MarketData } from './market-data.ts';
 import type { OnAxis } from './on-axis.ts';

@@ -1,12 +1,5 @@
-import {
-  alignReturns,
-  DEFAULT_BENCHMARK,
-  type indexSeries,
-  type IndexWeights,
-  metricsByPeriod,
-  returnsOfPrices,
-} from '@freshet/finance';
-import type { MarketSymbol, SessionDate } from '@freshet/market';
+import { alignReturns, type indexSeries, type IndexWeights, metricsByPeriod, returnsOfPrices } from '@freshet/finance';
+import { DEFAULT_BENCHMARK, type MarketSymbol, type SessionDate } from '@freshet/market';
 import type { MetricsToWrite, StrategyToRun } from '@freshet/store';
 import { comparisonRow } from './comparison.ts';
 import type { OnAxis } from './on-axis.ts';
