@@ -91,6 +91,15 @@ describe('freshet refresh', () => {
   beforeAll(() => stopSchedules(system), SEVERAL_RUNS_MS);
   afterAll(() => askAsAdmin(system, 'POST', '/api/v1/scheduler/start'));
 
+  test.each([
+    [['--sector', 'Technology'], 'group, not to prices'],
+    [['all', '--watchlist', 'default'], 'watchlist, not to all'],
+    [['holdings', '--user', 'me'], 'portfolio, not to holdings'],
+  ])('refuses an option that its kind would ignore: %j', async (args, why) => {
+    const { code, out, err } = await freshet(['refresh', ...args, '--no-wait']);
+    expect([code, out, err]).toEqual([1, '', expect.stringContaining(why)]);
+  });
+
   test('follows a refresh to its end and says what it did', async () => {
     const { code, out, err } = await freshet(['refresh', '--symbols', 'aapl,BTC-USD', '--force']);
     expect(code).toBe(0);

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { failureJson } from './client/failure.ts';
 import { outliveOutput } from './print/closed-output.ts';
+import { harmless } from './print/words.ts';
 
 type AddCommand = (program: Command) => void;
 
@@ -50,5 +51,5 @@ try {
   const failure = error as Error & { exitCode?: number };
   process.exitCode = failure.exitCode ?? 1;
   // commander throws for `--help` too, with exit code 0.
-  if (process.exitCode !== 0) process.stderr.write(`${inJson ? failureJson(failure) : failure.message}\n`);
+  if (process.exitCode !== 0) process.stderr.write(`${inJson ? failureJson(failure) : harmless(failure.message)}\n`);
 }

@@ -4,6 +4,7 @@ import { readConfig, variables } from '@freshet/runtime';
 import type { Command } from 'commander';
 import type { ApiOptions } from './api-options.ts';
 import { CommandFailed, failureOf } from './failure.ts';
+import { harmless } from '../print/words.ts';
 import { keyIn, readRunning } from './running.ts';
 
 /** What the work of a command is handed. */
@@ -39,8 +40,8 @@ export async function withApi(
   const session: Session = {
     client: createClient({ url, key }),
     url,
-    print: writeOut ?? ((text) => process.stdout.write(text)),
-    say: (text) => (writeErr ?? ((line) => process.stderr.write(line)))(`${text}\n`),
+    print: (text) => (writeOut ?? ((each) => process.stdout.write(each)))(harmless(text)),
+    say: (text) => (writeErr ?? ((line) => process.stderr.write(line)))(`${harmless(text)}\n`),
   };
   try {
     await work(session);

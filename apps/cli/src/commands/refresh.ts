@@ -18,7 +18,7 @@ interface RefreshOptions extends ApiOptions {
   emergency?: true;
   deadline?: number;
   reason?: string;
-  user: string;
+  user?: string;
   watchlist?: string;
   index?: string;
   sector?: string;
@@ -44,7 +44,7 @@ export function addRefreshCommand(program: Command): void {
     .option('--emergency', 'before everything else (admin)')
     .option('--deadline <seconds>', 'ends as timed_out after this; default 600', readSeconds)
     .option('--reason <text>', 'for the audit log')
-    .option('--user <id>', 'user whose portfolios are refreshed (kind portfolio)', 'me')
+    .option('--user <id>', 'user whose portfolios are refreshed (kind portfolio; default: you)')
     .option('--watchlist <id>', 'which watchlist (kind watchlist; default: the default one)')
     .option('--index <name>', 'members of an index, such as "S&P 500" (kind group)')
     .option('--sector <name>', 'a sector, such as Technology (kind group)')
@@ -61,6 +61,7 @@ export function addRefreshCommand(program: Command): void {
           code: 'usage',
         });
       }
+      if (!options.follow) assertFits(kind, options);
       const started = options.follow ? null : await start(client, kind, options);
       const id = options.follow ?? (started as RefreshAccepted | RefreshResult).refresh_id;
       if (!options.wait) {
@@ -77,6 +78,18 @@ export function addRefreshCommand(program: Command): void {
       });
     }),
   );
+}
+
+/** The kind that an option belongs to. With another kind it would be ignored, and `refresh --sector Technology` would refresh all prices. */
+const KIND_WITH = { user: 'portfolio', watchlist: 'watchlist', index: 'group', sector: 'group' } as const;
+
+function assertFits(kind: RefreshKind, options: RefreshOptions): void {
+  for (const option of Object.keys(KIND_WITH) as (keyof typeof KIND_WITH)[]) {
+    const of = KIND_WITH[option];
+    if (options[option] === undefined || kind === of) continue;
+    const detail = `--${option} belongs to the kind ${of}, not to ${kind}: freshet refresh ${of} --${option} …`;
+    throw new CommandFailed(detail, { code: 'usage' });
+  }
 }
 
 async function start(
@@ -96,7 +109,10 @@ async function start(
     case 'benchmark':
       return await client.call(`POST /api/v1/manual/refresh/${kind}`, { body });
     case 'portfolio':
-      return await client.call('POST /api/v1/manual/refresh/portfolio/{user_id}', { path: { user_id: user }, body });
+      return await client.call('POST /api/v1/manual/refresh/portfolio/{user_id}', {
+        path: { user_id: user ?? 'me' },
+        body,
+      });
     case 'symbols':
       if (!symbols) throw new CommandFailed('Name them: --symbols AAPL,MSFT', { code: 'usage' });
       // Of the operations that start this kind, the one that takes all of a refresh's body.

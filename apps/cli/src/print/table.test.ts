@@ -9,3 +9,7 @@ test('columns are aligned, those of numbers to the right, and what is unknown is
     ['symbol   calls  share', 'AAPL         1  5.0 %', 'BTC-USD    120      –', ''].join('\n'),
   );
 });
+
+test('a cell with line breaks stays in its row', () => {
+  expect(table(['name', 'n'], [['two\r\nlines', 1]])).toBe('name       n\ntwo lines  1\n');
+});

@@ -1,6 +1,6 @@
-/** Rows as aligned columns, those of numbers to the right; each line ends with a newline. */
+/** Rows as aligned columns, those of numbers to the right; each line ends with a newline, and a cell has none. */
 export function table(head: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
-  const cells = rows.map((row) => row.map((cell) => (cell === null ? '–' : String(cell))));
+  const cells = rows.map((row) => row.map((cell) => (cell === null ? '–' : String(cell).replaceAll(/\s+/g, ' '))));
   const widths = head.map((title, at) => Math.max(title.length, ...cells.map((row) => row[at]?.length ?? 0)));
   const right = head.map((_, at) => rows.length > 0 && rows.every((row) => isNumber(row[at] ?? null)));
   const line = (row: readonly string[]) =>

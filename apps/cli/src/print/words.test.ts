@@ -1,4 +1,4 @@
-import { ago, duration, percent, price } from './words.ts';
+import { harmless, ago, duration, percent, price } from './words.ts';
 
 const now = Date.UTC(2026, 10, 20, 12);
 const at = (seconds: number) => new Date(now + seconds * 1_000).toISOString();
@@ -23,4 +23,9 @@ test('a price has the digits that its size calls for', () => {
 
 test('a percentage says its direction', () => {
   expect([percent(1.254), percent(-0.5), percent(0), percent(null)]).toEqual(['+1.25 %', '-0.50 %', '+0.00 %', null]);
+});
+
+test('what others wrote can be printed: it steers no terminal', () => {
+  expect(harmless('a\u001b[2Jb\rc\u009b31m\u202ed')).toBe('a\ufffd[2Jb\ufffdc\ufffd31m\ufffdd');
+  expect(harmless('Größe ▲ 株\n\tx\n')).toBe('Größe ▲ 株\n\tx\n');
 });

@@ -24,3 +24,13 @@ export function price(value: number | null): string | null {
   const most = Math.abs(value) >= 100 ? 2 : Math.abs(value) >= 1 ? 4 : 8;
   return value.toLocaleString('en-US', { useGrouping: false, minimumFractionDigits: 2, maximumFractionDigits: most });
 }
+
+/**
+ * Text without characters that would steer the terminal. Names, reasons and what providers answer come from others, and an escape sequence
+ * in them could hide lines or set the clipboard. Line breaks and tabs stay.
+ */
+export function harmless(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, (each) =>
+    each === '\n' || each === '\t' ? each : '\ufffd',
+  );
+}
