@@ -1,13 +1,12 @@
 import type { AssetClass } from '@freshet/market';
 import type { DataKind, RefreshKind, SkipReason } from '@freshet/contracts';
 import type { BodyOf, EstimateDetail } from '@freshet/contracts/api';
-import { decideItem, estimateCalls, knownOf, type Load, wouldServe } from '@freshet/refresh';
+import { decideItem, estimateCalls, knownOf, type Load, requestOf, wouldServe } from '@freshet/refresh';
 import { knowSymbols } from '@freshet/store';
 import type { Principal } from '../access/principal.ts';
 import type { Api } from '../api.ts';
-import { canonicalSector } from '../market/sectors.ts';
 import { callbackOf } from './door.ts';
-import { assertMayRefresh, targetOf, watchlistNamed } from './may-refresh.ts';
+import { assertNamed, namedTarget } from './named.ts';
 
 /**
  * What a refresh would do if it were started now: the decisions that its plan would make for each symbol, and the calls that follow from
@@ -19,19 +18,14 @@ export async function estimateRefresh(
   body: BodyOf<'POST /api/v1/refreshes/estimate'>,
 ): Promise<EstimateDetail> {
   const kind: RefreshKind = body.kind ?? (body.symbols ? 'symbols' : 'prices');
-  const target = targetOf(who, kind, {
-    user_id: body.user_id === 'me' ? who.userId : body.user_id,
-    watchlist_id: watchlistNamed(body.watchlist_id),
-    index: body.index,
-    sector: body.sector === undefined ? undefined : canonicalSector(body.sector),
-  });
-  await assertMayRefresh(api.pool, who, { kind, target, symbols: body.symbols });
+  await assertNamed(api.pool, who, { ...body, kind });
+  const target = namedTarget(who, { ...body, kind });
   if (body.callback_url !== undefined) await callbackOf(api.pool, body.callback_url, who);
-  const [scope, providers] = await Promise.all([api.scopes(kind, target, body.symbols ?? null), api.providers.all()]);
-  const mode = body.mode ?? 'smart';
+  const { mode, symbols, maxAgeS } = requestOf(kind, target, body, who);
+  const [scope, providers] = await Promise.all([api.scopes(kind, target, symbols), api.providers.all()]);
   const now = api.now();
   const rows = await knowSymbols(api.pool, scope.symbols, mode === 'full');
-  const wish = { mode, maxAgeS: body.force_refresh ? 0 : (body.max_age_s ?? null), acceptedAt: now, now };
+  const wish = { mode, maxAgeS, acceptedAt: now, now };
   const loads = new Map<string, Load>();
   const skipped: Partial<Record<SkipReason, number>> = {};
   const nobody = new Set<string>();

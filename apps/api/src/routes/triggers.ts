@@ -20,8 +20,8 @@ import { tagOfVersion } from '../http/etag.ts';
 import { pageAnswer, pageAsk } from '../http/pages.ts';
 import { Problem } from '../http/problem.ts';
 import { changeVersion, isThere } from '../http/versions.ts';
-import { canonicalSector } from '../market/sectors.ts';
-import { assertGroup, assertMayRefresh, targetOf, watchlistNamed } from '../refreshes/may-refresh.ts';
+import { assertMayRefresh } from '../refreshes/may-refresh.ts';
+import { assertNamed, namedTarget } from '../refreshes/named.ts';
 
 /** Webhooks that come in and start refreshes: theirs is the right of the key that made them, for as long as it is good. */
 export function triggerRoutes(api: Api) {
@@ -31,19 +31,8 @@ export function triggerRoutes(api: Api) {
     return row;
   }
 
-  /** What it is to start is allowed and is something, so that whoever makes it hears of a slip, and not nobody later. */
-  async function assertRefresh(refresh: TriggeredRefresh, who: Principal): Promise<void> {
-    const wish = wishOf(refresh, who);
-    await assertMayRefresh(api.pool, who, wish);
-    if (wish.kind === 'group') await assertGroup(api.pool, wish.target, '/refresh');
-    if (wish.kind === 'symbols' && wish.symbols === undefined) {
-      const detail = 'a refresh of kind symbols names them';
-      throw new Problem('invalid_request', {
-        detail: `/refresh/symbols: ${detail}.`,
-        errors: [{ pointer: '/refresh/symbols', detail }],
-      });
-    }
-  }
+  /** Checked when it is made, so that its maker hears of a slip; later nobody would. */
+  const assertRefresh = (refresh: TriggeredRefresh, who: Principal) => assertNamed(api.pool, who, refresh, '/refresh');
 
   return routes({
     'GET /api/v1/webhooks/triggers': async (ask) => {
@@ -142,13 +131,8 @@ export function triggerRoutes(api: Api) {
 
 /** A trigger's refresh as a manual one would be asked for. */
 function wishOf(refresh: TriggeredRefresh, who: Principal) {
-  const { kind, user_id, watchlist_id, index, sector, ...body } = refresh;
-  const target = targetOf(who, kind, {
-    user_id: user_id === 'me' ? who.userId : user_id,
-    watchlist_id: watchlistNamed(watchlist_id),
-    index,
-    sector: sector === undefined ? undefined : canonicalSector(sector),
-  });
+  const { kind, user_id: _user, watchlist_id: _watchlist, index: _index, sector: _sector, ...body } = refresh;
+  const target = namedTarget(who, refresh);
   return { kind, target, body, symbols: body.symbols };
 }
 

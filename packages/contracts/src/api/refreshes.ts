@@ -26,10 +26,14 @@ export type EstimateDetail = z.infer<typeof EstimateDetail>;
 
 export const EstimateBody = RefreshBody.extend({
   kind: z.enum(REFRESH_KINDS).optional().describe('Default: symbols if symbols are named, else prices'),
-  user_id: z.string().optional().describe('A user id, or `me`: for the kinds portfolio, holdings and benchmark'),
-  watchlist_id: z.string().optional().describe('For the kind watchlist; default: the default watchlist'),
-  index: z.string().optional().describe('For the kind group'),
-  sector: z.string().optional().describe('For the kind group'),
+  user_id: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('A user id, or `me`: for the kinds portfolio, holdings and benchmark'),
+  watchlist_id: z.string().max(100).optional().describe('For the kind watchlist; default: the default watchlist'),
+  index: z.string().trim().min(1).max(100).optional().describe('For the kind group'),
+  sector: z.string().trim().min(1).max(100).optional().describe('For the kind group'),
 }).meta({ id: 'EstimateBody' });
 
 /** A refresh in a list: its view, who asked for it and why. */
