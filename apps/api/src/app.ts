@@ -24,6 +24,7 @@ import { sessionRoutes } from './routes/session.ts';
 import { streamRoutes } from './routes/streams.ts';
 import { triggerRoutes } from './routes/triggers.ts';
 import { watchlistRoutes } from './routes/watchlists.ts';
+import { WEB_SOCKET_PATH, wantUpgrade } from './routes/web-socket.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
 /** The handlers of all operations, by resource. A missing handler doesn't compile. */
@@ -54,11 +55,14 @@ export function createApp(api: Api, options: { checkAnswers?: boolean } = {}): E
   // `sendAnswer` makes ETags, and `serve` reads the query.
   app.set('etag', false);
   app.set('query parser', false);
+  // By default `/ADMIN/queues` is `/admin/queues`, past the rules of a proxy; and the symbol in `/fetch/BATCH` would be taken for `/fetch/batch`.
+  app.enable('case sensitive routing');
   // Never `true`: then any caller could forge its address with X-Forwarded-For.
   app.set('trust proxy', api.config.trustProxy ?? false);
   app.use(mark(api));
 
   mountOperations(app, handlers(api), { ...api, checkAnswers: options.checkAnswers });
+  app.all(WEB_SOCKET_PATH, wantUpgrade);
   // The rest are pages. They may replace these headers with policies of their own.
   app.use((request, response, next) => {
     setSafeHeaders(request, response);

@@ -122,6 +122,10 @@ describe('a request that is wrong', () => {
   test('to no route is 404, with the wrong method 405 and what is allowed', async () => {
     const nowhere = await api.ask('admin', 'GET /api/v1/nothing');
     expect([nowhere.status, nowhere.body.code]).toEqual([404, 'not_found']);
+    for (const path of ['/API/V1/me', '/api/v1/Me', '/Admin/queues', '/LIVEZ', '/WS/prices']) {
+      const { status, body } = await api.ask('admin', `GET ${path}`);
+      expect([path, status, body.code]).toEqual([path, 404, 'not_found']);
+    }
     const wrong = await api.ask('admin', 'PUT /api/v1/refreshes/ref_1');
     expect([wrong.status, wrong.body.code]).toEqual([405, 'method_not_allowed']);
     expect(wrong.headers.get('allow')).toBe('HEAD, GET, DELETE, OPTIONS');
@@ -185,6 +189,11 @@ describe('a request that is wrong', () => {
         `upgrade: websocket\r\nsec-websocket-version: 13\r\n${header}\r\n\r\n`,
     );
     expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status, code });
+  });
+
+  test('for the address of the WebSocket without an upgrade says what is missing', async () => {
+    const { status, body, headers } = await api.ask('user', 'GET /ws/prices');
+    expect([status, body.code, headers.get('upgrade')]).toEqual([426, 'upgrade_required', 'websocket']);
   });
 
   test('that comes drop by drop is given up in time', async () => {

@@ -63,6 +63,11 @@ export const PROBLEMS = {
     'This Idempotency-Key was used for another request',
     'Use a new key for a new request. To repeat a request, send the same address and body.',
   ],
+  upgrade_required: [
+    426,
+    'This address speaks WebSocket only',
+    'Connect with a WebSocket client. A proxy in between must pass the Upgrade header on.',
+  ],
   precondition_required: [
     428,
     'If-Match is missing',

@@ -18,20 +18,20 @@ export function mountOperations(app: Express, handlers: AllHandlers, parts: Serv
     }
   }
   const methodsOf = Map.groupBy(mounts, ({ route }) => route);
-  // `/fetch/batch` is mounted before `/fetch/:symbol`, which would match it too, and refuses its other methods at once. Express ignores case, so a
-  // path in another case (`/fetch/BATCH`, a symbol) goes on to the parameter. All other 405s come last: each route costs every request that passes it.
+  // `/fetch/batch` is mounted before `/fetch/:symbol`, which would match it too, and refuses its other methods at once. All other 405s come
+  // last: each route costs every request that passes it.
   const routes = [...methodsOf.keys()];
   const alike = routes.filter((route) => !route.includes(':') && routes.some((other) => looksLike(route, other)));
   const mount = ({ method, route, handler }: (typeof mounts)[number]) =>
     app[method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'](route, handler);
-  const refuseOthers = (route: string, ...before: RequestHandler[]) =>
-    app.all(route, ...before, otherMethods((methodsOf.get(route) ?? []).map(({ method }) => method)));
+  const refuseOthers = (route: string) =>
+    app.all(route, otherMethods((methodsOf.get(route) ?? []).map(({ method }) => method)));
   for (const route of alike) {
     methodsOf.get(route)?.forEach(mount);
-    refuseOthers(route, (request, _response, next) => next(request.path.startsWith(route) ? undefined : 'route'));
+    refuseOthers(route);
   }
   mounts.filter(({ route }) => !alike.includes(route)).forEach(mount);
-  routes.filter((route) => !alike.includes(route)).forEach((route) => refuseOthers(route));
+  routes.filter((route) => !alike.includes(route)).forEach(refuseOthers);
 }
 
 /** Whether a path without parameters also matches another route, as `/refreshes/estimate` matches `/refreshes/:refresh_id`. */

@@ -1,4 +1,4 @@
-import type { Express, Request } from 'express';
+import type { Express, Request, RequestHandler } from 'express';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { serveWebSocket } from '@freshet/events';
@@ -6,15 +6,15 @@ import { WebSocketServer } from 'ws';
 import { z } from 'zod';
 import type { Api } from '../api.ts';
 import { checkParameters, queryOf } from '../http/check.ts';
-import { requestIdOf } from '../http/mark.ts';
-import { Problem } from '../http/problem.ts';
+import { markOf, requestIdOf } from '../http/mark.ts';
+import { Problem, sendProblem } from '../http/problem.ts';
 import { toProblem } from '../http/to-problem.ts';
 import { turnAway } from '../http/turn-away.ts';
 import { resumeAt } from './streams.ts';
 
 /** The longest message that a client may send; real ones are short. */
 const MOST_MESSAGE_BYTES = 16 * 1024;
-const PATH = '/ws/prices';
+export const WEB_SOCKET_PATH = '/ws/prices';
 /** Strict, so that `?symbols=` is refused rather than ignored: symbols are subscribed to by messages. */
 const Query = z.strictObject({ last_event_id: z.string().optional() });
 
@@ -37,7 +37,7 @@ export function attachWebSockets(server: Server, app: Express, api: Api): { term
       const problem = toProblem(error);
       const requestId = requestIdOf(request);
       if (problem.status >= 500) {
-        api.log.warn({ err: error, request_id: requestId, path: PATH }, 'a WebSocket could not be opened');
+        api.log.warn({ err: error, request_id: requestId, path: WEB_SOCKET_PATH }, 'a WebSocket could not be opened');
       }
       turnAway(duplex, problem, requestId);
     });
@@ -45,7 +45,7 @@ export function attachWebSockets(server: Server, app: Express, api: Api): { term
 
   async function upgrade(request: IncomingMessage, duplex: Duplex, head: Buffer): Promise<void> {
     const url = URL.parse(request.url ?? '/', 'http://here');
-    if (url?.pathname !== PATH) throw new Problem('not_found');
+    if (url?.pathname !== WEB_SOCKET_PATH) throw new Problem('not_found');
     const asked = asRequestOf(app, request);
     const who = await api.gate.admit(request, asked.ip ?? '');
     if (who.via === 'cookie' && !sameOrigin(asked)) throw new Problem('cross_site');
@@ -64,6 +64,12 @@ export function attachWebSockets(server: Server, app: Express, api: Api): { term
     },
   };
 }
+
+/** Answers requests for the WebSocket's address that ask for no upgrade, as happens behind a proxy that doesn't pass it on. */
+export const wantUpgrade: RequestHandler = (request, response) => {
+  const problem = new Problem('upgrade_required', { headers: { upgrade: 'websocket', connection: 'upgrade' } });
+  sendProblem(response, problem, markOf(request).requestId);
+};
 
 /** Makes it a request of Express, so that `ip`, `host` and `secure` follow the app's `trust proxy` setting. */
 function asRequestOf(app: Express, request: IncomingMessage): Request {
