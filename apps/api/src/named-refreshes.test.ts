@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-type Asked = EstimateDetail & { errors?: { pointer: string }[] };
+type Asked = EstimateDetail & { errors?: { pointer: string; detail: string }[] };
 const estimate = (body: object) => api.ask<Asked>('admin', 'POST /api/v1/refreshes/estimate', { body });
 const trigger = (refresh: object) =>
   api.ask<Asked>('admin', 'POST /api/v1/webhooks/triggers', { body: { name: 'T', kind: 'external', refresh } });
@@ -37,7 +37,7 @@ test('names that are kept for later estimates are short', async () => {
   const { status, body } = await api.ask<Asked>('user', 'POST /api/v1/refreshes/estimate', {
     body: { kind: 'group', symbols: ['AAPL'], sector },
   });
-  expect([status, body.errors?.[0]?.pointer]).toEqual([422, '/sector']);
+  expect([status, body.errors?.[0]]).toEqual([422, { pointer: '/sector', detail: expect.stringContaining('<=100') }]);
 });
 
 test('a symbol that is named twice is estimated once, as it is refreshed once', async () => {
