@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { SimulatedRequest } from '@freshet/providers';
 import { controlApi } from './control/control-api.ts';
 import { deliver } from './deliver.ts';
-import { takeCall } from './provider-call.ts';
+import { type Outcome, takeCall } from './provider-call.ts';
 import type { Desk, Simulation } from './simulation.ts';
 
 const LARGEST_BODY = 1_048_576;
@@ -49,7 +49,15 @@ export async function listen(simulation: Simulation, options: { port: number; ho
 }
 
 function answer(simulation: Simulation, desk: Desk, request: SimulatedRequest, response: ServerResponse): void {
-  const outcome = takeCall(simulation, desk, request);
+  let outcome: Outcome;
+  try {
+    outcome = takeCall(simulation, desk, request);
+  } catch (error) {
+    // A moment or an escape that is none, mostly. Thrown on, it would end the process and every provider with it.
+    const text = `the simulator can't answer this request: ${(error as Error).message}`;
+    response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' }).end(text);
+    return;
+  }
   deliver(response, outcome.answer, outcome.delivery, outcome.logged);
 }
 

@@ -23,6 +23,18 @@ async function yahooSession(): Promise<{ cookie: string; crumb: string }> {
 const tickers = (...names: string[]) =>
   `/binance/api/v3/ticker/24hr?symbols=${encodeURIComponent(JSON.stringify(names))}`;
 
+test.each([
+  '/yahoo/v8/finance/chart/AAPL?interval=1d&period1=1e20',
+  '/binance/api/v3/klines?symbol=BTCUSDT&interval=1d&startTime=soon',
+  '/coingecko/api/v3/coins/bitcoin/market_chart?vs_currency=usd&days=soon',
+])('%s is refused, and ends nobody', async (path) => {
+  await start();
+  const refused = await get(path);
+  expect(refused.status).toBe(500);
+  expect(await refused.text()).toContain("can't answer this request");
+  expect((await get('/yahoo/v8/finance/chart/AAPL')).status).toBe(200);
+});
+
 describe('Yahoo', () => {
   test('answers no quote without a cookie and its crumb, and charts without either', async () => {
     await start();

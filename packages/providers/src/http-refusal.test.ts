@@ -3,6 +3,7 @@ import { isHtml, shortly, statusRefusal } from './http-refusal.ts';
 import type { HttpAnswer } from './provider.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { minuteInZone, momentInZone } from './session-date.ts';
+import { zonedTime } from './zoned-time.ts';
 
 const answer = (given: Partial<HttpAnswer>): HttpAnswer => ({
   ...{
@@ -66,6 +67,21 @@ test.each([
   [{}, null],
 ])('%j is %p ms', (headers: Record<string, string>, ms) => {
   expect(retryAfterMs(answer({ headers }))).toBe(ms);
+});
+
+test.each(['9'.repeat(400), '9'.repeat(20), 'Fri, 31 Dec 9999 23:59:59 GMT'])(
+  'a wait of %s is one of a year',
+  (text) => {
+    const limited = statusRefusal(answer({ status: 429, headers: { 'retry-after': text } }));
+    expect(limited?.errors[0]?.retryAfterMs).toBe(366 * 86_400_000);
+  },
+);
+
+test('a local time of a day or a year that there is not is no moment', () => {
+  const times = ['0000-01-01 00:00:00', '2026-02-30 12:00:00', '9999-12-31 23:59:59', '9998-12-31 23:59:59'];
+  expect(times.map((text) => zonedTime(text, 'America/New_York')?.toISOString())).toEqual([
+    ...[undefined, undefined, undefined, '9999-01-01T04:59:59.000Z'],
+  ]);
 });
 
 test('a local time near a change of daylight saving is the moment on its own side of it', () => {

@@ -2,16 +2,18 @@ import { Amount, type Conversion, type DecimalText, type MarketSymbol } from '@f
 import { listingOf } from './listings.ts';
 
 /** Currencies that providers quote in hundredths: pence, South African cents, Israeli agorot, the US cents of grain and cotton. */
-const MINOR: Record<string, string> = {
-  GBp: 'GBP',
-  GBX: 'GBP',
-  GBx: 'GBP',
-  ZAc: 'ZAR',
-  ZAC: 'ZAR',
-  ILA: 'ILS',
-  ILa: 'ILS',
-  USX: 'USD',
-};
+const MINOR = new Map(
+  Object.entries({
+    GBp: 'GBP',
+    GBX: 'GBP',
+    GBx: 'GBP',
+    ZAc: 'ZAR',
+    ZAC: 'ZAR',
+    ILA: 'ILS',
+    ILa: 'ILS',
+    USX: 'USD',
+  }),
+);
 
 const HUNDREDTH = '0.01';
 
@@ -25,7 +27,7 @@ export interface PriceUnit {
 
 /** What a price in this code is in: GBp is a hundredth of GBP, say. */
 export function priceUnit(code: string): PriceUnit {
-  const major = MINOR[code];
+  const major = MINOR.get(code);
   return major
     ? { currency: major, rate: HUNDREDTH, convertedBy: { from: code, rate: HUNDREDTH } }
     : { currency: code.toUpperCase(), rate: '1' };

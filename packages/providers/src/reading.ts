@@ -7,13 +7,18 @@ export function reading(parts: Partial<Reading>): Reading {
   return { quotes: [], bars: [], earnings: [], errors: [], other: [], ...parts };
 }
 
-/** An error of the whole call (`symbol` null) or of one symbol. */
+/** Nobody waits longer; and what is further off may be no moment that a Date can hold. */
+const LONGEST_WAIT_MS = 366 * 86_400_000;
+
+/** An error of the whole call (`symbol` null) or of one symbol. A wait of more than a year is one of a year. */
 export function providerError(
   kind: ProviderErrorKind,
   detail: string,
   more: { symbol?: MarketSymbol | null; retryAfterMs?: number | null } = {},
 ): ProviderError {
-  return { symbol: more.symbol ?? null, kind, retryAfterMs: more.retryAfterMs ?? null, detail };
+  const wait = more.retryAfterMs ?? null;
+  const retryAfterMs = wait === null ? null : Math.min(wait, LONGEST_WAIT_MS);
+  return { symbol: more.symbol ?? null, kind, retryAfterMs, detail };
 }
 
 /** Of a price whose time stands in the answer and can't be read. */

@@ -33,6 +33,25 @@ const REFUSED: Record<string, { url: string; refused: Record<string, Refused> }>
         body: { Note: 'You have reached your daily rate limit.', Information: 'See the pricing page.' },
         ...{ kind: 'quota_spent', symbol: null, retryAfterMs: 16 * HOUR_MS + 59 * 60_000 + 40_000 },
       },
+      'a day that is spent, beside a note that says nothing': {
+        body: { Note: 'Thank you for using Alpha Vantage!', Information: 'Our rate limit is 25 requests per day.' },
+        ...{ kind: 'quota_spent', symbol: null },
+      },
+      'a limit before a wrong call, which says nothing of the symbol': {
+        body: { 'Error Message': 'Invalid API call.', Note: 'Our API call frequency is 5 calls per minute.' },
+        ...{ kind: 'rate_limited', symbol: null },
+      },
+      'a limit beside what the data would have been of': {
+        body: { 'Meta Data': { '2. Symbol': 'AAPL' }, Note: 'Our API call frequency is 5 calls per minute.' },
+        ...{ kind: 'rate_limited', symbol: null },
+      },
+      'a price, whatever is said beside it': {
+        body: {
+          'Global Quote': { '01. symbol': 'AAPL', '05. price': '190.1' },
+          Information: 'This is a premium feature.',
+        },
+        kind: null,
+      },
       'a symbol without data': {
         body: { 'Error Message': 'No data for this symbol.' },
         ...{ kind: 'unknown_symbol', symbol: 'AAPL' },
@@ -144,6 +163,16 @@ const REFUSED: Record<string, { url: string; refused: Record<string, Refused> }>
           RateLimit: { calls_made: { minute: 301, day: 5_000 }, max_calls: { minute: 300, day: 5_000 } },
         },
         ...{ kind: 'rate_limited', symbol: null, retryAfterMs: 40_000 },
+      },
+      'a minute that is full, beside a month without a limit': {
+        body: {
+          Response: 'Error',
+          Message: 'Slow down.',
+          Type: 99,
+          RateLimit: { calls_made: { minute: 301, month: 9_000 }, max_calls: { minute: 300, month: null } },
+        },
+        ...{ kind: 'rate_limited', symbol: null, retryAfterMs: 40_000 },
+        learned: [{ perSeconds: 60, limit: 300, used: 301 }],
       },
       'the newer form of an error': {
         body: { Data: {}, Err: { type: 1, message: 'There is no data for this coin.' } },

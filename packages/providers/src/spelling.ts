@@ -38,11 +38,20 @@ export function firstNamed(...symbols: MarketSymbol[]): MarketSymbol {
   return symbols.find((symbol) => symbol !== UNNAMED) ?? UNNAMED;
 }
 
+/** A part of a URL without its escapes; as it is where it isn't escaped as it should be. */
+export function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** The asked URL in parts, empty where the answer's URL is missing or no URL. Braces of a template are no value. */
 export function askedUrl(answer: HttpAnswer): { path: string; parts: string[]; query: URLSearchParams } {
   try {
     const url = new URL(answer.url, 'http://unknown.invalid');
-    const path = decodeURIComponent(url.pathname).replace(/\/{2,}/g, '/');
+    const path = unescaped(url.pathname).replace(/\/{2,}/g, '/');
     const query = new URLSearchParams([...url.searchParams].filter(([, value]) => !/[{}]/.test(value)));
     return { path, parts: path.split('/').filter((part) => part !== ''), query };
   } catch {

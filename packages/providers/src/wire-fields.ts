@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wireCount, wireDecimal, wirePositive, wireTime } from './wire-number.ts';
+import { wireCount, wireDate, wireDecimal, wirePositive, wireTime } from './wire-number.ts';
 
 /**
  * Fields as providers write them, for zod schemas: each takes whatever stands there (a number, its text, null, nothing)
@@ -20,8 +20,7 @@ export const zIsoMoment = field(isoMoment);
 
 function isoMoment(value: unknown): Date | null {
   if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}T/.test(value)) return wireTime(value);
-  const time = new Date(value);
-  return Number.isNaN(time.getTime()) ? null : time;
+  return wireDate(value);
 }
 
 /**

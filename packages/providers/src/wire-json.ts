@@ -45,3 +45,8 @@ export function recordOf(value: unknown): Record<string, unknown> | undefined {
     ? (value as Record<string, unknown>)
     : undefined;
 }
+
+/** A text or a number as text; empty for everything else, as an object that a careless provider has put in its place. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}

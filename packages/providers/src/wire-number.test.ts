@@ -1,4 +1,4 @@
-import { wireCount, wireDecimal, wirePositive, wireTime } from './wire-number.ts';
+import { wireCount, wireDate, wireDecimal, wirePositive, wireTime } from './wire-number.ts';
 
 test.each([
   [0.1, '0.1'],
@@ -58,6 +58,17 @@ test.each([
   expect(wireTime(wire)?.toISOString()).toBe(iso);
 });
 
-test('zero, less and nonsense are no moments', () => {
-  expect([wireTime(0), wireTime(-5), wireTime('soon'), wireTime(1e25)]).toEqual([null, null, null, null]);
+test('zero, less, nonsense and years of five digits are no moments', () => {
+  expect([0, -5, 'soon', 1e25, 2e21].map(wireTime)).toEqual([null, null, null, null, null]);
+});
+
+test.each([
+  ['2026-01-05T12:00:00Z', '2026-01-05T12:00:00.000Z'],
+  ['1972-03-01T00:00:00+01:00', '1972-02-29T23:00:00.000Z'],
+  ['0000-01-01T00:00:00Z', undefined],
+  ['1970-01-01T00:00:00Z', undefined],
+  ['9999-12-31T23:59:59Z', undefined],
+  ['soon', undefined],
+])('%p as a date is the moment %p', (text, iso) => {
+  expect(wireDate(text)?.toISOString()).toBe(iso);
 });

@@ -68,8 +68,19 @@ export function wireTimeMs(value: unknown): number | null {
   else if (ms >= 1e17) ms /= 1e6;
   else if (ms >= 1e14) ms /= 1e3;
   ms = Math.floor(ms);
-  return ms <= LAST_MOMENT_MS ? ms : null;
+  return isMoment(ms) ? ms : null;
 }
 
-/** The last one that a Date can hold. */
-const LAST_MOMENT_MS = 8.64e15;
+/** The last of 9998. A later moment may have a date of five digits in some zone, which Postgres doesn't take. */
+const LAST_MOMENT_MS = Date.UTC(9999, 0) - 1;
+
+/** Nothing that is told to be of 1970 or before is a price of now; and Postgres has no year 0. */
+function isMoment(ms: number): boolean {
+  return ms > 0 && ms <= LAST_MOMENT_MS;
+}
+
+/** The moment of a text that `Date` can read, or null. */
+export function wireDate(text: string): Date | null {
+  const ms = Date.parse(text);
+  return isMoment(ms) ? new Date(ms) : null;
+}

@@ -1,4 +1,4 @@
-import type { SessionDate } from '@freshet/market';
+import { isSessionDate, type SessionDate } from '@freshet/market';
 import { dateInZone, momentInZone } from './session-date.ts';
 
 const LOCAL = /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?/;
@@ -6,10 +6,10 @@ const LOCAL = /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?/;
 /** The moment of a local time without an offset (`2024-01-31 09:30:00`, or a date for its midnight); null for other text. */
 export function zonedTime(local: string, zone: string): Date | null {
   const [, date, hour, minute, second] = LOCAL.exec(local.trim()) ?? [];
-  if (!date) return null;
+  // The year 9999 ends in 10000 on other clocks, and its dates stand for "never".
+  if (!date || !isSessionDate(date) || date >= '9999') return null;
   const start = momentInZone(date, Number(hour ?? 0) * 60 + Number(minute ?? 0), zone);
-  const time = new Date(start.getTime() + Number(second ?? 0) * 1000);
-  return Number.isNaN(time.getTime()) ? null : time;
+  return new Date(start.getTime() + Number(second ?? 0) * 1000);
 }
 
 /** The calendar day so many days after a date; before it for a negative number. */

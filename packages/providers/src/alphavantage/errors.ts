@@ -38,16 +38,26 @@ export function alphaVantageRefusal(answer: HttpAnswer, body: unknown, symbol: M
   return answer.status >= 400 ? statusRefusalOf(answer, symbol) : refusal('unavailable', detail);
 }
 
-/** The sentence of a refusal: in the JSON, or in the CSV answers that are one line of it. */
+/**
+ * The words of a refusal: in the JSON, or in the CSV answers that are one line of it. Where several keys speak, all of
+ * them count: the first may only say thank you.
+ */
 function saidBy(answer: HttpAnswer, parsed: unknown): string | null {
   const body = recordOf(parsed);
   if (body) {
-    const key = NOTES.find((name) => typeof body[name] === 'string');
-    // An answer with data may carry a message beside it (bulk quotes do).
-    return key && Object.keys(body).length <= 2 ? String(body[key]) : null;
+    const said = NOTES.map((name) => body[name]).filter((text) => typeof text === 'string');
+    return said.length > 0 && !holdsData(body) ? said.join(' ') : null;
   }
   const csv = /csv|download/.test(headerOf(answer, 'content-type') ?? '') || parsed === undefined;
   return csv && /thank you for using alpha vantage|invalid api call|apikey is invalid/i.test(answer.body.slice(0, 600))
     ? answer.body.slice(0, 600)
     : null;
+}
+
+/** An answer with data may carry a message beside it (bulk quotes do). What it is about (`Meta Data`) is no data yet. */
+function holdsData(body: Record<string, unknown>): boolean {
+  return Object.entries(body).some(
+    ([key, value]) =>
+      key !== 'Meta Data' && typeof value === 'object' && value !== null && Object.keys(value).length > 0,
+  );
 }

@@ -1,4 +1,6 @@
+import { unescaped } from '../spelling.ts';
 import { recordOf } from '../wire-json.ts';
+import { wireDecimal } from '../wire-number.ts';
 
 /** What an address asked CoinGecko for. */
 export interface CoinRequest {
@@ -28,7 +30,7 @@ export function requestOf(url: string, json: unknown): CoinRequest {
   if (below === 'coins/markets') return { ...named, endpoint: 'markets', ids: list('ids') };
   const coin = /^coins\/([^/]+)((?:\/.*)?)$/.exec(below);
   if (coin) {
-    const ids = [decodeURIComponent(coin[1] ?? '').toLowerCase()];
+    const ids = [unescaped(coin[1] ?? '').toLowerCase()];
     const tail = coin[2] ?? '';
     if (/^\/market_chart(\/range)?$/.test(tail)) return { ...named, endpoint: 'marketChart', ids };
     if (/^\/ohlc(\/range)?$/.test(tail)) return { ...named, endpoint: 'ohlc', ids };
@@ -53,7 +55,7 @@ function byBody(json: unknown): CoinRequest['endpoint'] {
     : 'other';
 }
 
-const isNumber = (value: unknown) => value === null || (value !== '' && !Number.isNaN(Number(value)));
+const isNumber = (value: unknown) => value === null || wireDecimal(value) !== null;
 
 /** `30-12-2017` (or `2017-12-30`) as its midnight in UTC. */
 function dateOf(text: string | null): Date | undefined {

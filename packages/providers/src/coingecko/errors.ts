@@ -4,7 +4,7 @@ import { shortly, statusRefusal } from '../http-refusal.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { refusal } from '../reading.ts';
 import { retryAfterMs } from '../retry-after.ts';
-import { recordOf } from '../wire-json.ts';
+import { recordOf, textOf } from '../wire-json.ts';
 
 /** CoinGecko's own numbers beside the HTTP ones (docs, "Common errors & rate limit"). */
 const KIND_OF_CODE: Record<number, ProviderErrorKind> = {
@@ -48,10 +48,10 @@ function errorIn(json: unknown): { code: number | null; message: string } | null
   const nested = recordOf(body?.error);
   const status = recordOf(nested?.status) ?? recordOf(body?.status) ?? nested;
   if (status && ('error_code' in status || 'error_message' in status)) {
-    return { code: Number(status.error_code) || null, message: String(status.error_message ?? '') };
+    return { code: Number(textOf(status.error_code)) || null, message: textOf(status.error_message) };
   }
   if (typeof body?.error !== 'string') return null;
-  return { code: Number(body.status) || null, message: body.error };
+  return { code: Number(textOf(body.status)) || null, message: body.error };
 }
 
 function kindOf(code: number, message: string, status: number): ProviderErrorKind {

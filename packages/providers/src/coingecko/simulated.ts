@@ -1,5 +1,6 @@
 import type { DecimalText, MarketSymbol, Quote, SessionDate } from '@freshet/market';
 import type { SimulatedAnswer, SimulatedEndpoint, SimulatedRefusals, SimulatedRequest } from '../provider.ts';
+import { unescaped } from '../spelling.ts';
 import { isCurrencyThere, symbolOf } from './symbols.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
@@ -87,7 +88,7 @@ function simplePrices(versus: string[], quoteOf: (currency: string) => Quote | u
 export const simulatedChart: SimulatedEndpoint = {
   match: (request) => {
     const id = /^\/coins\/([^/]+)\/market_chart$/.exec(below(request))?.[1];
-    const symbol = id ? symbolOf(decodeURIComponent(id), request.query.get('vs_currency') ?? 'usd') : null;
+    const symbol = id ? symbolOf(unescaped(id), request.query.get('vs_currency') ?? 'usd') : null;
     return id ? { symbols: symbol ? [symbol] : [], cost: 1 } : null;
   },
   write: ({ symbols: [symbol = ''] }, market, request) => {

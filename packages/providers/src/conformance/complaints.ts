@@ -1,4 +1,4 @@
-import { isMarketSymbol, isSessionDate, type MarketSymbol } from '@freshet/market';
+import { type Bar, isMarketSymbol, isSessionDate, type MarketSymbol } from '@freshet/market';
 import type { Reading } from '../provider.ts';
 import { UNNAMED } from '../spelling.ts';
 
@@ -15,13 +15,26 @@ export function complaintsOf(read: Reading): string[] {
       adjustedClose ?? null,
     ]),
   ];
+  const counts = [...read.quotes.flatMap(({ volume, marketCap }) => [volume, marketCap]), ...read.bars.map(volumeOf)];
   return [
     ...prices.filter((price) => price !== null && !(Number(price) > 0)).map((price) => `price ${price}`),
-    ...read.quotes.filter((quote) => Number.isNaN(quote.quoteTime.getTime())).map((quote) => `time of ${quote.symbol}`),
+    ...counts.filter((count) => count !== null && !(Number(count) >= 0)).map((count) => `count ${count}`),
+    ...read.quotes.filter(({ quoteTime }) => !isStorable(quoteTime)).map((quote) => `time of ${quote.symbol}`),
+    ...[...read.quotes, ...read.bars].filter(hasOddCurrency).map((row) => `currency of ${row.symbol}`),
+    ...read.earnings.filter(({ when }) => typeof when !== 'string').map(({ symbol }) => `hour of ${symbol}`),
+    ...read.earnings.filter(({ date }) => !isSessionDate(date)).map(({ date }) => `earnings on ${date}`),
     ...read.bars.filter((bar) => !isSessionDate(bar.session)).map((bar) => `session ${bar.session}`),
     ...rows.filter((row) => !isMarketSymbol(row.symbol) && row.symbol !== UNNAMED).map((row) => `symbol ${row.symbol}`),
     ...read.errors.filter((error) => error.detail.includes('test-key')).map((error) => `secret in: ${error.detail}`),
   ];
+}
+
+const hasOddCurrency = ({ currency }: { currency?: unknown }) => currency != null && typeof currency !== 'string';
+const volumeOf = ({ volume }: Bar) => volume;
+
+/** Postgres takes no year 0, and none of five digits in the form that a Date has them. */
+function isStorable(time: Date): boolean {
+  return !Number.isNaN(time.getTime()) && /^(?!0000)\d{4}-/.test(time.toISOString());
 }
 
 /** The symbols of all rows. */

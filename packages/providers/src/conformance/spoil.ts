@@ -69,6 +69,13 @@ const ODD: unknown[] = [
   '0x10',
   '٣',
   Number.MAX_VALUE,
+  // As nanoseconds, in the year 65000.
+  2e21,
+  '0000-01-01T00:00:00Z',
+  '9999-12-31 23:59:59',
+  // What every object has by birth, and what makes one unfit to be a text.
+  'constructor',
+  { toString: 1 },
 ];
 
 /**
@@ -81,7 +88,10 @@ export function mutations(body: string): string[] {
   try {
     json = JSON.parse(body);
   } catch {
-    return [...cuts, ...ODD.map((odd) => body.replace(/\d+\.\d+/g, String(odd)))];
+    return [
+      ...cuts,
+      ...ODD.map((odd) => body.replace(/\d+\.\d+/g, typeof odd === 'string' ? odd : JSON.stringify(odd))),
+    ];
   }
   const places = placesIn(json, []);
   return [...cuts, ...places.flatMap((place) => ODD.map((odd) => JSON.stringify(replacedAt(json, place, odd))))];

@@ -4,7 +4,8 @@ import { shortly, statusRefusal } from '../http-refusal.ts';
 import type { HttpAnswer, Learned, Reading } from '../provider.ts';
 import { refusal } from '../reading.ts';
 import { retryAfterMs } from '../retry-after.ts';
-import { recordOf } from '../wire-json.ts';
+import { recordOf, textOf } from '../wire-json.ts';
+import { wireCount } from '../wire-number.ts';
 
 /** The windows that `RateLimit` speaks of, in seconds. The month is counted as CoinDesk bills: 30 days. */
 const WINDOWS = { second: 1, minute: 60, hour: 3600, day: 86_400, month: 30 * 86_400 } as const;
@@ -17,12 +18,12 @@ type WindowName = keyof typeof WINDOWS;
 export function refusalOf(answer: HttpAnswer, json: unknown, symbol: MarketSymbol | null): Reading | null {
   const body = recordOf(json);
   const newer = recordOf(body?.Err);
-  const message = String(body?.Message ?? newer?.message ?? '');
-  const isError = /^error$/i.test(String(body?.Response ?? '')) || (newer && Object.keys(newer).length > 0);
+  const message = textOf(body?.Message ?? newer?.message);
+  const isError = /^error$/i.test(textOf(body?.Response)) || (newer && Object.keys(newer).length > 0);
   if (!isError) return statusRefusal(answer);
   const learned = learnedOf(body?.RateLimit);
   const full = learned.filter((one) => one.counts.used > one.counts.limit).at(-1);
-  const kind = kindOf(Number(body?.Type), message, full?.name);
+  const kind = kindOf(Number(textOf(body?.Type)), message, full?.name);
   const wait = kind === 'rate_limited' || kind === 'quota_spent' ? windowEndMs(full?.name, answer.receivedAt) : null;
   return refusal(kind, shortly(message) || 'an error without a text', {
     symbol: kind === 'unknown_symbol' || kind === 'no_data' ? symbol : null,
@@ -56,8 +57,9 @@ export function learnedOf(rateLimit: unknown): Counter[] {
   const made = recordOf(body?.calls_made);
   const most = recordOf(body?.max_calls);
   return (Object.keys(WINDOWS) as WindowName[]).flatMap((name) => {
-    const [used, limit] = [Number(made?.[name]), Number(most?.[name])];
-    return Number.isFinite(used) && Number.isFinite(limit) ? [{ name, counts: { used, limit } }] : [];
+    const [used, limit] = [wireCount(made?.[name]), wireCount(most?.[name])];
+    // A window without a limit is none: it can't be full.
+    return used && limit ? [{ name, counts: { used: Number(used), limit: Number(limit) } }] : [];
   });
 }
 

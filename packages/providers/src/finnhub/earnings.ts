@@ -8,7 +8,10 @@ import { rowsOf, zName, zSession } from '../wire-rows.ts';
 import { fromFinnhub } from './symbols.ts';
 
 const zRow = z.object({ symbol: zName, date: zSession, hour: zText });
-const WHEN: Record<string, EarningsDate['when']> = { bmo: 'before_open', amc: 'after_close' };
+const WHEN = new Map<string, EarningsDate['when']>([
+  ['bmo', 'before_open'],
+  ['amc', 'after_close'],
+]);
 
 /** `/calendar/earnings`: `{earningsCalendar: [{symbol, date, hour: bmo|amc|dmh, …}]}`. */
 export function readEarnings(body: Record<string, unknown>, asked?: MarketSymbol[]): Reading {
@@ -20,7 +23,7 @@ export function readEarnings(body: Record<string, unknown>, asked?: MarketSymbol
   }
   const earnings = list.rows.flatMap(({ symbol, date, hour }): EarningsDate[] => {
     const named = fromFinnhub(symbol, asked);
-    return named === UNNAMED ? [] : [{ symbol: named, date, when: WHEN[hour ?? ''] ?? 'unknown' }];
+    return named === UNNAMED ? [] : [{ symbol: named, date, when: WHEN.get(hour ?? '') ?? 'unknown' }];
   });
   return earnings.length > 0 ? reading({ earnings }) : refusal('malformed', 'Finnhub: earnings dates of nobody.');
 }

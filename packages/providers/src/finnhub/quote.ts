@@ -4,6 +4,7 @@ import { inMajor, listedUnit } from '../minor-units.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { reading, refusal, timeless } from '../reading.ts';
 import { zPrice, zToldMoment } from '../wire-fields.ts';
+import { wireDecimal } from '../wire-number.ts';
 
 const zQuote = z.object({ c: zPrice, o: zPrice, h: zPrice, l: zPrice, pc: zPrice, t: zToldMoment });
 
@@ -13,7 +14,7 @@ export function readQuote(answer: HttpAnswer, body: Record<string, unknown>, sym
   if (!parsed.success || !('c' in body)) return refusal('malformed', 'Finnhub: a quote without its price.', { symbol });
   const { c, o, h, l, pc, t } = parsed.data;
   if (c === null) {
-    return Number(body.c ?? Number.NaN) === 0
+    return wireDecimal(body.c) === '0'
       ? refusal('unknown_symbol', 'Finnhub answered with zeros: it knows no such symbol.', { symbol })
       : refusal('malformed', 'Finnhub: a price that is not above zero.', { symbol });
   }

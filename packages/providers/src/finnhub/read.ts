@@ -5,7 +5,7 @@ import { pairSymbol } from '../pair-symbols.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { otherAnswer, reading } from '../reading.ts';
 import { askedUrl } from '../spelling.ts';
-import { parseJsonExactly, recordOf } from '../wire-json.ts';
+import { parseJsonExactly, recordOf, textOf } from '../wire-json.ts';
 import { readCandles } from './bars.ts';
 import { readEarnings } from './earnings.ts';
 import { finnhubRefusal, learnedFrom } from './errors.ts';
@@ -44,7 +44,7 @@ function readBody(
   if (body && (path.endsWith('/calendar/earnings') || (nowhere && 'earningsCalendar' in body)))
     return readEarnings(body, asked);
   if (body && path.endsWith('/forex/rates')) {
-    return readRates(answer, body, (code) => pairSymbol(String(body.base ?? ''), code));
+    return readRates(answer, body, (code) => pairSymbol(textOf(body.base), code));
   }
   return USED.test(path) ? notData(answer, 'Finnhub') : otherAnswer(path, WHY);
 }

@@ -3,7 +3,7 @@ import type { CheerioAPI } from 'cheerio/slim';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { reading, refusal } from '../reading.ts';
 import { parsePage } from './parse-page.ts';
-import { printedNumber, printedPrice } from './numbers.ts';
+import { printedCount, printedPrice } from './numbers.ts';
 import { fromFinviz } from './symbols.ts';
 
 /** "Quotes delayed 15 minutes for NASDAQ, and 20 minutes for NYSE and AMEX." */
@@ -30,8 +30,8 @@ export function readQuotePage(answer: HttpAnswer, wire: string | null, asked?: M
     high: null,
     low: null,
     previousClose: printedPrice(facts.get('Prev Close')),
-    volume: printedNumber(facts.get('Volume')),
-    marketCap: printedNumber(facts.get('Market Cap')),
+    volume: printedCount(facts.get('Volume')),
+    marketCap: printedCount(facts.get('Market Cap')),
     currency: 'USD',
     quoteTime: answer.receivedAt,
     delayS: /NASD/i.test(exchange) ? NASDAQ_DELAY_S : OTHER_DELAY_S,

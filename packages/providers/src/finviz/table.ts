@@ -2,7 +2,7 @@ import { Amount, type MarketSymbol, type Quote } from '@freshet/market';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { otherAnswer, providerError, reading, refusal } from '../reading.ts';
 import { UNNAMED } from '../spelling.ts';
-import { printedNumber, printedPrice } from './numbers.ts';
+import { printedCount, printedPrice } from './numbers.ts';
 import { fromFinviz } from './symbols.ts';
 
 /** Rows by column name, of a screener page or of an export. */
@@ -32,7 +32,7 @@ export function readTable(
     const symbol = fromFinviz(row.Ticker, asked);
     const price = printedPrice(row.Price);
     if (price === null || symbol === UNNAMED) return [];
-    const cap = printedNumber(row['Market Cap']);
+    const cap = printedCount(row['Market Cap']);
     return [
       {
         symbol,
@@ -41,7 +41,7 @@ export function readTable(
         high: printedPrice(row.High),
         low: printedPrice(row.Low),
         previousClose: printedPrice(row['Prev Close']),
-        volume: printedNumber(row.Volume),
+        volume: printedCount(row.Volume),
         marketCap: cap === null ? null : new Amount(cap).times(kind.marketCapIn).toFixed(),
         currency: 'USD',
         quoteTime: answer.receivedAt,

@@ -8,7 +8,10 @@ import { rowsOf, zSession } from '../wire-rows.ts';
 import { fromFmp } from './symbols.ts';
 
 const zRow = z.object({ symbol: zText, date: zSession, time: zText });
-const WHEN: Record<string, EarningsDate['when']> = { bmo: 'before_open', amc: 'after_close' };
+const WHEN = new Map<string, EarningsDate['when']>([
+  ['bmo', 'before_open'],
+  ['amc', 'after_close'],
+]);
 
 /** `/stable/earnings`, `/stable/earnings-calendar` and `/api/v3`'s calendars: a row for each report, past ones too. */
 export function readEarnings(list: unknown[], symbol: MarketSymbol, asked?: MarketSymbol[]): Reading {
@@ -17,7 +20,7 @@ export function readEarnings(list: unknown[], symbol: MarketSymbol, asked?: Mark
   if (!found || found.rows.length === 0) return refusal('malformed', 'FMP: earnings without dates.', { symbol });
   const earnings = found.rows.flatMap((row): EarningsDate[] => {
     const named = firstNamed(fromFmp(row.symbol, asked), symbol);
-    return named === UNNAMED ? [] : [{ symbol: named, date: row.date, when: WHEN[row.time ?? ''] ?? 'unknown' }];
+    return named === UNNAMED ? [] : [{ symbol: named, date: row.date, when: WHEN.get(row.time ?? '') ?? 'unknown' }];
   });
   return earnings.length > 0 ? reading({ earnings }) : refusal('malformed', 'FMP: earnings dates of nobody.');
 }

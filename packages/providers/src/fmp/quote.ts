@@ -6,6 +6,7 @@ import type { HttpAnswer, ProviderError, Reading } from '../provider.ts';
 import { reading, refusal, timeless } from '../reading.ts';
 import { firstNamed } from '../spelling.ts';
 import { zCount, zPrice, zText, zToldMoment } from '../wire-fields.ts';
+import { wireDate } from '../wire-number.ts';
 import { rowsOf, zRequiredPrice } from '../wire-rows.ts';
 import { fromFmp, unitOf } from './symbols.ts';
 
@@ -77,8 +78,8 @@ export function readFxList(answer: HttpAnswer, list: unknown[], asked?: MarketSy
     const symbol = fromFmp(row.ticker ?? row.symbol, asked);
     const price = row.bid ?? row.ask;
     if (price === null) return [];
-    const quoteTime = row.date ? new Date(`${row.date.replace(' ', 'T')}Z`) : answer.receivedAt;
-    if (Number.isNaN(quoteTime.getTime())) return [timeless(symbol)];
+    const quoteTime = row.date ? wireDate(`${row.date.replace(' ', 'T')}Z`) : answer.receivedAt;
+    if (!quoteTime) return [timeless(symbol)];
     const { open, high, low } = row;
     return [
       {

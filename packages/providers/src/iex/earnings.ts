@@ -7,7 +7,10 @@ import { rowsOf, zSession } from '../wire-rows.ts';
 import { fromIex } from './symbols.ts';
 
 const zRow = z.object({ EPSReportDate: zSession, announceTime: zText });
-const WHEN: Record<string, EarningsDate['when']> = { BTO: 'before_open', AMC: 'after_close' };
+const WHEN = new Map<string, EarningsDate['when']>([
+  ['BTO', 'before_open'],
+  ['AMC', 'after_close'],
+]);
 
 /** `/stock/{symbol}/earnings`: `{symbol, earnings: [{EPSReportDate, announceTime: BTO|DMT|AMC, …}]}`, reports of the past. */
 export function readEarnings(body: Record<string, unknown>, wire: string | null, asked?: MarketSymbol[]): Reading {
@@ -20,7 +23,7 @@ export function readEarnings(body: Record<string, unknown>, wire: string | null,
     ({ EPSReportDate: date, announceTime }): EarningsDate => ({
       symbol,
       date,
-      when: WHEN[announceTime?.toUpperCase() ?? ''] ?? 'unknown',
+      when: WHEN.get(announceTime?.toUpperCase() ?? '') ?? 'unknown',
     }),
   );
   return reading({ earnings });

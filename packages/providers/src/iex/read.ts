@@ -50,10 +50,10 @@ function readBody(answer: HttpAnswer, parsed: unknown, place: Place, asked?: Mar
   const { path, wire, isPair } = place;
   if (/[a-z]/i.test(path) && !SERVED.test(path)) return otherAnswer(path, WHY);
   if (parsed === undefined || parsed === null) return notData(answer, 'IEX Cloud');
+  const body = recordOf(parsed);
+  if (/\/batch(\/|$)/.test(path)) return body ? readBatch(answer, body, place, asked) : notData(answer, 'IEX Cloud');
   if (typeof parsed === 'number' || typeof parsed === 'string')
     return readBarePrice(answer, parsed, wire, isPair, asked);
-  const body = recordOf(parsed);
-  if (body && /\/batch(\/|$)/.test(path)) return readBatch(answer, body, place, asked);
   if (/\/chart(\/|$)/.test(path)) return readDays(listIn(parsed, body), wire, false, asked);
   if (/\/fx\/historical/.test(path)) return readDays((Array.isArray(parsed) ? parsed : []).flat(), null, true, asked);
   if (!body) return Array.isArray(parsed) ? readQuoteList(answer, parsed, isPair, asked) : otherAnswer(path, WHY);

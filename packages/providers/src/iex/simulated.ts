@@ -2,6 +2,7 @@ import type { MarketSymbol } from '@freshet/market';
 import { sessionEnd } from '../listings.ts';
 import type { MarketView, SimulatedEndpoint, SimulatedRefusals, SimulatedRequest } from '../provider.ts';
 import { asNumber, changeOf, daysBefore, jsonAnswer, textAnswer } from '../simulated-answer.ts';
+import { unescaped } from '../spelling.ts';
 import { CHART_RANGES } from './ranges.ts';
 import { fromIex, iexSymbol } from './symbols.ts';
 
@@ -48,8 +49,8 @@ export const simulatedQuote: SimulatedEndpoint = {
 /** `/stock/{symbol}/chart/{range}`: the days before today, oldest first. */
 export const simulatedBars: SimulatedEndpoint = {
   match(request) {
-    const [, name, range] = /\/stock\/([^/]+)\/chart(?:\/([^/]+))?$/.exec(decodeURIComponent(request.path)) ?? [];
-    return name && (range === undefined || range in CHART_RANGES)
+    const [, name, range] = /\/stock\/([^/]+)\/chart(?:\/([^/]+))?$/.exec(unescaped(request.path)) ?? [];
+    return name && (range === undefined || Object.hasOwn(CHART_RANGES, range))
       ? { symbols: [fromIex(name, undefined, false)], cost: 1 }
       : null;
   },

@@ -4,6 +4,7 @@ import { withAliases } from '../market-aliases.ts';
 import type { SimulatedEndpoint, SimulatedRefusals, SimulatedRequest } from '../provider.ts';
 import { asNumber, daysBefore, jsonAnswer } from '../simulated-answer.ts';
 import { dateInZone } from '../session-date.ts';
+import { unescaped } from '../spelling.ts';
 import { zonedTime } from '../zoned-time.ts';
 import { fromPolygon, polygonTicker } from './symbols.ts';
 
@@ -42,7 +43,7 @@ function answerOf(ticker: string | null, results: Record<string, unknown>[]) {
 /** `/v2/aggs/ticker/{t}/prev`: the last session that is over; no `results` for a ticker that nobody knows. */
 export const simulatedPrevious: SimulatedEndpoint = {
   match(request) {
-    const [, ticker] = /\/aggs\/ticker\/([^/]+)\/prev$/.exec(decodeURIComponent(request.path)) ?? [];
+    const [, ticker] = /\/aggs\/ticker\/([^/]+)\/prev$/.exec(unescaped(request.path)) ?? [];
     return ticker ? { symbols: [fromPolygon(ticker)], cost: 1 } : null;
   },
   write({ symbols: [symbol = ''] }, view) {
@@ -60,7 +61,7 @@ export const simulatedPrevious: SimulatedEndpoint = {
 /** `/v2/aggs/ticker/{t}/range/1/day/{from}/{to}`. */
 export const simulatedRange: SimulatedEndpoint = {
   match(request) {
-    const path = decodeURIComponent(request.path);
+    const path = unescaped(request.path);
     const [, ticker, from, to] = /\/aggs\/ticker\/([^/]+)\/range\/1\/day\/([\d-]+)\/([\d-]+)$/.exec(path) ?? [];
     return ticker && from && to ? { symbols: [fromPolygon(ticker)], from, to, cost: 1 } : null;
   },

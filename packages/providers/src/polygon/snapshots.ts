@@ -1,5 +1,5 @@
 import type { MarketSymbol, Quote } from '@freshet/market';
-import { pairOf } from '@freshet/market';
+import { isMarketSymbol, pairOf } from '@freshet/market';
 import { z } from 'zod';
 import { listingOf } from '../listings.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
@@ -116,5 +116,7 @@ function readResult(
 /** Index snapshots also name them without `I:`. */
 function symbolOf(ticker: string, index: boolean, asked?: MarketSymbol[]): MarketSymbol {
   const named = fromPolygon(ticker, asked);
-  return index && !ticker.includes(':') && !asked?.includes(named) && !pairOf(named) ? indexSymbol(ticker) : named;
+  const isIndex = index && !ticker.includes(':') && !asked?.includes(named) && !pairOf(named);
+  const indexNamed = isIndex ? indexSymbol(ticker) : named;
+  return isMarketSymbol(indexNamed) ? indexNamed : named;
 }

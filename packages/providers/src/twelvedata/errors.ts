@@ -5,12 +5,12 @@ import { isHtml, shortly } from '../http-refusal.ts';
 import type { HttpAnswer, Learned, ProviderError, Reading } from '../provider.ts';
 import { providerError, reading } from '../reading.ts';
 import { headerOf, retryAfterMs } from '../retry-after.ts';
-import { recordOf } from '../wire-json.ts';
+import { recordOf, textOf } from '../wire-json.ts';
 import { msToMidnight, msToNextMinute } from '../zoned-time.ts';
 
 /** `{code, message, status: "error"}`, whatever the HTTP status, for a whole answer or for one symbol of a batch. */
 export function isErrorBody(body: Record<string, unknown>): boolean {
-  return body.status === 'error' || (typeof body.message === 'string' && Number(body.code) >= 400);
+  return body.status === 'error' || (typeof body.message === 'string' && Number(textOf(body.code)) >= 400);
 }
 
 /** What an error body means. */
@@ -20,7 +20,7 @@ export function twelveDataError(
   symbol: MarketSymbol | null,
 ): ProviderError {
   const said = typeof body.message === 'string' ? body.message : '';
-  const code = Number(body.code) || answer.status;
+  const code = Number(textOf(body.code)) || answer.status;
   const detail = `Twelve Data: ${shortly(said) || `error ${code}`}`;
   if (code === 429 || /run out of api credits/i.test(said)) {
     const daily = /for the day|daily/i.test(said);
@@ -64,7 +64,7 @@ export function learnedFrom(answer: HttpAnswer, parsed: unknown): Learned[] {
   if (Number.isFinite(left)) {
     return [{ perSeconds: 60, remaining: left, ...(Number.isFinite(used) ? { used, limit: used + left } : {}) }];
   }
-  const said = String(recordOf(parsed)?.message ?? '');
+  const said = textOf(recordOf(parsed)?.message);
   const [, spent, limit] = /(\d+) api credits were used, with the current limit being (\d+)/i.exec(said) ?? [];
   if (!spent || !limit) return [];
   const perSeconds = /for the day/i.test(said) ? 86_400 : 60;

@@ -2,7 +2,7 @@ import type { EarningsDate, MarketSymbol } from '@freshet/market';
 import { z } from 'zod';
 import { dateInZone, isZone, minuteInZone } from '../session-date.ts';
 import { zDecimal, zList, zMoment, zText } from '../wire-fields.ts';
-import { wireTime } from '../wire-number.ts';
+import { wireDate, wireTime } from '../wire-number.ts';
 import { recordOf } from '../wire-json.ts';
 
 const earningsFields = z.object({
@@ -47,9 +47,7 @@ export function earningsOfCalendar(events: unknown, symbol: MarketSymbol, at: Da
 }
 
 function calendarMoment(value: unknown): Date | null {
-  if (typeof value !== 'string' || !value.includes('-')) return wireTime(value);
-  const time = new Date(value);
-  return Number.isNaN(time.getTime()) ? null : time;
+  return typeof value === 'string' && value.includes('-') ? wireDate(value) : wireTime(value);
 }
 
 const DAY_MS = 86_400_000;

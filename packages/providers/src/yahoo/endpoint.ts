@@ -1,3 +1,4 @@
+import { unescaped } from '../spelling.ts';
 import { recordOf } from '../wire-json.ts';
 import { isDownload } from './download.ts';
 
@@ -7,12 +8,12 @@ export type YahooEndpoint = 'quote' | 'chart' | 'spark' | 'download' | 'quoteSum
 /** Which endpoint an answer came from; `other` says why it isn't one that is read. */
 export type EndpointFound = { name: YahooEndpoint; other?: undefined } | { name: string; other: string };
 
-const BY_ENVELOPE: Record<string, YahooEndpoint> = {
-  quoteResponse: 'quote',
-  chart: 'chart',
-  spark: 'spark',
-  quoteSummary: 'quoteSummary',
-};
+const BY_ENVELOPE = new Map<string, YahooEndpoint>([
+  ['quoteResponse', 'quote'],
+  ['chart', 'chart'],
+  ['spark', 'spark'],
+  ['quoteSummary', 'quoteSummary'],
+]);
 
 const SESSION = /\/v1\/test\/(getcrumb|csrftoken)|:\/\/(fc|guce|consent|login)\.yahoo\./;
 
@@ -22,13 +23,13 @@ export function endpointOf(url: string, json: unknown, body: string): EndpointFo
   const named = /\/v\d+\/finance\/([A-Za-z]+)(?=[/?]|$)/.exec(url)?.[1];
   if (named && isRead(named)) return { name: named };
   const [envelope = ''] = Object.keys(recordOf(json) ?? {});
-  const byBody = BY_ENVELOPE[envelope] ?? (isDownload(body) ? 'download' : undefined);
+  const byBody = BY_ENVELOPE.get(envelope) ?? (isDownload(body) ? 'download' : undefined);
   if (byBody) return { name: byBody };
   return { name: named ?? pathOf(url), other: 'holds no quotes, daily bars or earnings dates that are used' };
 }
 
 function isRead(name: string): name is YahooEndpoint {
-  return name === 'download' || Object.values<string>(BY_ENVELOPE).includes(name);
+  return name === 'download' || [...BY_ENVELOPE.values()].some((one) => one === name);
 }
 
 function pathOf(url: string): string {
@@ -43,10 +44,4 @@ export function symbolsIn(url: string): string[] {
   return tail ? [decoded(tail)] : [];
 }
 
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text.replace(/\+/g, ' '));
-  } catch {
-    return text;
-  }
-}
+const decoded = (text: string): string => unescaped(text.replace(/\+/g, ' '));

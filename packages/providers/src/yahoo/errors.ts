@@ -4,7 +4,7 @@ import { isHtml, shortly, statusRefusal } from '../http-refusal.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
 import { refusal } from '../reading.ts';
 import { retryAfterMs } from '../retry-after.ts';
-import { recordOf } from '../wire-json.ts';
+import { recordOf, textOf } from '../wire-json.ts';
 
 const THROTTLED = /too many requests|request denied|rate limit/i;
 const NO_SESSION = /invalid (crumb|cookie)|unauthorized|user is unable to access/i;
@@ -54,7 +54,7 @@ function envelopeError(json: unknown): { code: string; description: string } | n
     const error = recordOf(envelope)?.error;
     if (typeof error === 'string' && error !== '') return { code: error, description: '' };
     const parts = recordOf(error);
-    if (parts) return { code: String(parts.code ?? 'error'), description: String(parts.description ?? '') };
+    if (parts) return { code: textOf(parts.code) || 'error', description: textOf(parts.description) };
   }
   return null;
 }

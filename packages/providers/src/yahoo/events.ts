@@ -8,13 +8,16 @@ import { wirePositive, wireTimeMs } from '../wire-number.ts';
 
 type SessionReader = (time: unknown) => SessionDate | null;
 
+const DAY_S = 86_400;
+
 /** Reads Unix seconds as the date at the exchange: by its zone, or by the offset that was told when the zone isn't known. */
 export function sessionReader(zone: string | null, offsetSeconds: number): SessionReader {
   const known = zone !== null && isZone(zone) ? zone : null;
+  const offsetMs = Math.abs(offsetSeconds) <= DAY_S ? offsetSeconds * 1000 : 0;
   return (time) => {
     const moment = wireTimeMs(time);
     if (moment === null) return null;
-    return known ? dateInZone(moment, known) : dateInZone(moment + offsetSeconds * 1000, 'UTC');
+    return known ? dateInZone(moment, known) : dateInZone(moment + offsetMs, 'UTC');
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Bar, MarketSymbol } from '@freshet/market';
 import { notData } from '../asked-refusal.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { joined, otherAnswer, reading, refusal } from '../reading.ts';
+import { joined, otherAnswer, providerError, reading, refusal } from '../reading.ts';
 import { UNNAMED } from '../spelling.ts';
 import { parseJson, recordOf } from '../wire-json.ts';
 import { granularityOf, readDailyBars } from './bars.ts';
@@ -78,12 +78,7 @@ const READERS: Record<Exclude<YahooEndpoint, 'download'>, JsonReader> = {
 function dropped(asked: (MarketSymbol | null)[], found: (MarketSymbol | null | undefined)[]) {
   return asked
     .filter((symbol) => symbol !== null && !found.includes(symbol))
-    .map((symbol) => ({
-      symbol,
-      kind: 'unknown_symbol' as const,
-      retryAfterMs: null,
-      detail: 'left out of the answer',
-    }));
+    .map((symbol) => providerError('unknown_symbol', 'left out of the answer', { symbol }));
 }
 
 /** A chart holds a quote in its `meta`, and daily bars when its rows span a day. */

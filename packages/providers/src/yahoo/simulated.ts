@@ -1,6 +1,7 @@
 import { Amount, classOfSymbol, type EarningsDate, type Quote } from '@freshet/market';
 import type { MarketView, SimulatedEndpoint, SimulatedRefusals } from '../provider.ts';
 import { momentInZone } from '../session-date.ts';
+import { unescaped } from '../spelling.ts';
 import { writeChart } from './simulated-chart.ts';
 import { JSON_TYPE, listingOf, wireNumber, wireSymbol, wireUnit } from './simulated-listing.ts';
 
@@ -86,7 +87,7 @@ export const simulatedChart: SimulatedEndpoint = {
       return Number.isFinite(time) ? new Date(time).toISOString().slice(0, 10) : undefined;
     };
     const from = dateOf('period1', 14 * 3_600_000);
-    return { symbols: [decodeURIComponent(symbol).toUpperCase()], from, to: dateOf('period2', 0), cost: 1 };
+    return { symbols: [unescaped(symbol).toUpperCase()], from, to: dateOf('period2', 0), cost: 1 };
   },
   write: writeChart,
 };
