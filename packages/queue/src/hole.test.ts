@@ -99,3 +99,13 @@ test('a job that is given to its own worker again waits until the run that lost 
   await eventually(async () => expect(await stateOf()).toBe('completed'));
   expect(begun).toHaveLength(2);
 }, 90_000);
+
+test('a consumer that has never reached Redis ends when it is told to', async () => {
+  const connection = redisWorker('redis://127.0.0.1:1');
+  ends.push(() => connection.disconnect());
+  const consumer = consume('refresh', async () => done, { connection, prefix });
+  // By then the worker waits for its own connection as well.
+  await new Promise((resolve) => connection.once('reconnecting', resolve));
+  await consumer.close(100);
+  expect(consumer.running).toBe(0);
+});

@@ -20,8 +20,9 @@ export class QueueWorker extends Worker {
   async leave(): Promise<void> {
     await this.lockManager.close();
     await this.pause(true);
-    // Not `disconnect()`, which would also cut the connection that the process's other workers share.
-    await this.backend.disconnectBlocking(false);
+    // Not `disconnect()`, which would also cut the connection that the process's other workers share; nor `disconnectBlocking()`, which
+    // waits until the connection has been made: if Redis has been away since the worker's start, for ever.
+    await this.backend.blockingConnection?.close(true);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -83,18 +83,28 @@ describe('secretsIn', () => {
 });
 
 describe('environment', () => {
+  /** What a process in this directory reads, with PORT=2222 in its environment. */
+  function readIn(directory: string): string {
+    const program = `import { environment } from ${JSON.stringify(new URL('environment.ts', import.meta.url).href)};
+      console.log(environment().PORT, environment().HOST);`;
+    const options = { cwd: directory, env: { PORT: '2222' }, encoding: 'utf8' } as const;
+    return spawnSync(process.execPath, ['--input-type=module', '-e', program], options).stdout.trim();
+  }
+
   it('reads .env, and the environment wins over it', () => {
     const directory = mkdtempSync(join(tmpdir(), 'freshet-env-'));
     writeFileSync(join(directory, '.env'), 'PORT=1111\nHOST="10.0.0.1" # where\n');
-    const program = `import { environment } from ${JSON.stringify(new URL('environment.ts', import.meta.url).href)};
-      console.log(environment().PORT, environment().HOST);`;
-    const run = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
-      cwd: directory,
-      env: { PORT: '2222' },
-      encoding: 'utf8',
-    });
+    const read = readIn(directory);
     rmSync(directory, { recursive: true });
-    expect(run.stdout.trim()).toBe('2222 10.0.0.1');
+    expect(read).toBe('2222 10.0.0.1');
+  });
+
+  it('passes over a directory named .env, as Python projects have', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'freshet-env-'));
+    mkdirSync(join(directory, '.env'));
+    const read = readIn(directory);
+    rmSync(directory, { recursive: true });
+    expect(read).toBe('2222 undefined');
   });
 
   it('refuses a .env that can not be read, instead of going on without what it says', () => {

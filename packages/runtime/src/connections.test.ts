@@ -1,5 +1,5 @@
 import { eventually, faultyProxy, ownRedis, type OwnServer } from '@freshet/testing';
-import { assertRedisPolicy, redisProducer, redisSubscriber, redisWorker, whenReady } from './index.ts';
+import { assertRedisPolicy, ConfigError, redisProducer, redisSubscriber, redisWorker, whenReady } from './index.ts';
 
 let server: OwnServer;
 beforeAll(async () => {
@@ -130,5 +130,13 @@ describe('assertRedisPolicy', () => {
       message: expect.stringContaining('no database 99'),
     });
     for (const redis of [there, missing]) redis.disconnect();
+  });
+
+  it('takes a Redis that is away for one to wait for, not for one that lacks the database', async () => {
+    const away = redisProducer('redis://127.0.0.1:1/3');
+    const refused = assertRedisPolicy(away);
+    await expect(refused).rejects.toThrow();
+    await expect(refused).rejects.not.toBeInstanceOf(ConfigError);
+    away.disconnect();
   });
 });

@@ -103,6 +103,14 @@ describe('runProcess', () => {
     expect(await started.terminate()).toEqual({ code: 1, signal: null });
   });
 
+  it('goes on working for DRAIN_DELAY, while whoever sends it work learns that it is not ready', async () => {
+    const { get } = await run({ DRAIN_DELAY: '10min' });
+    void started.terminate();
+    await eventually(async () => expect(await get('/readyz')).toMatchObject({ status: 503 }));
+    expect(await get('/livez')).toMatchObject({ status: 200 });
+    expect(started.stderr()).not.toContain('drains within');
+  });
+
   it('ends a drain that takes too long', async () => {
     await run({ FIXTURE: 'slow-drain', DRAIN_TIMEOUT: '100ms' });
     expect(await started.terminate()).toEqual({ code: 1, signal: null });
