@@ -12,6 +12,7 @@ export const REASONS = {
   no_benchmark: 'no benchmark was given',
   no_benchmark_price: 'there is no price of the benchmark',
   no_benchmark_rate: 'there is no rate from the benchmark’s currency into the portfolio’s',
+  benchmark_too_short: 'the history of the benchmark begins after the period does',
   flat_benchmark: 'the benchmark never moved',
   no_active_risk: 'the returns equal those of the benchmark, so there is no active risk to divide by',
   no_up_periods: 'the benchmark rose in no period',

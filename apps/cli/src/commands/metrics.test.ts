@@ -90,6 +90,13 @@ test('a file without rows, and one with a single row, have a defined answer', ()
   });
 });
 
+test('reads what spreadsheets write: a byte order mark, CRLF, quotes, dates with times, rows of no order, missing cells', () => {
+  const plain = file('plain.csv', 'date,A,B\n2024-01-02,0.01,0.02\n2024-01-03,,0.01\n2024-01-04,0.03,\n');
+  const text =
+    '\uFEFFdate,"A",B\r\n2024-01-04T00:00:00Z, 0.03\r\n\r\n"2024-01-02","0.01",2e-2\r\n2024-01-03,n/a,.01\r\n';
+  expect(run('--returns', file('spreadsheet.csv', text), '--json')).toEqual(run('--returns', plain, '--json'));
+});
+
 test('prints a table for people, with the reasons', () => {
   const { out } = run('--returns', file('r.csv', RETURNS));
   expect(out).toMatch(/cumulative_return +0\.019494 +0\.040604/);
@@ -116,14 +123,22 @@ test('a risk-free rate is of the year unless it is said to be of the period', ()
 test.each([
   [[], 'give --returns FILE or --prices FILE'],
   [['--returns', 'missing.csv'], 'missing.csv cannot be read'],
-  [['--returns', 'TEXT:date,A\n2024-01-02,abc\n'], 'row 2, A: “abc” is not a number'],
-  [['--returns', 'TEXT:date,A\nyesterday,1\n'], 'row 2: “yesterday” is not a date'],
-  [['--returns', 'TEXT:date,A\n04/01/2024,1\n05/01/2024,2\n'], 'row 2: “04/01/2024” could be month/day or day/month'],
-  [['--returns', 'TEXT:date,A\n04/01/2024,1\n15/01/2024,2\n'], 'row 2: “04/01/2024” is day/month/year'],
+  [['--returns', 'TEXT:date,A\n2024-01-02,abc\n'], 'line 2, A: “abc” is not a number'],
+  [['--returns', 'TEXT:date,A\nyesterday,1\n'], 'line 2: “yesterday” is not a date'],
+  [['--returns', 'TEXT:date,A\n04/01/2024,1\n05/01/2024,2\n'], 'line 2: “04/01/2024” could be month/day or day/month'],
+  [['--returns', 'TEXT:date,A\n04/01/2024,1\n15/01/2024,2\n'], 'line 2: “04/01/2024” is day/month/year'],
   [['--returns', 'TEXT:date,A\n2024-01-02,1\n2024-01-02,2\n'], 'has two rows for 2024-01-02'],
   [['--returns', 'TEXT:date,A,A\n'], 'two columns named A'],
   [['--returns', 'TEXT:date\n2024-01-02\n'], 'needs a header'],
-  [['--returns', 'TEXT:date,A\n2024-01-02,1,2\n'], 'row 2: 3 cells'],
+  [['--returns', 'TEXT:'], 'needs a header'],
+  [['--returns', 'TEXT:date;A\n2024-01-02;0,01\n'], 'divided by semicolons; commas are needed'],
+  [['--returns', 'TEXT:date\tA\n2024-01-02\t0.01\n'], 'divided by tabs'],
+  [['--returns', 'TEXT:2024-01-02,0.01\n2024-01-03,0.02\n'], 'needs a header, but begins with the row of 2024-01-02'],
+  [['--returns', 'TEXT:date,A\n2024-01-0213,1\n'], 'line 2: “2024-01-0213” is not a date'],
+  [['--returns', 'TEXT:date,A\r\n\r\n\r\n2024-01-02,1\r\n2024-01-03,"1,5"\r\n'], 'line 5, A: “1,5” is not a number'],
+  [['--returns', 'TEXT:date,A\n2024-01-02,"1\n'], 'is not CSV'],
+  [['--returns', 'TEXT:d\0a\0t\0e\0,\0A\0'], 'is not UTF-8 text'],
+  [['--returns', 'TEXT:date,A\n2024-01-02,1,2\n'], 'line 2: 3 cells'],
   [['--returns', 'x.csv', '--periods-per-year', '0'], 'A positive number is needed'],
   [['--returns', 'x.csv', '--risk-free', 'much'], 'A number is needed'],
   [['--returns', 'x.csv', '--risk-free', '-1'], '--risk-free must be above -1'],

@@ -32,24 +32,15 @@ export function readSeriesFile(path: string): SeriesFile {
 
 /** {@link readSeriesFile} of a text; `source` names it in errors. */
 export function parseSeries(text: string, source: string): SeriesFile {
-  let lines: string[][];
-  try {
-    lines = parse(text, { bom: true, trim: true, skip_empty_lines: true, relax_column_count: true });
-  } catch (cause) {
-    throw new Error(`${source} is not CSV: ${(cause as Error).message}`, { cause });
-  }
-  const [head, ...rows] = lines;
-  if (!head || head.length < 2) throw new Error(`${source} needs a header: a date column, then one column per series.`);
-  const names = head.slice(1).map((name, at) => name || `column ${at + 2}`);
-  const twice = names.find((name, at) => names.indexOf(name) !== at);
-  if (twice !== undefined) throw new Error(`${source} has two columns named ${twice}.`);
-  refuseDoubtfulDates(rows, source);
-  const read = rows.map((row, at) => {
-    const where = `${source}, row ${at + 2}`;
-    if (row.length > head.length) throw new Error(`${where}: ${row.length} cells, but the header has ${head.length}.`);
+  const [head, ...rows] = readRows(text, source);
+  const names = readHeader(head?.cells ?? [], source);
+  refuseDoubtfulDates(rows);
+  const read = rows.map(({ cells, where }) => {
+    const most = names.length + 1;
+    if (cells.length > most) throw new Error(`${where}: ${cells.length} cells, but the header has ${most}.`);
     return {
-      date: readDate(row[0]!, where),
-      cells: names.map((name, column) => readCell(row[column + 1], name, where)),
+      date: readDate(cells[0]!, where),
+      cells: names.map((name, column) => readCell(cells[column + 1], name, where)),
     };
   });
   read.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
@@ -62,30 +53,76 @@ export function parseSeries(text: string, source: string): SeriesFile {
   };
 }
 
+interface Row {
+  cells: string[];
+  /** Its file and line, for errors. */
+  where: string;
+}
+
+/** The rows that aren't empty. */
+function readRows(text: string, source: string): Row[] {
+  if (text.includes('\0')) throw new Error(`${source} is not UTF-8 text.`);
+  try {
+    const options = { bom: true, trim: true, skip_empty_lines: true, relax_column_count: true };
+    const rows: Row[] = [];
+    parse(text, {
+      ...options,
+      on_record: (cells: string[], { lines }) => {
+        rows.push({ cells, where: `${source}, line ${lines}` });
+        return null;
+      },
+    });
+    return rows;
+  } catch (cause) {
+    throw new Error(`${source} is not CSV: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** The names of the series. */
+function readHeader([date = '', ...names]: string[], source: string): string[] {
+  if (names.length === 0) {
+    const other = date.includes(';') ? 'semicolons' : date.includes('\t') ? 'tabs' : null;
+    const why = other ? ` Its cells are divided by ${other}; commas are needed, and points in decimals.` : '';
+    throw new Error(`${source} needs a header: a date column, then one column per series.${why}`);
+  }
+  // Without this, the first row of values would be lost, and its values would name the series.
+  if (dateIn(date)) throw new Error(`${source} needs a header, but begins with the row of ${date}.`);
+  const named = names.map((name, at) => name || `column ${at + 2}`);
+  const twice = named.find((name, at) => named.indexOf(name) !== at);
+  if (twice !== undefined) throw new Error(`${source} has two columns named ${twice}.`);
+  return named;
+}
+
+const ISO = /^(\d{4}-\d{2}-\d{2})(?!\d)/;
 const SLASHED = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/;
 
 /** 04/01/2024 is January in most of the world: one row with a day above 12 says which of the two is the month. */
-function refuseDoubtfulDates(rows: readonly string[][], source: string): void {
-  const slashed = rows.flatMap(([text = ''], at) => {
+function refuseDoubtfulDates(rows: readonly Row[]): void {
+  const slashed = rows.flatMap(({ cells: [text = ''], where }) => {
     const found = SLASHED.exec(text);
-    return found ? [{ text, at, first: Number(found[1]), second: Number(found[2]) }] : [];
+    return found ? [{ text, where, first: Number(found[1]), second: Number(found[2]) }] : [];
   });
   const [doubtful] = slashed;
   if (doubtful === undefined || slashed.some(({ second }) => second > 12)) return;
-  const { text, at } = doubtful;
+  const { text, where } = doubtful;
   const why = slashed.some(({ first }) => first > 12)
     ? 'is day/month/year, which is not read'
     : 'could be month/day or day/month, and no row of the file shows which';
-  throw new Error(`${source}, row ${at + 2}: “${text}” ${why}. Write dates as YYYY-MM-DD.`);
+  throw new Error(`${where}: “${text}” ${why}. Write dates as YYYY-MM-DD.`);
 }
 
 function readDate(text: string, where: string): string {
-  const iso = /^\d{4}-\d{2}-\d{2}/.exec(text)?.[0];
+  const date = dateIn(text);
+  if (!date) throw new Error(`${where}: “${text}” is not a date (YYYY-MM-DD).`);
+  return date;
+}
+
+function dateIn(text: string): string | null {
+  const iso = ISO.exec(text)?.[1];
   if (iso && isSessionDate(iso)) return iso;
   const [, month, day, year] = SLASHED.exec(text) ?? [];
   const turned = `${year}-${month?.padStart(2, '0')}-${day?.padStart(2, '0')}`;
-  if (year && isSessionDate(turned)) return turned;
-  throw new Error(`${where}: “${text}” is not a date (YYYY-MM-DD).`);
+  return year && isSessionDate(turned) ? turned : null;
 }
 
 function readCell(text: string | undefined, name: string, where: string): number {

@@ -278,6 +278,24 @@ describe('other currencies', () => {
     });
   });
 
+  test('whose rate is known from later on only leave no relative return of the time before, and say why', async () => {
+    await world.bars('VOD.L', pounds);
+    await world.bars('GBPUSD=X', Object.fromEntries(DAYS.slice(10).map((session) => [session, 1.25])));
+    await world.portfolio('pf_1', { 'VOD.L': '2' }, { currency: 'GBP' });
+    await world.calculate(await world.refresh({ portfolios: ['pf_1'] }));
+    const { all, '1m': month, comparison } = await world.metrics('pf_1');
+    expect(all).toMatchObject({ relative_return: null, reasons: { relative_return: 'benchmark_too_short' } });
+    expect(month).toMatchObject({ relative_return: expect.any(Number) });
+    expect(comparison).toMatchObject({
+      ...{ own_return: 0, benchmark_return: null, relative_return: null, beta: 0, correlation: null },
+      reasons: {
+        benchmark_return: 'benchmark_too_short',
+        relative_return: 'benchmark_too_short',
+        correlation: 'zero_variance',
+      },
+    });
+  });
+
   test('of the benchmark without a rate, or without prices, leave nothing to compare with, and say which', async () => {
     await world.bars('VOD.L', pounds);
     const british = { currency: 'GBP' };

@@ -15,7 +15,7 @@ export interface Digests {
 }
 
 /** Increase it when the arithmetic changes, so that results of older versions are computed again. */
-const VERSION = 6;
+const VERSION = 7;
 
 /** What a symbol adds to the digests of the portfolios that depend on it. */
 interface Stamp {

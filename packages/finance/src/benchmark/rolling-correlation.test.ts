@@ -39,6 +39,16 @@ test.each([Number.NaN, Infinity, -Infinity])('%d among the returns is a gap', (g
   expect(window?.value).toBeCloseTo(rolling('correlation', 60, a, b)[0] as number, 12);
 });
 
+test.each([0.1, -0.07])('%d again and again has no correlation, whatever its sums round to', (same) => {
+  const moving = Float64Array.from({ length: 63 }, (_, i) => Math.sin(i) / 100);
+  const constant = new Float64Array(63).fill(same);
+  for (const [a, b] of [
+    [moving, constant],
+    [constant, moving],
+  ] as const)
+    expect(rollingCorrelation(63, a, b)).toEqual([{ at: 62, value: null }]);
+});
+
 test('a series that never changes has no correlation', () => {
   const flat = new Float64Array(9).fill(0.01);
   expect(valuesOf(rollingCorrelation(5, flat, wave(1.1, 9)))).toEqual(Array(5).fill(null));

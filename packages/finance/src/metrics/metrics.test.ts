@@ -169,6 +169,7 @@ test.each<[MetricName, string, number[], number[] | null]>([
   ['calmar', 'total_loss', [-3, 0.1], null],
   ['alpha', 'total_loss', [-1.5, -1.4], [0.01, -0.01]],
   ['relative_return', 'total_loss', [0.1, 0.1], [-1, 0.1]],
+  ['relative_return', 'benchmark_too_short', [0.1, 0.1], [Number.NaN, 0.1]],
   ['beta', 'flat_benchmark', [0.01, 0.02], [0.01, 0.01]],
   ['beta', 'flat_benchmark', [0.01, 0.02], [1e-20, 2e-20]],
   ['correlation', 'flat_benchmark', [0.01, 0.02], [0.01, 0.01]],

@@ -60,9 +60,20 @@ export function informationRatioAnnualised(sample: Sample): Figure {
   return typeof ratio === 'number' ? finite(ratio * Math.sqrt(sample.periodsPerYear)) : ratio;
 }
 
-/** (1 + cumulative return) / (1 + the benchmark's) − 1: how much more one unit became than in the benchmark. */
+/**
+ * (1 + cumulative return) / (1 + the benchmark's) − 1: how much more one unit became than in the benchmark. Both must begin with
+ * the same period: the growth of years divided by that of the benchmark's last months would say nothing.
+ */
 export function relativeReturn({ returns, benchmark, growth, benchmarkGrowth, noBenchmark }: Sample): Figure {
   if (!benchmark) return noBenchmark;
   if (returns.length === 0) return 'no_observations';
+  if (firstNumber(benchmark) > firstNumber(returns)) return 'benchmark_too_short';
   return benchmarkGrowth <= 0 ? 'total_loss' : finite(growth / benchmarkGrowth - 1);
+}
+
+/** Index of the first value that is no gap. */
+function firstNumber(values: Float64Array): number {
+  let at = 0;
+  while (at < values.length && values[at] !== values[at]) at++;
+  return at;
 }

@@ -148,6 +148,17 @@ test('purchases make do with the money that sales too small to be made would hav
   expect(Number(cashAfter)).toBeGreaterThanOrEqual(0);
 });
 
+test('a purchase without any money is not made, and becomes no sale', () => {
+  const small = { A: '9', B: '9', C: '9', D: '9', E: '9' };
+  const { signals, cashAfter } = signalsFor({
+    targets: map({ NEW: 0.3 }),
+    held: map(small),
+    prices: map({ ...Object.fromEntries(Object.keys(small).map((symbol) => [symbol, '1'])), NEW: '1' }),
+    minimumTrade: '10',
+  });
+  expect([signals, cashAfter]).toEqual([[], '0']);
+});
+
 test('whole units stay whole where there is money for a part of a purchase only', () => {
   const { signals } = signalsFor({
     targets: map({ A: 0.3, B: 0.3, C: 0.3, NEW: 0.1 }),

@@ -54,3 +54,7 @@ test('rounds half away from zero, and leaves what needs no rounding', () => {
   ]);
   expect(roundDecimal('1.23', 8)).toBe('1.23');
 });
+
+test.each(['0.1234567890123457', '9007199254740993', '-12345678901.23456789'])('%s keeps its last digit', (text) => {
+  expect(exactText(of(text))).toBe(text);
+});

@@ -81,7 +81,7 @@ export function exactText({ digits, scale }: Exact): DecimalText {
     while (end > point && text.charCodeAt(end - 1) === 48) end--;
     text = end === point ? text.slice(0, point) : `${text.slice(0, point)}.${text.slice(point, end)}`;
   }
-  return negative && digits !== 0n ? `-${text}` : text;
+  return negative ? `-${text}` : text;
 }
 
 /** A decimal text rounded half up to so many decimal places; texts that need no rounding are returned as they are. */

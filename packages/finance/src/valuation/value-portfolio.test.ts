@@ -269,3 +269,17 @@ describe('rates', () => {
     ['GBp', 'USD'],
   ])('there is no way from %s to %s', (from, to) => expect(table(from, to)).toBeNull());
 });
+
+test('cash says nothing of the day when no holding does', () => {
+  const { dayChange, profit } = valuePortfolio({
+    currency: 'USD',
+    holdings: [{ symbol: 'A', quantity: '1' }],
+    prices: new Map([['A', { price: '5', previousClose: null, currency: 'USD' }]]),
+    fx: () => null,
+    cash: [{ currency: 'USD', amount: '100' }],
+  });
+  expect([dayChange, profit]).toEqual([
+    { value: null, reason: 'no_previous_close' },
+    { value: null, reason: 'no_cost' },
+  ]);
+});

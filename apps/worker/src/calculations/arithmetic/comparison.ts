@@ -27,7 +27,7 @@ export function comparisonRow(
   });
   if (typeof other === 'string') return row({ reason: other });
   if (!all) return row({ reason: 'no_observations' });
-  const { values } = all;
+  const { values, reasons } = all;
   const own_return = values.cumulative_return;
   const relative = values.relative_return;
   return row({
@@ -39,6 +39,15 @@ export function comparisonRow(
     beta: values.beta,
     alpha: values.alpha,
     correlation: values.correlation,
+    // Why a figure is null; JSON leaves out those that aren't.
+    reasons: {
+      own_return: reasons.cumulative_return,
+      benchmark_return: reasons.relative_return,
+      relative_return: reasons.relative_return,
+      beta: reasons.beta,
+      alpha: reasons.alpha,
+      correlation: reasons.correlation,
+    },
     rolling_correlation: rolled(own, other),
   });
 }
