@@ -94,7 +94,7 @@ const answer = fc.record({
   bars: fc.uniqueArray(days, { selector: ({ day }) => day, minLength: 1 }),
 });
 type Told = typeof answer extends fc.Arbitrary<infer Each> ? Each : never;
-const plain = { close: '10', told: {}, suspect: false };
+const plain = { close: '10', told: {}, suspect: false } as const;
 /** The split is taken back by an answer that begins before all that is stored. */
 const TAKEN_BACK: Told[] = [
   {
