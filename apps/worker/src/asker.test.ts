@@ -1,22 +1,9 @@
 import type { Asker as ProviderDoor } from '@freshet/providers';
 import { createPool, type Pool, type QuoteRow, storeQuotes, withTx } from '@freshet/store';
-import { faultyProxy, quoteToStore, testDatabase } from '@freshet/testing';
+import { faultyProxy, quoteToStore, withDatabase } from '@freshet/testing';
 import { createAskerPort } from './asker.ts';
 
-let pool: Pool;
-let url: string;
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await testDatabase();
-  url = database.url;
-  pool = createPool({ url: database.url });
-  drop = () => database.drop();
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
-});
+const { pool, url } = await withDatabase();
 
 const nobody = {} as ProviderDoor;
 const rateNow = async () => (await createAskerPort(nobody, pool).usdtRates())?.now ?? null;

@@ -3,18 +3,10 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import {
-  type Actor,
-  claimDelivery,
-  createEndpoint,
-  createPool,
-  type Pool,
-  replayDelivery,
-  waitingDelivery,
-} from '@freshet/store';
+import { type Actor, claimDelivery, createEndpoint, createPool, replayDelivery, waitingDelivery } from '@freshet/store';
 import { createProducer } from '@freshet/queue';
 import { createLogger, redisProducer, redisSubscriber, redisWorker } from '@freshet/runtime';
-import { eventually, faultyProxy, testDatabase, testRedis } from '@freshet/testing';
+import { eventually, faultyProxy, testRedis, withDatabase } from '@freshet/testing';
 import { consumeQueues } from './consume.ts';
 import { createDeliver } from './deliver.ts';
 
@@ -23,18 +15,12 @@ let answers: { status: number; headers?: Record<string, string>; meanwhile?: () 
 let seen: unknown[];
 let bodies: string[];
 let receiver: Server;
-let pool: Pool;
-let databaseUrl: string;
-let drop: () => Promise<void>;
 let url: string;
 let endpoint: string;
 let actor: Actor;
 
+const { pool, url: databaseUrl } = await withDatabase({ max: 4 });
 beforeAll(async () => {
-  const database = await testDatabase();
-  databaseUrl = database.url;
-  pool = createPool({ url: database.url, max: 4 });
-  drop = () => database.drop();
   receiver = createServer(async (request, response) => {
     seen.push(request.headers['webhook-id']);
     const { status, headers, meanwhile } = answers.shift() ?? { status: 200 };
@@ -55,11 +41,9 @@ beforeAll(async () => {
   const secret = `whsec_${Buffer.alloc(24, 1).toString('base64')}`;
   ({ id: endpoint } = await createEndpoint(pool, { userId: 'usr_1', url, events: ['data.anomaly'], secret }, actor));
 });
-afterAll(async () => {
+afterAll(() => {
   receiver.closeAllConnections();
   receiver.close();
-  await pool.end();
-  await drop();
 });
 beforeEach(() => {
   seen = [];

@@ -1,17 +1,9 @@
 import type { World } from '@freshet/refresh';
-import { acceptUnlimited, createPool, loadRefresh, newId, type Pool } from '@freshet/store';
-import { refreshToAccept, testDatabase } from '@freshet/testing';
+import { acceptUnlimited, loadRefresh, newId } from '@freshet/store';
+import { refreshToAccept, withDatabase } from '@freshet/testing';
 import { giveUpPlan } from './give-up-plan.ts';
 
-let pool: Pool;
-let close: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url, max: 2 });
-  close = () => pool.end().then(() => database.drop());
-});
-afterAll(() => close());
+const { pool } = await withDatabase({ max: 2 });
 
 const broken = new Error('no such kind');
 const away = Object.assign(new Error('the database system is starting up'), { code: '57P03' });

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 import type { AddressInfo } from 'node:net';
 import type { RefreshRecord } from '@freshet/contracts';
 import { redisProducer, redisSubscriber, whenReady } from '@freshet/runtime';
-import { eventually, type TestDatabase, testDatabase, testRedis } from '@freshet/testing';
+import { eventually, testRedis, withDatabase } from '@freshet/testing';
 import { EventSource } from 'eventsource';
 import { WebSocket, WebSocketServer } from 'ws';
 import {
@@ -20,7 +20,6 @@ import { type EventLog, eventLog, staff } from './log.fixture.ts';
 
 const redis = testRedis();
 let run = 0;
-let database: TestDatabase;
 let log: EventLog;
 let reader: EventSubscriber;
 let server: Server;
@@ -30,15 +29,10 @@ let streams: OpenStream[];
 let sse: Partial<SseOptions>;
 let ws: Partial<WebSocketOptions>;
 
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(async () => {
-  await redis.cleanup();
-  await database.drop();
-});
+const { url: databaseUrl } = await withDatabase();
+afterAll(() => redis.cleanup());
 beforeEach(async () => {
-  log = await eventLog(database, redis.url, `${redis.prefix}-${++run}`);
+  log = await eventLog(databaseUrl, redis.url, `${redis.prefix}-${++run}`);
   log.relay();
   reader = await log.reader();
   streams = [];

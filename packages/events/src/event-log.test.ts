@@ -1,27 +1,21 @@
-import { eventually, ownRedis, type TestDatabase, testDatabase, testRedis } from '@freshet/testing';
+import { eventually, ownRedis, testRedis, withDatabase } from '@freshet/testing';
 import { readEpoch } from './epoch.ts';
 import { type EventLog, eventLog, listener, staff, user } from './log.fixture.ts';
 import { publish, streamKey } from './stream.ts';
 import { streamedSymbols, tellStreamed } from './streamed.ts';
 
 const redis = testRedis();
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await testDatabase();
-});
+const { url: databaseUrl } = await withDatabase();
 const logs: EventLog[] = [];
 afterEach(async () => {
   await Promise.all(logs.splice(0).map((log) => log.end()));
 });
-afterAll(async () => {
-  await redis.cleanup();
-  await database.drop();
-});
+afterAll(() => redis.cleanup());
 
 let run = 0;
 async function fresh(url = redis.url): Promise<EventLog> {
   run += 1;
-  const log = await eventLog(database, url, `${redis.prefix}-${run}`);
+  const log = await eventLog(databaseUrl, url, `${redis.prefix}-${run}`);
   logs.push(log);
   return log;
 }

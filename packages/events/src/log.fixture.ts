@@ -1,7 +1,6 @@
 import type { Role } from '@freshet/contracts';
 import { redisProducer, redisSubscriber, whenReady } from '@freshet/runtime';
 import { createOutbox, createPool } from '@freshet/store';
-import type { TestDatabase } from '@freshet/testing';
 import type { Redis } from 'ioredis';
 import {
   type Chunk,
@@ -47,10 +46,10 @@ export function listener(): Listener {
 }
 
 /** An event log on a real Postgres and a real Redis, with as many relays and readers as a story needs. */
-export async function eventLog(database: TestDatabase, redisUrl: string, prefix: string) {
-  const pool = createPool({ url: database.url, max: 6 });
+export async function eventLog(databaseUrl: string, redisUrl: string, prefix: string) {
+  const pool = createPool({ url: databaseUrl, max: 6 });
   await pool.query('truncate events');
-  const outbox = createOutbox(pool, database.url);
+  const outbox = createOutbox(pool, databaseUrl);
   const redis = redisProducer(redisUrl);
   const subscriber = redisSubscriber(redisUrl);
   await whenReady(redis, 5_000);

@@ -21,7 +21,6 @@ export interface BarsRow {
 export interface PackedBars
   extends Pick<BarsRow, 'symbol' | 'source' | 'currency' | 'fetchedAt' | 'refreshId' | 'askedFrom'> {
   first: SessionDate | undefined;
-  last: SessionDate | undefined;
   /** It includes a split or a dividend. */
   acted: boolean;
   volatility: number | null;
@@ -40,7 +39,6 @@ export function packBars(row: BarsRow): PackedBars {
   return {
     ...{ symbol, source, currency, fetchedAt, refreshId, askedFrom },
     first: bars[0]?.session,
-    last: bars.at(-1)?.session,
     acted: hasActions(series),
     volatility: volatilityOf(suspect.size > 0 ? bars.filter(({ session }) => !suspect.has(session)) : bars),
     columns: COLUMNS.map((column) => literal(column(series))),

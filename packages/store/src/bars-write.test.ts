@@ -1,11 +1,12 @@
-import type { Bar } from '@freshet/market';
+import { adjustmentFactors, type Bar, type TradedClose } from '@freshet/market';
 import { withDatabase } from '@freshet/testing';
+import fc from 'fast-check';
 import { ensureAssets } from './assets-write.ts';
 import { packBars } from './bars-pack.ts';
 import { storeBars } from './bars-write.ts';
 import { withTx } from './pool.ts';
 
-const { pool } = await withDatabase();
+const { pool } = await withDatabase({ durable: false });
 beforeEach(async () => {
   await pool.query('truncate assets, daily_bars');
   const kind = { class: 'equity', currency: 'USD', calendar: 'XNYS', sector: null, indexes: [] };
@@ -79,4 +80,53 @@ test('history begins where anybody has asked from, and to ask further back in va
 test('a series that is too short to measure leaves what is known of the symbol’s volatility', async () => {
   await store([bar('2026-01-05', '10'), bar('2026-01-06', '11')]);
   expect(await asset()).toMatchObject({ volatility: 0.3 });
+});
+
+const days = fc.record({
+  day: fc.integer({ min: 1, max: 8 }),
+  close: fc.constantFrom('10', '11'),
+  told: fc.constantFrom({}, {}, {}, { splitRatio: '2' }, { dividend: '1' }),
+  suspect: fc.constantFrom(false, false, false, true),
+});
+/** About some of eight sessions, from a provider that tells of splits and dividends as it sees fit. */
+const answer = fc.record({
+  source: fc.constantFrom('yahoo', 'polygon'),
+  bars: fc.uniqueArray(days, { selector: ({ day }) => day, minLength: 1 }),
+});
+type Told = typeof answer extends fc.Arbitrary<infer Each> ? Each : never;
+const plain = { close: '10', told: {}, suspect: false } as const;
+/** The split is taken back by an answer that begins before all that is stored. */
+const TAKEN_BACK: Told[] = [
+  {
+    source: 'yahoo',
+    bars: [
+      { ...plain, day: 2 },
+      { ...plain, day: 3, told: { splitRatio: '2' } },
+    ],
+  },
+  {
+    source: 'yahoo',
+    bars: [
+      { ...plain, day: 1 },
+      { ...plain, day: 3 },
+    ],
+  },
+];
+
+test('whatever answers come in whatever order: the stored series stands on one basis', async () => {
+  const session = (day: number) => `2026-01-0${day}`;
+  await fc.assert(
+    fc.asyncProperty(fc.array(answer, { minLength: 1, maxLength: 5 }), async (answers) => {
+      await pool.query('delete from daily_bars');
+      for (const { source, bars } of answers) {
+        await store(
+          bars.map(({ day, close, told }) => bar(session(day), close, told)),
+          { source, suspect: bars.filter(({ suspect }) => suspect).map(({ day }) => session(day)) },
+        );
+        const series = await stored('close, split_ratio as "splitRatio", dividend, quality, adjustment');
+        expect(series.map(({ adjustment }) => adjustment)).toEqual(adjustmentFactors(series as TradedClose[]));
+      }
+    }),
+    { numRuns: 100, examples: [[TAKEN_BACK]] },
+  );
 });

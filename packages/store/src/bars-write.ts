@@ -106,25 +106,20 @@ const STORE = `
   select symbol, known from changed`;
 
 /**
- * The series whose factors must be computed again: a split or dividend after their stored bars is new or was taken
- * back, or one that this landing doesn't show comes after their new bars. It was taken back if bars are still adjusted
- * though nothing comes after them.
+ * The series whose factors must be computed again: those with a split or dividend in this landing or after its first
+ * session, and those in which one was taken back. Then a bar is still adjusted although nothing comes after it: one of
+ * this landing's sessions or later ones, or the stored bar before them.
  */
 async function symbolsToReadjust(client: Client, series: PackedBars[]): Promise<string[]> {
   const { rows } = await client.query<{ symbol: string }>({
     name: 'bars-to-readjust',
-    text: `select t.symbol from unnest($1::text[], $2::date[], $3::date[], $4::bool[]) as t(symbol, first, last, acted)
-           where t.acted or exists (select from daily_bars b where b.symbol = t.symbol and b.session > t.last)
+    text: `select t.symbol from unnest($1::text[], $2::date[], $3::bool[]) as t(symbol, first, acted)
+           where t.acted
               or exists (select from daily_bars b where b.symbol = t.symbol and b.session > t.first
-                         and (b.split_ratio is not null or b.dividend is not null))
+                         and (b.split_ratio is not null or b.dividend is not null or b.adjustment <> 1))
               or exists (select from (select b.adjustment from daily_bars b where b.symbol = t.symbol and b.session <= t.first
                                       order by b.session desc limit 2) l where l.adjustment <> 1)`,
-    values: [
-      series.map(({ symbol }) => symbol),
-      series.map(({ first }) => first),
-      series.map(({ last }) => last),
-      series.map(({ acted }) => acted),
-    ],
+    values: [series.map(({ symbol }) => symbol), series.map(({ first }) => first), series.map(({ acted }) => acted)],
   });
   return rows.map((row) => row.symbol);
 }

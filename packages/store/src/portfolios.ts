@@ -159,6 +159,8 @@ export async function readSnapshot(db: Queryable, portfolioId: string): Promise<
   return rows[0] ? { ...rows[0], valuation: wholeValuation(rows[0].valuation) } : null;
 }
 
+const money = (float: string) => `trim_scale(round(${float}::numeric, 4))::text`;
+
 export interface ValuePoint {
   session: string;
   value: string;
@@ -168,7 +170,7 @@ export interface ValuePoint {
 
 /**
  * The value at the end of each session, oldest first. Money is rounded to a hundredth of a cent, because series are
- * floats.
+ * floats, and has no zeros at its end, as everywhere else.
  */
 export async function portfolioHistory(
   db: Queryable,
@@ -178,7 +180,7 @@ export async function portfolioHistory(
 ): Promise<ValuePoint[]> {
   const { rows } = await db.query<ValuePoint>({
     name: 'portfolio-history',
-    text: `select t.session, round(t.value::numeric, 4)::text as value, round(t.flow::numeric, 4)::text as flow, t.growth
+    text: `select t.session, ${money('t.value')} as value, ${money('t.flow')} as flow, t.growth
            from portfolio_series s, unnest(s.sessions, s.values, s.flows, s.growth) as t(session, value, flow, growth)
            where s.portfolio_id = $1 and ($2::date is null or t.session >= $2) and ($3::date is null or t.session <= $3)
            order by t.session`,

@@ -75,20 +75,13 @@ export interface ListedRefresh extends RefreshRecord {
 
 /** Newest first; `before` is the last row of the page before. */
 export async function listRefreshes(db: Queryable, filter: ListFilter): Promise<ListedRefresh[]> {
+  const ofSomebody = filter.visibleTo !== undefined || filter.requestedBy !== undefined;
   const { rows } = await db.query<ListedRefresh>(
     `select ${REFRESH_COLUMNS}, coalesce($5, r.user_id) as "requestedBy",
        case when $5::text is null or r.user_id = $5 then r.reason
             else (select c.reason from refresh_callers c where c.refresh_id = r.id and c.user_id = $5
                   order by c.joined_at desc limit 1) end as "requestReason"
-     from refreshes r
-     where ($1::text is null or r.status = $1) and ($2::text is null or r.kind = $2)
-       and ($3::text is null or ((r.user_id = $3 or r.key_id = $3) and ($5::text is null or r.user_id = $5))
-            or exists (select from refresh_callers c where c.refresh_id = r.id and (c.user_id = $3 or c.key_id = $3)
-                         and ($5::text is null or c.user_id = $5)))
-       and ($4::timestamptz is null or r.accepted_at >= $4)
-       and ($5::text is null or r.user_id = $5
-            or exists (select from refresh_callers c where c.refresh_id = r.id and c.user_id = $5))
-       and ($6::timestamptz is null or (r.accepted_at, r.id) < ($6, $7))
+     from refreshes r where ${fits('r')} ${ofSomebody ? `and r.id in (${THEIRS})` : 'and $3::text is null'}
      order by r.accepted_at desc, r.id desc limit $8`,
     [
       filter.status ?? null,
@@ -103,6 +96,26 @@ export async function listRefreshes(db: Queryable, filter: ListFilter): Promise<
   );
   return rows;
 }
+
+const fits = (row: string) => `($1::text is null or ${row}.status = $1) and ($2::text is null or ${row}.kind = $2)
+  and ($4::timestamptz is null or ${row}.accepted_at >= $4)
+  and ($6::timestamptz is null or (${row}.accepted_at, ${row}.id) < ($6, $7))`;
+
+/**
+ * The user for whom it is listed, or whose refreshes are asked for. A key is its user's, so that an index by user finds
+ * what was asked with it.
+ */
+const USER = 'coalesce($5, (select k.user_id from api_keys k where k.id = $3), $3)';
+const byThem = (row: string) =>
+  `${row}.user_id = ${USER} and ($3::text is null or $3 in (${row}.user_id, ${row}.key_id))`;
+
+/**
+ * The newest that a user asked for, and all that they joined. Looked for among everybody's refreshes, those of a user who
+ * has only a few were found after reading all: 300,000 took 6 s.
+ */
+const THEIRS = `
+  (select o.id from refreshes o where ${byThem('o')} and ${fits('o')} order by o.accepted_at desc, o.id desc limit $8)
+  union all (select c.refresh_id from refresh_callers c where ${byThem('c')})`;
 
 export interface ItemRow {
   subject: string;

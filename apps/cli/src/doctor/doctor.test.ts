@@ -1,29 +1,22 @@
-import { ownRedis, type OwnServer, refreshToAccept, testDatabase } from '@freshet/testing';
+import { ownRedis, type OwnServer, refreshToAccept, testDatabase, withDatabase } from '@freshet/testing';
 import { redisProducer, whenReady, type Redis } from '@freshet/runtime';
-import { acceptUnlimited, createPool, examine, newId, type Pool, writeProviderStatus } from '@freshet/store';
+import { acceptUnlimited, createPool, examine, newId, writeProviderStatus } from '@freshet/store';
 import type { Check, Patient } from './check.ts';
 import { CHECKS } from './checks.ts';
 import { type Examined, examineAll } from './examine-all.ts';
 
-let pool: Pool;
-let url: string;
-let drop: () => Promise<void>;
+const { pool, url } = await withDatabase();
 let server: OwnServer;
 let redis: Redis;
 
 beforeAll(async () => {
-  const database = await testDatabase();
-  ({ url } = database);
-  drop = () => database.drop();
-  pool = createPool({ url });
   server = await ownRedis();
   redis = redisProducer(server.url);
   await whenReady(redis, 5_000);
 });
 afterAll(async () => {
   redis.disconnect();
-  await pool.end();
-  await Promise.all([drop(), server.remove()]);
+  await server.remove();
 });
 
 function checkOf(title: RegExp): Check {

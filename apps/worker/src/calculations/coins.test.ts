@@ -55,7 +55,7 @@ test('are worth what the coin is in dollars: now, at the previous close, and at 
     ],
   });
   const history = await portfolioHistory(world.pool, 'pf_1', null, null);
-  expect([history[44]?.value, history[45]?.value]).toEqual(['125000.0000', '70000.0000']);
+  expect([history[44]?.value, history[45]?.value]).toEqual(['125000', '70000']);
 });
 
 test('are worth that in the portfolio’s currency by the rate of the dollar', async () => {
@@ -82,7 +82,7 @@ test('are valued again when the coin’s rate changes; who holds no such thing i
   expect(await snapshot('pf_1')).toMatchObject({ value: '60000' });
   await world.bars('USDT-USD', { [DAYS[89] as string]: 0.6 });
   expect(await both()).toMatchObject({ portfolios: 1, skipped: { fresh: 1 } });
-  expect((await portfolioHistory(world.pool, 'pf_1', null, null)).at(-1)).toMatchObject({ value: '60000.0000' });
+  expect((await portfolioHistory(world.pool, 'pf_1', null, null)).at(-1)).toMatchObject({ value: '60000' });
 });
 
 test('without the coin’s rate are left out with the reason', async () => {
