@@ -84,6 +84,23 @@ test('its grant may come a moment after the rest of the plan is written; one tha
   [world.pause, world.asker.take, world.record.commitPlan] = [pause, take, commitPlan];
 });
 
+test('a plan that fails on its own account has taken no grant by then', async () => {
+  const { lanes, asker } = heart.world;
+  const [{ estimate }, { take }] = [lanes, asker];
+  let taken = 0;
+  asker.take = (...ask) => {
+    taken++;
+    return take(...ask);
+  };
+  lanes.estimate = () => {
+    throw new Error('no estimate');
+  };
+  await heart.ask('prices', { symbols: COINS });
+  await expect(heart.step('refresh')).rejects.toThrow('no estimate');
+  [lanes.estimate, asker.take] = [estimate, take];
+  expect(taken).toBe(heart.given.back);
+});
+
 test('it claims nothing with a plan behind which a more urgent one is about to come: its grant goes back', async () => {
   const low = await heart.ask('prices', { symbols: COINS });
   const high = await heart.ask('prices', { symbols: ['DOGE-USD'] }, { role: 'admin' });
