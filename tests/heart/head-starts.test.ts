@@ -34,6 +34,8 @@ test('it claims along with the plan, and has no need to claim again', async () =
     claimed.push(lane);
     return claim(lane, ...more);
   };
+  // The plan itself is the only one.
+  heart.world.lanes.planning = () => 1;
   const id = await heart.ask('prices', { symbols: COINS });
   await heart.step('refresh');
   expect(claimed).toEqual([]);
@@ -82,6 +84,43 @@ test('its grant may come a moment after the rest of the plan is written; one tha
   expect(await planWhereGrantComes(50)).toMatchObject({ status: 'success', prices: 3 });
   expect([...claimed, heart.given.back]).toEqual([3, 0, 1]);
   [world.pause, world.asker.take, world.record.commitPlan] = [pause, take, commitPlan];
+});
+
+test('where the quota pays for less than all, it claims no more than that along with the plan, and rings for the rest', async () => {
+  const { lanes, asker } = heart.world;
+  const [{ of }, { take }] = [lanes, asker];
+  const asked: object[] = [];
+  lanes.of = (name) => ({ ...of(name), cost: (_data, symbols) => symbols });
+  asker.take = async (lane, { cost, atLeast, rank }) => {
+    asked.push({ cost, atLeast });
+    return take(lane, { cost: Math.max(atLeast, Math.min(cost, 2)), atLeast, rank });
+  };
+  const id = await heart.ask('prices', { symbols: COINS });
+  await heart.step('refresh');
+  const first = [...heart.calls];
+  await heart.work();
+  [lanes.of, asker.take] = [of, take];
+  expect(asked[0]).toEqual({ cost: 3, atLeast: 1 });
+  expect(first.map(({ symbols }) => symbols.length)).toEqual([2]);
+  expect(heart.calls.map(({ symbols }) => symbols.length)).toEqual([2, 1]);
+  expect(await recordOf(heart.pool, id)).toMatchObject({ status: 'success', prices: 3 });
+});
+
+test('a plan that fails on its own account has taken no grant by then', async () => {
+  const { lanes, asker } = heart.world;
+  const [{ estimate }, { take }] = [lanes, asker];
+  let taken = 0;
+  asker.take = (...ask) => {
+    taken++;
+    return take(...ask);
+  };
+  lanes.estimate = () => {
+    throw new Error('no estimate');
+  };
+  await heart.ask('prices', { symbols: COINS });
+  await expect(heart.step('refresh')).rejects.toThrow('no estimate');
+  [lanes.estimate, asker.take] = [estimate, take];
+  expect(taken).toBe(heart.given.back);
 });
 
 test('it claims nothing with a plan behind which a more urgent one is about to come: its grant goes back', async () => {

@@ -83,6 +83,32 @@ describe('a refresh', () => {
     expect(ended.headers.get('retry-after')).toBeNull();
   });
 
+  test('promises no end any more once the promised one has passed, also to those who have the answer with the promise', async () => {
+    const { body } = await start(['LATE']);
+    const path = `/api/v1/refreshes/${body.refresh_id}`;
+    const begun = await api.api.pool.query(
+      `update refreshes set status = 'in_progress', step = 'fetching', total = 1, fetches = 1, open = 1, seq = seq + 1,
+         changed_at = now(), started_at = now(), estimate = '{"calls":{"yahoo":1},"duration_ms":5000}' where id = $1`,
+      [body.refresh_id],
+    );
+    expect(begun.rowCount).toBe(1);
+    const first = await eventually(async () => {
+      const answer = await api.ask<{ estimated_completion: string | null }>('admin', `GET ${path}`);
+      expect(answer.body.estimated_completion).not.toBeNull();
+      return answer;
+    });
+    const known = { 'if-none-match': String(first.headers.get('etag')) };
+    await eventually(
+      async () => {
+        const late = await api.ask('admin', `GET ${path}`, { headers: known });
+        expect([late.status, late.body]).toMatchObject([200, { status: 'in_progress', estimated_completion: null }]);
+      },
+      { withinMs: 20_000 },
+    );
+    const { body: list } = await api.ask<{ data: object[] }>('admin', 'GET /api/v1/refreshes?status=in_progress');
+    expect(list.data).toMatchObject([{ refresh_id: body.refresh_id, estimated_completion: null }]);
+  });
+
   test('with Prefer: wait is answered by its end, or with 202 when time is up', async () => {
     const preferring = (wait: string) =>
       api.ask<RefreshResult>('admin', PRICES, { body: { symbols: ['WAIT'] }, headers: { prefer: wait } });

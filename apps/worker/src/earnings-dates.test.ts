@@ -21,7 +21,7 @@ test('a price without a date forgets none', () => {
 });
 
 test('more dates than fit are forgotten and written again', () => {
-  const dates = createEarningsDates(2);
+  const dates = createEarningsDates({ most: 2 });
   dates.written([end('AAPL', '2026-11-30'), end('KO', '2026-11-30')]);
   expect(dates.onlyNew([end('KO', '2026-11-30')])).toEqual([end('KO')]);
   dates.written([end('MSFT', '2026-11-30')]);
@@ -29,4 +29,14 @@ test('more dates than fit are forgotten and written again', () => {
     end('KO', '2026-11-30'),
     end('MSFT'),
   ]);
+});
+
+test('a date that is told again after an hour is written again: others may have written another one', () => {
+  const clock = { now: 0 };
+  const dates = createEarningsDates({ now: () => clock.now });
+  dates.written([end('AAPL', '2026-11-30')]);
+  clock.now = 3_599_999;
+  expect(dates.onlyNew([end('AAPL', '2026-11-30')])).toEqual([end('AAPL')]);
+  clock.now = 3_600_000;
+  expect(dates.onlyNew([end('AAPL', '2026-11-30')])).toEqual([end('AAPL', '2026-11-30')]);
 });

@@ -1,6 +1,6 @@
 import type { RefreshRecord } from './refresh-record.ts';
 import { RefreshView } from './refresh.ts';
-import { progressOf, viewOf } from './refresh-view.ts';
+import { isLate, progressOf, viewOf } from './refresh-view.ts';
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 10, 20, 15, 0, seconds));
 
@@ -70,4 +70,17 @@ test('the end tells the time of work and the time of waiting apart', () => {
     queued_ms: 1_000,
     timestamp: at(9).toISOString(),
   });
+});
+
+test('an end that was predicted and has passed is told no more, and never one that had passed when the row changed', () => {
+  const running = record({ estimate: { calls: { yahoo: 2 }, duration_ms: 4_000 } });
+  expect(viewOf(running, at(4))).toMatchObject({ estimated_completion: expect.any(String) });
+  expect(isLate(running, at(4))).toBe(false);
+  for (const now of [at(6), at(3_600)]) {
+    expect(viewOf(running, now)).toMatchObject({ estimated_completion: null });
+    expect(isLate(running, now)).toBe(true);
+  }
+  const slow = record({ estimate: { calls: { yahoo: 2 }, duration_ms: 4_000 }, changedAt: at(40), open: 100 });
+  expect(viewOf({ ...slow, providerCalls: {} })).toMatchObject({ estimated_completion: null });
+  expect(isLate(record({ status: 'success', endedAt: at(9) }), at(3_600))).toBe(false);
 });

@@ -18,8 +18,11 @@ export function progressOf(record: RefreshRecord): number {
   return round(FETCHING * settled);
 }
 
-/** The answer to a poll. It depends on the row alone, so that every replica answers the same and `seq` can serve as ETag. */
-export function viewOf(record: RefreshRecord): RefreshView {
+/**
+ * The answer to a poll. It depends on the row alone, and on whether the predicted end has passed by `now`: then none is told. So every
+ * replica answers the same, and `seq` can serve as ETag together with `isLate`.
+ */
+export function viewOf(record: RefreshRecord, now: Date = record.changedAt): RefreshView {
   const shared = {
     refresh_id: record.id,
     kind: record.kind,
@@ -36,7 +39,7 @@ export function viewOf(record: RefreshRecord): RefreshView {
     return {
       status: record.status as 'queued' | 'in_progress',
       ...shared,
-      estimated_completion: completionOf(record)?.toISOString() ?? null,
+      estimated_completion: isLate(record, now) ? null : (completionOf(record)?.toISOString() ?? null),
       poll_after_ms: pollAfterMs(record),
     };
   }
@@ -61,6 +64,12 @@ export function viewOf(record: RefreshRecord): RefreshView {
     reason: record.endReason,
     next_refresh_at: record.nextRefreshAt?.toISOString() ?? null,
   };
+}
+
+/** The refresh runs on though it should have ended by its prediction. Nothing is known then of when it will. */
+export function isLate(record: RefreshRecord, now: Date): boolean {
+  const completion = isFinal(record.status) ? null : completionOf(record);
+  return completion !== null && completion <= now;
 }
 
 /** A quarter of the time that is left, 250 ms to 5 s: few polls early on, and the end is seen soon. */

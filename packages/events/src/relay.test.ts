@@ -49,9 +49,14 @@ test('what Redis didn’t take when it was numbered is put on the stream soon af
       return [row];
     },
   };
-  const relay = runRelay({ outbox, redis: client, subscriber: redis.client(), prefix: redis.prefix });
+  const told: LogRow[] = [];
+  const relay = runRelay({
+    ...{ outbox, redis: client, subscriber: redis.client(), prefix: redis.prefix },
+    onPublished: (rows) => void told.push(...rows),
+  });
   await eventually(async () => expect((await lastEntry(client, streamKey(redis.prefix)))?.row).toEqual(row));
   await eventually(() => expect(relay.published).toBe(1));
+  await eventually(() => expect(told).toEqual([row]));
   await relay.close();
   await redis.cleanup();
 });

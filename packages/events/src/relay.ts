@@ -15,7 +15,10 @@ export interface RelayOptions {
   subscriber: Redis;
   prefix: string;
   log?: Pick<Logger, 'info' | 'warn'>;
-  /** Called with the rows that were just numbered and published, for measurements. Rows that are put back on an emptied stream are left out. */
+  /**
+   * Called once with the rows that this process has numbered, when they are published, for measurements. Rows that are put back on an emptied
+   * stream are left out.
+   */
   onPublished?(rows: readonly LogRow[]): void;
 }
 
@@ -49,6 +52,8 @@ export function runRelay({ outbox, redis, subscriber, prefix, log, onPublished }
   let epoch = 0;
   /** The numbers that are given lie above this. */
   let floor = 0;
+  /** Numbered here and not yet on the stream: one batch, while Redis is away. */
+  let waiting: readonly LogRow[] = [];
   /** Redis refused a row: the stream already ends with the row's number or a later one. */
   let refused = false;
 
@@ -88,6 +93,11 @@ export function runRelay({ outbox, redis, subscriber, prefix, log, onPublished }
     published = on;
   }
 
+  function tellPublished(): void {
+    if (waiting.length > 0) onPublished?.(waiting);
+    waiting = [];
+  }
+
   async function relayUntil(lost: AbortSignal): Promise<void> {
     let behind = true;
     let verifiedAt = 0;
@@ -102,11 +112,12 @@ export function runRelay({ outbox, redis, subscriber, prefix, log, onPublished }
         }
         if (behind) await catchUp();
         behind = false;
-        const rows = await outbox.numberNext(BATCH, floor);
-        if (rows.length > 0) {
-          await publish(redis, key, epoch, rows);
-          published = rows.at(-1)?.last ?? published;
-          onPublished?.(rows);
+        tellPublished();
+        waiting = await outbox.numberNext(BATCH, floor);
+        if (waiting.length > 0) {
+          await publish(redis, key, epoch, waiting);
+          published = waiting.at(-1)?.last ?? published;
+          tellPublished();
           continue;
         }
         await bell.wait(LOOK_MS);

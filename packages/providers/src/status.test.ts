@@ -82,18 +82,34 @@ describe('the status of a provider', () => {
 
   test('tells use, pace, latency and when the quota runs out at the present pace', async () => {
     const { callsInAMinute, status, metrics } = subject();
-    for (let n = 0; n < 5; n++) await callsInAMinute(8);
+    for (let n = 0; n < 6; n++) await callsInAMinute(8);
     const seen = await status();
     expect(seen).toMatchObject({ health: 'healthy', reliability: 1, requests_per_minute: 8, because: null });
     expect(seen?.latency_ms).toEqual({ p50: 103, p95: 107 });
-    expect(seen?.last_success_at).toBe('2026-03-10T12:04:30.000Z');
+    expect(seen?.last_success_at).toBe('2026-03-10T12:05:30.000Z');
     const [day] = seen?.windows ?? [];
-    expect(day).toMatchObject({ name: 'day', limit: 800, used: 40, remaining: 760, counts: 'cost' });
+    expect(day).toMatchObject({ name: 'day', limit: 800, used: 48, remaining: 752, counts: 'cost' });
     expect(await metrics.text()).toContain(
-      'provider_quota_remaining{provider="twelvedata",window="day",process="test"} 760',
+      'provider_quota_remaining{provider="twelvedata",window="day",process="test"} 752',
     );
-    // 760 at 8 a minute: 95 minutes.
+    // 752 at 8 a minute: 94 minutes.
     expect(day?.forecast).toMatchObject({ runs_out_at: '2026-03-10T13:40:30.000Z', lasts: false });
+  });
+
+  test('does not take one refresh for a pace: only who has made calls for more than five minutes is said to run out', async () => {
+    const { callsInAMinute, status } = subject();
+    const forecast = async () => (await status())?.windows[0]?.forecast;
+    const calm = { runs_out_at: null, lasts: true, stretch: 1 };
+    await callsInAMinute(90);
+    expect(await forecast()).toEqual(calm);
+    for (let n = 0; n < 4; n++) {
+      await callsInAMinute(0);
+      expect(await forecast()).toEqual(calm);
+    }
+    await callsInAMinute(90);
+    expect(await forecast()).toMatchObject({ lasts: false });
+    for (let n = 0; n < 5; n++) await callsInAMinute(0);
+    expect(await forecast()).toEqual(calm);
   });
 
   test('tells since when nothing but failures came, which neither a spent quota begins nor a handshake ends', async () => {

@@ -157,7 +157,8 @@ function servesOf({ serves }: Provider): ProviderStatus['serves'] {
 }
 
 function quotaState(window: WindowState, others: readonly WindowState[], health: Health, now: Date): QuotaState {
-  const perMinute = window.counts === 'cost' ? health.unitsPerMinute : health.callsPerMinute;
+  const pace = window.counts === 'cost' ? health.unitsPerMinute : health.callsPerMinute;
+  const perMinute = health.paceLasts ? pace : 0;
   const { limit, used, perSeconds } = window;
   const resetsAt = window.resets ? window.resetsAt : null;
   const { runsOutAt, lasts, stretch } = forecast({ limit, used, perMinute, resetsAt, perSeconds }, now);

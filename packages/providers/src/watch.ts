@@ -51,6 +51,7 @@ const NOTHING_KNOWN: Health = {
   latencyMs: null,
   callsPerMinute: 0,
   unitsPerMinute: 0,
+  paceLasts: false,
   lastSuccessAt: null,
   failingSince: null,
   lastError: null,

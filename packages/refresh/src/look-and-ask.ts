@@ -42,9 +42,10 @@ export async function lookAndAsk(lane: Lane, job: Job, world: World): Promise<An
     if (claims.length === 0 && (await look(lane, job.id, world))) await world.ring.lane(lane.name, 1, ahead.rank);
     return done;
   }
-  // A lane's queue is capped below the calls that its wants may need: a call that leaves wants behind rings for them.
-  const contended = isContended(lane, ahead);
-  if (contended && !job.left) void world.ring.lane(lane.name, 2, ahead.rank, 2);
+  // A lane's queue is capped below the calls that its wants may need, and a grant may pay for less than was rung for: a call that leaves
+  // wants behind rings for them.
+  const leavesWants = isContended(lane, ahead) || claims.length < ahead.waiting;
+  if (leavesWants && !job.left) void world.ring.lane(lane.name, 2, ahead.rank, 2);
   const unwell = grant.probe === true || world.lanes.isUnwell(lane.name);
   // Stored closes are read while the provider answers. If the read fails, the error is thrown after the call, at the await below.
   const beside = withStoredCloses(toAsk, job.signal, world);
@@ -56,7 +57,7 @@ export async function lookAndAsk(lane: Lane, job: Job, world: World): Promise<An
     unwell,
     claims: await beside,
     answer,
-    left: contended ? { ...ahead, rank: Math.max(...claims.map(({ rank }) => rank)) } : undefined,
+    left: leavesWants ? { ...ahead, rank: Math.max(...claims.map(({ rank }) => rank)) } : undefined,
   };
 }
 

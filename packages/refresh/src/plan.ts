@@ -34,9 +34,6 @@ export async function plan(
   const scope = await kind.scope(refresh, world.record);
   const { wants, settled, newAssets } = await draft(scope, refresh, named, world);
   await tryAgain(wants, refresh.source === 'schedule', world);
-  const ahead = (lane: string) => aheadOf(wants, lane, refresh.rank, before.all[lane] ?? 0);
-  const first = wants.find(({ lane }) => mayStart(lane))?.lane;
-  const early = first === undefined ? null : earlyGrant(first, ahead(first), world);
   const drafted = {
     refreshId,
     elapsedMs: world.now().getTime() - since,
@@ -49,6 +46,9 @@ export async function plan(
     estimate: world.lanes.estimate(loadsOf(wants), scope.portfolios.length + scope.strategies.length, before.ahead),
     newAssets,
   } satisfies Plan;
+  const ahead = (lane: string) => aheadOf(wants, lane, refresh.rank, before.all[lane] ?? 0);
+  const first = wants.find(({ lane }) => mayStart(lane))?.lane;
+  const early = first === undefined ? null : earlyGrant(first, ahead(first), world);
   const planned = await world.record.commitPlan(drafted, early).catch((error: unknown) => {
     early?.begin([]);
     throw error;

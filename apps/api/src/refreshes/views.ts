@@ -1,4 +1,4 @@
-import { viewOf } from '@freshet/contracts';
+import { isLate, viewOf } from '@freshet/contracts';
 import type { RefreshRecord, RefreshView } from '@freshet/contracts';
 import type { Hints } from '@freshet/events';
 import { isFinal } from '@freshet/contracts';
@@ -84,7 +84,7 @@ export function createViews(options: {
 
   function hold(record: RefreshRecord): KnownView {
     const { id } = record;
-    const known = knownOf(record);
+    const known = knownOf(record, new Date(now()));
     if (known.final) ended?.(record);
     const { askedAt = now(), hinted = 0 } = held.get(id) ?? {};
     held.delete(id);
@@ -172,13 +172,13 @@ function nextHint(waiting: Map<string, Set<() => void>>, id: string) {
   };
 }
 
-function knownOf(record: RefreshRecord): KnownView {
-  const view = viewOf(record);
+function knownOf(record: RefreshRecord, now: Date): KnownView {
+  const view = viewOf(record, now);
   return {
     record,
     view,
     body: JSON.stringify(view),
-    etag: `"${record.seq}-${record.status}"`,
+    etag: `"${record.seq}-${record.status}${isLate(record, now) ? '-late' : ''}"`,
     final: isFinal(record.status),
   };
 }

@@ -123,7 +123,7 @@ function itemView(row: ItemRow) {
 
 function rowView(record: ListedRefresh) {
   return {
-    ...viewOf(record),
+    ...viewOf(record, new Date()),
     requested_by: record.requestedBy,
     request_reason: record.requestReason,
     status_url: `/api/v1/refreshes/${record.id}`,

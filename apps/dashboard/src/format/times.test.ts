@@ -51,6 +51,7 @@ test('what is left is rounded up, and nobody is told a time that has passed', ()
   expect(formatEta(null, now)).toBeNull();
   expect(formatEta(at(2.2), now)).toBe('about 3 s left');
   expect(formatEta(at(-4), now)).toBe('about to end');
+  expect(formatEta(at(-60), now)).toBeNull();
   expect([formatRelative(at(90), now), formatRelative(at(-90), now), formatRelative(at(0.2), now)]).toEqual([
     'in 1 min',
     '1 min ago',

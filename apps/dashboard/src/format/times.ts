@@ -47,9 +47,13 @@ export function formatRelative(iso: string | null | undefined, nowMs: number): s
   return seconds > 0 ? `in ${formatAge(seconds)}` : `${formatAge(-seconds)} ago`;
 }
 
+/** A refresh that should have ended longer ago than this isn't about to end: nobody knows when it will. */
+const LATE_S = 10;
+
 /** What is left until a refresh will probably have ended, or null when nobody can say yet. */
 export function formatEta(estimatedCompletion: string | null, nowMs: number): string | null {
   if (estimatedCompletion === null) return null;
   const leftS = (Date.parse(estimatedCompletion) - nowMs) / 1_000;
+  if (leftS < -LATE_S) return null;
   return leftS < 1 ? 'about to end' : `about ${formatAge(Math.ceil(leftS))} left`;
 }

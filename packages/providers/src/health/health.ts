@@ -23,6 +23,8 @@ export interface Health {
   latencyMs: { p50: number; p95: number } | null;
   callsPerMinute: number;
   unitsPerMinute: number;
+  /** Calls were made before those minutes as well. Otherwise the pace may be that of a single refresh, which says nothing of the hours to come. */
+  paceLasts: boolean;
   /** ISO 8601. */
   lastSuccessAt: string | null;
   /** The time of the first failure since the last good answer; null while it works and before the first call. */
@@ -102,6 +104,7 @@ export function createHealthRecord({
         latencyMs: percentiles(times.map(Number)),
         callsPerMinute: paceOf(perMinute, 'calls', minute),
         unitsPerMinute: paceOf(perMinute, 'units', minute),
+        paceLasts: Object.keys(perMinute).some((field) => minute - Number(field.split(':')[1]) > PACE_MINUTES),
         lastSuccessAt: success ?? null,
         failingSince: failing ?? null,
         lastError: error ? (JSON.parse(error) as Health['lastError']) : null,
