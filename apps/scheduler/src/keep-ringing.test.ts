@@ -1,12 +1,12 @@
 import { createProducer, createSchedulers } from '@freshet/queue';
 import { createLogger } from '@freshet/runtime';
-import { createPool, ensureSchedules } from '@freshet/store';
-import { testDatabase, testRedis } from '@freshet/testing';
+import { ensureSchedules } from '@freshet/store';
+import { testRedis, withDatabase } from '@freshet/testing';
 import { keepRinging } from './keep-ringing.ts';
 
+const { pool } = await withDatabase({ max: 2 });
+
 test('a schedule with a bad zone stops no other from being rung for', async () => {
-  const database = await testDatabase();
-  const pool = createPool({ url: database.url, max: 2 });
   const redis = testRedis();
   const producer = createProducer({ connection: redis.client(), prefix: redis.prefix });
   const schedulers = createSchedulers(producer);
@@ -18,6 +18,4 @@ test('a schedule with a bad zone stops no other from being rung for', async () =
   expect((await schedulers.listSchedulers()).map(({ name }) => name)).toEqual(['live']);
   await producer.close();
   await redis.cleanup();
-  await pool.end();
-  await database.drop();
 });
