@@ -63,9 +63,17 @@ async function madeBefore(at: number): Promise<void> {
 /** The refresh that the schedule's tick opened or joined. */
 async function tick(schedule: string, producer = context.producer): Promise<string> {
   await fireDue({ ...context, producer }, schedule);
-  const found = (await readSchedules(heart.pool)).find(({ name }) => name === schedule);
+  const found = (await readSchedules(heart.pool, new Date(now))).find(({ name }) => name === schedule);
   if (!found?.lastRefreshId) throw new Error(`${schedule} opened no refresh`);
   return found.lastRefreshId;
+}
+
+/** When the schedule has ticked, in minutes after three o'clock. */
+async function minutesOf(schedule: string): Promise<number[]> {
+  const { rows } = await heart.pool.query<{ tick: Date }>('select tick from ticks where schedule = $1 order by 1', [
+    schedule,
+  ]);
+  return rows.map(({ tick: at }) => (at.getTime() - THREE) / MINUTE_MS);
 }
 
 test('however many schedulers look at the same moment, each tick fires once', async () => {
@@ -205,15 +213,51 @@ test('stopped, no schedule ticks, whoever is started meanwhile; started again, w
   await writeSetting(heart.pool, 'scheduler_running', false);
   now += 23 * MINUTE_MS;
   await Promise.all([fireDue(context), fireDue({ ...context })]);
-  const ticks = async () =>
-    (await heart.pool.query<{ tick: Date }>(`select tick from ticks where schedule = 'watchlist' order by 1`)).rows.map(
-      (row) => (row.tick.getTime() - THREE) / MINUTE_MS,
-    );
-  expect(await ticks()).toEqual([0]);
+  expect(await minutesOf('watchlist')).toEqual([0]);
   await writeSetting(heart.pool, 'scheduler_running', true);
   await fireDue(context);
   await fireDue(context);
-  expect(await ticks()).toEqual([0, 20]);
+  expect(await minutesOf('watchlist')).toEqual([0, 20]);
+});
+
+test('a clock that was an hour ahead and is set right stops no schedule, and fires no tick twice', async () => {
+  const fired = async (minute: number) => {
+    now = THREE + minute * MINUTE_MS;
+    await fireDue(context, 'watchlist');
+    return minutesOf('watchlist');
+  };
+  expect(await fired(0)).toEqual([0]);
+  expect(await fired(61)).toEqual([0, 60]);
+  expect(await fired(2)).toEqual([0, 60]);
+  expect(await fired(5)).toEqual([0, 5, 60]);
+  expect(await fired(60)).toEqual([0, 5, 60]);
+  expect(await fired(65)).toEqual([0, 5, 60, 65]);
+});
+
+test('a schedule that was edited while the clock was ahead ticks when it is right again', async () => {
+  await madeBefore(THREE + 600 * MINUTE_MS);
+  now = THREE;
+  await fireDue(context, 'watchlist');
+  expect(await minutesOf('watchlist')).toEqual([0]);
+});
+
+test.each([
+  ['changed', () => changeSchedule(heart.pool, 'live', '*', { missed: 'run_once' })],
+  ['stopped with all others', () => writeSetting(heart.pool, 'scheduler_running', false)],
+])('a schedule that is %s while its missed ticks fire does not go on with the rest of them', async (_, end) => {
+  await changeSchedule(heart.pool, 'live', '*', { missed: 'run_all' });
+  await madeBefore(THREE);
+  now = THREE + 2 * MINUTE_MS;
+  let asked = 0;
+  const askedTwice = async () => {
+    asked += 1;
+    if (asked === 2) await end();
+    return [];
+  };
+  await fireDue({ ...context, streamed: askedTwice }, 'live');
+  await writeSetting(heart.pool, 'scheduler_running', true);
+  await changeSchedule(heart.pool, 'live', '*', { missed: 'run_once' });
+  expect(await minutesOf('live')).toEqual([-0.5]);
 });
 
 test('a schedule that nobody was there for since it was made has missed ticks too: the last of them runs once', async () => {
@@ -225,9 +269,8 @@ test('a schedule that nobody was there for since it was made has missed ticks to
   await fireDue(context, 'cleanup');
   await fireDue(context, 'cleanup');
   expect(rung).toEqual(['cleanup']);
-  expect((await readSchedules(heart.pool)).find(({ name }) => name === 'cleanup')?.lastTick).toEqual(
-    new Date(Date.UTC(2026, 10, 20, 2)),
-  );
+  const read = await readSchedules(heart.pool, new Date(now));
+  expect(read.find(({ name }) => name === 'cleanup')?.lastTick).toEqual(new Date(Date.UTC(2026, 10, 20, 2)));
 });
 
 describe('a schedule that was edited', () => {

@@ -99,7 +99,10 @@ test.each([
 
 test('of the old prices of a class the oldest is told', () => {
   const { due } = judge(facts({ watched: [...equities(360), ...equities(600)] }), []);
-  expect(due.map(({ detail }) => detail)).toEqual(['a watched equity price is 10 min old while its market is open']);
+  expect(due.map(({ detail }) => detail)).toEqual([
+    'a watched equity price is 10 min old while its market is open. freshet status says whether the schedules run, ' +
+      'freshet sources whether a provider is down or its quota spent.',
+  ]);
 });
 
 test('a day of which less than a tenth is left is told, with what webhooks of limits say; a full minute is not', () => {
@@ -110,7 +113,9 @@ test('a day of which less than a tenth is left is told, with what webhooks of li
       name: 'quota_nearly_spent',
       subject: 'alphavantage day',
       severity: 'warning',
-      detail: 'Alpha Vantage has 8 % of its day left: 2 of 25',
+      detail:
+        'Alpha Vantage has 8 % of its day left: 2 of 25. It has to last until some of it is free again (freshet sources). ' +
+        "If it often doesn't: a larger plan, fewer symbols or a larger max_age_s.",
       limit: {
         provider: 'alphavantage',
         window: 'day',
@@ -180,4 +185,34 @@ test('a provider that never brought anything is down once it has failed for long
 test('what nobody knows is not judged: it neither raises an alert nor ends one', () => {
   const { names } = judge(facts({ failedJobs: null, failedUpkeep: null, providers: null }), []);
   expect(names).toEqual(['data_old', 'stream_late', 'cache_invalidation_late', 'conflicts']);
+});
+
+test('whatever is wrong, its text says what to do about it', () => {
+  const since = '2026-11-19T10:00:00.000Z';
+  const { due } = judge(
+    facts({
+      ...{ watched: equities(360), failedJobs: 11, failedUpkeep: 1, changes: 45, conflicts: 5 },
+      ...{ oldestEventS: 40, oldestInvalidationS: 40 },
+      providers: [
+        provider({ windows: [{ ...window('day', 86_400, 25, 2), resets_at: '2026-11-20T05:00:00.000Z' }] }),
+        provider({ provider: 'fmp', title: 'FMP', health: 'off', because: 'Its key was refused: 401' }),
+        provider({ provider: 'yahoo', title: 'Yahoo Finance', breaker: 'open', health: 'down', failing_since: since }),
+      ],
+    }),
+    [],
+  );
+  const todo = {
+    data_old: 'freshet status',
+    jobs_failed: 'freshet failed retry --all',
+    upkeep_failed: 'freshet failed retry --all',
+    stream_late: "each one's log",
+    cache_invalidation_late: "each one's log",
+    conflicts: 'GET /api/v1/audit',
+    quota_nearly_spent: 'until 2026-11-20T05:00:00.000Z',
+    key_rejected: 'restart the workers',
+    provider_down: 'status page',
+  };
+  expect(due.map(({ name, detail }) => [name, detail])).toEqual(
+    Object.entries(todo).map(([name, says]) => [name, expect.stringContaining(says)]),
+  );
 });

@@ -1,27 +1,19 @@
 import { createMetrics, type Metrics } from '@freshet/runtime';
-import { createPool, ensureBase, type Pool } from '@freshet/store';
-import { testDatabase } from '@freshet/testing';
+import { createPool, ensureBase } from '@freshet/store';
+import { withDatabase } from '@freshet/testing';
 import { countEvents } from './count-events.ts';
 import { measure } from './measure.ts';
 
-let pool: Pool;
-let drop: () => Promise<void>;
+const { pool, url } = await withDatabase();
 
 beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url });
-  drop = () => database.drop();
-  await ensureBase(database.url, { demo: false });
+  await ensureBase(url, { demo: false });
   await pool.query(`update assets set status = 'active'`);
   await pool.query(
     `insert into latest_quotes (symbol, price, currency, source, quote_time, fetched_at) values
        ('BTC-USD', 1, 'USD', 'binance', now(), now() - interval '10 minutes'), ('ETH-USD', 1, 'USD', 'binance', now(), now())`,
   );
   await pool.query(`insert into events (type, items) values ('alert', '[]')`);
-});
-afterAll(async () => {
-  await pool.end();
-  await drop();
 });
 
 /** The value of a series by its labels; undefined when it isn't there. */

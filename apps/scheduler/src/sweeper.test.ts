@@ -1,30 +1,19 @@
 import { createHints } from '@freshet/events';
-import { consume, createProducer, discarded, done, type Outcome, type Producer } from '@freshet/queue';
+import { consume, createProducer, discarded, done, type Outcome } from '@freshet/queue';
 import { createLogger, redisSubscriber, redisWorker } from '@freshet/runtime';
-import { acceptUnlimited, createPool, loadRefresh, newId, type Pool } from '@freshet/store';
-import { eventually, refreshToAccept, testDatabase, testRedis } from '@freshet/testing';
+import { acceptUnlimited, loadRefresh, newId } from '@freshet/store';
+import { eventually, refreshToAccept, testRedis, withDatabase } from '@freshet/testing';
 import { sweep, sweepDue } from './sweeper.ts';
 
-let pool: Pool;
-let redis: ReturnType<typeof testRedis>;
-let client: ReturnType<typeof redis.client>;
-let producer: Producer;
-let close: () => Promise<void>;
+const { pool } = await withDatabase({ max: 2 });
+const redis = testRedis();
+const client = redis.client();
+const producer = createProducer({ connection: client, prefix: redis.prefix });
 
-beforeAll(async () => {
-  const database = await testDatabase();
-  pool = createPool({ url: database.url, max: 2 });
-  redis = testRedis();
-  client = redis.client();
-  producer = createProducer({ connection: client, prefix: redis.prefix });
-  close = async () => {
-    await producer.close();
-    await redis.cleanup();
-    await pool.end();
-    await database.drop();
-  };
+afterAll(async () => {
+  await producer.close();
+  await redis.cleanup();
 });
-afterAll(() => close());
 beforeEach(() =>
   pool.query('truncate refreshes, refresh_items, wants, webhook_deliveries, webhook_endpoints, events cascade'),
 );

@@ -27,6 +27,9 @@ export interface TickContext {
   now(): Promise<Date>;
 }
 
+const UNREADABLE = 'the due ticks of a schedule could not be worked out; correct its times';
+const UNFIRED = 'the due ticks of a schedule could not be fired; tried again in 5 s';
+
 /**
  * Fires all due ticks of one schedule, or of all schedules when none is named. Which ticks are due since the last recorded one is a pure
  * function of schedule and calendar. Recording a tick and opening its refresh is one commit, so each tick fires once in spite of lost or
@@ -35,7 +38,7 @@ export interface TickContext {
 export async function fireDue(context: TickContext, only?: string): Promise<void> {
   if (!(await readSetting(context.pool, 'scheduler_running', true))) return;
   const now = await context.now();
-  const [schedules, statuses] = await Promise.all([readSchedules(context.pool), readProviderStatus(context.pool)]);
+  const [schedules, statuses] = await Promise.all([readSchedules(context.pool, now), readProviderStatus(context.pool)]);
   const providers = statuses.flatMap(({ status }) => ProviderStatus.safeParse(status).data ?? []);
   const stretches = stretchesOf(schedules, providers, now);
   for (const schedule of schedules) {
@@ -44,9 +47,8 @@ export async function fireDue(context: TickContext, only?: string): Promise<void
       await fireSchedule(schedule, stretches.get(schedule.name), now, context);
     } catch (error) {
       // One bad schedule (a zone that doesn't exist, for example) must not stop the others.
-      troubleOf(context.log).met(error, 'the due ticks of a schedule could not be worked out; check its spec', {
-        schedule: schedule.name,
-      });
+      const text = error instanceof RangeError ? UNREADABLE : UNFIRED;
+      troubleOf(context.log).met(error, text, { schedule: schedule.name });
     }
   }
 }
@@ -90,7 +92,13 @@ async function fireTickAt(at: Date, schedule: ScheduleRow, context: TickContext)
   const appointment = timetable[schedule.name as ScheduleName];
   const refresh = await refreshOf(appointment, schedule, context);
   const outcome = 'refresh' in appointment && !refresh ? 'nothing to do' : undefined;
-  const fired = await fireTick(context.pool, { schedule: schedule.name, at, refresh, outcome });
+  const fired = await fireTick(context.pool, {
+    schedule: schedule.name,
+    version: schedule.version,
+    at,
+    refresh,
+    outcome,
+  });
   if (!fired) return;
   context.log.info({ schedule: schedule.name, tick: at, refresh_id: fired.refreshId }, 'a tick fired');
   // If Redis is away, the sweeper rings the refresh later, and maintenance is rung at the next look.

@@ -10,9 +10,9 @@ export interface ScheduleRow {
   version: number;
   /**
    * Only ticks after this are due: the last recorded tick, or the moment when the times were made or changed, if that
-   * is later.
+   * is later. Null: neither is in the past.
    */
-  dueSince: Date;
+  dueSince: Date | null;
   /** The last recorded tick and what it started. */
   lastTick: Date | null;
   lastFiredAt: Date | null;
@@ -35,19 +35,25 @@ export async function ensureSchedules(
   );
 }
 
-/** All schedules with their last tick, by name. */
-export async function readSchedules(db: Queryable): Promise<ScheduleRow[]> {
+/**
+ * All schedules with their last tick at or before `now` (by default the database's time), by name. Later ticks and
+ * changes were recorded while the clock was wrong, and it has been set back since. If they counted, a schedule would not
+ * tick until the clock reaches them, for years perhaps.
+ */
+export async function readSchedules(db: Queryable, now?: Date): Promise<ScheduleRow[]> {
   const { rows } = await db.query<ScheduleRow>({
     name: 'read-schedules',
-    text: `select s.name, s.spec, s.enabled, s.missed, s.version, greatest(t.tick, s.changed_at) as "dueSince", t.tick as "lastTick", t.fired_at as "lastFiredAt",
+    text: `select s.name, s.spec, s.enabled, s.missed, s.version,
+             greatest(t.tick, case when s.changed_at <= n.now then s.changed_at end) as "dueSince", t.tick as "lastTick", t.fired_at as "lastFiredAt",
              t.refresh_id as "lastRefreshId", r.user_id as "lastRefreshOf", coalesce(r.status, t.outcome) as "lastOutcome", e.provider_calls as "lastCalls"
-           from schedules s
-           left join lateral (select * from ticks t where t.schedule = s.name order by tick desc limit 1) t on true
+           from (select coalesce($1::timestamptz, clock_timestamp()) as now) n cross join schedules s
+           left join lateral (select * from ticks t where t.schedule = s.name and t.tick <= n.now order by tick desc limit 1) t on true
            left join refreshes r on r.id = t.refresh_id
            left join lateral (select d.provider_calls from ticks o join refreshes d on d.id = o.refresh_id
-                              where o.schedule = s.name and o.tick > clock_timestamp() - interval '1 day'
+                              where o.schedule = s.name and o.tick <= n.now and o.tick > n.now - interval '1 day'
                                 and d.ended_at is not null order by o.tick desc limit 1) e on true
            order by s.name`,
+    values: [now ?? null],
   });
   return rows;
 }
@@ -81,16 +87,18 @@ export async function changeSchedule(
 
 /**
  * Fires a tick: its row and the refresh that it opens are one commit, so that a tick is neither lost nor doubled,
- * whoever fires it and wherever that one dies. Null: it was fired before.
+ * whoever fires it and wherever that one dies. Null: it was fired before, or isn't due any more, because the schedule was
+ * changed or the scheduler stopped since `version` was read.
  */
 export function fireTick(
   pool: Pool,
-  tick: { schedule: string; at: Date; refresh: RefreshToAccept | null; outcome?: string },
+  tick: { schedule: string; version: number; at: Date; refresh: RefreshToAccept | null; outcome?: string },
 ): Promise<{ refreshId: string | null; rank: number } | null> {
   return withTx(pool, async (client) => {
     const { rowCount } = await client.query(
-      `insert into ticks (schedule, tick, outcome) values ($1, $2, $3) on conflict do nothing`,
-      [tick.schedule, tick.at.toISOString(), tick.outcome ?? null],
+      `insert into ticks (schedule, tick, outcome) select name, $2, $3 from schedules where name = $1 and version = $4
+         and not exists (select from settings where name = 'scheduler_running' and value = 'false') on conflict do nothing`,
+      [tick.schedule, tick.at.toISOString(), tick.outcome ?? null, tick.version],
     );
     if (rowCount === 0) return null;
     if (!tick.refresh) return { refreshId: null, rank: 0 };
