@@ -21,7 +21,7 @@ import { learnServerTime, startClock } from './state/clock.ts';
 import { followPrices } from './state/quotes.ts';
 import { followAddress } from './state/route.ts';
 import { forgetWhoLeft } from './state/forget.ts';
-import { readSession } from './state/session.ts';
+import { followOtherTabs, readSession } from './state/session.ts';
 import { followSight } from './state/stream.ts';
 import { applyTheme } from './state/theme.ts';
 
@@ -33,6 +33,7 @@ followPrices();
 followSight();
 followAuto();
 forgetWhoLeft();
+followOtherTabs();
 void readSession();
 
 const place = document.getElementById('page');

@@ -42,7 +42,7 @@ export function ConflictChoice({
       </div>
       {children}
       <div class="actions">
-        <button type="button" class={`button ${mine ? 'primary' : 'danger'}`} disabled={busy} onClick={insist}>
+        <button type="button" class={`button ${mine ? 'primary' : 'danger'}`} aria-disabled={busy} onClick={insist}>
           {mine ? 'Save mine over it' : `Remove version ${theirs.version} all the same`}
         </button>
         <button type="button" class="button" ref={keep} onClick={keepTheirs}>

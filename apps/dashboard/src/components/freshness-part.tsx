@@ -7,7 +7,7 @@ import { formatAge } from '../format/times.ts';
 import { serverNow } from '../state/clock.ts';
 import { symbolHref } from '../state/route.ts';
 import { useRead } from '../state/use-read.ts';
-import { Trouble } from './trouble.tsx';
+import { Trouble, Unread } from './trouble.tsx';
 import './freshness-part.css';
 
 type Asset = AnswerOf<'GET /api/v1/freshness'>['data'][number];
@@ -27,8 +27,7 @@ export function FreshnessPart() {
   const read = useRead('GET /api/v1/freshness', {}, { everyMs: EVERY_MS });
   const only = useSignal<string | null>(null);
   const data = read.data.value;
-  if (data === null)
-    return read.trouble.value ? <Trouble text={read.trouble.value} again={read.again} /> : <p class="empty">Reading</p>;
+  if (data === null) return <Unread read={read} />;
   const shown =
     only.value === null ? data.data : data.data.filter((asset) => (asset.freshness ?? 'none') === only.value);
   // What hasn't changed isn't sent again: its ages are those of when it was.

@@ -83,11 +83,11 @@ export function HoldingDialog({
         />
         {says}
         <div class="actions">
-          <button type="submit" class="button primary" disabled={busy.value}>
+          <button type="submit" class="button primary" aria-disabled={busy.value}>
             {busy.value ? 'Sending' : 'Save'}
           </button>
           {holding && (
-            <button type="button" class="button danger" disabled={busy.value} onClick={() => void remove(holding)}>
+            <button type="button" class="button danger" aria-disabled={busy.value} onClick={() => void remove(holding)}>
               Remove
             </button>
           )}

@@ -41,7 +41,7 @@ export function HoldingRow({ holding, valued, currency, whole, edit }: HoldingRo
         {formatQuantity(holding.quantity)}
       </td>
       <td class="number nowrap" data-label="Price">
-        {quote ? <Price price={quote.price} /> : UNKNOWN} <span class="muted small">{quote?.currency}</span>
+        {quote ? <Price price={quote.price} /> : UNKNOWN} <span class="muted small">{quote?.currency}</span>{' '}
         {quote && <Suspect quote={quote} />}
       </td>
       <td>{quote && <FreshnessPill quote={quote} />}</td>

@@ -16,7 +16,8 @@ export function MetricsCard({ metrics }: { metrics: readonly PeriodMetricsView[]
           full refresh fetches.
         </p>
       ) : (
-        <div class="scroll">
+        // On a phone its columns are reached by scrolling, which a keyboard can do only in what takes the focus.
+        <div class="scroll" role="group" aria-label="Metrics by period" tabIndex={0}>
           <table class="table">
             <thead>
               <tr>

@@ -49,7 +49,7 @@ export function NewPortfolio() {
               </p>
             )}
             <div class="actions">
-              <button type="submit" class="button primary" disabled={busy.value}>
+              <button type="submit" class="button primary" aria-disabled={busy.value}>
                 {busy.value ? 'Making it' : 'Make it'}
               </button>
             </div>

@@ -46,7 +46,7 @@ export function NewWatchlist() {
         maxLength={100}
         ref={(field) => field?.focus()}
       />
-      <button type="submit" class="button" disabled={busy.value}>
+      <button type="submit" class="button" aria-disabled={busy.value}>
         Make
       </button>
     </form>

@@ -1,6 +1,14 @@
 import type { PortfolioDetail } from '@freshet/contracts/api';
 import type { ComponentChildren } from 'preact';
-import { directionOf, formatMoney, formatMoneyChange, formatPercent, formatShare } from '../format/numbers.ts';
+import {
+  directionOf,
+  formatDrift,
+  formatMoney,
+  formatMoneyChange,
+  formatPercent,
+  formatShare,
+  UNKNOWN,
+} from '../format/numbers.ts';
 import { knownCost } from '../format/known-cost.ts';
 import { formatMoment, formatRelative } from '../format/times.ts';
 import { now } from '../state/clock.ts';
@@ -25,8 +33,8 @@ export function PortfolioHead({ portfolio, children }: { portfolio: PortfolioDet
             )}
           </p>
           <p class="muted small" title={formatMoment(as_of, now.value)}>
-            {as_of === null ? 'Not valued yet: refresh it' : `Valued ${formatRelative(as_of, now.value)}`}
-            {outdated && <span class="pill stale">changed since, being valued</span>}
+            {as_of === null ? 'Not valued yet: refresh it' : `Valued ${formatRelative(as_of, now.value)}`}{' '}
+            {outdated && <span class="pill stale">changed since, being valued</span>}{' '}
             {valuation && !valuation.complete && <span class="pill warning">not everything has a value</span>}
           </p>
         </div>
@@ -50,8 +58,8 @@ export function PortfolioHead({ portfolio, children }: { portfolio: PortfolioDet
                 [
                   'Largest drift',
                   valuation.drift
-                    ? `${valuation.drift.largest.symbol} ${formatShare(valuation.drift.largest.drift)}`
-                    : '–',
+                    ? `${valuation.drift.largest.symbol} ${formatDrift(valuation.drift.largest.drift)}`
+                    : UNKNOWN,
                 ],
                 ['Benchmark', nameOf(portfolio.benchmark).value],
               ]}

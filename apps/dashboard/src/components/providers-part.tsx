@@ -2,7 +2,7 @@ import { formatShare } from '../format/numbers.ts';
 import { useRead } from '../state/use-read.ts';
 import { ProviderCard } from './provider-card.tsx';
 import { StatusPill } from './status-pill.tsx';
-import { Trouble } from './trouble.tsx';
+import { Trouble, Unread } from './trouble.tsx';
 
 const EVERY_MS = 5_000;
 
@@ -10,12 +10,7 @@ const EVERY_MS = 5_000;
 export function ProvidersPart() {
   const status = useRead('GET /api/v1/market-data/sources/status', {}, { everyMs: EVERY_MS, on: ['provider_status'] });
   const data = status.data.value;
-  if (data === null)
-    return status.trouble.value ? (
-      <Trouble text={status.trouble.value} again={status.again} />
-    ) : (
-      <p class="empty">Reading</p>
-    );
+  if (data === null) return <Unread read={status} />;
   const { overall, sources } = data;
   const enabled = sources.filter((source) => source.enabled);
   const off = sources.filter((source) => !source.enabled);

@@ -64,8 +64,7 @@ function QuoteCells({ quote }: { quote: QuoteView }) {
   return (
     <>
       <td class="number nowrap">
-        <Price price={quote.price} /> <span class="muted small">{quote.currency}</span>
-        <Suspect quote={quote} />
+        <Price price={quote.price} /> <span class="muted small">{quote.currency}</span> <Suspect quote={quote} />
       </td>
       <td class="number nowrap">
         <Change change={quote.change} percent={quote.change_percent} price={quote.price} />

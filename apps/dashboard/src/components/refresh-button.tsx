@@ -1,7 +1,10 @@
 import type { RefreshAccepted, RefreshView } from '@freshet/contracts';
 import { followedOf, isRunning, startRefresh } from '../state/refreshes.ts';
 
-/** Starts a refresh under a scope; `RefreshState` of the same scope shows how far it is. */
+/**
+ * Starts a refresh under a scope; `RefreshState` of the same scope shows how far it is. While one runs the button does nothing, but
+ * keeps the focus: a `disabled` one would drop it, and a keyboard's next Tab would begin at the top of the page.
+ */
 export function RefreshButton({
   scope,
   start,
@@ -21,8 +24,10 @@ export function RefreshButton({
     <button
       type="button"
       class={`button ${primary ? 'primary' : ''}`}
-      disabled={running}
-      onClick={() => void startRefresh(scope, start).then(after)}
+      aria-disabled={running}
+      onClick={() => {
+        if (!running) void startRefresh(scope, start).then(after);
+      }}
     >
       {running ? 'Refreshing' : children}
     </button>

@@ -8,7 +8,7 @@ import { refreshHref } from '../state/route.ts';
 import { isAdmin } from '../state/session.ts';
 import { useRead } from '../state/use-read.ts';
 import { StatusPill } from './status-pill.tsx';
-import { Trouble } from './trouble.tsx';
+import { Trouble, Unread } from './trouble.tsx';
 
 const EVERY_MS = 5_000;
 
@@ -16,8 +16,7 @@ const EVERY_MS = 5_000;
 export function SchedulesPart() {
   const read = useRead('GET /api/v1/scheduler/status', {}, { everyMs: EVERY_MS });
   const data = read.data.value;
-  if (data === null)
-    return read.trouble.value ? <Trouble text={read.trouble.value} again={read.again} /> : <p class="empty">Reading</p>;
+  if (data === null) return <Unread read={read} />;
   const change = async (work: () => Promise<unknown>) => {
     try {
       await work();

@@ -8,6 +8,7 @@ import { SymbolPage } from '../pages/symbol.tsx';
 import { WatchPage } from '../pages/watch.tsx';
 import { type Route, route, titleOf } from '../state/route.ts';
 import { session, sessionTrouble } from '../state/session.ts';
+import { Boundary } from './boundary.tsx';
 import { Foot } from './foot.tsx';
 import { Head } from './head.tsx';
 import { Notices } from './notices.tsx';
@@ -46,7 +47,9 @@ function Main() {
   }, [where]);
   return (
     <main id="main" class="main" tabIndex={-1} ref={main}>
-      <Page key={where} at={route.value} />
+      <Boundary key={where}>
+        <Page at={route.value} />
+      </Boundary>
     </main>
   );
 }
@@ -68,7 +71,11 @@ function Page({ at }: { at: Route }) {
     case 'refresh':
       return <RefreshPage refresh={at.refresh} />;
     default:
-      return <p class="empty">There is no such page.</p>;
+      return (
+        <div class="page-head">
+          <h1>There is no such page</h1>
+        </div>
+      );
   }
 }
 

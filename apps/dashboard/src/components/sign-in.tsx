@@ -1,7 +1,7 @@
 import { ApiError } from '@freshet/client';
 import { useSignal } from '@preact/signals';
 import { reasonOf } from '../api/ask.ts';
-import { signIn } from '../state/session.ts';
+import { cutOff, signIn } from '../state/session.ts';
 import { Logo } from './logo.tsx';
 import './sign-in.css';
 
@@ -13,7 +13,7 @@ export function SignIn() {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
     const key = String(new FormData(form).get('key') ?? '').trim();
-    if (key === '') return;
+    if (key === '' || busy.value) return;
     busy.value = true;
     try {
       await signIn(key);
@@ -32,6 +32,7 @@ export function SignIn() {
           <Logo />
           <h1>Freshet</h1>
         </div>
+        {cutOff.value && <p role="status">Your session has ended. Sign in again, and you are back where you were.</p>}
         <input type="text" name="username" autocomplete="username" value="freshet" readOnly hidden />
         <div>
           <label class="label" for="key">
@@ -53,7 +54,7 @@ export function SignIn() {
             {trouble.value}
           </p>
         )}
-        <button class="button primary" type="submit" disabled={busy.value}>
+        <button class="button primary" type="submit" aria-disabled={busy.value}>
           {busy.value ? 'Signing in' : 'Sign in'}
         </button>
         <p id="key-help" class="muted small">

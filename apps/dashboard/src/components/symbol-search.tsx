@@ -1,8 +1,7 @@
-import type { AssetView } from '@freshet/contracts/api';
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { ask } from '../api/ask.ts';
-import { bySearch } from '../format/search-order.ts';
+import { bySearch, type Found, meantBy, offered } from '../format/search-order.ts';
 import { symbolHref } from '../state/route.ts';
 import './symbol-search.css';
 
@@ -11,11 +10,14 @@ const SHOWN = 8;
 /** They come in the order of their symbols: the best may not be among the first. */
 const LOOK_AT = 60;
 
-/** Looks any symbol up; Enter goes to what is written, known or not. `/` leads here from anywhere. */
+/**
+ * Looks any symbol up. Enter goes to the one that is meant: what is written, known or not, unless it is the name of another. `/` leads here
+ * from anywhere.
+ */
 export function SymbolSearch() {
   const field = useRef<HTMLInputElement>(null);
   const text = useSignal('');
-  const found = useSignal<readonly AssetView[]>([]);
+  const found = useSignal<readonly Found[]>([]);
   const chosen = useSignal(-1);
   const open = useSignal(false);
 
@@ -39,12 +41,8 @@ export function SymbolSearch() {
     }
     const gone = new AbortController();
     const look = async () => {
-      try {
-        const { data } = await ask('GET /api/v1/assets', { query: { q, limit: LOOK_AT }, signal: gone.signal });
-        found.value = bySearch(q, data).slice(0, SHOWN);
-      } catch {
-        // What is written can be gone to all the same.
-      }
+      const all = await lookUp(q, gone.signal);
+      if (!gone.signal.aborted) found.value = offered(q, all.slice(0, SHOWN));
     };
     const timer = setTimeout(() => void look(), PAUSE_MS);
     return () => {
@@ -60,6 +58,12 @@ export function SymbolSearch() {
     open.value = false;
     field.current?.blur();
   };
+  /** Asks anew: what is written may have been written faster than its list came. */
+  const goToWritten = async () => {
+    const written = text.value;
+    const symbol = meantBy(written, await lookUp(written.trim()));
+    if (text.value === written) goTo(symbol);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     const { length } = found.value;
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
@@ -68,7 +72,9 @@ export function SymbolSearch() {
       if (length > 0) chosen.value = (chosen.value + step + length + (chosen.value < 0 && step < 0 ? 1 : 0)) % length;
     } else if (event.key === 'Enter') {
       event.preventDefault();
-      goTo(found.value[chosen.value]?.symbol ?? text.value.trim().toUpperCase());
+      const picked = found.value[chosen.value];
+      if (picked) goTo(picked.symbol);
+      else if (text.value.trim() !== '') void goToWritten();
     } else if (event.key === 'Escape') {
       open.value = false;
     }
@@ -125,4 +131,14 @@ export function SymbolSearch() {
       )}
     </div>
   );
+}
+
+/** What the API finds, the most probable first; nothing if it can't be reached. */
+async function lookUp(q: string, signal?: AbortSignal): Promise<Found[]> {
+  try {
+    const { data } = await ask('GET /api/v1/assets', { query: { q, limit: LOOK_AT }, signal });
+    return bySearch(q, data);
+  } catch {
+    return [];
+  }
 }

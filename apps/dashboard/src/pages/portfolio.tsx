@@ -7,7 +7,7 @@ import { MetricsCard } from '../components/metrics-card.tsx';
 import { PortfolioHead } from '../components/portfolio-head.tsx';
 import { RefreshButton } from '../components/refresh-button.tsx';
 import { RefreshState } from '../components/refresh-state.tsx';
-import { Trouble, unread } from '../components/trouble.tsx';
+import { Trouble, unread, UnreadPage } from '../components/trouble.tsx';
 import { auto } from '../state/auto-refresh.ts';
 import { askLatest } from '../state/many-symbols.ts';
 import { OPEN_EVERY_MS } from '../state/market-hours.ts';
@@ -36,13 +36,7 @@ export function PortfolioPage({ portfolio }: { portfolio: string }) {
   useEffect(() => watchSymbols(symbols === '' ? [] : symbols.split(',')), [symbols]);
 
   const shown = detail.data.value;
-  if (shown === null) {
-    return detail.trouble.value ? (
-      <Trouble text={detail.trouble.value} again={detail.again} />
-    ) : (
-      <p class="empty">Reading</p>
-    );
-  }
+  if (shown === null) return <UnreadPage title="Portfolio" read={detail} />;
   const scope = `portfolio ${portfolio}`;
   const again = () => {
     detail.again();

@@ -5,7 +5,7 @@ import { Bar } from '../components/bar.tsx';
 import { RefreshItems } from '../components/refresh-items.tsx';
 import { RefreshSteps } from '../components/refresh-steps.tsx';
 import { StatusPill } from '../components/status-pill.tsx';
-import { Trouble } from '../components/trouble.tsx';
+import { Trouble, UnreadPage } from '../components/trouble.tsx';
 import { summaryOf } from '../format/summary.ts';
 import { formatDuration, formatEta, formatMoment } from '../format/times.ts';
 import { now } from '../state/clock.ts';
@@ -30,9 +30,7 @@ export function RefreshPage({ refresh }: { refresh: string }) {
     },
   );
   const view = read.data.value;
-  if (view === null) {
-    return read.trouble.value ? <Trouble text={read.trouble.value} again={read.again} /> : <p class="empty">Reading</p>;
-  }
+  if (view === null) return <UnreadPage title="Refresh" read={read} />;
   const cancel = async () => {
     try {
       const { detail } = await ask('DELETE /api/v1/refreshes/{refresh_id}', { path });

@@ -65,7 +65,11 @@ export function SymbolPage({ symbol }: { symbol: string }) {
       {quote === null && (
         <section class="card">
           <p class="empty">
-            {isKnown ? `Nothing is stored of ${symbol} yet. Fetch asks the providers for it.` : unread(explained)}
+            {explanation?.asset?.status === 'parked'
+              ? `No provider knows ${symbol}. Fetch asks them once more.`
+              : isKnown
+                ? `Nothing is stored of ${symbol} yet. Fetch asks the providers for it.`
+                : unread(explained)}
           </p>
         </section>
       )}

@@ -6,7 +6,7 @@ import { session } from './session.ts';
 /** Clears what belongs to one reader when they sign out. Prices are the same for everybody and stay. */
 export function forgetWhoLeft(): void {
   effect(() => {
-    if (session.value !== null) return;
+    if (session.value) return;
     forgetRefreshes();
     dismissAll();
   });

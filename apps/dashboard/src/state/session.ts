@@ -8,6 +8,8 @@ type Session = AnswerOf<'GET /api/v1/session'>;
 export const session = signal<Session | null | undefined>(undefined);
 /** Why it isn't known, when the server can't be reached. */
 export const sessionTrouble = signal<string | null>(null);
+/** Whether a session was cut off that its reader hadn't ended: it grew too old, or its key was revoked. */
+export const cutOff = signal(false);
 
 const RETRY_MS = 2_000;
 
@@ -16,10 +18,11 @@ export const isAdmin = computed(() => session.value?.role === 'admin');
 
 export async function readSession(): Promise<void> {
   listeners.unauthenticated = () => {
+    if (session.peek()) cutOff.value = true;
     session.value = null;
   };
   try {
-    session.value = await ask('GET /api/v1/session');
+    begin(await ask('GET /api/v1/session'));
     sessionTrouble.value = null;
   } catch (error) {
     if (isRefusal(error)) {
@@ -34,7 +37,7 @@ export async function readSession(): Promise<void> {
 
 /** @throws ApiError when the key opens nothing */
 export async function signIn(key: string): Promise<void> {
-  session.value = await ask('POST /api/v1/session', { body: { key } });
+  begin(await ask('POST /api/v1/session', { body: { key } }));
 }
 
 /**
@@ -49,4 +52,30 @@ export async function signOut(): Promise<void> {
     if (!(isRefusal(error) && error.status === 401)) throw error;
   }
   session.value = null;
+  cutOff.value = false;
+  tellOtherTabs();
+}
+
+function begin(begun: Session): void {
+  session.value = begun;
+  cutOff.value = false;
+  tellOtherTabs();
+}
+
+/** The tabs of a browser share one cookie, so that whoever signs in or out in one does so in all of them. */
+let tabs: BroadcastChannel | null = null;
+const whoIs = (one: Session | null | undefined) => (one ? `${one.user_id} ${one.role}` : null);
+
+function tellOtherTabs(): void {
+  tabs?.postMessage(whoIs(session.peek()));
+}
+
+/** Has this tab show nothing of one reader when another has signed in, or nobody is left, in another tab. */
+export function followOtherTabs(): void {
+  tabs = new BroadcastChannel('freshet.session');
+  tabs.addEventListener('message', ({ data }) => {
+    if (data === whoIs(session.peek())) return;
+    session.value = undefined;
+    void readSession();
+  });
 }
