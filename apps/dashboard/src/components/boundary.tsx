@@ -6,7 +6,7 @@ import { useErrorBoundary } from 'preact/hooks';
  * doesn't expect. Without it what was shown before would stay, under an address that is another's.
  */
 export function Boundary({ children }: { children: ComponentChildren }) {
-  const [error] = useErrorBoundary(reportError);
+  const [error] = useErrorBoundary((thrown) => reportError(thrown));
   if (error === undefined) return <>{children}</>;
   return (
     <>
