@@ -231,8 +231,9 @@ describe('OpenAPI', () => {
     const named = (prices?.parameters ?? []).filter((each) => each.in === 'header').map(({ name }) => name);
     expect(named.sort()).toEqual(['Idempotency-Key', 'Prefer', 'X-Request-Id']);
     const answers = JSON.stringify([document.paths, document.components.responses]);
-    // A wrong method is no operation, nor comes to one what can't be read to its end: neither stands in the answers of any.
-    const ofNone = ['method_not_allowed', 'headers_too_large', 'request_timeout'];
+    // A wrong method and the WebSocket's address are no operation, nor comes to one what can't be read to its end: none of it stands in
+    // the answers of any.
+    const ofNone = ['method_not_allowed', 'upgrade_required', 'headers_too_large', 'request_timeout'];
     for (const code of PROBLEM_CODES.filter((each) => !ofNone.includes(each))) {
       expect([code, answers.includes(`\`${code}\``)]).toEqual([code, true]);
     }
