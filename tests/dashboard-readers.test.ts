@@ -1,34 +1,19 @@
-import { chromiumPath, eventually } from '@freshet/testing';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { buildDashboard, QUIET, signIn } from './browser.ts';
+import { eventually } from '@freshet/testing';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { inBrowser, signIn, startWithBrowser } from './browser.ts';
 import { askAsAdmin } from './client.ts';
-import { startSystem, type System } from './system.ts';
+import type { System } from './system.ts';
 
-const path = chromiumPath();
-const given = path === null ? describe.skip : describe; // No Chromium here and none to be had; with CI=true that is a failure.
 const SYMBOL = 'AAPL';
 
-given('the dashboard for whoever reads it', () => {
+inBrowser('the dashboard for whoever reads it', () => {
   let system: System;
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
 
   beforeAll(async () => {
-    const [started, launched] = await Promise.all([
-      buildDashboard().then(() =>
-        startSystem({
-          workers: 1,
-          durable: false,
-          simulator: ['--no-limits', '--latency', '150'],
-          env: { LOG_LEVEL: 'error', YAHOO_LIMITS: '100/s' },
-        }),
-      ),
-      chromium.launch({ executablePath: path ?? '', headless: true, args: QUIET }),
-    ]);
-    system = started;
-    browser = launched;
-    await ask('POST', '/api/v1/scheduler/stop');
+    ({ system, browser } = await startWithBrowser());
     await ask('POST', '/api/v1/manual/refresh/prices', { symbols: [SYMBOL], mode: 'full' }, { prefer: 'wait=10' });
     context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
     page = await newPage();

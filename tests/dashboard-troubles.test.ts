@@ -1,36 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chromiumPath, eventually } from '@freshet/testing';
+import { eventually } from '@freshet/testing';
 import pg from 'pg';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { buildDashboard, openWindow, QUIET, signIn } from './browser.ts';
+import type { Browser, Page } from 'playwright-core';
+import { inBrowser, openWindow, signIn, startWithBrowser } from './browser.ts';
 import { askAsAdmin } from './client.ts';
-import { startSystem, type System } from './system.ts';
+import type { System } from './system.ts';
 
-const path = chromiumPath();
-const given = path === null ? describe.skip : describe; // No Chromium here and none to be had; with CI=true that is a failure.
 const SYMBOL = 'AAPL';
 const LONG = 'W'.repeat(99);
 
-given('the dashboard where something goes wrong', () => {
+inBrowser('the dashboard where something goes wrong', () => {
   let system: System;
   let browser: Browser;
   let page: Page;
 
   beforeAll(async () => {
-    const [started, launched] = await Promise.all([
-      buildDashboard().then(() =>
-        startSystem({
-          workers: 1,
-          durable: false,
-          simulator: ['--no-limits', '--latency', '150'],
-          env: { LOG_LEVEL: 'error', YAHOO_LIMITS: '100/s' },
-        }),
-      ),
-      chromium.launch({ executablePath: path ?? '', headless: true, args: QUIET }),
-    ]);
-    system = started;
-    browser = launched;
-    await ask('POST', '/api/v1/scheduler/stop');
+    ({ system, browser } = await startWithBrowser());
     await ask('POST', '/api/v1/market-data/fetch/batch', { symbols: [SYMBOL, 'MSFT'] });
     page = await open();
   }, 180_000);
@@ -74,7 +59,7 @@ given('the dashboard where something goes wrong', () => {
   const main = () => page.getByRole('main');
 
   test('any number of tabs can stand open: only the one that is seen streams, and it goes on when it is seen again', async () => {
-    const window = await openWindow(path ?? '');
+    const window = await openWindow();
     try {
       const first = await window.context.newPage();
       await signIn(first, system.api, system.keys.admin);

@@ -1,21 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { chromiumPath, eventually, repositoryRoot } from '@freshet/testing';
+import { eventually, repositoryRoot } from '@freshet/testing';
 import pg from 'pg';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { buildDashboard, QUIET } from './browser.ts';
+import type { Browser, Page } from 'playwright-core';
+import { inBrowser, LATENCY_MS, startWithBrowser } from './browser.ts';
 import { askAsAdmin } from './client.ts';
 import { latency } from './faults/latency.ts';
-import { startSystem, type System } from './system.ts';
+import type { System } from './system.ts';
 
-/** Long enough that a person, and this story, sees the progress of a refresh. */
-const LATENCY_MS = 150;
 const SYMBOL = 'BTC-USD';
-const path = chromiumPath();
-const given = path === null ? describe.skip : describe; // No Chromium here and none to be had; with CI=true that is a failure.
 
-given('the dashboard in a browser', () => {
+inBrowser('the dashboard in a browser', () => {
   let system: System;
   let browser: Browser;
   let page: Page;
@@ -23,20 +19,7 @@ given('the dashboard in a browser', () => {
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    const [started, launched] = await Promise.all([
-      buildDashboard().then(() =>
-        startSystem({
-          workers: 1,
-          durable: false,
-          simulator: ['--no-limits', '--latency', String(LATENCY_MS)],
-          env: { LOG_LEVEL: 'error', YAHOO_LIMITS: '100/s' },
-        }),
-      ),
-      chromium.launch({ executablePath: path ?? '', headless: true, args: QUIET }),
-    ]);
-    system = started;
-    browser = launched;
-    await ask('POST', '/api/v1/scheduler/stop');
+    ({ system, browser } = await startWithBrowser());
     await ask('POST', '/api/v1/market-data/fetch/batch', { symbols: ['AAPL', 'EURUSD=X', SYMBOL] });
     page = await open({ width: 1280, height: 900 });
   }, 180_000);
