@@ -79,7 +79,7 @@ test('a parameter that there is not is refused wherever we alone word what is as
       what,
       what.startsWith('POST') ? { body: { name: 'X' } } : {},
     );
-    expect([what, status, body.errors?.[0]?.detail]).toEqual([what, 422, 'there is no such field']);
+    expect([what, status, body.errors?.[0]?.detail]).toEqual([what, 422, 'there is no such parameter']);
   }
   for (const what of ['GET /livez?_=1', 'GET /readyz?_=1', 'GET /metrics?_=1']) {
     expect([what, (await api.ask('admin', what)).status]).toEqual([what, 200]);

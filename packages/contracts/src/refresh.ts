@@ -14,16 +14,19 @@ import type { Priority, RefreshKind, RefreshMode } from './vocabulary.ts';
 export const MAX_SYMBOLS = 500;
 export const DEFAULT_DEADLINE_S = 600;
 
+/** What is said of something else: it is named, because a comma separated list in a query has no JSON pointers. */
+function noSymbol({ input }: { input?: unknown }): string | undefined {
+  if (input === undefined) return undefined;
+  const named = JSON.stringify(typeof input === 'string' ? input.slice(0, 40) : input).slice(0, 42);
+  return `${named} is not a symbol: expected something like AAPL, BRK-B, ^GSPC, BTC-USD, EURUSD=X or VOD.L`;
+}
+
 export const MarketSymbolText = z
-  .string()
+  .string({ error: noSymbol })
   .trim()
-  .max(32)
+  .max(32, { error: noSymbol })
   .transform((text) => text.toUpperCase())
-  .refine(isMarketSymbol, {
-    // A comma separated list in a query has no JSON pointers, so the message names the symbol.
-    error: ({ input }) =>
-      `${JSON.stringify(input)} is not a symbol: expected something like AAPL, BRK-B, ^GSPC, BTC-USD, EURUSD=X or VOD.L`,
-  })
+  .refine(isMarketSymbol, { error: noSymbol })
   .meta({ id: 'Symbol', description: 'A canonical symbol', example: 'AAPL' });
 
 const symbols = z

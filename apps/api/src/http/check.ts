@@ -1,31 +1,51 @@
 import type { z } from 'zod';
 import { Problem } from './problem.ts';
+import { wordsOf } from './words.ts';
 
 /** Validates a JSON body. @throws Problem invalid_request with a JSON pointer to each wrong field */
 export function checkBody<T>(schema: z.ZodType<T>, value: unknown): T {
-  const read = schema.safeParse(value, { error: missing });
+  const read = schema.safeParse(value, { error: wordsOf });
   if (read.success) return read.data;
-  throw refusal(
-    read.error.issues.flatMap(spread).map(({ path, message }) => ({ pointer: pointerOf(path), detail: message })),
+  const places = placesOf(read.error, 'field');
+  if (places.some(({ path }) => path.length === 0)) {
+    const detail = 'is not a JSON object';
+    throw new Problem('invalid_request', { detail: `The body ${detail}.`, errors: [{ pointer: '', detail }] });
+  }
+  throw refusal(places.map(({ path, message }) => ({ pointer: pointerOf(path), detail: message })));
+}
+
+/** Validates a query. @throws Problem invalid_request naming each wrong parameter */
+export function checkQuery<T>(schema: z.ZodType<T>, url: string): T {
+  const query = queryOf(url);
+  return checkParameters(schema, query, ({ path: [name = ''] }) =>
+    Array.isArray(query[String(name)]) ? 'is given more than once' : undefined,
   );
 }
 
-/** Validates query or path parameters. @throws Problem invalid_request naming each wrong parameter */
-export function checkParameters<T>(schema: z.ZodType<T>, values: Record<string, unknown>): T {
-  const read = schema.safeParse(values, { error: missing });
+/**
+ * Validates path or query parameters. `instead`: what to say of an issue instead of its message.
+ * @throws Problem invalid_request naming each wrong parameter
+ */
+export function checkParameters<T>(
+  schema: z.ZodType<T>,
+  values: Record<string, unknown>,
+  instead: (place: Place) => string | undefined = () => undefined,
+): T {
+  const read = schema.safeParse(values, { error: wordsOf });
   if (read.success) return read.data;
   throw refusal(
-    read.error.issues
-      .flatMap(spread)
-      .map(({ path, message }) => ({ parameter: String(path[0] ?? ''), detail: message })),
+    placesOf(read.error, 'parameter').map((place) => ({
+      parameter: String(place.path[0] ?? ''),
+      detail: (!place.unknown && instead(place)) || place.message,
+    })),
   );
 }
 
 /** Validates path parameters. A value outside a closed list is not found, rather than invalid. @throws Problem not_found, invalid_request */
 export function checkPath<T>(schema: z.ZodType<T>, values: Record<string, unknown>): T {
-  const read = schema.safeParse(values);
+  const read = schema.safeParse(values, { error: wordsOf });
   const unknown = read.success ? undefined : read.error.issues.find(({ code }) => code === 'invalid_value');
-  if (unknown) throw new Problem('not_found', `${String(unknown.path[0])}: ${unknown.message}`);
+  if (unknown) throw new Problem('not_found', `${String(unknown.path[0])}: ${unknown.message}.`);
   return checkParameters(schema, values);
 }
 
@@ -54,11 +74,6 @@ export function queryOf(url: string): Record<string, string | string[]> {
   return { ...query };
 }
 
-/** A field that is absent is reported as missing, not as having a wrong type. */
-function missing({ code, input }: { code?: string; input?: unknown }): string | undefined {
-  return code === 'invalid_type' && input === undefined ? 'is missing' : undefined;
-}
-
 const MOST_ERRORS = 20;
 
 function refusal(errors: { pointer?: string; parameter?: string; detail: string }[]): Problem {
@@ -74,14 +89,31 @@ function refusal(errors: { pointer?: string; parameter?: string; detail: string 
 interface Place {
   path: PropertyKey[];
   message: string;
+  /** There is no such field or parameter. */
+  unknown?: true;
 }
 
-/** Zod reports unknown fields as one issue of their object: this makes one of each, with its own path. */
-function spread(issue: z.core.$ZodIssue): Place[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'there is no such field' }));
+/**
+ * Where it is wrong, each place once. Zod goes on to check the length of what has the wrong type, and reports unknown fields as one issue of
+ * their object; a number beyond the safe integers is reported for that before its own bounds.
+ */
+function placesOf({ issues }: z.ZodError, what: 'field' | 'parameter'): Place[] {
+  const places = new Map<string, Place>();
+  const isBeyondAll = (issue: z.core.$ZodIssue) => 'origin' in issue && issue.origin === 'int';
+  for (const issue of issues.toSorted((a, b) => Number(isBeyondAll(a)) - Number(isBeyondAll(b)))) {
+    const { path, message } = issue;
+    const unknown = issue.code === 'unrecognized_keys' ? issue.keys : [];
+    const here: Place[] = unknown.map((key) => ({
+      path: [...path, key],
+      message: `there is no such ${what}`,
+      unknown: true,
+    }));
+    for (const place of unknown.length > 0 ? here : [{ path, message }]) {
+      const at = pointerOf(place.path);
+      if (!places.has(at)) places.set(at, place);
+    }
   }
-  return [{ path: issue.path, message: issue.message }];
+  return [...places.values()];
 }
 
 /** A path within a body as a JSON pointer (RFC 6901). */

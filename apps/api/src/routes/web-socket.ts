@@ -5,7 +5,7 @@ import { serveWebSocket } from '@freshet/events';
 import { WebSocketServer } from 'ws';
 import { z } from 'zod';
 import type { Api } from '../api.ts';
-import { checkParameters, queryOf } from '../http/check.ts';
+import { checkQuery } from '../http/check.ts';
 import { markOf, requestIdOf } from '../http/mark.ts';
 import { Problem, sendProblem } from '../http/problem.ts';
 import { toProblem } from '../http/to-problem.ts';
@@ -51,7 +51,7 @@ export function attachWebSockets(server: Server, app: Express, api: Api): { term
     if (who.via === 'cookie' && !sameOrigin(asked)) throw new Problem('cross_site');
     api.streams.assertRoom(who);
     await api.eventsStarted();
-    const after = resumeAt(checkParameters(Query, queryOf(url.search)).last_event_id);
+    const after = resumeAt(checkQuery(Query, url.search).last_event_id);
     sockets.handleUpgrade(request, duplex, head, (socket) => {
       const viewer = { userId: who.userId, role: who.role };
       api.streams.add(who, serveWebSocket(socket, { subscriber: api.events, viewer, after }));

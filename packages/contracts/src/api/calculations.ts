@@ -51,7 +51,7 @@ const strategyFields = {
   applies_to_index: z.boolean().optional(),
   capital: z
     .string()
-    .regex(/^\d{1,30}(\.\d{1,18})?$/)
+    .regex(/^\d{1,30}(\.\d{1,18})?$/, 'is not a decimal of 0 or more, such as "100000"')
     .optional(),
 };
 
