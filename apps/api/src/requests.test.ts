@@ -55,6 +55,11 @@ describe('a request that is wrong', () => {
     ]);
   });
 
+  test('that begins with a byte order mark, as Windows writes it, is read without it', async () => {
+    const { status, body } = await api.ask('admin', 'POST /api/v1/users', { raw: '\ufeff{"name":"Windows"}' });
+    expect([status, body.name]).toEqual([201, 'Windows']);
+  });
+
   test('with another kind of body is 415, a compressed one too', async () => {
     const { status } = await api.ask('admin', PRICES, { raw: 'a=b', headers: { 'content-type': 'text/plain' } });
     const compressed = await api.ask('admin', PRICES, { raw: '{}', headers: { 'content-encoding': 'gzip' } });

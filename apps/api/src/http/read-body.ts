@@ -43,7 +43,9 @@ export function readJson(request: IncomingMessage, body: Buffer): unknown {
   }
   // Decoding other encodings as UTF-8 would replace letters, and the replacements would be stored.
   if (!isUtf8(body)) throw new Problem('invalid_json', 'The body is not UTF-8. Send JSON in UTF-8.');
-  const text = body.toString('utf8');
+  const written = body.toString('utf8');
+  // .NET and Windows editors begin UTF-8 with a byte order mark, which RFC 8259 lets readers pass over.
+  const text = written.startsWith('\ufeff') ? written.slice(1) : written;
   if (text.length > 2 * DEPTH_LIMIT && isDeeper(text, DEPTH_LIMIT)) {
     throw new Problem('invalid_request', {
       detail: `The body is nested more than ${DEPTH_LIMIT} levels deep.`,
