@@ -153,6 +153,19 @@ describe('Bull Board', () => {
     expect((await api.ask(null, 'GET /admin/queues', { headers: { accept: 'text/html' } })).status).toBe(302);
   });
 
+  test('answers OPTIONS as everything does, and counts it as no write', async () => {
+    for (const [path, allow] of [
+      ['/admin/queues', 'HEAD, GET, OPTIONS'],
+      ['/admin/queues/queue/refresh', 'HEAD, GET, OPTIONS'],
+      ['/admin/queues/api/queues', 'HEAD, GET, PUT, POST, PATCH, OPTIONS'],
+    ]) {
+      const { status, headers, text } = await board('admin', `OPTIONS ${path}`);
+      expect([path, status, headers.get('allow'), text]).toEqual([path, 204, allow, '']);
+    }
+    const { rows } = await api.api.pool.query(`select subject from audit_log where action = 'queues.changed'`);
+    expect(rows).toEqual([]);
+  });
+
   test('is written to by admins alone, and that is in the audit log', async () => {
     const pause = 'PUT /admin/queues/api/queues/refresh/pause';
     expect((await board('support', pause)).status).toBe(403);

@@ -2,12 +2,16 @@ import type { Express, RequestHandler } from 'express';
 import { bullBoard } from '@freshet/queue';
 import { writeAudit } from '@freshet/store';
 import type { Api } from '../api.ts';
-import { Problem, sendProblem } from '../http/problem.ts';
 import { markOf } from '../http/mark.ts';
+import { otherMethods } from '../http/mount.ts';
+import { Problem, sendProblem } from '../http/problem.ts';
 import { toProblem } from '../http/to-problem.ts';
 import { retryOnBoard } from './board-retry.ts';
 
 const PATH = '/admin/queues';
+/** Answers OPTIONS as everywhere else; Bull Board's own answer is plain text, and would be in the audit log as a write. */
+const ofPages = otherMethods(['GET']);
+const ofCommands = otherMethods(['GET', 'PUT', 'POST', 'PATCH']);
 
 /**
  * Mounts Bull Board for admins (read and write) and support (read only); other roles get 403. The gate refuses writes that come from other
@@ -18,6 +22,8 @@ export function mountBoard(app: Express, api: Api): void {
   const readable = bullBoard({ producer: api.producer, basePath: PATH, readOnly: true });
 
   const guard: RequestHandler = (request, response, next) => {
+    if (request.method === 'OPTIONS')
+      return (request.path.startsWith('/api/') ? ofCommands : ofPages)(request, response, next);
     const mark = markOf(request);
     const admitted = async () => {
       const who = await api.gate.admit(request, mark.remoteAddress);
