@@ -257,9 +257,13 @@ test('a user is refused what is beyond 1 to 100 named symbols and their own watc
 
 test('only an admin has emergencies, and they go before everything', async () => {
   const body = { symbols: ['MSFT'], priority: 'emergency' };
-  const answers = await Promise.all(ROLES.map((role) => api.ask(role, 'POST /api/v1/manual/refresh/prices', { body })));
+  const asked = (what: OperationKey) => Promise.all(ROLES.map((role) => api.ask(role, what, { body })));
+  const answers = await asked('POST /api/v1/manual/refresh/prices');
   expect(answers.map(({ status }) => status)).toEqual([202, 403, 403, 403]);
   expect(answers[0]?.body.priority).toBe('emergency');
+  // An estimate of what would be refused would promise it.
+  const estimates = await asked('POST /api/v1/refreshes/estimate');
+  expect(estimates.map(({ status }) => status)).toEqual([200, 403, 403, 403]);
 });
 
 test('support reads any portfolio and changes none', async () => {

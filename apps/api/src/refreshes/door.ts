@@ -17,12 +17,12 @@ import {
   type RefreshToAccept,
 } from '@freshet/store';
 import type { Principal } from '../access/principal.ts';
-import { EMERGENCY } from '../access/roles.ts';
 import type { ApiConfig } from '../api-config.ts';
 import type { Once } from '../http/idempotency.ts';
 import { limitHeaders } from '../http/limit-headers.ts';
 import { Problem } from '../http/problem.ts';
 import { limitsOf, passed } from './creation-limits.ts';
+import { assertPriority } from './may-refresh.ts';
 import type { Providers } from './providers.ts';
 import type { Ringer } from './ringer.ts';
 import type { Changed } from './revaluations.ts';
@@ -100,9 +100,7 @@ export function createDoor({ pool, ringer, providers, scopeOf, config, log }: Do
     async open(opening) {
       const { kind, target, body, who, requestId, remoteAddress } = opening;
       const { source = 'manual', once = null, counted = true, bySymbols = false } = opening;
-      if (body.priority === 'emergency' && !EMERGENCY.includes(who.role)) {
-        throw new Problem('forbidden', 'Only admins may use priority emergency. Leave the field out.');
-      }
+      assertPriority(who, body);
       const before = once && acceptedBefore(once.effects, openingOf(requestOf(kind, target, body, who)).identity);
       if (before) {
         const { id, rank, created } = before;

@@ -6,6 +6,7 @@ import { knowSymbols } from '@freshet/store';
 import type { Principal } from '../access/principal.ts';
 import type { Api } from '../api.ts';
 import { callbackOf } from './door.ts';
+import { assertPriority } from './may-refresh.ts';
 import { assertNamed, namedTarget } from './named.ts';
 
 /**
@@ -18,6 +19,7 @@ export async function estimateRefresh(
   body: BodyOf<'POST /api/v1/refreshes/estimate'>,
 ): Promise<EstimateDetail> {
   const kind: RefreshKind = body.kind ?? (body.symbols ? 'symbols' : 'prices');
+  assertPriority(who, body);
   await assertNamed(api.pool, who, { ...body, kind });
   const target = namedTarget(who, { ...body, kind });
   if (body.callback_url !== undefined) await callbackOf(api.pool, body.callback_url, who);

@@ -1,7 +1,7 @@
-import type { RefreshKind, RefreshTarget } from '@freshet/contracts';
+import type { RefreshBody, RefreshKind, RefreshTarget } from '@freshet/contracts';
 import { groupSymbols, type Pool, watchlistOwner } from '@freshet/store';
 import type { Principal } from '../access/principal.ts';
-import { MOST_NAMED, OF_PORTFOLIOS, REFRESH_ACCESS } from '../access/roles.ts';
+import { EMERGENCY, MOST_NAMED, OF_PORTFOLIOS, REFRESH_ACCESS } from '../access/roles.ts';
 import { Problem } from '../http/problem.ts';
 
 /** The parts of a request that rights depend on. */
@@ -25,6 +25,12 @@ export function targetOf({ role, userId }: Principal, kind: RefreshKind, target:
 /** Whether a role must name the symbols of this kind of refresh. */
 export function mustName({ role }: Principal, kind: RefreshKind): boolean {
   return REFRESH_ACCESS[kind][role] === 'named';
+}
+
+/** @throws Problem forbidden */
+export function assertPriority({ role }: Principal, { priority }: Pick<RefreshBody, 'priority'>): void {
+  if (priority !== 'emergency' || EMERGENCY.includes(role)) return;
+  throw new Problem('forbidden', 'Only admins may use priority emergency. Leave the field out.');
 }
 
 /**
