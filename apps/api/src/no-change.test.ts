@@ -140,3 +140,16 @@ test('what says something with what is there already is a version all the same',
   const lent = await api.ask<Versioned>({ key }, `PATCH ${path}`, { body: { kind: 'external' }, headers });
   expect(lent.body.version).toBe(2);
 });
+
+test('a scheduler that is told to do what it does already was not changed, nor is it in the audit log', async () => {
+  const told = async (what: 'start' | 'stop') =>
+    (await api.ask<{ changed_at: string | null }>('admin', `POST /api/v1/scheduler/${what}`)).body.changed_at;
+  const logged = async () =>
+    (await api.api.pool.query(`select action from audit_log where action like 'scheduler.%' order by id`)).rows;
+  expect([await told('start'), await logged()]).toEqual([null, []]);
+  const stopped = await told('stop');
+  expect([stopped, await told('stop')]).toEqual([expect.stringMatching(/Z$/), stopped]);
+  const started = await told('start');
+  expect([started === stopped, await told('start')]).toEqual([false, started]);
+  expect(await logged()).toEqual([{ action: 'scheduler.stopped' }, { action: 'scheduler.started' }]);
+});

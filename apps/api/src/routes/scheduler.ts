@@ -46,6 +46,7 @@ export function schedulerRoutes(api: Api) {
 
   async function run(running: boolean, ask: Parameters<typeof actorOf>[0]) {
     await withTx(api.pool, async (client) => {
+      if ((await readSetting(client, RUNNING, true)) === running) return;
       await writeSetting(client, RUNNING, running);
       await writeAudit(client, actorOf(ask), {
         action: running ? 'scheduler.started' : 'scheduler.stopped',
