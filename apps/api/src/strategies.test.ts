@@ -33,6 +33,26 @@ test('what a strategy chooses from becomes an asset with it, and is part of ever
   expect(await everything()).toEqual(expect.arrayContaining(['NEVER', 'SEEN.T', 'LATER']));
 });
 
+test.each([
+  [{ top: 'many' }, '/options/top', 'is not a number of 1 or more'],
+  [{ tpo: 3 }, '/options/tpo', 'there is no such field'],
+  [{ max_weight: 2 }, '/options/max_weight', 'is not a number from 0 to 1'],
+  [{ covariance: 'magic' }, '/options/covariance', expect.stringMatching(/^is none of sample, /)],
+  [{ rebalance: { every: 'fortnight' } }, '/options/rebalance', expect.stringMatching(/^is not \{"every": "month"\}/)],
+  [{ weights: { 'not one': 1 } }, '/options/weights/not one', expect.stringMatching(/is not a symbol/)],
+  [{ minimum_trade: 'little' }, '/options/minimum_trade', 'is not a decimal of 0 or more, such as "100"'],
+])(
+  'an option that no run could go by is refused when the strategy is made or changed: %j',
+  async (options, ...where) => {
+    const [pointer, detail] = where;
+    const refused = { status: 422, body: { code: 'invalid_request', errors: [{ pointer, detail }] } };
+    const body = { name: 'Odd', method: 'momentum', symbols: ['AAPL'], options };
+    expect(await api.ask('admin', 'POST /api/v1/strategies', { body })).toMatchObject(refused);
+    const change = { body: { options }, headers: { 'if-match': '*' } };
+    expect(await api.ask('admin', 'PATCH /api/v1/strategies/stg_any', change)).toMatchObject(refused);
+  },
+);
+
 test('a strategy that is refused makes no assets', async () => {
   await create('Once', ['AAPL']);
   expect((await create('Once', ['NOBODY'])).status).toBe(409);

@@ -32,7 +32,7 @@ export function wordsOf(issue: Issue): string | undefined {
     case 'invalid_format':
       return FORMATS[issue.format];
     case 'invalid_key':
-      return `is a name that ${issue.issues[0]?.message ?? 'is not allowed'}`;
+      return `its name ${issue.issues[0]?.message ?? 'is not allowed'}`;
     case 'too_small':
       return below(issue.origin, issue.minimum);
     case 'too_big':

@@ -655,7 +655,7 @@ describe('a strategy', () => {
 
   test.each([
     [{ rebalance: { every: 'fortnight' } }, 'option rebalance'],
-    [{ max_weight: 7 }, 'option asset_cap'],
+    [{ max_weight: 7 }, 'option max_weight'],
   ])('with options that mean nothing fails with the reason: %j', async (options, reason) => {
     await create(options);
     const record = await run();

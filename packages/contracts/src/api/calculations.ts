@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PeriodMetricsView } from '../valuation.ts';
 import { MarketSymbolText } from '../refresh.ts';
+import { StrategyOptions } from './strategy-options.ts';
 import { day, flag, money, operationsOf, pageOf, paging, pagingOfAll, version, when } from './operation.ts';
 
 const tag = 'Strategies, indexes, metrics';
@@ -36,13 +37,10 @@ export const STRATEGY_METHODS = [
   'fixed_weights',
 ] as const;
 
-const options = z
-  .record(z.string().max(60), z.unknown())
-  .refine((value) => JSON.stringify(value).length <= 20_000, 'is too large');
 const strategyFields = {
   name,
   method: z.enum(STRATEGY_METHODS),
-  options: options.optional(),
+  options: StrategyOptions.optional().describe('What the method goes by; the others have no effect on it'),
   symbols: z
     .array(MarketSymbolText)
     .min(1)

@@ -57,6 +57,7 @@ export * from './people.ts';
 export * from './portfolios.ts';
 export * from './refreshes.ts';
 export * from './scheduler.ts';
+export * from './strategy-options.ts';
 export * from './streams.ts';
 export * from './watchlists.ts';
 export * from './webhooks.ts';
