@@ -57,22 +57,27 @@ export function pageAnswer<Row, T>(
 
 /**
  * Answers a page from a complete list with a stable order; without a limit, all of it. The cursor names the last row, so that rows that
- * are added or removed in between don't shift the next page.
+ * are added or removed in between don't shift the next page; if that row itself was removed, the page goes on where it was.
  */
 export function pageOfAll<T>(
   all: T[],
   { query, url }: { query: { limit?: number; cursor?: string }; url: string },
   nameOf: (row: T) => string,
 ): PageAnswer<T> {
-  const [after] = query.cursor === undefined ? [] : readCursor(query.cursor, ['text']);
-  const place = after === undefined ? -1 : all.findIndex((row) => nameOf(row) === after);
+  const from = query.cursor === undefined ? 0 : behind(all.map(nameOf), readCursor(query.cursor, ['text', 'number']));
   const limit = query.limit ?? all.length;
   return pageAnswer(
-    all.slice(place + 1, place + 2 + limit),
+    all.slice(from, from + 1 + limit),
     { limit, url },
     (row) => row,
-    (row) => [nameOf(row)],
+    (row) => [nameOf(row), all.indexOf(row)],
   );
+}
+
+/** The index behind a row, given its name and the index that it had. */
+function behind(names: string[], [name, index]: [string, number]): number {
+  const there = names.indexOf(name);
+  return there >= 0 ? there + 1 : Math.max(0, index);
 }
 
 function cursorOf(place: unknown[]): string {
