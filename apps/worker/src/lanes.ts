@@ -45,8 +45,8 @@ export function createLanes(providers: OpenProviders): WorkerLanes {
         wanted,
         tried.map(({ provider }) => provider),
       ),
-    estimate: (loads, calculations, ahead) =>
-      estimateCalls(loads, providers.watch.statuses(), new Date(), calculations, ahead),
+    estimate: (loads, calculations, ahead, priority) =>
+      estimateCalls(loads, providers.watch.statuses(), new Date(), calculations, ahead, priority),
     room(name, data) {
       const room = providers.watch.room(name);
       return room && symbolsIn(room, lanes.of(name), data);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ASSET_CLASSES } from '@freshet/market';
-import { PROVIDER_ERROR_KINDS } from './vocabulary.ts';
+import { PRIORITY_NAMES, PROVIDER_ERROR_KINDS } from './vocabulary.ts';
 
 const when = z.iso.datetime();
 
@@ -30,6 +30,15 @@ export const QuotaState = z
       .number()
       .nullish()
       .describe('For a day or month window: how much per second schedules may use so that it lasts'),
+    shares: z
+      .strictObject({
+        held: z.partialRecord(z.enum(PRIORITY_NAMES), z.number()),
+        release: z.strictObject({ from: when, until: when }).nullable(),
+      })
+      .nullish()
+      .describe(
+        'For a day or month window: how many of the remaining units a class may not use yet, because they are kept for more urgent ones, and between which moments they are released; null: they are lent one by one, since it never resets',
+      ),
     forecast: z
       .strictObject({ runs_out_at: when.nullable(), lasts: z.boolean(), stretch: z.number() })
       .nullable()

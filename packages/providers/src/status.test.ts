@@ -57,6 +57,22 @@ describe('the status of a provider', () => {
     for (const status of watch.statuses()) expect(ProviderStatus.parse(status)).toEqual(status);
   });
 
+  test('says what of a day is kept from each class for more urgent ones, and until when', async () => {
+    const spends = async (limits: Parameters<typeof subject>[0]) => {
+      const { callsInAMinute, status } = subject(limits);
+      await callsInAMinute(10);
+      return (await status())?.windows.map(({ shares }) => shares);
+    };
+    // A tenth is the emergencies', of which ten units are spent; two tenths are for high, four for medium.
+    const held = { high: 70, medium: 230, low: 550 };
+    const minute = { limit: 800, perSeconds: 60 };
+    expect(await spends([{ limit: 800, perSeconds: 86_400 }, minute])).toEqual([
+      { held, release: { from: '2026-03-10T22:00:00.000Z', until: '2026-03-10T23:45:00.000Z' } },
+      null,
+    ]);
+    expect(await spends([{ limit: 800, perSeconds: 7_200 }])).toEqual([{ held, release: null }]);
+  });
+
   test('marks the one whose service was shut down as retired, and no other that is off', async () => {
     const { watch } = subject();
     await watch.look();

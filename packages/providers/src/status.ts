@@ -1,10 +1,18 @@
-import type { DataKind, ProviderStatus, QuotaState, ServedData } from '@freshet/contracts';
+import {
+  type DataKind,
+  PRIORITIES,
+  type Priority,
+  type ProviderStatus,
+  type QuotaState,
+  type ServedData,
+} from '@freshet/contracts';
 import type { BreakerState } from './breaker.ts';
 import { preferenceOf, type Standing } from './choose.ts';
 import type { Health } from './health/health.ts';
 import type { Provider, QuotaWindow } from './provider.ts';
 import { forecast } from './quota/forecast.ts';
 import type { Parked, WindowState } from './quota/ledger.ts';
+import { heldFrom, keptAt, releaseOf } from './quota/share.ts';
 import { sustainedPerS } from './quota/sustained.ts';
 import { isLong, isScarce } from './quota/window.ts';
 import type { ProviderSettings } from './settings.ts';
@@ -168,7 +176,22 @@ function quotaState(window: WindowState, others: readonly WindowState[], health:
     remaining: window.remaining,
     resets_at: window.resetsAt?.toISOString() ?? null,
     schedules_per_s: sustainedPerS(window, others, now),
+    shares: sharesOf(window, others, now),
     forecast: { runs_out_at: runsOutAt?.toISOString() ?? null, lasts, stretch: Math.round(stretch * 1000) / 1000 },
+  };
+}
+
+/** What is kept from each class for more urgent ones, and when it is released; null for a short window, which has no shares. */
+function sharesOf(window: WindowState, others: readonly WindowState[], now: Date): QuotaState['shares'] {
+  if (!isLong(window)) return null;
+  const { limit, usedByRank, resetsAt } = window;
+  const release = window.resets && resetsAt ? { at: resetsAt.getTime(), ...releaseOf(window, others) } : null;
+  const kept = release ? keptAt(release, release.at - now.getTime()) : 1;
+  const held = CLASSES.map((name) => [name, heldFrom(PRIORITIES[name], limit, usedByRank, kept)] as const);
+  const before = (ms: number) => new Date((release?.at ?? 0) - ms).toISOString();
+  return {
+    held: Object.fromEntries(held.filter(([, units]) => units > 0)),
+    release: release && { from: before(release.fromMs), until: before(release.untilMs) },
   };
 }
 
@@ -186,6 +209,7 @@ function unused(window: QuotaWindow): QuotaState {
   };
 }
 
+const CLASSES = Object.keys(PRIORITIES) as Priority[];
 const NAMES: Record<number, string> = { 1: 'second', 60: 'minute', 3600: 'hour', 86_400: 'day' };
 
 /** `minute`, `day`, `10 s`: a window's name for people. */

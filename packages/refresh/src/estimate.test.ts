@@ -60,6 +60,45 @@ test('what would have to wait for long goes to the next provider, as far as its 
   expect(estimateCalls(quotes(20), [parked, second], now).calls).toEqual({ finnhub: 2 });
 });
 
+describe('a day of which something is kept for more urgent classes', () => {
+  const from = '2026-11-20T22:00:00.000Z';
+  const until = '2026-11-21T00:00:00.000Z';
+  const midnight = '2026-11-21T00:15:00.000Z';
+  const day = (held: number, release: { from: string; until: string } | null) => {
+    const { windows, ...rest } = provider({ window: [100, 86_400, 80] });
+    const resets_at = release && midnight;
+    return {
+      ...rest,
+      windows: windows.map((each) => ({ ...each, resets_at, shares: { held: { low: held }, release } })),
+    };
+  };
+  const waits = (calls: number, of: ProviderStatus, priority: 'high' | 'low', at = now) =>
+    estimateCalls(quotes(10 * calls), [of], at, 0, {}, priority).waiting_ms ?? 0;
+  const HOUR_MS = 3_600_000;
+
+  test('serves a class what is left for it at once, and the rest when it is released', () => {
+    const kept = day(60, { from, until });
+    expect([waits(20, kept, 'low'), waits(80, kept, 'high')]).toEqual([0, 0]);
+    // All 60 are kept until 22:00 and released evenly until midnight: half of them at 23:00, eight hours from now.
+    expect(waits(50, kept, 'low')).toBeCloseTo(8 * HOUR_MS + 200 - 13 * 200, -1);
+    expect(waits(80, kept, 'low')).toBeCloseTo(9 * HOUR_MS + 200 - 20 * 200, -1);
+    // Half way through, half is kept: 15 of the other 30 are free half an hour later.
+    const later = new Date('2026-11-20T23:00:00.000Z');
+    expect(waits(65, day(30, { from, until }), 'low', later)).toBeCloseTo(HOUR_MS / 2 + 200 - 17 * 200, -1);
+  });
+
+  test('lends it one by one if it never resets', () => {
+    expect(waits(50, day(60, null), 'low')).toBeCloseTo(12 * HOUR_MS + 200 - 13 * 200, -1);
+  });
+
+  test('sends a class on to a provider that has something left for it', () => {
+    const second = provider({ provider: 'finnhub', preference: { equity: 1 } });
+    const calls = (priority: 'high' | 'low') =>
+      estimateCalls(quotes(300), [day(60, { from, until }), second], now, 0, {}, priority).calls;
+    expect([calls('low'), calls('high')]).toEqual([{ yahoo: 20, finnhub: 10 }, { yahoo: 30 }]);
+  });
+});
+
 /** A provider with so many calls in flight, its answers' times, and a quota whose window slides. */
 interface World {
   calls: number;

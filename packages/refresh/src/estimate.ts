@@ -1,7 +1,8 @@
 import { classOfSymbol } from '@freshet/market';
 import type { AssetClass, MarketSymbol } from '@freshet/market';
 import { CALCULATION_MS } from '@freshet/contracts';
-import type { DataKind, Estimate, ProviderStatus, ServedData } from '@freshet/contracts';
+import type { DataKind, Estimate, Priority, ProviderStatus, ServedData } from '@freshet/contracts';
+import { freeOf, windowWaitMs } from './window-wait.ts';
 
 /** How many symbols of one class would be asked for one kind of data. */
 export interface Load {
@@ -46,7 +47,7 @@ type Wanted = Map<string, { provider: ProviderStatus; byData: Map<DataKind, numb
  * Calls per provider and their duration: a pure function of the provider status that workers wrote down. Symbols go to the first provider of
  * their class, packed into its best batches. Symbols that its quota would keep waiting for long go on to the next one; the last provider
  * takes the rest, which waits for its windows. `calculations`: how many portfolios and strategies follow. `ahead`: how many
- * symbols each provider serves before these.
+ * symbols each provider serves before these. `priority`: the class whose share of day and month windows they may use; default: all of them.
  */
 export function estimateCalls(
   loads: readonly Load[],
@@ -54,13 +55,15 @@ export function estimateCalls(
   now: Date,
   calculations = 0,
   ahead: Readonly<Record<string, number>> = {},
+  priority?: Priority,
 ): Estimate {
   const wanted: Wanted = new Map();
   for (const load of loads) {
     const chain = wouldServe(providers, load);
     let left = load.symbols;
     for (const [i, provider] of chain.entries()) {
-      const taken = i === chain.length - 1 ? left : Math.min(left, roomOf(provider, load.data, wanted, now));
+      const taken =
+        i === chain.length - 1 ? left : Math.min(left, roomOf(provider, load.data, wanted, { now, priority }));
       left -= taken;
       if (taken === 0) continue;
       const entry = wanted.get(provider.provider) ?? { provider, byData: new Map<DataKind, number>() };
@@ -74,7 +77,7 @@ export function estimateCalls(
     const { count, cost } = callsOf(provider, byData);
     calls[name] = count;
     const before = callsOf(provider, new Map(provider.serves.quote ? [['quote', ahead[name] ?? 0]] : []));
-    const time = timeOf(provider, before.count + count, before.cost + cost, now);
+    const time = timeOf(provider, before.count + count, before.cost + cost, { now, priority });
     if (time.callingMs + time.waitingMs > longest.callingMs + longest.waitingMs) longest = time;
   }
   const { callingMs, waitingMs } = longest;
@@ -83,6 +86,11 @@ export function estimateCalls(
     duration_ms: Math.round(OVERHEAD_MS + callingMs + waitingMs + calculations * CALCULATION_MS),
     ...(waitingMs > 0 && { waiting_ms: Math.round(waitingMs) }),
   };
+}
+
+interface Asked {
+  now: Date;
+  priority: Priority | undefined;
 }
 
 /** Calls, and what they cost in the provider's own units. */
@@ -99,15 +107,16 @@ function callsOf(provider: ProviderStatus, byData: Map<DataKind, number>): { cou
 }
 
 /** How many more symbols the provider's quota would serve within `PATIENCE_MS`. */
-function roomOf(provider: ProviderStatus, data: DataKind, wanted: Wanted, now: Date): number {
+function roomOf(provider: ProviderStatus, data: DataKind, wanted: Wanted, { now, priority }: Asked): number {
   if (parkedMs(provider, now) > PATIENCE_MS) return 0;
   const served = provider.serves[data] as ServedData;
   const taken = callsOf(provider, wanted.get(provider.provider)?.byData ?? new Map());
   const rooms = provider.windows
     .filter(({ per_s: perS }) => perS * 1_000 > PATIENCE_MS)
-    .map(({ counts, remaining }) =>
-      counts === 'cost' ? (remaining - taken.cost) / Math.max(1, served.cost_best) : remaining - taken.count,
-    );
+    .map((window) => {
+      const free = freeOf(window, priority);
+      return window.counts === 'cost' ? (free - taken.cost) / Math.max(1, served.cost_best) : free - taken.count;
+    });
   return Math.max(0, Math.floor(Math.min(Infinity, ...rooms)) * served.batch_best);
 }
 
@@ -119,17 +128,13 @@ function timeOf(
   provider: ProviderStatus,
   calls: number,
   cost: number,
-  now: Date,
+  { now, priority }: Asked,
 ): { callingMs: number; waitingMs: number } {
   const latencyMs = provider.latency_ms?.p50 ?? LATENCY_MS;
   const callingMs = Math.ceil(calls / Math.max(1, provider.concurrency)) * latencyMs;
-  const waits = provider.windows.map(({ counts, limit, remaining, per_s: perS, resets_at: resetsAt }) => {
-    const units = counts === 'cost' ? cost : calls;
-    if (units <= remaining || limit <= 0) return 0;
-    const firstMs = resetsAt ? Math.max(0, Date.parse(resetsAt) - now.getTime()) : perS * 1_000;
-    // The wait for the next window, then one more window for each further limit's worth.
-    return firstMs + (Math.ceil((units - remaining) / limit) - 1) * perS * 1_000;
-  });
+  const waits = provider.windows.map((window) =>
+    windowWaitMs(window, window.counts === 'cost' ? cost : calls, priority, now),
+  );
   // The calls run while others wait for a window, except for the last one.
   const waitMs = Math.max(0, ...waits);
   const waitingMs = Math.max(0, waitMs + latencyMs - callingMs) * Number(waitMs > 0);

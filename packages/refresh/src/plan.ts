@@ -1,4 +1,4 @@
-import { isFinal } from '@freshet/contracts';
+import { isFinal, priorityOfRank } from '@freshet/contracts';
 import { aheadOf } from './ahead.ts';
 import { decideItem, newAssetOf } from './decide-item.ts';
 import { earlyGrant } from './early-grant.ts';
@@ -34,6 +34,7 @@ export async function plan(
   const scope = await kind.scope(refresh, world.record);
   const { wants, settled, newAssets } = await draft(scope, refresh, named, world);
   await tryAgain(wants, refresh.source === 'schedule', world);
+  const calculations = scope.portfolios.length + scope.strategies.length;
   const drafted = {
     refreshId,
     elapsedMs: world.now().getTime() - since,
@@ -41,9 +42,9 @@ export async function plan(
     settled,
     portfolios: scope.portfolios,
     strategies: scope.strategies,
-    calculates: kind.calculates && scope.portfolios.length + scope.strategies.length > 0,
+    calculates: kind.calculates && calculations > 0,
     nextRefreshAt: earliest(settled),
-    estimate: world.lanes.estimate(loadsOf(wants), scope.portfolios.length + scope.strategies.length, before.ahead),
+    estimate: world.lanes.estimate(loadsOf(wants), calculations, before.ahead, priorityOfRank(refresh.rank)),
     newAssets,
   } satisfies Plan;
   const ahead = (lane: string) => aheadOf(wants, lane, refresh.rank, before.all[lane] ?? 0);

@@ -1,5 +1,5 @@
 import type { AssetClass, ClosingBar, MarketSymbol, SessionDate } from '@freshet/market';
-import type { DataKind, Estimate, TriedProvider } from '@freshet/contracts';
+import type { DataKind, Estimate, Priority, TriedProvider } from '@freshet/contracts';
 import type { Asker } from './asking.ts';
 import type { Load } from './estimate.ts';
 import type { Claim, Ahead, Landing, Landed } from './landing.ts';
@@ -154,7 +154,7 @@ export interface Lanes {
   /** Why no provider can be asked, in one sentence. */
   whyNobody(ask: ChainAsk): string;
   /** The calls that these loads take and for how long, by the last known state of the providers. */
-  estimate(loads: Load[], calculations: number, ahead: Readonly<Record<string, number>>): Estimate;
+  estimate(loads: Load[], calculations: number, ahead: Readonly<Record<string, number>>, priority: Priority): Estimate;
   /**
    * How many symbols the lane's quota leaves room for now, those that already wait in the lane included, by its last known state;
    * null when it leaves none for long, because a day's quota is spent.

@@ -1,4 +1,11 @@
-import type { Estimate, RefreshAccepted, RefreshBody, RefreshKind, RefreshTarget } from '@freshet/contracts';
+import type {
+  Estimate,
+  RefreshAccepted,
+  RefreshBody,
+  RefreshKind,
+  RefreshRequest,
+  RefreshTarget,
+} from '@freshet/contracts';
 import { priorityOfRank } from '@freshet/contracts';
 import { estimateCalls, loadOf, openingOf, requestOf } from '@freshet/refresh';
 import { currentTrace, type Logger } from '@freshet/runtime';
@@ -89,9 +96,10 @@ export function createDoor({ pool, ringer, providers, scopeOf, config, log }: Do
     return accepted;
   }
 
-  async function estimateOf(kind: RefreshKind, target: RefreshTarget, symbols: string[] | null): Promise<Estimate> {
+  async function estimateOf({ kind, target, symbols, priority }: RefreshRequest): Promise<Estimate> {
     const [scope, known] = await Promise.all([scopeOf(kind, target, symbols), providers.all()]);
-    return estimateCalls(loadOf(scope.symbols), known, new Date(), scope.portfolios + scope.strategies);
+    const calculations = scope.portfolios + scope.strategies;
+    return estimateCalls(loadOf(scope.symbols), known, new Date(), calculations, {}, priority);
   }
 
   return {
@@ -109,7 +117,7 @@ export function createDoor({ pool, ringer, providers, scopeOf, config, log }: Do
       if (!(await room.free())) throw new Problem('queue_full');
       const callbackEndpoint = body.callback_url ? await callbackOf(pool, body.callback_url, who) : null;
       const request = requestOf(kind, target, body, { role: who.role, callbackEndpoint });
-      const estimate = await estimateOf(kind, target, request.symbols);
+      const estimate = await estimateOf(request);
       const asks = openingOf(request);
       const { outcome, id, rank, limits } = await accept(
         {

@@ -23,7 +23,7 @@ export async function estimateRefresh(
   await assertNamed(api.pool, who, { ...body, kind });
   const target = namedTarget(who, { ...body, kind });
   if (body.callback_url !== undefined) await callbackOf(api.pool, body.callback_url, who);
-  const { mode, symbols, maxAgeS } = requestOf(kind, target, body, who);
+  const { mode, symbols, maxAgeS, priority } = requestOf(kind, target, body, who);
   const [scope, providers] = await Promise.all([api.scopes(kind, target, symbols), api.providers.all()]);
   const now = api.now();
   const rows = await knowSymbols(api.pool, scope.symbols, mode === 'full');
@@ -54,7 +54,7 @@ export async function estimateRefresh(
     add(loads, assetClass, data);
   }
   return {
-    ...estimateCalls([...loads.values()], providers, now, scope.portfolios + scope.strategies),
+    ...estimateCalls([...loads.values()], providers, now, scope.portfolios + scope.strategies, {}, priority),
     symbols: scope.symbols.length,
     fetches,
     skipped,
