@@ -10,6 +10,7 @@ test.each([
   ['WAIT=3', 3],
   ['wait=-1', null],
   ['wait=soon', null],
+  ['wait=5x', null],
   ['await=5', null],
   ['return=minimal', null],
   [['respond-async', 'wait=4'], 4],
