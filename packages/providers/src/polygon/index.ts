@@ -2,7 +2,7 @@ import type { AssetClass } from '@freshet/market';
 import type { Ask, HttpRequest, Provider } from '../provider.ts';
 import { dayAfter } from '../zoned-time.ts';
 import { readPolygon } from './read.ts';
-import { simulatedGrouped, simulatedPrevious, simulatedRange, simulatedRefusals } from './simulated.ts';
+import { simulatedPrevious, simulatedRange, simulatedRefusals } from './simulated.ts';
 import { polygonTicker } from './symbols.ts';
 
 const CLASSES: AssetClass[] = ['equity', 'etf', 'index', 'fx', 'crypto'];
@@ -23,7 +23,7 @@ function rangeRequest(ask: Ask<'bars'>): HttpRequest {
 
 /**
  * Massive, which was Polygon.io until October 2025. Its free plan has end-of-day prices, two years back, five calls a
- * minute; the grouped call brings the day of every American stock at once.
+ * minute.
  */
 export const polygon: Provider = {
   name: 'polygon',
@@ -60,11 +60,6 @@ export const polygon: Provider = {
       read: (answer, ask) => readPolygon(answer, ask.symbols),
       simulated: simulatedRange,
     },
-  },
-  wholeMarket: {
-    request: ({ session, key }) => request(`/v2/aggs/grouped/locale/us/market/stocks/${session}?adjusted=false`, key),
-    read: (answer) => readPolygon(answer),
-    simulated: simulatedGrouped,
   },
   readAny: readPolygon,
   simulatedRefusals,

@@ -1,4 +1,4 @@
-import { type Bar, type MarketSymbol, classOfSymbol, isSessionDate, pairOf } from '@freshet/market';
+import { type Bar, pairOf } from '@freshet/market';
 import { listingOf, sessionEnd } from '../listings.ts';
 import { withAliases } from '../market-aliases.ts';
 import type { SimulatedEndpoint, SimulatedRefusals, SimulatedRequest } from '../provider.ts';
@@ -72,27 +72,6 @@ export const simulatedRange: SimulatedEndpoint = {
     return answerOf(
       polygonTicker(symbol),
       sorted.slice(0, Number(request.query.get('limit') ?? 5000)).map((bar) => aggregate(bar, 'start')),
-    );
-  },
-};
-
-const isUsTicker = (symbol: MarketSymbol): boolean =>
-  !/[.^=]/.test(symbol) && ['equity', 'etf'].includes(classOfSymbol(symbol));
-
-/** `/v2/aggs/grouped/locale/us/market/stocks/{date}`. */
-export const simulatedGrouped: SimulatedEndpoint = {
-  match(request) {
-    const [, date] = /\/aggs\/grouped\/locale\/us\/market\/stocks\/([\d-]+)$/.exec(request.path) ?? [];
-    return date && isSessionDate(date) ? { symbols: [], from: date, to: date, cost: 1 } : null;
-  },
-  write({ from = '' }, market) {
-    const bars = market
-      .symbols()
-      .filter(isUsTicker)
-      .flatMap((symbol) => market.bars(symbol, from, from));
-    return answerOf(
-      null,
-      bars.map((bar) => aggregate(bar, 'end', polygonTicker(bar.symbol))),
     );
   },
 };
