@@ -3,7 +3,7 @@ import type { Ask, HttpRequest, Provider } from '../provider.ts';
 import { dayAfter } from '../zoned-time.ts';
 import { readPolygon } from './read.ts';
 import { simulatedPrevious, simulatedRange, simulatedRefusals } from './simulated.ts';
-import { polygonTicker } from './symbols.ts';
+import { polygonSymbol } from './symbols.ts';
 
 const CLASSES: AssetClass[] = ['equity', 'etf', 'index', 'fx', 'crypto'];
 const TWO_YEARS_DAYS = 730;
@@ -17,7 +17,7 @@ function rangeRequest(ask: Ask<'bars'>): HttpRequest {
   const today = ask.now.toISOString().slice(0, 10);
   const first = dayAfter(today, -TWO_YEARS_DAYS);
   const [from, to] = [ask.from && ask.from > first ? ask.from : first, ask.to ?? today];
-  const ticker = encodeURIComponent(polygonTicker(ask.symbols[0] ?? ''));
+  const ticker = encodeURIComponent(polygonSymbol(ask.symbols[0] ?? ''));
   return request(`/v2/aggs/ticker/${ticker}/range/1/day/${from}/${to}?adjusted=false&sort=asc&limit=50000`, ask.key);
 }
 
@@ -43,7 +43,7 @@ export const polygon: Provider = {
       accepts: (symbol) => !/[.=]/.test(symbol.replace('=X', '')),
       request: (ask) =>
         request(
-          `/v2/aggs/ticker/${encodeURIComponent(polygonTicker(ask.symbols[0] ?? ''))}/prev?adjusted=false`,
+          `/v2/aggs/ticker/${encodeURIComponent(polygonSymbol(ask.symbols[0] ?? ''))}/prev?adjusted=false`,
           ask.key,
         ),
       read: (answer, ask) => readPolygon(answer, ask.symbols),

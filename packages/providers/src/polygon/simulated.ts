@@ -6,7 +6,7 @@ import { asNumber, daysBefore, jsonAnswer } from '../simulated-answer.ts';
 import { dateInZone } from '../session-date.ts';
 import { unescaped } from '../spelling.ts';
 import { zonedTime } from '../zoned-time.ts';
-import { fromPolygon, polygonTicker } from './symbols.ts';
+import { fromPolygon, polygonSymbol } from './symbols.ts';
 
 const REQUEST_ID = '0'.repeat(32);
 
@@ -53,7 +53,7 @@ export const simulatedPrevious: SimulatedEndpoint = {
       .bars(symbol, daysBefore(market.now, 12), today)
       .filter((bar) => sessionEnd(symbol, bar.session) <= market.now);
     const last = ended.at(-1);
-    const ticker = polygonTicker(symbol);
+    const ticker = polygonSymbol(symbol);
     return answerOf(ticker, last ? [aggregate(last, 'end', ticker)] : []);
   },
 };
@@ -70,7 +70,7 @@ export const simulatedRange: SimulatedEndpoint = {
     const bars = market.bars(symbol, from, to);
     const sorted = request.query.get('sort') === 'desc' ? bars.toReversed() : bars;
     return answerOf(
-      polygonTicker(symbol),
+      polygonSymbol(symbol),
       sorted.slice(0, Number(request.query.get('limit') ?? 5000)).map((bar) => aggregate(bar, 'start')),
     );
   },
