@@ -14,12 +14,14 @@ export type Sent = Omit<Load, 'seconds'>;
 export async function besidePeer(own: Sent, peer: Sent, expects: number): Promise<Result> {
   const ours: number[] = [];
   const theirs: number[] = [];
+  const p50: number[] = [];
   const p99: number[] = [];
   let failed = 0;
   for (let i = 0; i < ROUNDS; i++) {
     theirs.push((await load({ ...peer, seconds: SECONDS })).perSecond);
     const said = await load({ ...own, seconds: SECONDS });
     ours.push(said.perSecond);
+    p50.push(said.p50);
     p99.push(said.p99);
     failed += said.failed;
   }
@@ -31,6 +33,7 @@ export async function besidePeer(own: Sent, peer: Sent, expects: number): Promis
     figures: {
       'requests/s': round(percentile(ours, 0.5), 0),
       'peer requests/s': round(percentile(theirs, 0.5), 0),
+      'p50 ms': percentile(p50, 0.5),
       'p99 ms': percentile(p99, 0.5),
       [`not ${expects}`]: failed,
     },

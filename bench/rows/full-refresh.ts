@@ -37,14 +37,17 @@ export const fullRefresh: Row = {
     await client.connect();
     try {
       const symbols = await seed(client, quick ? 100 : PORTFOLIOS, system.userId);
-      const callsMs = await callsAlone(system, symbols);
       const first = await refreshed(system);
       const without: number[] = [];
+      const alone: number[] = [];
       for (let i = 0; i < (quick ? 1 : RUNS_WITHOUT); i++) {
         await forgetHistory(client);
+        // In turns, so that a slow minute hits both.
+        alone.push(await callsAlone(system, symbols));
         without.push((await refreshed(system)).tookMs);
       }
       const withoutMs = percentile(without, 0.5);
+      const callsMs = percentile(alone, 0.5);
       const runs: number[] = [];
       for (let i = quick ? -1 : -WARM_UP; i < (quick ? 1 : RUNS); i++) {
         const run = await refreshed(system);
@@ -62,7 +65,7 @@ export const fullRefresh: Row = {
           'portfolios valued': first.ended.items_updated.portfolios,
           'metric rows written': first.ended.items_updated.metrics,
           'prices stored': first.ended.items_updated.prices,
-          'worker memory, MB': await workerMemoryMb(system),
+          'worker memory at its peak, MB': await workerMemoryMb(system),
         },
         measured: Math.max(withMs / BAR.withHistoryMs, withoutMs / callsMs / BAR.withoutHistoryRatio),
         bar: { at: 1, is: 'at most' },

@@ -35,7 +35,7 @@ export const manySymbols: Row = {
       const [few = 0, many = 0] = [...each.values()].slice(-2);
       const figures = Object.fromEntries([...each].map(([size, ms]) => [`ms for each of ${size}`, round(ms, 3)]));
       return {
-        figures: { ...figures, 'worker memory, MB': memoryMb },
+        figures: { ...figures, 'worker memory at its peak, MB': memoryMb },
         measured: Math.max(many / few / BAR.growth, memoryMb / BAR.memoryMb),
         bar: { at: 1, is: 'at most' },
       };

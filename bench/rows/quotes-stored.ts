@@ -50,19 +50,22 @@ export const quotesStored: Row = {
         })),
       );
       const ours: number[] = [];
+      const landings: number[] = [];
       const copied: number[] = [];
       for (let i = -3; i < ROUNDS; i++) {
-        const landMs = await landOnce(pool, symbols);
+        const landedMs = await landOnce(pool, symbols);
         const copyMs = await copyOnce(plain, symbols);
         if (i < 0) continue;
-        ours.push(landMs);
+        landings.push(...landedMs);
+        ours.push(landedMs.reduce((sum, ms) => sum + ms, 0));
         copied.push(copyMs);
       }
       return {
         figures: {
           'quotes/s': round((BATCH * LANDINGS * 1_000) / percentile(ours, 0.5), 0),
           'COPY rows/s': round((BATCH * LANDINGS * 1_000) / percentile(copied, 0.5), 0),
-          'landing of 500, p99 ms': round(percentile(ours, 0.99) / LANDINGS),
+          'landing of 500, p50 ms': round(percentile(landings, 0.5)),
+          'landing of 500, p99 ms': round(percentile(landings, 0.99)),
         },
         measured: percentile(
           copied.map((copyMs, i) => copyMs / (ours[i] as number)),
@@ -77,11 +80,12 @@ export const quotesStored: Row = {
   },
 };
 
-async function landOnce(pool: Pool, symbols: string[]): Promise<number> {
+/** How long each of the landings of one refresh takes, ms. */
+async function landOnce(pool: Pool, symbols: string[]): Promise<number[]> {
   const id = newId('refresh');
   await acceptUnlimited(pool, [refreshToAccept(id, { kind: 'prices' })]);
   await commitPlan(pool, planToCommit(id, symbols));
-  let tookMs = 0;
+  const tookMs: number[] = [];
   let ended: { refreshId: string }[] = [];
   for (let call = 0; call < LANDINGS; call++) {
     const callId = `${id}-${call}`;
@@ -90,7 +94,7 @@ async function landOnce(pool: Pool, symbols: string[]): Promise<number> {
     const ends = claims.map((claim, i) => landed(claim, i, at, id));
     const begun = performance.now();
     ({ ended } = await landCall(pool, { callId, provider: 'yahoo', calls: 1, receivedAt: at, ends }));
-    tookMs += performance.now() - begun;
+    tookMs.push(performance.now() - begun);
   }
   if (ended[0]?.refreshId !== id) throw new Error('the last landing did not end the refresh');
   return tookMs;

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ProviderStatus } from '@freshet/contracts';
-import { type Facts, judge } from './alert-rules.ts';
+import { repositoryRoot } from '@freshet/testing';
+import { ALERT_RULES, type Facts, judge } from './alert-rules.ts';
 
 /** A Thursday: New York is open from 14:30 to 21:00 UTC. */
 const OPEN = new Date('2026-11-19T16:00:00Z');
@@ -180,6 +183,13 @@ test('a provider that never brought anything is down once it has failed for long
   expect(dueOf({ providers: [provider({ ...open, ...ago, health: 'off' })] })).toEqual([
     'key_rejected alphavantage critical',
   ]);
+});
+
+test('the operations guide says of every alert when it is raised', () => {
+  const guide = readFileSync(join(repositoryRoot, 'docs/operations.md'), 'utf8');
+  const [, table = ''] = /\| alert \| when \| subject \|\n([\s\S]*?)\n\n/.exec(guide) ?? [];
+  const told = [...table.matchAll(/^\| `(\w+)` \| \S/gm)].map(([, name]) => name);
+  expect(told).toEqual(Object.keys(ALERT_RULES));
 });
 
 test('what nobody knows is not judged: it neither raises an alert nor ends one', () => {

@@ -12,7 +12,7 @@ export interface LoggedCall {
   provider: string;
   /** The last characters of the key that the call was counted for; null without one. */
   account: string | null;
-  /** `quote`, `bars`, `earnings`, `whole_market`, `session`, `unknown`. */
+  /** `quote`, `bars`, `earnings`, `session`, `unknown`. */
   endpoint: string;
   symbols: readonly MarketSymbol[];
   cost: number;

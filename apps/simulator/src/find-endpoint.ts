@@ -3,7 +3,7 @@ import type { Asked } from './faults/fault.ts';
 
 /** What a request is for. */
 export interface Found {
-  name: keyof Provider['serves'] | 'whole_market' | 'session' | 'unknown';
+  name: keyof Provider['serves'] | 'session' | 'unknown';
   cost: number;
   endpoint?: SimulatedEndpoint;
   asked?: Asked;
@@ -18,9 +18,6 @@ export function findEndpoint(provider: Provider, request: SimulatedRequest): Fou
     if (match)
       return { name: name as keyof Provider['serves'], cost: match.cost, endpoint: endpoint.simulated, asked: match };
   }
-  const whole = provider.wholeMarket?.simulated;
-  const match = whole?.match(request);
-  if (whole && match) return { name: 'whole_market', cost: match.cost, endpoint: whole, asked: match };
   const step = provider.session?.simulated?.answer(request);
   return step ? { name: 'session', cost: 1, step } : { name: 'unknown', cost: 1 };
 }

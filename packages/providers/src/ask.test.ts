@@ -3,7 +3,7 @@ import { eventually } from '@freshet/testing';
 import type { HttpAnswer } from './provider.ts';
 import { accountOf, rank, SECRET, testAskers } from './ask/asker.fixture.ts';
 import { answers, startToy, toyQuote } from './ask/toy.fixture.ts';
-import { providerError, reading } from './reading.ts';
+import { joined, providerError, reading } from './reading.ts';
 
 const { subject, clear, end } = testAskers();
 afterEach(clear);
@@ -20,6 +20,16 @@ describe('a call', () => {
     expect(asked.receivedAt.getTime()).toBeGreaterThanOrEqual(before.getTime());
     expect(toy.asked).toEqual([`/quote?symbols=AAPL,NONE&token=${SECRET}`]);
     expect(await used()).toBe(2);
+  });
+
+  test('brings nothing of symbols that nobody asked for, whatever the answer holds', async () => {
+    const stray = { symbol: 'STRAY', date: '2026-04-30', when: 'unknown' } as const;
+    const more = reading({ earnings: [stray], errors: [providerError('no_data', 'not asked', { symbol: 'STRAY' })] });
+    const read: typeof toyQuote.read = (answer, ask) => joined([toyQuote.read(answer, ask), more]);
+    const { ask, toy } = await subject({ serves: { quote: { ...toyQuote, read } } });
+    toy.next(answers(200, { AAPL: '1', STRAY: '2' }));
+    const { quotes, earnings, errors } = await ask('AAPL');
+    expect([quotes.map(({ symbol }) => symbol), earnings, errors]).toEqual([['AAPL'], [], []]);
   });
 
   test('gives back what its grant has beyond its own cost', async () => {

@@ -1,5 +1,4 @@
 import type { DataKind } from '@freshet/contracts';
-import type { MarketSymbol, SessionDate } from '@freshet/market';
 import type { Logger, Metrics } from '@freshet/runtime';
 import type { Redis } from 'ioredis';
 import { createExchange, type Exchange } from './ask/exchange.ts';
@@ -8,10 +7,11 @@ import { createSender } from './ask/send.ts';
 import { createSessions } from './ask/sessions.ts';
 import { type Asked, type AskHow, CALL_MS, GRANT_MS, type NotNow } from './ask/how.ts';
 import { createPlaces, type Places } from './ask/places.ts';
+import { ofSymbols } from './ask/of-symbols.ts';
 import { toldOfTwins, twinsOf } from './ask/twins.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
 import { createHealthRecord, type HealthRecord } from './health/health.ts';
-import type { Ask, Endpoint, Provider, Reading } from './provider.ts';
+import type { Ask, Endpoint, Provider } from './provider.ts';
 import type { Grant, Ledger } from './quota/ledger.ts';
 import { refusal } from './reading.ts';
 import type { ProviderSettings } from './settings.ts';
@@ -32,8 +32,6 @@ export interface Asker {
   giveBack(grant: Grant): Promise<void>;
   /** Asks for several symbols in one call and settles the grant. */
   ask(provider: string, what: Pick<Ask, 'data' | 'symbols' | 'from' | 'to'>, how: AskHow): Promise<Asked>;
-  /** Asks for the whole market's bars of one session, where the provider offers that. */
-  askWholeMarket(provider: string, session: SessionDate, how: AskHow): Promise<Asked>;
   breaker: Breaker;
   health: HealthRecord;
   /** Lets providers whose key was refused be tried again at once. Called at start: a restart may bring a new key. */
@@ -162,21 +160,7 @@ export function createAsker(options: AskerOptions): Asker {
         },
         how,
       );
-      return toldOfTwins(asked, twins);
-    },
-
-    async askWholeMarket(name, session, how) {
-      const { settings, exchange } = laneOf(name);
-      const { wholeMarket, title } = settings.provider;
-      if (!wholeMarket) return unserved(how, `${title} doesn't serve the whole market`);
-      return exchange(
-        {
-          cost: 1,
-          request: () => wholeMarket.request({ session, key: settings.key }),
-          read: (answer) => wholeMarket.read(answer, { session }),
-        },
-        how,
-      );
+      return toldOfTwins(ofSymbols(asked, what.symbols), twins);
     },
 
     breaker,
@@ -197,15 +181,4 @@ function notNow(kind: NotNow['kind'], retryInMs: number, because: string): NotNo
 /** The endpoint with its type widened: the kind of data is only known at run time. */
 function endpointOf(provider: Provider, data: DataKind): Endpoint<DataKind> | undefined {
   return provider.serves[data] as Endpoint<DataKind> | undefined;
-}
-
-/** The requested symbols of which the reading says nothing at all. */
-export function missingFrom(reading: Reading, symbols: readonly MarketSymbol[]): MarketSymbol[] {
-  const there = new Set<MarketSymbol | null>([
-    ...reading.quotes.map((one) => one.symbol),
-    ...reading.bars.map((one) => one.symbol),
-    ...reading.earnings.map((one) => one.symbol),
-    ...reading.errors.map((one) => one.symbol),
-  ]);
-  return symbols.filter((symbol) => !there.has(symbol));
 }

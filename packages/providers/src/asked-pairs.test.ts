@@ -95,28 +95,6 @@ test('Yahoo is not asked for coins whose names it gave to others', () => {
   }
 });
 
-test('Polygon brings the day of every American stock in one call', () => {
-  const whole = providerNamed('polygon')?.wholeMarket;
-  if (!whole) throw new Error('no whole market');
-  const { path } = whole.request({ session: '2026-03-02', key: 'k' });
-  const [pathname = '', search = ''] = path.split('?');
-  const request = { method: 'GET', path: pathname, query: new URLSearchParams(search), headers: {}, body: '' };
-  const asked = whole.simulated.match(request);
-  if (!asked) throw new Error('its simulator does not know the call');
-  const answer = {
-    url: `https://api.massive.com${path}`,
-    headers: {},
-    receivedAt: market.now,
-    ...whole.simulated.write(asked, market, request),
-  };
-  const read = whole.read(answer, { session: '2026-03-02' });
-  expect(read.bars.map((bar) => bar.symbol).sort()).toEqual(['AAPL', 'BRK-B', 'MSFT', 'SPY']);
-  for (const bar of read.bars) {
-    const [told] = market.bars(bar.symbol, '2026-03-02', '2026-03-02');
-    if (told) sameBar(bar, told);
-  }
-});
-
 test('a key goes into a header where the provider takes it there', () => {
   const requestOf = (name: string) =>
     providerNamed(name)?.serves.quote?.request({ ...askFor('quote', ['AAPL']), key: 'secret' });

@@ -242,21 +242,23 @@ describe.each(ALL.map((one) => [one.provider.name, one] as const))('%s', (_name,
   });
 
   describe('recordings', () => {
-    const found: Recording[] = dir ? recordingsOf(dir, recordings.folder) : [];
-    if (found.length === 0) {
+    if (!dir) {
       test.skip('left out: RECORDINGS_DIR is not set, and the samples carry the suite', () => undefined);
       return;
     }
+    const found: Recording[] = recordingsOf(dir, recordings.folder);
 
     test('each has a line in the table, and each line a recording', () => {
       expect(Object.keys(recordings.expected).sort()).toEqual(found.map((one) => one.file).sort());
     });
 
-    test.each(found.map((one) => [one.file, one] as const))('%s', (file, { answer }) => {
-      const expected = recordings.expected[file];
-      if (!expected) throw new Error(`${file} has no line in recordings.expected.ts`);
-      checkReading(provider.readAny(answer), expected, answer);
-    });
+    for (const { file, answer } of found) {
+      test(file, () => {
+        const expected = recordings.expected[file];
+        if (!expected) throw new Error(`${file} has no line in recordings.expected.ts`);
+        checkReading(provider.readAny(answer), expected, answer);
+      });
+    }
   });
 });
 
@@ -264,5 +266,6 @@ const given = dir ? test : test.skip; // A clone alone has no recordings, and th
 given('every folder of recordings belongs to a provider', () => {
   if (!dir) return;
   const folders = new Set(recordingsListed(dir).map((file) => file.split('/')[0]));
-  expect(ALL.map((one) => one.recordings.folder).sort()).toEqual([...folders].sort());
+  const known = new Set(ALL.map((one) => one.recordings.folder));
+  expect([...folders].filter((folder) => !known.has(folder ?? ''))).toEqual([]);
 });

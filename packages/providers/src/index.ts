@@ -1,4 +1,4 @@
-export { type Asker, type AskerOptions, createAsker, missingFrom } from './ask.ts';
+export { type Asker, type AskerOptions, createAsker } from './ask.ts';
 export { type Asked, type AskHow, CALL_MS, GRANT_MS, type NotNow } from './ask/how.ts';
 export type { Breaker, BreakerState } from './breaker.ts';
 export { chainFor, type Standing, type Wanted, whyNobody } from './choose.ts';

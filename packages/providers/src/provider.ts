@@ -31,8 +31,6 @@ export interface Provider {
   serves: Partial<{ [K in DataKind]: Endpoint<K> }>;
   /** Brings something that calls need before they can be made (Yahoo's cookie and crumb). */
   session?: SessionHandshake;
-  /** The whole market's daily bars in one call (Massive's grouped daily), where there is one. */
-  wholeMarket?: WholeMarketEndpoint;
   /** What a symbol's market is called there, where several symbols are one market: it is asked for once in a call. */
   marketName?(symbol: MarketSymbol): string | null;
   /** Reads an answer of any of the provider's endpoints by its URL: for `freshet provider read` and the recordings. */
@@ -103,7 +101,10 @@ export interface HttpAnswer {
   receivedAt: Date;
 }
 
-/** What an adapter made of an answer. Symbols asked for and not in it are for the caller to call `no_data`. */
+/**
+ * What an adapter made of an answer, whoever it is of: `ask.ts` drops what is of symbols that weren't asked for. Symbols
+ * asked for and not in it are for the caller to call `no_data`.
+ */
 export interface Reading {
   quotes: Quote[];
   bars: Bar[];
@@ -148,12 +149,6 @@ export interface SessionHandshake {
   simulated?: SimulatedHandshake;
 }
 
-export interface WholeMarketEndpoint {
-  request(ask: { session: SessionDate; key?: string }): HttpRequest;
-  read(answer: HttpAnswer, ask: { session: SessionDate }): Reading;
-  simulated: SimulatedEndpoint;
-}
-
 /** The simulator's end: which requests it answers, and what the real provider would write. */
 export interface SimulatedEndpoint {
   /** Null when the request is not for this endpoint, else what was asked, in canonical symbols. */
@@ -188,7 +183,7 @@ export interface MarketView {
   quote(symbol: MarketSymbol): Quote | undefined;
   bars(symbol: MarketSymbol, from: SessionDate, to: SessionDate): Bar[];
   earnings(symbol: MarketSymbol): EarningsDate | undefined;
-  /** All symbols, for whole-market calls and listings. */
+  /** All symbols, for listings. */
   symbols(): MarketSymbol[];
   /** The market as it is, where a fault distorts this view of it: what units are converted by. */
   truth?: MarketView;

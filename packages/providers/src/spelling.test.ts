@@ -2,7 +2,7 @@ import { alphaVantageSymbol, fromAlphaVantage } from './alphavantage/symbols.ts'
 import { finnhubSymbol, fromFinnhub } from './finnhub/symbols.ts';
 import { fmpSymbol, fromFmp } from './fmp/symbols.ts';
 import { fromIex, iexSymbol } from './iex/symbols.ts';
-import { fromPolygon, polygonTicker } from './polygon/symbols.ts';
+import { fromPolygon, polygonSymbol } from './polygon/symbols.ts';
 import { askedUrl, canonicalOf, UNNAMED } from './spelling.ts';
 import { fromTwelveData, twelveDataSymbol } from './twelvedata/symbols.ts';
 
@@ -56,7 +56,7 @@ const OF: Record<string, Spelling> = {
   alphavantage: { toWire: alphaVantageSymbol, fromWire: fromAlphaVantage },
   fmp: { toWire: fmpSymbol, fromWire: fromFmp },
   twelvedata: { toWire: twelveDataSymbol, fromWire: fromTwelveData },
-  polygon: { toWire: polygonTicker, fromWire: fromPolygon },
+  polygon: { toWire: polygonSymbol, fromWire: fromPolygon },
   iex: { toWire: iexSymbol, fromWire: (wire, asked) => fromIex(wire, asked, false) },
 };
 

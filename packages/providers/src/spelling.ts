@@ -33,6 +33,18 @@ export function canonicalOf(
   return (asked?.length === 1 ? asked[0] : undefined) ?? UNNAMED;
 }
 
+/**
+ * For simulated ends: the symbol of a name, if the provider itself spells it so, else none. Reading is generous; a real
+ * provider knows no `BRK-B` where it writes `BRK.B`, and a simulated one that did would hide a wrong request.
+ */
+export function speltAs(
+  wire: string,
+  spelling: { toWire(symbol: MarketSymbol): string; fromWire(wire: string): MarketSymbol },
+): MarketSymbol[] {
+  const symbol = wire === '' ? UNNAMED : spelling.fromWire(wire);
+  return symbol !== UNNAMED && spelling.toWire(symbol).toUpperCase() === wire.toUpperCase() ? [symbol] : [];
+}
+
 /** The first of several readings of a name that is one. */
 export function firstNamed(...symbols: MarketSymbol[]): MarketSymbol {
   return symbols.find((symbol) => symbol !== UNNAMED) ?? UNNAMED;

@@ -8,7 +8,7 @@ const session = z.string().refine(isSessionDate, 'not a date like 2026-01-31');
 export const faultBody = z.strictObject({
   fault: z.string(),
   provider: z.string().optional(),
-  endpoint: z.enum(['quote', 'bars', 'earnings', 'whole_market', 'session', 'unknown']).optional(),
+  endpoint: z.enum(['quote', 'bars', 'earnings', 'session', 'unknown']).optional(),
   symbols: z.array(symbol).min(1).optional(),
   probability: z.number().min(0).max(1).optional(),
   count: z.int().positive().optional(),

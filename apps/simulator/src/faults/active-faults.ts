@@ -7,7 +7,7 @@ import type { Fault, FaultSettings } from './fault.ts';
 export interface FaultSpec {
   fault: string;
   provider?: string;
-  /** `quote`, `bars`, `earnings`, `whole_market`, `session`. */
+  /** `quote`, `bars`, `earnings`, `session`. */
   endpoint?: string;
   /** Matches calls that ask for one of these symbols; only these symbols' prices are changed. */
   symbols?: MarketSymbol[];

@@ -1,8 +1,9 @@
 import type { SimulatedAnswer, SimulatedRequest } from '@freshet/providers';
 
 /**
- * How the real provider treats a request that exceeds what one call may ask for: it refuses it (an answer), or silently
- * serves a part of it (a smaller request). Null: the request is within the terms.
+ * How the real provider treats a request that lacks what every call must name, or exceeds what one call of the free plan
+ * may ask for: it refuses it (an answer), or silently serves a part of it (a smaller request). Null: the request is within
+ * the terms.
  */
 export type Terms = (request: SimulatedRequest, now: Date) => SimulatedAnswer | SimulatedRequest | null;
 
@@ -15,9 +16,33 @@ export const TERMS: Record<string, Terms> = {
     return json(400, { finance: { result: null, error } });
   },
 
-  /** More than the newest hundred days are for paid plans. */
+  /** The free plan is of American names; `BRK.B` is one, `VOD.L` and `RY.TO` are not. */
+  finnhub({ query }) {
+    const isForeign = /^[^:]+\.([FLTV]|[A-Z]{2,})$/.test(query.get('symbol') ?? '');
+    return isForeign ? json(403, { error: "You don't have access to this resource." }) : null;
+  },
+
+  /** The free plan is of American names, and of some of those; classes of shares have a dash there, exchanges a dot. */
+  fmp({ query }) {
+    const symbol = query.get('symbol');
+    if (!symbol) return text(400, 'Query Error: Invalid or missing query parameter - symbol');
+    if (!symbol.includes('.')) return null;
+    return text(
+      402,
+      "Premium Query Parameter: 'Special Endpoint : This value set for 'symbol' is not available under your current subscription please visit our subscription page to upgrade your plan",
+    );
+  },
+
+  /** A quote is of a symbol. More than the newest hundred days are for paid plans. */
   alpha_vantage({ query }) {
-    if (query.get('function') !== 'TIME_SERIES_DAILY' || query.get('outputsize') !== 'full') return null;
+    const asked = query.get('function');
+    if (asked === 'GLOBAL_QUOTE' && !query.get('symbol')) {
+      const page = 'https://www.alphavantage.co/documentation/';
+      return json(200, {
+        'Error Message': `Invalid API call. Please retry or visit the documentation (${page}) for ${asked}.`,
+      });
+    }
+    if (asked !== 'TIME_SERIES_DAILY' || query.get('outputsize') !== 'full') return null;
     const Information =
       'Thank you for using Alpha Vantage! The outputsize=full parameter value is a premium feature for the TIME_SERIES_DAILY endpoint. You may subscribe to any of the premium plans at https://www.alphavantage.co/premium/ to instantly unlock all premium features';
     return json(200, { Information });
@@ -68,37 +93,25 @@ export const TERMS: Record<string, Terms> = {
     return { status: 400, headers: { 'content-type': 'text/html; charset=utf-8' }, body: 'Batch limit is 100 symbols' };
   },
 
-  /** The free plan reaches two years back, and has today's data only after the end of the day. */
+  /** The free plan reaches two years back. */
   polygon({ path }, now) {
-    const [, from] =
-      /\/(?:range\/1\/day|market\/stocks|market\/crypto|market\/fx)\/(\d{4}-\d{2}-\d{2})/.exec(path) ?? [];
-    if (from === undefined) return null;
-    const plan = 'Please upgrade your plan at https://massive.com/pricing';
-    const refused = (message: string) => json(403, { status: 'NOT_AUTHORIZED', request_id: 'simulated', message });
-    if (Date.parse(from) < now.getTime() - TWO_YEARS_MS) {
-      return refused(`Your plan doesn't include this data timeframe. ${plan}`);
-    }
-    const grouped = path.includes('/aggs/grouped/');
-    return grouped && from >= newYorkDayThatIsOpen(now)
-      ? refused(`Attempted to request today's data before end of day. ${plan}`)
-      : null;
+    const [, from] = /\/range\/1\/day\/(\d{4}-\d{2}-\d{2})/.exec(path) ?? [];
+    if (from === undefined || Date.parse(from) >= now.getTime() - TWO_YEARS_MS) return null;
+    const message =
+      "Your plan doesn't include this data timeframe. Please upgrade your plan at https://massive.com/pricing";
+    return json(403, { status: 'NOT_AUTHORIZED', request_id: 'simulated', message });
   },
 };
 
 const DAY_MS = 86_400_000;
 const TWO_YEARS_MS = 732 * DAY_MS;
 
-/** The date in New York of the session that isn't over yet (trading ends at 16:00). */
-function newYorkDayThatIsOpen(now: Date): string {
-  const local = new Date(now.getTime() + 8 * 3_600_000);
-  return NEW_YORK.format(local);
-}
-
-/** The Canadian locale writes dates as `2026-11-20`. */
-const NEW_YORK = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/New_York' });
-
 function listed(query: URLSearchParams, name: string): string[] {
   return (query.get(name) ?? '').split(',').filter(Boolean);
+}
+
+function text(status: number, body: string): SimulatedAnswer {
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
 }
 
 function json(status: number, body: object): SimulatedAnswer {

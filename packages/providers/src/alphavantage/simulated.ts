@@ -5,6 +5,7 @@ import type { SimulatedAnswer, SimulatedEndpoint, SimulatedRequest } from '../pr
 import { barOnWire, changeOf, daysBefore, jsonAnswer, padded, quoteOnWire, textAnswer } from '../simulated-answer.ts';
 import { dateInZone } from '../session-date.ts';
 import { listingOf } from '../listings.ts';
+import { speltAs } from '../spelling.ts';
 import { alphaVantageSymbol, fromAlphaVantage } from './symbols.ts';
 
 /** `compact` answers hold the newest hundred days. */
@@ -24,8 +25,16 @@ function pairIn(request: SimulatedRequest): MarketSymbol | null {
 
 function askedOf(request: SimulatedRequest, functions: RegExp): { symbols: MarketSymbol[]; cost: number } | null {
   if (!request.path.endsWith('/query') || !functions.test(request.query.get('function') ?? '')) return null;
-  const symbol = pairIn(request) ?? fromAlphaVantage(request.query.get('symbol') ?? '');
-  return { symbols: [symbol], cost: 1 };
+  const pair = pairIn(request);
+  return { symbols: pair ? [pair] : tickerIn(request), cost: 1 };
+}
+
+/** Pairs have functions of their own, and indices have none: under a ticker's functions nobody knows them. */
+function tickerIn(request: SimulatedRequest): MarketSymbol[] {
+  const wire = request.query.get('symbol') ?? '';
+  return speltAs(wire, { toWire: alphaVantageSymbol, fromWire: fromAlphaVantage }).filter((symbol) =>
+    ['equity', 'etf'].includes(classOfSymbol(symbol)),
+  );
 }
 
 const invalidCall = (request: SimulatedRequest): SimulatedAnswer =>

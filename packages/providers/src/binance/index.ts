@@ -1,11 +1,11 @@
 import type { Endpoint, Provider } from '../provider.ts';
 import { readBinance } from './read.ts';
 import { binanceRefusals, simulatedKlines, simulatedTickers } from './simulated.ts';
-import { wireSymbol } from './symbols.ts';
+import { binanceSymbol } from './symbols.ts';
 import { tickerWeight } from './weight.ts';
 
 const DAY_MS = 86_400_000;
-const accepts = (symbol: string) => wireSymbol(symbol) !== null;
+const accepts = (symbol: string) => binanceSymbol(symbol) !== null;
 
 const quote: Endpoint<'quote'> = {
   classes: ['crypto'],
@@ -14,7 +14,7 @@ const quote: Endpoint<'quote'> = {
   cost: tickerWeight,
   accepts,
   request: (ask) => {
-    const names = JSON.stringify(ask.symbols.map((symbol) => wireSymbol(symbol) ?? symbol));
+    const names = JSON.stringify(ask.symbols.map((symbol) => binanceSymbol(symbol) ?? symbol));
     return { method: 'GET', path: `/api/v3/ticker/24hr?symbols=${encodeURIComponent(names)}` };
   },
   read: (answer, ask) => readBinance(answer, ask.symbols),
@@ -31,7 +31,7 @@ const bars: Endpoint<'bars'> = {
   historyDays: 1000,
   request: (ask) => {
     const [symbol = ''] = ask.symbols;
-    const query = new URLSearchParams({ symbol: wireSymbol(symbol) ?? symbol, interval: '1d', limit: '1000' });
+    const query = new URLSearchParams({ symbol: binanceSymbol(symbol) ?? symbol, interval: '1d', limit: '1000' });
     if (ask.from) query.set('startTime', String(Date.parse(`${ask.from}T00:00:00Z`)));
     if (ask.to) query.set('endTime', String(Date.parse(`${ask.to}T00:00:00Z`) + DAY_MS - 1));
     return { method: 'GET', path: `/api/v3/klines?${query}` };
@@ -55,7 +55,7 @@ export const binance: Provider = {
   ],
   concurrency: 8,
   serves: { quote, bars },
-  marketName: wireSymbol,
+  marketName: binanceSymbol,
   readAny: readBinance,
   simulatedRefusals: binanceRefusals,
 };

@@ -8,7 +8,7 @@ import type {
 } from '../provider.ts';
 import { tickerWeight } from './weight.ts';
 import { padded } from '../simulated-answer.ts';
-import { wireSymbol } from './symbols.ts';
+import { binanceSymbol } from './symbols.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json;charset=UTF-8' };
 
@@ -46,7 +46,9 @@ function symbolsOfMarket(wire: string): MarketSymbol[] {
   const quotes = ['USDT', 'USDC', 'EUR', 'BRL', 'JPY', 'BTC', 'ETH'].filter((one) => wire.endsWith(one));
   return quotes.flatMap((quote) => {
     const base = wire.slice(0, -quote.length);
-    return [...(quote === 'USDT' ? [`${base}-USD`] : []), `${base}-${quote}`].filter((one) => wireSymbol(one) === wire);
+    return [...(quote === 'USDT' ? [`${base}-USD`] : []), `${base}-${quote}`].filter(
+      (one) => binanceSymbol(one) === wire,
+    );
   });
 }
 

@@ -26,7 +26,7 @@ const WIRE_QUOTES: Record<string, string> = {
 };
 
 /** `BTC-USD` → `BTCUSDT`, `ETH-BTC` → `ETHBTC`; null for what Binance has no market for. */
-export function wireSymbol(symbol: MarketSymbol): string | null {
+export function binanceSymbol(symbol: MarketSymbol): string | null {
   const pair = symbol.endsWith('=X') ? null : pairOf(symbol);
   const quote = pair ? WIRE_QUOTES[pair.quote] : undefined;
   // A stablecoin in itself (`USDT-USD`) is no market.
@@ -48,7 +48,7 @@ export function marketOf(
   const assets = /\.binance\.us\//.test(url) ? AMERICAN_QUOTE_ASSETS : QUOTE_ASSETS;
   const quote = assets.find((asset) => name.length > asset.length && name.endsWith(asset));
   if (!quote || name.length !== wire.replace(/[-_/]/g, '').length) return null;
-  const same = asked?.find((symbol) => wireSymbol(symbol) === name);
+  const same = asked?.find((symbol) => binanceSymbol(symbol) === name);
   const symbol = same ?? `${name.slice(0, -quote.length)}-${quote === 'USDT' ? 'USD' : quote}`;
   return isMarketSymbol(symbol) ? { symbol, currency: quote } : null;
 }

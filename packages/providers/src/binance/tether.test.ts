@@ -1,6 +1,6 @@
 import { askFor, market, marketWith, simulate } from '../conformance/round-trip.ts';
 import { binance } from './index.ts';
-import { marketOf, wireSymbol } from './symbols.ts';
+import { marketOf, binanceSymbol } from './symbols.ts';
 import { tickerWeight } from './weight.ts';
 
 test.each([
@@ -13,7 +13,7 @@ test.each([
   ['BRK-B', null],
   ['EURUSD=X', null],
 ])('%s is traded as %s', (symbol, wire) => {
-  expect(wireSymbol(symbol)).toBe(wire);
+  expect(binanceSymbol(symbol)).toBe(wire);
 });
 
 test.each([

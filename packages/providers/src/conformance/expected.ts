@@ -99,7 +99,7 @@ export interface ExpectedBars {
 export interface RecordingsExpected {
   /** The folder's name in the recordings. */
   folder: string;
-  /** By file name without its folder. Every recording of the folder needs a line. */
+  /** By file name without its folder. Every recording of the folder needs a line; empty where nobody has recorded any. */
   expected: Record<string, ExpectedReading>;
 }
 

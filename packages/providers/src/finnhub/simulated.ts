@@ -1,13 +1,14 @@
 import type { MarketSymbol } from '@freshet/market';
 import type { SimulatedEndpoint, SimulatedRefusals, SimulatedRequest } from '../provider.ts';
 import { asNumber, changeOf, jsonAnswer } from '../simulated-answer.ts';
-import { fromFinnhub } from './symbols.ts';
+import { speltAs } from '../spelling.ts';
+import { finnhubSymbol, fromFinnhub } from './symbols.ts';
 
 const HOUR = { before_open: 'bmo', after_close: 'amc', unknown: '' } as const;
 
 function asked(request: SimulatedRequest): { symbols: MarketSymbol[]; cost: number } {
-  const wire = request.query.get('symbol');
-  return { symbols: wire ? [fromFinnhub(wire)] : [], cost: 1 };
+  const wire = request.query.get('symbol') ?? '';
+  return { symbols: speltAs(wire, { toWire: finnhubSymbol, fromWire: fromFinnhub }), cost: 1 };
 }
 
 /** `/quote`: zeros and nulls for a name that the market doesn't know. */

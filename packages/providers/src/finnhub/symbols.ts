@@ -3,7 +3,7 @@ import { isFiat, pairSymbol, splitPair } from '../pair-symbols.ts';
 import { canonicalOf, dashedClass, dottedClass } from '../spelling.ts';
 
 /** Government money trades on Coinbase under true dollars and euros; what is quoted in a coin is asked of Binance. */
-function toWire(symbol: MarketSymbol): string {
+export function finnhubSymbol(symbol: MarketSymbol): string {
   const pair = pairOf(symbol);
   if (!pair) return dottedClass(symbol);
   if (classOfSymbol(symbol) === 'fx') return `OANDA:${pair.base}_${pair.quote}`;
@@ -19,9 +19,7 @@ function fromWire(wire: string): MarketSymbol {
   return pair ? pairSymbol(pair.base, pair.quote) : dashedClass(venueName ?? wire);
 }
 
-export const finnhubSymbol = toWire;
-
 /** The canonical symbol of one of Finnhub's names. */
 export function fromFinnhub(wire: string | null | undefined, asked?: MarketSymbol[]): MarketSymbol {
-  return canonicalOf(wire, asked, { toWire, fromWire });
+  return canonicalOf(wire, asked, { toWire: finnhubSymbol, fromWire });
 }

@@ -2,7 +2,7 @@ import { isUsListing } from '../listings.ts';
 import type { Provider } from '../provider.ts';
 import { readFinviz } from './read.ts';
 import { simulatedRefusals, simulatedScreener } from './simulated.ts';
-import { finvizTicker } from './symbols.ts';
+import { finvizSymbol } from './symbols.ts';
 
 const ROWS_A_PAGE = 20;
 
@@ -28,7 +28,7 @@ export const finviz: Provider = {
       accepts: isUsListing,
       request: (ask) => ({
         method: 'GET',
-        path: `/screener.ashx?v=111&t=${ask.symbols.map((symbol) => encodeURIComponent(finvizTicker(symbol))).join(',')}`,
+        path: `/screener.ashx?v=111&t=${ask.symbols.map((symbol) => encodeURIComponent(finvizSymbol(symbol))).join(',')}`,
         headers: { accept: 'text/html' },
       }),
       read: (answer, ask) => readFinviz(answer, ask.symbols),

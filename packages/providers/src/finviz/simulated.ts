@@ -1,7 +1,7 @@
 import type { Quote } from '@freshet/market';
 import type { SimulatedEndpoint, SimulatedRefusals } from '../provider.ts';
 import { changeOf, padded, textAnswer } from '../simulated-answer.ts';
-import { finvizTicker, fromFinviz } from './symbols.ts';
+import { finvizSymbol, fromFinviz } from './symbols.ts';
 
 const HTML = 'text/html; charset=utf-8';
 const COLUMNS = [
@@ -40,7 +40,7 @@ export const simulatedScreener: SimulatedEndpoint = {
 };
 
 function rowOf(quote: Quote, index: number): string {
-  const ticker = finvizTicker(quote.symbol);
+  const ticker = finvizSymbol(quote.symbol);
   const { percent } = changeOf(quote.price, quote.previousClose);
   const values = [
     String(index + 1),

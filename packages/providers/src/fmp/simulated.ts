@@ -2,6 +2,7 @@ import { type MarketSymbol, type Quote, classOfSymbol } from '@freshet/market';
 import { withAliases } from '../market-aliases.ts';
 import type { SimulatedEndpoint, SimulatedRefusals, SimulatedRequest } from '../provider.ts';
 import { asNumber, barOnWire, changeOf, daysBefore, jsonAnswer, quoteOnWire, textAnswer } from '../simulated-answer.ts';
+import { speltAs } from '../spelling.ts';
 import { fmpSymbol, fromFmp } from './symbols.ts';
 
 const EXCHANGES: Record<string, string> = {
@@ -17,7 +18,7 @@ function askedOf(request: SimulatedRequest, path: RegExp) {
   const wire = request.query.get('symbol') ?? '';
   const [from, to] = [request.query.get('from') ?? undefined, request.query.get('to') ?? undefined];
   // A comma list is one name that nobody knows: the free plan answers it with an empty list.
-  return { symbols: wire && !wire.includes(',') ? [fromFmp(wire)] : [], from, to, cost: 1 };
+  return { symbols: speltAs(wire, { toWire: fmpSymbol, fromWire: fromFmp }), from, to, cost: 1 };
 }
 
 /** `/stable/quote`. */

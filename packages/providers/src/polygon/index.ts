@@ -2,8 +2,8 @@ import type { AssetClass } from '@freshet/market';
 import type { Ask, HttpRequest, Provider } from '../provider.ts';
 import { dayAfter } from '../zoned-time.ts';
 import { readPolygon } from './read.ts';
-import { simulatedGrouped, simulatedPrevious, simulatedRange, simulatedRefusals } from './simulated.ts';
-import { polygonTicker } from './symbols.ts';
+import { simulatedPrevious, simulatedRange, simulatedRefusals } from './simulated.ts';
+import { polygonSymbol } from './symbols.ts';
 
 const CLASSES: AssetClass[] = ['equity', 'etf', 'index', 'fx', 'crypto'];
 const TWO_YEARS_DAYS = 730;
@@ -17,13 +17,13 @@ function rangeRequest(ask: Ask<'bars'>): HttpRequest {
   const today = ask.now.toISOString().slice(0, 10);
   const first = dayAfter(today, -TWO_YEARS_DAYS);
   const [from, to] = [ask.from && ask.from > first ? ask.from : first, ask.to ?? today];
-  const ticker = encodeURIComponent(polygonTicker(ask.symbols[0] ?? ''));
+  const ticker = encodeURIComponent(polygonSymbol(ask.symbols[0] ?? ''));
   return request(`/v2/aggs/ticker/${ticker}/range/1/day/${from}/${to}?adjusted=false&sort=asc&limit=50000`, ask.key);
 }
 
 /**
  * Massive, which was Polygon.io until October 2025. Its free plan has end-of-day prices, two years back, five calls a
- * minute; the grouped call brings the day of every American stock at once.
+ * minute.
  */
 export const polygon: Provider = {
   name: 'polygon',
@@ -43,7 +43,7 @@ export const polygon: Provider = {
       accepts: (symbol) => !/[.=]/.test(symbol.replace('=X', '')),
       request: (ask) =>
         request(
-          `/v2/aggs/ticker/${encodeURIComponent(polygonTicker(ask.symbols[0] ?? ''))}/prev?adjusted=false`,
+          `/v2/aggs/ticker/${encodeURIComponent(polygonSymbol(ask.symbols[0] ?? ''))}/prev?adjusted=false`,
           ask.key,
         ),
       read: (answer, ask) => readPolygon(answer, ask.symbols),
@@ -60,11 +60,6 @@ export const polygon: Provider = {
       read: (answer, ask) => readPolygon(answer, ask.symbols),
       simulated: simulatedRange,
     },
-  },
-  wholeMarket: {
-    request: ({ session, key }) => request(`/v2/aggs/grouped/locale/us/market/stocks/${session}?adjusted=false`, key),
-    read: (answer) => readPolygon(answer),
-    simulated: simulatedGrouped,
   },
   readAny: readPolygon,
   simulatedRefusals,

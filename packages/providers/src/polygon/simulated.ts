@@ -1,4 +1,4 @@
-import { type Bar, type MarketSymbol, classOfSymbol, isSessionDate, pairOf } from '@freshet/market';
+import { type Bar, pairOf } from '@freshet/market';
 import { listingOf, sessionEnd } from '../listings.ts';
 import { withAliases } from '../market-aliases.ts';
 import type { SimulatedEndpoint, SimulatedRefusals, SimulatedRequest } from '../provider.ts';
@@ -6,7 +6,7 @@ import { asNumber, daysBefore, jsonAnswer } from '../simulated-answer.ts';
 import { dateInZone } from '../session-date.ts';
 import { unescaped } from '../spelling.ts';
 import { zonedTime } from '../zoned-time.ts';
-import { fromPolygon, polygonTicker } from './symbols.ts';
+import { fromPolygon, polygonSymbol } from './symbols.ts';
 
 const REQUEST_ID = '0'.repeat(32);
 
@@ -53,7 +53,7 @@ export const simulatedPrevious: SimulatedEndpoint = {
       .bars(symbol, daysBefore(market.now, 12), today)
       .filter((bar) => sessionEnd(symbol, bar.session) <= market.now);
     const last = ended.at(-1);
-    const ticker = polygonTicker(symbol);
+    const ticker = polygonSymbol(symbol);
     return answerOf(ticker, last ? [aggregate(last, 'end', ticker)] : []);
   },
 };
@@ -70,29 +70,8 @@ export const simulatedRange: SimulatedEndpoint = {
     const bars = market.bars(symbol, from, to);
     const sorted = request.query.get('sort') === 'desc' ? bars.toReversed() : bars;
     return answerOf(
-      polygonTicker(symbol),
+      polygonSymbol(symbol),
       sorted.slice(0, Number(request.query.get('limit') ?? 5000)).map((bar) => aggregate(bar, 'start')),
-    );
-  },
-};
-
-const isUsTicker = (symbol: MarketSymbol): boolean =>
-  !/[.^=]/.test(symbol) && ['equity', 'etf'].includes(classOfSymbol(symbol));
-
-/** `/v2/aggs/grouped/locale/us/market/stocks/{date}`. */
-export const simulatedGrouped: SimulatedEndpoint = {
-  match(request) {
-    const [, date] = /\/aggs\/grouped\/locale\/us\/market\/stocks\/([\d-]+)$/.exec(request.path) ?? [];
-    return date && isSessionDate(date) ? { symbols: [], from: date, to: date, cost: 1 } : null;
-  },
-  write({ from = '' }, market) {
-    const bars = market
-      .symbols()
-      .filter(isUsTicker)
-      .flatMap((symbol) => market.bars(symbol, from, from));
-    return answerOf(
-      null,
-      bars.map((bar) => aggregate(bar, 'end', polygonTicker(bar.symbol))),
     );
   },
 };

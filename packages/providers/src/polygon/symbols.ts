@@ -13,7 +13,7 @@ const INDICES: Record<string, string> = {
 };
 
 /** `BRK.B`, `X:BTCUSD`, `C:EURUSD`, `I:SPX`. */
-export function polygonTicker(symbol: MarketSymbol): string {
+export function polygonSymbol(symbol: MarketSymbol): string {
   const pair = pairOf(symbol);
   if (pair) return `${isFiat(pair.base) && isFiat(pair.quote) ? 'C' : 'X'}:${pair.base}${pair.quote}`;
   if (symbol.startsWith('^')) return `I:${INDICES[symbol] ?? symbol.slice(1)}`;
@@ -28,7 +28,7 @@ export function indexSymbol(name: string): MarketSymbol {
 /** The canonical symbol of one of their tickers; an option's is its OCC name. Pairs are written `X:BTCUSD`, `BTC-USD` or `AUD/USD` by endpoint. */
 export function fromPolygon(wire: string | null | undefined, asked?: MarketSymbol[]): MarketSymbol {
   return canonicalOf(wire, asked, {
-    toWire: polygonTicker,
+    toWire: polygonSymbol,
     fromWire: (text) => {
       const [prefix, name] = /^([XCIO]):(.+)$/.exec(text)?.slice(1) ?? [null, text];
       if (prefix === 'O') return name ?? '';

@@ -10,7 +10,7 @@ import { type YahooEndpoint, endpointOf, symbolsIn } from './endpoint.ts';
 import { refusalOf } from './errors.ts';
 import { readQuoteElement } from './quote.ts';
 import { readFlatSpark, readSummary } from './spark-and-summary.ts';
-import { canonicalOf } from './symbols.ts';
+import { fromYahoo } from './symbols.ts';
 
 /**
  * Reads an answer of any of Yahoo's endpoints. Those that hold quotes, daily bars or earnings dates: `quote`, `chart`,
@@ -21,7 +21,7 @@ export function readYahoo(answer: HttpAnswer, asked?: MarketSymbol[]): Reading {
   const json = parseJson(answer.body);
   const endpoint = endpointOf(answer.url, json, answer.body);
   const named = symbolsIn(answer.url);
-  const only = named.length === 1 ? canonicalOf(named[0] ?? '') : null;
+  const only = named.length === 1 ? fromYahoo(named[0] ?? '') : null;
   const refused = refusalOf(answer, json, only);
   if (endpoint.other !== undefined) {
     const why = otherAnswer(endpoint.name, endpoint.other);
@@ -45,7 +45,7 @@ const READERS: Record<Exclude<YahooEndpoint, 'download'>, JsonReader> = {
     const named = one.length === 1 && result.length === 1 ? one[0] : undefined;
     const read = result.map((element) => readQuoteElement(element, answer.receivedAt, asked, named));
     const found = read.map((row) => row.quote?.symbol ?? row.error?.symbol);
-    const errors = [...read.flatMap((row) => row.error ?? []), ...dropped(asked ?? one.map(canonicalOf), found)];
+    const errors = [...read.flatMap((row) => row.error ?? []), ...dropped(asked ?? one.map(fromYahoo), found)];
     if (result.length === 0 && errors.length === 0) return refusal('no_data', 'an empty result');
     return reading({
       quotes: read.flatMap((row) => row.quote ?? []),
@@ -68,7 +68,7 @@ const READERS: Record<Exclude<YahooEndpoint, 'download'>, JsonReader> = {
     if (charts.length === 0) return refusal('malformed', 'no spark.result');
     const all = joined(charts);
     const found = [...all.quotes, ...all.bars, ...all.errors].map((row) => row.symbol);
-    all.errors.push(...dropped(asked ?? symbolsIn(answer.url).map(canonicalOf), found));
+    all.errors.push(...dropped(asked ?? symbolsIn(answer.url).map(fromYahoo), found));
     return all;
   },
   quoteSummary: readSummary,

@@ -1,7 +1,7 @@
 import { Amount, type Bar, classOfSymbol, type SessionDate } from '@freshet/market';
 import type { MarketView, SimulatedAnswer, SimulatedEndpoint } from '../provider.ts';
 import { momentInZone } from '../session-date.ts';
-import { JSON_TYPE, listingOf, wireNumber, wireSymbol, wireUnit } from './simulated-listing.ts';
+import { JSON_TYPE, listingAtYahoo, wireNumber, yahooSymbol, wireUnit } from './simulated-listing.ts';
 
 /**
  * `/v8/finance/chart/{symbol}`: columns beside a list of session opens, prices divided by the splits that came after,
@@ -14,7 +14,7 @@ export const writeChart: SimulatedEndpoint['write'] = ({ symbols, from, to }, ma
   const until = to && to < today ? to : today;
   const all = market.bars(symbol, from ?? '1990-01-01', today);
   if (!quote && all.length === 0) return notFound();
-  const { zone, exchange, openMinute } = listingOf(symbol);
+  const { zone, exchange, openMinute } = listingAtYahoo(symbol);
   const unit = wireUnit(symbol, quote?.currency ?? all[0]?.currency ?? 'USD');
   const openingOf = openingsAt(openMinute, zone);
   const rows = splitAdjusted(all).filter((row) => row.bar.session <= until);
@@ -24,7 +24,7 @@ export const writeChart: SimulatedEndpoint['write'] = ({ symbols, from, to }, ma
   const result = {
     meta: {
       currency: unit.code,
-      symbol: wireSymbol(symbol),
+      symbol: yahooSymbol(symbol),
       exchangeName: exchange,
       instrumentType: classOfSymbol(symbol).toUpperCase(),
       exchangeTimezoneName: zone,

@@ -24,14 +24,14 @@ const FX: Listing = { zone: 'Europe/London', exchange: 'CCY', openMinute: 0 };
 const FUTURES: Listing = { zone: 'America/New_York', exchange: 'CMX', openMinute: 0 };
 
 /** Where a symbol of the simulated market is listed, as Yahoo would say. */
-export function listingOf(symbol: MarketSymbol): Listing {
+export function listingAtYahoo(symbol: MarketSymbol): Listing {
   const byClass = { crypto: CRYPTO, fx: FX, commodity: FUTURES } as Record<string, Listing>;
   return byClass[classOfSymbol(symbol)] ?? LISTINGS[symbol.split('.')[1] ?? ''] ?? US;
 }
 
 /** The unit that Yahoo writes a symbol's prices in: pence for pounds in London. */
 export function wireUnit(symbol: MarketSymbol, currency: string): { code: string; times: number } {
-  const { minor } = listingOf(symbol);
+  const { minor } = listingAtYahoo(symbol);
   return minor && currency.length === 3 && currency !== 'USD' && currency !== 'EUR'
     ? { code: minor, times: 100 }
     : { code: currency, times: 1 };
@@ -45,7 +45,7 @@ export function wireNumber(value: string | null | undefined, times: number | Amo
 }
 
 /** `USDJPY=X` comes back as `JPY=X`. */
-export function wireSymbol(symbol: MarketSymbol): string {
+export function yahooSymbol(symbol: MarketSymbol): string {
   const pair = symbol.endsWith('=X') ? pairOf(symbol) : null;
   return pair?.base === 'USD' ? `${pair.quote}=X` : symbol;
 }

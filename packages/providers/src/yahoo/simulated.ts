@@ -3,7 +3,7 @@ import type { MarketView, SimulatedEndpoint, SimulatedRefusals } from '../provid
 import { momentInZone } from '../session-date.ts';
 import { unescaped } from '../spelling.ts';
 import { writeChart } from './simulated-chart.ts';
-import { JSON_TYPE, listingOf, wireNumber, wireSymbol, wireUnit } from './simulated-listing.ts';
+import { JSON_TYPE, listingAtYahoo, wireNumber, yahooSymbol, wireUnit } from './simulated-listing.ts';
 
 const QUOTE_TYPES = {
   equity: 'EQUITY',
@@ -31,7 +31,7 @@ export const simulatedQuotes: SimulatedEndpoint = {
 };
 
 function writeQuote(quote: Quote, earnings: EarningsDate | undefined, market: MarketView): Record<string, unknown> {
-  const { zone, exchange } = listingOf(quote.symbol);
+  const { zone, exchange } = listingAtYahoo(quote.symbol);
   const { code, times } = wireUnit(quote.symbol, quote.currency);
   const change = quote.previousClose ? new Amount(quote.price).minus(quote.previousClose) : null;
   return {
@@ -60,7 +60,7 @@ function writeQuote(quote: Quote, earnings: EarningsDate | undefined, market: Ma
     exchangeDataDelayedBy: Math.round(quote.delayS / 60),
     ...(earnings ? writeEarnings(earnings, zone, market) : {}),
     tradeable: false,
-    symbol: wireSymbol(quote.symbol),
+    symbol: yahooSymbol(quote.symbol),
   };
 }
 

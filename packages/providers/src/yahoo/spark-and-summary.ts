@@ -6,7 +6,7 @@ import { granularityOf, readDailyBars } from './bars.ts';
 import { earningsOfCalendar } from './earnings.ts';
 import { symbolsIn } from './endpoint.ts';
 import { readQuoteElement } from './quote.ts';
-import { askedAs, canonicalOf } from './symbols.ts';
+import { askedAs, fromYahoo } from './symbols.ts';
 
 /**
  * `/v8/finance/spark`: an object keyed by symbol with `timestamp[]`, `close[]` and no `meta`. Daily closes are bars
@@ -42,7 +42,7 @@ export function readSummary(json: unknown, answer: HttpAnswer, asked?: MarketSym
   const [named] = symbolsIn(answer.url);
   const price = recordOf(modules.price);
   const { quote, error } = price ? readQuoteElement(price, answer.receivedAt, asked, named) : {};
-  const symbol = quote?.symbol ?? error?.symbol ?? (named ? canonicalOf(named) : null);
+  const symbol = quote?.symbol ?? error?.symbol ?? (named ? fromYahoo(named) : null);
   const at = quote?.quoteTime ?? answer.receivedAt;
   const earnings = symbol ? earningsOfCalendar(modules.calendarEvents, symbol, at) : null;
   if (!quote && !earnings && !error) {

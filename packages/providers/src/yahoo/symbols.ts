@@ -2,7 +2,7 @@ import { isMarketSymbol, type MarketSymbol, pairOf } from '@freshet/market';
 import { listedUnit } from '../minor-units.ts';
 
 /** The canonical form of a symbol that Yahoo wrote, or null when it isn't one. Freshet's canonical form is Yahoo's own. */
-export function canonicalOf(wire: string): MarketSymbol | null {
+export function fromYahoo(wire: string): MarketSymbol | null {
   const symbol = wire.trim().toUpperCase();
   return isMarketSymbol(symbol) ? symbol : null;
 }
@@ -12,7 +12,7 @@ export function canonicalOf(wire: string): MarketSymbol | null {
  * recognised by what it means and not by its letters.
  */
 export function askedAs(wire: string, asked: readonly MarketSymbol[] | undefined): MarketSymbol | null {
-  const symbol = canonicalOf(wire);
+  const symbol = fromYahoo(wire);
   if (!symbol || !asked || asked.includes(symbol) || !symbol.endsWith('=X')) return symbol;
   const pair = pairOf(symbol);
   const same = asked.find((one) => {
