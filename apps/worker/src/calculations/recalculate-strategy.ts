@@ -11,6 +11,7 @@ import {
 import type { StrategyDone } from './arithmetic/calculate-strategy.ts';
 import { symbolsOfStrategy } from './arithmetic/strategy-symbols.ts';
 import type { Recalculating } from './recalculating.ts';
+import { readStrategyOptions } from './strategy-options.ts';
 
 /**
  * Runs a strategy: allocations, signals, and its index with levels and metrics. The strategy stays locked until the
@@ -36,7 +37,7 @@ export async function recalculateStrategy(
   const series = await on.bars.of(client, symbols);
   let done: StrategyDone;
   try {
-    done = await on.arithmetic.strategy({ strategy, symbols, series });
+    done = await on.arithmetic.strategy({ strategy, options: readStrategyOptions(strategy.options), symbols, series });
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     return { item: { ...item, state: 'failed', reason: 'calculation', detail }, metrics: 0 };

@@ -24,12 +24,14 @@ import { MarketData } from './market-data.ts';
 import { replayStrategy } from './replay-strategy.ts';
 import { runsOf } from './runs-of.ts';
 import { type Index, type IndexLevels, indexWeights, levelsOf } from './strategy-index.ts';
-import { type ReadOptions, readStrategyOptions } from './strategy-options.ts';
+import type { ReadOptions } from '../strategy-options.ts';
 import { priceTable, pricesNow } from './strategy-prices.ts';
 import { symbolsOfStrategy } from './strategy-symbols.ts';
 
 export interface StrategyWork {
   strategy: StrategyToRun;
+  /** What the strategy's own `options` mean. They are read outside the thread, which so loads no schemas. */
+  options: ReadOptions;
   symbols: SymbolToCalculate[];
   series: BarSeries[];
 }
@@ -55,14 +57,13 @@ export interface StrategyDone extends IndexLevels {
  * Runs a strategy on the stored prices: target allocations, signals, and, where its rule says so, a rebalancing of its index.
  * Rebalancings that were applied are facts and stay; the levels follow from them and from the closes alone.
  */
-export function calculateStrategy({ strategy, symbols, series }: StrategyWork): StrategyDone {
+export function calculateStrategy({ strategy, options, symbols, series }: StrategyWork): StrategyDone {
   const data = new MarketData(symbols, series);
   const priced = symbolsOfStrategy(strategy);
   const on = data.on(DEFAULT_BENCHMARK, priced);
   const session = on?.axis.sessions.at(-1);
   if (!isStrategyName(strategy.method)) return nothing(`there is no strategy ${strategy.method}`);
   if (!on || !session) return nothing('none of its symbols has daily bars');
-  const options = readStrategyOptions(strategy.options);
   const closes = priceTable(priced, on, data, (symbol) => on.closes(symbol));
   const run = runsOf(strategy.method, strategy.symbols, options, closes, { data, on });
 

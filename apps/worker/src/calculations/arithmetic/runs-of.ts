@@ -3,7 +3,7 @@ import { DEFAULT_BENCHMARK, type MarketSymbol } from '@freshet/market';
 import { capitalisationsAt } from './capitalisations.ts';
 import type { MarketData } from './market-data.ts';
 import type { OnAxis } from './on-axis.ts';
-import type { ReadOptions } from './strategy-options.ts';
+import type { ReadOptions } from '../strategy-options.ts';
 import { firstOf, priceTable } from './strategy-prices.ts';
 
 /** Runs a strategy on the first `until` sessions, that is, on what was known by then. */

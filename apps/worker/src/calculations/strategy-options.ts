@@ -1,5 +1,5 @@
 import type { Constraints, RebalancingRule, StrategyOptions } from '@freshet/finance';
-import { type StrategyOptions as Sent, StoredStrategyOptions } from '@freshet/contracts/api';
+import { type StrategyOptions as Sent, StoredStrategyOptions } from '@freshet/contracts/strategy-options';
 
 /** What a strategy's `options` mean. */
 export interface ReadOptions {
