@@ -37,6 +37,13 @@ test('what is past its deadline is ended each second, and what has time left goe
   expect(await loadRefresh(pool, other)).toMatchObject({ status: 'queued' });
 });
 
+test('a scheduler that stops begins no further step', async () => {
+  const late = await accepted(600);
+  await pool.query(`update refreshes set deadline_at = now() - interval '1 second' where id = $1`, [late]);
+  await sweepDue({ ...context(), stopping: AbortSignal.abort() });
+  expect(await loadRefresh(pool, late)).toMatchObject({ status: 'queued' });
+});
+
 /** An endpoint with so many deliveries that are due; their ids begin with its name. */
 async function endpoint(
   name: string,
