@@ -14,7 +14,7 @@ export async function keepRinging({
   schedulers: Pick<Schedulers, 'upsertScheduler'>;
   log: Logger;
 }): Promise<void> {
-  for (const { name, spec } of await readSchedules(pool)) {
+  const renew = async ({ name, spec }: Awaited<ReturnType<typeof readSchedules>>[number]) => {
     try {
       await schedulers.upsertScheduler(name, cadenceOf(spec as ScheduleSpec));
     } catch (err) {
@@ -24,5 +24,7 @@ export async function keepRinging({
         { schedule: name },
       );
     }
-  }
+  };
+  // All at once: one after the other, a Redis that is silent would hold up a scheduler that stops by 1.5 s for each.
+  await Promise.all((await readSchedules(pool)).map(renew));
 }

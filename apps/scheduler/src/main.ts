@@ -99,7 +99,7 @@ async function start({ env, log, metrics, readiness, stop, stopping }: ProcessCo
   );
 
   const schedulers = createSchedulers(producer);
-  const sweepContext = { pool, producer, hints, poke, log };
+  const sweepContext = { pool, producer, hints, poke, log, stopping };
   const timing = every(DUE_MS, () => sweepDue(sweepContext));
   const sweeping = every(SWEEP_MS, async () => {
     await sweep(sweepContext);
@@ -129,8 +129,8 @@ async function start({ env, log, metrics, readiness, stop, stopping }: ProcessCo
         upkeep.stop(),
         rings.close(withinMs),
         maintenance.close(withinMs),
+        relay.close(),
       ]);
-      await relay.close();
       await producer.close();
       hints.close();
       for (const client of [redis, subscriber, connection]) client.disconnect();

@@ -37,6 +37,13 @@ test('what is past its deadline is ended each second, and what has time left goe
   expect(await loadRefresh(pool, other)).toMatchObject({ status: 'queued' });
 });
 
+test('a scheduler that stops begins no further step', async () => {
+  const late = await accepted(600);
+  await pool.query(`update refreshes set deadline_at = now() - interval '1 second' where id = $1`, [late]);
+  await sweepDue({ ...context(), stopping: AbortSignal.abort() });
+  expect(await loadRefresh(pool, late)).toMatchObject({ status: 'queued' });
+});
+
 /** An endpoint with so many deliveries that are due; their ids begin with its name. */
 async function endpoint(
   name: string,
@@ -127,6 +134,23 @@ test('a refresh that was accepted and never rung is rung by the sweep', async ()
   expect(await producer.missingRefreshes([id])).toEqual([id]);
   await sweep(context());
   expect(await producer.missingRefreshes([id])).toEqual([]);
+});
+
+test('a poison plan fails its refresh, and its job rests where a person sees why', async () => {
+  const id = await accepted(600);
+  await pool.query(`update refreshes set accepted_at = accepted_at - interval '1 minute' where id = $1`, [id]);
+  const [connection, subscriber] = [redisWorker(redis.url), redisSubscriber(redis.url)];
+  const poison = () => Promise.resolve(discarded(new Error('poison: 3 workers died in the middle of this job')));
+  const work = consume('refresh', poison, { connection, subscriber, prefix: redis.prefix });
+  await work.ready();
+  await producer.ringRefreshes([{ id, rank: 10 }]);
+  await eventually(async () => expect((await producer.poisoned('refresh', [id])).size).toBe(1));
+  await work.close(500);
+  for (const each of [connection, subscriber]) each.disconnect();
+
+  for (let turn = 0; turn < 2; turn++) await sweep(context());
+  expect(await loadRefresh(pool, id)).toMatchObject({ status: 'failed', endReason: expect.stringContaining('poison') });
+  expect((await producer.failedJobs({ limit: 10 })).map(({ jobId }) => jobId)).toContain(id);
 });
 
 /** Wants that a call has claimed, each named by the call, or that wait (null). */

@@ -25,6 +25,8 @@ export interface SweepContext {
   hints: Hints;
   poke(): void;
   log: Logger;
+  /** Aborted when the process stops: no further step is begun. Each may wait 15 s for a Postgres that is silent. */
+  stopping?: AbortSignal;
 }
 
 /** A plan's own first call has the refresh's id as its call id, and belongs to the refresh's job. */
@@ -46,6 +48,7 @@ type Steps = Record<string, (context: SweepContext) => Promise<void>>;
 
 async function through(of: Steps, context: SweepContext): Promise<void> {
   for (const [name, step] of Object.entries(of)) {
+    if (context.stopping?.aborted) return;
     try {
       await step(context);
     } catch (error) {

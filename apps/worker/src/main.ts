@@ -14,6 +14,7 @@ import {
   runProcess,
   type RunningProcess,
   troubleOf,
+  unlessStopped,
 } from '@freshet/runtime';
 import { createPool, createPostgresCheck, createSchemaCheck, ensurePartitions } from '@freshet/store';
 import { createAskerPort } from './asker.ts';
@@ -87,11 +88,11 @@ async function start({ env, log, metrics, readiness, stop, stopping }: ProcessCo
     log,
   };
   const onDeaf = (because: string) => stop(because, RESTART_EXIT_CODE);
-  const reported = reportStatus(providers.watch, loose, log);
+  const reporting = reportStatus(providers.watch, loose, log);
   const consumers = consumeQueues({ world, lanes, providers, pool, config, connection, subscriber, onDeaf, log });
-  const reporting = await reported;
   const emptying = watchOffLanes(providers.off, { world, pool, log });
-  await Promise.all(consumers.map((consumer) => consumer.ready()));
+  // A consumer waits for a Redis that is lost here for ever. Whoever stops the process doesn't, and others may have taken jobs already.
+  await unlessStopped(Promise.all([reporting.begun, ...consumers.map((consumer) => consumer.ready())]), stopping);
 
   return {
     async drain(withinMs) {

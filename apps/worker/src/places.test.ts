@@ -24,6 +24,11 @@ test('all users together have no more than a hundred at work', async () => {
   expect(got.length).toBeLessThanOrEqual(100);
 });
 
+test('eight users whose receivers hang leave a fifth of the places to others', async () => {
+  const eight = Array.from({ length: 800 }, (_, n) => of(`u${n % 8}`, `u${n % 8}e${Math.floor(n / 8) % 4}`));
+  expect((await taken(createPlaces(), eight)).length).toBeLessThanOrEqual(80);
+});
+
 test('a place that is given back is handed on at once, to the first in line', async () => {
   const places = createPlaces();
   await taken(places, times(10, of('one')));

@@ -17,7 +17,12 @@ function reporting({
   } as unknown as ProviderWatch;
   const pool = { query: async () => (seen.written++, await write(), { rows: [] }) } as unknown as Pool;
   const log = { warn: () => void seen.warned++ } as never;
-  return { seen, start: () => reportStatus(watch, pool, log) };
+  const start = async () => {
+    const { begun, stop } = reportStatus(watch, pool, log);
+    await begun;
+    return { stop };
+  };
+  return { seen, start };
 }
 
 test('all providers are looked at and written down before a worker is ready, then one after the other', async () => {

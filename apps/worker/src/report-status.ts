@@ -7,8 +7,14 @@ const LOOK_MS = 1_000;
 /** How often the state of all providers is written to Postgres, for the api. */
 const WRITE_MS = 2_000;
 
+export interface Reporting {
+  /** Resolves when all providers have been looked at and written down once, or that has failed. */
+  readonly begun: Promise<void>;
+  stop(): void;
+}
+
 /** Keeps the known state of the providers current, and writes it down. Every worker does so; the last write wins. */
-export async function reportStatus(watch: ProviderWatch, pool: Pool, log: Logger): Promise<{ stop(): void }> {
+export function reportStatus(watch: ProviderWatch, pool: Pool, log: Logger): Reporting {
   /** A turn that hangs, on a Redis or Postgres that doesn't answer, is not joined by the next ones. */
   const trying = (work: () => Promise<void>) => {
     let underWay = false;
@@ -34,14 +40,20 @@ export async function reportStatus(watch: ProviderWatch, pool: Pool, log: Logger
       watch.statuses().map((status) => ({ provider: status.provider, status })),
     ),
   );
-  await trying(() => watch.look())();
-  await write();
-  const timers = [
-    setInterval(
-      trying(() => watch.lookAtNext()),
-      LOOK_MS / Math.max(1, watch.count),
-    ),
-    setInterval(write, WRITE_MS),
-  ];
-  return { stop: () => timers.forEach((timer) => clearInterval(timer)) };
+  let stopped = false;
+  let timers: NodeJS.Timeout[] = [];
+  async function begin(): Promise<void> {
+    await trying(() => watch.look())();
+    await write();
+    if (stopped) return;
+    const lookAtNext = trying(() => watch.lookAtNext());
+    timers = [setInterval(lookAtNext, LOOK_MS / Math.max(1, watch.count)), setInterval(write, WRITE_MS)];
+  }
+  return {
+    begun: begin(),
+    stop() {
+      stopped = true;
+      timers.forEach((timer) => clearInterval(timer));
+    },
+  };
 }

@@ -1,7 +1,8 @@
 import { eventually } from '@freshet/testing';
 import { rank, SECRET, testAskers } from './ask/asker.fixture.ts';
 import { CALL_MS } from './ask/how.ts';
-import { answers, breaksOff, type Reply } from './ask/toy.fixture.ts';
+import { answers, breaksOff, type Reply, toyQuote } from './ask/toy.fixture.ts';
+import { refusal } from './reading.ts';
 
 const { subject, clear, end } = testAskers();
 afterEach(clear);
@@ -105,6 +106,25 @@ describe('what will not pass', () => {
     const until = (await ledger.look('toy')).parked?.until.getTime() ?? 0;
     expect(until - before).toBeGreaterThan(parkedMs - 1000);
     expect(until - Date.now()).toBeLessThanOrEqual(parkedMs + 10);
+  });
+
+  test.each([
+    ['the first reset of its windows', ['day', 'month'] as const],
+    ['an hour from now, where no reset is known', [] as const],
+  ])('a spent quota of which nobody says until when parks the provider until %s', async (_, resets) => {
+    const zone = 'America/New_York';
+    const spent = { ...toyQuote, read: () => refusal('quota_spent', 'no credits left') };
+    const { ask, ledger } = await subject({
+      serves: { quote: spent },
+      limits: [
+        { limit: 90, perSeconds: 60 },
+        ...resets.map((every) => ({ limit: 900, perSeconds: 86_400, resets: { every, hour: 0, zone } })),
+      ],
+    });
+    await ask('AAPL');
+    const { parked, windows } = await ledger.look('toy');
+    const until = windows[1]?.resetsAt?.getTime() ?? Date.now() + 3_600_000;
+    expect(Math.abs((parked?.until.getTime() ?? 0) - until)).toBeLessThan(20_000);
   });
 
   test('a 503 with Retry-After is obeyed rather than tried again', async () => {

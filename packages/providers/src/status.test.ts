@@ -128,6 +128,16 @@ describe('the status of a provider', () => {
     expect(await forecast()).toEqual(calm);
   });
 
+  test('takes the bursts of a schedule for what they come to over the minutes between them', async () => {
+    const { callsInAMinute, status, clock } = subject();
+    await callsInAMinute(12);
+    for (let n = 0; n < 9; n++) await callsInAMinute(0);
+    await callsInAMinute(12);
+    // 776 at 24 in 11 minutes.
+    const runsOutAt = new Date(clock.now + (776 / (24 / 11)) * 60_000).toISOString();
+    expect((await status())?.windows[0]?.forecast).toMatchObject({ runs_out_at: runsOutAt, lasts: false });
+  });
+
   test('tells since when nothing but failures came, which neither a spent quota begins nor a handshake ends', async () => {
     const { door, account, status, clock } = subject();
     const note = async (

@@ -165,8 +165,7 @@ function servesOf({ serves }: Provider): ProviderStatus['serves'] {
 }
 
 function quotaState(window: WindowState, others: readonly WindowState[], health: Health, now: Date): QuotaState {
-  const pace = window.counts === 'cost' ? health.unitsPerMinute : health.callsPerMinute;
-  const perMinute = health.paceLasts ? pace : 0;
+  const perMinute = window.counts === 'cost' ? health.lasting.units : health.lasting.calls;
   const { limit, used, perSeconds } = window;
   const resetsAt = window.resets ? window.resetsAt : null;
   const { runsOutAt, lasts, stretch } = forecast({ limit, used, perMinute, resetsAt, perSeconds }, now);

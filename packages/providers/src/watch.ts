@@ -51,7 +51,7 @@ const NOTHING_KNOWN: Health = {
   latencyMs: null,
   callsPerMinute: 0,
   unitsPerMinute: 0,
-  paceLasts: false,
+  lasting: { calls: 0, units: 0 },
   lastSuccessAt: null,
   failingSince: null,
   lastError: null,

@@ -62,7 +62,10 @@ export interface Consumer {
   readonly running: number;
   /** Connected and taking. */
   ready(): Promise<void>;
-  /** Stops taking jobs and waits for running ones. After `withinMs` it aborts them, and a second later abandons them; they run again elsewhere. */
+  /**
+   * Stops taking jobs and waits for running ones. After `withinMs` it aborts them, and a second later abandons them; they run again elsewhere.
+   * When none runs, a Redis that is silent is waited for no longer than 2 s.
+   */
   close(withinMs?: number): Promise<void>;
 }
 
@@ -80,6 +83,9 @@ interface Run {
  */
 const ENDING_MS = 15_000;
 const LOOK_AGAIN_MS = 1_000;
+/** How long a consumer that runs nothing waits for BullMQ to close its worker, which it can't while Redis is silent. */
+const GOODBYE_MS = 2_000;
+const GOODBYE_LOOK_MS = 100;
 
 /**
  * Works one queue with one handler. Delivery is at least once: a job may run twice, also at the same time, when its worker lost its
@@ -135,6 +141,16 @@ export function consume<Q extends QueueName>(queue: Q, handler: Handler<Q>, opti
     }
   }
 
+  /** False when jobs run for longer, or when nothing runs here and yet the worker isn't closed: then nobody is waited for. */
+  async function closesWithin(withinMs: number, closed: Promise<void>): Promise<boolean> {
+    const until = performance.now() + withinMs;
+    for (let idleMs = 0; idleMs < GOODBYE_MS && performance.now() < until; ) {
+      if (await settles(closed, Math.min(GOODBYE_LOOK_MS, until - performance.now()))) return true;
+      idleMs = running.size === 0 ? idleMs + GOODBYE_LOOK_MS : 0;
+    }
+    return false;
+  }
+
   const worker = new QueueWorker(queue, (job: Job, token?: string, signal?: AbortSignal) => run(job, token, signal), {
     ...workerSettings(queue),
     ...telemetry(),
@@ -175,13 +191,15 @@ export function consume<Q extends QueueName>(queue: Q, handler: Handler<Q>, opti
       stopEasing();
       stopCancels?.();
       const closed = worker.close();
-      if (await settles(closed, withinMs)) return;
-      log?.warn(
-        { queue, running: [...running].map(({ id }) => id) },
-        'not waiting any longer for running jobs; they run again elsewhere',
-      );
-      worker.cancelAllJobs('shutting down');
-      if (await settles(closed, 1_000)) return;
+      if (await closesWithin(withinMs, closed)) return;
+      if (running.size > 0) {
+        log?.warn(
+          { queue, running: [...running].map(({ id }) => id) },
+          'not waiting any longer for running jobs; they run again elsewhere',
+        );
+        worker.cancelAllJobs('shutting down');
+        if (await settles(closed, 1_000)) return;
+      }
       // The lock expires, and the job runs elsewhere.
       await worker.leave();
     },

@@ -109,3 +109,29 @@ test('a consumer that has never reached Redis ends when it is told to', async ()
   await consumer.close(100);
   expect(consumer.running).toBe(0);
 });
+
+test('a consumer whose last job has ended ends when it is told to, though Redis says nothing any more', async () => {
+  const redis = await ownRedis();
+  const line = await faultyProxy({ target: redis.url });
+  const sending = redisProducer(redis.url);
+  const connection = redisWorker(line.url);
+  await Promise.all([sending, connection].map((client) => whenReady(client, 20_000)));
+  const producer = createProducer({ connection: sending, prefix });
+  const ended: string[] = [];
+  const handler = async ({ id }: { id: string }) => {
+    line.blackhole();
+    ended.push(id);
+    return done;
+  };
+  const consumer = consume('refresh', handler, { connection, prefix });
+  ends.push(
+    () => producer.close(),
+    () => [sending, connection].map((client) => client.disconnect()),
+    () => line.close(),
+    () => redis.remove(),
+  );
+  await producer.ringRefreshes([{ id: 'ref_1', rank: 10 }]);
+  await eventually(() => expect(ended).toEqual(['ref_1']));
+  await consumer.close(600_000);
+  expect(consumer.running).toBe(0);
+}, 60_000);

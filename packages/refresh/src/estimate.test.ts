@@ -99,6 +99,36 @@ describe('a day of which something is kept for more urgent classes', () => {
   });
 });
 
+test('who fails is not asked: at all while its breaker is open, else after the others', () => {
+  const first = provider({});
+  const second = provider({ provider: 'finnhub', preference: { equity: 1 } });
+  for (const trouble of [{ breaker: 'open' }, { breaker: 'half_open', health: 'down' }] as const)
+    expect(estimateCalls(quotes(20), [{ ...first, ...trouble }, second], now).calls).toEqual({ finnhub: 2 });
+  expect(estimateCalls(quotes(20), [{ ...first, breaker: 'open' }], now).calls).toEqual({});
+  expect(estimateCalls(quotes(20), [{ ...first, breaker: 'half_open', health: 'down' }], now).calls).toEqual({
+    yahoo: 2,
+  });
+});
+
+test('a window of seconds is waited for, and sends nobody to the next provider', () => {
+  const first = provider({ window: [2, 10] });
+  const second = provider({ provider: 'finnhub', preference: { equity: 1 } });
+  expect(estimateCalls(quotes(60), [first, second], now).calls).toEqual({ yahoo: 6 });
+});
+
+test('classes share a provider’s units, and what waits there before them comes first', () => {
+  const weighing = provider({ window: [10, 60], preference: { equity: 0, etf: 0 } });
+  weighing.serves = { quote: { classes: ['equity', 'etf'], batch_max: 10, batch_best: 10, cost_best: 2 } };
+  for (const window of weighing.windows) window.counts = 'cost';
+  const second = provider({ provider: 'finnhub', preference: { equity: 1, etf: 1 } });
+  second.serves = weighing.serves;
+  const loads: Load[] = [...quotes(30), { class: 'etf', data: 'quote', symbols: 30 }];
+  expect(estimateCalls(loads, [weighing, second], now).calls).toEqual({ yahoo: 5, finnhub: 1 });
+  const alone = (ahead: number) => estimateCalls(quotes(30), [weighing], now, 0, { yahoo: ahead }).waiting_ms ?? 0;
+  expect(alone(20)).toBe(0);
+  expect(alone(30)).toBeGreaterThan(0);
+});
+
 /** A provider with so many calls in flight, its answers' times, and a quota whose window slides. */
 interface World {
   calls: number;

@@ -137,7 +137,7 @@ function timeOf(
   );
   // The calls run while others wait for a window, except for the last one.
   const waitMs = Math.max(0, ...waits);
-  const waitingMs = Math.max(0, waitMs + latencyMs - callingMs) * Number(waitMs > 0);
+  const waitingMs = Math.max(0, waitMs + latencyMs - callingMs);
   return { callingMs, waitingMs: parkedMs(provider, now) + waitingMs };
 }
 

@@ -398,6 +398,31 @@ describe('daily bars', () => {
     });
   });
 
+  test('that look like a split stay marked when the second provider tells of another one, which explains nothing', () => {
+    const undeclared = bars([400, 404, 400, 101, 100, 101]);
+    const another = undeclared.map((bar, i) => (i === 5 ? { ...bar, splitRatio: '4' } : bar));
+    const end = first([heldBarsOf(undeclared)], answer([], another), context('finnhub'));
+    expect(end).toMatchObject({ outcome: 'landed', source: 'yahoo', opinion: { state: 'suspect' } });
+    expect(end).not.toHaveProperty('bars');
+  });
+
+  const splitAt = (of: Bar[], index: number) => of.map((bar, i) => (i === index ? { ...bar, splitRatio: '4' } : bar));
+
+  test('bring no split of the second provider that its own prices don’t show', () => {
+    const second = splitAt(bars([100, 101, 102, 101, 102]), 4);
+    const end = first([heldBarsOf(slipped)], answer([], second), context('finnhub'));
+    expect(end).toMatchObject({ bars: [{ session: '2026-10-12', close: '102' }], opinion: { state: 'corrected' } });
+    expect(end).toHaveProperty('bars.length', 1);
+  });
+
+  test('that don’t show a split which they declare stay marked, though the second provider’s show it: the rest would be on another basis', () => {
+    const held = heldBarsOf(splitAt(bars([100, 101, 100, 101, 102]), 2));
+    expect(held.heldBars).toMatchObject({ disbelieved: ['2026-10-12'] });
+    const end = first([held], answer([], splitAt(bars([100, 101, 25, 25, 26]), 2)), context('finnhub'));
+    expect(end).toMatchObject({ outcome: 'landed', opinion: { state: 'suspect' } });
+    expect(JSON.stringify(end)).not.toContain('splitRatio":"4');
+  });
+
   test('stay marked when the second provider has none of them, or can not be asked', () => {
     const opinion = { state: 'suspect', detail: expect.stringContaining('no second opinion could be had') };
     const short = answer([], bars([100, 101]));

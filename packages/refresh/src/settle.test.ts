@@ -349,6 +349,13 @@ test('the date of a report that comes along with a price is kept; with a price t
   expect(settle([claim('AAPL')], bad, context())[0]).not.toHaveProperty('earnings');
 });
 
+test('a pair that is named in USDT keeps its prices in USDT', () => {
+  const tether = answer([quote('BTC-USDT', { price: '50000', previousClose: '49000', currency: 'USDT' })]);
+  const wants = [claim('BTC-USDT', { class: 'crypto', asset: null, stored: null })];
+  const [end] = settle(wants, tether, context({ usdtRates: { now: '0.999', bySession: new Map() } }));
+  expect(end).toMatchObject({ quote: { price: '50000', currency: 'USDT' } });
+});
+
 test('daily bars in USDT become USD by the rate of their own session, else by the latest; without any their provider is skipped', () => {
   const bar = (session: string, close: string): Bar => ({
     symbol: 'BTC-USD',

@@ -70,9 +70,21 @@ test('what others that serve the same have to spare counts, as far as they are w
   expect(minutes(schedules, short, other(50))).toEqual({});
   // One without a day's limit serves them all.
   expect(minutes(schedules, short, other(null))).toEqual({});
+  // One whose own schedules ask too much of it has nothing to spare, and takes nothing away either.
+  const busy = [...schedules, spends('portfolio', { fmp: 5 })];
+  expect(minutes(busy, short, other(10))).toEqual({ watchlist: 30, portfolio: 30 });
   const crypto = { serves: { quote: { ...EQUITIES.quote, classes: ['crypto' as const] } } };
   for (const more of [crypto, { enabled: false }, { breaker: 'open' as const }, { health: 'down' as const }])
     expect(minutes(schedules, short, other(null, more))).toEqual({ watchlist: 30 });
+});
+
+test('one that spends at two providers keeps the gap that the scarcer one asks for', () => {
+  const schedules = [spends('watchlist', { twelvedata: 5, fmp: 5 })];
+  const crypto = { quote: { ...EQUITIES.quote, classes: ['crypto' as const] } };
+  const scarce = provider({ schedules_per_s: 10 / HOUR_S });
+  const other = provider({ schedules_per_s: 30 / HOUR_S }, { provider: 'fmp', title: 'FMP', serves: crypto });
+  expect(minutes(schedules, scarce, other)).toEqual({ watchlist: 30 });
+  expect(minutes(schedules, other, scarce)).toEqual({ watchlist: 30 });
 });
 
 test('a spent one stops them until it begins anew, and not for longer', () => {

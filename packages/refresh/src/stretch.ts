@@ -46,7 +46,7 @@ export function stretchesOf(
     const others = accounts.filter((other) => other.provider !== provider && servesAlike(other.provider, provider));
     const spare = others.reduce((sum, other) => sum + Math.max(0, other.budget - other.demand), 0);
     const factor = demand / (budget + spare);
-    if (!window || !(factor > 1)) continue;
+    if (!window) continue;
     for (const { name, everyS } of spenders) {
       const gapMs = Math.round(Math.min(everyS * 1_000 * factor, untilReset(window, now, everyS)));
       if (gapMs <= (stretches.get(name)?.gapMs ?? everyS * 1_000)) continue;

@@ -46,4 +46,4 @@ export {
 } from './tracing.ts';
 export { createTrouble, type Trouble, troubleOf } from './trouble.ts';
 export { catalogue, variables, variablesOf } from './variables.ts';
-export { patiently } from './patience.ts';
+export { patiently, unlessStopped } from './patience.ts';

@@ -11,6 +11,10 @@ await runProcess({
     if (env.FIXTURE === 'late-config') throw new ConfigError(['REDIS_URL: wrong policy']);
     const refuse = () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.7:5432'));
     if (env.FIXTURE === 'waits') await patiently('Postgres', refuse, { stop: stopping, log });
+    if (env.FIXTURE === 'hangs') {
+      process.stderr.write('begins\n');
+      await patiently('Postgres', () => new Promise(() => {}), { stop: stopping, log });
+    }
     if (env.FIXTURE === 'slow-start') {
       process.stderr.write('begins\n');
       await once(stopping, 'abort');

@@ -63,6 +63,12 @@ describe('runProcess', () => {
     expect(started.stderr()).not.toContain('could not start');
   });
 
+  it('ends well at SIGTERM while a server that it has asked is silent', async () => {
+    started = startProcess(FIXTURE, { ...SERVERS, FIXTURE: 'hangs', DRAIN_TIMEOUT: '2s' });
+    await eventually(() => expect(started.stderr()).toContain('begins'), { withinMs: 60_000 });
+    expect(await started.terminate()).toEqual({ code: 0, signal: null });
+  }, 90_000);
+
   it('drains what it has become when SIGTERM comes while it starts, and is never ready', async () => {
     started = startProcess(FIXTURE, { ...SERVERS, FIXTURE: 'slow-start' });
     started.ready.catch(() => {});

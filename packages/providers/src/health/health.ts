@@ -23,8 +23,11 @@ export interface Health {
   latencyMs: { p50: number; p95: number } | null;
   callsPerMinute: number;
   unitsPerMinute: number;
-  /** Calls were made before those minutes as well. Otherwise the pace may be that of a single refresh, which says nothing of the hours to come. */
-  paceLasts: boolean;
+  /**
+   * The pace per minute to forecast by. 0 when all calls were made within five minutes: they may be those of a single refresh, which says
+   * nothing of the hours to come. Never more than the mean of the last 15 minutes, because schedules call in bursts.
+   */
+  lasting: { calls: number; units: number };
   /** ISO 8601. */
   lastSuccessAt: string | null;
   /** The time of the first failure since the last good answer; null while it works and before the first call. */
@@ -49,8 +52,9 @@ const WEIGHT = 0.05;
  */
 const SECOND_CHANCE = 0.6;
 
-/** The pace is averaged over so many whole minutes. */
+/** The present pace is averaged over so many whole minutes; so many are remembered. */
 const PACE_MINUTES = 5;
+const REMEMBERED_MINUTES = 15;
 
 /** Errors that mean trouble of the provider itself; the others concern the question or the number of calls. */
 const FAILURES: ReadonlySet<ProviderErrorKind> = new Set(['unavailable', 'malformed']);
@@ -104,7 +108,7 @@ export function createHealthRecord({
         latencyMs: percentiles(times.map(Number)),
         callsPerMinute: paceOf(perMinute, 'calls', minute),
         unitsPerMinute: paceOf(perMinute, 'units', minute),
-        paceLasts: Object.keys(perMinute).some((field) => minute - Number(field.split(':')[1]) > PACE_MINUTES),
+        lasting: { calls: lastingOf(perMinute, 'calls', minute), units: lastingOf(perMinute, 'units', minute) },
         lastSuccessAt: success ?? null,
         failingSince: failing ?? null,
         lastError: error ? (JSON.parse(error) as Health['lastError']) : null,
@@ -128,10 +132,18 @@ export function percentiles(values: readonly number[]): { p50: number; p95: numb
   return p50 === undefined || p95 === undefined ? null : { p50, p95 };
 }
 
+type Counted = 'calls' | 'units';
+
+function lastingOf(perMinute: Record<string, string>, what: Counted, minute: number): number {
+  const lasts = Object.keys(perMinute).some((field) => minute - Number(field.split(':')[1]) > PACE_MINUTES);
+  if (!lasts) return 0;
+  return Math.min(paceOf(perMinute, what, minute), paceOf(perMinute, what, minute, REMEMBERED_MINUTES));
+}
+
 /** The mean of the last whole minutes; the running minute's count when there is nothing older. */
-function paceOf(perMinute: Record<string, string>, what: 'calls' | 'units', minute: number): number {
+function paceOf(perMinute: Record<string, string>, what: Counted, minute: number, minutes = PACE_MINUTES): number {
   const counted = (ago: number) => Number(perMinute[`${what}:${minute - ago}`] ?? 0);
-  const whole = Array.from({ length: PACE_MINUTES }, (_, index) => counted(index + 1));
+  const whole = Array.from({ length: minutes }, (_, index) => counted(index + 1));
   const first = whole.findLastIndex((count) => count > 0);
   if (first < 0) return counted(0);
   // Only the minutes since the first recorded call count.

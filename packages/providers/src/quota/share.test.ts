@@ -46,6 +46,10 @@ describe('the release of what shares leave unspent', () => {
     expect(releaseOf({ ...day, limit: 80_000 }, [minute]).fromMs).toBe(24 * HOUR);
   });
 
+  test('is held up by no window that counts something else', () => {
+    expect(releaseOf(day, [{ ...minute, counts: 'cost' }]).fromMs).toBeCloseTo(2 * HOUR);
+  });
+
   test('never lets go slower than what is left could be spent, nor more than there is', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 8000 }), fc.integer({ min: 1, max: 86_400_000 }), (limit, leftMs) => {
