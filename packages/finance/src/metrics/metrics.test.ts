@@ -96,6 +96,12 @@ test('where the benchmark is lacking for a reason of its own, that is the reason
   for (const name of METRIC_NAMES) expect(reasons[name] === 'no_benchmark_rate').toBe(METRICS[name].relative);
 });
 
+test('where the benchmark begins later, nothing compares the whole of both', () => {
+  const { values, reasons } = allMetrics(OWN, [Number.NaN, Number.NaN, ...MARKET.slice(2)]);
+  expect(reasons).toEqual({ relative_return: 'benchmark_too_short', capture: 'benchmark_too_short' });
+  expect(values.beta).toBeCloseTo(allMetrics(OWN.slice(2), MARKET.slice(2)).values.beta!, 12);
+});
+
 test('a sample refuses what has no meaning', () => {
   expect(() => sampleOf([0.1], [0.1, 0.2])).toThrow('same periods');
   expect(() => sampleOf([0.1], null, { periodsPerYear: 0 })).toThrow('periodsPerYear');

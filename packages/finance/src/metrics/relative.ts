@@ -67,8 +67,13 @@ export function informationRatioAnnualised(sample: Sample): Figure {
 export function relativeReturn({ returns, benchmark, growth, benchmarkGrowth, noBenchmark }: Sample): Figure {
   if (!benchmark) return noBenchmark;
   if (returns.length === 0) return 'no_observations';
-  if (firstNumber(benchmark) > firstNumber(returns)) return 'benchmark_too_short';
+  if (beginsLater(benchmark, returns)) return 'benchmark_too_short';
   return benchmarkGrowth <= 0 ? 'total_loss' : finite(growth / benchmarkGrowth - 1);
+}
+
+/** Whether the benchmark's first return comes more than so many periods after the first of the returns. */
+export function beginsLater(benchmark: Float64Array, returns: Float64Array, periods = 0): boolean {
+  return firstNumber(benchmark) > firstNumber(returns) + periods;
 }
 
 /** Index of the first value that is no gap. */
