@@ -1,6 +1,6 @@
 import type { SessionDate } from '@freshet/market';
 import type { Reason } from '../figure.ts';
-import { METRIC_NAMES, METRICS, type MetricName } from './catalogue.ts';
+import { figureOf, METRIC_NAMES, type MetricName } from './catalogue.ts';
 import { type Drawdown, deepestDrawdown } from './drawdown.ts';
 import { type Sample, type SampleOptions, sampleOf } from './sample.ts';
 
@@ -41,8 +41,7 @@ export function measureAll(sample: Sample): Metrics {
   const values = {} as Record<MetricName, number | null>;
   const reasons: Partial<Record<MetricName, Reason>> = {};
   for (const name of METRIC_NAMES) {
-    // Periods without any return prove nothing: neither that the value was kept, nor that it beat the benchmark.
-    const figure = sample.moments.count === 0 ? 'no_observations' : METRICS[name].of(sample);
+    const figure = figureOf(name, sample);
     if (typeof figure === 'number') values[name] = figure === 0 ? 0 : figure;
     else {
       values[name] = null;
