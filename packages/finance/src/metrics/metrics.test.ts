@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { allMetrics, drawdownDates } from './all-metrics.ts';
+import { allMetrics } from './all-metrics.ts';
+import { drawdownDates } from './drawdown-dates.ts';
 import { METRIC_NAMES, METRICS, type MetricName } from './catalogue.ts';
 import { deepestDrawdown } from './drawdown.ts';
 import { simpleReturns } from './returns.ts';
