@@ -66,7 +66,7 @@ test('takes the usual names of exchanges too', () => {
 
 test.each([
   [['XXXX', '--from', '2020-01-01', '--to', '2020-12-31'], `Known exchanges are ${CALENDAR_IDS.join(', ')}`],
-  [['XNYS', '--from', '2020-02-30', '--to', '2020-12-31'], "'2020-02-30' is invalid. A date is written YYYY-MM-DD"],
+  [['XNYS', '--from', '2020-02-30', '--to', '2020-12-31'], "'2020-02-30' is invalid. There is no such day"],
   [['XNYS', '--from', '2020-01-01', '--to', 'tomorrow'], 'A date is written YYYY-MM-DD'],
   [['XNYS', '--from', '1975-01-01', '--to', '2020-12-31'], 'Calendars know the years 1990 to 2099'],
   [['XNYS', '--from', '2020-12-31', '--to', '2020-01-01'], '--from 2020-12-31 is after --to 2020-01-01'],

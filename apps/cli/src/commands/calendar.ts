@@ -45,7 +45,8 @@ function readExchange(text: string): Calendar {
 }
 
 function readDate(text: string): string {
-  if (!isSessionDate(text)) throw new InvalidArgumentError('A date is written YYYY-MM-DD.');
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) throw new InvalidArgumentError('A date is written YYYY-MM-DD.');
+  if (!isSessionDate(text)) throw new InvalidArgumentError('There is no such day.');
   const year = Number(text.slice(0, 4));
   if (year < FIRST_YEAR || year > LAST_YEAR) {
     throw new InvalidArgumentError(`Calendars know the years ${FIRST_YEAR} to ${LAST_YEAR}.`);

@@ -1,3 +1,5 @@
+import { calendarOf } from '@freshet/calendar';
+import { METRIC_NAMES, METRICS } from '@freshet/finance';
 import { SLICE } from '@freshet/refresh';
 import { changeHolding, changePortfolio, portfolioHistory, readSnapshot } from '@freshet/store';
 import { createCalculations } from './run.ts';
@@ -11,6 +13,10 @@ const ACTOR = { keyId: 'key_1', userId: 'usr_1', role: 'user', requestId: 'r', r
 const world = await calculatingWorld();
 const DAYS = weekdays('2024-01-02', 90);
 const day = (i: number) => DAYS[i] as string;
+const everyDay = (from: string, to: string) =>
+  calendarOf('24/7')
+    .sessions(from, to)
+    .map(({ date }) => date);
 const walk = (seed: number, at = 100) =>
   Object.fromEntries(DAYS.map((session, i) => [session, at * (1 + 0.1 * Math.sin(i / 7 + seed)) + i / 10]));
 
@@ -160,6 +166,50 @@ test('cash is part of the value from when it was there, and each change of it a 
   expect(after.find(({ session }) => session === day(70))).toMatchObject({ value: '850', flow: '-250' });
   expect(after.at(-1)).toMatchObject({ value: '850', growth: 1.1 });
   expect(await snapshot('pf_1')).toMatchObject({ value: '850' });
+});
+
+test('a portfolio’s own figures are the same however far back its benchmark’s prices reach, and the comparison says where they don’t', async () => {
+  const sessions = calendarOf('XNYS')
+    .sessions(day(0), day(89))
+    .map(({ date }) => date);
+  const prices = (days: string[]) => Object.fromEntries(days.map((date, i) => [date, 100 + (i % 7)]));
+  await world.assets({
+    NEW: {},
+    '^OLD': { class: 'index' },
+    '^YOUNG': { class: 'index' },
+    'BTC-USD': { class: 'crypto', calendar: '24/7' },
+  });
+  await world.bars('NEW', prices(sessions.slice(5)));
+  await world.bars('BTC-USD', prices(everyDay(day(0), day(89))));
+  await world.bars('^OLD', prices(sessions));
+  await world.bars('^YOUNG', prices(sessions.slice(-12)));
+  for (const [id, benchmark] of [
+    ['pf_1', '^OLD'],
+    ['pf_2', '^YOUNG'],
+  ] as const) {
+    await world.portfolio(id, { NEW: '3', 'BTC-USD': '2' }, { benchmark, cash: '70', at: `${day(2)}T15:00:00Z` });
+    await world.hold(id, 'NEW', '5', `${sessions[30]}T22:30:00Z`);
+  }
+  await world.calculate(await world.refresh({ portfolios: ['pf_1', 'pf_2'] }));
+  const [old, young] = [await history('pf_1'), await history('pf_2')];
+  expect(young).toEqual(old);
+  expect(old[0]).toMatchObject({ session: day(2) });
+  const relative = Object.fromEntries(
+    METRIC_NAMES.filter((name) => METRICS[name].relative).map((name) => [name, null]),
+  );
+  const own = async (id: string) => {
+    const { comparison: _, ...periods } = await world.metrics(id);
+    return Object.fromEntries(
+      Object.entries(periods).map(([p, metrics]) => [p, { ...metrics, ...relative, reasons: null }]),
+    );
+  };
+  expect(await own('pf_2')).toEqual(await own('pf_1'));
+  const { all, comparison } = await world.metrics('pf_2');
+  expect(all).toMatchObject({
+    ...{ from: day(2), beta: expect.any(Number), relative_return: null, capture: null },
+    reasons: { relative_return: 'benchmark_too_short', capture: 'benchmark_too_short' },
+  });
+  expect(comparison).toMatchObject({ own_return: all?.cumulative_return, benchmark_return: null });
 });
 
 test('what is bought after the close counts from the next session, and history begins with the first holding', async () => {
@@ -498,7 +548,7 @@ describe('several workers', () => {
       portfolios: async (work: Parameters<typeof here.portfolios>[0]) => {
         const done = await here.portfolios(work);
         // Two sessions are suspected by now, another year has begun: other periods.
-        const doubted = `update daily_bars set quality = 'suspect' where symbol = '^GSPC' and session = any($1)`;
+        const doubted = `update daily_bars set quality = 'suspect' where session = any($1)`;
         await world.pool.query(doubted, [early]);
         for (const symbol of ['^GSPC', 'KO']) await world.bars(symbol, { '2025-01-02': 70 });
         expect(await world.calculate(fast)).toMatchObject({ status: 'success', portfolios: 2 });

@@ -15,7 +15,7 @@ export interface Digests {
 }
 
 /** Increase it when the arithmetic changes, so that results of older versions are computed again. */
-const VERSION = 7;
+const VERSION = 8;
 
 /** What a symbol adds to the digests of the portfolios that depend on it. */
 interface Stamp {
@@ -39,13 +39,13 @@ export interface Stamps {
 
 export function stampsOf(symbols: readonly SymbolToCalculate[]): Stamps {
   const stamps = symbols.map((each): [string, Stamp] => {
-    const { symbol, price, previousClose, priceCurrency, quoteTime, splits, barsVersion, currency } = each;
-    const quote = [symbol, price, previousClose, priceCurrency, quoteTime?.getTime(), ...splits].join();
+    const { symbol, price, previousClose, priceCurrency, quoteTime, splits, barsVersion, currency, calendar } = each;
+    const quote = [symbol, calendar, price, previousClose, priceCurrency, quoteTime?.getTime(), ...splits].join();
     return [
       symbol,
       {
         quote: sumOf(quote),
-        bars: `${symbol},${barsVersion},${currency}`,
+        bars: `${symbol},${calendar},${barsVersion},${currency}`,
         currencies: priceCurrency && priceCurrency !== currency ? [currency, priceCurrency] : [currency],
         ends: endsOf(each),
       },

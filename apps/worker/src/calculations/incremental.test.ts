@@ -5,7 +5,7 @@ import { calculatingWorld, here, weekdays } from './world.fixture.ts';
 /**
  * What is calculated of only what changed, by a process that remembers what it has read, equals what a full recalculation gives
  * that begins from nothing, whatever happened in between: prices, bars, splits, dividends, rates, purchases and sales, costs, cash,
- * another benchmark.
+ * another benchmark, another calendar.
  */
 const DAYS = weekdays('2024-03-01', 40);
 const day = (at: number) => DAYS[at] as string;
@@ -53,6 +53,11 @@ const edit = fc.oneof(
     do: fc.constant('benchmark' as const),
     portfolio: fc.constantFrom(...PORTFOLIOS),
     symbol: fc.constantFrom('^GSPC', 'KO', 'VOD.L', '^NONE'),
+  }),
+  fc.record({
+    do: fc.constant('calendar' as const),
+    symbol: fc.constantFrom('AAPL', 'VOD.L', '^GSPC'),
+    calendar: fc.constantFrom('XNYS', 'XTKS', '24/7'),
   }),
 );
 type Edit = typeof edit extends fc.Arbitrary<infer E> ? E : never;
@@ -115,6 +120,9 @@ async function apply(change: Edit): Promise<void> {
     }
     case 'benchmark':
       await changePortfolio(world.pool, change.portfolio, '*', { benchmark: change.symbol }, ACTOR);
+      return;
+    case 'calendar':
+      await world.pool.query('update assets set calendar = $2 where symbol = $1', [change.symbol, change.calendar]);
   }
 }
 
@@ -171,5 +179,8 @@ test('a change touches what it must and nothing else', async () => {
   // The benchmark is everybody's.
   expect(await touched({ do: 'bar', symbol: '^GSPC', at: 3, price: 90 })).toBe(3);
   expect(await touched({ do: 'cash', portfolio: 'pf_3', units: 5 })).toBe(1);
+  // The year of a market that never rests has more days, and its day ends at another time.
+  expect(await touched({ do: 'calendar', symbol: '^GSPC', calendar: '24/7' })).toBe(3);
+  expect(await touched({ do: 'calendar', symbol: 'AAPL', calendar: '24/7' })).toBe(1);
   expect((await calculate('smart')).portfolios).toBe(0);
 });

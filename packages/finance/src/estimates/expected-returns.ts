@@ -1,6 +1,5 @@
-import type { ReturnSeries } from '../metrics/by-period.ts';
-import { alignReturns } from '../metrics/by-period.ts';
 import { growth } from '../metrics/growth.ts';
+import { type ReturnSeries, alignReturns } from '../metrics/return-series.ts';
 import { jointMoments, moments } from '../numeric/moments.ts';
 import type { ReturnTable } from './price-table.ts';
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describeGiven } from '@freshet/testing';
-import { allMetrics, drawdownDates } from '../metrics/all-metrics.ts';
+import { allMetrics } from '../metrics/all-metrics.ts';
+import { drawdownDates } from '../metrics/drawdown-dates.ts';
 import { growthPerCalendarYear } from '../metrics/growth.ts';
 import { returnsOfPrices } from '../metrics/returns.ts';
 import { correlationMatrix } from '../benchmark/correlation-matrix.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { samplePrices } from '../strategies/samples.fixture.ts';
-import { type IndexState, advanceIndex, rebalanceIndex, splitIndex, startIndex } from './index-level.ts';
+import { type IndexState, advanceIndex, rebalanceIndex, startIndex } from './index-level.ts';
 import { indexSeries } from './index-series.ts';
 
 const map = (entries: Record<string, number>): Map<string, number> => new Map(Object.entries(entries));
@@ -116,15 +116,6 @@ test('whoever names the weights, and in which order, they give the same units to
   const closes = { A: 3, B: 7, C: 11, D: 13, E: 17 };
   const turned = Object.fromEntries(Object.entries(named).toReversed());
   expect(begun(turned, closes)).toEqual(begun(named, closes));
-});
-
-test('a split changes units and price, and not the level', () => {
-  const state = begun({ A: 0.5, B: 0.5 }, { A: 100, B: 20 });
-  const after = splitIndex(state, 'A', 4);
-  expect(advanceIndex(after, '2024-01-03', map({ A: 25, B: 20 })).level).toBeCloseTo(100, 12);
-  expect(splitIndex(state, 'A', 0)).toBe(state);
-  expect(splitIndex(state, 'A', Infinity)).toBe(state);
-  expect(splitIndex(state, 'Z', 2)).toBe(state);
 });
 
 test('weights of more than 1 are shared out, and those of what has no price go to the others', () => {

@@ -89,18 +89,6 @@ export function rebalanceIndex(
   return { state: { ...state, units, cash: state.level * (1 - invested), prices }, leftOut };
 }
 
-/** The state on the basis of prices after a split: `ratio` units for each one, at a price that much lower. */
-export function splitIndex(state: IndexState, symbol: MarketSymbol, ratio: number): IndexState {
-  const units = state.units.get(symbol);
-  const price = state.prices.get(symbol);
-  if (units === undefined || price === undefined || !(ratio > 0 && ratio < Infinity)) return state;
-  return {
-    ...state,
-    units: new Map(state.units).set(symbol, units * ratio),
-    prices: new Map(state.prices).set(symbol, price / ratio),
-  };
-}
-
 function priceIn(closes: Closes, symbol: MarketSymbol): number | undefined {
   const price = closes.get(symbol);
   return price !== undefined && price > 0 && price < Infinity ? price : undefined;

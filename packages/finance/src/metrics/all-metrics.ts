@@ -1,7 +1,5 @@
-import type { SessionDate } from '@freshet/market';
 import type { Reason } from '../figure.ts';
-import { METRIC_NAMES, METRICS, type MetricName } from './catalogue.ts';
-import { type Drawdown, deepestDrawdown } from './drawdown.ts';
+import { figureOf, METRIC_NAMES, type MetricName } from './catalogue.ts';
 import { type Sample, type SampleOptions, sampleOf } from './sample.ts';
 
 /** Every metric of one stretch of returns; where a value is null, `reasons` says why. */
@@ -11,15 +9,6 @@ export interface Metrics {
   /** Returns that are numbers, and periods without one. */
   observations: number;
   gaps: number;
-}
-
-/** When the value was highest before its deepest fall, when lowest, and when it was back; sessions. */
-export interface DrawdownDates {
-  /** Null when the high is the value before the first return, and its date isn't known. */
-  peak: SessionDate | null;
-  trough: SessionDate;
-  /** Null while it has not recovered. */
-  recovery: SessionDate | null;
 }
 
 /**
@@ -41,8 +30,7 @@ export function measureAll(sample: Sample): Metrics {
   const values = {} as Record<MetricName, number | null>;
   const reasons: Partial<Record<MetricName, Reason>> = {};
   for (const name of METRIC_NAMES) {
-    // Periods without any return prove nothing: neither that the value was kept, nor that it beat the benchmark.
-    const figure = sample.moments.count === 0 ? 'no_observations' : METRICS[name].of(sample);
+    const figure = figureOf(name, sample);
     if (typeof figure === 'number') values[name] = figure === 0 ? 0 : figure;
     else {
       values[name] = null;
@@ -51,34 +39,4 @@ export function measureAll(sample: Sample): Metrics {
   }
   const observations = sample.moments.count;
   return { values, reasons, observations, gaps: sample.returns.length - observations };
-}
-
-/**
- * The dates of the maximum drawdown, or null when the value never fell.
- *
- * @param sessions the session at whose close each return ends
- * @param base the session of the value before the first return
- */
-export function drawdownDates(
-  returns: Float64Array,
-  sessions: readonly SessionDate[],
-  base: SessionDate | null = null,
-): DrawdownDates | null {
-  return datesOf(deepestDrawdown(returns), sessions, base);
-}
-
-/** The dates of a drawdown of returns that begin at `sessions[start]`. */
-export function datesOf(
-  deepest: Drawdown | null,
-  sessions: readonly SessionDate[],
-  base: SessionDate | null,
-  start = 0,
-): DrawdownDates | null {
-  if (!deepest || deepest.trough < 0) return null;
-  const { peak, trough, recovery } = deepest;
-  return {
-    peak: peak < 0 ? base : sessions[start + peak]!,
-    trough: sessions[start + trough]!,
-    recovery: recovery === null ? null : sessions[start + recovery]!,
-  };
 }

@@ -1,18 +1,11 @@
 import type { SessionDate } from '@freshet/market';
 import type { Reason } from '../figure.ts';
-import { type DrawdownDates, type Metrics, datesOf, measureAll } from './all-metrics.ts';
+import { type Metrics, measureAll } from './all-metrics.ts';
 import { METRIC_NAMES, type MetricName } from './catalogue.ts';
+import { type DrawdownDates, datesOf } from './drawdown-dates.ts';
 import { type Period, periodsOf } from './periods.ts';
+import type { ReturnSeries } from './return-series.ts';
 import { type Sample, type SampleOptions, sampleOf } from './sample.ts';
-
-/** Simple returns by session, as fractions: `returns[i]` ends at the close of `sessions[i]`. */
-export interface ReturnSeries {
-  /** The session of the value before the first return. */
-  base: SessionDate | null;
-  sessions: readonly SessionDate[];
-  /** NaN is a session without a return. */
-  returns: Float64Array;
-}
 
 /** The metrics of one period of a series. */
 export interface PeriodMetrics extends Metrics {
@@ -83,19 +76,4 @@ export function unmeasured(reason: Reason): Metrics {
     reasons[name] = reason;
   }
   return { values, reasons, observations: 0, gaps: 0 };
-}
-
-/**
- * A series' returns at other sessions: those of the same date, NaN where it has none. Both ascend. When the series lacks
- * a session that `sessions` has, its next return covers both; it is left as it is.
- */
-export function alignReturns(series: ReturnSeries, sessions: readonly SessionDate[]): Float64Array {
-  if (series.sessions === sessions) return series.returns;
-  const result = new Float64Array(sessions.length).fill(Number.NaN);
-  let at = 0;
-  for (let i = 0; i < sessions.length; i++) {
-    while (at < series.sessions.length && series.sessions[at]! < sessions[i]!) at++;
-    if (at < series.sessions.length && series.sessions[at] === sessions[i]) result[i] = series.returns[at]!;
-  }
-  return result;
 }

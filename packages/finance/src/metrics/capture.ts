@@ -1,5 +1,6 @@
 import { type Figure, finite } from '../figure.ts';
 import { annualisedGrowth } from './growth.ts';
+import { beginsLater } from './relative.ts';
 import type { Sample } from './sample.ts';
 
 /**
@@ -24,9 +25,13 @@ export function upDownCapture(sample: Sample): Figure {
   return down === 0 ? 'zero_variance' : finite(up / down);
 }
 
-/** Annualised return / the benchmark's over all periods. */
+/**
+ * Annualised return / the benchmark's over all periods, as empyrical's `capture`. Both must begin together, but for the
+ * one return that a series of changes has not: empyrical compares over it.
+ */
 export function capture({ returns, benchmark, growth, benchmarkGrowth, periodsPerYear, noBenchmark }: Sample): Figure {
   if (!benchmark) return noBenchmark;
+  if (beginsLater(benchmark, returns, 1)) return 'benchmark_too_short';
   return ratio(growth, benchmarkGrowth, returns.length, periodsPerYear);
 }
 

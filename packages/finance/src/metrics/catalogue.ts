@@ -69,3 +69,8 @@ export const METRICS = {
 
 export type MetricName = keyof typeof METRICS;
 export const METRIC_NAMES = Object.keys(METRICS) as MetricName[];
+
+/** A metric of a sample. Periods without any return prove nothing: neither that the value was kept, nor that it beat the benchmark. */
+export function figureOf(name: MetricName, sample: Sample): Figure {
+  return sample.moments.count === 0 ? 'no_observations' : METRICS[name].of(sample);
+}

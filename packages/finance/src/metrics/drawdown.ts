@@ -47,17 +47,3 @@ export function deepestDrawdown(returns: Float64Array): Drawdown | null {
 export function maxDrawdown({ drawdown }: Sample): Figure {
   return drawdown ? finite(drawdown.depth) : 'no_observations';
 }
-
-/** How far below its last high the value is after each return: fractions ≤ 0. */
-export function drawdowns(returns: Float64Array): Float64Array {
-  const result = new Float64Array(returns.length);
-  let value = 1;
-  let high = 1;
-  for (let i = 0; i < returns.length; i++) {
-    const change = returns[i]!;
-    if (change === change) value *= 1 + change;
-    if (value > high) high = value;
-    result[i] = (value - high) / high;
-  }
-  return result;
-}

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { allMetrics, drawdownDates } from './all-metrics.ts';
+import { allMetrics } from './all-metrics.ts';
+import { drawdownDates } from './drawdown-dates.ts';
 import { METRIC_NAMES, METRICS, type MetricName } from './catalogue.ts';
-import { deepestDrawdown, drawdowns } from './drawdown.ts';
+import { deepestDrawdown } from './drawdown.ts';
 import { simpleReturns } from './returns.ts';
 import { rolling } from './rolling.ts';
 import { perPeriod, sampleOf } from './sample.ts';
@@ -96,6 +97,12 @@ test('where the benchmark is lacking for a reason of its own, that is the reason
   for (const name of METRIC_NAMES) expect(reasons[name] === 'no_benchmark_rate').toBe(METRICS[name].relative);
 });
 
+test('where the benchmark begins later, nothing compares the whole of both', () => {
+  const { values, reasons } = allMetrics(OWN, [Number.NaN, Number.NaN, ...MARKET.slice(2)]);
+  expect(reasons).toEqual({ relative_return: 'benchmark_too_short', capture: 'benchmark_too_short' });
+  expect(values.beta).toBeCloseTo(allMetrics(OWN.slice(2), MARKET.slice(2)).values.beta!, 12);
+});
+
 test('a sample refuses what has no meaning', () => {
   expect(() => sampleOf([0.1], [0.1, 0.2])).toThrow('same periods');
   expect(() => sampleOf([0.1], null, { periodsPerYear: 0 })).toThrow('periodsPerYear');
@@ -131,6 +138,20 @@ test('a value that is exactly back at its high has recovered', () => {
 test('of two falls that are equally deep, the first is told of', () => {
   expect(deepestDrawdown(Float64Array.from([-0.5, 1, -0.5]))).toMatchObject({ peak: -1, trough: 0, recovery: 1 });
 });
+
+/** How far below its last high the value is after each return: fractions ≤ 0. */
+function drawdowns(returns: Float64Array): Float64Array {
+  const result = new Float64Array(returns.length);
+  let value = 1;
+  let high = 1;
+  for (let i = 0; i < returns.length; i++) {
+    const change = returns[i]!;
+    if (change === change) value *= 1 + change;
+    if (value > high) high = value;
+    result[i] = (value - high) / high;
+  }
+  return result;
+}
 
 test('the deepest drawdown is the least of all drawdowns, and lies after its high', () => {
   fc.assert(
@@ -216,6 +237,7 @@ test('a rolling metric is the metric of each window', () => {
     expect(each).toBe(allMetrics(OWN.slice(i, i + 3), MARKET.slice(i, i + 3)).values.correlation),
   );
   expect(rolling('sharpe', 9, Float64Array.from(OWN))).toEqual([]);
+  expect(rolling('max_drawdown', 2, Float64Array.of(Number.NaN, Number.NaN, 0.1))).toEqual([null, 0]);
   expect(() => rolling('sharpe', 0, Float64Array.from(OWN))).toThrow('window');
 });
 

@@ -1,5 +1,6 @@
 import { allMetrics } from './all-metrics.ts';
-import { alignReturns, metricsByPeriod } from './by-period.ts';
+import { metricsByPeriod } from './by-period.ts';
+import { alignReturns } from './return-series.ts';
 import { firstAfter, monthsBefore, periodsOf } from './periods.ts';
 import { aggregateReturns } from './returns.ts';
 import { sessionsFrom } from './sessions.ts';

@@ -4,7 +4,7 @@ import type { Sample } from './sample.ts';
 /** Below this the benchmark's variance says nothing: the bound that empyrical uses. */
 const NO_VARIANCE = 1e-30;
 
-/** Covariance with the benchmark / variance of the benchmark, over the periods in which both have a return. */
+/** Covariance with the benchmark / variance of the benchmark (Sharpe 1964), over the periods in which both have a return. */
 export function beta({ joint, benchmark, noBenchmark }: Sample): Figure {
   if (!joint || !benchmark) return noBenchmark;
   if (joint.count === 0) return 'no_observations';
@@ -35,7 +35,7 @@ export function correlation({ joint, benchmark, noBenchmark }: Sample): Figure {
   return finite(Math.max(-1, Math.min(1, value)));
 }
 
-/** Sample standard deviation (ddof 1) of the returns less the benchmark's × √periodsPerYear. */
+/** Sample standard deviation (ddof 1) of the active returns (the returns less the benchmark's) × √periodsPerYear. */
 export function trackingError({ active, periodsPerYear, noBenchmark }: Sample): Figure {
   if (!active) return noBenchmark;
   if (active.count === 0) return 'no_observations';
@@ -44,8 +44,8 @@ export function trackingError({ active, periodsPerYear, noBenchmark }: Sample): 
 }
 
 /**
- * Mean of the returns less the benchmark's / their standard deviation (ddof 1), of one period and not annualised: the
- * convention of empyrical's `excess_sharpe` and of ffn's `calc_information_ratio`.
+ * Mean of the active returns / their standard deviation (ddof 1) (Goodwin 1998, "The Information Ratio"), of one period and
+ * not annualised: the convention of empyrical's `excess_sharpe` and of ffn's `calc_information_ratio`.
  */
 export function informationRatio({ active, noBenchmark }: Sample): Figure {
   if (!active) return noBenchmark;
@@ -61,14 +61,20 @@ export function informationRatioAnnualised(sample: Sample): Figure {
 }
 
 /**
- * (1 + cumulative return) / (1 + the benchmark's) − 1: how much more one unit became than in the benchmark. Both must begin with
+ * (1 + cumulative return) / (1 + the benchmark's) − 1 (geometric excess return): how much more one unit became than in the
+ * benchmark. Both must begin with
  * the same period: the growth of years divided by that of the benchmark's last months would say nothing.
  */
 export function relativeReturn({ returns, benchmark, growth, benchmarkGrowth, noBenchmark }: Sample): Figure {
   if (!benchmark) return noBenchmark;
   if (returns.length === 0) return 'no_observations';
-  if (firstNumber(benchmark) > firstNumber(returns)) return 'benchmark_too_short';
+  if (beginsLater(benchmark, returns)) return 'benchmark_too_short';
   return benchmarkGrowth <= 0 ? 'total_loss' : finite(growth / benchmarkGrowth - 1);
+}
+
+/** Whether the benchmark's first return comes more than so many periods after the first of the returns. */
+export function beginsLater(benchmark: Float64Array, returns: Float64Array, periods = 0): boolean {
+  return firstNumber(benchmark) > firstNumber(returns) + periods;
 }
 
 /** Index of the first value that is no gap. */

@@ -1,5 +1,5 @@
 import type { SessionDate } from '@freshet/market';
-import type { ReturnSeries } from './by-period.ts';
+import type { ReturnSeries } from './return-series.ts';
 import { sessionsFrom } from './sessions.ts';
 import { type CalendarUnit, calendarPeriod } from './calendar-period.ts';
 

@@ -1,4 +1,4 @@
-import { METRICS, type MetricName } from './catalogue.ts';
+import { figureOf, type MetricName } from './catalogue.ts';
 import { type SampleOptions, sampleOf } from './sample.ts';
 
 /**
@@ -19,7 +19,7 @@ export function rolling(
   for (let end = window; end <= returns.length; end++) {
     const own = returns.subarray(end - window, end);
     const other = benchmark && benchmark.subarray(end - window, end);
-    const figure = METRICS[metric].of(sampleOf(own, other, options));
+    const figure = figureOf(metric, sampleOf(own, other, options));
     result.push(typeof figure === 'number' ? figure : null);
   }
   return result;

@@ -4,7 +4,7 @@ import { type JointMoments, type Moments, jointMoments, moments } from '../numer
 import { type Captured, capturedBy } from './capture.ts';
 import { type Drawdown, deepestDrawdown } from './drawdown.ts';
 import { growth } from './growth.ts';
-import { shortfallOf } from './risk.ts';
+import { semideviation } from './risk.ts';
 
 /** How returns are annualised and what they are held against. */
 export interface SampleOptions {
@@ -38,7 +38,7 @@ export class Sample {
   #tail: Float64Array | undefined;
   #growth: number | undefined;
   #benchmarkGrowth: number | undefined;
-  #shortfall: number | undefined;
+  #semideviation: number | undefined;
   #captured: Captured | undefined;
 
   constructor(
@@ -91,9 +91,9 @@ export class Sample {
     return (this.#tail ??= lowest(this.returns, Math.floor((this.moments.count - 1) * this.cutoff) + 2));
   }
 
-  /** √(mean of min(r − riskFree, 0)²); NaN without returns. */
-  get shortfall(): number {
-    return (this.#shortfall ??= shortfallOf(this.returns, this.riskFree));
+  /** Below the risk-free return of a period; NaN without returns. */
+  get semideviation(): number {
+    return (this.#semideviation ??= semideviation(this.returns, this.riskFree));
   }
 
   /** Growth over the periods in which the benchmark rose, and over those in which it fell. */

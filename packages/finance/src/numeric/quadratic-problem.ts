@@ -1,6 +1,6 @@
 import type { Symmetric } from './cholesky.ts';
 
-/** One linear condition; only the variables that it names take part. */
+/** One linear condition: Σ by[k]·x[at[k]] is `bound`, or at most that; the other variables take no part. */
 export interface Row {
   at: readonly number[];
   by: readonly number[];
@@ -19,7 +19,7 @@ export interface InteriorPoint {
   x: Float64Array;
   /** Multipliers of x ≥ 0. */
   z: Float64Array;
-  /** What is left below the bounds of `atMost`, and their multipliers. */
+  /** What is left below the bounds of `atMost`, and their multipliers (no weights of a portfolio). */
   slack: Float64Array;
   weight: Float64Array;
 }

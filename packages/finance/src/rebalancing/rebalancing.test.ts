@@ -198,7 +198,8 @@ test('whatever is too small to be traded, nobody buys with money that is not the
 
 test('a symbol without a price is left as it is, and named', () => {
   const { leftOut, signals, quantities } = signalsFor({
-    targets: map({ A: 0.5, NEW: 0.5 }),
+    // What is neither held nor wanted is nobody's business.
+    targets: map({ A: 0.5, NEW: 0.5, NONE: 0 }),
     held: map({ OLD: '3' }),
     prices: map({ A: '10', NEW: '-1' }),
     cash: '100',

@@ -1,7 +1,7 @@
 import type { MarketSymbol } from '@freshet/market';
 import { type PriceTable, returnTable } from '../estimates/price-table.ts';
 import type { Reason } from '../figure.ts';
-import type { ReturnSeries } from '../metrics/by-period.ts';
+import type { ReturnSeries } from '../metrics/return-series.ts';
 import { type Constraints, type Caps, type NamedCaps, capacity, capsFor, named, underCaps } from './caps.ts';
 import { STRATEGIES, type StrategyName } from './catalogue.ts';
 import type { Symmetric } from '../numeric/cholesky.ts';

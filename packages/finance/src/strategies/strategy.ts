@@ -3,7 +3,7 @@ import type { CovarianceModel } from '../estimates/covariance.ts';
 import type { ReturnsModel } from '../estimates/expected-returns.ts';
 import type { ReturnTable } from '../estimates/price-table.ts';
 import type { Reason } from '../figure.ts';
-import type { ReturnSeries } from '../metrics/by-period.ts';
+import type { ReturnSeries } from '../metrics/return-series.ts';
 import type { Symmetric } from '../numeric/cholesky.ts';
 
 /** Options of all strategies. A strategy names those that it uses; the others have no effect on it. */

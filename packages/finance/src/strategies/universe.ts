@@ -3,7 +3,7 @@ import { covarianceOfPairs, madeToFit } from '../estimates/covariance.ts';
 import { expectedReturns } from '../estimates/expected-returns.ts';
 import { type PriceTable, type ReturnTable, pick } from '../estimates/price-table.ts';
 import type { Reason } from '../figure.ts';
-import type { ReturnSeries } from '../metrics/by-period.ts';
+import type { ReturnSeries } from '../metrics/return-series.ts';
 import type { Symmetric } from '../numeric/cholesky.ts';
 import { moments } from '../numeric/moments.ts';
 import type { Candidate, Strategy, StrategyOptions, Universe } from './strategy.ts';

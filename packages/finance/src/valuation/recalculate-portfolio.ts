@@ -1,5 +1,6 @@
 import type { SessionDate } from '@freshet/market';
-import { type PeriodMetrics, type ReturnSeries, alignReturns, metricsByPeriod } from '../metrics/by-period.ts';
+import { type PeriodMetrics, metricsByPeriod } from '../metrics/by-period.ts';
+import { type ReturnSeries, alignReturns } from '../metrics/return-series.ts';
 import type { SampleOptions } from '../metrics/sample.ts';
 import { sessionsFrom } from '../metrics/sessions.ts';
 import { type HeldSeries, type ValueSeries, valueSeries } from './value-series.ts';

@@ -95,6 +95,7 @@ test('gaps, negative prices and infinities carry the last price on', () => {
 test('a holding enters as a flow when its first price comes', () => {
   const series = valueSeries(SESSIONS, [held([10, 10, 10, 10], 1), held([Number.NaN, Number.NaN, 50, 55], 1)]);
   expect([...series.values]).toEqual([10, 10, 60, 65]);
+  expect([...series.flows]).toEqual([10, 0, 50, 0]);
   expect(series.returns[1]).toBeCloseTo(0, 12);
   expect(series.returns[2]).toBeCloseTo(65 / 60 - 1, 12);
 });

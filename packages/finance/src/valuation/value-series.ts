@@ -1,5 +1,5 @@
 import type { MarketSymbol, SessionDate } from '@freshet/market';
-import type { ReturnSeries } from '../metrics/by-period.ts';
+import type { ReturnSeries } from '../metrics/return-series.ts';
 import { sessionsFrom } from '../metrics/sessions.ts';
 
 /** A change of what is held, taking effect at its session's close. */

@@ -1,8 +1,9 @@
+import { calendarOf } from '@freshet/calendar';
 import type { SessionDate } from '@freshet/market';
 import type { BarSeries } from '@freshet/store';
-import { dateOf } from './day.ts';
+import { dateOf, dayOf } from './day.ts';
 
-/** The sessions on which values are calculated: those of the benchmark. */
+/** The sessions on which values are calculated: those of the benchmark's bars, and those of its calendar before them. */
 export interface Axis {
   /** Unique to this axis; a key of caches. */
   id: number;
@@ -24,6 +25,14 @@ export function axisOf(days: Int32Array, calendar: string): Axis {
     periodsPerYear: calendar === '24/7' ? 365 : 252,
     calendar,
   };
+}
+
+/** The days of a series, and before them the sessions that the calendar has from a day on. */
+export function withSessionsSince(from: number, days: Int32Array, calendar: string): Int32Array {
+  const [first] = days;
+  if (first === undefined || from >= first) return days;
+  const before = calendarOf(calendar).sessions(dateOf(from), dateOf(first - 1));
+  return Int32Array.from([...before.map(({ date }) => dayOf(date)), ...days]);
 }
 
 /** Divisors that bring each close onto today's basis: the product of the ratios of all later splits. */

@@ -1,6 +1,6 @@
 import type { SessionDate } from '@freshet/market';
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 /** Days since 1970-01-01 of a date. */
 export const dayOf = (date: SessionDate): number => Date.parse(`${date}T00:00:00Z`) / DAY_MS;

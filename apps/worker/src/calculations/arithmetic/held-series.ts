@@ -2,7 +2,7 @@ import { type Calendar, calendarOf } from '@freshet/calendar';
 import type { HeldSeries, QuantityChange } from '@freshet/finance';
 import { CASH, type MarketSymbol } from '@freshet/market';
 import type { HeldFrom } from '@freshet/store';
-import { dayOf } from './day.ts';
+import { DAY_MS, dayOf } from './day.ts';
 import type { MarketData } from './market-data.ts';
 import type { OnAxis } from './on-axis.ts';
 
@@ -67,7 +67,6 @@ export function unitsSince(at: number, splits: Splits, calendar: Calendar): numb
 
 /** Index of the first session that closes after the moment, at whose close the change takes effect; −1 before the axis begins. */
 function indexOf(at: number, days: Int32Array, calendar: Calendar): number {
-  const DAY_MS = 86_400_000;
   const first = days[0];
   if (first === undefined || at < (first - 1) * DAY_MS) return -1;
   const { session, nextSession } = calendar.sessionAt(new Date(at));
@@ -81,6 +80,16 @@ function indexOf(at: number, days: Int32Array, calendar: Calendar): number {
     else high = middle;
   }
   return low;
+}
+
+/** The first day on which something was held, and something that was ever held had a price; Infinity without any. */
+export function firstDayHeld(changes: readonly HeldFrom[], data: MarketData): number {
+  let [held, priced] = [Infinity, Infinity];
+  for (const { symbol, at } of changes) {
+    held = Math.min(held, Math.floor(at / DAY_MS));
+    priced = Math.min(priced, data.series(symbol)?.days[0] ?? Infinity);
+  }
+  return Math.max(held, priced);
 }
 
 /** Every symbol that was ever held. */

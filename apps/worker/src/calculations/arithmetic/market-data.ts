@@ -1,7 +1,7 @@
 import { type FxTable, fxTable, type PriceInput } from '@freshet/finance';
 import { type DecimalText, type MarketSymbol, rateOf } from '@freshet/market';
 import type { BarSeries, SymbolToCalculate } from '@freshet/store';
-import { type Axis, axisOf } from './axis.ts';
+import { type Axis, axisOf, withSessionsSince } from './axis.ts';
 import { kept, memo } from './kept.ts';
 import { onLatestBasis } from './latest-basis.ts';
 import { OnAxis } from './on-axis.ts';
@@ -68,26 +68,29 @@ export class MarketData {
     return this.#series.get(symbol);
   }
 
-  /** Everything on the sessions of the benchmark; without its bars, on those of the longest series among `held`. */
-  on(benchmark: MarketSymbol, held: Iterable<MarketSymbol> = []): OnAxis | null {
+  /**
+   * Everything on the sessions of the benchmark; without its bars, on those of the longest series among `held`.
+   *
+   * @param since the day from which on there are to be sessions, even if the benchmark's bars begin later
+   */
+  on(benchmark: MarketSymbol, held: Iterable<MarketSymbol> = [], since = Infinity): OnAxis | null {
     let symbol: MarketSymbol | null = this.#series.has(benchmark) ? benchmark : null;
     for (const other of symbol ? [] : held) {
       const own = this.#series.get(other)?.days.length ?? 0;
       if (own > (symbol ? (this.#series.get(symbol)?.days.length ?? 0) : 0)) symbol = other;
     }
     if (!symbol) return null;
-    let known = this.#onAxis.get(symbol);
-    if (!known) {
-      known = new OnAxis(this, this.#axisOf(symbol));
-      this.#onAxis.set(symbol, known);
-    }
-    return known;
+    const days = this.#series.get(symbol)?.days ?? new Int32Array();
+    const from = Math.min(since, days[0] ?? Infinity);
+    return memo(this.#onAxis, `${symbol} ${from}`, () => new OnAxis(this, this.#axisOf(symbol, days, from)));
   }
 
-  #axisOf(symbol: MarketSymbol): Axis {
-    const series = this.#series.get(symbol);
+  #axisOf(symbol: MarketSymbol, days: Int32Array, from: number): Axis {
     const calendar = this.symbols.get(symbol)?.calendar ?? 'XNYS';
-    return kept(`${symbol} ${series?.version} ${calendar}`, () => axisOf(series?.days ?? new Int32Array(), calendar));
+    const version = this.#series.get(symbol)?.version;
+    return kept(`${symbol} ${version} ${calendar} ${from}`, () =>
+      axisOf(withSessionsSince(from, days, calendar), calendar),
+    );
   }
 
   pair(base: string, quote: string): MarketSymbol | undefined {

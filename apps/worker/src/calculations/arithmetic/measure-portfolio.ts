@@ -1,7 +1,7 @@
 import { cumulativeReturns, recalculatePortfolio, type ValueSeries } from '@freshet/finance';
 import type { CalculatedPortfolio, HeldFrom, MetricsToWrite, SeriesRow } from '@freshet/store';
 import { comparisonRow } from './comparison.ts';
-import { everHeld, heldSeries } from './held-series.ts';
+import { everHeld, firstDayHeld, heldSeries } from './held-series.ts';
 import type { MarketData } from './market-data.ts';
 import { metricRows } from './metric-rows.ts';
 
@@ -12,7 +12,8 @@ export function measurePortfolio(
   data: MarketData,
 ): { series: Omit<SeriesRow, 'inputs'>; metrics: MetricsToWrite[] } {
   const { id, benchmark, currency } = portfolio;
-  const on = data.on(benchmark, everHeld(changes));
+  // However far the benchmark's bars reach back, the portfolio's own history is all of it.
+  const on = data.on(benchmark, everHeld(changes), firstDayHeld(changes, data));
   if (!on || changes.length === 0) {
     const reason = changes.length === 0 ? 'nothing_held' : 'no_price';
     return { series: { portfolioId: id, ...NO_SERIES }, metrics: metricRows(id, [], reason) };

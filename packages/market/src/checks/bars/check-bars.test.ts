@@ -232,6 +232,12 @@ describe('a series of daily bars', () => {
       ]);
     });
 
+    test('corrects them where nothing is stored before them', () => {
+      expect(found(series(calm).slice(4), times(5, 4, 8).slice(4, 8))).toEqual(
+        ['05', '06', '07', '08', '09', '10'].map((day) => `${day} split_gap 0.2 corrects`),
+      );
+    });
+
     test('is another basis from two fifths more or less on, and less is the market’s', () => {
       expect(found(times(1.39, 5, 6).slice(4), series(calm))).toEqual([]);
       expect(found(times(1.41, 5, 6).slice(4), series(calm))).toEqual(['06 split_gap 1.41']);
