@@ -230,7 +230,7 @@ test('the audit log is kept for ever, or as long as is wanted, and what a portfo
   await pool.query(
     `insert into audit_log (at, action, subject, detail) select now() - make_interval(days => days), action, subject, detail::jsonb from (values
        (800, 'key.created', 'key_old', null), (800, 'portfolio.changed', 'pf_there', '{"cash":"5","cash_was":"0"}'),
-       (800, 'portfolio.changed', 'pf_there', '{"name":"x"}'), (800, 'portfolio.created', 'pf_gone', '{"cash":"7"}'),
+       (800, 'portfolio.changed', 'pf_there', '{"name":"x"}'), (800, 'portfolio.read', 'pf_there', null), (800, 'portfolio.created', 'pf_gone', '{"cash":"7"}'),
        (700, 'key.created', 'key_young', null)) t(days, action, subject, detail)`,
   );
   const told = async () => {
@@ -241,7 +241,7 @@ test('the audit log is kept for ever, or as long as is wanted, and what a portfo
   };
   const { removed } = await cleanUp(pool, keeping(30));
   expect(removed).not.toHaveProperty('audit_log');
-  expect(await told()).toHaveLength(5);
-  expect(await cleanUp(pool, keeping(30, 730))).toMatchObject({ removed: { audit_log: 3 } });
+  expect(await told()).toHaveLength(6);
+  expect(await cleanUp(pool, keeping(30, 730))).toMatchObject({ removed: { audit_log: 4 } });
   expect(await told()).toEqual(['key.created key_young', 'portfolio.changed pf_there']);
 });
