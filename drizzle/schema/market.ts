@@ -33,10 +33,7 @@ export const assets = pg.pgTable(
     barsVersion: pg.bigint('bars_version', { mode: 'number' }).notNull().default(0),
     createdAt: createdAt(),
   },
-  (t) => [
-    pg.index('assets_sector').on(t.sector),
-    pg.check('assets_status', sql`${t.status} in ('active','unverified','parked')`),
-  ],
+  (t) => [pg.check('assets_status', sql`${t.status} in ('active','unverified','parked')`)],
 );
 
 const priced = {

@@ -29,7 +29,7 @@ export const schedules = pg.pgTable('schedules', {
   name: pg.text('name').primaryKey(),
   spec: pg.jsonb('spec').notNull(),
   enabled: pg.boolean('enabled').notNull().default(true),
-  missed: pg.text('missed').notNull().default('once'),
+  missed: pg.text('missed').notNull().default('run_once'),
   version: pg.integer('version').notNull().default(1),
   changedAt: moment('changed_at').notNull().default(sql`now()`),
 });

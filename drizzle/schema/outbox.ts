@@ -67,6 +67,7 @@ export const webhookDeliveries = pg.pgTable(
     pg.index('webhook_deliveries_newest').on(t.createdAt),
     pg.unique('webhook_deliveries_once').on(t.endpointId, t.messageId),
     pg.index('webhook_deliveries_due').on(t.nextAttemptAt).where(sql`${t.state} = 'pending'`),
+    pg.index('webhook_deliveries_failed').on(t.createdAt, t.id).where(sql`${t.state} = 'failed'`),
   ],
 );
 

@@ -62,6 +62,7 @@ export const auditLog = pg.pgTable(
   (t) => [
     pg.index('audit_log_at').on(t.at),
     pg.index('audit_log_user').on(t.userId, t.at),
+    pg.index('audit_log_action').on(t.action, t.at),
     // Earlier amounts of cash of portfolios: their history is read from here.
     pg.index('audit_log_cash').on(t.subject).where(sql`${t.detail} ? 'cash'`),
   ],

@@ -70,7 +70,8 @@ export const refreshes = pg.pgTable(
     pg.uniqueIndex('refreshes_waiting').on(t.identity).where(sql`${t.status} = 'queued'`),
     pg.index('refreshes_open').on(t.status, t.acceptedAt).where(sql`${t.status} in ('queued','in_progress')`),
     pg.index('refreshes_of_user').on(t.userId, t.acceptedAt),
-    pg.index('refreshes_accepted').on(t.acceptedAt, t.id),
+    // With what lists are filtered by: the few of a rare kind or status are found without reading the other rows.
+    pg.index('refreshes_newest').on(t.acceptedAt, t.id, t.kind, t.status),
     pg.check(
       'refreshes_status',
       sql`${t.status} in ('queued','in_progress','success','partial','failed','cancelled','timed_out')`,
@@ -130,6 +131,8 @@ export const refreshItems = pg.pgTable(
   (t) => [
     pg.primaryKey({ columns: [t.refreshId, t.data, t.subject] }),
     pg.index('refresh_items_waiting').on(t.subject, t.data).where(sql`${t.state} = 'waiting'`),
+    // A few among 100,000, for their list and for the end of their refresh.
+    pg.index('refresh_items_failed').on(t.refreshId, t.data, t.subject).where(sql`${t.state} = 'failed'`),
   ],
 );
 

@@ -69,7 +69,7 @@ export async function listAudit(
        (select id, accepted_at, key_id, user_id, role, 'refresh.' || kind, id,
                jsonb_build_object('mode', mode, 'target', target, 'symbols', cardinality(symbols), 'source', source,
                  'reason', reason, 'status', status), request_id, remote_address
-        from refreshes where ($1::text is null or user_id = $1) and ($2::text is null or 'refresh.' || kind = $2)
+        from refreshes where ($1::text is null or user_id = $1) and ($2::text is null or $2 like 'refresh.%' and kind = substr($2, 9))
           and ($3::timestamptz is null or accepted_at >= $3)
           and ($4::timestamptz is null or (accepted_at, id) < ($4, $5))
         order by accepted_at desc, id desc limit $6)
@@ -77,7 +77,7 @@ export async function listAudit(
        (select c.refresh_id || '.' || c.key_id, c.joined_at, nullif(c.key_id, 'schedule'), c.user_id, c.role, 'refresh.' || r.kind,
                c.refresh_id, jsonb_build_object('joined', true, 'reason', c.reason, 'status', r.status), c.request_id, c.remote_address
         from refresh_callers c join refreshes r on r.id = c.refresh_id
-        where ($1::text is null or c.user_id = $1) and ($2::text is null or 'refresh.' || r.kind = $2)
+        where ($1::text is null or c.user_id = $1) and ($2::text is null or $2 like 'refresh.%' and r.kind = substr($2, 9))
           and ($3::timestamptz is null or c.joined_at >= $3)
           and ($4::timestamptz is null or (c.joined_at, c.refresh_id || '.' || c.key_id) < ($4, $5))
         order by c.joined_at desc, c.refresh_id desc, c.key_id desc limit $6)

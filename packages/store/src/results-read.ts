@@ -20,7 +20,7 @@ export async function listAllocations(
   const { rows } = await db.query<AllocationRow>(
     `select as_of as "asOf", symbol, weight, quantity, reason, refresh_id as "refreshId" from allocations
      where strategy_id = $1 and ($2 or as_of = (select max(as_of) from allocations where strategy_id = $1))
-       and ($3::timestamptz is null or as_of < $3 or (as_of = $3 and symbol > $4))
+       and ($3::timestamptz is null or as_of <= $3 and (as_of < $3 or symbol > $4))
      order by as_of desc, symbol limit $5`,
     [strategyId, page.all, page.after?.asOf.toISOString() ?? null, page.after?.symbol ?? null, page.limit],
   );

@@ -1,5 +1,7 @@
 import { parseLimits } from '@freshet/runtime';
 import { quoteToStore, withDatabase } from '@freshet/testing';
+import { NOBODY } from './audit.ts';
+import { replayDelivery } from './delivery-log.ts';
 import { withTx } from './pool.ts';
 import { storeQuotes } from './quotes-write.ts';
 import { cleanUp } from './retention.ts';
@@ -118,7 +120,7 @@ test('the use of a quota is kept for longer than the longest window that can be 
   expect(rows).toEqual([{ days: 95 }, { days: 200 }]);
 });
 
-test('what is over goes by its age: sessions, deliveries, and ticks but for the last of each schedule', async () => {
+test('what is over goes by its age: sessions, deliveries, and ticks but for the last of each schedule; what is sent again stays', async () => {
   await pool.query(`insert into users (id, name) values ('usr_0', 'Nobody')`);
   await pool.query(
     `insert into api_keys (id, user_id, role, name, prefix, hash) values ('key_0', 'usr_0', 'user', '', '', '')`,
@@ -130,9 +132,12 @@ test('what is over goes by its age: sessions, deliveries, and ticks but for the 
     `insert into sessions (token_hash, key_id, kind, expires_at) select n, 'key_0', 'session', now() + n * interval '1 minute' from unnest('{-1,1}'::int[]) n`,
   );
   await pool.query(
-    `insert into webhook_deliveries (id, endpoint_id, event, message_id, payload, created_at)
-     select n, 'whk_0', '', n, '{}', now() - make_interval(days => n) from unnest('{29,31}'::int[]) n`,
+    `insert into webhook_deliveries (id, endpoint_id, event, message_id, payload, state, created_at, next_attempt_at)
+     select n::text, 'whk_0', '', n::text, '{}'::jsonb, 'pending', now() - make_interval(days => n), now() - make_interval(days => n)
+     from unnest('{29,31}'::int[]) n
+     union all select 'again', 'whk_0', '', '32', '{}'::jsonb, 'failed', now() - make_interval(days => 32), now() - make_interval(days => 32)`,
   );
+  await replayDelivery(pool, 'again', null, NOBODY);
   await pool.query(
     `insert into ticks (schedule, tick) select name, now() - make_interval(days => n) from (values ('deep', 70), ('deep', 40), ('live', 35), ('live', 29), ('live', 5)) t(name, n)`,
   );
@@ -144,7 +149,14 @@ test('what is over goes by its age: sessions, deliveries, and ticks but for the 
     `select 'session ' || token_hash as left from sessions union all select 'delivery ' || id from webhook_deliveries
      union all select schedule || extract(day from now() - tick) from ticks order by 1`,
   );
-  expect(rows.map((row) => row.left)).toEqual(['deep40', 'delivery 29', 'live29', 'live5', 'session 1']);
+  expect(rows.map((row) => row.left)).toEqual([
+    'deep40',
+    'delivery 29',
+    'delivery again',
+    'live29',
+    'live5',
+    'session 1',
+  ]);
 });
 
 test('the last event stays however old it is, for the numbers go on from it; so does what was never published', async () => {
@@ -218,7 +230,7 @@ test('the audit log is kept for ever, or as long as is wanted, and what a portfo
   await pool.query(
     `insert into audit_log (at, action, subject, detail) select now() - make_interval(days => days), action, subject, detail::jsonb from (values
        (800, 'key.created', 'key_old', null), (800, 'portfolio.changed', 'pf_there', '{"cash":"5","cash_was":"0"}'),
-       (800, 'portfolio.changed', 'pf_there', '{"name":"x"}'), (800, 'portfolio.created', 'pf_gone', '{"cash":"7"}'),
+       (800, 'portfolio.changed', 'pf_there', '{"name":"x"}'), (800, 'portfolio.read', 'pf_there', null), (800, 'portfolio.created', 'pf_gone', '{"cash":"7"}'),
        (700, 'key.created', 'key_young', null)) t(days, action, subject, detail)`,
   );
   const told = async () => {
@@ -229,7 +241,7 @@ test('the audit log is kept for ever, or as long as is wanted, and what a portfo
   };
   const { removed } = await cleanUp(pool, keeping(30));
   expect(removed).not.toHaveProperty('audit_log');
-  expect(await told()).toHaveLength(5);
-  expect(await cleanUp(pool, keeping(30, 730))).toMatchObject({ removed: { audit_log: 3 } });
+  expect(await told()).toHaveLength(6);
+  expect(await cleanUp(pool, keeping(30, 730))).toMatchObject({ removed: { audit_log: 4 } });
   expect(await told()).toEqual(['key.created key_young', 'portfolio.changed pf_there']);
 });

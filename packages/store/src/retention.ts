@@ -66,7 +66,9 @@ const EXPIRED = {
      and number < (select max(number) from events) limit ${CHUNK})`,
   idempotency_keys: `delete from idempotency_keys where ctid in (select ctid from idempotency_keys where created_at < now() - interval '24 hours' limit ${CHUNK})`,
   sessions: `delete from sessions where token_hash in (select token_hash from sessions where expires_at < now() limit ${CHUNK})`,
-  webhook_deliveries: `delete from webhook_deliveries where id in (select id from webhook_deliveries where created_at < now() - interval '${RECORD_DAYS} days' limit ${CHUNK})`,
+  // An old one that is sent again waits like a new one, and was promised.
+  webhook_deliveries: `delete from webhook_deliveries where id in (select id from webhook_deliveries where created_at < now() - interval '${RECORD_DAYS} days'
+     and (state <> 'pending' or next_attempt_at < now() - interval '${RECORD_DAYS} days') limit ${CHUNK})`,
   anomalies: `delete from anomalies where id in (select id from anomalies where resolved_at < now() - interval '${FINDING_DAYS} days' limit ${CHUNK})`,
   alerts: `delete from alerts where id in (select id from alerts where resolved_at < now() - interval '${FINDING_DAYS} days' limit ${CHUNK})`,
   ticks: `delete from ticks t where ctid in (select ctid from ticks o where tick < now() - interval '${RECORD_DAYS} days'
