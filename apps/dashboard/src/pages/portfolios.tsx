@@ -6,12 +6,18 @@ import { formatRelative } from '../format/times.ts';
 import { now } from '../state/clock.ts';
 import { nameOf } from '../state/names.ts';
 import { portfolioHref } from '../state/route.ts';
+import { isStaff } from '../state/session.ts';
 import { useRead } from '../state/use-read.ts';
+import { useTitle } from '../state/use-title.ts';
 
 /** All portfolios that the reader may see. */
 export function PortfoliosPage() {
+  useTitle('Portfolios');
   const portfolios = useRead('GET /api/v1/portfolios', {}, { on: ['portfolio_update'], whole: true });
   const data = portfolios.data.value?.data ?? null;
+  // Whoever sees everybody's is told whose each is.
+  const users = useRead(isStaff.value ? 'GET /api/v1/users' : null, {}, { whole: true });
+  const owners = new Map(users.data.value?.data.map(({ user_id, name }) => [user_id, name]));
   return (
     <>
       <div class="page-head">
@@ -37,6 +43,7 @@ export function PortfoliosPage() {
                 </th>
                 <th scope="col">Benchmark</th>
                 <th scope="col">Valued</th>
+                {isStaff.value && <th scope="col">Owner</th>}
               </tr>
             </thead>
             <tbody>
@@ -55,6 +62,11 @@ export function PortfoliosPage() {
                   <td class="muted" data-label="Valued">
                     {row.as_of === null ? 'not yet' : formatRelative(row.as_of, now.value)}
                   </td>
+                  {isStaff.value && (
+                    <td class="long" data-label="Owner">
+                      {owners.get(row.user_id) ?? row.user_id}
+                    </td>
+                  )}
                 </tr>
               ))}
             </tbody>

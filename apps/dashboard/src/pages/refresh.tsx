@@ -11,6 +11,7 @@ import { formatDuration, formatEta, formatMoment } from '../format/times.ts';
 import { now } from '../state/clock.ts';
 import { notify } from '../state/notices.ts';
 import { useRead } from '../state/use-read.ts';
+import { useTitle } from '../state/use-title.ts';
 
 const EVERY_MS = 1_000;
 
@@ -30,6 +31,8 @@ export function RefreshPage({ refresh }: { refresh: string }) {
     },
   );
   const view = read.data.value;
+  // A tab in the background says how far it is.
+  useTitle(view ? `${view.kind}: ${view.status.replaceAll('_', ' ')}` : 'Refresh');
   if (view === null) return <UnreadPage title="Refresh" read={read} />;
   const cancel = async () => {
     try {

@@ -16,6 +16,7 @@ import { watchlistHref } from '../state/route.ts';
 import { session } from '../state/session.ts';
 import { watchSymbols } from '../state/stream.ts';
 import { useRead } from '../state/use-read.ts';
+import { useTitle } from '../state/use-title.ts';
 import { addSymbol, removeSymbol } from '../state/watchlist-changes.ts';
 import { rowsOf, stillAhead } from '../state/watchlist-rows.ts';
 
@@ -51,6 +52,8 @@ export function WatchPage({ watchlist }: { watchlist: string }) {
   const list = lists.data.value?.data.find((each) =>
     watchlist === 'default' ? each.is_default : each.watchlist_id === watchlist,
   );
+  const name = list?.name ?? 'Watchlist';
+  useTitle(name);
   const mayChange = list !== undefined && (session.value?.role === 'admin' || list.user_id === session.value?.user_id);
   const change = { watchlist, adding, removing, again: items.again };
   const remove = useCallback((symbol: string) => void removeSymbol(change, symbol), [watchlist]);
@@ -60,7 +63,7 @@ export function WatchPage({ watchlist }: { watchlist: string }) {
     <>
       <div class="page-head">
         <div class="grow">
-          <h1>{list?.name ?? 'Watchlist'}</h1>
+          <h1>{name}</h1>
         </div>
         <div class="actions">
           {mayChange && <AddSymbol add={(symbol) => addSymbol(change, symbol)} />}
