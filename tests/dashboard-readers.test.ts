@@ -197,6 +197,10 @@ inBrowser('the dashboard for whoever reads it', () => {
     await eventually(async () => expect(await owner()).toContain('Ada Demo'));
     await main().getByRole('link', { name: 'Growth' }).click();
     await page.getByRole('heading', { name: 'Growth of Ada Demo' }).waitFor();
+    const [{ user_id } = { user_id: '' }] = (await ask('GET', '/api/v1/portfolios')).data;
+    await ask('POST', '/api/v1/watchlists', { name: 'Shared word', user_id });
+    await goTo('#/');
+    await page.getByRole('link', { name: 'Shared word of Ada Demo' }).waitFor();
   });
 
   test('no label below a chart is cut', async () => {

@@ -11,8 +11,9 @@ import { Trouble, unread, UnreadPage } from '../components/trouble.tsx';
 import { auto } from '../state/auto-refresh.ts';
 import { askLatest } from '../state/many-symbols.ts';
 import { OPEN_EVERY_MS } from '../state/market-hours.ts';
+import { useOwners } from '../state/owners.ts';
 import { holdQuotes } from '../state/quotes.ts';
-import { isStaff, session } from '../state/session.ts';
+import { session } from '../state/session.ts';
 import { watchSymbols } from '../state/stream.ts';
 import { useRead } from '../state/use-read.ts';
 import { useTitle } from '../state/use-title.ts';
@@ -38,9 +39,7 @@ export function PortfolioPage({ portfolio }: { portfolio: string }) {
 
   const shown = detail.data.value;
   useTitle(shown?.name ?? 'Portfolio');
-  const owner = useRead(isStaff.value && shown ? 'GET /api/v1/users/{user_id}' : null, {
-    path: { user_id: shown?.user_id ?? '' },
-  });
+  const owners = useOwners();
   if (shown === null) return <UnreadPage title="Portfolio" read={detail} />;
   const scope = `portfolio ${portfolio}`;
   const again = () => {
@@ -51,7 +50,7 @@ export function PortfolioPage({ portfolio }: { portfolio: string }) {
   const mayChange = session.value?.role === 'admin' || session.value?.user_id === shown.user_id;
   return (
     <>
-      <PortfolioHead portfolio={shown} owner={owner.data.value?.name}>
+      <PortfolioHead portfolio={shown} owner={owners.get(shown.user_id)}>
         <RefreshButton
           scope={scope}
           after={again}

@@ -1,10 +1,10 @@
 import { CorrelationCard } from '../components/correlation-card.tsx';
 import { NewPortfolio } from '../components/new-portfolio.tsx';
+import { Since } from '../components/since.tsx';
 import { Trouble, unread } from '../components/trouble.tsx';
 import { formatMoney } from '../format/numbers.ts';
-import { formatRelative } from '../format/times.ts';
-import { now } from '../state/clock.ts';
 import { nameOf } from '../state/names.ts';
+import { useOwners } from '../state/owners.ts';
 import { portfolioHref } from '../state/route.ts';
 import { isStaff } from '../state/session.ts';
 import { useRead } from '../state/use-read.ts';
@@ -15,9 +15,7 @@ export function PortfoliosPage() {
   useTitle('Portfolios');
   const portfolios = useRead('GET /api/v1/portfolios', {}, { on: ['portfolio_update'], whole: true });
   const data = portfolios.data.value?.data ?? null;
-  // Whoever sees everybody's is told whose each is.
-  const users = useRead(isStaff.value ? 'GET /api/v1/users' : null, {}, { whole: true });
-  const owners = new Map(users.data.value?.data.map(({ user_id, name }) => [user_id, name]));
+  const owners = useOwners();
   return (
     <>
       <div class="page-head">
@@ -60,7 +58,7 @@ export function PortfoliosPage() {
                   </td>
                   <td data-label="Benchmark">{nameOf(row.benchmark).value}</td>
                   <td class="muted" data-label="Valued">
-                    {row.as_of === null ? 'not yet' : formatRelative(row.as_of, now.value)}
+                    {row.as_of === null ? 'not yet' : <Since at={row.as_of} />}
                   </td>
                   {isStaff.value && (
                     <td class="long" data-label="Owner">

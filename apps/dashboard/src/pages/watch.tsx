@@ -11,6 +11,7 @@ import { formatRelative } from '../format/times.ts';
 import { auto } from '../state/auto-refresh.ts';
 import { now, serverNow } from '../state/clock.ts';
 import { everyMsFor, OPEN_EVERY_MS } from '../state/market-hours.ts';
+import { useOwners } from '../state/owners.ts';
 import { holdQuotes, quoteOf } from '../state/quotes.ts';
 import { watchlistHref } from '../state/route.ts';
 import { session } from '../state/session.ts';
@@ -27,6 +28,7 @@ export function WatchPage({ watchlist }: { watchlist: string }) {
   const readAt = useSignal<number | null>(null);
   const everyMs = useSignal(OPEN_EVERY_MS);
   const lists = useRead('GET /api/v1/watchlists', {}, { whole: true });
+  const owners = useOwners();
   const path = { watchlist_id: watchlist };
   const items = useRead(
     'GET /api/v1/watchlists/{watchlist_id}/items',
@@ -84,6 +86,7 @@ export function WatchPage({ watchlist }: { watchlist: string }) {
           return (
             <a key={id} href={watchlistHref(id)} aria-current={each === list ? 'true' : undefined}>
               {each.name}
+              {each.user_id !== session.value?.user_id && owned(owners.get(each.user_id ?? ''))}
             </a>
           );
         })}
@@ -113,6 +116,8 @@ export function WatchPage({ watchlist }: { watchlist: string }) {
     </>
   );
 }
+
+const owned = (by: string | undefined) => by && ` of ${by}`;
 
 /** Apart from the page, so that its ticking lets the rows alone. */
 function ReadAt({ at }: { at: Signal<number | null> }) {
