@@ -168,7 +168,7 @@ inBrowser('the dashboard for whoever reads it', () => {
     expect(await page.getByRole('dialog').count()).toBe(0);
     await page.getByRole('button', { name: 'Sign out' }).click();
     await signIn(page, system.api, system.keys.admin);
-  });
+  }, 60_000);
 
   test('tabs are told apart by what they show', async () => {
     const [portfolio] = (await ask('GET', '/api/v1/portfolios')).data.filter(({ name }) => name === 'Growth');

@@ -50,7 +50,10 @@ export function PortfolioPage({ portfolio }: { portfolio: string }) {
   const mayChange = session.value?.role === 'admin' || session.value?.user_id === shown.user_id;
   return (
     <>
-      <PortfolioHead portfolio={shown} owner={owners.get(shown.user_id)}>
+      <PortfolioHead
+        portfolio={shown}
+        owner={shown.user_id === session.value?.user_id ? undefined : owners.get(shown.user_id)}
+      >
         <RefreshButton
           scope={scope}
           after={again}

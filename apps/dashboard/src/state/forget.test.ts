@@ -23,4 +23,8 @@ test('another reader who comes while the page stands open sees nothing of the on
   expect(followedOf('everything').value).not.toBeNull();
   session.value = { user_id: 'usr_2', role: 'user' } as never;
   expect(followedOf('everything').value).toBeNull();
+  followedOf('everything').value = { status: 'success' } as never;
+  // The same user with a key of another role sees other things.
+  session.value = { user_id: 'usr_2', role: 'admin' } as never;
+  expect(followedOf('everything').value).toBeNull();
 });
