@@ -132,6 +132,118 @@ inBrowser('the dashboard for whoever reads it', () => {
     await signIn(page, system.api, system.keys.admin);
   });
 
+  test('what was being written when a session was cut off is there when its reader has signed in again, and only theirs', async () => {
+    const [portfolio] = (await ask('GET', '/api/v1/portfolios')).data.filter(({ name }) => name === 'Growth');
+    const again = page.getByRole('dialog', { name: 'Sign in again' });
+    const write = async () => {
+      await goTo('#/');
+      await row(SYMBOL).waitFor();
+      await goTo(`#/portfolios/${portfolio?.portfolio_id}`);
+      await page.getByRole('button', { name: 'Add a holding' }).click();
+      await page.getByLabel('Symbol', { exact: true }).fill('KO');
+      await page.getByLabel('Quantity').fill('12.5');
+      await page.evaluate(`fetch('/api/v1/session', { method: 'DELETE' })`);
+      await page.getByRole('button', { name: 'Save' }).click();
+      await again.waitFor();
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
+      await again.locator('#key:focus').waitFor();
+      expect(await page.title()).toBe('Sign in – Freshet');
+      expect(await page.getByRole('heading', { name: 'Growth' }).count()).toBe(0);
+    };
+    await write();
+    await page.keyboard.type(system.keys.admin);
+    await page.keyboard.press('Enter');
+    await again.waitFor({ state: 'detached' });
+    expect(await page.title()).toBe('Growth – Freshet');
+    expect(await page.getByLabel('Quantity').inputValue()).toBe('12.5');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await row('KO').waitFor();
+    await page.getByText('Streaming').waitFor();
+
+    await write();
+    await page.keyboard.type(system.keys.user);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Ada Demo Sign out' }).waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await signIn(page, system.api, system.keys.admin);
+  }, 60_000);
+
+  test('tabs are told apart by what they show', async () => {
+    const [portfolio] = (await ask('GET', '/api/v1/portfolios')).data.filter(({ name }) => name === 'Growth');
+    const { refresh_id } = await ask('POST', '/api/v1/manual/refresh/prices', { symbols: [SYMBOL] });
+    for (const [where, title] of [
+      ['#/', 'Default'],
+      [`#/symbols/${SYMBOL}`, SYMBOL],
+      ['#/portfolios', 'Portfolios'],
+      [`#/portfolios/${portfolio?.portfolio_id}`, 'Growth'],
+      ['#/strategies', 'Strategies'],
+      ['#/operations/queues', 'Queues'],
+      [`#/refreshes/${refresh_id}`, 'prices: success'],
+      ['#/nothing', 'Nothing here'],
+    ]) {
+      await goTo(where ?? '');
+      await eventually(async () => expect(await page.title()).toBe(`${title} – Freshet`));
+    }
+  });
+
+  test('whoever sees everybody’s portfolios is told whose each is, and nobody else', async () => {
+    const owner = () =>
+      main()
+        .getByRole('row', { name: /^Growth/ })
+        .innerText();
+    await goTo('#/portfolios');
+    await eventually(async () => expect(await owner()).toContain('Ada Demo'));
+    await main().getByRole('link', { name: 'Growth' }).click();
+    await page.getByRole('heading', { name: 'Growth of Ada Demo' }).waitFor();
+    const [{ user_id } = { user_id: '' }] = (await ask('GET', '/api/v1/portfolios')).data;
+    await ask('POST', '/api/v1/watchlists', { name: 'Shared word', user_id });
+    await goTo('#/');
+    await page.getByRole('link', { name: 'Shared word of Ada Demo' }).waitFor();
+  });
+
+  test('no label below a chart is cut', async () => {
+    const drawn = await newPage();
+    // A canvas keeps no words: they are noted as they are drawn, with where they begin and end.
+    await drawn.addInitScript(`(() => {
+      window.labels = [];
+      const { fillText } = CanvasRenderingContext2D.prototype;
+      CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+        const half = this.textAlign === 'center' ? this.measureText(text).width / 2 : null;
+        const scale = this.getTransform().a;
+        if (half !== null) window.labels.push({ text, from: x - half, to: x + half, wide: this.canvas.width / scale });
+        return fillText.apply(this, arguments);
+      };
+    })()`);
+    await drawn.goto(`${system.api}/#/symbols/${SYMBOL}`);
+    for (const width of [1440, 768, 375]) {
+      await drawn.setViewportSize({ width, height: 900 });
+      for (const range of ['1 month', '3 months', '1 year', '2 years']) {
+        await drawn.evaluate('window.labels.length = 0');
+        await drawn.getByRole('button', { name: range }).click();
+        await drawn
+          .getByRole('img', { name: /lowest/ })
+          .locator('canvas')
+          .first()
+          .waitFor();
+        const labels = await eventually(async () => {
+          const all = (await drawn.evaluate('window.labels')) as {
+            text: string;
+            from: number;
+            to: number;
+            wide: number;
+          }[];
+          expect(all.length).toBeGreaterThan(1);
+          return all;
+        });
+        const cut = labels.filter(({ from, to, wide }) => from < -0.6 || to > wide + 0.6);
+        expect([width, range, cut]).toEqual([width, range, []]);
+      }
+    }
+    await drawn.close();
+  }, 60_000);
+
   test('another tab’s sign-out is this one’s, and who signs in there sees nothing here of the one before', async () => {
     await goTo('#/');
     await row(SYMBOL).waitFor();

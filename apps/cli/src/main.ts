@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { failureJson } from './client/failure.ts';
+import { onCtrlC } from './client/ctrl-c.ts';
+import { CommandFailed, failureJson } from './client/failure.ts';
 import { outliveOutput } from './print/closed-output.ts';
 import { harmless } from './print/words.ts';
 
@@ -45,10 +46,20 @@ if (inJson)
 const asked = COMMANDS[process.argv[2] ?? ''];
 for (const load of asked ? [asked] : Object.values(COMMANDS)) (await load())(program);
 
+// A command that has something to finish asks for more; `up` drains.
+if (process.argv[2] !== 'up')
+  onCtrlC(() => {
+    tell(new CommandFailed('It was interrupted.', { code: 'interrupted', exitCode: 130 }));
+    process.exit();
+  });
+
 try {
   await program.parseAsync();
 } catch (error) {
-  const failure = error as Error & { exitCode?: number };
+  tell(error as Error);
+}
+
+function tell(failure: Error & { exitCode?: number }): void {
   process.exitCode = failure.exitCode ?? 1;
   // commander throws for `--help` too, with exit code 0.
   if (process.exitCode !== 0) process.stderr.write(`${inJson ? failureJson(failure) : harmless(failure.message)}\n`);

@@ -4,6 +4,7 @@ import { readConfig, variables } from '@freshet/runtime';
 import type { Command } from 'commander';
 import type { ApiOptions } from './api-options.ts';
 import { CommandFailed, failureOf } from './failure.ts';
+import { fetchApi } from './fetch-api.ts';
 import { harmless } from '../print/words.ts';
 import { keyIn, readRunning } from './running.ts';
 
@@ -38,7 +39,7 @@ export async function withApi(
   }
   const { writeOut, writeErr } = command.configureOutput();
   const session: Session = {
-    client: createClient({ url, key }),
+    client: createClient({ url, key, fetch: fetchApi }),
     url,
     print: (text) => (writeOut ?? ((each) => process.stdout.write(each)))(harmless(text)),
     say: (text) => (writeErr ?? ((line) => process.stderr.write(line)))(`${harmless(text)}\n`),

@@ -35,9 +35,16 @@ export function symbolList(names: readonly string[]): string[] {
   return names.flatMap((each) => each.split(',')).flatMap((each) => each.trim().toUpperCase() || []);
 }
 
+/** The symbols of an option. An empty list comes from an unset variable, and isn't to be taken for no option. */
+export function readSymbols(text: string): string[] {
+  const symbols = symbolList([text]);
+  if (symbols.length > 0) return symbols;
+  throw new InvalidArgumentError('It names no symbol.');
+}
+
 export function readSeconds(text: string): number {
   if (/^\d{1,7}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It is a whole number of seconds.');
+  throw new InvalidArgumentError('It is a whole number of seconds, of seven digits at most.');
 }
 
 function readUrl(text: string): string {

@@ -20,6 +20,13 @@ export class CommandFailed extends Error {
   }
 }
 
+/** Whether an error means that the API was out of reach or broke off, so that asking again may help. */
+export function isConnectionLost(error: unknown): boolean {
+  const { name, message, status = 0 } = error as Error & { status?: number };
+  if (name === 'TypeError') return message === 'fetch failed' || message === 'terminated';
+  return name === 'ApiError' && status >= 502 && status <= 504;
+}
+
 /** The failure to show for an error of the API or of the connection to it. @param keyFrom where the key was found */
 export function failureOf(error: unknown, url: string, keyFrom: string): Error {
   if (!(error instanceof Error)) return new CommandFailed(String(error));
@@ -39,6 +46,10 @@ export function failureOf(error: unknown, url: string, keyFrom: string): Error {
       `No API answers at ${url} (${cause?.code ?? cause?.message ?? 'no connection'}). Start one with freshet up, or say where it is with FRESHET_URL.`,
       { code: 'no_api' },
     );
+  }
+  if (error instanceof TypeError && error.message === 'terminated') {
+    const detail = `The API at ${url} broke off in the middle of its answer. See with freshet status whether it is back, then ask again.`;
+    return new CommandFailed(detail, { code: 'no_api' });
   }
   return error;
 }

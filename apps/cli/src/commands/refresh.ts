@@ -1,12 +1,13 @@
 import type { Client } from '@freshet/client';
-import { followRefresh, hasEnded } from '@freshet/client';
+import { hasEnded } from '@freshet/client';
 import { REFRESH_KINDS, REFRESH_MODES } from '@freshet/contracts';
 import type { FinalStatus, RefreshAccepted, RefreshKind, RefreshMode, RefreshResult } from '@freshet/contracts';
 import { Argument, type Command, Option } from 'commander';
 import { withApi } from '../client/api-command.ts';
-import { type ApiOptions, readSeconds, symbolList, withApiOptions } from '../client/api-options.ts';
+import { type ApiOptions, readSeconds, readSymbols, withApiOptions } from '../client/api-options.ts';
 import { onCtrlC } from '../client/ctrl-c.ts';
 import { CommandFailed } from '../client/failure.ts';
+import { followOver } from '../client/follow.ts';
 import { progressBar } from '../print/progress-bar.ts';
 import { resultText } from '../print/refresh-result.ts';
 
@@ -35,7 +36,7 @@ export function addRefreshCommand(program: Command): void {
     .command('refresh')
     .description('refresh something and follow it to its end')
     .addArgument(new Argument('[kind]', 'what to refresh').choices(REFRESH_KINDS).default('prices'))
-    .option('--symbols <symbols>', 'only these: AAPL,MSFT', (text) => symbolList([text]))
+    .option('--symbols <symbols>', 'only these: AAPL,MSFT', readSymbols)
     .addOption(
       new Option('--mode <mode>', 'smart: what is too old; full: history and calculations too').choices(REFRESH_MODES),
     )
@@ -144,7 +145,7 @@ async function follow(
   const goesOn = `It goes on without us: freshet refresh --follow ${id}`;
   onCtrlC(() => interrupted.abort(new CommandFailed(goesOn, { code: 'interrupted', exitCode: 130 })));
   try {
-    return await followRefresh(client, id, { onProgress: bar.show, signal: interrupted.signal });
+    return await followOver(client, id, { onProgress: bar.show, say, signal: interrupted.signal });
   } catch (error) {
     throw interrupted.signal.aborted ? (interrupted.signal.reason as Error) : error;
   } finally {

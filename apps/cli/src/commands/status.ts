@@ -4,6 +4,8 @@ import type { Client } from '@freshet/client';
 import type { Command } from 'commander';
 import { withApi } from '../client/api-command.ts';
 import { type ApiOptions, withApiOptions } from '../client/api-options.ts';
+import { CommandFailed } from '../client/failure.ts';
+import { fetchApi } from '../client/fetch-api.ts';
 import { table } from '../print/table.ts';
 import { ago } from '../print/words.ts';
 
@@ -54,7 +56,14 @@ async function look(client: Client, url: string): Promise<Status> {
 
 /** Asked without the client, which would throw at the 503 of an API that isn't ready. */
 async function readiness(url: string): Promise<Status['ready']> {
-  return (await (await fetch(new URL('/readyz', url))).json()) as Status['ready'];
+  const response = await fetchApi(new URL('/readyz', url));
+  const body = await response.text();
+  // A proxy before an API that is away answers with a page of its own.
+  if (!response.headers.get('content-type')?.includes('json'))
+    throw new CommandFailed(`Something before the API answers ${response.status} at ${url}: the API is away.`, {
+      code: 'no_api',
+    });
+  return JSON.parse(body) as Status['ready'];
 }
 
 function tell(status: Status): string {

@@ -42,6 +42,8 @@ export function draw(element: HTMLElement, spec: ChartSpec): () => void {
       timeVisible: withTimes,
       secondsVisible: false,
       rightOffset: 1,
+      // The first label would be cut in half where it begins left of the first value.
+      fixLeftEdge: true,
       ...(withTimes
         ? { tickMarkFormatter: (time: Time, type: TickMarkType) => markSays(Number(time), MARKS[type] ?? 'time') }
         : {}),

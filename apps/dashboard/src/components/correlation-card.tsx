@@ -20,7 +20,7 @@ export function CorrelationCard() {
         <h2>Correlations of daily returns</h2>
         <span class="muted small">{formatMoment(correlations?.as_of, now.value)}</span>
       </div>
-      <div class="scroll">
+      <div class="scroll" role="group" aria-label="Correlations of daily returns" tabIndex={0}>
         <table class="matrix">
           <thead>
             <tr>

@@ -47,6 +47,7 @@ export function FailedJobs() {
                 {isAdmin.value && (
                   <button type="button" class="button small" onClick={() => void retry(job.id)}>
                     Try again
+                    <span class="spoken"> the job of {job.queue}</span>
                   </button>
                 )}
               </div>

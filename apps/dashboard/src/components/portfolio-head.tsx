@@ -16,13 +16,24 @@ import { nameOf } from '../state/names.ts';
 import { Facts } from './facts.tsx';
 
 /** What a portfolio is worth, and how old that figure is. */
-export function PortfolioHead({ portfolio, children }: { portfolio: PortfolioDetail; children: ComponentChildren }) {
+export function PortfolioHead({
+  portfolio,
+  owner,
+  children,
+}: {
+  portfolio: PortfolioDetail;
+  /** Named to whoever sees everybody's. */
+  owner?: string;
+  children: ComponentChildren;
+}) {
   const { name, currency, valuation, as_of, outdated } = portfolio;
   return (
     <>
       <div class="page-head">
         <div class="grow">
-          <h1>{name}</h1>
+          <h1>
+            {name} <span class="muted">{owner && `of ${owner}`}</span>
+          </h1>
           <p>
             <span class="big">{formatMoney(portfolio.value, currency)}</span>{' '}
             {valuation?.day_change && (

@@ -44,6 +44,7 @@ export function ProviderCard({ source }: { source: ProviderStatus }) {
               share={window.limit === 0 ? 1 : window.used / window.limit}
               tone={windowTone(window, now.value)}
               label={`${title}, used per ${windowSays(window)}`}
+              role="meter"
             />
           </div>
         ))}

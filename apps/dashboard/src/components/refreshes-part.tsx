@@ -1,14 +1,14 @@
 import { isFinal, REFRESH_STATUSES, type RefreshStatus } from '@freshet/contracts/vocabulary';
 import { useSignal } from '@preact/signals';
 import { ask } from '../api/ask.ts';
-import { formatDuration, formatRelative } from '../format/times.ts';
-import { now } from '../state/clock.ts';
+import { formatDuration } from '../format/times.ts';
 import { refreshHref } from '../state/route.ts';
 import { isAdmin } from '../state/session.ts';
 import { useRead } from '../state/use-read.ts';
 import { Bar } from './bar.tsx';
 import { RefreshButton } from './refresh-button.tsx';
 import { RefreshState } from './refresh-state.tsx';
+import { Since } from './since.tsx';
 import { StatusPill } from './status-pill.tsx';
 import { Trouble, unread } from './trouble.tsx';
 import './refreshes-part.css';
@@ -136,7 +136,7 @@ function RefreshRow({ row }: { row: Row }) {
         {row.duration_ms === undefined ? '–' : formatDuration(row.duration_ms)}
       </td>
       <td class="muted nowrap" data-label="Accepted">
-        {formatRelative(row.accepted_at, now.value)}
+        <Since at={row.accepted_at} />
       </td>
     </tr>
   );

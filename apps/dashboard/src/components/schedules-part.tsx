@@ -112,6 +112,7 @@ function ScheduleRow({
         <td class="number">
           <button type="button" class="button small" onClick={() => void change(toggle)}>
             {enabled ? 'Switch off' : 'Switch on'}
+            <span class="spoken"> {name}</span>
           </button>
         </td>
       )}

@@ -6,21 +6,37 @@ import { RefreshPage } from '../pages/refresh.tsx';
 import { StrategiesPage } from '../pages/strategies.tsx';
 import { SymbolPage } from '../pages/symbol.tsx';
 import { WatchPage } from '../pages/watch.tsx';
-import { type Route, route, titleOf } from '../state/route.ts';
-import { session, sessionTrouble } from '../state/session.ts';
+import { type Route, route } from '../state/route.ts';
+import { cutOff, reader, session, sessionTrouble } from '../state/session.ts';
+import { useTitle } from '../state/use-title.ts';
 import { Boundary } from './boundary.tsx';
 import { Foot } from './foot.tsx';
 import { Head } from './head.tsx';
 import { Notices } from './notices.tsx';
+import { SignInAgain } from './sign-in-again.tsx';
 import { SignIn } from './sign-in.tsx';
 import './shell.css';
 
-/** The frame of every page; without a session it shows the sign-in form instead. */
+/**
+ * The frame of every page; without a session it shows the sign-in form instead. After a session that was cut off the page is
+ * unseen, not gone: what was being written is there again when the same reader has signed in.
+ */
 export function Shell() {
   if (session.value === null) return <SignIn />;
   if (session.value === undefined) {
     return <p class="empty">{sessionTrouble.value ?? 'Loading'}</p>;
   }
+  return (
+    <>
+      <div key={reader.value} hidden={cutOff.value}>
+        <Frame />
+      </div>
+      {cutOff.value && <SignInAgain />}
+    </>
+  );
+}
+
+function Frame() {
   return (
     <>
       <a class="skip" href="#main" onClick={toMain}>
@@ -39,7 +55,6 @@ function Main() {
   const where = JSON.stringify(route.value);
   const first = useRef(true);
   useEffect(() => {
-    document.title = titleOf(route.value);
     // A reader with a screen reader is taken to the new page, as a loaded one would.
     if (!first.current) main.current?.focus({ preventScroll: true });
     if (!first.current) scrollTo(0, 0);
@@ -71,12 +86,17 @@ function Page({ at }: { at: Route }) {
     case 'refresh':
       return <RefreshPage refresh={at.refresh} />;
     default:
-      return (
-        <div class="page-head">
-          <h1>There is no such page</h1>
-        </div>
-      );
+      return <NoPage />;
   }
+}
+
+function NoPage() {
+  useTitle('Nothing here');
+  return (
+    <div class="page-head">
+      <h1>There is no such page</h1>
+    </div>
+  );
 }
 
 function toMain(event: Event): void {

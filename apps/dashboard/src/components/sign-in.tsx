@@ -1,14 +1,19 @@
 import { ApiError } from '@freshet/client';
 import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { reasonOf } from '../api/ask.ts';
 import { cutOff, signIn } from '../state/session.ts';
+import { useTitle } from '../state/use-title.ts';
 import { Logo } from './logo.tsx';
 import './sign-in.css';
 
 /** Asks for a key. It goes out once and is kept nowhere: the browser gets a cookie that no script can read. */
 export function SignIn() {
+  useTitle('Sign in');
   const trouble = useSignal<string | null>(null);
   const busy = useSignal(false);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
@@ -40,6 +45,7 @@ export function SignIn() {
           </label>
           <input
             id="key"
+            ref={field}
             name="key"
             class="field"
             type="password"

@@ -80,7 +80,7 @@ export function StrategyCard({ strategy }: { strategy: StrategyView }) {
                   {reason ? (
                     <span class="muted small">left out: {reason.replaceAll('_', ' ')}</span>
                   ) : (
-                    <Bar share={weight} label={`Target weight of ${symbol}`} />
+                    <Bar share={weight} label={`Target weight of ${symbol}`} role="meter" />
                   )}
                   <span class="number">{formatShare(weight)}</span>
                 </li>

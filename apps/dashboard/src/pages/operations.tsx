@@ -4,6 +4,7 @@ import { ProvidersPart } from '../components/providers-part.tsx';
 import { QueuesPart } from '../components/queues-part.tsx';
 import { RefreshesPart } from '../components/refreshes-part.tsx';
 import { SchedulesPart } from '../components/schedules-part.tsx';
+import { useTitle } from '../state/use-title.ts';
 
 const PARTS = {
   providers: { title: 'Providers', Part: ProvidersPart },
@@ -16,7 +17,8 @@ const PARTS = {
 
 /** What operators look at. */
 export function OperationsPage({ part }: { part: string }) {
-  const { Part } = Object.hasOwn(PARTS, part) ? PARTS[part as keyof typeof PARTS] : PARTS.providers;
+  const { title, Part } = Object.hasOwn(PARTS, part) ? PARTS[part as keyof typeof PARTS] : PARTS.providers;
+  useTitle(title);
   return (
     <>
       <div class="page-head">

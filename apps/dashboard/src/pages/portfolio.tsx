@@ -11,10 +11,12 @@ import { Trouble, unread, UnreadPage } from '../components/trouble.tsx';
 import { auto } from '../state/auto-refresh.ts';
 import { askLatest } from '../state/many-symbols.ts';
 import { OPEN_EVERY_MS } from '../state/market-hours.ts';
+import { useOwners } from '../state/owners.ts';
 import { holdQuotes } from '../state/quotes.ts';
 import { session } from '../state/session.ts';
 import { watchSymbols } from '../state/stream.ts';
 import { useRead } from '../state/use-read.ts';
+import { useTitle } from '../state/use-title.ts';
 
 /** A portfolio: what it is worth and why, how it grew beside its benchmark, and what it holds against what it should. */
 export function PortfolioPage({ portfolio }: { portfolio: string }) {
@@ -36,6 +38,8 @@ export function PortfolioPage({ portfolio }: { portfolio: string }) {
   useEffect(() => watchSymbols(symbols === '' ? [] : symbols.split(',')), [symbols]);
 
   const shown = detail.data.value;
+  useTitle(shown?.name ?? 'Portfolio');
+  const owners = useOwners();
   if (shown === null) return <UnreadPage title="Portfolio" read={detail} />;
   const scope = `portfolio ${portfolio}`;
   const again = () => {
@@ -46,7 +50,10 @@ export function PortfolioPage({ portfolio }: { portfolio: string }) {
   const mayChange = session.value?.role === 'admin' || session.value?.user_id === shown.user_id;
   return (
     <>
-      <PortfolioHead portfolio={shown}>
+      <PortfolioHead
+        portfolio={shown}
+        owner={shown.user_id === session.value?.user_id ? undefined : owners.get(shown.user_id)}
+      >
         <RefreshButton
           scope={scope}
           after={again}

@@ -1,17 +1,21 @@
 import { CorrelationCard } from '../components/correlation-card.tsx';
 import { NewPortfolio } from '../components/new-portfolio.tsx';
+import { Since } from '../components/since.tsx';
 import { Trouble, unread } from '../components/trouble.tsx';
 import { formatMoney } from '../format/numbers.ts';
-import { formatRelative } from '../format/times.ts';
-import { now } from '../state/clock.ts';
 import { nameOf } from '../state/names.ts';
+import { useOwners } from '../state/owners.ts';
 import { portfolioHref } from '../state/route.ts';
+import { isStaff } from '../state/session.ts';
 import { useRead } from '../state/use-read.ts';
+import { useTitle } from '../state/use-title.ts';
 
 /** All portfolios that the reader may see. */
 export function PortfoliosPage() {
+  useTitle('Portfolios');
   const portfolios = useRead('GET /api/v1/portfolios', {}, { on: ['portfolio_update'], whole: true });
   const data = portfolios.data.value?.data ?? null;
+  const owners = useOwners();
   return (
     <>
       <div class="page-head">
@@ -37,6 +41,7 @@ export function PortfoliosPage() {
                 </th>
                 <th scope="col">Benchmark</th>
                 <th scope="col">Valued</th>
+                {isStaff.value && <th scope="col">Owner</th>}
               </tr>
             </thead>
             <tbody>
@@ -53,8 +58,13 @@ export function PortfoliosPage() {
                   </td>
                   <td data-label="Benchmark">{nameOf(row.benchmark).value}</td>
                   <td class="muted" data-label="Valued">
-                    {row.as_of === null ? 'not yet' : formatRelative(row.as_of, now.value)}
+                    {row.as_of === null ? 'not yet' : <Since at={row.as_of} />}
                   </td>
+                  {isStaff.value && (
+                    <td class="long" data-label="Owner">
+                      {owners.get(row.user_id) ?? row.user_id}
+                    </td>
+                  )}
                 </tr>
               ))}
             </tbody>

@@ -11,6 +11,7 @@ import { formatDuration, formatEta, formatMoment } from '../format/times.ts';
 import { now } from '../state/clock.ts';
 import { notify } from '../state/notices.ts';
 import { useRead } from '../state/use-read.ts';
+import { useTitle } from '../state/use-title.ts';
 
 const EVERY_MS = 1_000;
 
@@ -30,6 +31,8 @@ export function RefreshPage({ refresh }: { refresh: string }) {
     },
   );
   const view = read.data.value;
+  // A tab in the background says how far it is.
+  useTitle(view ? `${view.kind}: ${view.status.replaceAll('_', ' ')}` : 'Refresh');
   if (view === null) return <UnreadPage title="Refresh" read={read} />;
   const cancel = async () => {
     try {
@@ -62,16 +65,13 @@ export function RefreshPage({ refresh }: { refresh: string }) {
       <Trouble text={read.trouble.value} again={read.again} />
       <section class="card" aria-label="Progress">
         <div class="card-body steps-body">
-          <p role="status" aria-live="polite">
-            {'items_updated' in view
-              ? summaryOf(view)
-              : [
-                  `${Math.round(view.progress * 100)}%`,
-                  view.current_step,
-                  formatEta(view.estimated_completion, now.value),
-                ]
-                  .filter(Boolean)
-                  .join(' · ')}
+          <p>
+            {/* Read aloud as the step changes: the figures beside it change every second. */}
+            <span role="status">{'items_updated' in view ? summaryOf(view) : view.current_step}</span>
+            {!('items_updated' in view) &&
+              ['', `${Math.round(view.progress * 100)}%`, formatEta(view.estimated_completion, now.value)]
+                .filter((part) => part !== null)
+                .join(' · ')}
           </p>
           <Bar share={view.progress} label="Progress of the refresh" />
           <RefreshSteps view={view} />

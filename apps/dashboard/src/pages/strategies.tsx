@@ -5,9 +5,11 @@ import { StrategyCard } from '../components/strategy-card.tsx';
 import { Trouble, unread } from '../components/trouble.tsx';
 import { isAdmin } from '../state/session.ts';
 import { useRead } from '../state/use-read.ts';
+import { useTitle } from '../state/use-title.ts';
 
 /** Strategies: the index that each keeps, what it would hold, and what it would trade for that. */
 export function StrategiesPage() {
+  useTitle('Strategies');
   const read = useRead('GET /api/v1/strategies', {}, { whole: true });
   const strategies = read.data.value?.data ?? null;
   return (

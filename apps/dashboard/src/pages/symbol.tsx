@@ -13,9 +13,11 @@ import { everyMsFor } from '../state/market-hours.ts';
 import { holdQuotes, quoteOf } from '../state/quotes.ts';
 import { watchSymbols } from '../state/stream.ts';
 import { useRead } from '../state/use-read.ts';
+import { useTitle } from '../state/use-title.ts';
 
 /** Any symbol: its price, its history, and why the price is what it is. */
 export function SymbolPage({ symbol }: { symbol: string }) {
+  useTitle(symbol);
   const quote = quoteOf(symbol).value;
   const readings = useSignal(0);
   const everyMs = auto.value ? everyMsFor(quote ? [quote.session] : []) : undefined;

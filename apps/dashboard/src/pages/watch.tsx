@@ -11,11 +11,13 @@ import { formatRelative } from '../format/times.ts';
 import { auto } from '../state/auto-refresh.ts';
 import { now, serverNow } from '../state/clock.ts';
 import { everyMsFor, OPEN_EVERY_MS } from '../state/market-hours.ts';
+import { useOwners } from '../state/owners.ts';
 import { holdQuotes, quoteOf } from '../state/quotes.ts';
 import { watchlistHref } from '../state/route.ts';
 import { session } from '../state/session.ts';
 import { watchSymbols } from '../state/stream.ts';
 import { useRead } from '../state/use-read.ts';
+import { useTitle } from '../state/use-title.ts';
 import { addSymbol, removeSymbol } from '../state/watchlist-changes.ts';
 import { rowsOf, stillAhead } from '../state/watchlist-rows.ts';
 
@@ -26,6 +28,7 @@ export function WatchPage({ watchlist }: { watchlist: string }) {
   const readAt = useSignal<number | null>(null);
   const everyMs = useSignal(OPEN_EVERY_MS);
   const lists = useRead('GET /api/v1/watchlists', {}, { whole: true });
+  const owners = useOwners();
   const path = { watchlist_id: watchlist };
   const items = useRead(
     'GET /api/v1/watchlists/{watchlist_id}/items',
@@ -51,6 +54,8 @@ export function WatchPage({ watchlist }: { watchlist: string }) {
   const list = lists.data.value?.data.find((each) =>
     watchlist === 'default' ? each.is_default : each.watchlist_id === watchlist,
   );
+  const name = list?.name ?? 'Watchlist';
+  useTitle(name);
   const mayChange = list !== undefined && (session.value?.role === 'admin' || list.user_id === session.value?.user_id);
   const change = { watchlist, adding, removing, again: items.again };
   const remove = useCallback((symbol: string) => void removeSymbol(change, symbol), [watchlist]);
@@ -60,7 +65,7 @@ export function WatchPage({ watchlist }: { watchlist: string }) {
     <>
       <div class="page-head">
         <div class="grow">
-          <h1>{list?.name ?? 'Watchlist'}</h1>
+          <h1>{name}</h1>
         </div>
         <div class="actions">
           {mayChange && <AddSymbol add={(symbol) => addSymbol(change, symbol)} />}
@@ -81,6 +86,7 @@ export function WatchPage({ watchlist }: { watchlist: string }) {
           return (
             <a key={id} href={watchlistHref(id)} aria-current={each === list ? 'true' : undefined}>
               {each.name}
+              {each.user_id !== session.value?.user_id && owned(owners.get(each.user_id ?? ''))}
             </a>
           );
         })}
@@ -110,6 +116,8 @@ export function WatchPage({ watchlist }: { watchlist: string }) {
     </>
   );
 }
+
+const owned = (by: string | undefined) => by && ` of ${by}`;
 
 /** Apart from the page, so that its ticking lets the rows alone. */
 function ReadAt({ at }: { at: Signal<number | null> }) {

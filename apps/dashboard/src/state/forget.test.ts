@@ -14,3 +14,17 @@ test('who signs in next sees neither the refreshes nor the notices of the one be
   expect(followedOf('watchlist default').value).toBeNull();
   expect(notices.value).toEqual([]);
 });
+
+test('another reader who comes while the page stands open sees nothing of the one before; the same one still does', () => {
+  session.value = { user_id: 'usr_1', role: 'user' } as never;
+  followedOf('everything').value = { status: 'success' } as never;
+  // Whose session was cut off and who has signed in again.
+  session.value = { user_id: 'usr_1', role: 'user' } as never;
+  expect(followedOf('everything').value).not.toBeNull();
+  session.value = { user_id: 'usr_2', role: 'user' } as never;
+  expect(followedOf('everything').value).toBeNull();
+  followedOf('everything').value = { status: 'success' } as never;
+  // The same user with a key of another role sees other things.
+  session.value = { user_id: 'usr_2', role: 'admin' } as never;
+  expect(followedOf('everything').value).toBeNull();
+});

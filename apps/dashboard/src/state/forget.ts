@@ -1,12 +1,14 @@
 import { effect } from '@preact/signals';
 import { dismissAll } from './notices.ts';
 import { forgetRefreshes } from './refreshes.ts';
-import { session } from './session.ts';
+import { reader } from './session.ts';
 
-/** Clears what belongs to one reader when they sign out. Prices are the same for everybody and stay. */
+/** Clears what belongs to one reader when they leave or another comes. Prices are the same for everybody and stay. */
 export function forgetWhoLeft(): void {
+  let who = reader.peek();
   effect(() => {
-    if (session.value) return;
+    if (reader.value === who) return;
+    who = reader.value;
     forgetRefreshes();
     dismissAll();
   });

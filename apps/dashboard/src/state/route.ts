@@ -34,22 +34,6 @@ export function parseRoute(hash: string): Route {
   }
 }
 
-const TITLES: Record<Route['page'], string> = {
-  watch: 'Watchlists',
-  symbol: '',
-  portfolios: 'Portfolios',
-  portfolio: 'Portfolio',
-  strategies: 'Strategies',
-  operations: 'Operations',
-  refresh: 'Refresh',
-  unknown: 'Nothing here',
-};
-
-/** What the browser's tab says. */
-export function titleOf(at: Route): string {
-  return `${at.page === 'symbol' ? at.symbol : TITLES[at.page]} – Freshet`;
-}
-
 export const symbolHref = (symbol: string) => `#/symbols/${encodeURIComponent(symbol)}`;
 export const refreshHref = (id: string) => `#/refreshes/${encodeURIComponent(id)}`;
 export const portfolioHref = (id: string) => `#/portfolios/${encodeURIComponent(id)}`;

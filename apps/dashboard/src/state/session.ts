@@ -8,7 +8,10 @@ type Session = AnswerOf<'GET /api/v1/session'>;
 export const session = signal<Session | null | undefined>(undefined);
 /** Why it isn't known, when the server can't be reached. */
 export const sessionTrouble = signal<string | null>(null);
-/** Whether a session was cut off that its reader hadn't ended: it grew too old, or its key was revoked. */
+/**
+ * Whether the session was cut off that its reader hadn't ended: it grew too old, or its key was revoked. `session` still says whose it
+ * was, because the page keeps what they were writing, unseen, until they sign in again.
+ */
 export const cutOff = signal(false);
 
 const RETRY_MS = 2_000;
@@ -16,17 +19,21 @@ const RETRY_MS = 2_000;
 export const isStaff = computed(() => session.value?.role === 'admin' || session.value?.role === 'support');
 export const isAdmin = computed(() => session.value?.role === 'admin');
 
+const whoIs = (one: Session | null | undefined) => (one ? `${one.user_id} ${one.role}` : null);
+/** Whose the page is; it is made anew for another one. */
+export const reader = computed(() => whoIs(session.value));
+
 export async function readSession(): Promise<void> {
   listeners.unauthenticated = () => {
     if (session.peek()) cutOff.value = true;
-    session.value = null;
+    else session.value = null;
   };
   try {
     begin(await ask('GET /api/v1/session'));
     sessionTrouble.value = null;
   } catch (error) {
     if (isRefusal(error)) {
-      session.value = null;
+      if (!cutOff.peek()) session.value = null;
       sessionTrouble.value = null;
       return;
     }
@@ -64,18 +71,19 @@ function begin(begun: Session): void {
 
 /** The tabs of a browser share one cookie, so that whoever signs in or out in one does so in all of them. */
 let tabs: BroadcastChannel | null = null;
-const whoIs = (one: Session | null | undefined) => (one ? `${one.user_id} ${one.role}` : null);
 
 function tellOtherTabs(): void {
-  tabs?.postMessage(whoIs(session.peek()));
+  tabs?.postMessage(reader.peek());
 }
 
 /** Has this tab show nothing of one reader when another has signed in, or nobody is left, in another tab. */
 export function followOtherTabs(): void {
   tabs = new BroadcastChannel('freshet.session');
   tabs.addEventListener('message', ({ data }) => {
-    if (data === whoIs(session.peek())) return;
-    session.value = undefined;
+    if (data !== reader.peek()) {
+      session.value = undefined;
+      cutOff.value = false;
+    } else if (!cutOff.peek()) return;
     void readSession();
   });
 }
