@@ -1,5 +1,5 @@
 -- Ordered and divided by hand. Each statement commits by itself: an index that is built keeps writers of its table
--- waiting, and they hold locks on other tables meanwhile; with two tables locked at once, migration and writers would
+-- waiting, and they hold locks on other tables meanwhile; with two tables locked at once, migration and writers could
 -- deadlock. What was made before an interruption is there when it is run again.
 ALTER TABLE "schedules" ALTER COLUMN "missed" SET DEFAULT 'run_once';--> statement-breakpoint
 COMMIT;--> statement-breakpoint

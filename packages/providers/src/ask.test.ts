@@ -3,7 +3,7 @@ import { eventually } from '@freshet/testing';
 import type { HttpAnswer } from './provider.ts';
 import { accountOf, rank, SECRET, testAskers } from './ask/asker.fixture.ts';
 import { answers, startToy, toyQuote } from './ask/toy.fixture.ts';
-import { joined, providerError, reading } from './reading.ts';
+import { joined, providerError, reading } from './wire/reading.ts';
 
 const { subject, clear, end } = testAskers();
 afterEach(clear);

@@ -13,7 +13,7 @@ import { type Breaker, createBreaker } from './breaker.ts';
 import { createHealthRecord, type HealthRecord } from './health/health.ts';
 import type { Ask, Endpoint, Provider } from './provider.ts';
 import type { Grant, Ledger } from './quota/ledger.ts';
-import { refusal } from './reading.ts';
+import { refusal } from './wire/reading.ts';
 import type { ProviderSettings } from './settings.ts';
 
 /** The only way to call a provider. A provider's failure never throws; it is among the reading's errors. */

@@ -22,7 +22,7 @@ import {
 import { mutations, spoiledFor } from './conformance/spoil.ts';
 import type { Endpoint, HttpAnswer, Provider, Reading, SimulatedAnswer } from './provider.ts';
 import { PROVIDERS } from './registry.ts';
-import { UNNAMED } from './spelling.ts';
+import { UNNAMED } from './symbols/spelling.ts';
 
 interface OfProvider {
   provider: Provider;

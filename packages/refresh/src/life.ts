@@ -8,9 +8,9 @@
  *   call       fetch-<provider>   grant, claim, ask, land; then the next call      follow when no item is open; other lanes
  *   follow     follow             calculates, announces, finishes                  the waiting refresh of the same identity
  */
-export { call } from './call.ts';
-export { calls } from './calls.ts';
+export { call } from './call/call.ts';
+export { calls } from './call/calls.ts';
 export { follow } from './follow.ts';
-export { headStart } from './head-start.ts';
+export { headStart } from './plan/head-start.ts';
 export { openingOf, requestOf } from './open.ts';
-export { plan } from './plan.ts';
+export { plan } from './plan/plan.ts';

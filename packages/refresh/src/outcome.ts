@@ -1,4 +1,4 @@
-import type { HeadStart } from './head-start.ts';
+import type { HeadStart } from './plan/head-start.ts';
 import type { Ahead } from './ports.ts';
 
 /** What becomes of a step's job: the same closed set of shapes as the queue's outcomes. */

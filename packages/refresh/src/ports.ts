@@ -1,7 +1,7 @@
 import type { AssetClass, ClosingBar, MarketSymbol, SessionDate } from '@freshet/market';
 import type { DataKind, Estimate, Priority, TriedProvider } from '@freshet/contracts';
 import type { Asker } from './asking.ts';
-import type { Load } from './estimate.ts';
+import type { Load } from './estimate/estimate.ts';
 import type { Claim, Ahead, Landing, Landed } from './landing.ts';
 import type { BeforePlan, FirstCall, Known, Plan, Planned } from './planning.ts';
 

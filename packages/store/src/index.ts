@@ -1,81 +1,110 @@
-export * from './accept.ts';
-export * from './accept-batch.ts';
-export * from './alerts.ts';
-export * from './announce.ts';
-export * from './anomalies-write.ts';
-export * from './assets-write.ts';
-export { type BarsRow, packBars, type PackedBars } from './bars-pack.ts';
-export * from './bars-write.ts';
-export * from './base.ts';
-export * from './before-plan.ts';
-export * from './cancel.ts';
-export * from './claim.ts';
-export * from './commit-plan.ts';
-export * from './conclude.ts';
-export * from './creation-limits.ts';
-export * from './drop-wants.ts';
-export * from './end.ts';
-export * from './fail-unplanned.ts';
-export * from './follow.ts';
-export * from './idempotency.ts';
-export * from './ids.ts';
-export * from './is-away.ts';
-export * from './keep-alive.ts';
-export * from './keys.ts';
-export * from './know.ts';
-export * from './land.ts';
-export * from './land-together.ts';
-export * from './lane-clearing.ts';
-export * from './market-kind.ts';
-export * from './migrate.ts';
-export * from './outbox.ts';
-export * from './partitions.ts';
-export * from './pool.ts';
-export * from './provider-status-rows.ts';
-export * from './queue-room.ts';
-export * from './last-refusal.ts';
-export * from './quotes-read.ts';
-export * from './quotes-write.ts';
-export * from './refresh-read.ts';
-export * from './scope.ts';
-export * from './sessions.ts';
-export * from './settle-items.ts';
-export * from './stand-behind.ts';
-export * from './sweep.ts';
-export * from './until-back.ts';
-export * from './usage.ts';
-export * from './schedules.ts';
-export * from './deep-clean.ts';
-export * from './retention.ts';
-export * from './valuation.ts';
-export * from './deliveries.ts';
-export * from './assets-read.ts';
-export * from './audit.ts';
-export { CapReached } from './caps.ts';
-export * from './users.ts';
-export type { WantEnd } from './want-end.ts';
-export * from './watchlists.ts';
-export * from './webhook-endpoints.ts';
-export * from './observations.ts';
-export * from './packed.ts';
-export * from './portfolios.ts';
-export * from './holdings.ts';
-export * from './strategies.ts';
-export { triedSoFar } from './tried-so-far.ts';
-export * from './unpriced.ts';
-export * from './results-read.ts';
-export * from './webhook-triggers.ts';
-export * from './delivery-log.ts';
-export * from './delivery-outcomes.ts';
-export * from './changed-quotes.ts';
-export * from './clock.ts';
-export * from './bars-read.ts';
-export * from './calculations-read.ts';
-export * from './series-write.ts';
-export * from './strategies-run.ts';
-export * from './take-strategy.ts';
-export * from './examine.ts';
-export * from './migration-state.ts';
-export * from './postgres-check.ts';
-export * from './schema-check.ts';
-export * from './measure.ts';
+// How Postgres is talked to.
+export * from './database/clock.ts';
+export * from './database/ids.ts';
+export * from './database/is-away.ts';
+export * from './database/keep-alive.ts';
+export * from './database/pool.ts';
+export * from './database/postgres-check.ts';
+export * from './database/until-back.ts';
+
+// Migrations and partitions.
+export * from './schema/migrate.ts';
+export * from './schema/migration-state.ts';
+export * from './schema/partitions.ts';
+export * from './schema/schema-check.ts';
+
+// Who may do what, and the audit log.
+export * from './access/audit.ts';
+export { CapReached } from './access/caps.ts';
+export * from './access/idempotency.ts';
+export * from './access/keys.ts';
+export * from './access/sessions.ts';
+export * from './access/users.ts';
+
+// The event log.
+export * from './events/alerts.ts';
+export * from './events/announce.ts';
+export * from './events/outbox.ts';
+
+// Assets and their prices.
+export * from './prices/anomalies-write.ts';
+export * from './prices/assets-read.ts';
+export * from './prices/assets-write.ts';
+export { type BarsRow, packBars, type PackedBars } from './prices/bars-pack.ts';
+export * from './prices/bars-read.ts';
+export * from './prices/bars-write.ts';
+export * from './prices/changed-quotes.ts';
+export * from './prices/last-refusal.ts';
+export * from './prices/observations.ts';
+export * from './prices/quotes-read.ts';
+export * from './prices/quotes-write.ts';
+
+// The row of a refresh.
+export * from './refreshes/end.ts';
+export * from './refreshes/refresh-read.ts';
+
+// Its life: it is accepted.
+export * from './accept/accept-batch.ts';
+export * from './accept/accept.ts';
+export * from './accept/creation-limits.ts';
+export * from './accept/queue-room.ts';
+
+// planned.
+export * from './plan/before-plan.ts';
+export * from './plan/commit-plan.ts';
+export * from './plan/fail-unplanned.ts';
+export * from './plan/know.ts';
+export * from './plan/scope.ts';
+export * from './plan/stand-behind.ts';
+export * from './plan/unpriced.ts';
+
+// its wants are claimed, and their answers landed.
+export * from './call/claim.ts';
+export * from './call/conclude.ts';
+export * from './call/drop-wants.ts';
+export * from './call/land-together.ts';
+export * from './call/land.ts';
+export * from './call/lane-clearing.ts';
+export * from './call/settle-items.ts';
+export { triedSoFar } from './call/tried-so-far.ts';
+export type { WantEnd } from './call/want-end.ts';
+
+// what it calculated is stored.
+export * from './follow/calculations-read.ts';
+export * from './follow/follow.ts';
+export * from './follow/packed.ts';
+export * from './follow/series-write.ts';
+export * from './follow/strategies-run.ts';
+export * from './follow/take-strategy.ts';
+export * from './follow/valuation.ts';
+
+// and it may be cancelled at any time.
+export * from './life/cancel.ts';
+
+// What people keep, and what was calculated of it.
+export * from './portfolios/holdings.ts';
+export * from './portfolios/portfolios.ts';
+export * from './portfolios/results-read.ts';
+export * from './portfolios/strategies.ts';
+export * from './portfolios/watchlists.ts';
+
+// Webhooks, in and out.
+export * from './webhooks/deliveries.ts';
+export * from './webhooks/delivery-log.ts';
+export * from './webhooks/delivery-outcomes.ts';
+export * from './webhooks/webhook-endpoints.ts';
+export * from './webhooks/webhook-triggers.ts';
+
+// The sweeper, schedules and retention, and what operators look at.
+export * from './upkeep/deep-clean.ts';
+export * from './upkeep/examine.ts';
+export * from './upkeep/measure.ts';
+export * from './upkeep/provider-status-rows.ts';
+export * from './upkeep/retention.ts';
+export * from './upkeep/schedules.ts';
+export * from './upkeep/sweep.ts';
+export * from './upkeep/usage.ts';
+
+// What a new installation begins with.
+export * from './base/base.ts';
+export * from './base/market-kind.ts';

@@ -1,14 +1,14 @@
 import type { Bar, MarketSymbol } from '@freshet/market';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import { assumedOf, inMajor, namedUnit } from '../minor-units.ts';
-import { pairAsked } from '../pair-symbols.ts';
+import { assumedOf, inMajor, namedUnit } from '../wire/minor-units.ts';
+import { pairAsked } from '../symbols/pair-symbols.ts';
 import type { Reading } from '../provider.ts';
-import { reading, refusal } from '../reading.ts';
-import { firstNamed, UNNAMED } from '../spelling.ts';
-import { zCount, zDecimal, zPrice } from '../wire-fields.ts';
-import { recordOf } from '../wire-json.ts';
-import { rowsOf, zRequiredPrice, zSession } from '../wire-rows.ts';
+import { reading, refusal } from '../wire/reading.ts';
+import { firstNamed, UNNAMED } from '../symbols/spelling.ts';
+import { zCount, zDecimal, zPrice } from '../wire/wire-fields.ts';
+import { recordOf } from '../wire/wire-json.ts';
+import { rowsOf, zRequiredPrice, zSession } from '../wire/wire-rows.ts';
 import { byWords } from './fields.ts';
 import { fromAlphaVantage } from './symbols.ts';
 

@@ -1,11 +1,11 @@
 import type { MarketSymbol } from '@freshet/market';
-import { statusRefusalOf } from '../asked-refusal.ts';
-import { shortly } from '../http-refusal.ts';
+import { statusRefusalOf } from '../wire/asked-refusal.ts';
+import { shortly } from '../wire/http-refusal.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { refusal } from '../reading.ts';
-import { headerOf } from '../retry-after.ts';
-import { recordOf } from '../wire-json.ts';
-import { msToMidnight, msToNextMinute } from '../zoned-time.ts';
+import { refusal } from '../wire/reading.ts';
+import { headerOf } from '../wire/retry-after.ts';
+import { recordOf } from '../wire/wire-json.ts';
+import { msToMidnight, msToNextMinute } from '../wire/zoned-time.ts';
 
 /** Where Alpha Vantage's days begin. */
 const RESET_ZONE = 'America/New_York';

@@ -1,15 +1,15 @@
 import type { MarketSymbol, Quote } from '@freshet/market';
 import { isSessionDate } from '@freshet/market';
 import { z } from 'zod';
-import { listingOf, timeOfSession } from '../listings.ts';
-import { inMajor, listedUnit } from '../minor-units.ts';
-import { pairAsked } from '../pair-symbols.ts';
+import { listingOf, timeOfSession } from '../symbols/listings.ts';
+import { inMajor, listedUnit } from '../wire/minor-units.ts';
+import { pairAsked } from '../symbols/pair-symbols.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { joined, reading, refusal, timeless } from '../reading.ts';
-import { UNNAMED } from '../spelling.ts';
-import { zCount, zPrice, zText } from '../wire-fields.ts';
-import { recordOf } from '../wire-json.ts';
-import { zonedTime } from '../zoned-time.ts';
+import { joined, reading, refusal, timeless } from '../wire/reading.ts';
+import { UNNAMED } from '../symbols/spelling.ts';
+import { zCount, zPrice, zText } from '../wire/wire-fields.ts';
+import { recordOf } from '../wire/wire-json.ts';
+import { zonedTime } from '../wire/zoned-time.ts';
 import { byWords } from './fields.ts';
 import { fromAlphaVantage } from './symbols.ts';
 

@@ -1,11 +1,11 @@
 import type { MarketSymbol } from '@freshet/market';
-import { notData, refusedElsewhere } from '../asked-refusal.ts';
-import { finished } from '../finished-reading.ts';
-import { pairSymbol } from '../pair-symbols.ts';
+import { notData, refusedElsewhere } from '../wire/asked-refusal.ts';
+import { finished } from '../wire/finished-reading.ts';
+import { pairSymbol } from '../symbols/pair-symbols.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { otherAnswer, refusal } from '../reading.ts';
-import { askedUrl } from '../spelling.ts';
-import { parseJsonExactly, recordOf } from '../wire-json.ts';
+import { otherAnswer, refusal } from '../wire/reading.ts';
+import { askedUrl } from '../symbols/spelling.ts';
+import { parseJsonExactly, recordOf } from '../wire/wire-json.ts';
 import { readDaily, readDailyCsv } from './bars.ts';
 import { readEarningsCalendar } from './earnings.ts';
 import { alphaVantageRefusal } from './errors.ts';

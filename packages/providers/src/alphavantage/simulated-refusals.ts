@@ -1,5 +1,5 @@
 import type { SimulatedRefusals } from '../provider.ts';
-import { jsonAnswer } from '../simulated-answer.ts';
+import { jsonAnswer } from '../wire/simulated-answer.ts';
 
 const SITE = 'https://www.alphavantage.co';
 

@@ -1,11 +1,19 @@
 import { type Bar, type MarketSymbol, classOfSymbol } from '@freshet/market';
-import { pairSymbol } from '../pair-symbols.ts';
-import { withAliases } from '../market-aliases.ts';
+import { pairSymbol } from '../symbols/pair-symbols.ts';
+import { withAliases } from '../symbols/market-aliases.ts';
 import type { SimulatedAnswer, SimulatedEndpoint, SimulatedRequest } from '../provider.ts';
-import { barOnWire, changeOf, daysBefore, jsonAnswer, padded, quoteOnWire, textAnswer } from '../simulated-answer.ts';
-import { dateInZone } from '../session-date.ts';
-import { listingOf } from '../listings.ts';
-import { speltAs } from '../spelling.ts';
+import {
+  barOnWire,
+  changeOf,
+  daysBefore,
+  jsonAnswer,
+  padded,
+  quoteOnWire,
+  textAnswer,
+} from '../wire/simulated-answer.ts';
+import { dateInZone } from '../wire/session-date.ts';
+import { listingOf } from '../symbols/listings.ts';
+import { speltAs } from '../symbols/spelling.ts';
 import { alphaVantageSymbol, fromAlphaVantage } from './symbols.ts';
 
 /** `compact` answers hold the newest hundred days. */

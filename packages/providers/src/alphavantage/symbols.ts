@@ -1,5 +1,5 @@
 import { type MarketSymbol, isMarketSymbol } from '@freshet/market';
-import { canonicalOf } from '../spelling.ts';
+import { canonicalOf } from '../symbols/spelling.ts';
 
 /** The suffixes that Alpha Vantage spells in its own way; others are as everywhere (`SOLB.BR`). */
 const SUFFIXES: [canonical: string, own: string][] = [

@@ -1,9 +1,9 @@
 import { type Logger, redact } from '@freshet/runtime';
 import type { HttpAnswer, HttpRequest, ProviderError, Reading } from '../provider.ts';
 import type { Grant, Ledger } from '../quota/ledger.ts';
-import { refusal } from '../reading.ts';
+import { refusal } from '../wire/reading.ts';
 import type { ProviderSettings } from '../settings.ts';
-import { sound } from '../sound-reading.ts';
+import { sound } from '../wire/sound-reading.ts';
 import { notAsked } from './ended.ts';
 import type { Grants } from './grants.ts';
 import { type AskHow, isBrief, PROBE_CALL_MS } from './how.ts';

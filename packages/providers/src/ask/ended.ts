@@ -1,5 +1,5 @@
 import type { Reading } from '../provider.ts';
-import { refusal } from '../reading.ts';
+import { refusal } from '../wire/reading.ts';
 
 /** Thrown to end a question without further calls. `reading` is its result. */
 export class Ended extends Error {

@@ -1,7 +1,7 @@
 import pRetry from 'p-retry';
 import type { HttpAnswer, HttpRequest, ProviderError, Reading } from '../provider.ts';
 import { isScarce } from '../quota/window.ts';
-import { reading as readingOf, refusal } from '../reading.ts';
+import { reading as readingOf, refusal } from '../wire/reading.ts';
 import { type Calls, type CallsOptions, createCalls } from './calls.ts';
 import { Ended, notAsked } from './ended.ts';
 import { createGrants, type Grants } from './grants.ts';

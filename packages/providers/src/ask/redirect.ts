@@ -1,5 +1,5 @@
 import type { HttpAnswer } from '../provider.ts';
-import { headerOf } from '../retry-after.ts';
+import { headerOf } from '../wire/retry-after.ts';
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Quote } from '@freshet/market';
 import type { Ask, Endpoint, Provider, SessionHandshake } from '../provider.ts';
-import { providerError, reading, refusal } from '../reading.ts';
-import { retryAfterMs } from '../retry-after.ts';
+import { providerError, reading, refusal } from '../wire/reading.ts';
+import { retryAfterMs } from '../wire/retry-after.ts';
 
 /** How the toy's server answers one request. */
 export type Reply = (request: IncomingMessage, response: ServerResponse) => void;

@@ -1,6 +1,6 @@
 import type { MarketSymbol } from '@freshet/market';
 import { pairOf } from '@freshet/market';
-import { isFiat, pairSymbol } from '../pair-symbols.ts';
+import { isFiat, pairSymbol } from '../symbols/pair-symbols.ts';
 import type { Provider, Reading } from '../provider.ts';
 
 /** The symbols to ask for, each with all symbols of its market: `BTC-USD` and `BTC-USDT` are one market at Binance. */

@@ -1,5 +1,5 @@
 import type { Bar, MarketSymbol } from '@freshet/market';
-import { wireCount, wirePositive, wireTime } from '../wire-number.ts';
+import { wireCount, wirePositive, wireTime } from '../wire/wire-number.ts';
 
 const DAY_MS = 86_400_000;
 

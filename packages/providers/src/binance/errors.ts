@@ -1,11 +1,11 @@
 import type { ProviderErrorKind } from '@freshet/contracts';
 import type { MarketSymbol } from '@freshet/market';
 import { z } from 'zod';
-import { shortly, statusRefusal } from '../http-refusal.ts';
+import { shortly, statusRefusal } from '../wire/http-refusal.ts';
 import type { HttpAnswer, Learned, Reading } from '../provider.ts';
-import { refusal } from '../reading.ts';
-import { headerOf, retryAfterMs } from '../retry-after.ts';
-import { wireDecimal, wireTime } from '../wire-number.ts';
+import { refusal } from '../wire/reading.ts';
+import { headerOf, retryAfterMs } from '../wire/retry-after.ts';
+import { wireDecimal, wireTime } from '../wire/wire-number.ts';
 
 const binanceError = z.object({ code: z.union([z.number(), z.string()]), msg: z.string().nullish() });
 

@@ -1,8 +1,8 @@
 import type { MarketSymbol, Quote } from '@freshet/market';
 import { z } from 'zod';
 import type { HttpAnswer, ProviderError } from '../provider.ts';
-import { providerError, timeless } from '../reading.ts';
-import { zCount, zPrice, zToldMoment } from '../wire-fields.ts';
+import { providerError, timeless } from '../wire/reading.ts';
+import { zCount, zPrice, zToldMoment } from '../wire/wire-fields.ts';
 import { marketOf } from './symbols.ts';
 
 /** One element of ticker/24hr, ticker (rolling window), ticker/tradingDay or ticker/price; prices are text. */

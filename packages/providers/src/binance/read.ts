@@ -1,9 +1,9 @@
 import type { MarketSymbol } from '@freshet/market';
-import { notData } from '../asked-refusal.ts';
+import { notData } from '../wire/asked-refusal.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { joined, otherAnswer, reading, refusal } from '../reading.ts';
-import { UNNAMED } from '../spelling.ts';
-import { parseJson, recordOf } from '../wire-json.ts';
+import { joined, otherAnswer, reading, refusal } from '../wire/reading.ts';
+import { UNNAMED } from '../symbols/spelling.ts';
+import { parseJson, recordOf } from '../wire/wire-json.ts';
 import { isDaily, readKlines } from './bars.ts';
 import { learnedOf, refusalOf } from './errors.ts';
 import { readTicker } from './quote.ts';

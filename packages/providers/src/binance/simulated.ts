@@ -7,7 +7,7 @@ import type {
   SimulatedRequest,
 } from '../provider.ts';
 import { tickerWeight } from './weight.ts';
-import { padded } from '../simulated-answer.ts';
+import { padded } from '../wire/simulated-answer.ts';
 import { binanceSymbol } from './symbols.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json;charset=UTF-8' };

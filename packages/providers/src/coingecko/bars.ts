@@ -1,5 +1,5 @@
 import { Amount, type Bar, type DecimalText, type MarketSymbol, type SessionDate } from '@freshet/market';
-import { wireCount, wirePositive, wireTime } from '../wire-number.ts';
+import { wireCount, wirePositive, wireTime } from '../wire/wire-number.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;

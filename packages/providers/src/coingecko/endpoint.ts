@@ -1,6 +1,6 @@
-import { unescaped } from '../spelling.ts';
-import { recordOf } from '../wire-json.ts';
-import { wireDecimal } from '../wire-number.ts';
+import { unescaped } from '../symbols/spelling.ts';
+import { recordOf } from '../wire/wire-json.ts';
+import { wireDecimal } from '../wire/wire-number.ts';
 
 /** What an address asked CoinGecko for. */
 export interface CoinRequest {

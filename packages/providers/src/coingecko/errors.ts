@@ -1,10 +1,10 @@
 import type { ProviderErrorKind } from '@freshet/contracts';
 import type { MarketSymbol } from '@freshet/market';
-import { shortly, statusRefusal } from '../http-refusal.ts';
+import { shortly, statusRefusal } from '../wire/http-refusal.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { refusal } from '../reading.ts';
-import { retryAfterMs } from '../retry-after.ts';
-import { recordOf, textOf } from '../wire-json.ts';
+import { refusal } from '../wire/reading.ts';
+import { retryAfterMs } from '../wire/retry-after.ts';
+import { recordOf, textOf } from '../wire/wire-json.ts';
 
 /** CoinGecko's own numbers beside the HTTP ones (docs, "Common errors & rate limit"). */
 const KIND_OF_CODE: Record<number, ProviderErrorKind> = {

@@ -1,10 +1,10 @@
 import type { MarketSymbol, Quote } from '@freshet/market';
 import { z } from 'zod';
 import type { ProviderError } from '../provider.ts';
-import { providerError, timeless } from '../reading.ts';
-import { zCount, zIsoMoment, zPrice, zToldIsoMoment, zToldMoment } from '../wire-fields.ts';
-import { wireCount, wirePositive } from '../wire-number.ts';
-import { recordOf } from '../wire-json.ts';
+import { providerError, timeless } from '../wire/reading.ts';
+import { zCount, zIsoMoment, zPrice, zToldIsoMoment, zToldMoment } from '../wire/wire-fields.ts';
+import { wireCount, wirePositive } from '../wire/wire-number.ts';
+import { recordOf } from '../wire/wire-json.ts';
 import { symbolOf } from './symbols.ts';
 
 const marketRow = z.object({

@@ -1,9 +1,9 @@
 import type { MarketSymbol, Quote } from '@freshet/market';
-import { notData } from '../asked-refusal.ts';
+import { notData } from '../wire/asked-refusal.ts';
 import type { HttpAnswer, ProviderError, Reading } from '../provider.ts';
-import { joined, otherAnswer, providerError, reading, refusal } from '../reading.ts';
-import { UNNAMED } from '../spelling.ts';
-import { parseJsonExactly, recordOf } from '../wire-json.ts';
+import { joined, otherAnswer, providerError, reading, refusal } from '../wire/reading.ts';
+import { UNNAMED } from '../symbols/spelling.ts';
+import { parseJsonExactly, recordOf } from '../wire/wire-json.ts';
 import { areDaily, barsOfCandles, barsOfPoints, pointsOf } from './bars.ts';
 import { type CoinRequest, requestOf } from './endpoint.ts';
 import { refusalOf } from './errors.ts';

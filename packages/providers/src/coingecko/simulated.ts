@@ -1,6 +1,6 @@
 import type { DecimalText, MarketSymbol, Quote, SessionDate } from '@freshet/market';
 import type { SimulatedAnswer, SimulatedEndpoint, SimulatedRefusals, SimulatedRequest } from '../provider.ts';
-import { unescaped } from '../spelling.ts';
+import { unescaped } from '../symbols/spelling.ts';
 import { isCurrencyThere, symbolOf } from './symbols.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };

@@ -1,6 +1,6 @@
 import { type Bar, isMarketSymbol, isSessionDate, type MarketSymbol } from '@freshet/market';
 import type { Reading } from '../provider.ts';
-import { UNNAMED } from '../spelling.ts';
+import { UNNAMED } from '../symbols/spelling.ts';
 
 /** What doesn't hold of a reading though it must, however odd the answer was. */
 export function complaintsOf(read: Reading): string[] {

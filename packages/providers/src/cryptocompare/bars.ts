@@ -1,6 +1,6 @@
 import type { Bar, MarketSymbol } from '@freshet/market';
 import { z } from 'zod';
-import { zCount, zMoment, zPrice } from '../wire-fields.ts';
+import { zCount, zMoment, zPrice } from '../wire/wire-fields.ts';
 
 const day = z.object({ time: zMoment, open: zPrice, high: zPrice, low: zPrice, close: zPrice, volumefrom: zCount });
 

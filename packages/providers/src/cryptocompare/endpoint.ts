@@ -1,4 +1,4 @@
-import { recordOf } from '../wire-json.ts';
+import { recordOf } from '../wire/wire-json.ts';
 
 /** What an address asked CryptoCompare for. */
 export interface Asked {

@@ -1,11 +1,11 @@
 import type { ProviderErrorKind } from '@freshet/contracts';
 import type { MarketSymbol } from '@freshet/market';
-import { shortly, statusRefusal } from '../http-refusal.ts';
+import { shortly, statusRefusal } from '../wire/http-refusal.ts';
 import type { HttpAnswer, Learned, Reading } from '../provider.ts';
-import { refusal } from '../reading.ts';
-import { retryAfterMs } from '../retry-after.ts';
-import { recordOf, textOf } from '../wire-json.ts';
-import { wireCount } from '../wire-number.ts';
+import { refusal } from '../wire/reading.ts';
+import { retryAfterMs } from '../wire/retry-after.ts';
+import { recordOf, textOf } from '../wire/wire-json.ts';
+import { wireCount } from '../wire/wire-number.ts';
 
 /** The windows that `RateLimit` speaks of, in seconds. The month is counted as CoinDesk bills: 30 days. */
 const WINDOWS = { second: 1, minute: 60, hour: 3600, day: 86_400, month: 30 * 86_400 } as const;

@@ -1,11 +1,11 @@
 import type { MarketSymbol, Quote } from '@freshet/market';
-import { notData } from '../asked-refusal.ts';
-import { finished } from '../finished-reading.ts';
+import { notData } from '../wire/asked-refusal.ts';
+import { finished } from '../wire/finished-reading.ts';
 import type { HttpAnswer, ProviderError, Reading } from '../provider.ts';
-import { joined, otherAnswer, providerError, reading, refusal } from '../reading.ts';
-import { UNNAMED } from '../spelling.ts';
-import { wireTime } from '../wire-number.ts';
-import { parseJson, recordOf } from '../wire-json.ts';
+import { joined, otherAnswer, providerError, reading, refusal } from '../wire/reading.ts';
+import { UNNAMED } from '../symbols/spelling.ts';
+import { wireTime } from '../wire/wire-number.ts';
+import { parseJson, recordOf } from '../wire/wire-json.ts';
 import { readDays } from './bars.ts';
 import { type Asked, requestOf } from './endpoint.ts';
 import { refusalOf } from './errors.ts';

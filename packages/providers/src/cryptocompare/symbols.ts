@@ -1,6 +1,6 @@
 import { isMarketSymbol, type MarketSymbol, pairOf } from '@freshet/market';
-import { isFiat, pairSymbol } from '../pair-symbols.ts';
-import { UNNAMED } from '../spelling.ts';
+import { isFiat, pairSymbol } from '../symbols/pair-symbols.ts';
+import { UNNAMED } from '../symbols/spelling.ts';
 
 /** `BTC-USD` → BTC in USD; null for what isn't a crypto pair. */
 export function coinPair(symbol: MarketSymbol): { fsym: string; tsym: string } | null {

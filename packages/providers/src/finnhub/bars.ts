@@ -1,10 +1,10 @@
 import type { Bar, MarketSymbol, SessionDate } from '@freshet/market';
 import { z } from 'zod';
-import { assumedOf, inMajor, listedUnit } from '../minor-units.ts';
+import { assumedOf, inMajor, listedUnit } from '../wire/minor-units.ts';
 import type { Reading } from '../provider.ts';
-import { otherAnswer, reading, refusal } from '../reading.ts';
-import { UNNAMED } from '../spelling.ts';
-import { wireCount, wirePositive, wireTime } from '../wire-number.ts';
+import { otherAnswer, reading, refusal } from '../wire/reading.ts';
+import { UNNAMED } from '../symbols/spelling.ts';
+import { wireCount, wirePositive, wireTime } from '../wire/wire-number.ts';
 
 const DAY_MS = 86_400_000;
 const zColumn = z.array(z.unknown()).nullish();

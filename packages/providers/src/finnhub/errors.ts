@@ -1,11 +1,11 @@
 import type { MarketSymbol } from '@freshet/market';
-import { statusRefusalOf } from '../asked-refusal.ts';
-import { shortly } from '../http-refusal.ts';
+import { statusRefusalOf } from '../wire/asked-refusal.ts';
+import { shortly } from '../wire/http-refusal.ts';
 import type { HttpAnswer, Learned, Reading } from '../provider.ts';
-import { refusal } from '../reading.ts';
-import { headerOf, retryAfterMs } from '../retry-after.ts';
-import { parseJson, recordOf } from '../wire-json.ts';
-import { wireTime } from '../wire-number.ts';
+import { refusal } from '../wire/reading.ts';
+import { headerOf, retryAfterMs } from '../wire/retry-after.ts';
+import { parseJson, recordOf } from '../wire/wire-json.ts';
+import { wireTime } from '../wire/wire-number.ts';
 
 const MINUTE_MS = 60_000;
 

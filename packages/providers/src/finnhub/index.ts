@@ -1,7 +1,7 @@
 import { classOfSymbol } from '@freshet/market';
-import { isUsListing } from '../listings.ts';
+import { isUsListing } from '../symbols/listings.ts';
 import type { Ask, HttpRequest, Provider } from '../provider.ts';
-import { dayAfter } from '../zoned-time.ts';
+import { dayAfter } from '../wire/zoned-time.ts';
 import { readFinnhub } from './read.ts';
 import { simulatedEarnings, simulatedQuote, simulatedRefusals } from './simulated.ts';
 import { finnhubSymbol } from './symbols.ts';

@@ -1,10 +1,10 @@
 import type { MarketSymbol, Quote } from '@freshet/market';
 import { z } from 'zod';
-import { inMajor, listedUnit } from '../minor-units.ts';
+import { inMajor, listedUnit } from '../wire/minor-units.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { reading, refusal, timeless } from '../reading.ts';
-import { zPrice, zToldMoment } from '../wire-fields.ts';
-import { wireDecimal } from '../wire-number.ts';
+import { reading, refusal, timeless } from '../wire/reading.ts';
+import { zPrice, zToldMoment } from '../wire/wire-fields.ts';
+import { wireDecimal } from '../wire/wire-number.ts';
 
 const zQuote = z.object({ c: zPrice, o: zPrice, h: zPrice, l: zPrice, pc: zPrice, t: zToldMoment });
 

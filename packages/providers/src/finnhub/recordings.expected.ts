@@ -1,5 +1,5 @@
 import type { ExpectedBars, ExpectedQuote, RecordingsExpected } from '../conformance/expected.ts';
-import { UNNAMED } from '../spelling.ts';
+import { UNNAMED } from '../symbols/spelling.ts';
 
 const quote = (
   symbol: string,

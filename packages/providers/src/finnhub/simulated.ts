@@ -1,7 +1,7 @@
 import type { MarketSymbol } from '@freshet/market';
 import type { SimulatedEndpoint, SimulatedRefusals, SimulatedRequest } from '../provider.ts';
-import { asNumber, changeOf, jsonAnswer } from '../simulated-answer.ts';
-import { speltAs } from '../spelling.ts';
+import { asNumber, changeOf, jsonAnswer } from '../wire/simulated-answer.ts';
+import { speltAs } from '../symbols/spelling.ts';
 import { finnhubSymbol, fromFinnhub } from './symbols.ts';
 
 const HOUR = { before_open: 'bmo', after_close: 'amc', unknown: '' } as const;

@@ -1,6 +1,6 @@
 import { type MarketSymbol, classOfSymbol, pairOf } from '@freshet/market';
-import { isFiat, pairSymbol, splitPair } from '../pair-symbols.ts';
-import { canonicalOf, dashedClass, dottedClass } from '../spelling.ts';
+import { isFiat, pairSymbol, splitPair } from '../symbols/pair-symbols.ts';
+import { canonicalOf, dashedClass, dottedClass } from '../symbols/spelling.ts';
 
 /** Government money trades on Coinbase under true dollars and euros; what is quoted in a coin is asked of Binance. */
 export function finnhubSymbol(symbol: MarketSymbol): string {

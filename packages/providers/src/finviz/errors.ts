@@ -1,9 +1,9 @@
 import type { MarketSymbol } from '@freshet/market';
-import { statusRefusalOf } from '../asked-refusal.ts';
-import { shortly } from '../http-refusal.ts';
+import { statusRefusalOf } from '../wire/asked-refusal.ts';
+import { shortly } from '../wire/http-refusal.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { refusal } from '../reading.ts';
-import { retryAfterMs } from '../retry-after.ts';
+import { refusal } from '../wire/reading.ts';
+import { retryAfterMs } from '../wire/retry-after.ts';
 
 const MINUTE_MS = 60_000;
 /** A block by the site's shield lasts longer than a limit: asking on prolongs it. */

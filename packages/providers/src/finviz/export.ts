@@ -1,7 +1,7 @@
 import type { MarketSymbol } from '@freshet/market';
 import { parse } from 'csv-parse/sync';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { refusal } from '../reading.ts';
+import { refusal } from '../wire/reading.ts';
 import { type Row, readTable } from './table.ts';
 
 const KIND = { endpoint: 'export', marketCapIn: '1000000', delayS: 0 };

@@ -1,4 +1,4 @@
-import { isUsListing } from '../listings.ts';
+import { isUsListing } from '../symbols/listings.ts';
 import type { Provider } from '../provider.ts';
 import { readFinviz } from './read.ts';
 import { simulatedRefusals, simulatedScreener } from './simulated.ts';

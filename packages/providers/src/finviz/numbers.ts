@@ -1,5 +1,5 @@
 import { Amount, type DecimalText } from '@freshet/market';
-import { wireCount, wireDecimal, wirePositive } from '../wire-number.ts';
+import { wireCount, wireDecimal, wirePositive } from '../wire/wire-number.ts';
 
 const SCALE: Record<string, string> = { K: '1e3', M: '1e6', B: '1e9', T: '1e12' };
 

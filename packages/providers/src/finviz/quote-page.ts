@@ -1,7 +1,7 @@
 import type { MarketSymbol, Quote } from '@freshet/market';
 import type { CheerioAPI } from 'cheerio/slim';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { reading, refusal } from '../reading.ts';
+import { reading, refusal } from '../wire/reading.ts';
 import { parsePage } from './parse-page.ts';
 import { printedCount, printedPrice } from './numbers.ts';
 import { fromFinviz } from './symbols.ts';

@@ -1,10 +1,10 @@
 import type { MarketSymbol } from '@freshet/market';
-import { notData } from '../asked-refusal.ts';
-import { finished } from '../finished-reading.ts';
-import { isHtml } from '../http-refusal.ts';
+import { notData } from '../wire/asked-refusal.ts';
+import { finished } from '../wire/finished-reading.ts';
+import { isHtml } from '../wire/http-refusal.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { otherAnswer } from '../reading.ts';
-import { askedUrl } from '../spelling.ts';
+import { otherAnswer } from '../wire/reading.ts';
+import { askedUrl } from '../symbols/spelling.ts';
 import { finvizRefusal } from './errors.ts';
 import { readExport } from './export.ts';
 import { readQuotePage } from './quote-page.ts';

@@ -1,6 +1,6 @@
 import type { MarketSymbol } from '@freshet/market';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { otherAnswer } from '../reading.ts';
+import { otherAnswer } from '../wire/reading.ts';
 import { parsePage } from './parse-page.ts';
 import { OTHER_DELAY_S } from './quote-page.ts';
 import { type Row, readTable } from './table.ts';

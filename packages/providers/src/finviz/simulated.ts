@@ -1,6 +1,6 @@
 import type { Quote } from '@freshet/market';
 import type { SimulatedEndpoint, SimulatedRefusals } from '../provider.ts';
-import { changeOf, padded, textAnswer } from '../simulated-answer.ts';
+import { changeOf, padded, textAnswer } from '../wire/simulated-answer.ts';
 import { finvizSymbol, fromFinviz } from './symbols.ts';
 
 const HTML = 'text/html; charset=utf-8';

@@ -1,5 +1,5 @@
 import type { MarketSymbol } from '@freshet/market';
-import { canonicalOf } from '../spelling.ts';
+import { canonicalOf } from '../symbols/spelling.ts';
 
 /** Finviz writes tickers as we do, `BRK-B` among them. */
 export function finvizSymbol(symbol: MarketSymbol): string {

@@ -1,7 +1,7 @@
 import { Amount, type MarketSymbol, type Quote } from '@freshet/market';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { otherAnswer, providerError, reading, refusal } from '../reading.ts';
-import { UNNAMED } from '../spelling.ts';
+import { otherAnswer, providerError, reading, refusal } from '../wire/reading.ts';
+import { UNNAMED } from '../symbols/spelling.ts';
 import { printedCount, printedPrice } from './numbers.ts';
 import { fromFinviz } from './symbols.ts';
 

@@ -1,12 +1,12 @@
 import type { Bar, MarketSymbol } from '@freshet/market';
 import { z } from 'zod';
-import { assumedOf, inMajor } from '../minor-units.ts';
+import { assumedOf, inMajor } from '../wire/minor-units.ts';
 import type { Reading } from '../provider.ts';
-import { joined, reading, refusal } from '../reading.ts';
-import { firstNamed, UNNAMED } from '../spelling.ts';
-import { zCount, zPrice, zText } from '../wire-fields.ts';
-import { recordOf } from '../wire-json.ts';
-import { rowsOf, zSession } from '../wire-rows.ts';
+import { joined, reading, refusal } from '../wire/reading.ts';
+import { firstNamed, UNNAMED } from '../symbols/spelling.ts';
+import { zCount, zPrice, zText } from '../wire/wire-fields.ts';
+import { recordOf } from '../wire/wire-json.ts';
+import { rowsOf, zSession } from '../wire/wire-rows.ts';
 import { fromFmp, unitOf } from './symbols.ts';
 
 /**

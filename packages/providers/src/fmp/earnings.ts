@@ -1,10 +1,10 @@
 import type { EarningsDate, MarketSymbol } from '@freshet/market';
 import { z } from 'zod';
 import type { Reading } from '../provider.ts';
-import { reading, refusal } from '../reading.ts';
-import { firstNamed, UNNAMED } from '../spelling.ts';
-import { zText } from '../wire-fields.ts';
-import { rowsOf, zSession } from '../wire-rows.ts';
+import { reading, refusal } from '../wire/reading.ts';
+import { firstNamed, UNNAMED } from '../symbols/spelling.ts';
+import { zText } from '../wire/wire-fields.ts';
+import { rowsOf, zSession } from '../wire/wire-rows.ts';
 import { fromFmp } from './symbols.ts';
 
 const zRow = z.object({ symbol: zText, date: zSession, time: zText });

@@ -1,11 +1,11 @@
 import type { MarketSymbol } from '@freshet/market';
-import { statusRefusalOf } from '../asked-refusal.ts';
-import { isHtml, shortly } from '../http-refusal.ts';
+import { statusRefusalOf } from '../wire/asked-refusal.ts';
+import { isHtml, shortly } from '../wire/http-refusal.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { refusal } from '../reading.ts';
-import { retryAfterMs } from '../retry-after.ts';
-import { recordOf } from '../wire-json.ts';
-import { msToMidnight, msToNextMinute } from '../zoned-time.ts';
+import { refusal } from '../wire/reading.ts';
+import { retryAfterMs } from '../wire/retry-after.ts';
+import { recordOf } from '../wire/wire-json.ts';
+import { msToMidnight, msToNextMinute } from '../wire/zoned-time.ts';
 
 /**
  * Why FMP refused, or null. The reason stands under `Error Message`, with any status, 200 included; a plan's limits may

@@ -1,13 +1,13 @@
 import { type MarketSymbol, type Quote, classOfSymbol } from '@freshet/market';
 import { z } from 'zod';
-import { listingOf } from '../listings.ts';
-import { inMajor } from '../minor-units.ts';
+import { listingOf } from '../symbols/listings.ts';
+import { inMajor } from '../wire/minor-units.ts';
 import type { HttpAnswer, ProviderError, Reading } from '../provider.ts';
-import { reading, refusal, timeless } from '../reading.ts';
-import { firstNamed } from '../spelling.ts';
-import { zCount, zPrice, zText, zToldMoment } from '../wire-fields.ts';
-import { wireDate } from '../wire-number.ts';
-import { rowsOf, zRequiredPrice } from '../wire-rows.ts';
+import { reading, refusal, timeless } from '../wire/reading.ts';
+import { firstNamed } from '../symbols/spelling.ts';
+import { zCount, zPrice, zText, zToldMoment } from '../wire/wire-fields.ts';
+import { wireDate } from '../wire/wire-number.ts';
+import { rowsOf, zRequiredPrice } from '../wire/wire-rows.ts';
 import { fromFmp, unitOf } from './symbols.ts';
 
 /** Stock prices of the free plan are a quarter of an hour late; currencies and coins are not. */

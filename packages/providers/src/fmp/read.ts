@@ -1,10 +1,10 @@
 import type { MarketSymbol } from '@freshet/market';
-import { notData, refusedElsewhere } from '../asked-refusal.ts';
-import { finished } from '../finished-reading.ts';
+import { notData, refusedElsewhere } from '../wire/asked-refusal.ts';
+import { finished } from '../wire/finished-reading.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { otherAnswer } from '../reading.ts';
-import { askedUrl } from '../spelling.ts';
-import { parseJsonExactly, recordOf } from '../wire-json.ts';
+import { otherAnswer } from '../wire/reading.ts';
+import { askedUrl } from '../symbols/spelling.ts';
+import { parseJsonExactly, recordOf } from '../wire/wire-json.ts';
 import { readDays, readHistorical } from './bars.ts';
 import { readEarnings } from './earnings.ts';
 import { fmpRefusal } from './errors.ts';

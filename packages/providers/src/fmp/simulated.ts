@@ -1,8 +1,16 @@
 import { type MarketSymbol, type Quote, classOfSymbol } from '@freshet/market';
-import { withAliases } from '../market-aliases.ts';
+import { withAliases } from '../symbols/market-aliases.ts';
 import type { SimulatedEndpoint, SimulatedRefusals, SimulatedRequest } from '../provider.ts';
-import { asNumber, barOnWire, changeOf, daysBefore, jsonAnswer, quoteOnWire, textAnswer } from '../simulated-answer.ts';
-import { speltAs } from '../spelling.ts';
+import {
+  asNumber,
+  barOnWire,
+  changeOf,
+  daysBefore,
+  jsonAnswer,
+  quoteOnWire,
+  textAnswer,
+} from '../wire/simulated-answer.ts';
+import { speltAs } from '../symbols/spelling.ts';
 import { fmpSymbol, fromFmp } from './symbols.ts';
 
 const EXCHANGES: Record<string, string> = {

@@ -1,7 +1,7 @@
 import { type MarketSymbol, classOfSymbol, pairOf } from '@freshet/market';
-import { listedUnit, type PriceUnit, priceUnit } from '../minor-units.ts';
-import { pairSymbol, splitPair } from '../pair-symbols.ts';
-import { canonicalOf } from '../spelling.ts';
+import { listedUnit, type PriceUnit, priceUnit } from '../wire/minor-units.ts';
+import { pairSymbol, splitPair } from '../symbols/pair-symbols.ts';
+import { canonicalOf } from '../symbols/spelling.ts';
 
 /** Futures are named after the good and its currency. */
 const FUTURES: Record<string, string> = {

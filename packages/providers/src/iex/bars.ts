@@ -1,13 +1,13 @@
 import type { Bar, MarketSymbol } from '@freshet/market';
 import { pairOf } from '@freshet/market';
 import { z } from 'zod';
-import { listingOf } from '../listings.ts';
+import { listingOf } from '../symbols/listings.ts';
 import type { Reading } from '../provider.ts';
-import { otherAnswer, reading, refusal } from '../reading.ts';
-import { firstNamed, UNNAMED } from '../spelling.ts';
-import { zCount, zPrice, zText } from '../wire-fields.ts';
-import { recordOf } from '../wire-json.ts';
-import { rowsOf, zSession } from '../wire-rows.ts';
+import { otherAnswer, reading, refusal } from '../wire/reading.ts';
+import { firstNamed, UNNAMED } from '../symbols/spelling.ts';
+import { zCount, zPrice, zText } from '../wire/wire-fields.ts';
+import { recordOf } from '../wire/wire-json.ts';
+import { rowsOf, zSession } from '../wire/wire-rows.ts';
 import { fromIex } from './symbols.ts';
 
 /** A day: `uOpen … uClose` as traded where they are given, `open … close` adjusted for splits, `fClose` for dividends too. */

@@ -1,8 +1,8 @@
 import type { MarketSymbol } from '@freshet/market';
-import { notData } from '../asked-refusal.ts';
+import { notData } from '../wire/asked-refusal.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { joined, otherAnswer, providerError, reading, refusal } from '../reading.ts';
-import { recordOf } from '../wire-json.ts';
+import { joined, otherAnswer, providerError, reading, refusal } from '../wire/reading.ts';
+import { recordOf } from '../wire/wire-json.ts';
 import { readDays } from './bars.ts';
 import { readEarnings } from './earnings.ts';
 import { readBarePrice, readOhlc, readQuote } from './quote.ts';

@@ -1,9 +1,9 @@
 import type { EarningsDate, MarketSymbol } from '@freshet/market';
 import { z } from 'zod';
 import type { Reading } from '../provider.ts';
-import { reading, refusal } from '../reading.ts';
-import { zText } from '../wire-fields.ts';
-import { rowsOf, zSession } from '../wire-rows.ts';
+import { reading, refusal } from '../wire/reading.ts';
+import { zText } from '../wire/wire-fields.ts';
+import { rowsOf, zSession } from '../wire/wire-rows.ts';
 import { fromIex } from './symbols.ts';
 
 const zRow = z.object({ EPSReportDate: zSession, announceTime: zText });

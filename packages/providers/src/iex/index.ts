@@ -1,4 +1,4 @@
-import { isUsListing } from '../listings.ts';
+import { isUsListing } from '../symbols/listings.ts';
 import type { Ask, HttpRequest, Provider } from '../provider.ts';
 import { CHART_RANGES } from './ranges.ts';
 import { readIex } from './read.ts';

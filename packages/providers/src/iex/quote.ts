@@ -1,13 +1,13 @@
 import type { MarketSymbol, Quote } from '@freshet/market';
 import { pairOf } from '@freshet/market';
 import { z } from 'zod';
-import { listingOf } from '../listings.ts';
+import { listingOf } from '../symbols/listings.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { joined, reading, refusal, timeless } from '../reading.ts';
-import { firstNamed } from '../spelling.ts';
-import { zCount, zMoment, zPrice, zText, zToldMoment } from '../wire-fields.ts';
-import { recordOf } from '../wire-json.ts';
-import { wirePositive } from '../wire-number.ts';
+import { joined, reading, refusal, timeless } from '../wire/reading.ts';
+import { firstNamed } from '../symbols/spelling.ts';
+import { zCount, zMoment, zPrice, zText, zToldMoment } from '../wire/wire-fields.ts';
+import { recordOf } from '../wire/wire-json.ts';
+import { wirePositive } from '../wire/wire-number.ts';
 import { fromIex } from './symbols.ts';
 
 const DELAYED_S = 900;

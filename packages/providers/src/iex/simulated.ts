@@ -1,8 +1,8 @@
 import type { MarketSymbol } from '@freshet/market';
-import { sessionEnd } from '../listings.ts';
+import { sessionEnd } from '../symbols/listings.ts';
 import type { MarketView, SimulatedEndpoint, SimulatedRefusals, SimulatedRequest } from '../provider.ts';
-import { asNumber, changeOf, daysBefore, jsonAnswer, textAnswer } from '../simulated-answer.ts';
-import { unescaped } from '../spelling.ts';
+import { asNumber, changeOf, daysBefore, jsonAnswer, textAnswer } from '../wire/simulated-answer.ts';
+import { unescaped } from '../symbols/spelling.ts';
 import { CHART_RANGES } from './ranges.ts';
 import { fromIex, iexSymbol } from './symbols.ts';
 

@@ -1,6 +1,6 @@
 import { type MarketSymbol, pairOf } from '@freshet/market';
-import { pairSymbol, splitPair } from '../pair-symbols.ts';
-import { canonicalOf, dashedClass, dottedClass } from '../spelling.ts';
+import { pairSymbol, splitPair } from '../symbols/pair-symbols.ts';
+import { canonicalOf, dashedClass, dottedClass } from '../symbols/spelling.ts';
 
 /** `BRK.B`, and pairs without a separator: `BTCUSD`, `EURUSD`. */
 export function iexSymbol(symbol: MarketSymbol): string {

@@ -1,12 +1,12 @@
 import { type Bar, isSessionDate, type MarketSymbol, type Quote, type SessionDate } from '@freshet/market';
 import { z } from 'zod';
-import { listingOf } from '../listings.ts';
+import { listingOf } from '../symbols/listings.ts';
 import type { Reading } from '../provider.ts';
-import { otherAnswer, reading, refusal } from '../reading.ts';
-import { dateInZone } from '../session-date.ts';
-import { firstNamed, UNNAMED } from '../spelling.ts';
-import { zCount, zMoment, zPrice, zText } from '../wire-fields.ts';
-import { rowsOf, zRequiredPrice } from '../wire-rows.ts';
+import { otherAnswer, reading, refusal } from '../wire/reading.ts';
+import { dateInZone } from '../wire/session-date.ts';
+import { firstNamed, UNNAMED } from '../symbols/spelling.ts';
+import { zCount, zMoment, zPrice, zText } from '../wire/wire-fields.ts';
+import { rowsOf, zRequiredPrice } from '../wire/wire-rows.ts';
 import { fromPolygon } from './symbols.ts';
 
 const DAY_MS = 86_400_000;

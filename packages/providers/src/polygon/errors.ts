@@ -1,11 +1,11 @@
 import type { ProviderErrorKind } from '@freshet/contracts';
 import type { MarketSymbol } from '@freshet/market';
-import { statusRefusalOf } from '../asked-refusal.ts';
-import { shortly } from '../http-refusal.ts';
+import { statusRefusalOf } from '../wire/asked-refusal.ts';
+import { shortly } from '../wire/http-refusal.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { refusal } from '../reading.ts';
-import { retryAfterMs } from '../retry-after.ts';
-import { recordOf } from '../wire-json.ts';
+import { refusal } from '../wire/reading.ts';
+import { retryAfterMs } from '../wire/retry-after.ts';
+import { recordOf } from '../wire/wire-json.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -1,6 +1,6 @@
 import type { AssetClass } from '@freshet/market';
 import type { Ask, HttpRequest, Provider } from '../provider.ts';
-import { dayAfter } from '../zoned-time.ts';
+import { dayAfter } from '../wire/zoned-time.ts';
 import { readPolygon } from './read.ts';
 import { simulatedPrevious, simulatedRange, simulatedRefusals } from './simulated.ts';
 import { polygonSymbol } from './symbols.ts';

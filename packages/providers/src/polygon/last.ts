@@ -1,12 +1,12 @@
 import { Amount, type DecimalText, type MarketSymbol, type Quote } from '@freshet/market';
 import { z } from 'zod';
-import { listingOf } from '../listings.ts';
-import { pairAsked } from '../pair-symbols.ts';
+import { listingOf } from '../symbols/listings.ts';
+import { pairAsked } from '../symbols/pair-symbols.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { reading, refusal } from '../reading.ts';
-import { firstNamed, UNNAMED } from '../spelling.ts';
-import { zMoment, zPrice, zText } from '../wire-fields.ts';
-import { recordOf } from '../wire-json.ts';
+import { reading, refusal } from '../wire/reading.ts';
+import { firstNamed, UNNAMED } from '../symbols/spelling.ts';
+import { zMoment, zPrice, zText } from '../wire/wire-fields.ts';
+import { recordOf } from '../wire/wire-json.ts';
 import { fromPolygon } from './symbols.ts';
 
 /** Every name that a last trade or a last quote has had, the one-letter ones of `/v2` among them (`P` asks, `p` bids or trades). */

@@ -1,10 +1,10 @@
 import { type MarketSymbol, isSessionDate } from '@freshet/market';
-import { notData, refusedElsewhere } from '../asked-refusal.ts';
-import { finished } from '../finished-reading.ts';
+import { notData, refusedElsewhere } from '../wire/asked-refusal.ts';
+import { finished } from '../wire/finished-reading.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { joined, otherAnswer, refusal } from '../reading.ts';
-import { askedUrl } from '../spelling.ts';
-import { parseJsonExactly, recordOf } from '../wire-json.ts';
+import { joined, otherAnswer, refusal } from '../wire/reading.ts';
+import { askedUrl } from '../symbols/spelling.ts';
+import { parseJsonExactly, recordOf } from '../wire/wire-json.ts';
 import { readGrouped, readOpenClose, readPrevious, readRange } from './aggregates.ts';
 import { polygonRefusal } from './errors.ts';
 import { readConversion, readLast } from './last.ts';

@@ -1,11 +1,11 @@
 import { type Bar, pairOf } from '@freshet/market';
-import { listingOf, sessionEnd } from '../listings.ts';
-import { withAliases } from '../market-aliases.ts';
+import { listingOf, sessionEnd } from '../symbols/listings.ts';
+import { withAliases } from '../symbols/market-aliases.ts';
 import type { SimulatedEndpoint, SimulatedRefusals, SimulatedRequest } from '../provider.ts';
-import { asNumber, daysBefore, jsonAnswer } from '../simulated-answer.ts';
-import { dateInZone } from '../session-date.ts';
-import { unescaped } from '../spelling.ts';
-import { zonedTime } from '../zoned-time.ts';
+import { asNumber, daysBefore, jsonAnswer } from '../wire/simulated-answer.ts';
+import { dateInZone } from '../wire/session-date.ts';
+import { unescaped } from '../symbols/spelling.ts';
+import { zonedTime } from '../wire/zoned-time.ts';
 import { fromPolygon, polygonSymbol } from './symbols.ts';
 
 const REQUEST_ID = '0'.repeat(32);

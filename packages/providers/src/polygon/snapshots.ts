@@ -1,11 +1,11 @@
 import type { MarketSymbol, Quote } from '@freshet/market';
 import { isMarketSymbol, pairOf } from '@freshet/market';
 import { z } from 'zod';
-import { listingOf } from '../listings.ts';
+import { listingOf } from '../symbols/listings.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { joined, reading, refusal } from '../reading.ts';
-import { zCount, zMoment, zPrice, zText } from '../wire-fields.ts';
-import { recordOf } from '../wire-json.ts';
+import { joined, reading, refusal } from '../wire/reading.ts';
+import { zCount, zMoment, zPrice, zText } from '../wire/wire-fields.ts';
+import { recordOf } from '../wire/wire-json.ts';
 import { kindOf } from './errors.ts';
 import { fromPolygon, indexSymbol } from './symbols.ts';
 

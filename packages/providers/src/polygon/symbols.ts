@@ -1,6 +1,6 @@
 import { type MarketSymbol, pairOf } from '@freshet/market';
-import { isFiat, pairSymbol, splitPair } from '../pair-symbols.ts';
-import { canonicalOf, dashedClass, dottedClass } from '../spelling.ts';
+import { isFiat, pairSymbol, splitPair } from '../symbols/pair-symbols.ts';
+import { canonicalOf, dashedClass, dottedClass } from '../symbols/spelling.ts';
 
 /** Their names of the indices that people ask for; others are the name behind `^`. */
 const INDICES: Record<string, string> = {

@@ -1,7 +1,7 @@
 import type { SessionDate } from '@freshet/market';
 import type { QuotaWindow } from '../provider.ts';
-import { dateInZone, momentInZone } from '../session-date.ts';
-import { dayAfter } from '../zoned-time.ts';
+import { dateInZone, momentInZone } from '../wire/session-date.ts';
+import { dayAfter } from '../wire/zoned-time.ts';
 
 type Resets = NonNullable<QuotaWindow['resets']>;
 

@@ -1,13 +1,13 @@
 import type { Bar, MarketSymbol } from '@freshet/market';
 import { pairOf } from '@freshet/market';
 import { z } from 'zod';
-import { assumedOf, inMajor, namedUnit } from '../minor-units.ts';
+import { assumedOf, inMajor, namedUnit } from '../wire/minor-units.ts';
 import type { Reading } from '../provider.ts';
-import { otherAnswer, reading, refusal } from '../reading.ts';
-import { firstNamed, UNNAMED } from '../spelling.ts';
-import { zCount, zPrice, zText } from '../wire-fields.ts';
-import { recordOf } from '../wire-json.ts';
-import { rowsOf, zRequiredPrice, zSession } from '../wire-rows.ts';
+import { otherAnswer, reading, refusal } from '../wire/reading.ts';
+import { firstNamed, UNNAMED } from '../symbols/spelling.ts';
+import { zCount, zPrice, zText } from '../wire/wire-fields.ts';
+import { recordOf } from '../wire/wire-json.ts';
+import { rowsOf, zRequiredPrice, zSession } from '../wire/wire-rows.ts';
 import { fromTwelveData } from './symbols.ts';
 
 const NOT_DAILY = /^\d+(min|h|week|month)$|less than/;

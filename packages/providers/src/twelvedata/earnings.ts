@@ -1,11 +1,11 @@
 import type { EarningsDate, MarketSymbol } from '@freshet/market';
 import { z } from 'zod';
 import type { Reading } from '../provider.ts';
-import { reading, refusal } from '../reading.ts';
-import { UNNAMED } from '../spelling.ts';
-import { zText } from '../wire-fields.ts';
-import { recordOf } from '../wire-json.ts';
-import { rowsOf, zSession } from '../wire-rows.ts';
+import { reading, refusal } from '../wire/reading.ts';
+import { UNNAMED } from '../symbols/spelling.ts';
+import { zText } from '../wire/wire-fields.ts';
+import { recordOf } from '../wire/wire-json.ts';
+import { rowsOf, zSession } from '../wire/wire-rows.ts';
 import { fromTwelveData } from './symbols.ts';
 
 const zRow = z.object({ symbol: zText, exchange: zText, mic_code: zText, date: zSession, time: zText });

@@ -1,12 +1,12 @@
 import type { ProviderErrorKind } from '@freshet/contracts';
 import type { MarketSymbol } from '@freshet/market';
-import { ofSymbolOrAll, statusRefusalOf } from '../asked-refusal.ts';
-import { isHtml, shortly } from '../http-refusal.ts';
+import { ofSymbolOrAll, statusRefusalOf } from '../wire/asked-refusal.ts';
+import { isHtml, shortly } from '../wire/http-refusal.ts';
 import type { HttpAnswer, Learned, ProviderError, Reading } from '../provider.ts';
-import { providerError, reading } from '../reading.ts';
-import { headerOf, retryAfterMs } from '../retry-after.ts';
-import { recordOf, textOf } from '../wire-json.ts';
-import { msToMidnight, msToNextMinute } from '../zoned-time.ts';
+import { providerError, reading } from '../wire/reading.ts';
+import { headerOf, retryAfterMs } from '../wire/retry-after.ts';
+import { recordOf, textOf } from '../wire/wire-json.ts';
+import { msToMidnight, msToNextMinute } from '../wire/zoned-time.ts';
 
 /** `{code, message, status: "error"}`, whatever the HTTP status, for a whole answer or for one symbol of a batch. */
 export function isErrorBody(body: Record<string, unknown>): boolean {

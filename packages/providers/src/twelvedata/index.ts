@@ -1,5 +1,5 @@
 import { type AssetClass, type MarketSymbol, classOfSymbol } from '@freshet/market';
-import { isUsListing } from '../listings.ts';
+import { isUsListing } from '../symbols/listings.ts';
 import type { Ask, HttpRequest, Provider } from '../provider.ts';
 import { readTwelveData } from './read.ts';
 import { simulatedBars, simulatedQuote } from './simulated.ts';

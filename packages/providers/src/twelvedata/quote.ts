@@ -1,12 +1,12 @@
 import type { MarketSymbol, Quote } from '@freshet/market';
 import { isMarketSymbol, isSessionDate, pairOf } from '@freshet/market';
 import { z } from 'zod';
-import { listingOf, timeOfSession } from '../listings.ts';
-import { inMajor, namedUnit } from '../minor-units.ts';
+import { listingOf, timeOfSession } from '../symbols/listings.ts';
+import { inMajor, namedUnit } from '../wire/minor-units.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { reading, refusal, timeless } from '../reading.ts';
-import { zCount, zPrice, zText, zToldMoment } from '../wire-fields.ts';
-import { zonedTime } from '../zoned-time.ts';
+import { reading, refusal, timeless } from '../wire/reading.ts';
+import { zCount, zPrice, zText, zToldMoment } from '../wire/wire-fields.ts';
+import { zonedTime } from '../wire/zoned-time.ts';
 import { fromTwelveData } from './symbols.ts';
 
 /** `/quote`, and the smaller forms of `/price`, `/eod`, `/exchange_rate` and `/currency_conversion`. */

@@ -1,5 +1,5 @@
 import type { SimulatedRefusals } from '../provider.ts';
-import { jsonAnswer } from '../simulated-answer.ts';
+import { jsonAnswer } from '../wire/simulated-answer.ts';
 
 const error = (code: number, message: string, status = code) => jsonAnswer({ code, message, status: 'error' }, status);
 

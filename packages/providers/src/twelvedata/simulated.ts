@@ -1,9 +1,9 @@
 import { type Bar, type MarketSymbol, type Quote, classOfSymbol } from '@freshet/market';
-import { listingOf } from '../listings.ts';
-import { withAliases } from '../market-aliases.ts';
+import { listingOf } from '../symbols/listings.ts';
+import { withAliases } from '../symbols/market-aliases.ts';
 import type { MarketView, SimulatedAnswer, SimulatedEndpoint, SimulatedRequest } from '../provider.ts';
-import { dateInZone } from '../session-date.ts';
-import { changeOf, daysBefore, jsonAnswer, padded } from '../simulated-answer.ts';
+import { dateInZone } from '../wire/session-date.ts';
+import { changeOf, daysBefore, jsonAnswer, padded } from '../wire/simulated-answer.ts';
 import { fromTwelveData, twelveDataSymbol } from './symbols.ts';
 
 const UNKNOWN = {

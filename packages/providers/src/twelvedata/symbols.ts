@@ -1,6 +1,6 @@
 import { type MarketSymbol, pairOf } from '@freshet/market';
-import { pairSymbol } from '../pair-symbols.ts';
-import { canonicalOf, dashedClass, dottedClass } from '../spelling.ts';
+import { pairSymbol } from '../symbols/pair-symbols.ts';
+import { canonicalOf, dashedClass, dottedClass } from '../symbols/spelling.ts';
 
 /** The exchanges outside the United States: our suffix, Twelve Data's name, and the exchange's ISO code. */
 const EXCHANGES: [suffix: string, name: string, mic: string][] = [

@@ -1,9 +1,9 @@
 import type { Bar, MarketSymbol } from '@freshet/market';
 import { z } from 'zod';
-import { inMajor, priceUnit } from '../minor-units.ts';
-import { zDecimal, zList, zText } from '../wire-fields.ts';
-import { wireCount, wirePositive, wireTimeMs } from '../wire-number.ts';
-import { recordOf } from '../wire-json.ts';
+import { inMajor, priceUnit } from '../wire/minor-units.ts';
+import { zDecimal, zList, zText } from '../wire/wire-fields.ts';
+import { wireCount, wirePositive, wireTimeMs } from '../wire/wire-number.ts';
+import { recordOf } from '../wire/wire-json.ts';
 import { addEvents, sessionReader, splitAfter } from './events.ts';
 
 const chartMeta = z.object({

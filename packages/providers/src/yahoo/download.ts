@@ -1,6 +1,6 @@
 import { type Bar, isSessionDate, type MarketSymbol } from '@freshet/market';
 import { parse } from 'csv-parse/sync';
-import { wireCount, wirePositive } from '../wire-number.ts';
+import { wireCount, wirePositive } from '../wire/wire-number.ts';
 
 /** True for the CSV of the old download endpoint, by its first column. */
 export function isDownload(body: string): boolean {

@@ -1,9 +1,9 @@
 import type { EarningsDate, MarketSymbol } from '@freshet/market';
 import { z } from 'zod';
-import { dateInZone, isZone, minuteInZone } from '../session-date.ts';
-import { zDecimal, zList, zMoment, zText } from '../wire-fields.ts';
-import { wireDate, wireTime } from '../wire-number.ts';
-import { recordOf } from '../wire-json.ts';
+import { dateInZone, isZone, minuteInZone } from '../wire/session-date.ts';
+import { zDecimal, zList, zMoment, zText } from '../wire/wire-fields.ts';
+import { wireDate, wireTime } from '../wire/wire-number.ts';
+import { recordOf } from '../wire/wire-json.ts';
 
 const earningsFields = z.object({
   earningsTimestamp: zMoment,

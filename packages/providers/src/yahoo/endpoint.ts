@@ -1,5 +1,5 @@
-import { unescaped } from '../spelling.ts';
-import { recordOf } from '../wire-json.ts';
+import { unescaped } from '../symbols/spelling.ts';
+import { recordOf } from '../wire/wire-json.ts';
 import { isDownload } from './download.ts';
 
 /** The endpoints that are read. */

@@ -1,10 +1,10 @@
 import type { ProviderErrorKind } from '@freshet/contracts';
 import type { MarketSymbol } from '@freshet/market';
-import { isHtml, shortly, statusRefusal } from '../http-refusal.ts';
+import { isHtml, shortly, statusRefusal } from '../wire/http-refusal.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { refusal } from '../reading.ts';
-import { retryAfterMs } from '../retry-after.ts';
-import { recordOf, textOf } from '../wire-json.ts';
+import { refusal } from '../wire/reading.ts';
+import { retryAfterMs } from '../wire/retry-after.ts';
+import { recordOf, textOf } from '../wire/wire-json.ts';
 
 const THROTTLED = /too many requests|request denied|rate limit/i;
 const NO_SESSION = /invalid (crumb|cookie)|unauthorized|user is unable to access/i;

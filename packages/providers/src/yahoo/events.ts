@@ -1,10 +1,10 @@
 import { Amount, type Bar, decimalText, type SessionDate } from '@freshet/market';
 import { z } from 'zod';
-import { inMajor, type PriceUnit } from '../minor-units.ts';
-import { dateInZone, isZone } from '../session-date.ts';
-import { zDecimal, zText } from '../wire-fields.ts';
-import { recordOf } from '../wire-json.ts';
-import { wirePositive, wireTimeMs } from '../wire-number.ts';
+import { inMajor, type PriceUnit } from '../wire/minor-units.ts';
+import { dateInZone, isZone } from '../wire/session-date.ts';
+import { zDecimal, zText } from '../wire/wire-fields.ts';
+import { recordOf } from '../wire/wire-json.ts';
+import { wirePositive, wireTimeMs } from '../wire/wire-number.ts';
 
 type SessionReader = (time: unknown) => SessionDate | null;
 

@@ -1,7 +1,7 @@
 import type { AssetClass, Bar, SessionDate } from '@freshet/market';
 import type { Ask, Endpoint, HttpRequest, Provider } from '../provider.ts';
-import { refusal } from '../reading.ts';
-import { parseJson, recordOf } from '../wire-json.ts';
+import { refusal } from '../wire/reading.ts';
+import { parseJson, recordOf } from '../wire/wire-json.ts';
 import { asTraded } from './as-traded.ts';
 import { splitAfterBars } from './bars.ts';
 import { readYahoo } from './read.ts';

@@ -1,10 +1,10 @@
 import type { EarningsDate, MarketSymbol, Quote } from '@freshet/market';
 import { z } from 'zod';
-import { inMajor, priceUnit } from '../minor-units.ts';
+import { inMajor, priceUnit } from '../wire/minor-units.ts';
 import type { ProviderError } from '../provider.ts';
-import { providerError, timeless } from '../reading.ts';
-import { zCount, zPrice, zText, zToldIsoMoment } from '../wire-fields.ts';
-import { recordOf } from '../wire-json.ts';
+import { providerError, timeless } from '../wire/reading.ts';
+import { zCount, zPrice, zText, zToldIsoMoment } from '../wire/wire-fields.ts';
+import { recordOf } from '../wire/wire-json.ts';
 import { earningsOf } from './earnings.ts';
 import { askedAs, impliedCurrency } from './symbols.ts';
 

@@ -1,9 +1,9 @@
 import type { Bar, MarketSymbol } from '@freshet/market';
-import { notData } from '../asked-refusal.ts';
+import { notData } from '../wire/asked-refusal.ts';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { joined, otherAnswer, providerError, reading, refusal } from '../reading.ts';
-import { UNNAMED } from '../spelling.ts';
-import { parseJson, recordOf } from '../wire-json.ts';
+import { joined, otherAnswer, providerError, reading, refusal } from '../wire/reading.ts';
+import { UNNAMED } from '../symbols/spelling.ts';
+import { parseJson, recordOf } from '../wire/wire-json.ts';
 import { granularityOf, readDailyBars } from './bars.ts';
 import { isDownload, readDownload } from './download.ts';
 import { type YahooEndpoint, endpointOf, symbolsIn } from './endpoint.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { isHtml, shortly, statusRefusal } from '../http-refusal.ts';
+import { isHtml, shortly, statusRefusal } from '../wire/http-refusal.ts';
 import type { ProviderError, SessionHandshake, SimulatedRequest } from '../provider.ts';
-import { providerError } from '../reading.ts';
-import { retryAfterMs } from '../retry-after.ts';
+import { providerError } from '../wire/reading.ts';
+import { retryAfterMs } from '../wire/retry-after.ts';
 import { sessionExpired } from './errors.ts';
 
 /** A browser's: Yahoo answers others with 429 whatever they ask. */

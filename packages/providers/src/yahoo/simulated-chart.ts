@@ -1,6 +1,6 @@
 import { Amount, type Bar, classOfSymbol, type SessionDate } from '@freshet/market';
 import type { MarketView, SimulatedAnswer, SimulatedEndpoint } from '../provider.ts';
-import { momentInZone } from '../session-date.ts';
+import { momentInZone } from '../wire/session-date.ts';
 import { JSON_TYPE, listingAtYahoo, wireNumber, yahooSymbol, wireUnit } from './simulated-listing.ts';
 
 /**

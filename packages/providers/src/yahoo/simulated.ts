@@ -1,7 +1,7 @@
 import { Amount, classOfSymbol, type EarningsDate, type Quote } from '@freshet/market';
 import type { MarketView, SimulatedEndpoint, SimulatedRefusals } from '../provider.ts';
-import { momentInZone } from '../session-date.ts';
-import { unescaped } from '../spelling.ts';
+import { momentInZone } from '../wire/session-date.ts';
+import { unescaped } from '../symbols/spelling.ts';
 import { writeChart } from './simulated-chart.ts';
 import { JSON_TYPE, listingAtYahoo, wireNumber, yahooSymbol, wireUnit } from './simulated-listing.ts';
 

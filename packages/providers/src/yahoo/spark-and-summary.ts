@@ -1,7 +1,7 @@
 import type { MarketSymbol } from '@freshet/market';
 import type { HttpAnswer, Reading } from '../provider.ts';
-import { joined, otherAnswer, reading, refusal } from '../reading.ts';
-import { recordOf } from '../wire-json.ts';
+import { joined, otherAnswer, reading, refusal } from '../wire/reading.ts';
+import { recordOf } from '../wire/wire-json.ts';
 import { granularityOf, readDailyBars } from './bars.ts';
 import { earningsOfCalendar } from './earnings.ts';
 import { symbolsIn } from './endpoint.ts';

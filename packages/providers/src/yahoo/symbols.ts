@@ -1,5 +1,5 @@
 import { isMarketSymbol, type MarketSymbol, pairOf } from '@freshet/market';
-import { listedUnit } from '../minor-units.ts';
+import { listedUnit } from '../wire/minor-units.ts';
 
 /** The canonical form of a symbol that Yahoo wrote, or null when it isn't one. Freshet's canonical form is Yahoo's own. */
 export function fromYahoo(wire: string): MarketSymbol | null {
