@@ -1,8 +1,8 @@
 import { withDatabase } from '@freshet/testing';
-import { listAudit } from '../access/audit.ts';
-import { listDeliveries } from '../webhooks/delivery-log.ts';
-import { listItems, listRefreshes } from '../refreshes/refresh-read.ts';
-import { listAllocations } from '../portfolios/results-read.ts';
+import { listAudit } from './access/audit.ts';
+import { listDeliveries } from './webhooks/delivery-log.ts';
+import { listItems, listRefreshes } from './refreshes/refresh-read.ts';
+import { listAllocations } from './portfolios/results-read.ts';
 
 const { pool } = await withDatabase({ max: 1, durable: false, byKey: true });
 
